@@ -1,0 +1,57 @@
+/*
+ * scardssp_rm.h: which resource manager this process uses, and what it sees.
+ *
+ * The objects find cards through one resource manager per process: "system" (the PC/SC service) unless the
+ * environment variable SCARDSSP_RM or scardssp_use_rm() says otherwise. Text is UTF-8, status codes are
+ * SCARD_* numbers as HRESULT. Functions may be called from any thread.
+ */
+#ifndef SCARDSSP_RM_PUBLIC_H
+#define SCARDSSP_RM_PUBLIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Chooses the resource manager: "system", "sim" (three readers, each with one of the cards that come with the library),
+ * "sim:FILE" (FILE: a card image or a list of readers, docs/card-image.md), "sim:" (no reader yet). Must come before the first
+ * object that needs one: afterwards E_UNEXPECTED. E_INVALIDARG: no such resource manager, or FILE is bad;
+ * message (may be NULL) of message_size bytes then says why. Overrides SCARDSSP_RM.
+ */
+int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size);
+
+/*
+ * Names of the readers as a multi-string (NUL after each, an empty one at the end). *size in: bytes of room,
+ * out: bytes needed. names NULL: only the size. SCARD_E_NO_SERVICE, SCARD_E_INSUFFICIENT_BUFFER; no reader at
+ * all: S_OK and an empty list; E_POINTER: size NULL.
+ */
+int32_t scardssp_list_readers(char *names, size_t *size);
+
+/* What a reader holds, without connecting to the card. */
+struct scardssp_reader_state {
+    uint32_t state;    /* SCARD_STATE_* bits of WinSCard; the high 16 bits count insertions and removals */
+    uint8_t atr[36];   /* answer to reset */
+    uint32_t atr_size; /* its bytes, 0 without a card */
+};
+
+/*
+ * The state of one reader; waits up to timeout_ms for one that differs from out->state as it comes in
+ * (0: does not wait, tells what is). SCARD_E_TIMEOUT: no change in that time, *out holds the state all the same.
+ * SCARD_E_UNKNOWN_READER, SCARD_E_NO_SERVICE, E_POINTER.
+ */
+int32_t scardssp_reader_state(const char *reader, struct scardssp_reader_state *out, uint32_t timeout_ms);
+
+/* The symbolic name of an HRESULT or SCARD_* code, e.g. "SCARD_W_RESET_CARD"; "unknown error" otherwise. */
+const char *scardssp_status_name(int32_t status);
+
+/* One sentence on what the code means and what to do about it. Static text, never NULL. */
+const char *scardssp_status_advice(int32_t status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

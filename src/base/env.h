@@ -1,0 +1,16 @@
+/* Environment variables, for programs that may trust them. */
+#ifndef SCARDSSP_BASE_ENV_H
+#define SCARDSSP_BASE_ENV_H
+
+#include <stdint.h>
+
+/*
+ * The value of an environment variable; NULL when it is unset or empty, or when the process runs with more
+ * rights than its caller (set-uid, set-gid, file capabilities). Belongs to the environment.
+ */
+const char *env_get(const char *name);
+
+/* The value as a decimal number of milliseconds, `fallback` when unset or not a number in 0..UINT32_MAX. */
+uint32_t env_get_ms(const char *name, uint32_t fallback);
+
+#endif
