@@ -1,0 +1,60 @@
+/*
+ * The transaction lock of one simulated reader: one owner, nested levels, and a queue that is served in the
+ * order of arrival, each waiter woken by its own condition. reader.c and connection.c use it; every function
+ * is called with the reader's mutex held.
+ */
+#ifndef SCARDSSP_SIM_LOCK_H
+#define SCARDSSP_SIM_LOCK_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rm/status.h"
+
+struct sim_waiter;
+
+struct sim_lock {
+    const void *owner; /* who holds it, NULL: nobody; never looked into */
+    uint32_t depth;    /* levels the owner has taken */
+    struct sim_waiter *first;
+    struct sim_waiter *last;
+    bool closed; /* the reader is gone: nobody gets it any more */
+};
+
+/* Who asks for the lock, for how long, and what ends the waiting early. */
+struct sim_claim {
+    const void *owner;       /* the one who will hold it */
+    const void *context;     /* the client, for sim_lock_cancel() */
+    const rm_status *notice; /* ends the waiting as soon as it is not RM_OK; may be NULL */
+    uint32_t timeout_ms;     /* longest wait; RM_INFINITE: for ever */
+};
+
+/* True when `owner` can work on the reader without waiting. */
+static inline bool sim_lock_is_free_for(const struct sim_lock *lock, const void *owner) {
+    return !lock->owner || lock->owner == owner;
+}
+
+/*
+ * Takes one level, waiting in the queue with `mutex` released meanwhile. RM_E_TIMEOUT, RM_E_CANCELLED,
+ * RM_E_READER_UNAVAILABLE (closed), or the notice that came while waiting.
+ */
+rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const struct sim_claim *claim);
+
+/* Gives one level back; after the last one the head of the queue owns the lock. false: not the owner. */
+bool sim_lock_give(struct sim_lock *lock, const void *owner);
+
+/* Gives all levels of `owner` back; NULL: whoever owns it. */
+void sim_lock_drop(struct sim_lock *lock, const void *owner);
+
+/* Ends every wait of this client with RM_E_CANCELLED. */
+void sim_lock_cancel(struct sim_lock *lock, const void *context);
+
+/* Makes every waiter look at its notice again. */
+void sim_lock_wake(struct sim_lock *lock);
+
+/* Ends every wait, now and later, with RM_E_READER_UNAVAILABLE. */
+void sim_lock_close(struct sim_lock *lock);
+
+#endif
