@@ -14,6 +14,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifndef _WIN32
+#pragma GCC visibility push(default)
+#endif
 
 /*
  * Chooses the resource manager: "system", "sim" (three readers, each with one of the cards that come with the library),
@@ -50,6 +53,9 @@ const char *scardssp_status_name(int32_t status);
 /* One sentence on what the code means and what to do about it. Static text, never NULL. */
 const char *scardssp_status_advice(int32_t status);
 
+#ifndef _WIN32
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -21,6 +21,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifndef _WIN32
+#pragma GCC visibility push(default)
+#endif
 
 /*
  * Plugs in a reader, empty or with a card in it (image NULL: empty). flags: SCARDSSP_SIM_*.
@@ -82,6 +85,9 @@ struct scardssp_sim_serve {
 int32_t scardssp_sim_serve(const struct scardssp_sim_serve *options, int stop_fd, char *message,
                            size_t message_size);
 
+#ifndef _WIN32
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

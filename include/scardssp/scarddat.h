@@ -1,0 +1,2 @@
+/* scarddat.h: an old name; everything is in scardssp.h. */
+#include "scardssp.h"

@@ -1,0 +1,38 @@
+/*
+ * The command object: ISCardCmd. Beside the published interface, what the card object needs to run a
+ * command without copying it.
+ */
+#ifndef SCARDSSP_OBJECTS_CMD_H
+#define SCARDSSP_OBJECTS_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apdu/exchange.h"
+#include "objects/win.h"
+
+/* A new, empty command with one reference. E_OUTOFMEMORY. */
+HRESULT cmd_create(ISCardCmd **out);
+
+/* A command while the card object works on it; valid between cmd_open() and cmd_close(). */
+struct cmd_view {
+    const uint8_t *apdu; /* the command, NULL when none has been built */
+    size_t size;
+    uint8_t nad;
+    bool alternate_class_set;
+    uint8_t alternate_class;
+    bool raw;                     /* the user completes 61xx and 6Cxx */
+    struct exchange_reply *reply; /* where the reply goes; its memory is the command's */
+};
+
+/*
+ * Opens one of this library's commands for the exchange and locks it against other threads. false: the object is another
+ * implementation of ISCardCmd; use its methods.
+ */
+bool cmd_open(ISCardCmd *cmd, struct cmd_view *view);
+
+/* Closes it. reply_nad: node address of a reply that came over T=1, -1 otherwise. */
+void cmd_close(ISCardCmd *cmd, int reply_nad);
+
+#endif
