@@ -1,6 +1,6 @@
 /*
- * The answer to reset: taken apart and put together, ISO/IEC 7816-3 §8. Used by the tool that explains a card
- * and by the simulated card that gives one.
+ * The answer to reset: taken apart and put together, ISO/IEC 7816-3 §8. Used by the tool that explains a
+ * card and by the simulated card that gives one.
  */
 #ifndef SCARDSSP_APDU_ATR_H
 #define SCARDSSP_APDU_ATR_H
@@ -42,7 +42,7 @@ struct atr_level {
     uint8_t ta, tb, tc, td;
 };
 
-/* Operating classes (§5.1.3): bits of `classes`. */
+/* Operating classes (§5.1): bits of `classes`. */
 #define ATR_CLASS_A 0x1u /* 5 V */
 #define ATR_CLASS_B 0x2u /* 3 V */
 #define ATR_CLASS_C 0x4u /* 1.8 V */
@@ -93,10 +93,10 @@ bool atr_offers(const struct atr *atr, uint8_t t);
 #define ATR_BUILD_T1 0x2u
 
 /*
- * Builds an ATR in direct convention: `protocols`, a set of ATR_BUILD_*, with T=0 first where both are offered
- * (§8.2.3 wants ascending order); for T=1 an IFSC of 254 and BWI 4, CWI 5; `historical_size` historical bytes
- * (historical may be NULL when 0); TCK where §8.2.5 wants it. Returns its size in bytes, 0 when the set is empty
- * or has other bits, or there are more than ATR_HISTORICAL_MAX historical bytes.
+ * Builds an ATR in direct convention: `protocols`, a set of ATR_BUILD_*, with T=0 first where both are
+ * offered (§8.2.3 wants ascending order); for T=1 an IFSC of 254 and BWI 4, CWI 5; `historical_size`
+ * historical bytes (historical may be NULL when 0); TCK where §8.2.5 wants it. Returns its size in bytes, 0
+ * when the set is empty or has other bits, or there are more than ATR_HISTORICAL_MAX historical bytes.
  */
 size_t atr_build(unsigned protocols, const uint8_t *historical, size_t historical_size, uint8_t out[ATR_MAX]);
 

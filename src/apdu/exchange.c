@@ -1,6 +1,7 @@
 /*
- * The exchange engine: maps a command APDU onto the units of the protocol and puts the reply together. The card
- * object runs it for every command, so the plain case (T=1, SW 9000) must stay a handful of instructions.
+ * The exchange engine: maps a command APDU onto the units of the protocol and puts the reply together. The
+ * card object runs it for every command, so the plain case (T=1, SW 9000) must stay a handful of
+ * instructions.
  */
 #include "apdu/exchange.h"
 

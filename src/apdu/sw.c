@@ -81,7 +81,7 @@ static const struct row rows[] = {
     {0x9404, 0xFFFF, NONE, "file or pattern not found (GSM)"},
     {0x9408, 0xFFFF, NONE, "file inconsistent with the command (GSM)"},
     {0x9802, 0xFFFF, NONE, "no CHV initialised (GSM)"},
-    {0x9804, 0xFFFF, NONE, "access condition not fulfilled or verification failed, tries left (GSM)"},
+    {0x9804, 0xFFFF, NONE, "access condition not fulfilled or verification failed with tries left (GSM)"},
     {0x9808, 0xFFFF, NONE, "in contradiction with the CHV status (GSM)"},
     {0x9810, 0xFFFF, NONE, "in contradiction with the invalidation status (GSM)"},
     {0x9840, 0xFFFF, NONE, "verification failed, no tries left, or CHV blocked (GSM)"},
@@ -90,7 +90,7 @@ static const struct row rows[] = {
     {0x9F00, 0xFF00, BYTES_AVAILABLE, "success (GSM)"},
 };
 
-/* 6202..6280 and 6402..6480: the card asks to be asked (§12.1.2); SW2 is the size of its query. */
+/* 6202..6280 and 6402..6480: the card asks to be asked (7816-4:2005 §8.6.1); SW2 is the size of its query. */
 static const struct row triggering = {0, 0xFF00, BYTES, "the card has a query for the terminal"};
 
 static const struct row unknown = {0, 0xFFFF, NONE, "status word without a standard meaning"};

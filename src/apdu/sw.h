@@ -1,6 +1,6 @@
 /*
- * Status words and what they mean: ISO/IEC 7816-4 §5.6, tables 5 and 6, and the 9xxx family of GSM 11.11 §9.4.
- * Used by the tool, the tracer and the tests; nothing decides by these texts.
+ * Status words and what they mean: ISO/IEC 7816-4 §5.6, tables 5 and 6, and the 9xxx family of GSM 11.11
+ * §9.4. Used by the tool, the tracer and the tests; nothing decides by these texts.
  */
 #ifndef SCARDSSP_APDU_SW_H
 #define SCARDSSP_APDU_SW_H
