@@ -35,4 +35,7 @@ bool cmd_open(ISCardCmd *cmd, struct cmd_view *view);
 /* Closes it. reply_nad: node address of a reply that came over T=1, -1 otherwise. */
 void cmd_close(ISCardCmd *cmd, int reply_nad);
 
+/* Whether the user completes 61xx and 6Cxx; a new command does not ask for it. false: another's implementation. */
+bool cmd_set_raw(ISCardCmd *cmd, bool raw);
+
 #endif

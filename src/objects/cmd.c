@@ -1,0 +1,529 @@
+/*
+ * The command object: one command APDU and the reply to it. Programs build it through ISCardCmd; the card object
+ * works on its bytes in place between cmd_open() and cmd_close(), under the object's lock.
+ */
+#include "objects/cmd.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apdu/apdu.h"
+#include "apdu/iso7816.h"
+#include "base/refcount.h"
+#include "base/wipe.h"
+#include "objects/bytebuffer.h"
+#include "objects/cmdbytes.h"
+#include "objects/cmdreply.h"
+#include "objects/com.h"
+
+#define ENVELOPE_NE 256u
+
+struct cmd {
+    ISCardCmd ISCardCmd_iface;
+    struct refcount refs;
+    pthread_mutex_t lock; /* guards all below */
+    struct cmdbytes command;
+    struct cmdreply reply;
+    uint8_t nad;
+    uint8_t alternate_class;
+    bool alternate_class_set;
+    bool raw;
+};
+
+static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
+    return COM_OBJECT(iface, struct cmd, ISCardCmd_iface);
+}
+
+static const struct com_interface cmd_interfaces[] = {
+    {&IID_ISCardCmd, offsetof(struct cmd, ISCardCmd_iface)},
+    {&IID_IDispatch, offsetof(struct cmd, ISCardCmd_iface)},
+    {NULL, 0},
+};
+
+/* Locks the object behind the interface. */
+static struct cmd *locked(ISCardCmd *iface) {
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    pthread_mutex_lock(&cmd->lock);
+    return cmd;
+}
+
+static HRESULT unlocked(struct cmd *cmd, HRESULT hr) {
+    pthread_mutex_unlock(&cmd->lock);
+    return hr;
+}
+
+/*
+ * Reads a buffer that a program handed in; `bytes` are to be wiped and freed. Calls into the program's own object,
+ * so never under the lock.
+ */
+static HRESULT read_buffer(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
+    *bytes = NULL;
+    *size = 0;
+    return buffer ? bytebuffer_read_all(buffer, limit, bytes, size) : E_INVALIDARG;
+}
+
+/* The same for a buffer that may be missing. */
+static HRESULT read_optional(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
+    const HRESULT hr = read_buffer(buffer, limit, bytes, size);
+    return buffer ? hr : S_OK;
+}
+
+/* One of the four bytes of the header. */
+static HRESULT header_get(ISCardCmd *iface, size_t at, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = cmd->command.bytes ? cmd->command.bytes[at] : 0;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT header_put(ISCardCmd *iface, size_t at, BYTE value) {
+    struct cmd *cmd = locked(iface);
+    HRESULT hr = S_OK;
+    if (!cmd->command.bytes)
+        hr = cmdbytes_store(&cmd->command, &(const struct apdu){0});
+    if (SUCCEEDED(hr))
+        cmd->command.bytes[at] = value;
+    return unlocked(cmd, hr);
+}
+
+/* A command that replaces the former one, whose reply has nothing to do with it. */
+static HRESULT build(struct cmd *cmd, const struct apdu *apdu) {
+    pthread_mutex_lock(&cmd->lock);
+    const HRESULT hr = cmdbytes_store(&cmd->command, apdu);
+    if (SUCCEEDED(hr))
+        cmdreply_drop(&cmd->reply);
+    return unlocked(cmd, hr);
+}
+
+/* IUnknown */
+
+static HRESULT cmd_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {
+    return com_query(impl_from_ISCardCmd(iface), cmd_interfaces, riid, out);
+}
+
+static ULONG cmd_AddRef(ISCardCmd *iface) {
+    return refcount_take(&impl_from_ISCardCmd(iface)->refs);
+}
+
+static void cmd_destroy(struct cmd *cmd) {
+    cmdbytes_clear(&cmd->command);
+    cmdreply_clear(&cmd->reply);
+    pthread_mutex_destroy(&cmd->lock);
+    free(cmd);
+    com_gone();
+}
+
+static ULONG cmd_Release(ISCardCmd *iface) {
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    const ULONG left = refcount_drop(&cmd->refs);
+    if (left == 0)
+        cmd_destroy(cmd);
+    return left;
+}
+
+/* IDispatch */
+
+static HRESULT cmd_GetTypeInfoCount(ISCardCmd *iface, UINT *count) {
+    (void)iface;
+    if (!count)
+        return E_POINTER;
+    *count = 0;
+    return S_OK;
+}
+
+static HRESULT cmd_GetTypeInfo(ISCardCmd *iface, UINT index, LCID lcid, ITypeInfo **info) {
+    (void)iface, (void)index, (void)lcid;
+    if (info)
+        *info = NULL;
+    return E_NOTIMPL;
+}
+
+static HRESULT cmd_GetIDsOfNames(ISCardCmd *iface, REFIID riid, LPOLESTR *names, UINT count, LCID lcid,
+                                 DISPID *dispids) {
+    (void)iface, (void)riid, (void)names, (void)count, (void)lcid, (void)dispids;
+    return E_NOTIMPL;
+}
+
+static HRESULT cmd_Invoke(ISCardCmd *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
+                          DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument) {
+    (void)iface, (void)dispid, (void)riid, (void)lcid, (void)flags, (void)params, (void)result, (void)info;
+    (void)bad_argument;
+    return E_NOTIMPL;
+}
+
+/* ISCardCmd: the command */
+
+static HRESULT cmd_get_Apdu(ISCardCmd *iface, LPBYTEBUFFER *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct cmd *cmd = locked(iface);
+    return unlocked(cmd, bytebuffer_create_with(cmd->command.bytes, cmd->command.size, out));
+}
+
+static HRESULT cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buffer) {
+    uint8_t *bytes;
+    size_t size;
+    struct apdu apdu;
+    HRESULT hr = read_buffer(buffer, APDU_COMMAND_MAX, &bytes, &size);
+    if (FAILED(hr))
+        return hr;
+    hr = E_INVALIDARG;
+    if (apdu_parse(bytes, size, &apdu)) {
+        struct cmd *cmd = locked(iface);
+        hr = unlocked(cmd, cmdbytes_store(&cmd->command, &apdu));
+    }
+    wipe_free(bytes, size);
+    return hr;
+}
+
+static HRESULT cmd_get_ApduLength(ISCardCmd *iface, LONG *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = (LONG)cmd->command.size;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_ClassId(ISCardCmd *iface, BYTE *out) {
+    return header_get(iface, 0, out);
+}
+
+static HRESULT cmd_put_ClassId(ISCardCmd *iface, BYTE value) {
+    return header_put(iface, 0, value);
+}
+
+static HRESULT cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct apdu apdu;
+    struct cmd *cmd = locked(iface);
+    cmdbytes_parse(&cmd->command, &apdu);
+    return unlocked(cmd, bytebuffer_create_with(apdu.data, apdu.nc, out));
+}
+
+static HRESULT cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buffer) {
+    uint8_t *bytes;
+    size_t size;
+    HRESULT hr = read_optional(buffer, APDU_NC_MAX, &bytes, &size);
+    if (FAILED(hr))
+        return hr;
+    struct apdu apdu;
+    struct cmd *cmd = locked(iface);
+    cmdbytes_parse(&cmd->command, &apdu);
+    apdu.data = bytes;
+    apdu.nc = (uint32_t)size;
+    hr = unlocked(cmd, cmdbytes_store(&cmd->command, &apdu));
+    wipe_free(bytes, size);
+    return hr;
+}
+
+static HRESULT cmd_get_InstructionId(ISCardCmd *iface, BYTE *out) {
+    return header_get(iface, 1, out);
+}
+
+static HRESULT cmd_put_InstructionId(ISCardCmd *iface, BYTE value) {
+    return header_put(iface, 1, value);
+}
+
+static HRESULT cmd_get_LeField(ISCardCmd *iface, LONG *out) {
+    if (!out)
+        return E_POINTER;
+    struct apdu apdu;
+    struct cmd *cmd = locked(iface);
+    cmdbytes_parse(&cmd->command, &apdu);
+    *out = (LONG)apdu.ne;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_P1(ISCardCmd *iface, BYTE *out) {
+    return header_get(iface, 2, out);
+}
+
+static HRESULT cmd_put_P1(ISCardCmd *iface, BYTE value) {
+    return header_put(iface, 2, value);
+}
+
+static HRESULT cmd_get_P2(ISCardCmd *iface, BYTE *out) {
+    return header_get(iface, 3, out);
+}
+
+static HRESULT cmd_put_P2(ISCardCmd *iface, BYTE value) {
+    return header_put(iface, 3, value);
+}
+
+static HRESULT cmd_get_P3(ISCardCmd *iface, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    /* In extended form the fifth byte is the 00 that says so. */
+    *out = cmd->command.size > APDU_HEADER ? cmd->command.bytes[APDU_HEADER] : 0;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out) {
+    if (!out)
+        return E_POINTER;
+    struct apdu apdu;
+    struct cmd *cmd = locked(iface);
+    cmdbytes_parse(&cmd->command, &apdu);
+    *out = (ISO_APDU_TYPE)apdu_case(&apdu);
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = cmd->nad;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_put_Nad(ISCardCmd *iface, BYTE value) {
+    struct cmd *cmd = locked(iface);
+    cmd->nad = value;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = cmd->alternate_class;
+    return unlocked(cmd, cmd->alternate_class_set ? S_OK : E_ACCESSDENIED);
+}
+
+static HRESULT cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
+    struct cmd *cmd = locked(iface);
+    cmd->alternate_class = value;
+    cmd->alternate_class_set = true;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2, LPBYTEBUFFER data,
+                            LONG *le) {
+    if (le && (*le < 0 || *le > (LONG)APDU_NE_MAX))
+        return E_INVALIDARG;
+    uint8_t *bytes;
+    size_t size;
+    HRESULT hr = read_optional(data, APDU_NC_MAX, &bytes, &size);
+    if (FAILED(hr))
+        return hr;
+    const struct apdu apdu = {.cla = cla,
+                              .ins = ins,
+                              .p1 = p1,
+                              .p2 = p2,
+                              .data = bytes,
+                              .nc = (uint32_t)size,
+                              .ne = le ? (uint32_t)*le : 0};
+    hr = build(impl_from_ISCardCmd(iface), &apdu);
+    wipe_free(bytes, size);
+    return hr;
+}
+
+static HRESULT cmd_Clear(ISCardCmd *iface) {
+    struct cmd *cmd = locked(iface);
+    cmdbytes_clear(&cmd->command);
+    cmdreply_clear(&cmd->reply);
+    cmd->nad = 0;
+    cmd->alternate_class = 0;
+    cmd->alternate_class_set = false;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_Encapsulate(ISCardCmd *iface, LPBYTEBUFFER buffer, ISO_APDU_TYPE type) {
+    if (type < ISO_CASE_1 || type > ISO_CASE_4)
+        return E_INVALIDARG;
+    uint8_t *bytes;
+    size_t size;
+    struct apdu inner;
+    /* What is larger than the data field of an ENVELOPE does not fit. */
+    HRESULT hr = read_buffer(buffer, APDU_NC_MAX, &bytes, &size);
+    if (FAILED(hr))
+        return hr;
+    hr = E_INVALIDARG;
+    if (apdu_parse(bytes, size, &inner)) {
+        const struct apdu envelope = {.cla = inner.cla,
+                                      .ins = ISO7816_INS_ENVELOPE,
+                                      .data = bytes,
+                                      .nc = (uint32_t)size,
+                                      .ne = type == ISO_CASE_2 || type == ISO_CASE_4 ? ENVELOPE_NE : 0};
+        hr = build(impl_from_ISCardCmd(iface), &envelope);
+    }
+    wipe_free(bytes, size);
+    return hr;
+}
+
+/* ISCardCmd: the reply */
+
+static HRESULT cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFER *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct cmd *cmd = locked(iface);
+    if (cmd->reply.apdu.size == 0)
+        return unlocked(cmd, S_OK);
+    return unlocked(cmd, bytebuffer_create_with(cmd->reply.apdu.bytes, cmd->reply.apdu.size, out));
+}
+
+static HRESULT cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
+    uint8_t *bytes;
+    size_t size;
+    HRESULT hr = read_optional(buffer, APDU_REPLY_MAX, &bytes, &size);
+    if (FAILED(hr))
+        return hr;
+    struct cmd *cmd = locked(iface);
+    hr = cmdreply_resize(&cmd->reply, size);
+    if (SUCCEEDED(hr) && size)
+        memcpy(cmd->reply.apdu.bytes, bytes, size);
+    unlocked(cmd, hr);
+    wipe_free(bytes, size);
+    return hr;
+}
+
+static HRESULT cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = (LONG)cmd->reply.apdu.size;
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_put_ApduReplyLength(ISCardCmd *iface, LONG size) {
+    if (size < 0 || size > (LONG)APDU_REPLY_MAX)
+        return E_INVALIDARG;
+    struct cmd *cmd = locked(iface);
+    return unlocked(cmd, cmdreply_resize(&cmd->reply, (size_t)size));
+}
+
+static HRESULT cmd_get_ReplyStatus(ISCardCmd *iface, LPWORD out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = cmdreply_status(&cmd->reply);
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_put_ReplyStatus(ISCardCmd *iface, WORD status) {
+    struct cmd *cmd = locked(iface);
+    return unlocked(cmd, cmdreply_put_status(&cmd->reply, status));
+}
+
+static HRESULT cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = (BYTE)(cmdreply_status(&cmd->reply) >> 8);
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = (BYTE)cmdreply_status(&cmd->reply);
+    return unlocked(cmd, S_OK);
+}
+
+static HRESULT cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out) {
+    if (!out)
+        return E_POINTER;
+    struct cmd *cmd = locked(iface);
+    *out = cmd->reply.nad == CMDREPLY_NO_NAD ? 0 : (BYTE)cmd->reply.nad;
+    return unlocked(cmd, cmd->reply.nad == CMDREPLY_NO_NAD ? E_ACCESSDENIED : S_OK);
+}
+
+static HRESULT cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) {
+    struct cmd *cmd = locked(iface);
+    cmd->reply.nad = value;
+    return unlocked(cmd, S_OK);
+}
+
+static const ISCardCmdVtbl cmd_vtbl = {
+    .QueryInterface = cmd_QueryInterface,
+    .AddRef = cmd_AddRef,
+    .Release = cmd_Release,
+    .GetTypeInfoCount = cmd_GetTypeInfoCount,
+    .GetTypeInfo = cmd_GetTypeInfo,
+    .GetIDsOfNames = cmd_GetIDsOfNames,
+    .Invoke = cmd_Invoke,
+    .get_Apdu = cmd_get_Apdu,
+    .put_Apdu = cmd_put_Apdu,
+    .get_ApduLength = cmd_get_ApduLength,
+    .get_ApduReply = cmd_get_ApduReply,
+    .put_ApduReply = cmd_put_ApduReply,
+    .get_ApduReplyLength = cmd_get_ApduReplyLength,
+    .put_ApduReplyLength = cmd_put_ApduReplyLength,
+    .get_ClassId = cmd_get_ClassId,
+    .put_ClassId = cmd_put_ClassId,
+    .get_Data = cmd_get_Data,
+    .put_Data = cmd_put_Data,
+    .get_InstructionId = cmd_get_InstructionId,
+    .put_InstructionId = cmd_put_InstructionId,
+    .get_LeField = cmd_get_LeField,
+    .get_P1 = cmd_get_P1,
+    .put_P1 = cmd_put_P1,
+    .get_P2 = cmd_get_P2,
+    .put_P2 = cmd_put_P2,
+    .get_P3 = cmd_get_P3,
+    .get_ReplyStatus = cmd_get_ReplyStatus,
+    .put_ReplyStatus = cmd_put_ReplyStatus,
+    .get_ReplyStatusSW1 = cmd_get_ReplyStatusSW1,
+    .get_ReplyStatusSW2 = cmd_get_ReplyStatusSW2,
+    .get_Type = cmd_get_Type,
+    .get_Nad = cmd_get_Nad,
+    .put_Nad = cmd_put_Nad,
+    .get_ReplyNad = cmd_get_ReplyNad,
+    .put_ReplyNad = cmd_put_ReplyNad,
+    .BuildCmd = cmd_BuildCmd,
+    .Clear = cmd_Clear,
+    .Encapsulate = cmd_Encapsulate,
+    .get_AlternateClassId = cmd_get_AlternateClassId,
+    .put_AlternateClassId = cmd_put_AlternateClassId,
+};
+
+HRESULT cmd_create(ISCardCmd **out) {
+    *out = NULL;
+    struct cmd *cmd = calloc(1, sizeof *cmd);
+    if (!cmd)
+        return E_OUTOFMEMORY;
+    cmd->ISCardCmd_iface.lpVtbl = &cmd_vtbl;
+    refcount_init(&cmd->refs);
+    pthread_mutex_init(&cmd->lock, NULL);
+    cmd->reply.nad = CMDREPLY_NO_NAD;
+    com_alive();
+    *out = &cmd->ISCardCmd_iface;
+    return S_OK;
+}
+
+bool cmd_open(ISCardCmd *iface, struct cmd_view *view) {
+    if (iface->lpVtbl != &cmd_vtbl)
+        return false;
+    struct cmd *cmd = locked(iface);
+    view->apdu = cmd->command.bytes;
+    view->size = cmd->command.size;
+    view->nad = cmd->nad;
+    view->alternate_class_set = cmd->alternate_class_set;
+    view->alternate_class = cmd->alternate_class;
+    view->raw = cmd->raw;
+    view->reply = &cmd->reply.apdu;
+    return true;
+}
+
+void cmd_close(ISCardCmd *iface, int reply_nad) {
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    cmd->reply.nad = reply_nad;
+    pthread_mutex_unlock(&cmd->lock);
+}
+
+bool cmd_set_raw(ISCardCmd *iface, bool raw) {
+    if (iface->lpVtbl != &cmd_vtbl)
+        return false;
+    struct cmd *cmd = locked(iface);
+    cmd->raw = raw;
+    unlocked(cmd, S_OK);
+    return true;
+}
