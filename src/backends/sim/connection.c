@@ -1,0 +1,340 @@
+/* WinSCard's rules between the clients of a simulated reader. */
+#include "backends/sim/connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+/* The notice in the words of the moment: a card that was switched off and is still off is "unpowered". */
+static rm_status notice_now(const struct sim_connection *connection) {
+    bool off = connection->notice == RM_W_RESET_CARD && connection->reader->power == SIM_OFF;
+    return off ? RM_W_UNPOWERED_CARD : connection->notice;
+}
+
+/* Waits for the reader; on success one level of its lock is the connection's and no notice is pending. */
+static rm_status enter(struct sim_connection *connection, const void *context, uint32_t timeout_ms) {
+    struct sim_reader *reader = connection->reader;
+    const struct sim_claim claim = {connection, context, &connection->notice, timeout_ms};
+    if (connection->notice != RM_OK)
+        return notice_now(connection);
+    rm_status status = sim_lock_take(&reader->lock, &reader->mutex, &claim);
+    if (status == RM_OK && connection->notice != RM_OK)
+        sim_lock_give(&reader->lock, connection);
+    return connection->notice != RM_OK ? notice_now(connection) : status;
+}
+
+static void take_protocol(struct sim_connection *connection, uint32_t protocol) {
+    connection->protocol = protocol;
+    connection->link = protocol == RM_PROTOCOL_T0    ? SIM_T0
+                       : protocol == RM_PROTOCOL_T1  ? SIM_T1
+                       : protocol == RM_PROTOCOL_RAW ? SIM_RAW
+                                                     : (enum sim_protocol)0;
+}
+
+/* Agrees on a protocol with a card that has power. A change of protocol needs a reset, as PPS does. */
+static rm_status settle(struct sim_connection *connection, uint32_t protocols, bool alone) {
+    struct sim_reader *reader = connection->reader;
+    uint32_t protocol = RM_PROTOCOL_UNDEFINED;
+    rm_status status = sim_reader_choose(reader, protocols, alone, &protocol);
+    if (status != RM_OK)
+        return status;
+    if (protocol != RM_PROTOCOL_RAW) {
+        if (reader->protocol != RM_PROTOCOL_UNDEFINED && reader->protocol != protocol)
+            status = sim_reader_reset(reader, false, connection);
+        if (status != RM_OK)
+            return status;
+        reader->protocol = protocol;
+    }
+    take_protocol(connection, protocol);
+    return RM_OK;
+}
+
+/* A DIRECT connection takes what is in use and asks the card for nothing. */
+static void settle_direct(struct sim_connection *connection, uint32_t protocols) {
+    const struct sim_reader *reader = connection->reader;
+    uint32_t in_use = reader->power == SIM_ON ? reader->protocol & protocols : RM_PROTOCOL_UNDEFINED;
+    take_protocol(connection, in_use ? in_use : protocols & RM_PROTOCOL_RAW);
+}
+
+static rm_status connect_locked(struct sim_connection *connection, const struct sim_claim *claim,
+                                uint32_t protocols) {
+    struct sim_reader *reader = connection->reader;
+    const uint32_t share = connection->share;
+    if (!sim_reader_can_share(reader, share, NULL))
+        return RM_E_SHARING_VIOLATION;
+    rm_status status = sim_lock_take(&reader->lock, &reader->mutex, claim);
+    if (status != RM_OK)
+        return status;
+    if (reader->lock.closed)
+        status = RM_E_READER_UNAVAILABLE;
+    else if (!sim_reader_can_share(reader, share, NULL))
+        status = RM_E_SHARING_VIOLATION;
+    else if (share == RM_SHARE_DIRECT)
+        settle_direct(connection, protocols);
+    else if ((status = sim_reader_wake(reader)) == RM_OK)
+        status = settle(connection, protocols, !reader->connections);
+    if (status == RM_OK)
+        sim_reader_join(reader, connection);
+    sim_lock_give(&reader->lock, claim->owner);
+    return status;
+}
+
+rm_status sim_connection_open(struct sim_reader *reader, const void *context, uint32_t share,
+                              uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out) {
+    struct sim_connection *connection = calloc(1, sizeof *connection);
+    if (!connection)
+        return RM_E_NO_MEMORY;
+    refcount_init(&connection->refs);
+    connection->reader = sim_reader_hold(reader);
+    connection->opener = context;
+    connection->share = share;
+
+    const struct sim_claim claim = {connection, context, NULL, timeout_ms};
+    pthread_mutex_lock(&reader->mutex);
+    rm_status status = connect_locked(connection, &claim, protocols);
+    pthread_mutex_unlock(&reader->mutex);
+
+    if (status == RM_OK)
+        *out = connection;
+    else
+        sim_connection_drop(connection);
+    return status;
+}
+
+void sim_connection_drop(struct sim_connection *connection) {
+    if (refcount_drop(&connection->refs) != 0)
+        return;
+    sim_reader_drop(connection->reader);
+    free(connection);
+}
+
+/* What becomes of the card when a connection ends. Without a card there is nothing to do, and that is no error. */
+static rm_status dispose(struct sim_reader *reader, uint32_t disposition, const struct sim_connection *self) {
+    if (disposition == RM_LEAVE || !reader->card || reader->lock.closed)
+        return RM_OK;
+    if (disposition == RM_RESET)
+        return sim_reader_reset(reader, false, self);
+    if (disposition == RM_EJECT && (reader->flags & SIM_READER_EJECTOR))
+        sim_reader_remove(reader);
+    else
+        sim_reader_unpower(reader, self);
+    return RM_OK;
+}
+
+rm_status sim_connection_close(struct sim_connection *connection, uint32_t disposition) {
+    struct sim_reader *reader = connection->reader;
+    rm_status status = RM_E_INVALID_HANDLE;
+    pthread_mutex_lock(&reader->mutex);
+    if (connection->notice != RM_E_INVALID_HANDLE) {
+        if (disposition != RM_LEAVE && !sim_lock_is_free_for(&reader->lock, connection))
+            status = RM_E_SHARING_VIOLATION;
+        else
+            status = dispose(reader, disposition, connection);
+        sim_reader_leave(reader, connection);
+        connection->notice = RM_E_INVALID_HANDLE;
+    }
+    pthread_mutex_unlock(&reader->mutex);
+    return status;
+}
+
+/* With the lock taken: everything that can be refused is refused before the card feels anything. */
+static rm_status reconnect_locked(struct sim_connection *connection, uint32_t share, uint32_t protocols,
+                                  uint32_t init) {
+    struct sim_reader *reader = connection->reader;
+    uint32_t protocol;
+    rm_status status = RM_OK;
+    if (!sim_reader_can_share(reader, share, connection))
+        return RM_E_SHARING_VIOLATION;
+    if (share != RM_SHARE_DIRECT || init != RM_LEAVE) {
+        if (!reader->card)
+            return RM_E_NO_SMARTCARD;
+        if (share != RM_SHARE_DIRECT)
+            status = sim_reader_choose(reader, protocols, init != RM_LEAVE, &protocol);
+        if (status == RM_OK && init == RM_LEAVE)
+            status = sim_reader_wake(reader);
+        else if (status == RM_OK)
+            status = sim_reader_reset(reader, init == RM_UNPOWER, connection);
+    }
+    if (status != RM_OK)
+        return status;
+    if (share == RM_SHARE_DIRECT)
+        settle_direct(connection, protocols);
+    else
+        status = settle(connection, protocols, false);
+    if (status != RM_OK)
+        return status;
+    connection->share = share;
+    connection->notice = RM_OK;
+    sim_events_post(reader->events);
+    return RM_OK;
+}
+
+/* A notice of reset or removal is what reconnecting is for; the two for ever are not. */
+static bool is_lost(const struct sim_connection *connection) {
+    return connection->notice == RM_E_INVALID_HANDLE || connection->notice == RM_E_READER_UNAVAILABLE;
+}
+
+rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
+                                   uint32_t protocols, uint32_t init, uint32_t timeout_ms) {
+    struct sim_reader *reader = connection->reader;
+    const struct sim_claim claim = {connection, context, NULL, timeout_ms};
+    rm_status status;
+    if (init > RM_UNPOWER)
+        return RM_E_INVALID_VALUE;
+    pthread_mutex_lock(&reader->mutex);
+    if (is_lost(connection))
+        status = connection->notice;
+    else if (!sim_reader_can_share(reader, share, connection))
+        status = RM_E_SHARING_VIOLATION;
+    else if ((status = sim_lock_take(&reader->lock, &reader->mutex, &claim)) == RM_OK) {
+        status =
+            is_lost(connection) ? connection->notice : reconnect_locked(connection, share, protocols, init);
+        sim_lock_give(&reader->lock, connection);
+    }
+    pthread_mutex_unlock(&reader->mutex);
+    return status;
+}
+
+rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms) {
+    pthread_mutex_t *mutex = &connection->reader->mutex;
+    pthread_mutex_lock(mutex);
+    rm_status status = enter(connection, context, timeout_ms);
+    pthread_mutex_unlock(mutex);
+    return status;
+}
+
+rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition) {
+    struct sim_reader *reader = connection->reader;
+    rm_status status = RM_OK;
+    pthread_mutex_lock(&reader->mutex);
+    if (connection->notice != RM_OK) {
+        status = notice_now(connection);
+    } else if (reader->lock.owner != connection) {
+        status = RM_E_NOT_TRANSACTED;
+    } else {
+        bool last = reader->lock.depth == 1 && disposition != RM_LEAVE && reader->card;
+        if (last && disposition == RM_EJECT && (reader->flags & SIM_READER_EJECTOR))
+            sim_reader_remove(reader);
+        else if (last)
+            status = sim_reader_reset(reader, disposition != RM_RESET, NULL);
+        sim_lock_give(&reader->lock, connection);
+    }
+    pthread_mutex_unlock(&reader->mutex);
+    return status;
+}
+
+static enum rm_card_state card_state(const struct sim_connection *connection) {
+    switch (connection->reader->power) {
+    case SIM_EMPTY:
+        return RM_CARD_ABSENT;
+    case SIM_ON:
+        return connection->link ? RM_CARD_SPECIFIC : RM_CARD_NEGOTIABLE;
+    default:
+        return RM_CARD_PRESENT;
+    }
+}
+
+rm_status sim_connection_status(struct sim_connection *connection, const void *context,
+                                struct rm_card_status *out, uint32_t timeout_ms) {
+    struct sim_reader *reader = connection->reader;
+    pthread_mutex_lock(&reader->mutex);
+    rm_status status = enter(connection, context, timeout_ms);
+    if (status == RM_OK) {
+        if (reader->power == SIM_MUTE) {
+            status = RM_W_UNRESPONSIVE_CARD;
+        } else {
+            out->state = card_state(connection);
+            out->protocol = connection->protocol;
+            out->atr_size = reader->atr_size;
+            memcpy(out->atr, reader->atr, sizeof out->atr);
+        }
+        sim_lock_give(&reader->lock, connection);
+    }
+    pthread_mutex_unlock(&reader->mutex);
+    return status;
+}
+
+/* The exchange itself, on a reader that is this connection's to use. */
+static rm_status exchange(struct sim_connection *connection, const uint8_t *send, size_t send_size,
+                          uint8_t *receive, size_t room, size_t *received) {
+    static const rm_status unfit[] = {[SIM_EMPTY] = RM_W_REMOVED_CARD,
+                                      [SIM_OFF] = RM_W_UNPOWERED_CARD,
+                                      [SIM_MUTE] = RM_W_UNRESPONSIVE_CARD};
+    struct sim_reader *reader = connection->reader;
+    if (reader->power != SIM_ON)
+        return unfit[reader->power];
+    if (!connection->link)
+        return RM_E_PROTO_MISMATCH;
+    size_t size = sim_card_exchange(reader->card, connection->link, send, send_size, receive, room);
+    *received = size;
+    if (size)
+        return RM_OK;
+    return room < SIM_ANSWER_MAX ? RM_E_INSUFFICIENT_BUFFER : RM_E_NOT_TRANSACTED;
+}
+
+/* A slow exchange sleeps with the reader's mutex released, the lock keeps others away meanwhile. */
+static void dawdle(struct sim_connection *connection) {
+    struct sim_reader *reader = connection->reader;
+    const struct timespec until = clock_timespec(clock_deadline(reader->fault.slow_ms));
+    int expired = 0;
+    while (connection->notice == RM_OK && !expired)
+        expired = pthread_cond_timedwait(&reader->jolt, &reader->mutex, &until);
+}
+
+static rm_status exchange_faulty(struct sim_connection *connection, const uint8_t *send, size_t send_size,
+                                 uint8_t *receive, size_t room, size_t *received) {
+    struct sim_reader *reader = connection->reader;
+    if (reader->fault.slow_ms)
+        dawdle(connection);
+    if (connection->notice != RM_OK)
+        return notice_now(connection);
+    if (reader->power != SIM_ON)
+        return exchange(connection, send, send_size, receive, room, received);
+    switch (sim_fault_exchange(&reader->fault)) {
+    case SIM_NO_ANSWER:
+        return RM_W_UNRESPONSIVE_CARD;
+    case SIM_BAD_CONTACT:
+        return RM_E_NOT_TRANSACTED;
+    case SIM_PULLED:
+        sim_reader_remove(reader);
+        return RM_W_REMOVED_CARD;
+    default:
+        return exchange(connection, send, send_size, receive, room, received);
+    }
+}
+
+rm_status sim_connection_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
+                                  size_t send_size, uint8_t *receive, size_t *receive_size,
+                                  uint32_t timeout_ms) {
+    struct sim_reader *reader = connection->reader;
+    const size_t room = *receive_size;
+    rm_status status;
+    *receive_size = 0;
+    if (room < 2)
+        return RM_E_INSUFFICIENT_BUFFER;
+    pthread_mutex_lock(&reader->mutex);
+    if (connection->notice == RM_OK && sim_lock_is_free_for(&reader->lock, connection) &&
+        !reader->fault.any) {
+        status = exchange(connection, send, send_size, receive, room, receive_size);
+    } else if ((status = enter(connection, context, timeout_ms)) == RM_OK) {
+        status = exchange_faulty(connection, send, send_size, receive, room, receive_size);
+        sim_lock_give(&reader->lock, connection);
+    }
+    pthread_mutex_unlock(&reader->mutex);
+    return status;
+}
+
+rm_status sim_connection_notice(struct sim_connection *connection) {
+    pthread_mutex_lock(&connection->reader->mutex);
+    rm_status notice = notice_now(connection);
+    pthread_mutex_unlock(&connection->reader->mutex);
+    return notice;
+}
+
+uint32_t sim_connection_protocol(struct sim_connection *connection) {
+    pthread_mutex_lock(&connection->reader->mutex);
+    uint32_t protocol = connection->protocol;
+    pthread_mutex_unlock(&connection->reader->mutex);
+    return protocol;
+}

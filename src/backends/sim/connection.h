@@ -1,0 +1,55 @@
+/*
+ * What one client may do with a simulated reader: connect, transact, exchange, reset, leave, with WinSCard's
+ * rules between clients. rm.c calls it behind the port. Each function locks the reader itself; `context` is
+ * the client, for cancellation only; codes are those of the port's call of the same name (rm/rm.h).
+ */
+#ifndef SCARDSSP_SIM_CONNECTION_H
+#define SCARDSSP_SIM_CONNECTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backends/sim/reader.h"
+#include "rm/rm.h"
+
+/*
+ * Connects to the card in `reader` (to the reader alone with RM_SHARE_DIRECT). *out has one reference and
+ * holds the reader. RM_E_SHARING_VIOLATION comes at once, a transaction of another client is waited for.
+ */
+rm_status sim_connection_open(struct sim_reader *reader, const void *context, uint32_t share,
+                              uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out);
+
+/*
+ * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE is
+ * not carried out, and answered RM_E_SHARING_VIOLATION, while another client holds a transaction.
+ */
+rm_status sim_connection_close(struct sim_connection *connection, uint32_t disposition);
+
+/* Gives one reference back; the last one frees the connection. */
+void sim_connection_drop(struct sim_connection *connection);
+
+/* Changes share mode and protocol, initialises the card, takes a notice back. A failure changes nothing but
+ * what the reset itself did. */
+rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
+                                   uint32_t protocols, uint32_t init, uint32_t timeout_ms);
+
+rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms);
+
+/* The disposition takes effect at the last level; then this connection, too, has to reconnect. */
+rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition);
+
+rm_status sim_connection_status(struct sim_connection *connection, const void *context,
+                                struct rm_card_status *out, uint32_t timeout_ms);
+
+/* One exchange, answered straight into `receive`. *receive_size in: room, out: bytes, 0 on failure. */
+rm_status sim_connection_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
+                                  size_t send_size, uint8_t *receive, size_t *receive_size,
+                                  uint32_t timeout_ms);
+
+/* The protocol in use (RM_PROTOCOL_*). */
+uint32_t sim_connection_protocol(struct sim_connection *connection);
+
+/* What keeps the connection from working now; RM_OK: nothing. */
+rm_status sim_connection_notice(struct sim_connection *connection);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * What blocked rm_wait() calls of one simulator sleep on: a count of everything that happened to its readers.
+ * Its mutex is a leaf: held for a few instructions, no other lock is taken under it.
+ */
+#ifndef SCARDSSP_SIM_EVENTS_H
+#define SCARDSSP_SIM_EVENTS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rm/status.h"
+
+struct sim_events {
+    pthread_mutex_t mutex;
+    pthread_cond_t happened;
+    uint64_t count;
+};
+
+void sim_events_init(struct sim_events *events);
+void sim_events_destroy(struct sim_events *events);
+
+/* Something happened: wakes everybody who waits. */
+void sim_events_post(struct sim_events *events);
+
+/* The count so far; read it before looking at the readers. */
+uint64_t sim_events_seen(struct sim_events *events);
+
+/* Cancels a client: counts up *cancels, which it watches, and wakes it. */
+void sim_events_cancel(struct sim_events *events, uint32_t *cancels);
+
+/* The client's cancel count, as *cancels is guarded by the mutex. */
+uint32_t sim_events_cancels(struct sim_events *events, const uint32_t *cancels);
+
+/*
+ * Sleeps until something happened since `seen`. RM_OK; RM_E_TIMEOUT: the deadline (clock_deadline()) has passed;
+ * RM_E_CANCELLED: *cancels is no longer `cancels_before`.
+ */
+rm_status sim_events_wait(struct sim_events *events, uint64_t seen, const uint32_t *cancels,
+                          uint32_t cancels_before, uint64_t deadline);
+
+#endif
