@@ -1,0 +1,72 @@
+/* The scripted card of the exchange tests. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+size_t unhex(const char *text, uint8_t *out, size_t room) {
+    size_t size = 0;
+    for (; *text; ++text) {
+        if (*text == ' ')
+            continue;
+        const char pair[3] = {text[0], text[1], 0};
+        assert_true(size < room);
+        out[size++] = (uint8_t)strtoul(pair, NULL, 16);
+        ++text;
+    }
+    return size;
+}
+
+uint32_t script_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                         size_t *receive_size) {
+    struct script *script = link;
+    uint8_t bytes[600];
+    if (script->at == script->count)
+        fail_msg("unit %zu was not expected", script->at);
+    const struct step *step = &script->steps[script->at++];
+    assert_int_equal(send_size, unhex(step->send, bytes, sizeof bytes));
+    assert_memory_equal(send, bytes, send_size);
+    script->sent = send;
+    script->room = *receive_size;
+    if (!step->answer)
+        return step->code;
+    *receive_size = unhex(step->answer, receive, *receive_size);
+    return 0;
+}
+
+const struct setting t0 = {EXCHANGE_T0, false, -1};
+const struct setting t1 = {EXCHANGE_T1, false, -1};
+
+void check(const struct setting *setting, const char *command, const struct step *steps, size_t count,
+           const char *reply_hex, uint32_t code) {
+    struct script script = {.steps = steps, .count = count};
+    const struct exchange exchange = {.transmit = script_transmit,
+                                      .link = &script,
+                                      .protocol = setting->protocol,
+                                      .raw = setting->raw,
+                                      .alternate_class_set = setting->alternate >= 0,
+                                      .alternate_class = (uint8_t)setting->alternate,
+                                      .receive_max = RECEIVE_MAX};
+    struct exchange_reply reply = {0};
+    uint8_t bytes[600], expected[600];
+    const size_t size = unhex(command, bytes, sizeof bytes);
+    /* A reply of a former exchange must not show through. */
+    assert_true(exchange_reply_reserve(&reply, 16));
+    memset(reply.bytes, 0xEE, 16);
+    reply.size = 16;
+    assert_int_equal(exchange_run(&exchange, bytes, size, &reply), code);
+    assert_int_equal(script.at, count);
+    const size_t expected_size = reply_hex ? unhex(reply_hex, expected, sizeof expected) : 0;
+    assert_int_equal(reply.size, expected_size);
+    assert_memory_equal(reply.bytes, expected, expected_size);
+    exchange_reply_clear(&reply);
+    assert_null(reply.bytes);
+    assert_int_equal(reply.size, 0);
+    assert_int_equal(reply.room, 0);
+}

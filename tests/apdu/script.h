@@ -1,0 +1,59 @@
+/*
+ * A scripted card for the tests of the exchange engine: each step tells which bytes must come and which go back.
+ * A step too few or too many, or a wrong byte, fails the test.
+ */
+#ifndef TESTS_APDU_SCRIPT_H
+#define TESTS_APDU_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apdu/exchange.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define RECEIVE_MAX 65548u
+#define LINK_ERROR 0x80100069u
+
+/* One unit: bytes expected, bytes answered (hexadecimal); or, without an answer, the link's error code. */
+struct step {
+    const char *send;
+    const char *answer;
+    uint32_t code;
+};
+
+struct script {
+    const struct step *steps;
+    size_t count;
+    size_t at;
+    size_t room;         /* receive size of the last step */
+    const uint8_t *sent; /* where the last command lay */
+};
+
+/* Reads hexadecimal text, blanks allowed; returns the bytes written to out. Fails the test beyond `room`. */
+size_t unhex(const char *text, uint8_t *out, size_t room);
+
+/* The link: exchange_transmit with a struct script. */
+uint32_t script_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                         size_t *receive_size);
+
+struct setting {
+    enum exchange_protocol protocol;
+    bool raw;
+    int alternate; /* class of GET RESPONSE, -1: none set */
+};
+
+extern const struct setting t0, t1;
+
+/*
+ * Runs the command against the steps; all of them must be used up. Expects this code and this reply (NULL: an
+ * empty one).
+ */
+void check(const struct setting *setting, const char *command, const struct step *steps, size_t count,
+           const char *reply_hex, uint32_t code);
+
+#define STEPS(...) ((const struct step[]){__VA_ARGS__}), COUNT(((const struct step[]){__VA_ARGS__}))
+#define CHECK(setting, command, reply, ...) check(setting, command, STEPS(__VA_ARGS__), reply, EXCHANGE_OK)
+#define CHECK_FAILS(setting, command, code, ...) check(setting, command, STEPS(__VA_ARGS__), NULL, code)
+
+#endif

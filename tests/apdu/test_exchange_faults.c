@@ -1,0 +1,201 @@
+/* The exchange engine and everything that goes wrong: commands, links, hostile cards; and its reply buffer. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "apdu/apdu.h"
+#include "apdu/exchange.h"
+#include "script.h"
+
+static void test_run__malformed_command_sends_nothing(void **state) {
+    static const char *const bad[] = {"", "00", "00A400", "00A400000001", "00A40000023F", "00A400000000"};
+    const enum exchange_protocol protocols[] = {EXCHANGE_T0, EXCHANGE_T1, EXCHANGE_RAW};
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); ++i)
+        for (size_t k = 0; k < COUNT(protocols); ++k) {
+            const struct setting setting = {protocols[k], false, -1};
+            check(&setting, bad[i], NULL, 0, NULL, EXCHANGE_MALFORMED);
+        }
+}
+
+static void test_run__link_error_passes_through(void **state) {
+    (void)state;
+    CHECK_FAILS(&t1, "0084000008", LINK_ERROR, {"0084000008", NULL, LINK_ERROR});
+    CHECK_FAILS(&t1, "0084000008", LINK_ERROR, {"0084000008", "6C02", 0}, {"0084000002", NULL, LINK_ERROR});
+    CHECK_FAILS(&t1, "0084000008", LINK_ERROR, {"0084000008", "AA 6102", 0},
+                {"00C0000002", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "00A4030C", LINK_ERROR, {"00A4030C00", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "00B0000000", LINK_ERROR, {"00B0000000", "6C01", 0}, {"00B0000001", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "00D6000001AA", LINK_ERROR, {"00D6000001AA", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "0088000001AA00", LINK_ERROR, {"0088000001AA", "6102", 0},
+                {"00C0000002", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "0088000001AA00", LINK_ERROR, {"0088000001AA", "9000", 0},
+                {"00C0000000", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "0088000001AA00", LINK_ERROR, {"0088000001AA", "9000", 0}, {"00C0000000", "AA 6101", 0},
+                {"00C0000001", NULL, LINK_ERROR});
+    CHECK_FAILS(&t0, "00B00000001000", LINK_ERROR, {"00C2000007 00B00000001000", NULL, LINK_ERROR});
+}
+
+static void test_run__too_short_a_reply(void **state) {
+    (void)state;
+    CHECK_FAILS(&t1, "0084000008", EXCHANGE_BAD_REPLY, {"0084000008", "", 0});
+    CHECK_FAILS(&t1, "0084000008", EXCHANGE_BAD_REPLY, {"0084000008", "90", 0});
+    CHECK_FAILS(&t0, "0084000008", EXCHANGE_BAD_REPLY, {"0084000008", "90", 0});
+    CHECK_FAILS(&t0, "0084000008", EXCHANGE_BAD_REPLY, {"0084000008", "AA 6110", 0}, {"00C0000010", "90", 0});
+    CHECK_FAILS(&t0, "0088000001AA00", EXCHANGE_BAD_REPLY, {"0088000001AA", "9000", 0},
+                {"00C0000000", "", 0});
+}
+
+static void test_run__announcing_without_giving(void **state) {
+    (void)state;
+    CHECK_FAILS(&t0, "0084000008", EXCHANGE_BAD_REPLY, {"0084000008", "6110", 0}, {"00C0000010", "6110", 0});
+    CHECK_FAILS(&t1, "0084000008", EXCHANGE_BAD_REPLY, {"0084000008", "6110", 0}, {"00C0000010", "6C01", 0},
+                {"00C0000001", "6110", 0});
+}
+
+/* A hostile card: answers every unit with the same bytes. */
+struct parrot {
+    size_t data;
+    uint8_t sw1, sw2;
+    size_t units;
+    bool overclaims;
+};
+
+static uint32_t parrot_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                                size_t *receive_size) {
+    struct parrot *card = link;
+    assert_true(send_size >= 5 && send[0] == 0x00);
+    ++card->units;
+    assert_true(card->data + 2 <= *receive_size);
+    memset(receive, 0x5A, card->data);
+    receive[card->data] = card->sw1;
+    receive[card->data + 1] = card->sw2;
+    *receive_size = card->overclaims ? *receive_size + 1 : card->data + 2;
+    return 0;
+}
+
+static uint32_t parrot_run(struct parrot *card, enum exchange_protocol protocol,
+                           struct exchange_reply *reply) {
+    static const uint8_t command[] = {0x00, 0xB0, 0, 0, 0x00};
+    const struct exchange exchange = {
+        .transmit = parrot_transmit, .link = card, .protocol = protocol, .receive_max = RECEIVE_MAX};
+    return exchange_run(&exchange, command, sizeof command, reply);
+}
+
+static void test_run__endless_61xx_ends(void **state) {
+    static const size_t data[] = {1, 256};
+    struct exchange_reply reply = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(data); ++i)
+        for (int protocol = EXCHANGE_T0; protocol <= EXCHANGE_RAW; ++protocol) {
+            struct parrot card = {.data = data[i], .sw1 = 0x61, .sw2 = 0x00};
+            assert_int_equal(parrot_run(&card, (enum exchange_protocol)protocol, &reply), EXCHANGE_BAD_REPLY);
+            assert_int_equal(reply.size, 0);
+            assert_int_equal(card.units, 65536 / data[i] + 1);
+        }
+    /* The buffer is as good as before. */
+    struct parrot good = {.data = 3, .sw1 = 0x90};
+    assert_int_equal(parrot_run(&good, EXCHANGE_T0, &reply), EXCHANGE_OK);
+    assert_int_equal(reply.size, 5);
+    exchange_reply_clear(&reply);
+}
+
+static void test_run__endless_6cxx_ends(void **state) {
+    struct exchange_reply reply = {0};
+    (void)state;
+    for (int protocol = EXCHANGE_T0; protocol <= EXCHANGE_RAW; ++protocol) {
+        struct parrot card = {.sw1 = 0x6C, .sw2 = 0x05};
+        assert_int_equal(parrot_run(&card, (enum exchange_protocol)protocol, &reply), EXCHANGE_OK);
+        assert_int_equal(card.units, 2);
+        assert_int_equal(reply.size, 2);
+        assert_memory_equal(reply.bytes, ((uint8_t[]){0x6C, 0x05}), 2);
+    }
+    exchange_reply_clear(&reply);
+}
+
+static void test_run__link_claims_more_than_the_room(void **state) {
+    struct parrot card = {.sw1 = 0x90, .overclaims = true};
+    struct exchange_reply reply = {0};
+    (void)state;
+    assert_int_equal(parrot_run(&card, EXCHANGE_T1, &reply), EXCHANGE_BAD_REPLY);
+    assert_int_equal(reply.size, 0);
+    exchange_reply_clear(&reply);
+}
+
+/* The largest reply there is comes through piece by piece: 256 pieces of 256 bytes. */
+struct feeder {
+    size_t left;
+    uint8_t next;
+};
+
+static uint32_t feeder_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                                size_t *receive_size) {
+    struct feeder *card = link;
+    (void)send;
+    (void)send_size;
+    assert_true(*receive_size >= 258);
+    for (size_t i = 0; i < 256; ++i)
+        receive[i] = card->next++;
+    card->left -= 256;
+    ++card->next; /* no two pieces alike */
+    receive[256] = card->left ? 0x61 : 0x90;
+    receive[257] = 0x00;
+    *receive_size = 258;
+    return 0;
+}
+
+static void test_t0__largest_reply(void **state) {
+    static const uint8_t command[] = {0x00, 0xB0, 0, 0, 0x00};
+    struct feeder card = {.left = 65536};
+    const struct exchange exchange = {
+        .transmit = feeder_transmit, .link = &card, .protocol = EXCHANGE_T0, .receive_max = RECEIVE_MAX};
+    struct exchange_reply reply = {0};
+    (void)state;
+    assert_int_equal(exchange_run(&exchange, command, sizeof command, &reply), EXCHANGE_OK);
+    assert_int_equal(reply.size, APDU_REPLY_MAX);
+    for (size_t i = 0; i < 65536; ++i)
+        if (reply.bytes[i] != (uint8_t)(i + i / 256))
+            fail_msg("byte %zu", i);
+    assert_memory_equal(reply.bytes + 65536, ((uint8_t[]){0x90, 0x00}), 2);
+    exchange_reply_clear(&reply);
+}
+
+static void test_reply__reserve_keeps_the_content(void **state) {
+    struct exchange_reply reply = {0};
+    (void)state;
+    assert_true(exchange_reply_reserve(&reply, 0));
+    assert_null(reply.bytes);
+    assert_true(exchange_reply_reserve(&reply, 4));
+    assert_true(reply.room >= 4);
+    memcpy(reply.bytes, "abcd", 4);
+    reply.size = 4;
+    assert_true(exchange_reply_reserve(&reply, 100000));
+    assert_true(reply.room >= 100000);
+    assert_int_equal(reply.size, 4);
+    assert_memory_equal(reply.bytes, "abcd", 4);
+    const uint8_t *const bytes = reply.bytes;
+    assert_true(exchange_reply_reserve(&reply, 10));
+    assert_ptr_equal(reply.bytes, bytes);
+    exchange_reply_clear(&reply);
+    exchange_reply_clear(&reply);
+    assert_null(reply.bytes);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_run__malformed_command_sends_nothing),
+        cmocka_unit_test(test_run__link_error_passes_through),
+        cmocka_unit_test(test_run__too_short_a_reply),
+        cmocka_unit_test(test_run__announcing_without_giving),
+        cmocka_unit_test(test_run__endless_61xx_ends),
+        cmocka_unit_test(test_run__endless_6cxx_ends),
+        cmocka_unit_test(test_run__link_claims_more_than_the_room),
+        cmocka_unit_test(test_t0__largest_reply),
+        cmocka_unit_test(test_reply__reserve_keeps_the_content),
+    };
+    return cmocka_run_group_tests_name("exchange, faults", tests, NULL, NULL);
+}
