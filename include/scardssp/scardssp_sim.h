@@ -26,6 +26,11 @@ extern "C" {
 #endif
 
 /*
+ * The calls that move readers and cards return E_UNEXPECTED when the resource manager of this process is not
+ * the simulator.
+ */
+
+/*
  * Plugs in a reader, empty or with a card in it (image NULL: empty). flags: SCARDSSP_SIM_*.
  * SCARD_E_DUPLICATE_READER; E_INVALIDARG: name NULL, empty or longer than 127 bytes, or the image is bad:
  * then message (may be NULL) of message_size bytes gets a line "file:line: field: what is wrong".

@@ -1,0 +1,163 @@
+/*
+ * The class table and the class factory over it. Activation (CoCreateInstance on Linux, DllGetClassObject on
+ * Windows) reads it.
+ */
+#include "module/classes.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "module/wiring.h"
+#include "objects/bytebuffer.h"
+#include "objects/card.h"
+#include "objects/cmd.h"
+#include "objects/com.h"
+#include "objects/hresult.h"
+#include "objects/iso7816cmd.h"
+
+static HRESULT create_bytebuffer(IUnknown **out) {
+    IByteBuffer *made = NULL;
+    HRESULT hr = bytebuffer_create(&made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
+static HRESULT create_cmd(IUnknown **out) {
+    ISCardCmd *made = NULL;
+    HRESULT hr = cmd_create(&made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
+static HRESULT create_iso7816cmd(IUnknown **out) {
+    ISCardISO7816 *made = NULL;
+    HRESULT hr = iso7816cmd_create(&made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
+static HRESULT create_card(IUnknown **out) {
+    struct rm_service *service = NULL;
+    ISCard *made = NULL;
+    rm_status status = wiring_service(&service);
+    if (status == RM_E_INVALID_PARAMETER)
+        return E_INVALIDARG;
+    HRESULT hr = hresult_from_rm(status);
+    if (SUCCEEDED(hr))
+        hr = card_create(service, wiring_timeout(), &made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
+static const struct class_entry classes[] = {
+    {&CLSID_CByteBuffer, L"CByteBuffer", L"SCardSSP.ByteBuffer", create_bytebuffer},
+    {&CLSID_CSCardCmd, L"CSCardCmd", L"SCardSSP.SCardCmd", create_cmd},
+    {&CLSID_CSCardISO7816, L"CSCardISO7816", L"SCardSSP.SCardISO7816", create_iso7816cmd},
+    {&CLSID_CSCard, L"CSCard", L"SCardSSP.SCard", create_card},
+};
+
+const struct class_entry *classes_all(size_t *count) {
+    *count = sizeof classes / sizeof classes[0];
+    return classes;
+}
+
+const struct class_entry *classes_by_clsid(REFCLSID clsid) {
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; ++i)
+        if (IsEqualCLSID(clsid, classes[i].clsid))
+            return &classes[i];
+    return NULL;
+}
+
+/* Whether `text` is `progid` or `progid`.1, whatever the case. */
+static bool progid_matches(const wchar_t *progid, const wchar_t *text) {
+    for (; *progid; ++progid, ++text)
+        if (towlower((wint_t)*progid) != towlower((wint_t)*text))
+            return false;
+    return *text == 0 || wcscmp(text, L".1") == 0;
+}
+
+const struct class_entry *classes_by_progid(const wchar_t *progid) {
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; ++i)
+        if (progid_matches(classes[i].progid, progid))
+            return &classes[i];
+    return NULL;
+}
+
+struct factory {
+    IClassFactory IClassFactory_iface;
+    struct refcount refs;
+    const struct class_entry *entry;
+};
+
+static inline struct factory *impl_from_IClassFactory(IClassFactory *iface) {
+    return COM_OBJECT(iface, struct factory, IClassFactory_iface);
+}
+
+/* IUnknown methods */
+
+static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, REFIID riid, void **out) {
+    static const struct com_interface table[] = {
+        {&IID_IClassFactory, offsetof(struct factory, IClassFactory_iface)},
+        {NULL, 0},
+    };
+    return com_query(impl_from_IClassFactory(iface), table, riid, out);
+}
+
+static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface) {
+    return refcount_take(&impl_from_IClassFactory(iface)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *iface) {
+    struct factory *factory = impl_from_IClassFactory(iface);
+    uint32_t left = refcount_drop(&factory->refs);
+    if (!left) {
+        free(factory);
+        com_gone();
+    }
+    return left;
+}
+
+/* IClassFactory methods */
+
+static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *iface, IUnknown *outer, REFIID riid,
+                                                        void **out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (outer)
+        return CLASS_E_NOAGGREGATION;
+    IUnknown *made = NULL;
+    HRESULT hr = impl_from_IClassFactory(iface)->entry->create(&made);
+    return FAILED(hr) ? hr : com_return(made, riid, out);
+}
+
+static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *iface, BOOL lock) {
+    (void)iface;
+    if (lock)
+        com_alive();
+    else
+        com_gone();
+    return S_OK;
+}
+
+static const IClassFactoryVtbl factory_vtbl = {
+    .QueryInterface = factory_QueryInterface,
+    .AddRef = factory_AddRef,
+    .Release = factory_Release,
+    .CreateInstance = factory_CreateInstance,
+    .LockServer = factory_LockServer,
+};
+
+HRESULT classes_factory(const struct class_entry *entry, REFIID iid, void **out) {
+    struct factory *factory = calloc(1, sizeof *factory);
+    if (!factory) {
+        *out = NULL;
+        return E_OUTOFMEMORY;
+    }
+    factory->IClassFactory_iface.lpVtbl = &factory_vtbl;
+    refcount_init(&factory->refs);
+    factory->entry = entry;
+    com_alive();
+    return com_return((IUnknown *)&factory->IClassFactory_iface, iid, out);
+}

@@ -1,0 +1,28 @@
+/* The class table: which classes there are, by identifier and by name, and what makes their objects. */
+#ifndef SCARDSSP_MODULE_CLASSES_H
+#define SCARDSSP_MODULE_CLASSES_H
+
+#include <stddef.h>
+
+#include "objects/win.h"
+
+struct class_entry {
+    const CLSID *clsid;
+    const wchar_t *name;               /* "CSCard" */
+    const wchar_t *progid;             /* "SCardSSP.SCard"; ".1" may follow */
+    HRESULT (*create)(IUnknown **out); /* a new object with one reference */
+};
+
+/* All classes; *count is set. */
+const struct class_entry *classes_all(size_t *count);
+
+/* NULL when there is no such class. */
+const struct class_entry *classes_by_clsid(REFCLSID clsid);
+
+/* By ProgID, upper or lower case, with or without the version ".1"; NULL when there is no such class. */
+const struct class_entry *classes_by_progid(const wchar_t *progid);
+
+/* A new class factory for the class, as the interface asked for. E_NOINTERFACE, E_OUTOFMEMORY. */
+HRESULT classes_factory(const struct class_entry *entry, REFIID iid, void **out);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * Chooses and makes the resource manager of the process, with the tracer around it where SCARDSSP_TRACE asks for
+ * one. Called when the first object that needs a card is made, by scardssp_rm.h and by scardssp_sim.h.
+ */
+#include "module/wiring.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backends/pcsc.h"
+#include "backends/sim/sim.h"
+#include "backends/tracer.h"
+#include "base/env.h"
+
+#define DEFAULT_TIMEOUT_MS 30000u
+#define TRACE_LEVEL_MAX 2
+
+/* The one mutable state of the module: guarded by the lock, set once. */
+static struct {
+    pthread_mutex_t lock;
+    struct rm_service *service;   /* what objects use */
+    struct rm_service *simulator; /* the same without the tracer, if it is the simulator */
+} wiring = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static int trace_level(void) {
+    const char *text = env_get("SCARDSSP_TRACE");
+    if (!text || text[1] != '\0' || *text < '1')
+        return 0;
+    return *text - '0' > TRACE_LEVEL_MAX ? TRACE_LEVEL_MAX : *text - '0';
+}
+
+static void explain(char *message, size_t message_size, const char *format, const char *text) {
+    if (message && message_size)
+        (void)snprintf(message, message_size, format, text);
+}
+
+/* Makes the backend that `spec` names. *simulator: the same if it is the simulator, else NULL. */
+static rm_status backend_create(const char *spec, struct rm_service **out, struct rm_service **simulator,
+                                char *message, size_t message_size) {
+    *simulator = NULL;
+    if (strcmp(spec, "system") == 0)
+        return pcsc_service_create(out);
+    if (strcmp(spec, "sim") != 0 && strncmp(spec, "sim:", 4) != 0) {
+        explain(message, message_size,
+                "no resource manager \"%s\"; there are system, sim, sim:FILE and sim: (empty)", spec);
+        return RM_E_INVALID_PARAMETER;
+    }
+    rm_status status = sim_service_create(spec[3] ? spec + 4 : NULL, out, message, message_size);
+    if (status == RM_OK)
+        *simulator = *out;
+    return status;
+}
+
+/* Makes backend and tracer and sets the state; call with the lock held. */
+static rm_status wire(const char *spec, char *message, size_t message_size) {
+    struct rm_service *service = NULL;
+    struct rm_service *simulator = NULL;
+    rm_status status = backend_create(spec, &service, &simulator, message, message_size);
+    if (status != RM_OK)
+        return status;
+    int level = trace_level();
+    if (level) {
+        struct rm_service *traced = tracer_wrap(service, level, stderr);
+        if (!traced) {
+            rm_service_release(service);
+            return RM_E_NO_MEMORY;
+        }
+        service = traced;
+    }
+    wiring.service = service;
+    wiring.simulator = simulator;
+    return RM_OK;
+}
+
+/* As SCARDSSP_RM says; call with the lock held. */
+static rm_status wire_from_environment(void) {
+    const char *spec = env_get("SCARDSSP_RM");
+    char message[512] = "";
+    rm_status status = wire(spec ? spec : "system", message, sizeof message);
+    /* The caller made an object and knows nothing of the variable: without this line nobody could find out. */
+    if (status == RM_E_INVALID_PARAMETER)
+        (void)fprintf(stderr, "scardssp: SCARDSSP_RM: %s\n", message);
+    return status;
+}
+
+rm_status wiring_choose(const char *spec, char *message, size_t message_size) {
+    if (message && message_size)
+        *message = '\0';
+    pthread_mutex_lock(&wiring.lock);
+    rm_status status = RM_E_UNEXPECTED;
+    if (wiring.service)
+        explain(message, message_size, "%s",
+                "a resource manager is in use already; choose before making objects");
+    else
+        status = wire(spec, message, message_size);
+    pthread_mutex_unlock(&wiring.lock);
+    return status;
+}
+
+rm_status wiring_service(struct rm_service **out) {
+    pthread_mutex_lock(&wiring.lock);
+    rm_status status = wiring.service ? RM_OK : wire_from_environment();
+    if (status == RM_OK)
+        *out = wiring.service;
+    pthread_mutex_unlock(&wiring.lock);
+    return status;
+}
+
+rm_status wiring_simulator(struct rm_service **out) {
+    pthread_mutex_lock(&wiring.lock);
+    rm_status status = wiring.service ? RM_OK : wire_from_environment();
+    if (status == RM_OK && !wiring.simulator)
+        status = RM_E_UNEXPECTED;
+    if (status == RM_OK)
+        *out = wiring.simulator;
+    pthread_mutex_unlock(&wiring.lock);
+    return status;
+}
+
+uint32_t wiring_timeout(void) {
+    return env_get_ms("SCARDSSP_TIMEOUT", DEFAULT_TIMEOUT_MS);
+}

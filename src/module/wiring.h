@@ -1,0 +1,32 @@
+/*
+ * Wiring: joins objects and backends. The only place in the library that names a backend. One resource
+ * manager per process, chosen once.
+ */
+#ifndef SCARDSSP_MODULE_WIRING_H
+#define SCARDSSP_MODULE_WIRING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rm/rm.h"
+
+/*
+ * Chooses the resource manager by its specification ("system", "sim", "sim:FILE", "sim:"). RM_E_UNEXPECTED:
+ * one is in use already; RM_E_INVALID_PARAMETER: bad specification or file, message (may be NULL) of message_size bytes
+ * then says why. RM_E_NO_MEMORY.
+ */
+rm_status wiring_choose(const char *spec, char *message, size_t message_size);
+
+/*
+ * The resource manager of this process; the first call makes it as SCARDSSP_RM says, when none has been chosen.
+ * Belongs to the wiring and lives as long as the process.
+ */
+rm_status wiring_service(struct rm_service **out);
+
+/* The simulator, if that is the resource manager of this process; RM_E_UNEXPECTED otherwise. */
+rm_status wiring_simulator(struct rm_service **out);
+
+/* How long objects wait for other users of a reader, in ms (SCARDSSP_TIMEOUT; 30 s when it is not set). */
+uint32_t wiring_timeout(void);
+
+#endif

@@ -1,0 +1,251 @@
+/*
+ * Attaching, detaching and recovery over the port. Used by card.c under the object's lock. The table of
+ * faults and what must become of each is the project's recovery specification.
+ */
+#include "objects/attachment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms) {
+    memset(attachment, 0, sizeof *attachment);
+    attachment->service = service;
+    attachment->timeout_ms = timeout_ms;
+    return rm_context_open(service, &attachment->context);
+}
+
+/* Ends the connection, whatever state it is in. What is remembered stays. */
+static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
+    if (!attachment->card)
+        return RM_OK;
+    rm_status status = rm_disconnect(attachment->card, disposition);
+    attachment->card = NULL;
+    attachment->adopted = false;
+    attachment->depth = 0;
+    return status;
+}
+
+static void forget(struct attachment *attachment) {
+    free(attachment->reader);
+    attachment->reader = NULL;
+    attachment->loss = RM_OK;
+}
+
+void attachment_close(struct attachment *attachment) {
+    if (attachment->card && attachment->adopted) {
+        if (attachment->depth)
+            (void)rm_end(attachment->card, RM_LEAVE);
+        rm_abandon(attachment->card);
+        attachment->card = NULL;
+    }
+    (void)link_end(attachment, RM_LEAVE);
+    forget(attachment);
+    rm_context_close(attachment->context);
+    attachment->context = NULL;
+}
+
+rm_status attachment_check(const struct attachment *attachment) {
+    if (attachment->card)
+        return RM_OK;
+    return attachment->reader ? attachment->loss : RM_E_INVALID_HANDLE;
+}
+
+/* A service that was restarted knows our context no more, whatever it says: take a new one. */
+static rm_status context_renew(struct attachment *attachment) {
+    struct rm_context *context = NULL;
+    rm_status status = rm_context_open(attachment->service, &context);
+    if (status != RM_OK)
+        return status;
+    rm_context_close(attachment->context);
+    attachment->context = context;
+    return RM_OK;
+}
+
+/* Codes by which a context, rather than a reader or a card, shows that it is dead. */
+static bool context_is_dead(rm_status status) {
+    return status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED || status == RM_E_INVALID_HANDLE;
+}
+
+/* Connects by name, in a new context when the old one turns out dead. */
+static rm_status connect_by_name(struct attachment *attachment, const char *reader, uint32_t share,
+                                 uint32_t protocols) {
+    rm_status status =
+        rm_connect(attachment->context, reader, share, protocols, attachment->timeout_ms, &attachment->card);
+    if (!context_is_dead(status))
+        return status;
+    status = context_renew(attachment);
+    if (status != RM_OK)
+        return status;
+    return rm_connect(attachment->context, reader, share, protocols, attachment->timeout_ms,
+                      &attachment->card);
+}
+
+rm_status attachment_connect(struct attachment *attachment, const char *reader, uint32_t share,
+                             uint32_t protocols) {
+    char *name = strdup(reader);
+    if (!name)
+        return RM_E_NO_MEMORY;
+    (void)link_end(attachment, RM_LEAVE);
+    forget(attachment);
+    rm_status status = connect_by_name(attachment, name, share, protocols);
+    if (status != RM_OK) {
+        free(name);
+        return status;
+    }
+    attachment->reader = name;
+    attachment->share = share;
+    attachment->protocols = protocols;
+    return RM_OK;
+}
+
+rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
+    if (attachment->card && rm_card_handle(attachment->card) == handle)
+        return RM_OK;
+    struct rm_card *card = NULL;
+    rm_status status = rm_adopt(attachment->context, handle, &card);
+    if (status != RM_OK)
+        return status;
+    char *name = strdup(rm_reader_name(card));
+    if (!name) {
+        rm_abandon(card);
+        return RM_E_NO_MEMORY;
+    }
+    (void)link_end(attachment, RM_LEAVE);
+    forget(attachment);
+    attachment->card = card;
+    attachment->adopted = true;
+    attachment->reader = name;
+    /* How the caller shared it cannot be asked; SHARED is what recovery may assume without taking a card away. */
+    attachment->share = RM_SHARE_SHARED;
+    attachment->protocols = RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
+    if (card->protocol == RM_PROTOCOL_RAW)
+        attachment->protocols = RM_PROTOCOL_RAW;
+    return RM_OK;
+}
+
+rm_status attachment_disconnect(struct attachment *attachment, uint32_t disposition) {
+    if (!attachment->reader)
+        return RM_E_INVALID_HANDLE;
+    rm_status status = link_end(attachment, disposition);
+    forget(attachment);
+    /* Leaving a card that is gone, reset or unreachable leaves it all the same. */
+    return disposition == RM_LEAVE ? RM_OK : status;
+}
+
+/* Codes after which the connection itself is gone and only a new one can help. */
+static bool link_is_lost(rm_status status) {
+    return context_is_dead(status) || status == RM_E_READER_UNAVAILABLE || status == RM_E_UNKNOWN_READER ||
+           status == RM_E_INVALID_VALUE || status == RM_F_COMM_ERROR;
+}
+
+/* The transaction that was held before the connection broke, on the new connection. */
+static rm_status lock_again(struct attachment *attachment, unsigned depth) {
+    if (!depth)
+        return RM_OK;
+    rm_status status = rm_begin(attachment->card, attachment->timeout_ms);
+    if (status == RM_OK)
+        attachment->depth = depth;
+    return status;
+}
+
+/* Builds the connection anew by the remembered name. */
+static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t init) {
+    unsigned depth = attachment->depth;
+    (void)link_end(attachment, RM_LEAVE);
+    rm_status status = connect_by_name(attachment, attachment->reader, share, attachment->protocols);
+    if (status == RM_OK && init != RM_LEAVE)
+        status = rm_reconnect(attachment->card, share, attachment->protocols, init, attachment->timeout_ms);
+    if (status == RM_OK)
+        status = lock_again(attachment, depth);
+    if (status != RM_OK) {
+        (void)link_end(attachment, RM_LEAVE);
+        /* Calls in between say what recovery found; an empty reader is a card that was removed. */
+        attachment->loss = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
+    }
+    return status;
+}
+
+/* Reconnects on the handle we have. */
+static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32_t init) {
+    rm_status status =
+        rm_reconnect(attachment->card, share, attachment->protocols, init, attachment->timeout_ms);
+    /* The service holds the card for unpowered: only a cold start helps, also where LEAVE was asked. */
+    if (status == RM_W_UNPOWERED_CARD && init != RM_UNPOWER)
+        status =
+            rm_reconnect(attachment->card, share, attachment->protocols, RM_UNPOWER, attachment->timeout_ms);
+    return status;
+}
+
+/* Share mode and card as asked (no eject), by whatever way works. */
+static rm_status restore(struct attachment *attachment, uint32_t share, uint32_t init) {
+    if (!attachment->card)
+        return rebuild(attachment, share, init);
+    rm_status status = reconnect(attachment, share, init);
+    if (link_is_lost(status))
+        return rebuild(attachment, share, init);
+    if (status != RM_OK && status != RM_E_SHARING_VIOLATION && status != RM_E_TIMEOUT && attachment->depth) {
+        (void)rm_end(attachment->card, RM_LEAVE);
+        attachment->depth = 0;
+    }
+    return status;
+}
+
+static bool reader_ejects(struct rm_card *card) {
+    uint8_t value[4] = {0};
+    size_t size = sizeof value;
+    return rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size) == RM_OK && size >= 1 &&
+           (value[0] & RM_CHARACTERISTIC_EJECTS) != 0;
+}
+
+/* The connection works in the share mode asked for; now the card goes out, where the reader can do that. */
+static rm_status eject(struct attachment *attachment) {
+    if (!reader_ejects(attachment->card))
+        return reconnect(attachment, attachment->share, RM_UNPOWER);
+    if (!attachment->depth) {
+        /* Not under the hands of another program's transaction. */
+        rm_status status = rm_begin(attachment->card, attachment->timeout_ms);
+        if (status != RM_OK)
+            return status;
+    }
+    unsigned depth = attachment->depth;
+    if (link_end(attachment, RM_EJECT) != RM_OK) {
+        /* The reader promised an ejector and has none that works: as for UNPOWER. */
+        attachment->depth = depth;
+        return rebuild(attachment, attachment->share, RM_UNPOWER);
+    }
+    attachment->loss = RM_W_REMOVED_CARD;
+    return RM_W_REMOVED_CARD;
+}
+
+rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uint32_t init) {
+    if (!attachment->reader)
+        return RM_E_INVALID_HANDLE;
+    rm_status status = restore(attachment, share, init == RM_EJECT ? RM_LEAVE : init);
+    if (status != RM_OK)
+        return status;
+    attachment->share = share;
+    attachment->loss = RM_OK;
+    return init == RM_EJECT ? eject(attachment) : RM_OK;
+}
+
+rm_status attachment_lock(struct attachment *attachment) {
+    rm_status status = attachment_check(attachment);
+    if (status != RM_OK)
+        return status;
+    if (attachment->depth == 0)
+        status = rm_begin(attachment->card, attachment->timeout_ms);
+    if (status == RM_OK)
+        ++attachment->depth;
+    return status;
+}
+
+rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition) {
+    rm_status status = attachment_check(attachment);
+    if (status != RM_OK)
+        return status;
+    if (attachment->depth == 0)
+        return RM_E_NOT_TRANSACTED;
+    if (--attachment->depth > 0)
+        return RM_OK;
+    return rm_end(attachment->card, disposition);
+}

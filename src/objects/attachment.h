@@ -1,0 +1,65 @@
+/*
+ * The attachment of a card object: its context with the resource manager, its connection, what it remembers
+ * to build that connection again, and the transaction it holds. Here live the rules of attaching and of
+ * recovery; card.c puts them behind ISCard. Not thread-safe: the card object's lock guards it.
+ */
+#ifndef SCARDSSP_OBJECTS_ATTACHMENT_H
+#define SCARDSSP_OBJECTS_ATTACHMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rm/rm.h"
+
+struct attachment {
+    struct rm_service *service;
+    struct rm_context *context;
+    struct rm_card *card; /* the connection; NULL when there is none */
+    char *reader;         /* remembered for reattaching; NULL: not attached */
+    uint32_t share;
+    uint32_t protocols; /* preference */
+    uint32_t timeout_ms;
+    unsigned depth; /* nested transactions; the resource manager knows only the outermost */
+    bool adopted;   /* the connection was opened by somebody else (AttachByHandle) */
+    rm_status loss; /* why there is no connection although a reader is remembered */
+};
+
+/* Opens a context with the service. RM_E_NO_SERVICE, RM_E_NO_MEMORY; then nothing has to be closed. */
+rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms);
+
+/* Gives everything up: leaves the card as it is; an adopted connection stays with the one who opened it. */
+void attachment_close(struct attachment *attachment);
+
+/*
+ * RM_OK when there is a connection; else the code for calls that need one: RM_E_INVALID_HANDLE when nothing is
+ * attached, the loss where a reader is remembered.
+ */
+rm_status attachment_check(const struct attachment *attachment);
+
+/*
+ * Gives up a former connection (LEAVE) and connects to the card in `reader` (UTF-8). The codes of rm_connect();
+ * after a failure nothing is attached.
+ */
+rm_status attachment_connect(struct attachment *attachment, const char *reader, uint32_t share,
+                             uint32_t protocols);
+
+/* Takes over a connection; a former one is given up (LEAVE) once this has worked. The codes of rm_adopt(). */
+rm_status attachment_adopt(struct attachment *attachment, uint64_t handle);
+
+/* Ends the connection and forgets it. RM_E_INVALID_HANDLE: nothing attached. With LEAVE nothing else can fail. */
+rm_status attachment_disconnect(struct attachment *attachment, uint32_t disposition);
+
+/*
+ * Changes share mode and, by `init`, leaves, resets, powers off and on or ejects the card; after a fault brings
+ * the connection back, on the old handle where the service still knows it, else by the reader's name in a new
+ * context. RM_OK: the connection works and a transaction held before is held again.
+ * RM_W_REMOVED_CARD after an eject. On RM_E_SHARING_VIOLATION and RM_E_TIMEOUT the former connection stays; on
+ * other failures no transaction is held any more.
+ */
+rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uint32_t init);
+
+/* Begins or deepens / ends or flattens the transaction. RM_E_NOT_TRANSACTED: none to end. */
+rm_status attachment_lock(struct attachment *attachment);
+rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition);
+
+#endif

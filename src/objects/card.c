@@ -1,0 +1,401 @@
+/*
+ * The card object, ISCard: arguments and results of the methods on this side, attaching and recovery in
+ * attachment.c, the exchange in apdu/exchange.c. Made by the class table; uses whatever resource
+ * manager it is given.
+ */
+#include "objects/card.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "apdu/apdu.h"
+#include "apdu/exchange.h"
+#include "base/utf.h"
+#include "base/wipe.h"
+#include "objects/attachment.h"
+#include "objects/bytebuffer.h"
+#include "objects/cmd.h"
+#include "objects/com.h"
+#include "objects/dispatch.h"
+#include "objects/hresult.h"
+
+/* Longest reader name taken, in characters: far above what any service has. */
+#define READER_NAME_MAX 1024u
+/* What Windows programs pass for RAW when they use WinSCard's number. */
+#define PROTOCOL_RAW_WINSCARD 0x10000
+
+struct card {
+    ISCard ISCard_iface;
+    struct refcount refs;
+    pthread_mutex_t lock; /* one call, and so one command, at a time */
+    struct attachment attachment;
+    uint8_t nad; /* of the command being sent */
+};
+
+static inline struct card *impl_from_ISCard(ISCard *iface) {
+    return COM_OBJECT(iface, struct card, ISCard_iface);
+}
+
+static void card_destroy(struct card *card) {
+    attachment_close(&card->attachment);
+    pthread_mutex_destroy(&card->lock);
+    free(card);
+    com_gone();
+}
+
+/* IUnknown methods */
+
+static HRESULT STDMETHODCALLTYPE card_QueryInterface(ISCard *iface, REFIID riid, void **out) {
+    static const struct com_interface table[] = {
+        {&IID_ISCard, offsetof(struct card, ISCard_iface)},
+        {&IID_IDispatch, offsetof(struct card, ISCard_iface)},
+        {NULL, 0},
+    };
+    return com_query(impl_from_ISCard(iface), table, riid, out);
+}
+
+static ULONG STDMETHODCALLTYPE card_AddRef(ISCard *iface) {
+    return refcount_take(&impl_from_ISCard(iface)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE card_Release(ISCard *iface) {
+    struct card *card = impl_from_ISCard(iface);
+    uint32_t left = refcount_drop(&card->refs);
+    if (!left)
+        card_destroy(card);
+    return left;
+}
+
+/* Properties */
+
+/* State, protocol and ATR of the card behind the object; call with the lock held. */
+static rm_status card_ask(struct card *card, struct rm_card_status *out) {
+    rm_status status = attachment_check(&card->attachment);
+    if (status != RM_OK)
+        return status;
+    return rm_status_of(card->attachment.card, out, card->attachment.timeout_ms);
+}
+
+static HRESULT STDMETHODCALLTYPE card_get_Atr(ISCard *iface, LPBYTEBUFFER *out) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct rm_card_status state;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = card_ask(card, &state);
+    pthread_mutex_unlock(&card->lock);
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    return bytebuffer_create_with(state.atr, state.atr_size, out);
+}
+
+static HRESULT STDMETHODCALLTYPE card_get_CardHandle(ISCard *iface, HSCARD *out) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!out)
+        return E_POINTER;
+    pthread_mutex_lock(&card->lock);
+    *out = card->attachment.card ? (HSCARD)rm_card_handle(card->attachment.card) : 0;
+    pthread_mutex_unlock(&card->lock);
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE card_get_Context(ISCard *iface, HSCARDCONTEXT *out) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!out)
+        return E_POINTER;
+    pthread_mutex_lock(&card->lock);
+    *out = (HSCARDCONTEXT)rm_context_handle(card->attachment.context);
+    pthread_mutex_unlock(&card->lock);
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE card_get_Protocol(ISCard *iface, SCARD_PROTOCOLS *out) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!out)
+        return E_POINTER;
+    *out = (SCARD_PROTOCOLS)0;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_check(&card->attachment);
+    uint32_t protocol = status == RM_OK ? card->attachment.card->protocol : RM_PROTOCOL_UNDEFINED;
+    pthread_mutex_unlock(&card->lock);
+    if (status == RM_OK)
+        *out = protocol == RM_PROTOCOL_RAW ? RAW : (SCARD_PROTOCOLS)protocol;
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *out) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!out)
+        return E_POINTER;
+    *out = (SCARD_STATES)0;
+    struct rm_card_status state = {.state = RM_CARD_UNKNOWN};
+    pthread_mutex_lock(&card->lock);
+    rm_status status = card_ask(card, &state);
+    pthread_mutex_unlock(&card->lock);
+    if (status == RM_W_REMOVED_CARD || status == RM_E_NO_SMARTCARD) {
+        *out = ABSENT;
+        return S_OK;
+    }
+    if (status == RM_OK) /* the numbers are the same; a service that cannot tell has at least a card in it */
+        *out = state.state == RM_CARD_UNKNOWN ? PRESENT : (SCARD_STATES)state.state;
+    return hresult_from_rm(status);
+}
+
+/* Attaching */
+
+static bool share_is_valid(SCARD_SHARE_MODES share) {
+    return share == EXCLUSIVE || share == SHARED;
+}
+
+static bool disposition_is_valid(SCARD_DISPOSITIONS disposition) {
+    return (unsigned)disposition <= EJECT;
+}
+
+/* A protocol preference as the port's set; RM_PROTOCOL_UNDEFINED for anything but T0, T1, both or RAW. */
+static uint32_t protocols_from(SCARD_PROTOCOLS preference) {
+    switch ((int)preference) {
+    case T0:
+        return RM_PROTOCOL_T0;
+    case T1:
+        return RM_PROTOCOL_T1;
+    case T0 | T1:
+        return RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
+    case RAW:
+    case PROTOCOL_RAW_WINSCARD:
+        return RM_PROTOCOL_RAW;
+    default:
+        return RM_PROTOCOL_UNDEFINED;
+    }
+}
+
+static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handle) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!handle)
+        return E_INVALIDARG;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_adopt(&card->attachment, handle);
+    pthread_mutex_unlock(&card->lock);
+    return status == RM_E_INVALID_HANDLE ? E_INVALIDARG : hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHARE_MODES share,
+                                                     SCARD_PROTOCOLS preference) {
+    struct card *card = impl_from_ISCard(iface);
+    uint32_t protocols = protocols_from(preference);
+    if (!reader || !*reader || !share_is_valid(share) || protocols == RM_PROTOCOL_UNDEFINED)
+        return E_INVALIDARG;
+    /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
+    size_t length = wcsnlen(reader, READER_NAME_MAX + 1);
+    if (length > READER_NAME_MAX)
+        return E_INVALIDARG;
+    int invalid = 0;
+    char *name = utf8_from_wide(reader, length, &invalid);
+    if (!name)
+        return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
+    pthread_mutex_unlock(&card->lock);
+    free(name);
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS disposition) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!disposition_is_valid(disposition))
+        return E_INVALIDARG;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_disconnect(&card->attachment, (uint32_t)disposition);
+    pthread_mutex_unlock(&card->lock);
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
+                                               SCARD_DISPOSITIONS init) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!share_is_valid(share) || !disposition_is_valid(init))
+        return E_INVALIDARG;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_reattach(&card->attachment, (uint32_t)share, (uint32_t)init);
+    pthread_mutex_unlock(&card->lock);
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE card_LockSCard(ISCard *iface) {
+    struct card *card = impl_from_ISCard(iface);
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_lock(&card->attachment);
+    pthread_mutex_unlock(&card->lock);
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposition) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!disposition_is_valid(disposition))
+        return E_INVALIDARG;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_unlock(&card->attachment, (uint32_t)disposition);
+    pthread_mutex_unlock(&card->lock);
+    return hresult_from_rm(status);
+}
+
+/* Transaction */
+
+/* The exchange engine's way to the card. */
+static uint32_t card_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                              size_t *receive_size) {
+    struct card *card = link;
+    return rm_transmit(card->attachment.card, card->nad, send, send_size, receive, receive_size,
+                       card->attachment.timeout_ms);
+}
+
+/* Runs an opened command; call with the card's lock held and the command open. */
+static HRESULT card_run(struct card *card, const struct cmd_view *view) {
+    rm_status status = attachment_check(&card->attachment);
+    if (status != RM_OK) {
+        view->reply->size = 0;
+        return hresult_from_rm(status);
+    }
+    uint32_t protocol = card->attachment.card->protocol;
+    const struct exchange exchange = {
+        .transmit = card_transmit,
+        .link = card,
+        .protocol = protocol == RM_PROTOCOL_T0   ? EXCHANGE_T0
+                    : protocol == RM_PROTOCOL_T1 ? EXCHANGE_T1
+                                                 : EXCHANGE_RAW,
+        .raw = view->raw,
+        .alternate_class_set = view->alternate_class_set,
+        .alternate_class = view->alternate_class,
+        .receive_max = card->attachment.card->ops->receive_max,
+    };
+    card->nad = view->nad;
+    uint32_t result = exchange_run(&exchange, view->apdu, view->size, view->reply);
+    return result == EXCHANGE_OK ? S_OK : hresult_from_exchange(result);
+}
+
+/* The reply's node address: over T=1 the card answers with source and destination exchanged (7816-3 §11.3.2.1). */
+static int card_reply_nad(const struct card *card, HRESULT hr) {
+    if (FAILED(hr) || card->attachment.card->protocol != RM_PROTOCOL_T1)
+        return -1;
+    return (card->nad >> 4 | card->nad << 4) & 0x77;
+}
+
+/* Fills a view from another implementation of ISCardCmd; *bytes and reply are the caller's to free. */
+static HRESULT view_from_foreign(ISCardCmd *cmd, uint8_t **bytes, struct cmd_view *view) {
+    IByteBuffer *apdu = NULL;
+    HRESULT hr = ISCardCmd_get_Apdu(cmd, &apdu);
+    if (FAILED(hr))
+        return hr;
+    if (!apdu)
+        return E_INVALIDARG;
+    hr = bytebuffer_read_all(apdu, APDU_COMMAND_MAX, bytes, &view->size);
+    IByteBuffer_Release(apdu);
+    if (FAILED(hr))
+        return hr;
+    view->apdu = *bytes;
+    if (FAILED(ISCardCmd_get_Nad(cmd, &view->nad)))
+        view->nad = 0;
+    view->alternate_class_set = SUCCEEDED(ISCardCmd_get_AlternateClassId(cmd, &view->alternate_class));
+    return view->size ? S_OK : E_INVALIDARG;
+}
+
+/* Gives the reply, or none, to another implementation of ISCardCmd. */
+static HRESULT reply_to_foreign(ISCardCmd *cmd, HRESULT hr, const struct exchange_reply *reply) {
+    if (FAILED(hr)) {
+        (void)ISCardCmd_put_ApduReplyLength(cmd, 0);
+        return hr;
+    }
+    IByteBuffer *buffer = NULL;
+    hr = bytebuffer_create_with(reply->bytes, reply->size, &buffer);
+    if (FAILED(hr))
+        return hr;
+    hr = ISCardCmd_put_ApduReply(cmd, buffer);
+    IByteBuffer_Release(buffer);
+    return hr;
+}
+
+static HRESULT transaction_foreign(struct card *card, ISCardCmd *cmd) {
+    struct exchange_reply reply = {0};
+    struct cmd_view view = {.reply = &reply};
+    uint8_t *bytes = NULL;
+    HRESULT hr = view_from_foreign(cmd, &bytes, &view);
+    if (SUCCEEDED(hr)) {
+        pthread_mutex_lock(&card->lock);
+        hr = card_run(card, &view);
+        int nad = card_reply_nad(card, hr);
+        pthread_mutex_unlock(&card->lock);
+        hr = reply_to_foreign(cmd, hr, &reply);
+        if (SUCCEEDED(hr) && nad >= 0)
+            (void)ISCardCmd_put_ReplyNad(cmd, (BYTE)nad);
+    }
+    wipe_free(bytes, view.size);
+    exchange_reply_clear(&reply);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd) {
+    struct card *card = impl_from_ISCard(iface);
+    if (!cmd)
+        return E_POINTER;
+    if (!*cmd)
+        return E_INVALIDARG;
+    /* The card is locked before the command, here and everywhere: no two calls can wait for each other. */
+    pthread_mutex_lock(&card->lock);
+    struct cmd_view view;
+    if (!cmd_open(*cmd, &view)) {
+        pthread_mutex_unlock(&card->lock);
+        return transaction_foreign(card, *cmd);
+    }
+    HRESULT hr = E_INVALIDARG;
+    if (view.apdu)
+        hr = card_run(card, &view);
+    else
+        view.reply->size = 0;
+    cmd_close(*cmd, card_reply_nad(card, hr));
+    pthread_mutex_unlock(&card->lock);
+    return hr;
+}
+
+/* IDispatch methods are those of every object here. */
+DISPATCH_METHODS(card, ISCard)
+
+static const ISCardVtbl card_vtbl = {
+    .QueryInterface = card_QueryInterface,
+    .AddRef = card_AddRef,
+    .Release = card_Release,
+    .GetTypeInfoCount = card_GetTypeInfoCount,
+    .GetTypeInfo = card_GetTypeInfo,
+    .GetIDsOfNames = card_GetIDsOfNames,
+    .Invoke = card_Invoke,
+    .get_Atr = card_get_Atr,
+    .get_CardHandle = card_get_CardHandle,
+    .get_Context = card_get_Context,
+    .get_Protocol = card_get_Protocol,
+    .get_Status = card_get_Status,
+    .AttachByHandle = card_AttachByHandle,
+    .AttachByReader = card_AttachByReader,
+    .Detach = card_Detach,
+    .LockSCard = card_LockSCard,
+    .ReAttach = card_ReAttach,
+    .Transaction = card_Transaction,
+    .UnlockSCard = card_UnlockSCard,
+};
+
+HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **out) {
+    *out = NULL;
+    struct card *card = calloc(1, sizeof *card);
+    if (!card)
+        return E_OUTOFMEMORY;
+    rm_status status = attachment_open(&card->attachment, service, timeout_ms);
+    if (status != RM_OK) {
+        free(card);
+        return hresult_from_rm(status);
+    }
+    card->ISCard_iface.lpVtbl = &card_vtbl;
+    refcount_init(&card->refs);
+    pthread_mutex_init(&card->lock, NULL);
+    com_alive();
+    *out = &card->ISCard_iface;
+    return S_OK;
+}
