@@ -12,6 +12,10 @@ static void number_put(uint8_t *bytes, uint32_t number) {
     bytes[1] = (uint8_t)number;
 }
 
+static uint32_t short_le(uint8_t byte) {
+    return byte ? byte : APDU_SHORT_NE_MAX;
+}
+
 static bool is_extended(const struct apdu *apdu) {
     return apdu->extended || apdu->nc > APDU_SHORT_NC_MAX || apdu->ne > APDU_SHORT_NE_MAX;
 }
@@ -46,22 +50,22 @@ bool apdu_parse(const uint8_t *bytes, size_t size, struct apdu *out) {
     if (size < APDU_HEADER)
         return false;
     struct apdu apdu = {.cla = bytes[0], .ins = bytes[1], .p1 = bytes[2], .p2 = bytes[3]};
-    if (size > APDU_HEADER) {
+    if (size > APDU_HEADER + 1) {
         const uint8_t first = bytes[APDU_HEADER];
-        if (size == APDU_HEADER + 1) {
-            apdu.ne = first ? first : APDU_SHORT_NE_MAX;
-        } else if (first == 0) {
+        const size_t end = APDU_HEADER + 1u + first;
+        if (first == 0) {
             if (!extended_parse(bytes, size, &apdu))
                 return false;
-        } else {
-            const size_t end = APDU_HEADER + 1u + first;
-            if (size != end && size != end + 1)
-                return false;
+        } else if (size == end || size == end + 1) {
             apdu.data = bytes + APDU_HEADER + 1;
             apdu.nc = first;
             if (size != end)
-                apdu.ne = bytes[end] ? bytes[end] : APDU_SHORT_NE_MAX;
+                apdu.ne = short_le(bytes[end]);
+        } else {
+            return false;
         }
+    } else if (size > APDU_HEADER) {
+        apdu.ne = short_le(bytes[APDU_HEADER]);
     }
     *out = apdu;
     return true;
