@@ -1,0 +1,28 @@
+/* The contract of the port, kept by the simulator. */
+#include "backends/sim/sim.h"
+#include "support/rm_contract.h"
+
+#define READER "Simulated Reader 00"
+
+static bool take_out(void *user) {
+    return sim_remove(user, READER) == RM_OK;
+}
+
+static bool put_back(void *user) {
+    return sim_put_back(user, READER) == RM_OK;
+}
+
+int main(void) {
+    struct rm_service *service = NULL;
+    if (sim_service_create(NULL, &service, NULL, 0) != RM_OK)
+        return 1;
+    const struct rm_contract contract = {.name = "sim",
+                                         .service = service,
+                                         .reader = READER,
+                                         .remove = take_out,
+                                         .put_back = put_back,
+                                         .user = service};
+    int failures = rm_contract_run(&contract);
+    rm_service_release(service);
+    return failures;
+}
