@@ -1,0 +1,62 @@
+# A thin front door: Meson and ninja do the work, scripts/ holds the steps. `make help` lists the targets.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BENCH_ARGS ?=
+MANAGER = $(or $(SCARDSSP_RM),sim)
+
+.DEFAULT_GOAL := build
+.PHONY: build demo check bench sanitize coverage install format format-check lint clean help
+
+help: ## this list
+	@echo 'make [target] [VARIABLE=value]'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+	  printf '  %-13s %s\n' "$$name" "$$text"; done
+
+build: build/build.ninja ## library and tool into build/ (what `make` alone does)
+	ninja -C build
+
+build/build.ninja:
+	meson setup build -Dtests=false -Dprefix=$(PREFIX)
+
+demo: ## a tour on the simulated card; SCARDSSP_RM=system: the same through pcscd. Installs what is missing
+	@scripts/install-deps.sh build $(if $(filter system,$(MANAGER)),system)
+	@$(MAKE) --no-print-directory build
+	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh build
+
+check: ## warnings as errors, every test, the source checks, the install test. Installs what is missing
+	@scripts/install-deps.sh build system check
+	@scripts/run-tests.sh --lint $(CHECK_ARGS) build-check -Dwerror=true
+
+sanitize: ## every test under the address and undefined-behaviour sanitizers
+	@scripts/install-deps.sh build system check
+	@ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+	  TEST_TIMEOUT_MULTIPLIER=3 scripts/run-tests.sh $(CHECK_ARGS) build-sanitize -Db_sanitize=address,undefined
+
+coverage: ## line coverage of src/ by every test; fails under 90 %
+	@scripts/install-deps.sh build system check cover
+	@scripts/coverage.sh build-coverage 90
+
+bench: ## speed, as ratios to a reference measured in the same run
+	@scripts/install-deps.sh build system bench
+	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false -Dbench=true --buildtype=release
+	ninja -C build-bench
+	build-bench/bench/bench $(BENCH_ARGS)
+
+install: ## install under PREFIX (/usr/local), staged into DESTDIR when that is set
+	@$(MAKE) --no-print-directory build/build.ninja
+	meson configure build -Dprefix=$(PREFIX)
+	ninja -C build
+	DESTDIR=$(DESTDIR) meson install -C build --no-rebuild
+
+format: ## lay out all C sources with clang-format 14
+	@scripts/check-format.sh --fix
+
+format-check: ## say which C sources are laid out differently
+	@scripts/check-format.sh
+
+lint: build ## the source checks alone
+	@scripts/lint.sh build
+
+clean: ## remove all build directories
+	rm -rf build build-check build-sanitize build-coverage build-bench build-clang

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Says which C sources clang-format 14 would lay out differently; --fix lays them out. Version 14 (Debian 12) is the
+# yardstick: others break lines in other places. Exit status 77 when it is not there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tool=
+for candidate in clang-format-14 clang-format; do
+    if command -v "$candidate" >/dev/null && "$candidate" --version | grep -q 'version 14\.'; then
+        tool=$candidate
+        break
+    fi
+done
+if [ -z "$tool" ]; then
+    echo "clang-format 14 is not installed"
+    exit 77
+fi
+mapfile -t sources < <(scripts/sources.py .c .h .cpp)
+if [ "${1-}" = --fix ]; then
+    exec "$tool" -i "${sources[@]}"
+fi
+"$tool" --dry-run -Werror "${sources[@]}" 2>&1 | grep 'error:' && exit 1
+exit 0

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Counts test cases and closes a run: count-tests.py [--label TEXT] [--totals FILE] LOG...
+
+A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap). Every TAP case
+counts. An executable that dies, hangs or leaves out cases it announced has failed, whatever it printed before.
+Failures and skips are printed by suite, then the closing line `N passed, M failed, K skipped`.
+--totals appends "passed failed skipped" to FILE, for a caller that adds up several runs.
+Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when anything was skipped.
+
+Meson's own verdict is not used: it takes cmocka's "not ok 3 # SKIP" for a failure.
+"""
+import json
+import os
+import re
+import sys
+
+CASE = re.compile(r"^(not )?ok\b\s*(\d+)?\s*(?:- )?(.*)$")
+PLAN = re.compile(r"^1\.\.(\d+)")
+DIRECTIVE = re.compile(r"#\s*(SKIP|TODO)\b\s*(.*)$", re.I)
+STDERR_LINES = 40
+
+
+class Suite:
+    """The cases of one executable or TAP file."""
+
+    def __init__(self, name):
+        self.name = name
+        self.passed = 0
+        self.failed = []
+        self.skipped = []
+        self.todo = []
+        self.details = ""
+
+    def count(self):
+        return self.passed + len(self.failed) + len(self.skipped)
+
+
+def read_case(suite, match, remarks):
+    """Counts one TAP line; `remarks` are the comment lines just before it, where a skip says why."""
+    bad, number, text = match.group(1), match.group(2), match.group(3)
+    directive = DIRECTIVE.search(text)
+    name = DIRECTIVE.sub("", text).strip() or (directive.group(2) if directive else "") or "case %s" % number
+    kind = directive.group(1).upper() if directive else ""
+    if kind == "SKIP":
+        reason = " ".join(remarks) or directive.group(2) or "no reason given"
+        suite.skipped.append("%s: %s" % (name, reason))
+    elif kind == "TODO" and bad:
+        suite.passed += 1
+        suite.todo.append("%s: %s" % (name, directive.group(2)))
+    elif kind == "TODO":
+        suite.failed.append("%s (passes although it is marked as a known gap)" % name)
+    elif bad:
+        suite.failed.append(name)
+    else:
+        suite.passed += 1
+
+
+def read_tap(suite, text):
+    planned = None
+    remarks = []
+    for line in text.splitlines():
+        plan, case = PLAN.match(line), CASE.match(line)
+        if plan:
+            planned = int(plan.group(1))
+            if planned == 0:
+                suite.skipped.append("all: " + (line.partition("#")[2].strip() or "no reason given"))
+        elif case:
+            read_case(suite, case, remarks)
+            remarks = []
+        elif line.startswith("Bail out!"):
+            suite.failed.append(line)
+        elif line.startswith("#"):
+            remarks.append(line.lstrip("# "))
+    if planned is None:
+        suite.failed.append("no TAP plan was printed")
+    elif suite.count() < planned:
+        missing = planned - suite.count()
+        suite.failed += ["a case that was announced did not report"] * missing
+
+
+def outcome(run):
+    if run["result"] == "TIMEOUT":
+        return "timed out after %.0f s" % run["duration"]
+    code = run["returncode"]
+    return "killed by signal %d" % -code if code < 0 else "exit status %d" % code
+
+
+def read_run(run):
+    suite = Suite(run["name"].partition(":")[2] or run["name"])
+    output = run.get("stdout", "")
+    if re.search(PLAN.pattern, output, re.M):
+        read_tap(suite, output)
+        if run["returncode"] != 0 or run["result"] == "TIMEOUT":
+            if suite.failed:
+                suite.details = "(%s)\n" % outcome(run)
+            else:
+                suite.failed.append(outcome(run))
+    elif run["result"] in ("OK", "EXPECTEDFAIL"):
+        suite.passed = 1
+    elif run["result"] == "SKIP":
+        suite.skipped.append(output.strip() or "no reason given")
+    else:
+        suite.failed.append(outcome(run))
+        suite.details = output
+    if suite.failed:
+        notes = [line for line in output.splitlines() if line.startswith("#")]
+        errors = run.get("stderr", "").strip().splitlines()
+        suite.details += "\n".join(notes + errors[:STDERR_LINES])
+    return suite
+
+
+def read_log(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError as error:
+        lost = Suite(path)
+        lost.failed.append("no log of this run: %s" % error.strerror)
+        return [lost]
+    if path.endswith(".tap"):
+        suite = Suite(os.path.basename(path)[:-4])
+        read_tap(suite, text)
+        return [suite]
+    return [read_run(json.loads(line)) for line in text.splitlines() if line.strip()]
+
+
+def report(suites):
+    for suite in suites:
+        for reason in suite.todo:
+            print("known gap  %s: %s" % (suite.name, reason))
+        for reason in suite.skipped:
+            print("SKIPPED    %s: %s" % (suite.name, reason))
+    for suite in suites:
+        for case in suite.failed:
+            print("FAILED     %s: %s" % (suite.name, case))
+        if suite.failed and suite.details:
+            print("    " + suite.details.replace("\n", "\n    "))
+
+
+def main(arguments):
+    label, totals, paths = "", None, []
+    while arguments:
+        argument = arguments.pop(0)
+        if argument == "--label":
+            label = arguments.pop(0) + ": "
+        elif argument == "--totals":
+            totals = arguments.pop(0)
+        else:
+            paths.append(argument)
+    suites = [suite for path in paths for suite in read_log(path)]
+    report(suites)
+    passed = sum(suite.passed for suite in suites)
+    failed = sum(len(suite.failed) for suite in suites)
+    skipped = sum(len(suite.skipped) for suite in suites)
+    if totals:
+        with open(totals, "a", encoding="utf-8") as file:
+            file.write("%d %d %d\n" % (passed, failed, skipped))
+    print("%s%d passed, %d failed, %d skipped" % (label, passed, failed, skipped))
+    bad = failed or passed == 0 or (skipped and os.environ.get("CI") == "true")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

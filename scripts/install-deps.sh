@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that building, testing or measuring needs: install-deps.sh GROUP...
+# `make demo`, `make check` and .ci/run call it. Where everything is there it does nothing and needs no network.
+#   build   compilers, Meson, widl, the libraries scardssp is built on
+#   system  the PC/SC service and its virtual reader
+#   check   test library, second compiler, formatter, a third-party smart card tool
+#   cover   line coverage
+#   bench   instruction counts
+set -euo pipefail
+
+packages_of() {
+    case $1 in
+        build) echo gcc g++ libc6-dev meson ninja-build pkg-config python3 mingw-w64-tools \
+                    libpcsclite-dev libpcsclite1 libcjson-dev libssl-dev ;;
+        system) echo pcscd vsmartcard-vpcd ;;
+        check) echo libcmocka-dev clang clang-format opensc ;;
+        cover) echo gcovr ;;
+        bench) echo valgrind ;;
+        *) echo "install-deps.sh: no group '$1' (build system check cover bench)" >&2; return 1 ;;
+    esac
+}
+
+installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+[ $# -gt 0 ] || { echo "usage: install-deps.sh GROUP..." >&2; exit 2; }
+wanted=
+for group in "$@"; do
+    wanted="$wanted $(packages_of "$group")"
+done
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    echo "install-deps.sh: not a Debian system; going on with what is there. Needed, in Debian's names:$wanted"
+    exit 0
+fi
+
+missing=
+for package in $wanted; do
+    installed "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "install-deps.sh: these packages are missing and need root to install:$missing" >&2
+        echo "As root: apt-get install --no-install-recommends$missing" >&2
+        exit 1
+    fi
+    as_root=sudo
+fi
+echo "Installing Debian packages:$missing"
+export DEBIAN_FRONTEND=noninteractive
+# Lists of a fresh machine are empty or old; both give a confusing error later, so they are brought up to date.
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 # a list of words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null
