@@ -1,0 +1,447 @@
+/*
+ * The stream over memory (see memstream.h). A memory holds the bytes, their locked ranges and one mutex;
+ * each clone is a small object with a pointer into the same memory. Called by objects/bytebuffer.c and hglobalstream.c.
+ */
+#ifndef COBJMACROS
+#define COBJMACROS
+#endif
+#include "compat/memstream.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/refcount.h"
+#include "base/wipe.h"
+#include "compat/regions.h"
+
+/* Bytes that CopyTo carries at once into a stream over other memory. */
+#define COPY_CHUNK 4096
+
+struct memory {
+    struct refcount refs; /* one per clone */
+    pthread_mutex_t lock; /* guards what follows and the pointers of all clones */
+    HGLOBAL block;
+    bool free_block;
+    struct region *regions;
+};
+
+struct memstream {
+    IStream IStream_iface;
+    struct refcount refs;
+    struct memory *memory;
+    uint64_t position; /* at most INT64_MAX */
+};
+
+static const IStreamVtbl memstream_vtbl;
+static atomic_long live_count;
+
+static inline struct memstream *impl_from_IStream(IStream *iface) {
+    return (struct memstream *)(void *)((char *)iface - offsetof(struct memstream, IStream_iface));
+}
+
+/* The bytes; the caller holds the lock. */
+
+static HRESULT memory_resize(struct memory *memory, size_t size, bool zeros) {
+    UINT flags = zeros ? GMEM_MOVEABLE | GMEM_ZEROINIT : GMEM_MOVEABLE;
+    HGLOBAL block = GlobalReAlloc(memory->block, size, flags);
+    if (!block)
+        return E_OUTOFMEMORY;
+    memory->block = block;
+    return S_OK;
+}
+
+/* How many of `count` bytes there are from `offset` on. */
+static size_t memory_available(const struct memory *memory, uint64_t offset, uint64_t count) {
+    size_t size = GlobalSize(memory->block);
+    if (offset >= size)
+        return 0;
+    return count < size - offset ? (size_t)count : size - (size_t)offset;
+}
+
+static HRESULT memory_read(const struct memory *memory, const void *owner, uint64_t offset, void *bytes,
+                           size_t count) {
+    if (!count)
+        return S_OK;
+    if (!regions_allow(memory->regions, owner, offset, count, false))
+        return STG_E_ACCESSDENIED;
+    memcpy(bytes, (const uint8_t *)GlobalLock(memory->block) + offset, count);
+    GlobalUnlock(memory->block);
+    return S_OK;
+}
+
+/* Makes room for a write: checks locks on all bytes that change, a gap before `offset` included, and grows. */
+static HRESULT memory_prepare(struct memory *memory, const void *owner, uint64_t offset, uint64_t count) {
+    if (count > (uint64_t)PTRDIFF_MAX || offset > (uint64_t)PTRDIFF_MAX - count)
+        return E_OUTOFMEMORY;
+    size_t size = GlobalSize(memory->block);
+    uint64_t start = offset < size ? offset : size;
+    uint64_t end = offset + count;
+    if (!regions_allow(memory->regions, owner, start, end - start, true))
+        return STG_E_ACCESSDENIED;
+    return end > size ? memory_resize(memory, (size_t)end, offset > size) : S_OK;
+}
+
+static HRESULT memory_write(struct memory *memory, const void *owner, uint64_t offset, const void *bytes,
+                            uint64_t count) {
+    if (!count)
+        return S_OK;
+    HRESULT hr = memory_prepare(memory, owner, offset, count);
+    if (FAILED(hr))
+        return hr;
+    memmove((uint8_t *)GlobalLock(memory->block) + offset, bytes, (size_t)count);
+    GlobalUnlock(memory->block);
+    return S_OK;
+}
+
+static void memory_release(struct memory *memory) {
+    if (refcount_drop(&memory->refs))
+        return;
+    pthread_mutex_destroy(&memory->lock);
+    if (memory->free_block)
+        GlobalFree(memory->block);
+    free(memory);
+}
+
+/* A stream at `position`; takes over the caller's reference to the memory on success. */
+static HRESULT stream_over(struct memory *memory, uint64_t position, IStream **out) {
+    struct memstream *stream = malloc(sizeof *stream);
+    if (!stream)
+        return E_OUTOFMEMORY;
+    stream->IStream_iface.lpVtbl = &memstream_vtbl;
+    refcount_init(&stream->refs);
+    stream->memory = memory;
+    stream->position = position;
+    atomic_fetch_add_explicit(&live_count, 1, memory_order_relaxed);
+    *out = &stream->IStream_iface;
+    return S_OK;
+}
+
+static void memstream_destroy(struct memstream *stream) {
+    pthread_mutex_lock(&stream->memory->lock);
+    regions_leave(&stream->memory->regions, stream);
+    pthread_mutex_unlock(&stream->memory->lock);
+    memory_release(stream->memory);
+    free(stream);
+    atomic_fetch_sub_explicit(&live_count, 1, memory_order_release);
+}
+
+/* IUnknown */
+
+static HRESULT memstream_QueryInterface(IStream *iface, REFIID riid, void **out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!riid)
+        return E_INVALIDARG;
+    if (!IsEqualIID(riid, &IID_IStream) && !IsEqualIID(riid, &IID_ISequentialStream) &&
+        !IsEqualIID(riid, &IID_IUnknown))
+        return E_NOINTERFACE;
+    IStream_AddRef(iface);
+    *out = iface;
+    return S_OK;
+}
+
+static ULONG memstream_AddRef(IStream *iface) {
+    return refcount_take(&impl_from_IStream(iface)->refs);
+}
+
+static ULONG memstream_Release(IStream *iface) {
+    struct memstream *stream = impl_from_IStream(iface);
+    uint32_t left = refcount_drop(&stream->refs);
+    if (!left)
+        memstream_destroy(stream);
+    return left;
+}
+
+/* ISequentialStream */
+
+static HRESULT memstream_Read(IStream *iface, void *bytes, ULONG count, ULONG *read) {
+    struct memstream *stream = impl_from_IStream(iface);
+    if (read)
+        *read = 0;
+    if (!bytes && count)
+        return STG_E_INVALIDPOINTER;
+    pthread_mutex_lock(&stream->memory->lock);
+    size_t available = memory_available(stream->memory, stream->position, count);
+    HRESULT hr = memory_read(stream->memory, stream, stream->position, bytes, available);
+    if (SUCCEEDED(hr)) {
+        stream->position += available;
+        if (read)
+            *read = (ULONG)available;
+    }
+    pthread_mutex_unlock(&stream->memory->lock);
+    return hr;
+}
+
+static HRESULT memstream_Write(IStream *iface, const void *bytes, ULONG count, ULONG *written) {
+    struct memstream *stream = impl_from_IStream(iface);
+    if (written)
+        *written = 0;
+    if (!bytes && count)
+        return STG_E_INVALIDPOINTER;
+    pthread_mutex_lock(&stream->memory->lock);
+    HRESULT hr = memory_write(stream->memory, stream, stream->position, bytes, count);
+    if (SUCCEEDED(hr)) {
+        stream->position += count;
+        if (written)
+            *written = count;
+    }
+    pthread_mutex_unlock(&stream->memory->lock);
+    return hr;
+}
+
+/* IStream */
+
+/* base + move, where the result is a position: 0..INT64_MAX. */
+static bool position_from(uint64_t base, int64_t move, uint64_t *out) {
+    if (move < 0) {
+        uint64_t back = (uint64_t)(-(move + 1)) + 1;
+        if (back > base)
+            return false;
+        *out = base - back;
+        return true;
+    }
+    if ((uint64_t)move > (uint64_t)INT64_MAX - base)
+        return false;
+    *out = base + (uint64_t)move;
+    return true;
+}
+
+static HRESULT memstream_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER *position) {
+    struct memstream *stream = impl_from_IStream(iface);
+    HRESULT hr = STG_E_INVALIDFUNCTION;
+    pthread_mutex_lock(&stream->memory->lock);
+    uint64_t base = 0;
+    if (origin == STREAM_SEEK_CUR)
+        base = stream->position;
+    else if (origin == STREAM_SEEK_END)
+        base = GlobalSize(stream->memory->block);
+    if (origin <= STREAM_SEEK_END && position_from(base, move.QuadPart, &stream->position))
+        hr = S_OK;
+    if (position)
+        position->QuadPart = stream->position;
+    pthread_mutex_unlock(&stream->memory->lock);
+    return hr;
+}
+
+static HRESULT memstream_SetSize(IStream *iface, ULARGE_INTEGER size) {
+    struct memstream *stream = impl_from_IStream(iface);
+    struct memory *memory = stream->memory;
+    if (size.QuadPart > (uint64_t)PTRDIFF_MAX)
+        return E_OUTOFMEMORY;
+    HRESULT hr = STG_E_ACCESSDENIED;
+    pthread_mutex_lock(&memory->lock);
+    size_t old = GlobalSize(memory->block);
+    size_t wanted = (size_t)size.QuadPart;
+    size_t low = old < wanted ? old : wanted;
+    size_t high = old < wanted ? wanted : old;
+    if (regions_allow(memory->regions, stream, low, high - low, true))
+        hr = memory_resize(memory, wanted, true);
+    pthread_mutex_unlock(&memory->lock);
+    return hr;
+}
+
+/* Within one memory: one step, so that the target's bytes are those the source had, even where the two overlap. */
+static HRESULT copy_within(struct memstream *from, struct memstream *to, size_t count) {
+    struct memory *memory = from->memory;
+    if (!count)
+        return S_OK;
+    if (!regions_allow(memory->regions, from, from->position, count, false))
+        return STG_E_ACCESSDENIED;
+    uint64_t source = from->position;
+    HRESULT hr = memory_prepare(memory, to, to->position, count);
+    if (FAILED(hr))
+        return hr;
+    uint8_t *bytes = GlobalLock(memory->block);
+    memmove(bytes + to->position, bytes + source, count);
+    GlobalUnlock(memory->block);
+    from->position += count;
+    if (to != from)
+        to->position += count;
+    return S_OK;
+}
+
+/* Into any other stream: in pieces, with no lock held while that one works. */
+static HRESULT copy_out(IStream *from, IStream *to, size_t count, uint64_t *read_out, uint64_t *written_out) {
+    uint8_t piece[COPY_CHUNK];
+    HRESULT hr = S_OK;
+    while (*read_out < count) {
+        size_t left = count - (size_t)*read_out;
+        ULONG read = 0;
+        hr = memstream_Read(from, piece, (ULONG)(left < sizeof piece ? left : sizeof piece), &read);
+        if (FAILED(hr) || !read)
+            break;
+        *read_out += read;
+        ULONG written = 0;
+        hr = IStream_Write(to, piece, read, &written);
+        *written_out += written < read ? written : read;
+        if (SUCCEEDED(hr) && written != read)
+            hr = STG_E_MEDIUMFULL;
+        if (FAILED(hr))
+            break;
+    }
+    wipe(piece, sizeof piece);
+    return FAILED(hr) ? hr : S_OK;
+}
+
+static HRESULT memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count, ULARGE_INTEGER *read,
+                                ULARGE_INTEGER *written) {
+    struct memstream *stream = impl_from_IStream(iface);
+    uint64_t read_count = 0;
+    uint64_t written_count = 0;
+    HRESULT hr = STG_E_INVALIDPOINTER;
+    if (target) {
+        bool same = memstream_is(target) && impl_from_IStream(target)->memory == stream->memory;
+        pthread_mutex_lock(&stream->memory->lock);
+        size_t available = memory_available(stream->memory, stream->position, count.QuadPart);
+        if (same)
+            hr = copy_within(stream, impl_from_IStream(target), available);
+        pthread_mutex_unlock(&stream->memory->lock);
+        if (!same)
+            hr = copy_out(iface, target, available, &read_count, &written_count);
+        else if (SUCCEEDED(hr))
+            read_count = written_count = available;
+    }
+    if (read)
+        read->QuadPart = read_count;
+    if (written)
+        written->QuadPart = written_count;
+    return hr;
+}
+
+/* Memory is not transacted: both have nothing to do. */
+static HRESULT memstream_Commit(IStream *iface, DWORD flags) {
+    (void)iface;
+    (void)flags;
+    return S_OK;
+}
+
+static HRESULT memstream_Revert(IStream *iface) {
+    (void)iface;
+    return S_OK;
+}
+
+static HRESULT memstream_LockRegion(IStream *iface, ULARGE_INTEGER offset, ULARGE_INTEGER size, DWORD type) {
+    struct memstream *stream = impl_from_IStream(iface);
+    pthread_mutex_lock(&stream->memory->lock);
+    HRESULT hr = regions_lock(&stream->memory->regions, stream, offset.QuadPart, size.QuadPart, type);
+    pthread_mutex_unlock(&stream->memory->lock);
+    return hr;
+}
+
+static HRESULT memstream_UnlockRegion(IStream *iface, ULARGE_INTEGER offset, ULARGE_INTEGER size,
+                                      DWORD type) {
+    struct memstream *stream = impl_from_IStream(iface);
+    pthread_mutex_lock(&stream->memory->lock);
+    HRESULT hr = regions_unlock(&stream->memory->regions, stream, offset.QuadPart, size.QuadPart, type);
+    pthread_mutex_unlock(&stream->memory->lock);
+    return hr;
+}
+
+static HRESULT memstream_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
+    struct memstream *stream = impl_from_IStream(iface);
+    if (!stat)
+        return STG_E_INVALIDPOINTER;
+    memset(stat, 0, sizeof *stat);
+    if (flags != STATFLAG_DEFAULT && flags != STATFLAG_NONAME)
+        return STG_E_INVALIDFLAG;
+    stat->type = STGTY_STREAM;
+    stat->grfMode = STGM_READWRITE;
+    stat->grfLocksSupported = LOCK_WRITE | LOCK_EXCLUSIVE | LOCK_ONLYONCE;
+    pthread_mutex_lock(&stream->memory->lock);
+    stat->cbSize.QuadPart = GlobalSize(stream->memory->block);
+    pthread_mutex_unlock(&stream->memory->lock);
+    return S_OK;
+}
+
+static HRESULT memstream_Clone(IStream *iface, IStream **out) {
+    struct memstream *stream = impl_from_IStream(iface);
+    if (!out)
+        return STG_E_INVALIDPOINTER;
+    *out = NULL;
+    pthread_mutex_lock(&stream->memory->lock);
+    uint64_t position = stream->position;
+    pthread_mutex_unlock(&stream->memory->lock);
+    refcount_take(&stream->memory->refs);
+    HRESULT hr = stream_over(stream->memory, position, out);
+    if (FAILED(hr))
+        memory_release(stream->memory);
+    return hr;
+}
+
+static const IStreamVtbl memstream_vtbl = {
+    .QueryInterface = memstream_QueryInterface,
+    .AddRef = memstream_AddRef,
+    .Release = memstream_Release,
+    .Read = memstream_Read,
+    .Write = memstream_Write,
+    .Seek = memstream_Seek,
+    .SetSize = memstream_SetSize,
+    .CopyTo = memstream_CopyTo,
+    .Commit = memstream_Commit,
+    .Revert = memstream_Revert,
+    .LockRegion = memstream_LockRegion,
+    .UnlockRegion = memstream_UnlockRegion,
+    .Stat = memstream_Stat,
+    .Clone = memstream_Clone,
+};
+
+/* What others see */
+
+HRESULT memstream_create(HGLOBAL block, bool free_block, IStream **out) {
+    HGLOBAL own = NULL;
+    struct memory *memory = malloc(sizeof *memory);
+    if (!memory)
+        return E_OUTOFMEMORY;
+    if (!block)
+        own = GlobalAlloc(GMEM_MOVEABLE, 0);
+    *memory = (struct memory){.block = block ? block : own, .free_block = free_block};
+    refcount_init(&memory->refs);
+    if (memory->block && !pthread_mutex_init(&memory->lock, NULL)) {
+        if (SUCCEEDED(stream_over(memory, 0, out)))
+            return S_OK;
+        pthread_mutex_destroy(&memory->lock);
+    }
+    GlobalFree(own);
+    free(memory);
+    return E_OUTOFMEMORY;
+}
+
+bool memstream_is(IStream *stream) {
+    return stream && stream->lpVtbl == &memstream_vtbl;
+}
+
+HGLOBAL memstream_block(IStream *stream) {
+    struct memory *memory = impl_from_IStream(stream)->memory;
+    pthread_mutex_lock(&memory->lock);
+    HGLOBAL block = memory->block;
+    pthread_mutex_unlock(&memory->lock);
+    return block;
+}
+
+HRESULT memstream_copy(IStream *stream, size_t limit, uint8_t **bytes, size_t *size) {
+    struct memory *memory = impl_from_IStream(stream)->memory;
+    HRESULT hr = S_OK;
+    uint8_t *copy = NULL;
+    pthread_mutex_lock(&memory->lock);
+    size_t count = GlobalSize(memory->block);
+    if (count > limit)
+        hr = E_INVALIDARG;
+    else if (count && !(copy = malloc(count)))
+        hr = E_OUTOFMEMORY;
+    else
+        hr = memory_read(memory, impl_from_IStream(stream), 0, copy, count);
+    pthread_mutex_unlock(&memory->lock);
+    if (FAILED(hr)) {
+        free(copy);
+        return hr;
+    }
+    *bytes = copy;
+    *size = count;
+    return S_OK;
+}
+
+long memstream_count(void) {
+    return atomic_load_explicit(&live_count, memory_order_acquire);
+}

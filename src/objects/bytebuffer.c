@@ -1,0 +1,466 @@
+/*
+ * The byte buffer object: IByteBuffer over an IStream, by default the stream over memory. Made by the class table and
+ * by every object that hands bytes out. The buffer has no pointer of its own: the stream's is meant, so that
+ * whoever holds get_Stream sees what the buffer sees.
+ */
+#include "objects/bytebuffer.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/refcount.h"
+#include "base/wipe.h"
+#include "compat/memstream.h"
+#include "objects/com.h"
+#include "objects/dispatch.h"
+
+/* First piece in which a foreign buffer is read; it doubles as more comes. */
+#define FIRST_PIECE 512
+
+struct bytebuffer {
+    IByteBuffer IByteBuffer_iface;
+    struct refcount refs;
+    pthread_mutex_t lock; /* guards `stream`; never held while a stream works */
+    IStream *stream;
+};
+
+static const IByteBufferVtbl bytebuffer_vtbl;
+
+static const struct com_interface bytebuffer_interfaces[] = {
+    {&IID_IByteBuffer, offsetof(struct bytebuffer, IByteBuffer_iface)},
+    {&IID_IDispatch, offsetof(struct bytebuffer, IByteBuffer_iface)},
+    {NULL, 0},
+};
+
+static inline struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface) {
+    return COM_OBJECT(iface, struct bytebuffer, IByteBuffer_iface);
+}
+
+/* The stream with a reference for the caller: put_Stream on another thread must not take it from under a call. */
+static IStream *stream_taken(struct bytebuffer *buffer) {
+    pthread_mutex_lock(&buffer->lock);
+    IStream *stream = buffer->stream;
+    IStream_AddRef(stream);
+    pthread_mutex_unlock(&buffer->lock);
+    return stream;
+}
+
+/* Ends a call that stream_taken() began. */
+static HRESULT stream_given(IStream *stream, HRESULT hr) {
+    IStream_Release(stream);
+    return hr;
+}
+
+/* Puts `stream`, whose reference it takes over, in place of the old one. */
+static void stream_replace(struct bytebuffer *buffer, IStream *stream) {
+    pthread_mutex_lock(&buffer->lock);
+    IStream *old = buffer->stream;
+    buffer->stream = stream;
+    pthread_mutex_unlock(&buffer->lock);
+    IStream_Release(old);
+}
+
+/* A stream over `size` bytes of memory, copied from `bytes` (NULL: zeros). */
+static HRESULT stream_new(const void *bytes, size_t size, IStream **out) {
+    HGLOBAL block = GlobalAlloc(bytes ? GMEM_MOVEABLE : GMEM_MOVEABLE | GMEM_ZEROINIT, size);
+    if (!block)
+        return E_OUTOFMEMORY;
+    if (bytes && size) {
+        memcpy(GlobalLock(block), bytes, size);
+        GlobalUnlock(block);
+    }
+    HRESULT hr = memstream_create(block, true, out);
+    if (FAILED(hr))
+        GlobalFree(block);
+    return hr;
+}
+
+/* A buffer over `stream`, whose reference it takes over on success. */
+static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
+    struct bytebuffer *buffer = malloc(sizeof *buffer);
+    if (!buffer)
+        return E_OUTOFMEMORY;
+    if (pthread_mutex_init(&buffer->lock, NULL)) {
+        free(buffer);
+        return E_OUTOFMEMORY;
+    }
+    buffer->IByteBuffer_iface.lpVtbl = &bytebuffer_vtbl;
+    refcount_init(&buffer->refs);
+    buffer->stream = stream;
+    com_alive();
+    *out = &buffer->IByteBuffer_iface;
+    return S_OK;
+}
+
+static void bytebuffer_destroy(struct bytebuffer *buffer) {
+    IStream_Release(buffer->stream);
+    pthread_mutex_destroy(&buffer->lock);
+    free(buffer);
+    com_gone();
+}
+
+/* On Windows a LONG has 32 bits: what does not fit is told as the largest. */
+static LONG long_from(uint64_t value) {
+    return value > (uint64_t)LONG_MAX ? LONG_MAX : (LONG)value;
+}
+
+/* IUnknown */
+
+static HRESULT bytebuffer_QueryInterface(IByteBuffer *iface, REFIID riid, void **out) {
+    return com_query(impl_from_IByteBuffer(iface), bytebuffer_interfaces, riid, out);
+}
+
+static ULONG bytebuffer_AddRef(IByteBuffer *iface) {
+    return refcount_take(&impl_from_IByteBuffer(iface)->refs);
+}
+
+static ULONG bytebuffer_Release(IByteBuffer *iface) {
+    struct bytebuffer *buffer = impl_from_IByteBuffer(iface);
+    const ULONG left = refcount_drop(&buffer->refs);
+    if (!left)
+        bytebuffer_destroy(buffer);
+    return left;
+}
+
+/* IDispatch */
+
+static HRESULT bytebuffer_GetTypeInfoCount(IByteBuffer *iface, UINT *count) {
+    (void)iface;
+    return dispatch_type_info_count(count);
+}
+
+static HRESULT bytebuffer_GetTypeInfo(IByteBuffer *iface, UINT index, LCID lcid, ITypeInfo **info) {
+    (void)iface, (void)index, (void)lcid;
+    return dispatch_type_info(info);
+}
+
+static HRESULT bytebuffer_GetIDsOfNames(IByteBuffer *iface, REFIID riid, LPOLESTR *names, UINT count,
+                                        LCID lcid, DISPID *ids) {
+    (void)iface, (void)lcid;
+    return dispatch_ids_of_names(&IID_IByteBuffer, riid, names, count, ids);
+}
+
+static HRESULT bytebuffer_Invoke(IByteBuffer *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
+                                 DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_IByteBuffer, dispid, riid, flags, params, result, info,
+                           bad_argument);
+}
+
+/* IByteBuffer */
+
+static HRESULT bytebuffer_get_Stream(IByteBuffer *iface, LPSTREAM *out) {
+    if (!out)
+        return E_POINTER;
+    *out = stream_taken(impl_from_IByteBuffer(iface));
+    return S_OK;
+}
+
+static HRESULT bytebuffer_put_Stream(IByteBuffer *iface, LPSTREAM stream) {
+    if (!stream)
+        return E_INVALIDARG;
+    IStream_AddRef(stream);
+    stream_replace(impl_from_IByteBuffer(iface), stream);
+    return S_OK;
+}
+
+static HRESULT bytebuffer_Clone(IByteBuffer *iface, LPBYTEBUFFER *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    IStream *clone = NULL;
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    HRESULT hr = stream_given(stream, IStream_Clone(stream, &clone));
+    if (FAILED(hr))
+        return hr;
+    if (!clone)
+        return E_UNEXPECTED;
+    hr = buffer_over(clone, out);
+    if (FAILED(hr))
+        IStream_Release(clone);
+    return hr;
+}
+
+static HRESULT bytebuffer_Commit(IByteBuffer *iface, LONG flags) {
+    (void)iface, (void)flags;
+    return S_OK;
+}
+
+static HRESULT bytebuffer_CopyTo(IByteBuffer *iface, LPBYTEBUFFER *target, LONG count, LONG *read,
+                                 LONG *written) {
+    if (read)
+        *read = 0;
+    if (written)
+        *written = 0;
+    if (!target)
+        return E_POINTER;
+    if (!*target || count < 0)
+        return E_INVALIDARG;
+    IStream *into = NULL;
+    HRESULT hr = IByteBuffer_get_Stream(*target, &into);
+    if (FAILED(hr))
+        return hr;
+    if (!into)
+        return E_UNEXPECTED;
+    ULARGE_INTEGER asked = {.QuadPart = (uint64_t)count};
+    ULARGE_INTEGER taken = {.QuadPart = 0};
+    ULARGE_INTEGER put = {.QuadPart = 0};
+    IStream *from = stream_taken(impl_from_IByteBuffer(iface));
+    hr = stream_given(from, IStream_CopyTo(from, into, asked, &taken, &put));
+    IStream_Release(into);
+    if (FAILED(hr))
+        return hr;
+    if (read)
+        *read = long_from(taken.QuadPart);
+    if (written)
+        *written = long_from(put.QuadPart);
+    return S_OK;
+}
+
+/* A new stream takes the place of the old one: whatever fails, the buffer is as it was. */
+static HRESULT bytebuffer_Initialize(IByteBuffer *iface, LONG size, BYTE *bytes) {
+    if (size < 0)
+        return E_INVALIDARG;
+    IStream *stream = NULL;
+    HRESULT hr = stream_new(bytes, (size_t)size, &stream);
+    if (SUCCEEDED(hr))
+        stream_replace(impl_from_IByteBuffer(iface), stream);
+    return hr;
+}
+
+static HRESULT bytebuffer_LockRegion(IByteBuffer *iface, LONG offset, LONG count, LONG type) {
+    if (offset < 0 || count < 0)
+        return E_INVALIDARG;
+    ULARGE_INTEGER from = {.QuadPart = (uint64_t)offset};
+    ULARGE_INTEGER size = {.QuadPart = (uint64_t)count};
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    return stream_given(stream, IStream_LockRegion(stream, from, size, (DWORD)type));
+}
+
+/* Another's stream may tell the end with S_FALSE; a count beyond what was asked for is a lie that must not spread. */
+static HRESULT bytebuffer_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *read) {
+    if (read)
+        *read = 0;
+    if (count < 0)
+        return E_INVALIDARG;
+    if (!bytes && count)
+        return E_POINTER;
+    ULONG done = 0;
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    HRESULT hr = stream_given(stream, IStream_Read(stream, bytes, (ULONG)count, &done));
+    if (FAILED(hr))
+        return hr;
+    if (done > (ULONG)count)
+        return E_UNEXPECTED;
+    if (read)
+        *read = (LONG)done;
+    return S_OK;
+}
+
+static HRESULT bytebuffer_Revert(IByteBuffer *iface) {
+    (void)iface;
+    return S_OK;
+}
+
+static HRESULT bytebuffer_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
+    if (position)
+        *position = 0;
+    if (origin < STREAM_SEEK_SET || origin > STREAM_SEEK_END || (origin == STREAM_SEEK_SET && move < 0))
+        return STG_E_INVALIDFUNCTION;
+    LARGE_INTEGER distance = {.QuadPart = move};
+    ULARGE_INTEGER reached = {.QuadPart = 0};
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    HRESULT hr = stream_given(stream, IStream_Seek(stream, distance, (DWORD)origin, &reached));
+    if (FAILED(hr))
+        return hr;
+    if (position)
+        *position = long_from(reached.QuadPart);
+    return S_OK;
+}
+
+static HRESULT bytebuffer_SetSize(IByteBuffer *iface, LONG size) {
+    if (size < 0)
+        return E_INVALIDARG;
+    ULARGE_INTEGER wanted = {.QuadPart = (uint64_t)size};
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    return stream_given(stream, IStream_SetSize(stream, wanted));
+}
+
+/* There is no place for a name, so the stream is never asked for one. */
+static HRESULT bytebuffer_Stat(IByteBuffer *iface, LPSTATSTRUCT out, LONG flag) {
+    if (!out)
+        return E_POINTER;
+    memset(out, 0, sizeof *out);
+    if (flag != STATFLAG_DEFAULT && flag != STATFLAG_NONAME)
+        return E_INVALIDARG;
+    STATSTG stat = {0};
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    HRESULT hr = stream_given(stream, IStream_Stat(stream, &stat, STATFLAG_NONAME));
+    if (FAILED(hr))
+        return hr;
+    out->type = (LONG)stat.type;
+    out->cbSize = long_from(stat.cbSize.QuadPart);
+    out->grfMode = (LONG)stat.grfMode;
+    out->grfLocksSupported = (LONG)stat.grfLocksSupported;
+    out->grfStateBits = (LONG)stat.grfStateBits;
+    return S_OK;
+}
+
+static HRESULT bytebuffer_UnlockRegion(IByteBuffer *iface, LONG offset, LONG count, LONG type) {
+    if (offset < 0 || count < 0)
+        return E_INVALIDARG;
+    ULARGE_INTEGER from = {.QuadPart = (uint64_t)offset};
+    ULARGE_INTEGER size = {.QuadPart = (uint64_t)count};
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    return stream_given(stream, IStream_UnlockRegion(stream, from, size, (DWORD)type));
+}
+
+static HRESULT bytebuffer_Write(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *written) {
+    if (!written)
+        return E_POINTER;
+    *written = 0;
+    if (count < 0 || (!bytes && count))
+        return E_INVALIDARG;
+    ULONG done = 0;
+    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
+    HRESULT hr = stream_given(stream, IStream_Write(stream, bytes, (ULONG)count, &done));
+    if (FAILED(hr))
+        return hr;
+    if (done > (ULONG)count)
+        return E_UNEXPECTED;
+    *written = (LONG)done;
+    return S_OK;
+}
+
+static const IByteBufferVtbl bytebuffer_vtbl = {
+    .QueryInterface = bytebuffer_QueryInterface,
+    .AddRef = bytebuffer_AddRef,
+    .Release = bytebuffer_Release,
+    .GetTypeInfoCount = bytebuffer_GetTypeInfoCount,
+    .GetTypeInfo = bytebuffer_GetTypeInfo,
+    .GetIDsOfNames = bytebuffer_GetIDsOfNames,
+    .Invoke = bytebuffer_Invoke,
+    .get_Stream = bytebuffer_get_Stream,
+    .put_Stream = bytebuffer_put_Stream,
+    .Clone = bytebuffer_Clone,
+    .Commit = bytebuffer_Commit,
+    .CopyTo = bytebuffer_CopyTo,
+    .Initialize = bytebuffer_Initialize,
+    .LockRegion = bytebuffer_LockRegion,
+    .Read = bytebuffer_Read,
+    .Revert = bytebuffer_Revert,
+    .Seek = bytebuffer_Seek,
+    .SetSize = bytebuffer_SetSize,
+    .Stat = bytebuffer_Stat,
+    .UnlockRegion = bytebuffer_UnlockRegion,
+    .Write = bytebuffer_Write,
+};
+
+/* What other objects use */
+
+HRESULT bytebuffer_create(IByteBuffer **out) {
+    return bytebuffer_create_with(NULL, 0, out);
+}
+
+HRESULT bytebuffer_create_with(const void *bytes, size_t size, IByteBuffer **out) {
+    IStream *stream = NULL;
+    HRESULT hr = stream_new(bytes, size, &stream);
+    if (FAILED(hr))
+        return hr;
+    hr = buffer_over(stream, out);
+    if (FAILED(hr))
+        IStream_Release(stream);
+    return hr;
+}
+
+/* Doubles the room of a growing array; secrets in the old one are erased. */
+static bool pieces_grow(uint8_t **bytes, size_t size, size_t *room) {
+    size_t wanted = *room ? *room * 2 : FIRST_PIECE;
+    uint8_t *larger = wanted > *room ? malloc(wanted) : NULL;
+    if (!larger)
+        return false;
+    if (size)
+        memcpy(larger, *bytes, size);
+    wipe_free(*bytes, size);
+    *bytes = larger;
+    *room = wanted;
+    return true;
+}
+
+/*
+ * Reads on to the end. What a foreign buffer says about its size is not asked for, and what it says about its reads
+ * is checked: only bytes that came count, and `limit` ends an endless one.
+ */
+static HRESULT pieces_read(IByteBuffer *buffer, size_t limit, uint8_t **bytes_out, size_t *size_out) {
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    size_t room = 0;
+    HRESULT hr = S_OK;
+    for (;;) {
+        if (size == room && !pieces_grow(&bytes, size, &room)) {
+            hr = E_OUTOFMEMORY;
+            break;
+        }
+        size_t asked = room - size;
+        LONG read = 0;
+        hr = IByteBuffer_Read(buffer, bytes + size, long_from(asked), &read);
+        if (FAILED(hr) || read == 0)
+            break;
+        if (read < 0 || (size_t)read > asked) {
+            hr = E_UNEXPECTED;
+            break;
+        }
+        size += (size_t)read;
+        if (size > limit) {
+            hr = E_INVALIDARG;
+            break;
+        }
+    }
+    if (FAILED(hr) || !size) {
+        wipe_free(bytes, size);
+        bytes = NULL;
+    }
+    if (FAILED(hr))
+        return hr;
+    *bytes_out = bytes;
+    *size_out = size;
+    return S_OK;
+}
+
+/* By the buffer's own methods, its pointer put back in any case. */
+static HRESULT read_foreign(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
+    LONG home = 0;
+    LONG start = 0;
+    uint8_t *found = NULL;
+    size_t count = 0;
+    HRESULT hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_CUR, &home);
+    if (FAILED(hr))
+        return hr;
+    hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, &start);
+    if (SUCCEEDED(hr))
+        hr = pieces_read(buffer, limit, &found, &count);
+    HRESULT back = IByteBuffer_Seek(buffer, home, STREAM_SEEK_SET, &start);
+    if (SUCCEEDED(hr))
+        hr = back;
+    if (FAILED(hr)) {
+        wipe_free(found, count);
+        return hr;
+    }
+    *bytes = found;
+    *size = count;
+    return S_OK;
+}
+
+HRESULT bytebuffer_read_all(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
+    *bytes = NULL;
+    *size = 0;
+    if (buffer->lpVtbl == &bytebuffer_vtbl) {
+        IStream *stream = stream_taken(impl_from_IByteBuffer(buffer));
+        if (memstream_is(stream))
+            return stream_given(stream, memstream_copy(stream, limit, bytes, size));
+        IStream_Release(stream);
+    }
+    return read_foreign(buffer, limit, bytes, size);
+}
