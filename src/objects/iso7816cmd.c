@@ -166,7 +166,7 @@ static HRESULT iso7816cmd_InternalAuthenticate(ISCardISO7816 *iface, BYTE algori
 }
 
 static HRESULT iso7816cmd_ManageChannel(ISCardISO7816 *iface, BYTE state, BYTE channel, LPSCARDCMD *inout) {
-    /* Opening without a number, the card answers with the one it chose (§11.1.2). */
+    /* Opening without a number, the card answers with the one it chose (§7.1.2). */
     const LONG ne = state == 0 && channel == 0 ? 1 : 0;
     return build(iface, (struct header){ISO7816_INS_MANAGE_CHANNEL, state, channel}, NULL, ne, inout);
 }
