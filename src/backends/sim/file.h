@@ -1,0 +1,108 @@
+/*
+ * The card's file tree: a master file, dedicated files and elementary files (ISO/IEC 7816-4 §7.2), with
+ * their contents, data objects and access conditions. Made by the image loader, used by the commands.
+ */
+#ifndef SCARDSSP_SIM_FILE_H
+#define SCARDSSP_SIM_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FILE_MF_ID 0x3F00u
+#define FILE_NAME_MAX 16u
+#define FILE_LABEL_MAX 32u
+#define FILE_RECORDS_MAX 254u
+
+/* The numbers are the file descriptor byte (ISO/IEC 7816-4 table 14). */
+enum file_kind {
+    FILE_TRANSPARENT = 0x01,
+    FILE_LINEAR_FIXED = 0x02,
+    FILE_LINEAR_VARIABLE = 0x04,
+    FILE_CYCLIC = 0x06,
+    FILE_DF = 0x38
+};
+
+/* What an access condition guards: the three rows of the compact format (ISO/IEC 7816-4 table 23). */
+enum file_operation {
+    FILE_READ,   /* READ */
+    FILE_UPDATE, /* UPDATE, ERASE */
+    FILE_WRITE,  /* WRITE, APPEND */
+    FILE_OPERATIONS
+};
+
+/* Who may: sets of PINs and keys by their place in the card's tables. Zeroed it means "always". */
+struct condition {
+    bool never;
+    bool any; /* one of the sets is enough; else all of it */
+    uint32_t pins, keys;
+};
+
+struct record {
+    uint8_t *bytes; /* room for the file's record_size */
+    uint32_t size;
+};
+
+/* A data object of GET DATA and PUT DATA. */
+struct object {
+    struct object *next;
+    uint16_t tag;   /* P1 P2 */
+    uint8_t *value; /* room for max */
+    uint32_t size, max;
+    struct condition get, put;
+};
+
+struct file {
+    enum file_kind kind;
+    uint16_t id;
+    uint8_t sfi;      /* 1..30, 0: none */
+    bool deactivated; /* life cycle state: operational but deactivated */
+    struct file *parent, *child, *next;
+    struct condition access[FILE_OPERATIONS];
+
+    uint8_t *bytes; /* transparent: the content */
+    uint32_t size;
+
+    struct record *records; /* record EFs: `capacity` of them, `count` in use */
+    uint32_t count, capacity, record_size;
+    uint32_t newest; /* cyclic: place of record 1 */
+
+    uint8_t name[FILE_NAME_MAX]; /* DF: AID or other name */
+    uint8_t name_size;
+    char label[FILE_LABEL_MAX + 1];
+    struct object *objects;
+    uint32_t pins, keys;             /* DF: those that belong to it */
+    uint32_t reach_pins, reach_keys; /* DF: its own and those of the DFs above it */
+};
+
+/* A new, empty file at the end of `parent`'s children (NULL: a root); the tree owns it. NULL: out of memory. */
+struct file *sim_file_add(struct file *parent, enum file_kind kind, uint16_t id);
+
+/* Frees the file and all below it, content wiped. It must be a root. NULL: does nothing. */
+void sim_file_free(struct file *root);
+
+/* The child of `df` with that identifier; NULL: none. */
+struct file *sim_file_child(const struct file *df, uint16_t id);
+
+/* The child EF of `df` with that short identifier (1..30); NULL: none. */
+struct file *sim_file_by_sfi(const struct file *df, uint8_t sfi);
+
+/* The next file of the tree in the order of the image (parents first); NULL after the last one. */
+struct file *sim_file_after(const struct file *file);
+
+/* The data object of `df` itself with that tag; NULL: none. */
+struct object *sim_file_object(const struct file *df, uint16_t tag);
+
+/* Gives a record EF its records, all unused. false: out of memory. */
+bool sim_file_make_records(struct file *file, uint32_t capacity, uint32_t record_size);
+
+/* Record `number` (1 is the first; in a cyclic file the newest); NULL: there is none. */
+struct record *sim_file_record(const struct file *file, uint32_t number);
+
+/*
+ * Adds a record: linear files at the end, cyclic ones as number 1, over the oldest when all are in use.
+ * `size` is at most record_size. Returns its number, 0: the file is full.
+ */
+uint32_t sim_file_append(struct file *file, const uint8_t *bytes, uint32_t size);
+
+#endif

@@ -1,0 +1,27 @@
+/* The slow side of the random pool: the system calls. */
+#include "backends/sim/random.h"
+
+#include <errno.h>
+#include <sys/random.h>
+
+static bool draw(uint8_t *out, size_t size) {
+    while (size) {
+        ssize_t got = getrandom(out, size, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        out += got;
+        size -= (size_t)got;
+    }
+    return true;
+}
+
+bool sim_random_refill(struct random_pool *pool, uint8_t *out, size_t size) {
+    if (size > RANDOM_POOL / 8)
+        return draw(out, size);
+    if (!draw(pool->bytes, RANDOM_POOL))
+        return false;
+    pool->left = RANDOM_POOL;
+    return sim_random_take(pool, out, (uint32_t)size);
+}
