@@ -16,8 +16,9 @@
 #include "objects/cmdbytes.h"
 #include "objects/cmdreply.h"
 #include "objects/com.h"
+#include "objects/dispatch.h"
 
-#define ENVELOPE_NE 256u
+#define NONE CMDREPLY_NO_NAD
 
 struct cmd {
     ISCardCmd ISCardCmd_iface;
@@ -26,8 +27,7 @@ struct cmd {
     struct cmdbytes command;
     struct cmdreply reply;
     uint8_t nad;
-    uint8_t alternate_class;
-    bool alternate_class_set;
+    int alternate_class; /* or NONE */
     bool raw;
 };
 
@@ -54,28 +54,35 @@ static HRESULT unlocked(struct cmd *cmd, HRESULT hr) {
 }
 
 /*
- * Reads a buffer that a program handed in; `bytes` are to be wiped and freed. Calls into the program's own object,
- * so never under the lock.
+ * Reads a buffer that a program handed in; NULL is as good as empty. `bytes` are to be wiped and freed. Calls into
+ * the program's own object, so never under the lock.
  */
 static HRESULT read_buffer(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
     *bytes = NULL;
     *size = 0;
-    return buffer ? bytebuffer_read_all(buffer, limit, bytes, size) : E_INVALIDARG;
+    return buffer ? bytebuffer_read_all(buffer, limit, bytes, size) : S_OK;
 }
 
-/* The same for a buffer that may be missing. */
-static HRESULT read_optional(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
-    const HRESULT hr = read_buffer(buffer, limit, bytes, size);
-    return buffer ? hr : S_OK;
-}
-
-/* One of the four bytes of the header. */
-static HRESULT header_get(ISCardCmd *iface, size_t at, BYTE *out) {
+/* Ends a property: hands a byte out; NONE stands for one that was never set. */
+static HRESULT byte_out(struct cmd *cmd, int value, BYTE *out) {
     if (!out)
-        return E_POINTER;
-    struct cmd *cmd = locked(iface);
-    *out = cmd->command.bytes ? cmd->command.bytes[at] : 0;
+        return unlocked(cmd, E_POINTER);
+    *out = value == NONE ? 0 : (BYTE)value;
+    return unlocked(cmd, value == NONE ? E_ACCESSDENIED : S_OK);
+}
+
+/* Ends a property: hands a number out. */
+static HRESULT long_out(struct cmd *cmd, size_t value, LONG *out) {
+    if (!out)
+        return unlocked(cmd, E_POINTER);
+    *out = (LONG)value;
     return unlocked(cmd, S_OK);
+}
+
+/* One of the four bytes of the header, or the fifth byte; 0 where there is none. */
+static HRESULT header_get(ISCardCmd *iface, size_t at, BYTE *out) {
+    struct cmd *cmd = locked(iface);
+    return byte_out(cmd, at < cmd->command.size ? cmd->command.bytes[at] : 0, out);
 }
 
 static HRESULT header_put(ISCardCmd *iface, size_t at, BYTE value) {
@@ -89,8 +96,8 @@ static HRESULT header_put(ISCardCmd *iface, size_t at, BYTE value) {
 }
 
 /* A command that replaces the former one, whose reply has nothing to do with it. */
-static HRESULT build(struct cmd *cmd, const struct apdu *apdu) {
-    pthread_mutex_lock(&cmd->lock);
+static HRESULT build(ISCardCmd *iface, const struct apdu *apdu) {
+    struct cmd *cmd = locked(iface);
     const HRESULT hr = cmdbytes_store(&cmd->command, apdu);
     if (SUCCEEDED(hr))
         cmdreply_drop(&cmd->reply);
@@ -127,30 +134,25 @@ static ULONG cmd_Release(ISCardCmd *iface) {
 
 static HRESULT cmd_GetTypeInfoCount(ISCardCmd *iface, UINT *count) {
     (void)iface;
-    if (!count)
-        return E_POINTER;
-    *count = 0;
-    return S_OK;
+    return dispatch_type_info_count(count);
 }
 
 static HRESULT cmd_GetTypeInfo(ISCardCmd *iface, UINT index, LCID lcid, ITypeInfo **info) {
     (void)iface, (void)index, (void)lcid;
-    if (info)
-        *info = NULL;
-    return E_NOTIMPL;
+    return dispatch_type_info(info);
 }
 
 static HRESULT cmd_GetIDsOfNames(ISCardCmd *iface, REFIID riid, LPOLESTR *names, UINT count, LCID lcid,
-                                 DISPID *dispids) {
-    (void)iface, (void)riid, (void)names, (void)count, (void)lcid, (void)dispids;
-    return E_NOTIMPL;
+                                 DISPID *ids) {
+    (void)iface, (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCardCmd, riid, names, count, ids);
 }
 
 static HRESULT cmd_Invoke(ISCardCmd *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                          DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument) {
-    (void)iface, (void)dispid, (void)riid, (void)lcid, (void)flags, (void)params, (void)result, (void)info;
-    (void)bad_argument;
-    return E_NOTIMPL;
+                          DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCardCmd, dispid, riid, flags, params, result, info,
+                           bad);
 }
 
 /* ISCardCmd: the command */
@@ -180,11 +182,8 @@ static HRESULT cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buffer) {
 }
 
 static HRESULT cmd_get_ApduLength(ISCardCmd *iface, LONG *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = (LONG)cmd->command.size;
-    return unlocked(cmd, S_OK);
+    return long_out(cmd, cmd->command.size, out);
 }
 
 static HRESULT cmd_get_ClassId(ISCardCmd *iface, BYTE *out) {
@@ -208,7 +207,7 @@ static HRESULT cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *out) {
 static HRESULT cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     uint8_t *bytes;
     size_t size;
-    HRESULT hr = read_optional(buffer, APDU_NC_MAX, &bytes, &size);
+    HRESULT hr = read_buffer(buffer, APDU_NC_MAX, &bytes, &size);
     if (FAILED(hr))
         return hr;
     struct apdu apdu;
@@ -230,13 +229,10 @@ static HRESULT cmd_put_InstructionId(ISCardCmd *iface, BYTE value) {
 }
 
 static HRESULT cmd_get_LeField(ISCardCmd *iface, LONG *out) {
-    if (!out)
-        return E_POINTER;
     struct apdu apdu;
     struct cmd *cmd = locked(iface);
     cmdbytes_parse(&cmd->command, &apdu);
-    *out = (LONG)apdu.ne;
-    return unlocked(cmd, S_OK);
+    return long_out(cmd, apdu.ne, out);
 }
 
 static HRESULT cmd_get_P1(ISCardCmd *iface, BYTE *out) {
@@ -256,12 +252,8 @@ static HRESULT cmd_put_P2(ISCardCmd *iface, BYTE value) {
 }
 
 static HRESULT cmd_get_P3(ISCardCmd *iface, BYTE *out) {
-    if (!out)
-        return E_POINTER;
-    struct cmd *cmd = locked(iface);
     /* In extended form the fifth byte is the 00 that says so. */
-    *out = cmd->command.size > APDU_HEADER ? cmd->command.bytes[APDU_HEADER] : 0;
-    return unlocked(cmd, S_OK);
+    return header_get(iface, APDU_HEADER, out);
 }
 
 static HRESULT cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out) {
@@ -275,11 +267,8 @@ static HRESULT cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out) {
 }
 
 static HRESULT cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = cmd->nad;
-    return unlocked(cmd, S_OK);
+    return byte_out(cmd, cmd->nad, out);
 }
 
 static HRESULT cmd_put_Nad(ISCardCmd *iface, BYTE value) {
@@ -289,37 +278,28 @@ static HRESULT cmd_put_Nad(ISCardCmd *iface, BYTE value) {
 }
 
 static HRESULT cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = cmd->alternate_class;
-    return unlocked(cmd, cmd->alternate_class_set ? S_OK : E_ACCESSDENIED);
+    return byte_out(cmd, cmd->alternate_class, out);
 }
 
 static HRESULT cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
     struct cmd *cmd = locked(iface);
     cmd->alternate_class = value;
-    cmd->alternate_class_set = true;
     return unlocked(cmd, S_OK);
 }
 
 static HRESULT cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2, LPBYTEBUFFER data,
                             LONG *le) {
-    if (le && (*le < 0 || *le > (LONG)APDU_NE_MAX))
+    const LONG ne = le ? *le : 0;
+    if (ne < 0 || ne > (LONG)APDU_NE_MAX)
         return E_INVALIDARG;
     uint8_t *bytes;
     size_t size;
-    HRESULT hr = read_optional(data, APDU_NC_MAX, &bytes, &size);
+    HRESULT hr = read_buffer(data, APDU_NC_MAX, &bytes, &size);
     if (FAILED(hr))
         return hr;
-    const struct apdu apdu = {.cla = cla,
-                              .ins = ins,
-                              .p1 = p1,
-                              .p2 = p2,
-                              .data = bytes,
-                              .nc = (uint32_t)size,
-                              .ne = le ? (uint32_t)*le : 0};
-    hr = build(impl_from_ISCardCmd(iface), &apdu);
+    const struct apdu apdu = {cla, ins, p1, p2, .data = bytes, .nc = (uint32_t)size, .ne = (uint32_t)ne};
+    hr = build(iface, &apdu);
     wipe_free(bytes, size);
     return hr;
 }
@@ -329,8 +309,7 @@ static HRESULT cmd_Clear(ISCardCmd *iface) {
     cmdbytes_clear(&cmd->command);
     cmdreply_clear(&cmd->reply);
     cmd->nad = 0;
-    cmd->alternate_class = 0;
-    cmd->alternate_class_set = false;
+    cmd->alternate_class = NONE;
     return unlocked(cmd, S_OK);
 }
 
@@ -346,12 +325,10 @@ static HRESULT cmd_Encapsulate(ISCardCmd *iface, LPBYTEBUFFER buffer, ISO_APDU_T
         return hr;
     hr = E_INVALIDARG;
     if (apdu_parse(bytes, size, &inner)) {
-        const struct apdu envelope = {.cla = inner.cla,
-                                      .ins = ISO7816_INS_ENVELOPE,
-                                      .data = bytes,
-                                      .nc = (uint32_t)size,
-                                      .ne = type == ISO_CASE_2 || type == ISO_CASE_4 ? ENVELOPE_NE : 0};
-        hr = build(impl_from_ISCardCmd(iface), &envelope);
+        const uint32_t ne = type == ISO_CASE_2 || type == ISO_CASE_4 ? APDU_SHORT_NE_MAX : 0;
+        const struct apdu envelope = {inner.cla,     ISO7816_INS_ENVELOPE, 0,       0,
+                                      .data = bytes, .nc = (uint32_t)size, .ne = ne};
+        hr = build(iface, &envelope);
     }
     wipe_free(bytes, size);
     return hr;
@@ -372,7 +349,7 @@ static HRESULT cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFER *out) {
 static HRESULT cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     uint8_t *bytes;
     size_t size;
-    HRESULT hr = read_optional(buffer, APDU_REPLY_MAX, &bytes, &size);
+    HRESULT hr = read_buffer(buffer, APDU_REPLY_MAX, &bytes, &size);
     if (FAILED(hr))
         return hr;
     struct cmd *cmd = locked(iface);
@@ -385,11 +362,8 @@ static HRESULT cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
 }
 
 static HRESULT cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = (LONG)cmd->reply.apdu.size;
-    return unlocked(cmd, S_OK);
+    return long_out(cmd, cmd->reply.apdu.size, out);
 }
 
 static HRESULT cmd_put_ApduReplyLength(ISCardCmd *iface, LONG size) {
@@ -413,27 +387,18 @@ static HRESULT cmd_put_ReplyStatus(ISCardCmd *iface, WORD status) {
 }
 
 static HRESULT cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = (BYTE)(cmdreply_status(&cmd->reply) >> 8);
-    return unlocked(cmd, S_OK);
+    return byte_out(cmd, cmdreply_status(&cmd->reply) >> 8, out);
 }
 
 static HRESULT cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = (BYTE)cmdreply_status(&cmd->reply);
-    return unlocked(cmd, S_OK);
+    return byte_out(cmd, cmdreply_status(&cmd->reply) & 0xFF, out);
 }
 
 static HRESULT cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out) {
-    if (!out)
-        return E_POINTER;
     struct cmd *cmd = locked(iface);
-    *out = cmd->reply.nad == CMDREPLY_NO_NAD ? 0 : (BYTE)cmd->reply.nad;
-    return unlocked(cmd, cmd->reply.nad == CMDREPLY_NO_NAD ? E_ACCESSDENIED : S_OK);
+    return byte_out(cmd, cmd->reply.nad, out);
 }
 
 static HRESULT cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) {
@@ -493,7 +458,8 @@ HRESULT cmd_create(ISCardCmd **out) {
     cmd->ISCardCmd_iface.lpVtbl = &cmd_vtbl;
     refcount_init(&cmd->refs);
     pthread_mutex_init(&cmd->lock, NULL);
-    cmd->reply.nad = CMDREPLY_NO_NAD;
+    cmd->reply.nad = NONE;
+    cmd->alternate_class = NONE;
     com_alive();
     *out = &cmd->ISCardCmd_iface;
     return S_OK;
@@ -506,8 +472,8 @@ bool cmd_open(ISCardCmd *iface, struct cmd_view *view) {
     view->apdu = cmd->command.bytes;
     view->size = cmd->command.size;
     view->nad = cmd->nad;
-    view->alternate_class_set = cmd->alternate_class_set;
-    view->alternate_class = cmd->alternate_class;
+    view->alternate_class_set = cmd->alternate_class != NONE;
+    view->alternate_class = (uint8_t)cmd->alternate_class;
     view->raw = cmd->raw;
     view->reply = &cmd->reply.apdu;
     return true;

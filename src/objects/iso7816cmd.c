@@ -12,6 +12,7 @@
 #include "base/refcount.h"
 #include "objects/cmd.h"
 #include "objects/com.h"
+#include "objects/dispatch.h"
 
 struct iso7816cmd {
     ISCardISO7816 ISCardISO7816_iface;
@@ -101,30 +102,25 @@ static ULONG iso7816cmd_Release(ISCardISO7816 *iface) {
 
 static HRESULT iso7816cmd_GetTypeInfoCount(ISCardISO7816 *iface, UINT *count) {
     (void)iface;
-    if (!count)
-        return E_POINTER;
-    *count = 0;
-    return S_OK;
+    return dispatch_type_info_count(count);
 }
 
 static HRESULT iso7816cmd_GetTypeInfo(ISCardISO7816 *iface, UINT index, LCID lcid, ITypeInfo **info) {
     (void)iface, (void)index, (void)lcid;
-    if (info)
-        *info = NULL;
-    return E_NOTIMPL;
+    return dispatch_type_info(info);
 }
 
 static HRESULT iso7816cmd_GetIDsOfNames(ISCardISO7816 *iface, REFIID riid, LPOLESTR *names, UINT count,
-                                        LCID lcid, DISPID *dispids) {
-    (void)iface, (void)riid, (void)names, (void)count, (void)lcid, (void)dispids;
-    return E_NOTIMPL;
+                                        LCID lcid, DISPID *ids) {
+    (void)iface, (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCardISO7816, riid, names, count, ids);
 }
 
 static HRESULT iso7816cmd_Invoke(ISCardISO7816 *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                                 DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument) {
-    (void)iface, (void)dispid, (void)riid, (void)lcid, (void)flags, (void)params, (void)result, (void)info;
-    (void)bad_argument;
-    return E_NOTIMPL;
+                                 DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCardISO7816, dispid, riid, flags, params, result, info,
+                           bad);
 }
 
 /* ISCardISO7816 */
