@@ -39,8 +39,8 @@ coverage: ## line coverage of src/ by every test; fails under 90 %
 
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system bench
-	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false -Dbench=true --buildtype=release
-	ninja -C build-bench
+	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
+	ninja -C build-bench bench/bench
 	build-bench/bench/bench $(BENCH_ARGS)
 
 install: ## install under PREFIX (/usr/local), staged into DESTDIR when that is set

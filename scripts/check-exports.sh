@@ -1,24 +1,30 @@
 #!/usr/bin/env bash
-# Checks what libscardssp exports: check-exports.sh LIBRARY. Every symbol bears our prefix, and the list is the
-# one of src/module/scardssp.map. Prints offenders, exit status 1. lint.sh and the install test call it.
+# Checks what libscardssp exports: check-exports.sh LIBRARY. Every symbol bears our prefix and stands in a public header,
+# and every function that objbase.h maps to a prefixed name is there. Prints offenders, exit status 1. lint.sh and
+# the install test call it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 library=$1
-map=src/module/scardssp.map
+headers=(include/scardssp/*.h)
 
 # Type A is the version node itself.
 exported=$(nm -D --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort -u)
 [ -n "$exported" ] || { echo "$library exports nothing"; exit 1; }
+unversioned=$(nm -D --defined-only "$library" | awk '$2 != "A" && $3 !~ /@@SCARDSSP_/ { print $3 }')
 status=0
-foreign=$(grep -v '^\(scardssp_\|IID_\|CLSID_\|LIBID_\)' <<< "$exported" || true)
-if [ -n "$foreign" ]; then
-    printf 'exported without our prefix: %s\n' $foreign
-    status=1
-fi
-listed=$(sed -e 's|/\*.*\*/||' "$map" | sed -n '/global:/,/local:/p' | tr -d ' \t;' | grep -v ':' | grep -v '^$' | sort -u)
-if ! grep -q '[*]' <<< "$listed" && [ "$listed" != "$exported" ]; then
-    echo "$map and $library differ (< map, > library):"
-    diff <(echo "$listed") <(echo "$exported") || true
-    status=1
-fi
+complain() { # TEXT NAMES...
+    local text=$1
+    shift
+    [ $# -eq 0 ] || { printf "$text: %s\n" "$@"; status=1; }
+}
+complain 'exported without the version of the library' $unversioned
+for symbol in $exported; do
+    case $symbol in
+        scardssp_*) grep -q -w "$symbol" "${headers[@]}" || complain 'exported, but in no public header' "$symbol" ;;
+        *) complain 'exported without our prefix' "$symbol" ;;
+    esac
+done
+for symbol in $(sed -n 's/^#define [A-Za-z0-9]* \(scardssp_[A-Za-z0-9]*\)$/\1/p' "${headers[@]}" | sort -u); do
+    grep -q -x "$symbol" <<< "$exported" || complain 'in a public header, but not exported' "$symbol"
+done
 exit "$status"

@@ -4,6 +4,6 @@
 set -euo pipefail
 scard=$1/tools/scard/scard
 if [ "${SCARDSSP_RM:-sim}" = system ]; then
-    exec "$(dirname "$0")/with-pcscd.sh" --serve "$scard" -- "$scard" demo --rm system
+    exec "$(dirname "$0")/with-pcscd.sh" --serve "$scard" -- "$scard" --rm system demo
 fi
-exec "$scard" demo --rm "${SCARDSSP_RM:-sim}"
+exec "$scard" --rm "${SCARDSSP_RM:-sim}" demo

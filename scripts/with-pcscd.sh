@@ -133,7 +133,7 @@ if [ -n "$scard" ]; then
     # The service looks for cards a few times in a second; the command would come too early without this wait.
     ready=
     for _ in $(seq 200); do
-        if "$scard" list --rm system 2>/dev/null | grep -q '3B'; then
+        if "$scard" --rm system list 2>/dev/null | grep -q "ATR"; then
             ready=1
             break
         fi
