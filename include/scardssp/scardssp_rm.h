@@ -53,6 +53,17 @@ const char *scardssp_status_name(int32_t status);
 /* One sentence on what the code means and what to do about it. Static text, never NULL. */
 const char *scardssp_status_advice(int32_t status);
 
+/*
+ * What cards say, in words. Both write at most room bytes, terminated unless room is 0, and return the
+ * characters of the whole text. text may be NULL when room is 0.
+ */
+
+/* A status word: "63C2: verification failed, 2 tries left" (ISO/IEC 7816-4 §5.6). 128 bytes are always enough. */
+size_t scardssp_sw_text(uint16_t sw, char *text, size_t room);
+
+/* An answer to reset: "T=0 and T=1, direct convention, historical bytes 80 31 ..." (ISO/IEC 7816-3 §8), or what is wrong with it. */
+size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t room);
+
 #ifndef _WIN32
 #pragma GCC visibility pop
 #endif

@@ -1,0 +1,273 @@
+/* scard apdu: sends commands from the command line, a file or stdin to a card. Called by main.c. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "card.h"
+#include "command.h"
+#include "exchange.h"
+#include "failure.h"
+#include "options.h"
+#include "reader.h"
+#include "scardssp_rm.h"
+#include "script.h"
+#include "text.h"
+
+struct apdu_wishes {
+    const char *reader; /* NULL: the only one */
+    const char *file;   /* NULL: the operands */
+    int protocol;
+    bool exclusive, lock, stop_on_error;
+};
+
+/* Steps that are all read before the first is sent, so that a mistake leaves the card alone. */
+struct steps {
+    struct script_step *rows;
+    size_t count, room;
+};
+
+static void steps_free(struct steps *steps) {
+    for (size_t i = 0; i < steps->count; ++i)
+        script_step_free(&steps->rows[i]);
+    free(steps->rows);
+    *steps = (struct steps){0};
+}
+
+/* Takes over the step's bytes, also when it fails. */
+static int steps_add(struct steps *steps, struct script_step *step) {
+    if (steps->count == steps->room) {
+        const size_t room = steps->room ? 2 * steps->room : 16;
+        struct script_step *rows = realloc(steps->rows, room * sizeof *rows);
+        if (rows == NULL) {
+            script_step_free(step);
+            return failure(E_OUTOFMEMORY, NULL, "cannot keep so many commands");
+        }
+        steps->rows = rows;
+        steps->room = room;
+    }
+    steps->rows[steps->count++] = *step;
+    return EXIT_GOOD;
+}
+
+/* One command from the arguments first to last, put together. */
+static int add_argument(const struct options *options, struct steps *steps, char **first, int count) {
+    char text[1024] = "";
+    size_t used = 0;
+    const char *all = first[0];
+    if (count > 1) {
+        for (int i = 0; i < count && used < sizeof text; ++i)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? " " : "", first[i]);
+        if (used >= sizeof text)
+            return options_complain(options, "so long a command goes in one argument or a file");
+        all = text;
+    }
+    struct script_step step = {0};
+    errno = 0;
+    if (!text_parse_hex(all, strlen(all), &step.bytes, &step.size))
+        return errno ? failure(E_OUTOFMEMORY, NULL, "cannot keep the command")
+                     : options_complain(options, "'%s' is not hexadecimal", all);
+    const HRESULT hr = exchange_check(&step);
+    if (hr == E_INVALIDARG)
+        options_complain(options,
+                         "'%s' is not a well-formed command (APDU): CLA INS P1 P2, then [Lc data] [Le]", all);
+    else if (FAILED(hr))
+        failure(hr, NULL, "cannot check the command");
+    else if (exchange_is_secret(&step))
+        options_complain(
+            options,
+            "command %zu carries a secret (a PIN): others can read a command line in the list of "
+            "processes and the shell's history; put it in a file (-f FILE) or on standard input (-)",
+            steps->count + 1);
+    else
+        return steps_add(steps, &step);
+    script_step_free(&step);
+    return FAILED(hr) && hr != E_INVALIDARG ? EXIT_CARD : EXIT_USAGE;
+}
+
+/* Each argument is a command; where each is one byte only, they are the bytes of one. */
+static int steps_from_arguments(const struct options *options, struct steps *steps, int count,
+                                char **arguments) {
+    bool bytes = count > 1;
+    for (int i = 0; i < count; ++i)
+        bytes = bytes && strlen(arguments[i]) <= 2;
+    if (bytes)
+        return add_argument(options, steps, arguments, count);
+    int code = EXIT_GOOD;
+    for (int i = 0; i < count && code == EXIT_GOOD; ++i)
+        code = add_argument(options, steps, arguments + i, 1);
+    return code;
+}
+
+/* Reads one good step of a script. SCRIPT_END is EXIT_GOOD with *more false. */
+static int step_from_file(FILE *file, const char *name, unsigned long *line, struct script_step *step,
+                          bool *more) {
+    *more = false;
+    switch (script_read(file, line, step)) {
+    case SCRIPT_END:
+        return EXIT_GOOD;
+    case SCRIPT_FAILED:
+        return failure_plain("cannot read '%s': %s", name, strerror(errno));
+    case SCRIPT_BAD:
+        return failure_plain("%s:%lu: neither hexadecimal bytes nor 'reset'", name, step->line);
+    case SCRIPT_STEP:
+        break;
+    }
+    const HRESULT hr = exchange_check(step);
+    if (SUCCEEDED(hr)) {
+        *more = true;
+        return EXIT_GOOD;
+    }
+    script_step_free(step);
+    if (hr != E_INVALIDARG)
+        return failure(hr, NULL, "%s:%lu: cannot check the command", name, step->line);
+    return failure_plain("%s:%lu: not a well-formed command (APDU): CLA INS P1 P2, then [Lc data] [Le]", name,
+                         step->line);
+}
+
+static int steps_from_file(struct steps *steps, const char *name) {
+    FILE *file = fopen(name, "rb");
+    if (file == NULL)
+        return failure_plain("cannot read '%s': %s", name, strerror(errno));
+    unsigned long line = 0;
+    bool more = true;
+    int code = EXIT_GOOD;
+    while (more && code == EXIT_GOOD) {
+        struct script_step step = {0};
+        code = step_from_file(file, name, &line, &step, &more);
+        if (code == EXIT_GOOD && more)
+            code = steps_add(steps, &step);
+    }
+    fclose(file);
+    return code;
+}
+
+static int run_step(ISCard *card, const struct apdu_wishes *wishes, const struct script_step *step) {
+    uint16_t sw = 0;
+    const HRESULT hr = exchange_run(card, wishes->exclusive ? EXCLUSIVE : SHARED, step, &sw);
+    if (FAILED(hr))
+        return failure(hr, NULL, step->bytes ? "cannot send the command" : "cannot reset the card");
+    if (wishes->stop_on_error && sw != 0x9000)
+        return failure_plain("stopped: the status word is not 9000");
+    return EXIT_GOOD;
+}
+
+/* Step by step, so that a person or a program can answer to the card's replies. */
+static int run_stdin(ISCard *card, const struct apdu_wishes *wishes) {
+    unsigned long line = 0;
+    for (;;) {
+        struct script_step step = {0};
+        bool more = false;
+        int code = step_from_file(stdin, "standard input", &line, &step, &more);
+        if (code != EXIT_GOOD || !more)
+            return code;
+        code = run_step(card, wishes, &step);
+        script_step_free(&step);
+        if (code != EXIT_GOOD)
+            return code;
+    }
+}
+
+/* steps NULL: from stdin. */
+static int run(const struct apdu_wishes *wishes, const struct steps *steps) {
+    char *reader = NULL;
+    ISCard *card = NULL;
+    int code = reader_choose(wishes->reader, READER_WITH_CARD, &reader);
+    if (code != EXIT_GOOD)
+        return code;
+    code = card_open(reader, wishes->exclusive ? EXCLUSIVE : SHARED, wishes->protocol, &card);
+    if (code != EXIT_GOOD)
+        goto out;
+    if (wishes->lock) {
+        const HRESULT hr = ISCard_LockSCard(card);
+        if (FAILED(hr)) {
+            code = failure(hr, NULL, "cannot lock the card");
+            goto out;
+        }
+    }
+    if (steps == NULL)
+        code = run_stdin(card, wishes);
+    for (size_t i = 0; steps && i < steps->count && code == EXIT_GOOD; ++i)
+        code = run_step(card, wishes, &steps->rows[i]);
+    if (wishes->lock)
+        ISCard_UnlockSCard(card, LEAVE); /* a card that is gone has told so before */
+out:
+    card_close(card);
+    free(reader);
+    return code;
+}
+
+static int gather_and_run(const struct options *options, const struct apdu_wishes *wishes, int count,
+                          char **operands) {
+    const bool from_stdin = wishes->file == NULL && count == 1 && strcmp(operands[0], "-") == 0;
+    if (from_stdin)
+        return run(wishes, NULL);
+    if (wishes->file && count > 0)
+        return options_complain(options, "either -f FILE or commands, not both");
+    if (wishes->file == NULL && count == 0)
+        return options_complain(options, "which command (APDU)?");
+    struct steps steps = {0};
+    int code = wishes->file ? steps_from_file(&steps, wishes->file)
+                            : steps_from_arguments(options, &steps, count, operands);
+    if (code == EXIT_GOOD)
+        code = run(wishes, &steps);
+    steps_free(&steps);
+    return code;
+}
+
+int cmd_apdu(const struct invocation *invocation, int argc, char **argv) {
+    (void)invocation;
+    struct apdu_wishes wishes = {.protocol = T0 | T1};
+    const struct option_row rows[] = {
+        {.name = "reader",
+         .letter = 'r',
+         .argument = "READER",
+         .help = "name, part of it, or number from 'scard list'; by default the only one with a card",
+         .text = &wishes.reader},
+        {.name = "file",
+         .letter = 'f',
+         .argument = "FILE",
+         .help = "commands from a file; all are checked before the first is sent",
+         .text = &wishes.file},
+        {.name = "protocol",
+         .letter = 'p',
+         .help = "protocols to offer; any by default",
+         .choice = &wishes.protocol,
+         .choices = card_protocols},
+        {.name = "exclusive",
+         .letter = 'x',
+         .help = "keeps other programs away; without it the card is shared",
+         .flag = &wishes.exclusive},
+        {.name = "lock",
+         .letter = 'l',
+         .help = "all commands in one transaction (LockSCard): others wait",
+         .flag = &wishes.lock},
+        {.name = "stop-on-error",
+         .letter = 's',
+         .help = "ends at the first status word other than 9000, with exit code 1",
+         .flag = &wishes.stop_on_error},
+        {0}};
+    const struct options options = {
+        .command = "scard apdu",
+        .operands = "HEX... | -f FILE | -",
+        .summary =
+            "Sends commands (APDUs) to a card and prints what goes out (>) and what comes back (<): data, "
+            "and the "
+            "status word with its meaning. Each HEX is one command, '00A40000' or '00 A4 00 00' in quotes; "
+            "arguments of one byte each make one command. '-' reads standard input, line by line.",
+        .rows = rows,
+        .notes =
+            "In a file: one command per line in hexadecimal; '#' begins a comment; 'reset' resets the card;\n"
+            "'\\' at the end continues a line (as scriptor of pcsc-tools has it).\n"
+            "Commands that carry a PIN (INS 20, 24, 2C and their kin) are taken from a file or standard\n"
+            "input only, and are printed without it.\n",
+        .examples = "  scard apdu 0084000008                      GET CHALLENGE of 8 bytes\n"
+                    "  scard apdu -r 1 00A4000C023F00 00C0000000  two commands to reader 1\n"
+                    "  scard apdu --lock -f commands.txt          a script, nobody in between\n"
+                    "  echo 0084000008 | scard apdu -             from a pipe\n",
+    };
+    const int first = options_parse(&options, argc, argv);
+    if (first < 0)
+        return options_exit(first);
+    return gather_and_run(&options, &wishes, argc - first, argv + first);
+}

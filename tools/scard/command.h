@@ -1,0 +1,28 @@
+/*
+ * What the commands of the tool have in common: how main.c calls them, and their exit codes. One cmd_<name>.c
+ * each; a new one is a file, a prototype here and a row in main.c.
+ */
+#ifndef SCARD_COMMAND_H
+#define SCARD_COMMAND_H
+
+/* Exit codes, documented in `scard help`. */
+enum exit_code {
+    EXIT_GOOD = 0, /* done */
+    EXIT_CARD = 1, /* the card, the reader, the service or a file said no */
+    EXIT_USAGE = 2 /* the command line makes no sense */
+};
+
+/* What was said before the command's name. */
+struct invocation {
+    const char *rm; /* the resource manager chosen by --rm or SCARDSSP_RM; NULL: neither */
+};
+
+/* argv[0] is the command's name. Each returns an exit code, after a message on stderr unless it is EXIT_GOOD. */
+int cmd_list(const struct invocation *invocation, int argc, char **argv);
+int cmd_status(const struct invocation *invocation, int argc, char **argv);
+int cmd_apdu(const struct invocation *invocation, int argc, char **argv);
+int cmd_reattach(const struct invocation *invocation, int argc, char **argv);
+int cmd_demo(const struct invocation *invocation, int argc, char **argv);
+int cmd_sim(const struct invocation *invocation, int argc, char **argv);
+
+#endif

@@ -1,0 +1,19 @@
+/* How the tool says that something failed: one line on stderr with the code, its cause and the remedy. */
+#ifndef SCARD_FAILURE_H
+#define SCARD_FAILURE_H
+
+#include <stdint.h>
+
+/*
+ * Prints "scard: WHAT: SYMBOLIC_NAME (0x........): advice". advice NULL: the library's own for this status.
+ * Returns EXIT_CARD.
+ */
+int failure(int32_t status, const char *advice, const char *what, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same without a status code: "scard: WHAT". Returns EXIT_CARD. */
+int failure_plain(const char *what, ...) __attribute__((format(printf, 1, 2)));
+
+/* The symbolic name of a status; "S_OK" for 0. */
+const char *failure_name(int32_t status);
+
+#endif

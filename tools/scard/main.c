@@ -1,0 +1,153 @@
+/*
+ * scard: the smart card tool. Parses what stands before the command, and calls the command: the table below is
+ * the list of them. Like any customer, the tool includes the public headers only.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "failure.h"
+#include "options.h"
+#include "scardssp.h"
+#include "scardssp_rm.h"
+#include "text.h"
+
+#define MESSAGE_MAX 512
+
+static const struct command {
+    const char *name;
+    int (*run)(const struct invocation *invocation, int argc, char **argv);
+    const char *summary;
+    bool chooses_rm; /* it has a resource manager of its own: --rm means nothing to it */
+} commands[] = {
+    {"list", cmd_list, "readers, their state and the cards in them", false},
+    {"status", cmd_status, "one reader: state, protocol, ATR explained; waits for a change", false},
+    {"apdu", cmd_apdu, "sends commands to a card", false},
+    {"reattach", cmd_reattach, "shows ReAttach: share mode, reset, recovery; keeps a watch", false},
+    {"demo", cmd_demo, "a guided tour with two programs and one card", false},
+    {"sim", cmd_sim, "simulated cards: serve one to pcscd, list and check images", true},
+};
+static const size_t command_count = sizeof commands / sizeof commands[0];
+
+static const struct option_choice trace_levels[] = {{"1", 1}, {"2", 2}, {NULL, 0}};
+
+static const char exit_codes[] = "Exit codes:\n"
+                                 "  0  done\n"
+                                 "  1  the card, the reader, the service or a file said no\n"
+                                 "  2  the command line makes no sense\n";
+
+static const struct command *command_find(const char *name) {
+    for (size_t i = 0; i < command_count; ++i)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int complain_of_command(const char *name) {
+    const struct command *near = NULL;
+    size_t least = strlen(name) / 2 + 1;
+    for (size_t i = 0; i < command_count; ++i) {
+        const size_t distance = text_distance(name, commands[i].name);
+        if (distance <= least && (near == NULL || distance < least)) {
+            near = &commands[i];
+            least = distance;
+        }
+    }
+    fprintf(stderr, "scard: there is no command '%s'", name);
+    if (near)
+        fprintf(stderr, "; is '%s' meant?", near->name);
+    fprintf(stderr, "\nTry 'scard help'.\n");
+    return EXIT_USAGE;
+}
+
+/* What the help says after the options. */
+static void print_commands(void) {
+    printf("\nCommands:\n");
+    for (size_t i = 0; i < command_count; ++i)
+        printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+    printf("  %-10s %s\n", "help", "this text, or that of a command: scard help apdu");
+    printf("\n%s", exit_codes);
+}
+
+/* scard help [COMMAND] */
+static int help(const struct options *options, int argc, char **argv) {
+    if (argc < 2) {
+        options_help(options);
+        return EXIT_GOOD;
+    }
+    const struct command *command = command_find(argv[1]);
+    if (command == NULL)
+        return complain_of_command(argv[1]);
+    char asking[] = "--help";
+    char *arguments[] = {argv[1], asking, NULL};
+    return command->run(&(const struct invocation){0}, 2, arguments);
+}
+
+/* Acts on --rm and --trace, before the first object is made. */
+static int prepare(const char *rm, int trace, struct invocation *out) {
+    const char level[2] = {(char)('0' + trace), '\0'};
+    if (trace && setenv("SCARDSSP_TRACE", level, 1) != 0)
+        return failure(E_OUTOFMEMORY, NULL, "cannot switch the trace on");
+    if (rm) {
+        char message[MESSAGE_MAX] = "";
+        const int32_t status = scardssp_use_rm(rm, message, sizeof message);
+        if (status != S_OK)
+            return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'", rm);
+    }
+    const char *named = rm ? rm : getenv("SCARDSSP_RM");
+    out->rm = named && named[0] != '\0' ? named : NULL;
+    return EXIT_GOOD;
+}
+
+static int command_run(const struct options *options, const char *rm, int trace, int argc, char **argv) {
+    if (strcmp(argv[0], "help") == 0)
+        return help(options, argc, argv);
+    const struct command *command = command_find(argv[0]);
+    if (command == NULL)
+        return complain_of_command(argv[0]);
+    if (command->chooses_rm && rm)
+        return options_complain(options, "--rm does not go with '%s', which uses the simulator",
+                                command->name);
+    struct invocation invocation;
+    const int code = prepare(rm, trace, &invocation);
+    return code == EXIT_GOOD ? command->run(&invocation, argc, argv) : code;
+}
+
+int main(int argc, char **argv) {
+    const char *rm = NULL;
+    int trace = 0;
+    bool version = false;
+    const struct option_row rows[] = {
+        {.name = "rm",
+         .argument = "SPEC",
+         .help =
+             "where readers are: system (the PC/SC service, the default), sim (simulated readers and cards), "
+             "sim:FILE (a card image or a list of readers); or set SCARDSSP_RM",
+         .text = &rm},
+        {.name = "trace",
+         .help = "shows what goes on, on stderr: 1 calls, 2 also bytes, without PINs; or set SCARDSSP_TRACE",
+         .choice = &trace,
+         .choices = trace_levels},
+        {.name = "version", .help = "prints the version", .flag = &version},
+        {0}};
+    const struct options options = {
+        .command = "scard",
+        .operands = "COMMAND ...",
+        .summary = "Talks to smart cards through the objects of this library. 'scard COMMAND --help' "
+                   "explains a command with examples; 'scard demo' is the place to start.",
+        .rows = rows,
+        .more = print_commands,
+        .leading = true};
+    const int first = options_parse(&options, argc, argv);
+    if (first < 0)
+        return options_exit(first);
+    if (version) {
+        printf("scard %s\n", SCARDSSP_VERSION);
+        return EXIT_GOOD;
+    }
+    if (first == argc)
+        return options_complain(&options, "which command?");
+    return command_run(&options, rm, trace, argc - first, argv + first);
+}

@@ -1,0 +1,36 @@
+/*
+ * A list of commands for a card, as text: one APDU in hexadecimal per line, '#' begins a comment, "reset" is a warm
+ * reset, '\' at the end continues a line. The format of pcsc-tools' scriptor. Read by cmd_apdu.c.
+ */
+#ifndef SCARD_SCRIPT_H
+#define SCARD_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* One step: an APDU, or a reset when there are no bytes. */
+struct script_step {
+    uint8_t *bytes; /* new memory; NULL: a reset */
+    size_t size;
+    unsigned long line; /* where it begins, from 1; 0: not from a file */
+};
+
+enum script_result {
+    SCRIPT_STEP,  /* here is one */
+    SCRIPT_END,   /* no more */
+    SCRIPT_BAD,   /* step->line holds neither hexadecimal bytes nor a word that is known */
+    SCRIPT_FAILED /* cannot read, or out of memory: errno */
+};
+
+/*
+ * Reads the next step. *line counts lines and begins as 0. With SCRIPT_STEP, *step is ended by
+ * script_step_free().
+ */
+enum script_result script_read(FILE *file, unsigned long *line, struct script_step *step);
+
+/* Wipes and frees its bytes. */
+void script_step_free(struct script_step *step);
+
+#endif

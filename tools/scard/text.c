@@ -1,0 +1,147 @@
+/* Text and bytes at the edge of the tool. Called by every command. */
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REPLACEMENT 0xFFFDu
+#define WORD_MAX 63
+
+/* Decodes one character (RFC 3629) and returns its bytes; 0 for what is not UTF-8. */
+static size_t character_decode(const unsigned char *text, uint32_t *out) {
+    const unsigned first = text[0];
+    if (first < 0x80) {
+        *out = first;
+        return 1;
+    }
+    const size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (first < 0xC2 || first > 0xF4)
+        return 0;
+    uint32_t value = first & (0x7Fu >> size);
+    for (size_t i = 1; i < size; ++i) {
+        if ((text[i] & 0xC0) != 0x80) /* the terminator, too, ends here */
+            return 0;
+        value = value << 6 | (text[i] & 0x3Fu);
+    }
+    if (value < least[size] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
+        return 0;
+    *out = value;
+    return size;
+}
+
+wchar_t *text_to_wide(const char *text) {
+    wchar_t *wide = calloc(strlen(text) + 1, sizeof *wide); /* never more wide characters than bytes */
+    if (wide == NULL)
+        return NULL;
+    size_t count = 0;
+    while (*text != '\0') {
+        uint32_t character = REPLACEMENT;
+        const size_t size = character_decode((const unsigned char *)text, &character);
+        text += size ? size : 1;
+#if WCHAR_MAX <= 0xFFFF
+        if (character > 0xFFFF) {
+            wide[count++] = (wchar_t)(0xD7C0 + (character >> 10));
+            character = 0xDC00 | (character & 0x3FF);
+        }
+#endif
+        wide[count++] = (wchar_t)character;
+    }
+    return wide;
+}
+
+size_t text_print(FILE *file, const char *text) {
+    size_t columns = 0;
+    for (; *text != '\0'; ++columns) {
+        uint32_t character = 0;
+        const size_t size = character_decode((const unsigned char *)text, &character);
+        if (size == 0 || character < 0x20 || (character >= 0x7F && character < 0xA0))
+            fputc('?', file);
+        else
+            fwrite(text, 1, size, file);
+        text += size ? size : 1;
+    }
+    return columns;
+}
+
+void text_print_hex(FILE *file, const uint8_t *bytes, size_t size, const char *gap) {
+    for (size_t i = 0; i < size; ++i)
+        fprintf(file, "%s%02X", i ? gap : "", bytes[i]);
+}
+
+static int digit_value(char digit) {
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    const char lower = (char)(digit | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_out) {
+    uint8_t *bytes = malloc(size / 2 + 1);
+    if (bytes == NULL)
+        return false;
+    size_t count = 0;
+    for (size_t i = 0; i < size;) {
+        if (text[i] == ' ' || text[i] == '\t' || text[i] == ':' || text[i] == '-') {
+            ++i;
+            continue;
+        }
+        if (i + 1 < size && text[i] == '0' && (text[i + 1] == 'x' || text[i + 1] == 'X'))
+            i += 2;
+        const int high = i < size ? digit_value(text[i]) : -1;
+        const int low = i + 1 < size ? digit_value(text[i + 1]) : -1;
+        if (high < 0 || low < 0) {
+            text_wipe(bytes, count);
+            free(bytes);
+            return false;
+        }
+        bytes[count++] = (uint8_t)(high << 4 | low);
+        i += 2;
+    }
+    *out = bytes;
+    *size_out = count;
+    return true;
+}
+
+void text_wipe(void *bytes, size_t size) {
+    volatile unsigned char *byte = bytes;
+    while (size-- > 0)
+        *byte++ = 0;
+}
+
+static char lower_case(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter + 32) : letter;
+}
+
+size_t text_distance(const char *a, const char *b) {
+    size_t row[WORD_MAX + 1];
+    const size_t width = strlen(b);
+    if (width > WORD_MAX)
+        return SIZE_MAX; /* nothing a person mistypes is that long */
+    for (size_t j = 0; j <= width; ++j)
+        row[j] = j;
+    for (size_t i = 1; *a != '\0'; ++a, ++i) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= width; ++j) {
+            const size_t change = diagonal + (lower_case(*a) != lower_case(b[j - 1]));
+            const size_t insert = row[j - 1] + 1, drop = row[j] + 1;
+            diagonal = row[j];
+            row[j] = change < insert ? change : insert;
+            row[j] = row[j] < drop ? row[j] : drop;
+        }
+    }
+    return row[width];
+}
+
+bool text_contains(const char *text, const char *part) {
+    for (;; ++text) {
+        size_t i = 0;
+        while (part[i] != '\0' && lower_case(part[i]) == lower_case(text[i]))
+            ++i;
+        if (part[i] == '\0')
+            return true;
+        if (*text == '\0')
+            return false;
+    }
+}

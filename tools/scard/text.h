@@ -1,0 +1,45 @@
+/*
+ * Text and bytes at the edge of the tool: UTF-8 to the wide strings of COM whatever the locale, hexadecimal both
+ * ways, and names from drivers made safe to print.
+ */
+#ifndef SCARD_TEXT_H
+#define SCARD_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <wchar.h>
+
+/*
+ * A UTF-8 string as a new wide string, freed by the caller with free(). Bytes that are not UTF-8 become U+FFFD, one
+ * each. NULL: out of memory.
+ */
+wchar_t *text_to_wide(const char *text);
+
+/*
+ * Prints a name that came from a driver: control characters, which could drive the terminal, and bytes that are not
+ * UTF-8 show as '?'. Returns the columns used, one per character.
+ */
+size_t text_print(FILE *file, const char *text);
+
+/* Prints "3B 9F 96"; between the bytes stands `gap`. */
+void text_print_hex(FILE *file, const uint8_t *bytes, size_t size, const char *gap);
+
+/*
+ * Reads hexadecimal digits, two per byte; spaces, tabs, ':' and '-' may stand between bytes and each byte may have
+ * 0x in front. At most `size` characters are read. On success the bytes are in new memory that the caller frees,
+ * *size_out of them (none: *out is not NULL either). False: something else is there, or out of memory.
+ */
+bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_out);
+
+/* Overwrites bytes in a way that the compiler keeps. */
+void text_wipe(void *bytes, size_t size);
+
+/* How far two words are apart: letters to insert, drop or change; case does not count. */
+size_t text_distance(const char *a, const char *b);
+
+/* Whether `part` is in `text`; the case of ASCII letters does not count. */
+bool text_contains(const char *text, const char *part);
+
+#endif
