@@ -1,0 +1,65 @@
+/* Loads the PC/SC library. Called once per process through pcsc_service_create(). */
+#include "backends/pcsc_api.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <string.h>
+
+#define LIBRARY "libpcsclite.so.1"
+
+struct symbol {
+    const char *name;
+    size_t offset;
+};
+
+static const struct symbol symbols[] = {
+    {"SCardEstablishContext", offsetof(struct pcsc_api, establish_context)},
+    {"SCardReleaseContext", offsetof(struct pcsc_api, release_context)},
+    {"SCardListReaders", offsetof(struct pcsc_api, list_readers)},
+    {"SCardListReaderGroups", offsetof(struct pcsc_api, list_reader_groups)},
+    {"SCardGetStatusChange", offsetof(struct pcsc_api, get_status_change)},
+    {"SCardConnect", offsetof(struct pcsc_api, connect)},
+    {"SCardReconnect", offsetof(struct pcsc_api, reconnect)},
+    {"SCardDisconnect", offsetof(struct pcsc_api, disconnect)},
+    {"SCardBeginTransaction", offsetof(struct pcsc_api, begin_transaction)},
+    {"SCardEndTransaction", offsetof(struct pcsc_api, end_transaction)},
+    {"SCardStatus", offsetof(struct pcsc_api, status)},
+    {"SCardTransmit", offsetof(struct pcsc_api, transmit)},
+    {"SCardControl", offsetof(struct pcsc_api, control)},
+    {"SCardGetAttrib", offsetof(struct pcsc_api, get_attrib)},
+    {"SCardSetAttrib", offsetof(struct pcsc_api, set_attrib)},
+};
+
+_Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struct pcsc_api),
+               "every member of the table has a symbol");
+
+bool pcsc_api_open(const char *library, struct pcsc_api *out) {
+    void *const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+
+    if (!handle)
+        return false;
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+        void *const function = dlsym(handle, symbols[i].name);
+        if (!function) {
+            dlclose(handle);
+            return false;
+        }
+        memcpy((char *)out + symbols[i].offset, &function, sizeof function);
+    }
+    return true;
+}
+
+/* Written once under the lock, only read afterwards. */
+static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct pcsc_api loaded;
+static bool is_loaded;
+
+const struct pcsc_api *pcsc_api_load(void) {
+    pthread_mutex_lock(&load_lock);
+    if (!is_loaded)
+        is_loaded = pcsc_api_open(LIBRARY, &loaded);
+    const struct pcsc_api *const api = is_loaded ? &loaded : NULL;
+    pthread_mutex_unlock(&load_lock);
+    return api;
+}

@@ -1,0 +1,337 @@
+/* The calls on a connection. The fast path is pcsc_card_transmit(). */
+#include "backends/pcsc_card.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/pcsc_map.h"
+#include "backends/pcsc_turn.h"
+#include "backends/pcsc_wait.h"
+#include "base/clock.h"
+
+#define END_MS 5000u         /* how long a disposition may wait for another client's transaction */
+#define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
+
+rm_status pcsc_card_refusal(const struct pcsc_card *card) {
+    return card->forks != pcsc_fork_count() ? RM_E_INVALID_HANDLE : card->lost;
+}
+
+uint64_t pcsc_card_handle(const struct rm_card *opaque) {
+    const struct pcsc_card *const card =
+        (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
+
+    return pcsc_card_ready(card) ? (uint64_t)card->handle : 0;
+}
+
+const char *pcsc_card_reader_name(const struct rm_card *opaque) {
+    const struct pcsc_card *const card =
+        (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
+
+    return card->name;
+}
+
+void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share) {
+    card->base.protocol = pcsc_protocol_from(protocol);
+    card->pci.dwProtocol = protocol;
+    card->pci.cbPciLength = sizeof card->pci;
+    card->share = share;
+    card->was_reset = false;
+}
+
+void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
+    struct pcsc_link *const link = card->link;
+
+    card->handle = 0;
+    card->link = NULL;
+    card->adopted = false;
+    card->lost = why;
+    pcsc_context_return(card->context, link, false);
+}
+
+rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) {
+    const rm_status status = pcsc_status_from(code);
+
+    if (broken != RM_OK) {
+        /* What others have done to the card in the meantime cannot be known any more. */
+        pcsc_card_lose(card, RM_W_RESET_CARD);
+        return status == RM_OK ? RM_OK : broken;
+    }
+    switch (status) {
+    case RM_E_NO_SERVICE:
+    case RM_E_SERVICE_STOPPED:
+    case RM_E_INVALID_HANDLE:
+        pcsc_card_lose(card, status);
+        return status;
+    case RM_E_INVALID_VALUE: /* the daemon knows the handle no more: the reader was unplugged */
+        pcsc_card_lose(card, RM_E_READER_UNAVAILABLE);
+        return RM_E_READER_UNAVAILABLE;
+    case RM_E_NO_SMARTCARD:
+        card->was_reset = true;
+        return RM_W_REMOVED_CARD;
+    case RM_W_RESET_CARD:
+    case RM_W_REMOVED_CARD:
+    case RM_W_UNPOWERED_CARD:
+        card->was_reset = true;
+        return status;
+    default:
+        return status;
+    }
+}
+
+void pcsc_card_free(struct pcsc_card *card) {
+    struct pcsc_context *const context = card->context;
+
+    if (card->forks == pcsc_fork_count())
+        pcsc_watch_remove(pcsc_card_watch(card), &card->self);
+    free(card->name);
+    pcsc_context_remove_card(context, card);
+    free(card);
+}
+
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition) {
+    struct pcsc_turn turn = {.timeout_ms = END_MS};
+    rm_status status = RM_OK;
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
+    if (disposition != RM_LEAVE && !pcsc_card_owned(card))
+        status = pcsc_turn_await(card, &turn);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_SERVICE, END_MS);
+    const LONG code = pcsc_card_api(card)->disconnect(card->handle, status == RM_OK ? disposition : RM_LEAVE);
+    const rm_status broken = pcsc_card_leave(card, ticket);
+    const rm_status ended = broken != RM_OK ? broken : pcsc_status_from(code);
+    pcsc_context_return(card->context, card->link, ended == RM_OK);
+    card->link = NULL;
+    card->handle = 0;
+    card->depth = 0;
+    card->lost = RM_E_INVALID_HANDLE;
+    return status != RM_OK ? status : ended;
+}
+
+rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+
+    pcsc_context_check_fork(card->context);
+    const rm_status status = pcsc_card_end(card, disposition);
+    pcsc_card_free(card);
+    return status;
+}
+
+void pcsc_card_abandon(struct rm_card *opaque) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+
+    pcsc_context_check_fork(card->context);
+    if (!card->adopted)
+        (void)pcsc_card_end(card, RM_LEAVE);
+    pcsc_card_free(card);
+}
+
+/* Where transmissions fail because the card is on its way out, the service says so a moment later. */
+static rm_status removed_meanwhile(struct pcsc_card *card) {
+    uint32_t state = 0;
+
+    if (!*card->name ||
+        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, REMOVAL_NOTE_MS, &state) != RM_OK ||
+        !(state & RM_STATE_EMPTY))
+        return RM_E_NOT_TRANSACTED;
+    card->was_reset = true;
+    return RM_W_REMOVED_CARD;
+}
+
+/* Another client was in the way and the library was told not to wait (PCSCLITE_NO_BLOCKING): then we do. */
+static bool try_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status) {
+    if (pcsc_status_from(code) != RM_E_SHARING_VIOLATION || pcsc_card_owned(card))
+        return false;
+    if (!turn->deadline)
+        turn->deadline = clock_deadline(turn->timeout_ms);
+    *status = pcsc_turn_await(card, turn);
+    return *status == RM_OK;
+}
+
+rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
+                             uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG code;
+    DWORD received;
+
+    *receive_size = 0;
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    /* The library's protocol header has no room for a node address. */
+    if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
+        return RM_E_UNSUPPORTED_FEATURE;
+    if (pcsc_turn_first(card, timeout_ms))
+        status = pcsc_turn_await(card, &turn);
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.timeout_ms);
+        received = room;
+        code = pcsc_card_api(card)->transmit(card->handle, &card->pci, send, send_size, NULL, receive,
+                                             &received);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && try_again(card, code, &turn, &status));
+    if (status == RM_OK && (code != SCARD_S_SUCCESS || broken != RM_OK))
+        status = pcsc_card_settle(card, code, broken);
+    if (status == RM_OK && received > room)
+        status = RM_E_INSUFFICIENT_BUFFER;
+    if (status == RM_OK && received < 2 && card->base.protocol != RM_PROTOCOL_RAW)
+        status = RM_E_NOT_TRANSACTED; /* no status word: the driver lost the card and says nothing */
+    if (status == RM_OK)
+        *receive_size = received;
+    return status == RM_E_NOT_TRANSACTED ? removed_meanwhile(card) : status;
+}
+
+rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    BYTE atr[MAX_ATR_SIZE];
+    DWORD atr_size, state, protocol;
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG code;
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    if (!pcsc_card_owned(card))
+        status = pcsc_turn_await(card, &turn);
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.timeout_ms);
+        atr_size = sizeof atr;
+        code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, &protocol, atr, &atr_size);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && try_again(card, code, &turn, &status));
+    if (status != RM_OK)
+        return status;
+    status = pcsc_card_settle(card, code, broken);
+    if (status != RM_OK)
+        return status;
+    out->state = pcsc_card_state_from(state, protocol);
+    out->protocol = pcsc_protocol_from(protocol);
+    out->atr_size = pcsc_atr_from(atr, atr_size, out->atr);
+    return RM_OK;
+}
+
+static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
+    if (!pcsc_card_owned(card)) {
+        const rm_status status = pcsc_turn_await(card, turn);
+        if (status != RM_OK)
+            return status;
+    }
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn->timeout_ms);
+    const LONG code = pcsc_card_api(card)->begin_transaction(card->handle);
+    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    if (status != RM_OK || !card->handle)
+        return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
+    card->depth++;
+    return RM_OK;
+}
+
+rm_status pcsc_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    return begin_once(card, &turn);
+}
+
+rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t timeout_ms) {
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    rm_status status = RM_OK;
+
+    while (status == RM_OK && card->depth < depth)
+        status = begin_once(card, &turn);
+    return status;
+}
+
+/*
+ * A reset at the end of a transaction is made while we still hold the card: so nobody comes in between, the
+ * protocol is agreed on again, and our own connection is not told of its own reset.
+ */
+static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
+    DWORD protocol = card->pci.dwProtocol;
+    const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
+                                                     disposition, &protocol);
+    const rm_status status = pcsc_card_settle(card, code, RM_OK);
+
+    if (status == RM_OK)
+        pcsc_card_adjust(card, protocol, card->share);
+    return status;
+}
+
+rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    rm_status reset = RM_OK;
+
+    if (card->depth == 0 && !card->adopted)
+        return RM_E_NOT_TRANSACTED;
+    if (pcsc_card_ready(card) && card->depth > 0 && (disposition == RM_RESET || disposition == RM_UNPOWER)) {
+        reset = initialise_held(card, disposition);
+        disposition = RM_LEAVE;
+    }
+    if (card->depth > 0)
+        card->depth--;
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);
+    const rm_status status = pcsc_card_settle(card, code, RM_OK);
+    return reset != RM_OK ? reset : status;
+}
+
+rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
+                            uint8_t *receive, size_t *receive_size) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
+    DWORD received = 0;
+
+    *receive_size = 0;
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    const LONG result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size,
+                                                     receive, room, &received);
+    const rm_status status = pcsc_card_settle(card, result, RM_OK);
+    if (status == RM_OK && received > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    if (status == RM_OK)
+        *receive_size = received;
+    return status;
+}
+
+rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const size_t room = *size;
+    BYTE whole[PCSC_ATTRIB_MAX];
+    DWORD got = sizeof whole;
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    const rm_status status =
+        pcsc_card_settle(card, pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got), RM_OK);
+    if (status != RM_OK)
+        return status;
+    if (got > sizeof whole)
+        return RM_E_INSUFFICIENT_BUFFER;
+    *size = got;
+    if (got > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    memcpy(value, whole, got);
+    return RM_OK;
+}
+
+rm_status pcsc_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    if (size == 0)
+        return RM_E_INVALID_PARAMETER;
+    return pcsc_card_settle(card, pcsc_card_api(card)->set_attrib(card->handle, id, value, size), RM_OK);
+}

@@ -1,0 +1,100 @@
+/*
+ * A connection to a card through the PC/SC service. Used by pcsc.c, which lists the calls, and by pcsc_attach.c,
+ * which makes connections and makes them again.
+ */
+#ifndef SCARDSSP_BACKENDS_PCSC_CARD_H
+#define SCARDSSP_BACKENDS_PCSC_CARD_H
+
+#include "backends/pcsc_context.h"
+#include "backends/pcsc_fork.h"
+
+struct pcsc_card {
+    struct rm_card base;
+    struct pcsc_context *context;
+    struct pcsc_link *link; /* where the connection lives; NULL: adopted, or lost */
+    SCARDHANDLE handle;     /* 0: lost */
+    SCARD_IO_REQUEST pci;   /* of the protocol in use */
+    uint32_t share;
+    unsigned depth; /* transactions begun and not ended */
+    unsigned forks; /* pcsc_fork_count() the connection belongs to */
+    bool adopted;   /* the connection is somebody else's */
+    bool was_reset; /* the service has told of a reset or a removal since the last reconnect */
+    rm_status lost; /* why there is no connection: what calls answer */
+    char *name;     /* of the reader, UTF-8; empty: an adopted connection that could not be asked yet */
+    struct pcsc_call self; /* waits of our own are announced here */
+    struct pcsc_card *next;
+};
+
+/* The calls of struct rm_ops that belong to a connection; what they do is said there. */
+uint64_t pcsc_card_handle(const struct rm_card *card);
+const char *pcsc_card_reader_name(const struct rm_card *card);
+rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition);
+void pcsc_card_abandon(struct rm_card *card);
+rm_status pcsc_card_begin(struct rm_card *card, uint32_t timeout_ms);
+rm_status pcsc_card_end_transaction(struct rm_card *card, uint32_t disposition);
+rm_status pcsc_card_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms);
+rm_status pcsc_card_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
+                             uint8_t *receive, size_t *receive_size, uint32_t timeout_ms);
+rm_status pcsc_card_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
+                            uint8_t *receive, size_t *receive_size);
+rm_status pcsc_card_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
+rm_status pcsc_card_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
+
+/* The connection behind the port's pointer. */
+static inline struct pcsc_card *pcsc_card_from(struct rm_card *card) {
+    return (struct pcsc_card *)(void *)((char *)card - offsetof(struct pcsc_card, base));
+}
+
+static inline const struct pcsc_api *pcsc_card_api(const struct pcsc_card *card) {
+    return card->context->service->api;
+}
+
+static inline struct pcsc_watch *pcsc_card_watch(struct pcsc_card *card) {
+    return &card->context->service->watch;
+}
+
+/* Is there a connection, and is it this process's? */
+static inline bool pcsc_card_ready(const struct pcsc_card *card) {
+    return card->handle != 0 && card->forks == pcsc_fork_count();
+}
+
+/* What calls answer when it is not ready. */
+rm_status pcsc_card_refusal(const struct pcsc_card *card);
+
+/* Does nobody else get at the card while we hold it? Then no call has to wait for others. */
+static inline bool pcsc_card_owned(const struct pcsc_card *card) {
+    return card->depth > 0 || card->share == RM_SHARE_EXCLUSIVE;
+}
+
+/* Announces a call on the card that the library may repeat, and takes it back; see pcsc_watch.h. */
+static inline uint32_t pcsc_card_enter(struct pcsc_card *card, enum pcsc_wait wait, uint32_t timeout_ms) {
+    return pcsc_watch_enter(pcsc_card_watch(card), card->link ? &card->link->call : &card->self, wait,
+                            timeout_ms);
+}
+static inline rm_status pcsc_card_leave(struct pcsc_card *card, uint32_t ticket) {
+    return pcsc_watch_leave(pcsc_card_watch(card), card->link ? &card->link->call : &card->self, ticket);
+}
+
+/*
+ * Draws conclusions from the status of a call on the card: `broken` (of pcsc_card_leave) means that the link had
+ * to be given up, some codes mean the same, some that the card was reset. Returns the status for the caller;
+ * a call that succeeded although its link was broken has succeeded.
+ */
+rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken);
+
+/* Gives the connection up; calls answer `why` until it is made again. */
+void pcsc_card_lose(struct pcsc_card *card, rm_status why);
+
+/* Ends the connection within a bounded time and returns the link to the context. Does not free `card`. */
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition);
+
+/* Begins `depth` transactions, as many as had been begun before the connection was made anew. */
+rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t timeout_ms);
+
+/* Takes over protocol and share mode of a successful SCardConnect or SCardReconnect. */
+void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share);
+
+/* Frees the structure and takes it off the context's list; there is no connection left in it. */
+void pcsc_card_free(struct pcsc_card *card);
+
+#endif

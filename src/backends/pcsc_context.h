@@ -1,0 +1,59 @@
+/*
+ * A client of the PC/SC service: the links it has and the connections that live in them. Used by pcsc.c, which lists
+ * the calls, and by the connections (pcsc_card.c).
+ */
+#ifndef SCARDSSP_BACKENDS_PCSC_CONTEXT_H
+#define SCARDSSP_BACKENDS_PCSC_CONTEXT_H
+
+#include <pthread.h>
+
+#include "backends/pcsc_api.h"
+#include "backends/pcsc_link.h"
+#include "backends/pcsc_watch.h"
+
+struct pcsc_card;
+
+struct pcsc_service {
+    struct rm_service base;
+    const struct pcsc_api *api;
+    struct pcsc_watch watch;
+    unsigned forks; /* pcsc_fork_count() the watch belongs to */
+};
+
+struct pcsc_context {
+    struct rm_context base;
+    struct pcsc_service *service;
+    pthread_mutex_t lock;    /* guards what follows */
+    SCARDCONTEXT handle;     /* of the first link that still works: what the world sees; 0: none */
+    struct pcsc_link *links; /* those nobody uses at the moment */
+    struct pcsc_card *cards;
+    bool closed;    /* rm_context_close() was called; the last connection frees the context */
+    unsigned forks; /* pcsc_fork_count() the links belong to */
+};
+
+/* The calls of struct rm_ops that belong to a context; what they do is said there. */
+rm_status pcsc_context_open(struct rm_service *service, struct rm_context **out);
+void pcsc_context_close(struct rm_context *context);
+uint64_t pcsc_context_handle(const struct rm_context *context);
+void pcsc_context_cancel(struct rm_context *context);
+rm_status pcsc_context_list_readers(struct rm_context *context, char *names, size_t *size);
+rm_status pcsc_context_list_groups(struct rm_context *context, char *names, size_t *size);
+
+/*
+ * Takes a link that nobody uses, or opens one; it is the caller's until he gives it back. first: the one whose handle the
+ * world sees is preferred (for a connection), otherwise avoided. *fresh: it was opened just now. The codes of
+ * pcsc_link_open().
+ */
+rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct pcsc_link **out, bool *fresh);
+
+/* Gives a link back; one that is not sound (dead or broken off) is closed. NULL: nothing. */
+void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, bool sound);
+
+/* Adds a connection to the context's list / takes it out; the last one frees a closed context. */
+void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card);
+void pcsc_context_remove_card(struct pcsc_context *context, struct pcsc_card *card);
+
+/* In a forked child: forgets the parent's links and its watching thread. Called by every call on a context. */
+void pcsc_context_check_fork(struct pcsc_context *context);
+
+#endif

@@ -1,0 +1,129 @@
+/* Finds the socket between the PC/SC library and the daemon. */
+#include "backends/pcsc_socket.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/env.h"
+
+#define DAEMON_SOCKET "pcscd.comm"
+
+/* The socket number behind an entry of /proc/self/fd; 0: not a socket. */
+static unsigned long socket_number(int directory, const char *name) {
+    char target[64];
+    unsigned long number = 0;
+    const ssize_t size = readlinkat(directory, name, target, sizeof target - 1);
+
+    if (size <= 0)
+        return 0;
+    target[size] = '\0';
+    return sscanf(target, "socket:[%lu]", &number) == 1 ? number : 0;
+}
+
+/* Calls visit for each socket of the process until it returns false; false when they cannot be listed. */
+static bool each_socket(bool (*visit)(int fd, unsigned long number, void *user), void *user) {
+    DIR *const directory = opendir("/proc/self/fd");
+
+    if (!directory)
+        return false;
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        const unsigned long number = socket_number(dirfd(directory), entry->d_name);
+        if (number && !visit(atoi(entry->d_name), number, user))
+            break;
+    }
+    closedir(directory);
+    return true;
+}
+
+static bool note(int fd, unsigned long number, void *user) {
+    struct pcsc_sockets *const list = user;
+
+    (void)fd;
+    if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
+        const size_t room = list->count ? list->count * 2 : 1;
+        unsigned long *const more = realloc(list->numbers, room * sizeof *more);
+        if (!more) {
+            pcsc_sockets_free(list);
+            return false;
+        }
+        list->numbers = more;
+    }
+    list->numbers[list->count++] = number;
+    return true;
+}
+
+static int compare(const void *a, const void *b) {
+    const unsigned long x = *(const unsigned long *)a;
+    const unsigned long y = *(const unsigned long *)b;
+    return (x > y) - (x < y);
+}
+
+void pcsc_sockets_note(struct pcsc_sockets *out) {
+    out->numbers = calloc(1, sizeof *out->numbers); /* not NULL: an empty list is a list */
+    out->count = 0;
+    if (!out->numbers)
+        return;
+    if (!each_socket(note, out))
+        pcsc_sockets_free(out);
+    else if (out->numbers)
+        qsort(out->numbers, out->count, sizeof *out->numbers, compare);
+}
+
+void pcsc_sockets_free(struct pcsc_sockets *sockets) {
+    free(sockets->numbers);
+    sockets->numbers = NULL;
+    sockets->count = 0;
+}
+
+/* Does the descriptor lead to the daemon? The path may have been set for the library in the environment. */
+static bool leads_to_daemon(int fd) {
+    struct sockaddr_un address = {.sun_family = AF_UNSPEC};
+    socklen_t size = sizeof address - 1;
+    const char *const configured = env_get("PCSCLITE_CSOCK_NAME");
+
+    if (getpeername(fd, (struct sockaddr *)&address, &size) != 0 || address.sun_family != AF_UNIX)
+        return false;
+    const size_t length = strnlen(address.sun_path, sizeof address.sun_path - 1);
+    address.sun_path[length] = '\0';
+    if (configured && strncmp(address.sun_path, configured, sizeof address.sun_path - 1) == 0)
+        return true;
+    const size_t suffix = strlen(DAEMON_SOCKET);
+    return length >= suffix && strcmp(address.sun_path + length - suffix, DAEMON_SOCKET) == 0;
+}
+
+struct search {
+    const struct pcsc_sockets *before;
+    int found;
+    int ambiguous;
+};
+
+static bool look(int fd, unsigned long number, void *user) {
+    struct search *const search = user;
+
+    if (bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||
+        !leads_to_daemon(fd))
+        return true;
+    if (search->found >= 0)
+        search->ambiguous = 1;
+    search->found = fd;
+    return !search->ambiguous;
+}
+
+int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *ambiguous) {
+    struct search search = {.before = before, .found = -1};
+
+    *ambiguous = 0;
+    if (!before->numbers || !each_socket(look, &search))
+        return -1;
+    *ambiguous = search.ambiguous;
+    if (search.found < 0 || search.ambiguous)
+        return -1;
+    return fcntl(search.found, F_DUPFD_CLOEXEC, 0);
+}

@@ -1,0 +1,55 @@
+/* Waiting for one's turn at a shared card. */
+#include "backends/pcsc_turn.h"
+
+#include <time.h>
+
+#include "backends/pcsc_map.h"
+#include "base/clock.h"
+
+#define ATTRIB_FRIENDLY_NAME 0x7FFF0003u /* pcscd answers it itself */
+#define FIRST_PAUSE_MS 2u
+#define LONGEST_PAUSE_MS 20u
+
+static void pause_ms(uint32_t ms) {
+    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
+    nanosleep(&time, NULL);
+}
+
+/* Does another client hold a transaction? */
+static bool is_taken(const struct pcsc_card *card) {
+    BYTE value[PCSC_ATTRIB_MAX];
+    DWORD size = sizeof value;
+
+    return pcsc_status_from(pcsc_card_api(card)->get_attrib(card->handle, ATTRIB_FRIENDLY_NAME, value,
+                                                            &size)) == RM_E_SHARING_VIOLATION;
+}
+
+static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn) {
+    struct pcsc_watch *const watch = pcsc_card_watch(card);
+    /* Announced so that pcsc_watch_cancel() finds it; the limit is kept here. */
+    const uint32_t ticket = pcsc_watch_enter(watch, &card->self, PCSC_WAIT_SELF, RM_INFINITE);
+    rm_status status = RM_OK;
+
+    for (uint32_t pause = FIRST_PAUSE_MS; is_taken(card); pause += pause < LONGEST_PAUSE_MS ? 2 : 0) {
+        const uint32_t left = clock_left(turn->deadline);
+        if (left == 0) {
+            status = RM_E_TIMEOUT;
+            break;
+        }
+        if (pcsc_watch_is_broken(&card->self))
+            break;
+        pause_ms(left < pause ? left : pause);
+    }
+    const rm_status broken = pcsc_watch_leave(watch, &card->self, ticket);
+    return broken != RM_OK ? broken : status;
+}
+
+rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn) {
+    if (!turn->deadline && !is_taken(card))
+        return RM_OK;
+    if (!turn->deadline)
+        turn->deadline = clock_deadline(turn->timeout_ms);
+    const rm_status status = wait_until_free(card, turn);
+    turn->timeout_ms = clock_left(turn->deadline);
+    return status;
+}

@@ -1,0 +1,32 @@
+/*
+ * Waiting for one's turn at a shared card without getting caught in the library: the service refuses a question
+ * about an attribute at once while another client holds a transaction, and the question does no harm. Unlike ending
+ * a caught call (pcsc_watch.h) this keeps the connection. It costs a round trip, so calls that are made often
+ * and seldom meet a transaction do it only when they must not get caught (pcsc_turn_first).
+ */
+#ifndef SCARDSSP_BACKENDS_PCSC_TURN_H
+#define SCARDSSP_BACKENDS_PCSC_TURN_H
+
+#include "backends/pcsc_card.h"
+
+/* The time a call has, across all its tries. */
+struct pcsc_turn {
+    uint32_t timeout_ms; /* left; what the next try may take */
+    uint64_t deadline;   /* 0: the clock was not needed yet */
+};
+
+/* Limits below this are kept by asking first, since the library takes its time to come back. */
+#define PCSC_TURN_SHORT_MS 1000u
+
+/*
+ * Waits until no other client holds a transaction. RM_OK: it is free, or nobody can tell (the call to come
+ * will find out). RM_E_TIMEOUT, RM_E_CANCELLED.
+ */
+rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn);
+
+/* Should a transmission or reconnection ask first? */
+static inline bool pcsc_turn_first(const struct pcsc_card *card, uint32_t timeout_ms) {
+    return !pcsc_card_owned(card) && (timeout_ms < PCSC_TURN_SHORT_MS || card->adopted);
+}
+
+#endif
