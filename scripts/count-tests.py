@@ -78,6 +78,10 @@ def read_tap(suite, text):
         suite.failed += ["a case that was announced did not report"] * missing
 
 
+def remarks_of(text):
+    return "\n".join(line for line in text.splitlines() if line.startswith("#"))
+
+
 def outcome(run):
     if run["result"] == "TIMEOUT":
         return "timed out after %.0f s" % run["duration"]
@@ -103,9 +107,8 @@ def read_run(run):
         suite.failed.append(outcome(run))
         suite.details = output
     if suite.failed:
-        notes = [line for line in output.splitlines() if line.startswith("#")]
         errors = run.get("stderr", "").strip().splitlines()
-        suite.details += "\n".join(notes + errors[:STDERR_LINES])
+        suite.details += "\n".join([remarks_of(output)] + errors[:STDERR_LINES])
     return suite
 
 
@@ -120,6 +123,7 @@ def read_log(path):
     if path.endswith(".tap"):
         suite = Suite(os.path.basename(path)[:-4])
         read_tap(suite, text)
+        suite.details = remarks_of(text)
         return [suite]
     return [read_run(json.loads(line)) for line in text.splitlines() if line.strip()]
 

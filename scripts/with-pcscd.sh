@@ -127,7 +127,7 @@ if ! start_pcscd; then
 fi
 
 if [ -n "$scard" ]; then
-    setpriv --pdeathsig TERM "$scard" sim serve --port "$SCARDSSP_VPCD_PORT" --image "$image" \
+    setpriv --pdeathsig TERM "$scard" sim serve --wait 10 --port "$SCARDSSP_VPCD_PORT" --image "$image" \
         > "$scratch/serve.log" 2>&1 9>&- &
     serve_pid=$!
     # The service looks for cards a few times in a second; the command would come too early without this wait.
