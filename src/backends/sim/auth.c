@@ -17,7 +17,7 @@ int sim_key_find(const struct sim_card *card, const struct channel *channel, uin
     return -1;
 }
 
-/* A challenge that came in an ENVELOPE and waits for GET RESPONSE; it is too long to be authenticated with. */
+/* A challenge that came in an ENVELOPE and waits for GET RESPONSE; it is not kept to be authenticated with. */
 static uint16_t challenge_in_pieces(struct sim_card *card, struct command *command, uint32_t size) {
     uint8_t piece[256];
     while (size && !command->lost) {
@@ -30,7 +30,7 @@ static uint16_t challenge_in_pieces(struct sim_card *card, struct command *comma
     return SW_OK;
 }
 
-uint16_t sim_get_challenge(struct sim_card *card, struct command *command) {
+static SLOW_PATH uint16_t challenge_of_any_size(struct sim_card *card, struct command *command) {
     struct channel *channel = command->channel;
     const uint32_t size = command->apdu.ne;
     if (command->apdu.p1 || command->apdu.p2)
@@ -47,6 +47,17 @@ uint16_t sim_get_challenge(struct sim_card *card, struct command *command) {
         channel->challenge_size = (uint8_t)size;
         memcpy(channel->challenge, command->answer, size);
     }
+    return SW_OK;
+}
+
+uint16_t sim_get_challenge(struct sim_card *card, struct command *command) {
+    const struct apdu *apdu = &command->apdu;
+    if (apdu->ne != 8 || apdu->p1 || apdu->p2 || apdu->nc || command->limit < 8 || command->room < 8 ||
+        !sim_random_take_8(&card->random, command->answer))
+        return challenge_of_any_size(card, command);
+    command->size = 8;
+    command->channel->challenge_size = 8;
+    memcpy(command->channel->challenge, command->answer, 8);
     return SW_OK;
 }
 

@@ -33,6 +33,10 @@ void sim_card_destroy(struct sim_card *card) {
     wipe_free(card, sizeof *card);
 }
 
+const char *sim_card_name(const struct sim_card *card) {
+    return card->name;
+}
+
 unsigned sim_card_protocols(const struct sim_card *card, enum sim_protocol *first) {
     if (first)
         *first = card->offer & 1 ? SIM_T0 : SIM_T1;
@@ -65,8 +69,8 @@ size_t sim_card_reset(struct sim_card *card, uint8_t atr[SIM_ATR_MAX]) {
     return card->powered ? sim_card_power_up(card, atr) : 0;
 }
 
-/* Makes the answer's end: what waits or does not fit turns into 61xx or 6Cxx. Returns the answer's size. */
-static size_t finish(struct sim_card *card, const struct command *command, uint16_t sw) {
+/* An answer that is not simply data and SW: what waits or does not fit turns into 61xx or 6Cxx. */
+static SLOW_PATH size_t conclude(struct sim_card *card, const struct command *command, uint16_t sw) {
     uint32_t size = command->size;
     if (command->lost) {
         sim_card_settle(card);
@@ -85,20 +89,44 @@ static size_t finish(struct sim_card *card, const struct command *command, uint1
     return size + 2;
 }
 
+/* Takes the unit of the protocol apart and runs it. */
+static inline uint16_t run(struct sim_card *card, enum sim_protocol protocol, const uint8_t *send,
+                           size_t send_size, struct command *command) {
+    bool sound = true;
+    if (protocol == SIM_T0) {
+        sound = sim_tpdu_parse(send, send_size, command);
+    } else {
+        if (send_size == APDU_HEADER + 1) /* case 2S, the most frequent one */
+            command->apdu = (struct apdu){.cla = send[0],
+                                          .ins = send[1],
+                                          .p1 = send[2],
+                                          .p2 = send[3],
+                                          .ne = send[4] ? send[4] : APDU_SHORT_NE_MAX};
+        else
+            sound = apdu_parse(send, send_size, &command->apdu);
+        command->limit = command->apdu.ne;
+    }
+    if (sound)
+        return sim_command_run(card, command);
+    sim_card_settle(card);
+    return SW_WRONG_LENGTH;
+}
+
 size_t sim_card_exchange(struct sim_card *card, enum sim_protocol protocol, const uint8_t *send,
                          size_t send_size, uint8_t *answer, size_t room) {
     if (!card->powered || room < 2)
         return 0;
-    struct command command = {.answer = answer, .more_sw1 = 0x61};
-    command.room = room < SIM_ANSWER_MAX ? (uint32_t)room - 2 : SIM_ANSWER_MAX - 2;
-    bool sound;
-    if (protocol == SIM_T0) {
-        sound = sim_tpdu_parse(send, send_size, &command);
-    } else {
-        sound = apdu_parse(send, send_size, &command.apdu);
-        command.limit = command.apdu.ne;
-    }
-    if (!sound)
-        sim_card_settle(card);
-    return finish(card, &command, sound ? sim_command_run(card, &command) : SW_WRONG_LENGTH);
+    struct command command;
+    command.answer = answer;
+    command.room = room - 2;
+    command.limit = 0;
+    command.size = 0;
+    command.more_sw1 = 0x61;
+    command.exact = command.t0 = command.lost = command.special = false;
+    const uint16_t sw = run(card, protocol, send, send_size, &command);
+    if (command.special)
+        return conclude(card, &command, sw);
+    answer[command.size] = (uint8_t)(sw >> 8);
+    answer[command.size + 1] = (uint8_t)sw;
+    return command.size + 2;
 }

@@ -27,6 +27,9 @@ struct sim_card *sim_card_create(const char *image, char *message, size_t messag
 
 void sim_card_destroy(struct sim_card *card);
 
+/* The name its image gives the card (UTF-8); belongs to the card. */
+const char *sim_card_name(const struct sim_card *card);
+
 /* Protocols the card offers: bits 1 (T=0) and 2 (T=1); *first: the one its ATR names first. */
 unsigned sim_card_protocols(const struct sim_card *card, enum sim_protocol *first);
 

@@ -52,18 +52,18 @@ void sim_command_append(struct sim_card *card, struct command *command, const ui
     const uint32_t free_now = command->size < command->limit ? command->limit - command->size : 0;
     const uint32_t direct = size < free_now ? size : free_now;
     if (command->size + direct > command->room && direct) {
-        command->lost = true;
+        command->lost = command->special = true;
         return;
     }
     if (direct)
         memcpy(command->answer + command->size, bytes, direct);
     if (size > direct) {
         if (!sim_collector_add(&card->pending, bytes + direct, size - direct, APDU_NE_MAX)) {
-            command->lost = true;
+            command->lost = command->special = true;
             return;
         }
         card->pending_at = 0;
-        card->busy = true;
+        card->busy = command->special = true;
     }
     command->size += size;
 }
@@ -125,8 +125,7 @@ static uint16_t chain_end(struct sim_card *card, struct command *command, comman
 }
 
 /* What waits from earlier commands outlives only the commands made for it. */
-static void drop_stale(struct sim_card *card, const struct apdu *apdu) {
-    const bool chained = card->classes[apdu->cla].chained;
+static SLOW_PATH void drop_stale(struct sim_card *card, const struct apdu *apdu) {
     if (apdu->ins != INS_GET_RESPONSE)
         collector_drop(&card->pending);
     if (apdu->ins != INS_ENVELOPE) {
@@ -137,27 +136,37 @@ static void drop_stale(struct sim_card *card, const struct apdu *apdu) {
         collector_drop(&card->chain);
         card->chaining = false;
     }
-    card->busy = card->pending.size || card->enveloping || card->chaining || chained;
+    card->busy = card->pending.size || card->enveloping || card->chaining;
 }
 
-uint16_t sim_command_run(struct sim_card *card, struct command *command) {
+/* Everything but a plain command while nothing waits. */
+static SLOW_PATH uint16_t run_special(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;
     const struct class_info *info = &card->classes[apdu->cla];
-    if (card->busy)
-        drop_stale(card, apdu);
+    drop_stale(card, apdu);
     if (info->kind == CLASS_NONE)
         return SW_WRONG_CLASS;
-    if (info->secured)
-        return SW_NO_SECURE_MESSAGING;
     command->channel = &card->channels[info->channel];
     if (!command->channel->open)
         return SW_NO_CHANNEL;
+    if (info->kind == CLASS_SECURED)
+        return SW_NO_SECURE_MESSAGING;
     if (info->kind == CLASS_GSM)
         return sim_gsm_run(card, command);
-    if (info->chained)
+    if (info->kind == CLASS_CHAINED)
         return chain_add(card, apdu);
     command_handler *handler = iso_handlers[apdu->ins];
     if (card->chaining)
         return chain_end(card, command, handler);
     return handler ? handler(card, command) : SW_WRONG_INS;
+}
+
+uint16_t sim_command_run(struct sim_card *card, struct command *command) {
+    const struct class_info info = card->classes[command->apdu.cla];
+    command_handler *handler = iso_handlers[command->apdu.ins];
+    struct channel *channel = &card->channels[info.channel];
+    if (card->busy || info.kind != CLASS_ISO || !channel->open || !handler)
+        return run_special(card, command);
+    command->channel = channel;
+    return handler(card, command);
 }

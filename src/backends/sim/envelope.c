@@ -32,7 +32,7 @@ bool sim_tpdu_parse(const uint8_t *tpdu, size_t size, struct command *command) {
     } else if (size > APDU_HEADER) {
         apdu->ne = p3 ? p3 : APDU_SHORT_NE_MAX;
         command->limit = apdu->ne;
-        command->exact = true;
+        command->exact = command->special = true;
     }
     return true;
 }
@@ -69,7 +69,7 @@ static uint16_t open_envelope(struct sim_card *card, struct command *command,
     inner.exact = false;
     if (!apdu_parse(envelope->bytes, envelope->size, &inner.apdu) || inner.apdu.ins == INS_ENVELOPE)
         return SW_WRONG_DATA;
-    if (card->classes[inner.apdu.cla].chained)
+    if (card->classes[inner.apdu.cla].kind == CLASS_CHAINED)
         return SW_CHAINING_UNSUPPORTED;
     if (inner.t0)
         inner.limit = 0;
@@ -79,6 +79,7 @@ static uint16_t open_envelope(struct sim_card *card, struct command *command,
     command->limit = inner.limit;
     command->size = inner.size;
     command->lost = inner.lost;
+    command->special = inner.special;
     command->more_sw1 = inner.more_sw1;
     return sw;
 }

@@ -79,10 +79,9 @@ static void allow_interindustry(struct sim_card *card) {
         const bool further = cla & 0x40;
         if (!further && cla & 0x20)
             continue; /* reserved */
-        info->kind = CLASS_ISO;
+        const bool secured = further ? cla & 0x20 : cla & 0x0C;
+        info->kind = secured ? CLASS_SECURED : cla & 0x10 ? CLASS_CHAINED : CLASS_ISO;
         info->channel = (uint8_t)(further ? 4 + (cla & 0x0F) : cla & 0x03);
-        info->chained = cla & 0x10;
-        info->secured = further ? cla & 0x20 : cla & 0x0C;
     }
 }
 
@@ -108,14 +107,15 @@ static bool read_classes(struct image_reader *reader) {
     struct sim_card *card = reader->card;
     const cJSON *classes, *node;
     uint32_t channels = CHANNELS_DEFAULT;
+    bool gsm = false;
     if (!image_array(reader, reader->root, "classes", &classes) ||
-        !image_flag(reader, reader->root, "gsm", &card->gsm) ||
+        !image_flag(reader, reader->root, "gsm", &gsm) ||
         !image_number(reader, reader->root, "channels", OPTIONAL, 1, CARD_CHANNELS_MAX, &channels))
         return false;
     card->channel_count = (uint8_t)channels;
-    if (card->gsm)
+    if (gsm)
         card->classes[CLASS_OF_GSM].kind = CLASS_GSM;
-    if (!classes && !card->gsm)
+    if (!classes && !gsm)
         allow_interindustry(card);
     cJSON_ArrayForEach(node, classes) {
         if (!read_class(reader, node))

@@ -15,6 +15,9 @@
 #include "backends/sim/file.h"
 #include "backends/sim/random.h"
 
+/* What GET CHALLENGE, sent more often than anything else, does not need is kept out of its way. */
+#define SLOW_PATH __attribute__((noinline, cold))
+
 #define CARD_CHANNELS_MAX 20u
 #define CARD_PINS_MAX 32u
 #define CARD_KEYS_MAX 32u
@@ -99,12 +102,17 @@ struct command;
 typedef uint16_t command_handler(struct sim_card *card, struct command *command);
 
 /* What a class byte means to this card. */
+enum class_kind {
+    CLASS_NONE,
+    CLASS_ISO,
+    CLASS_CHAINED, /* interindustry with the chaining bit */
+    CLASS_SECURED, /* interindustry with secure messaging */
+    CLASS_GSM
+};
 struct class_info {
     uint8_t kind; /* enum class_kind */
     uint8_t channel;
-    bool chained, secured;
 };
-enum class_kind { CLASS_NONE, CLASS_ISO, CLASS_GSM };
 
 /* A byte string that grows over several commands. */
 struct collector {
@@ -134,7 +142,6 @@ struct sim_card {
     struct key keys[CARD_KEYS_MAX];
     uint32_t pin_count, key_count;
     uint32_t pins_disabled; /* verification not required */
-    bool gsm;
 
     char name[CARD_NAME_MAX + 1];
     struct atr_plan atr;
@@ -146,11 +153,12 @@ struct command {
     struct apdu apdu;
     struct channel *channel;
     uint8_t *answer; /* the caller's buffer */
-    uint32_t room;   /* bytes of data that fit there, SW not counted */
+    size_t room;     /* bytes of data that fit there, SW not counted */
     uint32_t limit;  /* bytes that may go there at once; the rest waits for GET RESPONSE */
     uint32_t size;   /* bytes of answer so far, waiting ones included */
-    bool exact; /* T=0 case 2: the answer must have exactly Ne bytes, or the right number is told by 6Cxx */
-    bool t0;    /* came as TPDU */
+    bool exact;   /* T=0 case 2: the answer must have exactly Ne bytes, or the right number is told by 6Cxx */
+    bool t0;      /* came as TPDU */
+    bool special; /* the answer is more than data and SW: exact, lost, or some of it waits */
     uint8_t more_sw1; /* SW1 that announces waiting data: 61, 9F in GSM 11.11 */
     bool lost;        /* the answer did not fit into `room`, or memory ran out */
 };
@@ -205,7 +213,7 @@ void sim_channel_close(struct channel *channel);
 int sim_pin_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
 int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
 
-/* The commands, one file each group: select.c, binary.c, record.c, pin.c, auth.c, dataobject.c, channel.c, t0.c. */
+/* The commands; the file each group lies in has its name. */
 command_handler sim_select;
 command_handler sim_read_binary, sim_write_binary, sim_update_binary, sim_erase_binary;
 command_handler sim_read_record, sim_write_record, sim_update_record, sim_append_record;

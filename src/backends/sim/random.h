@@ -17,24 +17,17 @@ struct random_pool {
     uint8_t bytes[RANDOM_POOL];
 };
 
-/* Fills `out` past the pool, for sizes the pool cannot serve at once. false: the kernel gives none. */
-bool sim_random_refill(struct random_pool *pool, uint8_t *out, size_t size);
-
 /* Stores `size` fresh random bytes; what was taken is wiped from the pool. false: the kernel gives none. */
-static inline bool sim_random_take(struct random_pool *pool, uint8_t *out, uint32_t size) {
-    if (size > pool->left)
-        return sim_random_refill(pool, out, size);
+bool sim_random_take(struct random_pool *pool, uint8_t *out, size_t size);
+
+/* The same for 8 bytes, without a call; false as well when the pool is empty: then sim_random_take() fills it. */
+static inline bool sim_random_take_8(struct random_pool *pool, uint8_t *out) {
+    if (pool->left < 8)
+        return false;
     uint8_t *from = pool->bytes + (RANDOM_POOL - pool->left);
-    pool->left -= size;
-    /* The pool lives on, so these stores of zeros cannot be optimised away. */
-    for (; size >= 8; size -= 8, from += 8, out += 8) {
-        memcpy(out, from, 8);
-        memset(from, 0, 8);
-    }
-    for (; size; size--) {
-        *out++ = *from;
-        *from++ = 0;
-    }
+    pool->left -= 8;
+    memcpy(out, from, 8);
+    memset(from, 0, 8); /* the pool lives on, so this store stays */
     return true;
 }
 
