@@ -17,8 +17,10 @@ compile() { # COMPILER LANGUAGE HEADER OPTION...
     local compiler=$1 language=$2 header=$3
     shift 3
     count=$((count + 1))
+    local few=-fmax-errors=3
+    [[ $compiler != clang* ]] || few=-ferror-limit=3
     if ! echo "#include \"$header\"" |
-            "$compiler" -fsyntax-only "$@" "${warnings[@]}" "${includes[@]}" "${pcsc[@]}" -x "$language" -; then
+            "$compiler" -fsyntax-only $few "$@" "${warnings[@]}" "${includes[@]}" "${pcsc[@]}" -x "$language" -; then
         echo "$header does not compile alone with $compiler as $language"
         status=1
     fi

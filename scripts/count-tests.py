@@ -141,6 +141,18 @@ def report(suites):
             print("    " + suite.details.replace("\n", "\n    "))
 
 
+def print_table(suites):
+    """One line for each suite: what stands before the slash in Meson's name of a test."""
+    rows = {}
+    for suite in suites:
+        row = rows.setdefault(suite.name.partition(" / ")[0], [0, 0, 0])
+        row[0] += suite.passed
+        row[1] += len(suite.failed)
+        row[2] += len(suite.skipped)
+    for name, (passed, failed, skipped) in sorted(rows.items()):
+        print("  %-20s %5d passed %4d failed %4d skipped" % (name, passed, failed, skipped))
+
+
 def main(arguments):
     label, totals, paths = "", None, []
     while arguments:
@@ -152,6 +164,7 @@ def main(arguments):
         else:
             paths.append(argument)
     suites = [suite for path in paths for suite in read_log(path)]
+    print_table(suites)
     report(suites)
     passed = sum(suite.passed for suite in suites)
     failed = sum(len(suite.failed) for suite in suites)
