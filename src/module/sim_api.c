@@ -70,3 +70,21 @@ void scardssp_sim_clear(void) {
     if (SUCCEEDED(simulator(&service, NULL, 0)))
         sim_clear(service);
 }
+
+int32_t scardssp_sim_serve(const struct scardssp_sim_serve *options, int stop_fd, char *message,
+                           size_t message_size) {
+    if (message && message_size)
+        *message = '\0';
+    if (!options)
+        return E_INVALIDARG;
+    const struct sim_serve serve = {
+        .host = options->host,
+        .port = options->port,
+        .image = options->image,
+        .protocol = options->protocol,
+        .wait_ms = options->wait_ms,
+        .connected = options->connected,
+        .user = options->user,
+    };
+    return result_from(sim_serve(&serve, stop_fd, message, message_size));
+}

@@ -357,8 +357,34 @@ static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd
     return hr;
 }
 
-/* IDispatch methods are those of every object here. */
-DISPATCH_METHODS(card, ISCard)
+/* IDispatch methods */
+
+static HRESULT STDMETHODCALLTYPE card_GetTypeInfoCount(ISCard *iface, UINT *count) {
+    (void)iface;
+    return dispatch_type_info_count(count);
+}
+
+static HRESULT STDMETHODCALLTYPE card_GetTypeInfo(ISCard *iface, UINT index, LCID lcid, ITypeInfo **info) {
+    (void)iface;
+    (void)index;
+    (void)lcid;
+    return dispatch_type_info(info);
+}
+
+static HRESULT STDMETHODCALLTYPE card_GetIDsOfNames(ISCard *iface, REFIID riid, LPOLESTR *names, UINT count,
+                                                    LCID lcid, DISPID *ids) {
+    (void)iface;
+    (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCard, riid, names, count, ids);
+}
+
+static HRESULT STDMETHODCALLTYPE card_Invoke(ISCard *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
+                                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *info,
+                                             UINT *bad_argument) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCard, dispid, riid, flags, params, result, info,
+                           bad_argument);
+}
 
 static const ISCardVtbl card_vtbl = {
     .QueryInterface = card_QueryInterface,

@@ -1,0 +1,542 @@
+/*
+ * ISCard but for ReAttach and recovery, which have files of their own: attaching and detaching, properties,
+ * transactions, commands, and every argument that must be refused. Runs in each world of support/world.h
+ * (first argument).
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "objects/card.h"
+#include "objects/cmd.h"
+#include "objects/com.h"
+#include "support/apdus.h"
+#include "support/foreign_cmd.h"
+#include "support/world.h"
+
+static struct world *world;
+
+static void test_create__interfaces(void **state) {
+    (void)state;
+    long before = com_count();
+    ISCard *a = world_card(world);
+    IUnknown *unknown = NULL;
+    IDispatch *dispatch = NULL;
+    ISCard *again = NULL;
+    void *other = &other;
+    assert_int_equal(com_count(), before + 1);
+    assert_hr(ISCard_QueryInterface(a, &IID_IUnknown, (void **)&unknown), S_OK);
+    assert_hr(ISCard_QueryInterface(a, &IID_IDispatch, (void **)&dispatch), S_OK);
+    assert_hr(IDispatch_QueryInterface(dispatch, &IID_ISCard, (void **)&again), S_OK);
+    assert_ptr_equal(again, a);
+    assert_hr(ISCard_QueryInterface(a, &IID_ISCardCmd, &other), E_NOINTERFACE);
+    assert_null(other);
+    assert_hr(ISCard_QueryInterface(a, &IID_ISCard, NULL), E_POINTER);
+    assert_int_equal(ISCard_AddRef(a), 5);
+    assert_int_equal(ISCard_Release(a), 4);
+    ISCard_Release(again);
+    IDispatch_Release(dispatch);
+    IUnknown_Release(unknown);
+    assert_int_equal(ISCard_Release(a), 0);
+    assert_int_equal(com_count(), before);
+}
+
+static void test_unattached__every_method(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    IByteBuffer *atr = (IByteBuffer *)&atr;
+    HSCARD handle = 1;
+    HSCARDCONTEXT context = 0;
+    SCARD_PROTOCOLS protocol = RAW;
+    SCARD_STATES status = PRESENT;
+    assert_hr(ISCard_get_Atr(a, &atr), SCARD_E_INVALID_HANDLE);
+    assert_null(atr);
+    assert_hr(ISCard_get_CardHandle(a, &handle), S_OK);
+    assert_true(handle == 0);
+    assert_hr(ISCard_get_Context(a, &context), S_OK);
+    assert_true(context != 0);
+    assert_hr(ISCard_get_Protocol(a, &protocol), SCARD_E_INVALID_HANDLE);
+    assert_int_equal(protocol, 0);
+    assert_hr(ISCard_get_Status(a, &status), SCARD_E_INVALID_HANDLE);
+    assert_int_equal(status, 0);
+    assert_hr(ISCard_Detach(a, LEAVE), SCARD_E_INVALID_HANDLE);
+    assert_hr(ISCard_LockSCard(a), SCARD_E_INVALID_HANDLE);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), SCARD_E_INVALID_HANDLE);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_INVALID_HANDLE);
+    assert_fails(a, SCARD_E_INVALID_HANDLE);
+    ISCard_Release(a);
+}
+
+static void test_arguments__null_results(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    assert_hr(ISCard_get_Atr(a, NULL), E_POINTER);
+    assert_hr(ISCard_get_CardHandle(a, NULL), E_POINTER);
+    assert_hr(ISCard_get_Context(a, NULL), E_POINTER);
+    assert_hr(ISCard_get_Protocol(a, NULL), E_POINTER);
+    assert_hr(ISCard_get_Status(a, NULL), E_POINTER);
+    assert_hr(ISCard_Transaction(a, NULL), E_POINTER);
+    ISCardCmd *none = NULL;
+    assert_hr(ISCard_Transaction(a, &none), E_INVALIDARG);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+static void test_attach__bad_arguments(void **state) {
+    (void)state;
+    wchar_t endless[2000];
+    wchar_t surrogate[] = {0xD800, 0};
+    wchar_t empty[] = L"";
+    ISCard *a = world_card(world);
+    for (size_t i = 0; i < 1999; ++i)
+        endless[i] = L'x';
+    endless[1999] = 0;
+    assert_hr(ISCard_AttachByReader(a, NULL, SHARED, T1), E_INVALIDARG);
+    assert_hr(ISCard_AttachByReader(a, empty, SHARED, T1), E_INVALIDARG);
+    assert_hr(ISCard_AttachByReader(a, endless, SHARED, T1), E_INVALIDARG);
+    assert_hr(ISCard_AttachByReader(a, surrogate, SHARED, T1), E_INVALIDARG);
+    static const int shares[] = {0, 3, -1, 0x10001};
+    for (size_t i = 0; i < 4; ++i)
+        assert_hr(ISCard_AttachByReader(a, world->reader, (SCARD_SHARE_MODES)shares[i], T1), E_INVALIDARG);
+    static const int protocols[] = {0, 4, 7, 0x10001, 0x10003, -1, 0xFE};
+    for (size_t i = 0; i < 7; ++i)
+        assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, (SCARD_PROTOCOLS)protocols[i]),
+                  E_INVALIDARG);
+    assert_fails(a, SCARD_E_INVALID_HANDLE);
+    ISCard_Release(a);
+}
+
+static void test_attach__unknown_reader(void **state) {
+    (void)state;
+    wchar_t name[] = L"No such reader \u00e9\U0001F511";
+    ISCard *a = world_attached(world, SHARED);
+    assert_hr(ISCard_AttachByReader(a, name, SHARED, T1), SCARD_E_UNKNOWN_READER);
+    assert_fails(a, SCARD_E_INVALID_HANDLE); /* the former connection was given up first */
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_INVALID_HANDLE);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* The exact name: no part of it, no other case. */
+static void test_attach__exact_name(void **state) {
+    (void)state;
+    wchar_t name[200];
+    ISCard *a = world_card(world);
+    wcscpy(name, world->reader);
+    name[wcslen(name) - 1] = 0;
+    assert_hr(ISCard_AttachByReader(a, name, SHARED, T1), SCARD_E_UNKNOWN_READER);
+    wcscpy(name, world->reader);
+    wcscat(name, L" ");
+    assert_hr(ISCard_AttachByReader(a, name, SHARED, T1), SCARD_E_UNKNOWN_READER);
+    ISCard_Release(a);
+}
+
+static void test_attach__no_card(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    world_remove(world);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), SCARD_E_NO_SMARTCARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_INVALID_HANDLE);
+    world_put_back(world);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* A1: numbers of Win32 in the enumerations; the protocol that comes out is one of those asked for. */
+static void test_attach__protocols(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    SCARD_PROTOCOLS protocol = 0;
+    assert_hr(ISCard_AttachByReader(a, world->reader, (SCARD_SHARE_MODES)2, (SCARD_PROTOCOLS)3), S_OK);
+    assert_hr(ISCard_get_Protocol(a, &protocol), S_OK);
+    assert_true(protocol == T0 || protocol == T1);
+    assert_works(a);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_hr(ISCard_get_Protocol(a, &protocol), S_OK);
+    assert_int_equal(protocol, T1);
+    assert_works(a);
+    static const int raws[] = {0xFF, 0x10000};
+    for (size_t i = 0; i < 2; ++i) {
+        assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, (SCARD_PROTOCOLS)raws[i]), S_OK);
+        assert_hr(ISCard_get_Protocol(a, &protocol), S_OK);
+        assert_int_equal(protocol, RAW);
+        assert_works(a);
+    }
+    assert_hr(ISCard_AttachByReader(a, world->reader, (SCARD_SHARE_MODES)3, T0), E_INVALIDARG); /* DIRECT */
+    assert_works(a); /* refused arguments leave the connection alone */
+    ISCard_Release(a);
+}
+
+static void test_attach__protocol_mismatch(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    world_insert(world, "gsm");
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), SCARD_E_PROTO_MISMATCH);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T0), S_OK);
+    ISCard_Release(a);
+}
+
+/* Releasing an attached object leaves the card as it is. */
+static void test_release__leaves_the_card(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    select_greeting(b);
+    ISCard_Release(a);
+    assert_true(greeting_is_selected(b));
+    ISCard_Release(b);
+}
+
+/* A6: the object is used again after Detach; what Detach did to the card shows to another client. */
+static void test_detach__dispositions(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    for (int disposition = LEAVE; disposition <= UNPOWER; ++disposition) {
+        ISCard *b = world_attached(world, SHARED);
+        const char *reply = NULL;
+        assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+        select_greeting(b);
+        assert_hr(ISCard_Detach(a, (SCARD_DISPOSITIONS)disposition), S_OK);
+        assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_INVALID_HANDLE);
+        if (disposition == LEAVE)
+            assert_true(greeting_is_selected(b));
+        else {
+            HRESULT hr = send_hex(b, "00 B0 00 00 05", &reply);
+            assert_true(hr == (HRESULT)SCARD_W_RESET_CARD || hr == (HRESULT)SCARD_W_UNPOWERED_CARD);
+        }
+        ISCard_Release(b);
+    }
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_works(a);
+    assert_hr(ISCard_Detach(a, (SCARD_DISPOSITIONS)4), E_INVALIDARG);
+    assert_hr(ISCard_Detach(a, (SCARD_DISPOSITIONS)-1), E_INVALIDARG);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+static void test_detach__eject(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, EXCLUSIVE);
+    assert_hr(ISCard_Detach(a, EJECT), S_OK);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_INVALID_HANDLE);
+    if (world->ejects) {
+        assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), SCARD_E_NO_SMARTCARD);
+        world_put_back(world);
+    }
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+static void test_detach__after_removal(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    world_remove(world);
+    assert_hr(ISCard_Detach(a, LEAVE), S_OK);
+    assert_hr(ISCard_Detach(a, LEAVE), SCARD_E_INVALID_HANDLE);
+    ISCard_Release(a);
+}
+
+static void test_lock__nests(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    select_greeting(a);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), SCARD_E_NOT_TRANSACTED);
+    for (int i = 0; i < 3; ++i)
+        assert_hr(ISCard_LockSCard(a), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, (SCARD_DISPOSITIONS)9), E_INVALIDARG);
+    assert_hr(ISCard_UnlockSCard(a, RESET), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, UNPOWER), S_OK);
+    assert_true(greeting_is_selected(a)); /* inner dispositions do nothing */
+    assert_hr(ISCard_ReAttach(b, SHARED, LEAVE), SCARD_E_TIMEOUT);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
+    assert_true(greeting_is_selected(a));
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), SCARD_E_NOT_TRANSACTED);
+    assert_hr(ISCard_ReAttach(b, SHARED, LEAVE), S_OK);
+    assert_works(b);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+static void test_lock__last_disposition(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, RESET), S_OK);
+    assert_fails(b, SCARD_W_RESET_CARD);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+static void test_lock__ends_with_detach(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    assert_hr(ISCard_Detach(a, LEAVE), S_OK);
+    assert_works(b);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), SCARD_E_NOT_TRANSACTED);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    ISCard_Release(a);
+    assert_works(b);
+    ISCard_Release(b);
+}
+
+static void test_handle__adopted(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_card(world);
+    HSCARD handle = 0;
+    HSCARD same = 0;
+    assert_hr(ISCard_get_CardHandle(a, &handle), S_OK);
+    assert_hr(ISCard_AttachByHandle(b, handle), S_OK);
+    assert_hr(ISCard_get_CardHandle(b, &same), S_OK);
+    assert_true(same == handle);
+    assert_works(b);
+    ISCard_Release(b); /* not detached: the connection stays with the one who opened it */
+    assert_works(a);
+    b = world_card(world);
+    assert_hr(ISCard_AttachByHandle(b, handle), S_OK);
+    assert_hr(ISCard_AttachByHandle(b, handle), S_OK);
+    assert_hr(ISCard_Detach(b, LEAVE), S_OK);
+    assert_true(FAILED(send_hex(a, "00 84 00 00 08", NULL)));
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK); /* even that can be recovered from */
+    assert_works(a);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+static void test_handle__refused(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    static const HSCARD bad[] = {0, 1, 0x7FFFFFFF, (HSCARD)-1};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; ++i)
+        assert_hr(ISCard_AttachByHandle(a, bad[i]), E_INVALIDARG);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+static void test_transaction__no_command(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCardCmd *cmd = NULL;
+    assert_hr(cmd_create(&cmd), S_OK);
+    assert_hr(ISCard_Transaction(a, &cmd), E_INVALIDARG);
+    assert_string_equal(cmd_reply_hex(cmd), "");
+    assert_int_equal(ISCardCmd_Release(cmd), 0);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* A4, A5: same object, balanced count, used again at once; a failure empties the reply of the last success. */
+static void test_transaction__same_object(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCardCmd *cmd = cmd_from_hex("00 A4 00 0C 02 00 02");
+    ISCardCmd *same = cmd;
+    LONG length = 0;
+    WORD sw = 0;
+    for (int i = 0; i < 3; ++i) {
+        assert_hr(ISCard_Transaction(a, &cmd), S_OK);
+        assert_ptr_equal(cmd, same);
+        assert_hr(ISCardCmd_get_ApduReplyLength(cmd, &length), S_OK);
+        assert_int_equal(length, 2);
+        assert_hr(ISCardCmd_get_ReplyStatus(cmd, &sw), S_OK);
+        assert_int_equal(sw, 0x9000);
+    }
+    assert_hr(ISCardCmd_BuildCmd(cmd, 0, 0xA4, 0, 0x0C, NULL, NULL), S_OK);
+    assert_hr(ISCard_Transaction(a, &cmd), S_OK);
+    assert_hr(ISCard_Detach(a, LEAVE), S_OK);
+    assert_hr(ISCard_Transaction(a, &cmd), SCARD_E_INVALID_HANDLE);
+    assert_string_equal(cmd_reply_hex(cmd), "");
+    assert_int_equal(ISCardCmd_Release(cmd), 0);
+    ISCard_Release(a);
+}
+
+/* A status word other than 9000 is the card's word, not an error. */
+static void test_transaction__status_words(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    assert_apdu(a, "00 A4 00 0C 02 EE EE", "6A 82");
+    assert_apdu(a, "00 EE 00 00", "6D 00");
+    assert_apdu(a, "00 20 00 01 04 30 30 30 30", "63 C2");
+    assert_apdu(a, "00 20 00 01 04 31 32 33 34", "90 00");
+    ISCard_Release(a);
+}
+
+static void test_transaction__long_data(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCardCmd *cmd = NULL;
+    IByteBuffer *reply = NULL;
+    LONG le = 32768;
+    LONG length = 0;
+    static BYTE bytes[32770];
+    assert_apdu(a, "00 A4 00 0C 02 00 01", "90 00");
+    assert_hr(cmd_create(&cmd), S_OK);
+    assert_hr(ISCardCmd_BuildCmd(cmd, 0, 0xB0, 0, 0, NULL, &le), S_OK);
+    assert_hr(ISCard_Transaction(a, &cmd), S_OK);
+    assert_hr(ISCardCmd_get_ApduReplyLength(cmd, &length), S_OK);
+    assert_int_equal(length, 32770);
+    assert_hr(ISCardCmd_get_ApduReply(cmd, &reply), S_OK);
+    assert_hr(IByteBuffer_Read(reply, bytes, sizeof bytes, &length), S_OK);
+    for (unsigned i = 0; i < 32768; i += 2) /* the file counts: each word is its own number */
+        assert_int_equal(bytes[i] << 8 | bytes[i + 1], i / 2);
+    assert_int_equal(bytes[32768] << 8 | bytes[32769], 0x9000);
+    IByteBuffer_Release(reply);
+    ISCardCmd_Release(cmd);
+    ISCard_Release(a);
+}
+
+/* T=0: GET RESPONSE and the right length are seen to; GSM's 9Fxx is the caller's. */
+static void test_transaction__t0(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    const char *reply = NULL;
+    world_insert(world, "gsm");
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T0), S_OK);
+    assert_hr(send_hex(a, "A0 A4 00 00 02 3F 00", &reply), S_OK);
+    assert_int_equal(strncmp(reply, "9F ", 3), 0);
+    assert_int_equal(strlen(reply), 5);
+    ISCard_Release(a);
+}
+
+static void test_transaction__nad(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCardCmd *cmd = cmd_from_hex("00 84 00 00 08");
+    BYTE nad = 0xEE;
+    assert_hr(ISCardCmd_get_ReplyNad(cmd, &nad), E_ACCESSDENIED);
+    assert_hr(ISCard_Transaction(a, &cmd), S_OK);
+    assert_hr(ISCardCmd_get_ReplyNad(cmd, &nad), S_OK);
+    assert_int_equal(nad, 0);
+    if (!world->is_service) { /* pcsc-lite has no way to say a node address */
+        assert_hr(ISCardCmd_put_Nad(cmd, 0x12), S_OK);
+        assert_hr(ISCard_Transaction(a, &cmd), S_OK);
+        assert_hr(ISCardCmd_get_ReplyNad(cmd, &nad), S_OK);
+        assert_int_equal(nad, 0x21);
+    }
+    ISCardCmd_Release(cmd);
+    ISCard_Release(a);
+}
+
+/* A program may bring an ISCardCmd of its own. */
+static void test_transaction__foreign_command(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCardCmd *cmd = foreign_cmd_create("00 A4 00 0C 02 00 02");
+    assert_hr(ISCard_Transaction(a, &cmd), S_OK);
+    assert_string_equal(foreign_cmd_reply(cmd), "90 00");
+    assert_hr(ISCard_Detach(a, LEAVE), S_OK);
+    assert_hr(ISCard_Transaction(a, &cmd), SCARD_E_INVALID_HANDLE);
+    assert_string_equal(foreign_cmd_reply(cmd), "");
+    foreign_cmd_set(cmd, "");
+    assert_hr(ISCard_Transaction(a, &cmd), E_INVALIDARG);
+    foreign_cmd_set(cmd, "00 A4 00");
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_hr(ISCard_Transaction(a, &cmd), E_INVALIDARG);
+    assert_int_equal(ISCardCmd_Release(cmd), 0);
+    ISCard_Release(a);
+}
+
+#define THREADS 4
+#define ROUNDS 50
+
+static void *hammer(void *argument) {
+    ISCard *card = argument;
+    ISCardCmd *cmd = cmd_from_hex("00 B0 81 00 05");
+    size_t good = 0;
+    for (int i = 0; i < ROUNDS; ++i) {
+        WORD sw = 0;
+        if (ISCard_Transaction(card, &cmd) == S_OK && ISCardCmd_get_ReplyStatus(cmd, &sw) == S_OK &&
+            sw == 0x9000)
+            ++good;
+    }
+    ISCardCmd_Release(cmd);
+    return (void *)good;
+}
+
+static void test_threads__share_an_object(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; ++i)
+        assert_int_equal(pthread_create(&threads[i], NULL, hammer, a), 0);
+    for (int i = 0; i < THREADS; ++i) {
+        void *good = NULL;
+        pthread_join(threads[i], &good);
+        assert_int_equal((size_t)good, ROUNDS);
+    }
+    ISCard_Release(a);
+}
+
+static void test_status__of_an_attached_card(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    SCARD_STATES status = 0;
+    assert_hr(ISCard_get_Status(a, &status), S_OK);
+    assert_int_equal(status, SPECIFICMODE);
+    world_remove(world);
+    assert_hr(ISCard_get_Status(a, &status), S_OK);
+    assert_int_equal(status, ABSENT);
+    IByteBuffer *atr = NULL;
+    assert_hr(ISCard_get_Atr(a, &atr), SCARD_W_REMOVED_CARD);
+    assert_null(atr);
+    ISCard_Release(a);
+}
+
+static int tidy(void **state) {
+    (void)state;
+    world_tidy(world);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    const char *why = NULL;
+    world = world_open(argc > 1 ? argv[1] : NULL, &why);
+    if (!world) {
+        printf("1..0 # SKIP %s\n", why);
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_create__interfaces, tidy),
+        cmocka_unit_test_teardown(test_unattached__every_method, tidy),
+        cmocka_unit_test_teardown(test_arguments__null_results, tidy),
+        cmocka_unit_test_teardown(test_attach__bad_arguments, tidy),
+        cmocka_unit_test_teardown(test_attach__unknown_reader, tidy),
+        cmocka_unit_test_teardown(test_attach__exact_name, tidy),
+        cmocka_unit_test_teardown(test_attach__no_card, tidy),
+        cmocka_unit_test_teardown(test_attach__protocols, tidy),
+        cmocka_unit_test_teardown(test_attach__protocol_mismatch, tidy),
+        cmocka_unit_test_teardown(test_release__leaves_the_card, tidy),
+        cmocka_unit_test_teardown(test_detach__dispositions, tidy),
+        cmocka_unit_test_teardown(test_detach__eject, tidy),
+        cmocka_unit_test_teardown(test_detach__after_removal, tidy),
+        cmocka_unit_test_teardown(test_lock__nests, tidy),
+        cmocka_unit_test_teardown(test_lock__last_disposition, tidy),
+        cmocka_unit_test_teardown(test_lock__ends_with_detach, tidy),
+        cmocka_unit_test_teardown(test_handle__adopted, tidy),
+        cmocka_unit_test_teardown(test_handle__refused, tidy),
+        cmocka_unit_test_teardown(test_transaction__no_command, tidy),
+        cmocka_unit_test_teardown(test_transaction__same_object, tidy),
+        cmocka_unit_test_teardown(test_transaction__status_words, tidy),
+        cmocka_unit_test_teardown(test_transaction__long_data, tidy),
+        cmocka_unit_test_teardown(test_transaction__t0, tidy),
+        cmocka_unit_test_teardown(test_transaction__nad, tidy),
+        cmocka_unit_test_teardown(test_transaction__foreign_command, tidy),
+        cmocka_unit_test_teardown(test_threads__share_an_object, tidy),
+        cmocka_unit_test_teardown(test_status__of_an_attached_card, tidy),
+    };
+    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
+    world_close(world);
+    return failed;
+}

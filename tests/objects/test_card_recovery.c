@@ -1,0 +1,346 @@
+/*
+ * What ReAttach survives, fault by fault: the rows of the recovery specification, in each world of
+ * support/world.h (first argument). After each fault the next call says what happened, never success;
+ * ReAttach answers as the row says, and after S_OK the same object works.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "support/apdus.h"
+#include "support/world.h"
+
+static struct world *world;
+
+/* Bounded waits may take this much longer than asked on a busy machine, in ms. */
+#define SLACK_MS 2500u
+
+static SCARD_STATES status_of(ISCard *card) {
+    SCARD_STATES state = 0;
+    assert_hr(ISCard_get_Status(card, &state), S_OK);
+    return state;
+}
+
+/* Row 1 */
+static void test_recovery__reset_by_another(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    SCARD_STATES ignored = SPECIFICMODE;
+    select_greeting(a);
+    assert_hr(ISCard_ReAttach(b, SHARED, RESET), S_OK);
+    assert_fails(a, SCARD_W_RESET_CARD);
+    assert_fails(a, SCARD_W_RESET_CARD); /* until ReAttach, however often it is tried */
+    assert_hr(ISCard_get_Status(a, &ignored), SCARD_W_RESET_CARD);
+    assert_int_equal(ignored, 0);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_false(greeting_is_selected(a));
+    assert_works(a);
+    assert_int_equal(status_of(a), SPECIFICMODE);
+    assert_works(b);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Row 1, by Detach(RESET). */
+static void test_recovery__reset_by_a_leaving_one(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_Detach(b, RESET), S_OK);
+    assert_fails(a, SCARD_W_RESET_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Row 2: and a third program can attach afterwards. */
+static void test_recovery__powered_off_by_another(void **state) {
+    (void)state;
+    const char *reply = NULL;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_Detach(b, UNPOWER), S_OK);
+    HRESULT hr = send_hex(a, "00 84 00 00 08", &reply);
+    assert_true(hr == (HRESULT)SCARD_W_RESET_CARD || hr == (HRESULT)SCARD_W_UNPOWERED_CARD);
+    assert_string_equal(reply, "");
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    assert_int_equal(status_of(a), SPECIFICMODE);
+    assert_hr(ISCard_AttachByReader(b, world->reader, SHARED, T1), S_OK);
+    assert_works(b);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Attaching, too, rides out a card that was powered off while somebody else was there. */
+static void test_recovery__attach_after_power_off(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_Detach(b, UNPOWER), S_OK);
+    assert_hr(ISCard_AttachByReader(b, world->reader, SHARED, T1), S_OK);
+    assert_works(b);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Row 3 */
+static void test_recovery__pulled_and_put_back(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    select_greeting(a);
+    world_remove(world);
+    world_put_back(world);
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_false(greeting_is_selected(a));
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* Row 4 */
+static void test_recovery__flicked(void **state) {
+    (void)state;
+    const char *reply = NULL;
+    ISCard *a = world_attached(world, SHARED);
+    select_greeting(a);
+    world_flick(world);
+    HRESULT hr = send_hex(a, "00 84 00 00 08", &reply);
+    assert_true(hr == (HRESULT)SCARD_W_REMOVED_CARD || hr == (HRESULT)SCARD_W_RESET_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_false(greeting_is_selected(a));
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* Row 5 */
+static void test_recovery__pulled(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    world_remove(world);
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_int_equal(status_of(a), ABSENT);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_NO_SMARTCARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, RESET), SCARD_E_NO_SMARTCARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, UNPOWER), SCARD_E_NO_SMARTCARD);
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    world_put_back(world);
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+static void assert_atr(ISCard *card, const uint8_t *atr, size_t size, bool same) {
+    IByteBuffer *buffer = NULL;
+    uint8_t bytes[40];
+    LONG count = 0;
+    assert_hr(ISCard_get_Atr(card, &buffer), S_OK);
+    assert_hr(IByteBuffer_Read(buffer, bytes, sizeof bytes, &count), S_OK);
+    IByteBuffer_Release(buffer);
+    assert_true(((size_t)count == size && memcmp(bytes, atr, size) == 0) == same);
+}
+
+/* Row 6 */
+static void test_recovery__another_card(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    IByteBuffer *buffer = NULL;
+    uint8_t before[40];
+    LONG size = 0;
+    SCARD_PROTOCOLS protocol = 0;
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, (SCARD_PROTOCOLS)(T0 | T1)), S_OK);
+    assert_hr(ISCard_get_Atr(a, &buffer), S_OK);
+    assert_hr(IByteBuffer_Read(buffer, before, sizeof before, &size), S_OK);
+    IByteBuffer_Release(buffer);
+    assert_true(size > 2);
+    world_insert(world, "gsm");
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_atr(a, before, (size_t)size, false);
+    assert_hr(ISCard_get_Protocol(a, &protocol), S_OK);
+    assert_int_equal(protocol, T0);
+    assert_apdu(a, "A0 A4 00 00 02 6F FF", "94 04"); /* no such file: the card is alive and a SIM */
+    world_insert(world, "demo");
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_atr(a, before, (size_t)size, true);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* Row 6, with a card that speaks another protocol than asked for at AttachByReader. */
+static void test_recovery__another_card_other_protocol(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    world_insert(world, "gsm");
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_PROTO_MISMATCH);
+    world_insert(world, "demo");
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
+/* Row 7 is the situation "other exclusive" of test_card_reattach.c; here: attaching meets it. */
+static void test_recovery__held_exclusively(void **state) {
+    (void)state;
+    ISCard *a = world_card(world);
+    ISCard *b = world_attached(world, EXCLUSIVE);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), SCARD_E_SHARING_VIOLATION);
+    assert_hr(ISCard_AttachByReader(a, world->reader, EXCLUSIVE, T1), SCARD_E_SHARING_VIOLATION);
+    assert_fails(a, SCARD_E_INVALID_HANDLE);
+    assert_works(b);
+    assert_hr(ISCard_ReAttach(b, SHARED, LEAVE), S_OK);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    assert_works(a);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Row 8 */
+static void test_recovery__transaction_elsewhere(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    ISCard *c = world_card(world);
+    assert_hr(ISCard_LockSCard(b), S_OK);
+    uint64_t start = clock_ms();
+    assert_fails(a, SCARD_E_TIMEOUT);
+    uint64_t waited = clock_ms() - start;
+    assert_true(waited >= WORLD_TIMEOUT_MS - 1 && waited < WORLD_TIMEOUT_MS + SLACK_MS);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_TIMEOUT);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_TIMEOUT);
+    assert_hr(ISCard_AttachByReader(c, world->reader, SHARED, T1), SCARD_E_TIMEOUT);
+    assert_works(b);
+    assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
+    assert_hr(ISCard_AttachByReader(c, world->reader, SHARED, T1), S_OK);
+    ISCard_Release(c);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Rows 9 to 11: the reader, or the service, goes and comes back between two calls. */
+static void test_recovery__connection_broken(void **state) {
+    (void)state;
+    const char *reply = NULL;
+    ISCard *a = world_attached(world, SHARED);
+    world_break(world);
+    assert_true(FAILED(send_hex(a, "00 84 00 00 08", &reply)));
+    assert_string_equal(reply, "");
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    assert_int_equal(status_of(a), SPECIFICMODE);
+    ISCard_Release(a);
+}
+
+/* The other program waits while `a` holds a transaction, and gets through when it does not. */
+static void assert_locked(ISCard *b, bool locked) {
+    if (!locked) {
+        assert_hr(ISCard_ReAttach(b, SHARED, LEAVE), S_OK);
+        assert_works(b);
+        return;
+    }
+    assert_hr(ISCard_ReAttach(b, SHARED, LEAVE), SCARD_E_TIMEOUT);
+}
+
+/* Row 14, faults that another program causes: it was connected before. */
+static void test_recovery__transaction_through_removal(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    world_remove(world);
+    world_put_back(world);
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    assert_locked(b, true);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
+    assert_locked(b, false);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Row 14, the way that ends with an error: no lock is held. */
+static void test_recovery__transaction_lost_with_the_card(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    world_remove(world);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), SCARD_E_NO_SMARTCARD);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), SCARD_E_NOT_TRANSACTED);
+    world_put_back(world);
+    assert_locked(b, false);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_works(a);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Row 14, with the connection built anew. */
+static void test_recovery__transaction_through_a_break(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    assert_hr(ISCard_LockSCard(a), S_OK);
+    world_break(world);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    ISCard *b = world_card(world);
+    assert_hr(ISCard_AttachByReader(b, world->reader, SHARED, T1), SCARD_E_TIMEOUT);
+    assert_works(a);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
+    assert_hr(ISCard_UnlockSCard(a, LEAVE), SCARD_E_NOT_TRANSACTED);
+    assert_hr(ISCard_AttachByReader(b, world->reader, SHARED, T1), S_OK);
+    assert_works(b);
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+static int tidy(void **state) {
+    (void)state;
+    world_tidy(world);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    const char *why = NULL;
+    world = world_open(argc > 1 ? argv[1] : NULL, &why);
+    if (!world) {
+        printf("1..0 # SKIP %s\n", why);
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_recovery__reset_by_another, tidy),
+        cmocka_unit_test_teardown(test_recovery__reset_by_a_leaving_one, tidy),
+        cmocka_unit_test_teardown(test_recovery__powered_off_by_another, tidy),
+        cmocka_unit_test_teardown(test_recovery__attach_after_power_off, tidy),
+        cmocka_unit_test_teardown(test_recovery__pulled_and_put_back, tidy),
+        cmocka_unit_test_teardown(test_recovery__flicked, tidy),
+        cmocka_unit_test_teardown(test_recovery__pulled, tidy),
+        cmocka_unit_test_teardown(test_recovery__another_card, tidy),
+        cmocka_unit_test_teardown(test_recovery__another_card_other_protocol, tidy),
+        cmocka_unit_test_teardown(test_recovery__held_exclusively, tidy),
+        cmocka_unit_test_teardown(test_recovery__transaction_elsewhere, tidy),
+        cmocka_unit_test_teardown(test_recovery__connection_broken, tidy),
+        cmocka_unit_test_teardown(test_recovery__transaction_through_removal, tidy),
+        cmocka_unit_test_teardown(test_recovery__transaction_lost_with_the_card, tidy),
+        cmocka_unit_test_teardown(test_recovery__transaction_through_a_break, tidy),
+    };
+    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
+    world_close(world);
+    return failed;
+}

@@ -1,0 +1,62 @@
+/*
+ * The world around a card object in a test: a resource manager with one reader and the hand that moves cards in
+ * and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject), and "pcscd" (the
+ * real service with a virtual reader that the simulated card is served to).
+ */
+#ifndef SCARDSSP_TESTS_SUPPORT_WORLD_H
+#define SCARDSSP_TESTS_SUPPORT_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "objects/win.h"
+#include "rm/rm.h"
+
+/* How long card objects made by world_card() wait for others, in ms: short, so that time-outs are. */
+#define WORLD_TIMEOUT_MS 600u
+
+struct world {
+    const char *kind; /* "sim", "ejector", "pcscd" */
+    struct rm_service *service;
+    wchar_t *reader; /* the reader's name */
+    char *reader_utf8;
+    bool ejects;     /* the reader has an ejector */
+    bool is_service; /* a daemon: what happens at the reader is seen with a delay */
+    void *details;
+};
+
+/*
+ * Opens the world of the kind (the program's first argument; NULL: "sim"). It starts with the demo card in the
+ * reader. NULL: it cannot be had here; *why (static or leaked on purpose at exit) says so, and the test skips.
+ */
+struct world *world_open(const char *kind, const char **why);
+void world_close(struct world *world);
+
+/* A new card object in this world; the test fails if it cannot be had. */
+ISCard *world_card(struct world *world);
+
+/* The same, attached to the reader (T=1). */
+ISCard *world_attached(struct world *world, SCARD_SHARE_MODES share);
+
+/* Takes the card out; returns when the service has noticed. */
+void world_remove(struct world *world);
+
+/* Takes it out and, without waiting, puts it back: too fast for anybody who polls. */
+void world_flick(struct world *world);
+
+/* Puts the card back that was taken out last; returns when the service has powered it. */
+void world_put_back(struct world *world);
+
+/* Puts in another card: "demo", "gsm" or "app" (T=0 for gsm). */
+void world_insert(struct world *world, const char *image);
+
+/*
+ * Breaks every connection to the reader, after which the reader is there again with its card: the cable is pulled and
+ * plugged in (simulator), the service restarted (pcscd).
+ */
+void world_break(struct world *world);
+
+/* Makes sure that the demo card is in the reader and nobody has a transaction: what every case starts from. */
+void world_tidy(struct world *world);
+
+#endif
