@@ -30,9 +30,10 @@ static int trace_level(void) {
     return *text - '0' > TRACE_LEVEL_MAX ? TRACE_LEVEL_MAX : *text - '0';
 }
 
-static void explain(char *message, size_t message_size, const char *format, const char *text) {
+static void explain(char *message, size_t message_size, const char *before, const char *name,
+                    const char *after) {
     if (message && message_size)
-        (void)snprintf(message, message_size, format, text);
+        (void)snprintf(message, message_size, "%s%s%s", before, name, after);
 }
 
 /* Makes the backend that `spec` names. *simulator: the same if it is the simulator, else NULL. */
@@ -42,8 +43,8 @@ static rm_status backend_create(const char *spec, struct rm_service **out, struc
     if (strcmp(spec, "system") == 0)
         return pcsc_service_create(out);
     if (strcmp(spec, "sim") != 0 && strncmp(spec, "sim:", 4) != 0) {
-        explain(message, message_size,
-                "no resource manager \"%s\"; there are system, sim, sim:FILE and sim: (empty)", spec);
+        explain(message, message_size, "no resource manager \"", spec,
+                "\"; there are system, sim, sim:FILE and sim: (empty)");
         return RM_E_INVALID_PARAMETER;
     }
     rm_status status = sim_service_create(spec[3] ? spec + 4 : NULL, out, message, message_size);
@@ -90,8 +91,8 @@ rm_status wiring_choose(const char *spec, char *message, size_t message_size) {
     pthread_mutex_lock(&wiring.lock);
     rm_status status = RM_E_UNEXPECTED;
     if (wiring.service)
-        explain(message, message_size, "%s",
-                "a resource manager is in use already; choose before making objects");
+        explain(message, message_size, "a resource manager is in use already", "",
+                "; choose before making objects");
     else
         status = wire(spec, message, message_size);
     pthread_mutex_unlock(&wiring.lock);
