@@ -17,19 +17,19 @@ struct pcsc_api {
     LONG (*list_readers)(SCARDCONTEXT context, LPCSTR groups, LPSTR names, LPDWORD size);
     LONG (*list_reader_groups)(SCARDCONTEXT context, LPSTR names, LPDWORD size);
     LONG (*get_status_change)(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states, DWORD count);
-    LONG (*connect)
+    LONG(*connect)
     (SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protocols, LPSCARDHANDLE card, LPDWORD protocol);
     LONG (*reconnect)(SCARDHANDLE card, DWORD share, DWORD protocols, DWORD initialization, LPDWORD protocol);
     LONG (*disconnect)(SCARDHANDLE card, DWORD disposition);
     LONG (*begin_transaction)(SCARDHANDLE card);
     LONG (*end_transaction)(SCARDHANDLE card, DWORD disposition);
-    LONG (*status)
+    LONG(*status)
     (SCARDHANDLE card, LPSTR reader, LPDWORD reader_size, LPDWORD state, LPDWORD protocol, LPBYTE atr,
      LPDWORD atr_size);
-    LONG (*transmit)
+    LONG(*transmit)
     (SCARDHANDLE card, const SCARD_IO_REQUEST *send_pci, LPCBYTE send, DWORD send_size,
      SCARD_IO_REQUEST *receive_pci, LPBYTE receive, LPDWORD receive_size);
-    LONG (*control)
+    LONG(*control)
     (SCARDHANDLE card, DWORD code, LPCVOID send, DWORD send_size, LPVOID receive, DWORD receive_size,
      LPDWORD received);
     LONG (*get_attrib)(SCARDHANDLE card, DWORD id, LPBYTE value, LPDWORD size);

@@ -83,6 +83,8 @@ void pcsc_card_free(struct pcsc_card *card) {
 
     if (card->forks == pcsc_fork_count())
         pcsc_watch_remove(pcsc_card_watch(card), &card->self);
+    if (card->link) /* a parent's: everybody else has given it back */
+        pcsc_link_forget(card->link);
     free(card->name);
     pcsc_context_remove_card(context, card);
     free(card);
@@ -305,6 +307,18 @@ rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t
     return status;
 }
 
+/* Some drivers keep no ATR among their attributes; the service has it all the same. */
+static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
+    struct rm_card_status now;
+    const rm_status status = pcsc_card_status(&card->base, &now, PCSC_TURN_SHORT_MS);
+
+    if (status != RM_OK)
+        return status;
+    memcpy(value, now.atr, now.atr_size);
+    *size = (DWORD)now.atr_size;
+    return RM_OK;
+}
+
 rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
     const size_t room = *size;
@@ -313,8 +327,10 @@ rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *val
 
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    const rm_status status =
+    rm_status status =
         pcsc_card_settle(card, pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got), RM_OK);
+    if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
+        status = atr_attrib(card, whole, &got);
     if (status != RM_OK)
         return status;
     if (got > sizeof whole)

@@ -5,7 +5,6 @@
 #include "backends/pcsc_connect.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "backends/pcsc_map.h"
 #include "backends/pcsc_wait.h"
@@ -100,11 +99,6 @@ static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection
     return status;
 }
 
-static void pause_ms(uint32_t ms) {
-    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
-    nanosleep(&time, NULL);
-}
-
 rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection,
                        uint32_t timeout_ms) {
     const uint32_t limit_ms = allowance(context, connection->reader, timeout_ms);
@@ -115,7 +109,7 @@ rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *con
     /* Somebody powered it off or ejected it a moment ago; pcscd may come round, or believe so for ever. */
     for (uint32_t waited = 0; status == RM_W_UNPOWERED_CARD && waited < POWER_PATIENCE_MS;
          waited += POWER_PAUSE_MS) {
-        pause_ms(POWER_PAUSE_MS);
+        pcsc_pause(POWER_PAUSE_MS);
         status = try_anyhow(context, connection, connection->share, limit_ms);
     }
     if (status != RM_W_UNPOWERED_CARD)

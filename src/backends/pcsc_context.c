@@ -76,7 +76,7 @@ void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, b
     pthread_mutex_lock(&context->lock);
     for (const struct pcsc_link *other = context->links; other; other = other->next)
         spare++;
-    const bool keep = sound && !context->closed && (spare < SPARE_LINKS || link->handle == context->handle);
+    const bool keep = sound && (spare < SPARE_LINKS || link->handle == context->handle);
     if (keep) {
         link->next = context->links;
         context->links = link;
@@ -114,7 +114,12 @@ rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) 
     return RM_OK;
 }
 
-static void free_context(struct pcsc_context *context) {
+void pcsc_context_close(struct rm_context *opaque) {
+    struct pcsc_context *const context = impl_from_context(opaque);
+
+    pcsc_context_check_fork(context);
+    while (context->cards)
+        (void)pcsc_card_disconnect(&context->cards->base, RM_LEAVE);
     while (context->links) {
         struct pcsc_link *const link = context->links;
         context->links = link->next;
@@ -122,21 +127,6 @@ static void free_context(struct pcsc_context *context) {
     }
     pthread_mutex_destroy(&context->lock);
     free(context);
-}
-
-void pcsc_context_close(struct rm_context *opaque) {
-    struct pcsc_context *const context = impl_from_context(opaque);
-
-    pcsc_context_check_fork(context);
-    pthread_mutex_lock(&context->lock);
-    context->closed = true;
-    struct pcsc_card *card = context->cards;
-    const bool last = !card;
-    pthread_mutex_unlock(&context->lock);
-    for (; card; card = card->next)
-        pcsc_card_end(card, RM_LEAVE);
-    if (last)
-        free_context(context);
 }
 
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card) {
@@ -153,10 +143,7 @@ void pcsc_context_remove_card(struct pcsc_context *context, struct pcsc_card *ca
             *at = card->next;
             break;
         }
-    const bool last = context->closed && !context->cards;
     pthread_mutex_unlock(&context->lock);
-    if (last)
-        free_context(context);
 }
 
 uint64_t pcsc_context_handle(const struct rm_context *opaque) {

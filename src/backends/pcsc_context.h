@@ -27,7 +27,6 @@ struct pcsc_context {
     SCARDCONTEXT handle;     /* of the first link that still works: what the world sees; 0: none */
     struct pcsc_link *links; /* those nobody uses at the moment */
     struct pcsc_card *cards;
-    bool closed;    /* rm_context_close() was called; the last connection frees the context */
     unsigned forks; /* pcsc_fork_count() the links belong to */
 };
 
@@ -49,7 +48,7 @@ rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct p
 /* Gives a link back; one that is not sound (dead or broken off) is closed. NULL: nothing. */
 void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, bool sound);
 
-/* Adds a connection to the context's list / takes it out; the last one frees a closed context. */
+/* Adds a connection to the context's list / takes it out. */
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card);
 void pcsc_context_remove_card(struct pcsc_context *context, struct pcsc_card *card);
 

@@ -1,19 +1,12 @@
 /* Waiting for one's turn at a shared card. */
 #include "backends/pcsc_turn.h"
 
-#include <time.h>
-
 #include "backends/pcsc_map.h"
 #include "base/clock.h"
 
 #define ATTRIB_FRIENDLY_NAME 0x7FFF0003u /* pcscd answers it itself */
 #define FIRST_PAUSE_MS 2u
 #define LONGEST_PAUSE_MS 20u
-
-static void pause_ms(uint32_t ms) {
-    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
-    nanosleep(&time, NULL);
-}
 
 /* Does another client hold a transaction? */
 static bool is_taken(const struct pcsc_card *card) {
@@ -38,7 +31,7 @@ static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn)
         }
         if (pcsc_watch_is_broken(&card->self))
             break;
-        pause_ms(left < pause ? left : pause);
+        pcsc_pause(left < pause ? left : pause);
     }
     const rm_status broken = pcsc_watch_leave(watch, &card->self, ticket);
     return broken != RM_OK ? broken : status;

@@ -12,37 +12,54 @@
 #include "base/clock.h"
 #include "rm/mstring.h"
 
+#define PAUSE_MS 20u
 #define COUNT_EVERY_MS 500u /* readers are counted anew, since the library misses changes between its calls */
 
 static bool is_pnp(const struct rm_reader_state *state) {
     return strcasecmp(state->reader, RM_PNP_NOTIFICATION) == 0;
 }
 
-/* What pcsc-lite does not know: the number of readers in the pseudo reader's state. True when it differs. */
-static rm_status settle_pnp(struct pcsc_context *context, struct rm_reader_state *state, bool *changed) {
+static rm_status count_readers(struct pcsc_context *context, size_t *out) {
     size_t size = 0;
-    size_t count = 0;
-    rm_status status = context->base.ops->list_readers(&context->base, NULL, &size);
-    char *const names = status == RM_OK ? calloc(1, size += 512) : NULL;
+    rm_status status = pcsc_context_list_readers(&context->base, NULL, &size);
+    char *const names = status == RM_OK ? malloc(size += 1024) : NULL; /* more may have come since */
 
-    if (status == RM_E_NO_READERS_AVAILABLE)
-        status = RM_OK;
-    else if (status == RM_OK && !names)
-        status = RM_E_NO_MEMORY;
-    else if (status == RM_OK)
-        status = context->base.ops->list_readers(&context->base, names, &size);
-    if (status == RM_E_NO_READERS_AVAILABLE)
-        status = RM_OK;
-    else if (status == RM_OK && names)
-        count = mstring_count(names, size);
+    if (status == RM_OK && !names)
+        return RM_E_NO_MEMORY;
+    if (status == RM_OK)
+        status = pcsc_context_list_readers(&context->base, names, &size);
+    *out = status == RM_OK ? mstring_count(names, size) : 0;
     free(names);
+    return status == RM_E_NO_READERS_AVAILABLE ? RM_OK : status;
+}
+
+/* One rm_wait(). */
+struct wait {
+    struct pcsc_context *context;
+    struct rm_reader_state *states;
+    SCARD_READERSTATE *raw;
+    size_t count;
+    bool counting; /* the pseudo reader is among them */
+    bool all_ignored;
+    bool changed;
+};
+
+/* What pcsc-lite does not know: the number of readers in the pseudo reader's state. */
+static rm_status update_count(struct wait *wait) {
+    size_t readers = 0;
+    const rm_status status = wait->counting ? count_readers(wait->context, &readers) : RM_OK;
+
     if (status != RM_OK)
         return status;
-    state->event = (uint32_t)(count << 16);
-    state->atr_size = 0;
-    if (state->current >> 16 != count && !(state->current & RM_STATE_IGNORE)) {
-        state->event |= RM_STATE_CHANGED;
-        *changed = true;
+    for (size_t i = 0; i < wait->count; i++) {
+        struct rm_reader_state *const state = &wait->states[i];
+        if (!is_pnp(state))
+            continue;
+        state->event = (uint32_t)(readers << 16);
+        if (state->current >> 16 != readers && !(state->current & RM_STATE_IGNORE)) {
+            state->event |= RM_STATE_CHANGED;
+            wait->changed = true;
+        }
     }
     return RM_OK;
 }
@@ -102,66 +119,80 @@ static void tell_unknown(struct pcsc_context *context, SCARD_READERSTATE *states
     }
 }
 
-/* Splits the wait where readers are to be counted. Returns RM_OK when something has changed. */
-static rm_status wait_in_steps(struct pcsc_context *context, struct rm_reader_state *states,
-                               SCARD_READERSTATE *raw, size_t count, uint32_t timeout_ms, bool counting) {
-    const uint64_t deadline = clock_deadline(timeout_ms);
+/* Asks the library once, for up to limit_ms, and takes over what it says. */
+static rm_status step(struct wait *wait, uint32_t limit_ms) {
+    fill_in(wait->raw, wait->states, wait->count);
+    const rm_status status = wait_once(wait->context, wait->raw, wait->count, limit_ms);
+    if (status == RM_E_UNKNOWN_READER)
+        tell_unknown(wait->context, wait->raw, wait->count);
+    for (size_t i = 0; i < wait->count; i++) {
+        if (is_pnp(&wait->states[i]))
+            continue;
+        fill_out(&wait->states[i], &wait->raw[i], 1);
+        wait->changed |= status == RM_OK && wait->states[i].event & RM_STATE_CHANGED;
+    }
+    return status;
+}
 
+/* Waits in steps where readers are counted, else in one. */
+static rm_status wait_for_change(struct wait *wait, uint64_t deadline) {
     for (;;) {
-        bool changed = false;
-        uint32_t left = clock_left(deadline);
-        for (size_t i = 0; i < count; i++) {
-            const rm_status status = is_pnp(&states[i]) ? settle_pnp(context, &states[i], &changed) : RM_OK;
-            if (status != RM_OK)
-                return status;
-        }
-        if (changed)
-            left = 0;
-        else if (counting && left > COUNT_EVERY_MS)
-            left = COUNT_EVERY_MS;
-        fill_in(raw, states, count);
-        rm_status status = wait_once(context, raw, count, left);
-        if (status == RM_E_UNKNOWN_READER)
-            tell_unknown(context, raw, count);
-        for (size_t i = 0; i < count; i++)
-            if (!is_pnp(&states[i]))
-                fill_out(&states[i], &raw[i], 1);
-        if (changed && status == RM_E_TIMEOUT)
-            return RM_OK;
-        const bool pnp_woke = status == RM_OK && counting;
-        if (status != RM_E_TIMEOUT && !pnp_woke)
+        rm_status status = update_count(wait);
+        if (status != RM_OK)
             return status;
-        if (pnp_woke) {
-            for (size_t i = 0; i < count; i++) {
-                if (is_pnp(&states[i]) && settle_pnp(context, &states[i], &changed) != RM_OK)
-                    return RM_E_NO_SERVICE;
-                changed |= states[i].event & RM_STATE_CHANGED;
-            }
-            if (changed)
-                return RM_OK;
-        }
+        uint32_t limit = wait->changed ? 0 : clock_left(deadline);
+        if (wait->counting && limit > COUNT_EVERY_MS)
+            limit = COUNT_EVERY_MS;
+        status = step(wait, limit);
+        if (status == RM_OK && wait->counting)
+            status = update_count(wait); /* it may be the pseudo reader that has ended the step */
+        if (status != RM_OK && status != RM_E_TIMEOUT)
+            return status;
+        if (wait->changed || (status == RM_OK && !wait->counting))
+            return RM_OK;
         if (clock_left(deadline) == 0)
             return RM_E_TIMEOUT;
     }
 }
 
+/* Nothing to look at: the library would come back at once. */
+static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadline) {
+    struct pcsc_watch *const watch = &context->service->watch;
+    struct pcsc_call call;
+    uint32_t left;
+
+    pcsc_watch_add(watch, &call, context, -1);
+    const uint32_t ticket = pcsc_watch_enter(watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
+    while ((left = clock_left(deadline)) > 0 && !pcsc_watch_is_broken(&call))
+        pcsc_pause(left < PAUSE_MS ? left : PAUSE_MS);
+    const rm_status broken = pcsc_watch_leave(watch, &call, ticket);
+    pcsc_watch_remove(watch, &call);
+    return broken != RM_OK ? broken : RM_E_TIMEOUT;
+}
+
 rm_status pcsc_context_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
                             uint32_t timeout_ms) {
-    struct pcsc_context *const context =
-        (struct pcsc_context *)(void *)((char *)opaque - offsetof(struct pcsc_context, base));
-    SCARD_READERSTATE *const raw = calloc(count ? count : 1, sizeof *raw);
-    bool counting = false;
+    struct wait wait = {
+        .context = (struct pcsc_context *)(void *)((char *)opaque - offsetof(struct pcsc_context, base)),
+        .states = states,
+        .count = count,
+        .all_ignored = true};
+    const uint64_t deadline = clock_deadline(timeout_ms);
 
-    if (!raw)
-        return RM_E_NO_MEMORY;
-    pcsc_context_check_fork(context);
+    pcsc_context_check_fork(wait.context);
     for (size_t i = 0; i < count; i++) {
         states[i].event = states[i].current & ~(uint32_t)RM_STATE_CHANGED;
         states[i].atr_size = 0;
-        counting |= is_pnp(&states[i]);
+        wait.counting |= is_pnp(&states[i]);
+        wait.all_ignored &= (states[i].current & RM_STATE_IGNORE) != 0;
     }
-    const rm_status status = wait_in_steps(context, states, raw, count, timeout_ms, counting);
-    free(raw);
+    if (wait.all_ignored)
+        return wait_for_nothing(wait.context, deadline);
+    wait.raw = calloc(count, sizeof *wait.raw);
+    if (!wait.raw)
+        return RM_E_NO_MEMORY;
+    const rm_status status = wait_for_change(&wait, deadline);
+    free(wait.raw);
     return status;
 }
 

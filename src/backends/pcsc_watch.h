@@ -25,6 +25,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "rm/rm.h"
 
@@ -113,6 +114,12 @@ static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_c
     if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket & ~3u))
         return RM_OK;
     return pcsc_watch_reason(watch, call);
+}
+
+/* Sleeps for less than a second: what waits of our own do between two looks. */
+static inline void pcsc_pause(uint32_t ms) {
+    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
+    nanosleep(&time, NULL);
 }
 
 /* PCSC_WAIT_SELF: has the call been broken (cancelled)? */

@@ -68,7 +68,8 @@ static bool port_free(unsigned port) {
     if (fd < 0)
         return false;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    const bool is_free = bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
+    const bool is_free =
+        bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
     close(fd);
     return is_free;
 }
@@ -123,7 +124,8 @@ static void exec_daemon(const struct pcscd *pcscd, const char *path) {
         dup2(out, 1);
         dup2(out, 2);
     }
-    execl(path, path, "--foreground", log ? "--debug" : "--critical", "--config", pcscd->config, (char *)NULL);
+    execl(path, path, "--foreground", log ? "--debug" : "--critical", "--config", pcscd->config,
+          (char *)NULL);
     _exit(127);
 }
 

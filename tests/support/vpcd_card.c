@@ -146,7 +146,8 @@ static int connect_driver(uint16_t port) {
     return -1;
 }
 
-int vpcd_card_serve(const void *opaque, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
+int vpcd_card_serve(const void *opaque, uint16_t port, int stop_fd, void (*connected)(void *user),
+                    void *user) {
     union { /* the fixture hands cards on as const; this one counts what happens to it */
         const void *in;
         struct vpcd_card *out;
