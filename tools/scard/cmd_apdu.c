@@ -6,13 +6,16 @@
 
 #include "card.h"
 #include "command.h"
-#include "exchange.h"
 #include "failure.h"
 #include "options.h"
 #include "reader.h"
 #include "scardssp_rm.h"
 #include "script.h"
+#include "step.h"
 #include "text.h"
+
+/* What a command must look like. */
+#define APDU_FORM ": CLA INS P1 P2, then [Lc data] [Le], in hexadecimal"
 
 struct apdu_wishes {
     const char *reader; /* NULL: the only one */
@@ -66,14 +69,13 @@ static int add_argument(const struct options *options, struct steps *steps, char
     errno = 0;
     if (!text_parse_hex(all, strlen(all), &step.bytes, &step.size))
         return errno ? failure(E_OUTOFMEMORY, NULL, "cannot keep the command")
-                     : options_complain(options, "'%s' is not hexadecimal", all);
-    const HRESULT hr = exchange_check(&step);
+                     : options_complain(options, "command %zu is not hexadecimal", steps->count + 1);
+    const HRESULT hr = step_check(&step);
     if (hr == E_INVALIDARG)
-        options_complain(options,
-                         "'%s' is not a well-formed command (APDU): CLA INS P1 P2, then [Lc data] [Le]", all);
+        options_complain(options, "command %zu is not well-formed" APDU_FORM, steps->count + 1);
     else if (FAILED(hr))
         failure(hr, NULL, "cannot check the command");
-    else if (exchange_is_secret(&step))
+    else if (step_is_secret(&step))
         options_complain(
             options,
             "command %zu carries a secret (a PIN): others can read a command line in the list of "
@@ -113,7 +115,7 @@ static int step_from_file(FILE *file, const char *name, unsigned long *line, str
     case SCRIPT_STEP:
         break;
     }
-    const HRESULT hr = exchange_check(step);
+    const HRESULT hr = step_check(step);
     if (SUCCEEDED(hr)) {
         *more = true;
         return EXIT_GOOD;
@@ -121,8 +123,7 @@ static int step_from_file(FILE *file, const char *name, unsigned long *line, str
     script_step_free(step);
     if (hr != E_INVALIDARG)
         return failure(hr, NULL, "%s:%lu: cannot check the command", name, step->line);
-    return failure_plain("%s:%lu: not a well-formed command (APDU): CLA INS P1 P2, then [Lc data] [Le]", name,
-                         step->line);
+    return failure_plain("%s:%lu: the command is not well-formed" APDU_FORM, name, step->line);
 }
 
 static int steps_from_file(struct steps *steps, const char *name) {
@@ -144,7 +145,7 @@ static int steps_from_file(struct steps *steps, const char *name) {
 
 static int run_step(ISCard *card, const struct apdu_wishes *wishes, const struct script_step *step) {
     uint16_t sw = 0;
-    const HRESULT hr = exchange_run(card, wishes->exclusive ? EXCLUSIVE : SHARED, step, &sw);
+    const HRESULT hr = step_run(card, wishes->exclusive ? EXCLUSIVE : SHARED, step, &sw);
     if (FAILED(hr))
         return failure(hr, NULL, step->bytes ? "cannot send the command" : "cannot reset the card");
     if (wishes->stop_on_error && sw != 0x9000)
@@ -249,7 +250,7 @@ int cmd_apdu(const struct invocation *invocation, int argc, char **argv) {
         {0}};
     const struct options options = {
         .command = "scard apdu",
-        .operands = "HEX... | -f FILE | -",
+        .operands = "HEX... | -",
         .summary =
             "Sends commands (APDUs) to a card and prints what goes out (>) and what comes back (<): data, "
             "and the "

@@ -13,8 +13,8 @@
 #include "text.h"
 
 static bool is_demo_card(const struct scardssp_reader_state *state) {
-    for (size_t i = 0; i + DEMO_HISTORICAL_SIZE <= state->atr_size; ++i)
-        if (memcmp(state->atr + i, demo_historical, DEMO_HISTORICAL_SIZE) == 0)
+    for (size_t i = 0; i + DEMO_MARK_SIZE <= state->atr_size; ++i)
+        if (memcmp(state->atr + i, demo_mark, DEMO_MARK_SIZE) == 0)
             return true;
     return false;
 }

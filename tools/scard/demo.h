@@ -11,9 +11,9 @@
 
 #include "card.h"
 
-/* The historical bytes of the demo card's ATR, which it is known by. */
-#define DEMO_HISTORICAL_SIZE 11
-extern const uint8_t demo_historical[DEMO_HISTORICAL_SIZE];
+/* What the demo card is known by, among the historical bytes of its ATR. */
+#define DEMO_MARK_SIZE 5
+extern const uint8_t demo_mark[DEMO_MARK_SIZE];
 
 /* What the steps share. */
 struct demo {

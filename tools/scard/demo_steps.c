@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "failure.h"
 #include "scardssp_rm.h"
 #include "text.h"
 
@@ -19,9 +18,8 @@ static const char greeting[] = "Hello from the demo card";
 static const size_t greeting_size = sizeof greeting - 1;
 static const uint8_t greeting_file[] = {0x00, 0x02};
 
-/* ISO/IEC 7816-4 §8.1.1: a compact-TLV list with the word "DEMO" at its end. */
-const uint8_t demo_historical[DEMO_HISTORICAL_SIZE] = {0x80, 0x31, 0xC1, 0x73, 0xC8, 0x40,
-                                                       0x04, 'D',  'E',  'M',  'O'};
+/* ISO/IEC 7816-4 §8.1.1: card issuer's data (tag 5) of four bytes. */
+const uint8_t demo_mark[DEMO_MARK_SIZE] = {0x54, 'D', 'E', 'M', 'O'};
 
 static bool select_greeting(struct demo *demo, ISCard *card) {
     IByteBuffer *id = NULL;
@@ -68,10 +66,18 @@ static bool look_again(struct demo *demo) {
                       look.atr_size == demo->atr_size && memcmp(look.atr, demo->atr, look.atr_size) == 0);
 }
 
+/* Shares the card; `who` stands before the call. */
+static bool attach(struct demo *demo, const char *who, ISCard *card, HRESULT wanted) {
+    static const char *const words[] = {"RAW", "T0", "T1", "T0|T1"};
+    char call[64];
+    snprintf(call, sizeof call, "%sISCard::AttachByReader(SHARED, %s)", who,
+             words[demo->protocol <= (T0 | T1) ? demo->protocol : 0]);
+    return demo_expect(call, card_attach(card, demo->reader, SHARED, demo->protocol), wanted);
+}
+
 static bool step_attach(struct demo *demo) {
     return demo_expect("CoCreateInstance(CSCard)", card_make(&demo->card), S_OK) &&
-           demo_expect("ISCard::AttachByReader(SHARED, T0|T1)",
-                       card_attach(demo->card, demo->reader, SHARED, demo->protocol), S_OK);
+           attach(demo, "", demo->card, S_OK);
 }
 
 static bool step_atr(struct demo *demo) {
@@ -112,8 +118,7 @@ static bool step_lock(struct demo *demo) {
 
 static bool step_other_resets(struct demo *demo) {
     return demo_expect("other: CoCreateInstance(CSCard)", card_make(&demo->other), S_OK) &&
-           demo_expect("other: ISCard::AttachByReader(SHARED, T0|T1)",
-                       card_attach(demo->other, demo->reader, SHARED, demo->protocol), S_OK) &&
+           attach(demo, "other: ", demo->other, S_OK) &&
            demo_expect("other: ISCard::ReAttach(SHARED, RESET)", ISCard_ReAttach(demo->other, SHARED, RESET),
                        S_OK);
 }
@@ -142,9 +147,7 @@ static bool step_exclusive(struct demo *demo) {
     return demo_expect("other: ISCard::Detach(LEAVE)", ISCard_Detach(demo->other, LEAVE), S_OK) &&
            demo_expect("ISCard::ReAttach(EXCLUSIVE, LEAVE)", ISCard_ReAttach(demo->card, EXCLUSIVE, LEAVE),
                        S_OK) &&
-           demo_expect("other: ISCard::AttachByReader(SHARED, T0|T1)",
-                       card_attach(demo->other, demo->reader, SHARED, demo->protocol),
-                       (HRESULT)SCARD_E_SHARING_VIOLATION) &&
+           attach(demo, "other: ", demo->other, (HRESULT)SCARD_E_SHARING_VIOLATION) &&
            read_greeting(demo, demo->card, S_OK, 0x9000);
 }
 

@@ -2,6 +2,7 @@
  * scard: the smart card tool. Parses what stands before the command, and calls the command: the table below is
  * the list of them. Like any customer, the tool includes the public headers only.
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,14 @@ static int command_run(const struct options *options, const char *rm, int trace,
     return code == EXIT_GOOD ? command->run(&invocation, argc, argv) : code;
 }
 
+/* A result that could not be written is none. */
+static int output_finish(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    failure_plain("cannot write to standard output: %s", strerror(errno));
+    return code == EXIT_GOOD ? EXIT_CARD : code;
+}
+
 int main(int argc, char **argv) {
     const char *rm = NULL;
     int trace = 0;
@@ -142,12 +151,12 @@ int main(int argc, char **argv) {
         .leading = true};
     const int first = options_parse(&options, argc, argv);
     if (first < 0)
-        return options_exit(first);
+        return output_finish(options_exit(first));
     if (version) {
         printf("scard %s\n", SCARDSSP_VERSION);
         return EXIT_GOOD;
     }
     if (first == argc)
         return options_complain(&options, "which command?");
-    return command_run(&options, rm, trace, argc - first, argv + first);
+    return output_finish(command_run(&options, rm, trace, argc - first, argv + first));
 }

@@ -156,24 +156,26 @@ int options_exit(int parsed) {
     return parsed == OPTIONS_HELPED ? EXIT_GOOD : EXIT_USAGE;
 }
 
+/* Prints `size` characters that stay together, on a new line where this one (at *column) is too short. */
+static void print_item(const char *item, size_t size, size_t indent, size_t *column) {
+    if (*column > indent && *column + 1 + size > LINE_WIDTH) {
+        printf("\n%*s", (int)indent, "");
+        *column = indent;
+    } else if (*column > indent) {
+        putchar(' ');
+        ++*column;
+    }
+    printf("%.*s", (int)size, item);
+    *column += size;
+}
+
 /* Prints the words of `text` from where the line stands, column `indent`. */
 static void print_words(const char *text, size_t indent) {
     size_t column = indent;
-    for (;;) {
-        text += strspn(text, " ");
-        const size_t word = strcspn(text, " ");
-        if (word == 0)
-            break;
-        if (column > indent && column + 1 + word > LINE_WIDTH) {
-            printf("\n%*s", (int)indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            ++column;
-        }
-        printf("%.*s", (int)word, text);
-        column += word;
-        text += word;
+    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+        const size_t size = strcspn(text, " ");
+        print_item(text, size, indent, &column);
+        text += size;
     }
     putchar('\n');
 }
@@ -196,9 +198,28 @@ static void print_row(const struct option_row *row) {
     print_words(row->help, HELP_COLUMN);
 }
 
+/* "[-r READER]", "[--rm SPEC]" for each row, then the operands. */
+static void print_usage(const struct options *options) {
+    static const char before[] = "Usage: ";
+    size_t column = strlen(before);
+    printf("%s", before);
+    print_item(options->command, strlen(options->command), strlen(before), &column);
+    for (const struct option_row *row = options->rows; row->name; ++row) {
+        char item[96], words[64];
+        const char letter[] = {row->letter, '\0'};
+        const char *argument = row->choice ? choices_join(row->choices, words, sizeof words) : row->argument;
+        snprintf(item, sizeof item, "[-%s%s%s%s]", row->letter ? "" : "-", row->letter ? letter : row->name,
+                 argument ? " " : "", argument ? argument : "");
+        print_item(item, strlen(item), strlen(before), &column);
+    }
+    if (options->operands)
+        print_item(options->operands, strlen(options->operands), strlen(before), &column);
+    putchar('\n');
+}
+
 void options_help(const struct options *options) {
-    printf("Usage: %s [OPTIONS]%s%s\n\n", options->command, options->operands ? " " : "",
-           options->operands ? options->operands : "");
+    print_usage(options);
+    putchar('\n');
     print_words(options->summary, 0);
     printf("\nOptions:\n");
     for (const struct option_row *row = options->rows; row->name; ++row)

@@ -2,8 +2,8 @@
  * One step of `scard apdu`: checks a command, sends it, prints command and reply. Commands that carry a
  * secret (VERIFY and its kin) are printed without it.
  */
-#ifndef SCARD_EXCHANGE_H
-#define SCARD_EXCHANGE_H
+#ifndef SCARD_STEP_H
+#define SCARD_STEP_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,16 +12,16 @@
 #include "script.h"
 
 /* Whether a command carries a PIN or a key by its instruction: VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER and so on. */
-bool exchange_is_secret(const struct script_step *step);
+bool step_is_secret(const struct script_step *step);
 
 /* S_OK, E_INVALIDARG: not a well-formed APDU; other codes: it could not be found out. Sends nothing. */
-HRESULT exchange_check(const struct script_step *step);
+HRESULT step_check(const struct script_step *step);
 
 /*
  * Sends the step's command, or resets the card with the share mode it is attached in, and prints what went to
  * and fro. On success *sw_out is the status word, 0x9000 after a reset. The codes of ISCard::Transaction and
  * ReAttach.
  */
-HRESULT exchange_run(ISCard *card, int share, const struct script_step *step, uint16_t *sw_out);
+HRESULT step_run(ISCard *card, int share, const struct script_step *step, uint16_t *sw_out);
 
 #endif

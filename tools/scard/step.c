@@ -1,5 +1,5 @@
 /* One step of `scard apdu`: checks, sends and prints. */
-#include "exchange.h"
+#include "step.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static bool data_find(const struct script_step *step, size_t *start, size_t *siz
     return true;
 }
 
-bool exchange_is_secret(const struct script_step *step) {
+bool step_is_secret(const struct script_step *step) {
     size_t start = 0, size = 0;
     return step->bytes && data_find(step, &start, &size) &&
            memchr(secret_instructions, step->bytes[1], sizeof secret_instructions) != NULL;
@@ -57,7 +57,7 @@ static HRESULT command_make(const struct script_step *step, ISCardCmd **out) {
     return S_OK;
 }
 
-HRESULT exchange_check(const struct script_step *step) {
+HRESULT step_check(const struct script_step *step) {
     if (step->bytes == NULL)
         return S_OK;
     ISCardCmd *command = NULL;
@@ -69,7 +69,7 @@ HRESULT exchange_check(const struct script_step *step) {
 
 static void print_command(const struct script_step *step) {
     size_t start = step->size, size = 0;
-    if (exchange_is_secret(step))
+    if (step_is_secret(step))
         data_find(step, &start, &size);
     fputc('>', stdout);
     for (size_t i = 0; i < step->size; ++i) {
@@ -118,7 +118,7 @@ static HRESULT reset_run(ISCard *card, int share) {
     return S_OK;
 }
 
-HRESULT exchange_run(ISCard *card, int share, const struct script_step *step, uint16_t *sw_out) {
+HRESULT step_run(ISCard *card, int share, const struct script_step *step, uint16_t *sw_out) {
     *sw_out = 0x9000;
     if (step->bytes == NULL)
         return reset_run(card, share);
