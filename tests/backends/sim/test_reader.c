@@ -1,0 +1,417 @@
+/* The slot and its clients: the sharing matrix, the queue for the lock, notices, power, ejecting. */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backends/sim/clients.h"
+#include "base/clock.h"
+
+#define TURNS 60
+#define WORKERS 4
+
+static void nap(long ms) {
+    const struct timespec pause = {0, ms * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+static void test_share__matrix(void **state) {
+    struct clients *clients = *state;
+    static const rm_status expected[4][4] = {
+        [RM_SHARE_EXCLUSIVE] = {[RM_SHARE_EXCLUSIVE] = RM_E_SHARING_VIOLATION,
+                                [RM_SHARE_SHARED] = RM_E_SHARING_VIOLATION,
+                                [RM_SHARE_DIRECT] = RM_E_SHARING_VIOLATION},
+        [RM_SHARE_SHARED] = {[RM_SHARE_EXCLUSIVE] = RM_E_SHARING_VIOLATION,
+                             [RM_SHARE_SHARED] = RM_OK,
+                             [RM_SHARE_DIRECT] = RM_OK},
+        [RM_SHARE_DIRECT] = {[RM_SHARE_EXCLUSIVE] = RM_E_SHARING_VIOLATION,
+                             [RM_SHARE_SHARED] = RM_OK,
+                             [RM_SHARE_DIRECT] = RM_OK},
+    };
+    for (uint32_t held = RM_SHARE_EXCLUSIVE; held <= RM_SHARE_DIRECT; ++held)
+        for (uint32_t asked = RM_SHARE_EXCLUSIVE; asked <= RM_SHARE_DIRECT; ++asked) {
+            struct rm_card *first, *second;
+            assert_int_equal(clients_try(clients->a, held, ANY, &first), RM_OK);
+            /* By a new connection, of this or another client, and by changing an old one. */
+            assert_int_equal(clients_try(clients->a, asked, ANY, &second), expected[held][asked]);
+            if (second)
+                assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+            if (held != RM_SHARE_EXCLUSIVE) {
+                assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, ANY, &second), RM_OK);
+                assert_int_equal(rm_reconnect(second, asked, ANY, RM_LEAVE, SOON), expected[held][asked]);
+                assert_int_equal(clients_ask(second, SOON), RM_OK);
+                assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+            }
+            assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
+        }
+}
+
+static void test_share__violation_does_not_wait(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *first = clients_connect(clients->a), *second;
+    assert_int_equal(rm_begin(first, SOON), RM_OK);
+    const uint64_t start = clock_ms();
+    assert_int_equal(clients_try(clients->b, RM_SHARE_EXCLUSIVE, ANY, &second), RM_E_SHARING_VIOLATION);
+    assert_in_range(clock_ms() - start, 0, SOON / 2);
+    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
+}
+
+static void test_reconnect__refusal_leaves_the_card_alone(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *first = clients_connect(clients->a), *second = clients_connect(clients->b);
+    assert_int_equal(rm_reconnect(first, RM_SHARE_EXCLUSIVE, ANY, RM_RESET, SOON), RM_E_SHARING_VIOLATION);
+    assert_int_equal(rm_reconnect(first, RM_SHARE_SHARED, 0, RM_RESET, SOON), RM_E_PROTO_MISMATCH);
+    assert_int_equal(rm_reconnect(first, RM_SHARE_SHARED, ANY, RM_EJECT, SOON), RM_E_INVALID_VALUE);
+    assert_int_equal(clients_ask(first, SOON), RM_OK);
+    assert_int_equal(clients_ask(second, SOON), RM_OK); /* no reset notice */
+    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+}
+
+/* Clients that take turns at the lock as fast as they can. */
+struct worker {
+    struct rm_card *card;
+    pthread_barrier_t *start;
+    unsigned *clock; /* turns so far, guarded by the lock itself */
+    unsigned order[TURNS];
+    rm_status status;
+    uint64_t worst_ms;
+};
+
+static void *worker_run(void *argument) {
+    struct worker *worker = argument;
+    pthread_barrier_wait(worker->start);
+    for (unsigned i = 0; i < TURNS && worker->status == RM_OK; ++i) {
+        const uint64_t start = clock_ms();
+        worker->status = rm_begin(worker->card, SOON);
+        if (worker->status != RM_OK)
+            break;
+        const uint64_t waited = clock_ms() - start;
+        worker->worst_ms = waited > worker->worst_ms ? waited : worker->worst_ms;
+        worker->order[i] = ++*worker->clock;
+        worker->status = clients_ask(worker->card, 0);
+        nap(1); /* long enough for the others to come and queue */
+        if (worker->status == RM_OK)
+            worker->status = rm_end(worker->card, RM_LEAVE);
+    }
+    return NULL;
+}
+
+static void test_lock__shares_fairly(void **state) {
+    struct clients *clients = *state;
+    struct worker workers[WORKERS] = {0};
+    pthread_t threads[WORKERS];
+    pthread_barrier_t start;
+    unsigned clock = 0;
+    pthread_barrier_init(&start, NULL, WORKERS);
+    for (size_t i = 0; i < WORKERS; ++i) {
+        workers[i].card = clients_connect(i % 2 ? clients->b : clients->a);
+        workers[i].start = &start;
+        workers[i].clock = &clock;
+    }
+    for (size_t i = 0; i < WORKERS; ++i)
+        assert_int_equal(pthread_create(&threads[i], NULL, worker_run, &workers[i]), 0);
+    for (size_t i = 0; i < WORKERS; ++i)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    pthread_barrier_destroy(&start);
+    assert_int_equal(clock, WORKERS * TURNS);
+    for (size_t i = 0; i < WORKERS; ++i) {
+        assert_int_equal(workers[i].status, RM_OK);
+        assert_in_range(workers[i].worst_ms, 0, 1000);
+        unsigned early = 0; /* turns in the first half of all: a quarter each, had nobody been late */
+        for (size_t turn = 0; turn < TURNS; ++turn)
+            early += workers[i].order[turn] <= WORKERS * TURNS / 2;
+        assert_in_range(early, WORKERS * TURNS / 2 / 5, WORKERS * TURNS / 2);
+        assert_int_equal(rm_disconnect(workers[i].card, RM_LEAVE), RM_OK);
+    }
+}
+
+/* A waiter that writes down when its turn came. */
+struct waiter {
+    struct rm_card *card;
+    unsigned *clock;
+    unsigned turn;
+    rm_status status;
+};
+
+static void *waiter_run(void *argument) {
+    struct waiter *waiter = argument;
+    waiter->status = rm_begin(waiter->card, SOON);
+    if (waiter->status == RM_OK) {
+        waiter->turn = ++*waiter->clock;
+        waiter->status = rm_end(waiter->card, RM_LEAVE);
+    }
+    return NULL;
+}
+
+static void test_lock__serves_in_order_of_arrival(void **state) {
+    struct clients *clients = *state;
+    struct waiter waiters[WORKERS] = {0};
+    pthread_t threads[WORKERS];
+    unsigned clock = 0;
+    struct rm_card *holder = clients_connect(clients->a);
+    for (size_t i = 0; i < WORKERS; ++i) {
+        waiters[i].card = clients_connect(clients->b);
+        waiters[i].clock = &clock;
+    }
+    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    for (size_t i = 0; i < WORKERS; ++i) {
+        assert_int_equal(pthread_create(&threads[i], NULL, waiter_run, &waiters[i]), 0);
+        nap(30);
+    }
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    for (size_t i = 0; i < WORKERS; ++i) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(waiters[i].status, RM_OK);
+        assert_int_equal(waiters[i].turn, i + 1);
+        assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE), RM_OK);
+    }
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+}
+
+/* What ends a wait for the lock other than the lock. */
+static void *begin_run(void *argument) {
+    struct waiter *waiter = argument;
+    waiter->status = rm_begin(waiter->card, RM_INFINITE);
+    return NULL;
+}
+
+static void test_lock__waiters_hear_of_removal_and_unplugging(void **state) {
+    struct clients *clients = *state;
+    static const rm_status expected[] = {RM_W_REMOVED_CARD, RM_E_READER_UNAVAILABLE};
+    for (int unplug = 0; unplug < 2; ++unplug) {
+        struct rm_card *holder = clients_connect(clients->a);
+        struct waiter waiters[2] = {{.card = clients_connect(clients->b)},
+                                    {.card = clients_connect(clients->b)}};
+        pthread_t threads[2];
+        assert_int_equal(rm_begin(holder, SOON), RM_OK);
+        for (int i = 0; i < 2; ++i)
+            assert_int_equal(pthread_create(&threads[i], NULL, begin_run, &waiters[i]), 0);
+        nap(30);
+        if (unplug)
+            assert_int_equal(sim_unplug(clients->service, READER), RM_OK);
+        else
+            assert_int_equal(sim_remove(clients->service, READER), RM_OK);
+        for (int i = 0; i < 2; ++i) {
+            assert_int_equal(pthread_join(threads[i], NULL), 0);
+            assert_int_equal(waiters[i].status, expected[unplug]);
+            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE), RM_OK);
+        }
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+        if (!unplug)
+            assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
+    }
+}
+
+static void *reconnect_run(void *argument) {
+    struct waiter *waiter = argument;
+    waiter->status = clients_reconnect(waiter->card, RM_LEAVE);
+    return NULL;
+}
+
+static void test_lock__reconnect_waits_for_it(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *holder = clients_connect(clients->a);
+    struct waiter waiter = {.card = clients_connect(clients->b)};
+    pthread_t thread;
+    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(clients_reconnect(holder, RM_RESET), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
+    nap(30);
+    assert_int_equal(clients_ask(waiter.card, 0), RM_W_RESET_CARD); /* no need to wait for that */
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(waiter.status, RM_OK);
+    assert_int_equal(clients_ask(waiter.card, 0), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE), RM_OK);
+}
+
+static void test_disconnect__spares_anothers_transaction(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *holder = clients_connect(clients->a), *other = clients_connect(clients->b);
+    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_RESET), RM_E_SHARING_VIOLATION);
+    assert_int_equal(clients_ask(holder, SOON), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    /* It is disconnected all the same. */
+    assert_int_equal(rm_reconnect(holder, RM_SHARE_EXCLUSIVE, ANY, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+}
+
+static void test_end__disposition_at_the_last_level(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *first = clients_connect(clients->a), *second = clients_connect(clients->b);
+    assert_int_equal(rm_begin(first, SOON), RM_OK);
+    assert_int_equal(rm_begin(first, SOON), RM_OK);
+    assert_int_equal(rm_end(first, RM_UNPOWER), RM_OK);
+    assert_int_equal(clients_ask(first, SOON), RM_OK);
+    assert_int_equal(rm_end(first, RM_UNPOWER), RM_OK);
+    assert_int_equal(clients_ask(first, SOON), RM_W_RESET_CARD);
+    assert_int_equal(clients_ask(second, SOON), RM_W_RESET_CARD);
+    assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_OK);
+    assert_int_equal(clients_ask(second, 0), RM_OK); /* the lock is free */
+    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+}
+
+static void test_unpower__card_is_off_until_someone_comes(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *first = clients_connect(clients->a), *second = clients_connect(clients->b), *third;
+    assert_int_equal(rm_disconnect(first, RM_UNPOWER), RM_OK);
+    assert_int_equal(clients_ask(second, SOON), RM_W_UNPOWERED_CARD);
+    third = clients_connect(clients->a); /* powers it */
+    assert_int_equal(clients_ask(third, SOON), RM_OK);
+    assert_int_equal(clients_ask(second, SOON), RM_W_RESET_CARD);
+    assert_int_equal(rm_disconnect(third, RM_EJECT), RM_OK); /* no ejector: switched off */
+    assert_int_equal(clients_ask(second, SOON), RM_W_UNPOWERED_CARD);
+    assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_OK);
+    assert_int_equal(clients_ask(second, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_UNPOWER), RM_OK);
+    /* A warm reset of a card without power is a cold one. */
+    assert_int_equal(clients_try(clients->a, RM_SHARE_DIRECT, 0, &third), RM_OK);
+    assert_int_equal(clients_ask(third, SOON), RM_W_UNPOWERED_CARD);
+    assert_int_equal(clients_reconnect(third, RM_RESET), RM_OK);
+    assert_int_equal(clients_ask(third, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(third, RM_LEAVE), RM_OK);
+}
+
+static void test_eject__takes_the_card_out(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *first = NULL, *second = NULL;
+    struct rm_reader_state seen = {.reader = "Ejector"};
+    assert_int_equal(sim_plug(clients->service, "Ejector", "demo", 1, NULL, 0), RM_OK);
+    for (int by_end = 0; by_end < 2; ++by_end) {
+        assert_int_equal(rm_connect(clients->a, "Ejector", RM_SHARE_SHARED, ANY, SOON, &first), RM_OK);
+        assert_int_equal(rm_connect(clients->b, "Ejector", RM_SHARE_SHARED, ANY, SOON, &second), RM_OK);
+        if (by_end) {
+            assert_int_equal(rm_begin(first, SOON), RM_OK);
+            assert_int_equal(rm_end(first, RM_EJECT), RM_OK);
+            assert_int_equal(clients_ask(first, SOON), RM_W_REMOVED_CARD);
+            assert_int_equal(rm_disconnect(first, RM_EJECT), RM_OK);
+        } else {
+            assert_int_equal(rm_disconnect(first, RM_EJECT), RM_OK);
+        }
+        assert_int_equal(rm_wait(clients->a, &seen, 1, 0), RM_OK);
+        assert_true(seen.event & RM_STATE_EMPTY);
+        assert_int_equal(clients_ask(second, SOON), RM_W_REMOVED_CARD);
+        assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_E_NO_SMARTCARD);
+        assert_int_equal(sim_put_back(clients->service, "Ejector"), RM_OK);
+        assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_OK);
+        assert_int_equal(clients_ask(second, SOON), RM_OK);
+        assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+    }
+}
+
+static void test_notice__removal_outlives_resets(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *old = clients_connect(clients->a), *fresh;
+    assert_int_equal(sim_remove(clients->service, READER), RM_OK);
+    assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
+    fresh = clients_connect(clients->b);
+    assert_int_equal(rm_disconnect(fresh, RM_RESET), RM_OK);
+    assert_int_equal(clients_ask(old, SOON), RM_W_REMOVED_CARD);
+    fresh = clients_connect(clients->b);
+    assert_int_equal(rm_disconnect(fresh, RM_UNPOWER), RM_OK);
+    assert_int_equal(clients_ask(old, SOON), RM_W_REMOVED_CARD);
+    assert_int_equal(clients_reconnect(old, RM_LEAVE), RM_OK);
+    assert_int_equal(clients_ask(old, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(old, RM_LEAVE), RM_OK);
+}
+
+/* What a card holds: selected file and written bytes tell whether it was reset, and whether it is the same. */
+static void test_slot__same_card_put_back(void **state) {
+    struct clients *clients = *state;
+    struct rm_card_status before, after;
+    struct rm_card *card = clients_connect(clients->a);
+    assert_int_equal(rm_status_of(card, &before, SOON), RM_OK);
+    assert_int_equal(sim_insert(clients->service, READER, "gsm", NULL, 0), RM_OK);
+    assert_int_equal(clients_ask(card, SOON), RM_W_REMOVED_CARD);
+    assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_status_of(card, &after, SOON), RM_OK);
+    assert_true(before.atr_size != after.atr_size || memcmp(before.atr, after.atr, after.atr_size) != 0);
+    /* The one put back changes places with the one in the slot. */
+    assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
+    assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_status_of(card, &after, SOON), RM_OK);
+    assert_int_equal(before.atr_size, after.atr_size);
+    assert_memory_equal(before.atr, after.atr, after.atr_size);
+    assert_int_equal(sim_remove(clients->service, READER), RM_OK);
+    assert_int_equal(sim_remove(clients->service, READER), RM_E_NO_SMARTCARD);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+}
+
+/* Readers do not hold each other up: exchanges on several of them, cards moved meanwhile. */
+struct traffic {
+    struct clients *clients;
+    char name[32];
+    unsigned answered, removed, other;
+};
+
+static void *traffic_run(void *argument) {
+    struct traffic *traffic = argument;
+    struct rm_context *context = NULL;
+    struct rm_card *card = NULL;
+    if (rm_context_open(traffic->clients->service, &context) != RM_OK)
+        return NULL;
+    for (int i = 0; i < 2000; ++i) {
+        rm_status status = card ? clients_ask(card, SOON)
+                                : rm_connect(context, traffic->name, RM_SHARE_SHARED, ANY, SOON, &card);
+        if (status == RM_OK)
+            ++traffic->answered;
+        else if (status == RM_W_REMOVED_CARD || status == RM_E_NO_SMARTCARD)
+            ++traffic->removed;
+        else
+            ++traffic->other;
+        if (card && status == RM_W_REMOVED_CARD)
+            (void)clients_reconnect(card, RM_LEAVE);
+    }
+    rm_context_close(context);
+    return NULL;
+}
+
+static void test_readers__work_side_by_side(void **state) {
+    struct clients *clients = *state;
+    struct traffic traffic[WORKERS] = {0};
+    pthread_t threads[WORKERS];
+    for (size_t i = 0; i < WORKERS; ++i) {
+        traffic[i].clients = clients;
+        (void)snprintf(traffic[i].name, sizeof traffic[i].name, "Reader %zu", i / 2);
+        if (i % 2 == 0)
+            assert_int_equal(sim_plug(clients->service, traffic[i].name, "demo", 0, NULL, 0), RM_OK);
+    }
+    for (size_t i = 0; i < WORKERS; ++i)
+        assert_int_equal(pthread_create(&threads[i], NULL, traffic_run, &traffic[i]), 0);
+    for (int i = 0; i < 50; ++i) {
+        assert_int_equal(sim_remove(clients->service, "Reader 0"), RM_OK);
+        (void)clients_look(clients->a);
+        rm_cancel(clients->a);
+        assert_int_equal(sim_put_back(clients->service, "Reader 0"), RM_OK);
+    }
+    for (size_t i = 0; i < WORKERS; ++i) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(traffic[i].other, 0);
+        assert_int_equal(traffic[i].answered + traffic[i].removed, 2000);
+    }
+    assert_int_equal(traffic[2].removed, 0);
+    assert_int_equal(traffic[3].removed, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        CLIENTS_CASE(test_share__matrix),
+        CLIENTS_CASE(test_share__violation_does_not_wait),
+        CLIENTS_CASE(test_reconnect__refusal_leaves_the_card_alone),
+        CLIENTS_CASE(test_lock__shares_fairly),
+        CLIENTS_CASE(test_lock__serves_in_order_of_arrival),
+        CLIENTS_CASE(test_lock__waiters_hear_of_removal_and_unplugging),
+        CLIENTS_CASE(test_lock__reconnect_waits_for_it),
+        CLIENTS_CASE(test_disconnect__spares_anothers_transaction),
+        CLIENTS_CASE(test_end__disposition_at_the_last_level),
+        CLIENTS_CASE(test_unpower__card_is_off_until_someone_comes),
+        CLIENTS_CASE(test_eject__takes_the_card_out),
+        CLIENTS_CASE(test_notice__removal_outlives_resets),
+        CLIENTS_CASE(test_slot__same_card_put_back),
+        CLIENTS_CASE(test_readers__work_side_by_side),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
