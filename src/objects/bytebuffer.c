@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -375,10 +376,10 @@ HRESULT bytebuffer_create_with(const void *bytes, size_t size, IByteBuffer **out
     return hr;
 }
 
-/* Doubles the room of a growing array; secrets in the old one are erased. */
+/* Doubles the room of a growing array, zeros in it: bytes that a stranger only claims must not be old ones of ours. */
 static bool pieces_grow(uint8_t **bytes, size_t size, size_t *room) {
     size_t wanted = *room ? *room * 2 : FIRST_PIECE;
-    uint8_t *larger = wanted > *room ? malloc(wanted) : NULL;
+    uint8_t *larger = wanted > *room ? calloc(1, wanted) : NULL;
     if (!larger)
         return false;
     if (size)
