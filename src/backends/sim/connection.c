@@ -268,9 +268,7 @@ static rm_status exchange(struct sim_connection *connection, const uint8_t *send
         return RM_E_PROTO_MISMATCH;
     size_t size = sim_card_exchange(reader->card, connection->link, send, send_size, receive, room);
     *received = size;
-    if (size)
-        return RM_OK;
-    return room < SIM_ANSWER_MAX ? RM_E_INSUFFICIENT_BUFFER : RM_E_NOT_TRANSACTED;
+    return size ? RM_OK : sim_connection_silence(room);
 }
 
 /* A slow exchange sleeps with the reader's mutex released, the lock keeps others away meanwhile. */
@@ -309,15 +307,12 @@ rm_status sim_connection_transmit(struct sim_connection *connection, const void 
                                   uint32_t timeout_ms) {
     struct sim_reader *reader = connection->reader;
     const size_t room = *receive_size;
-    rm_status status;
     *receive_size = 0;
     if (room < 2)
         return RM_E_INSUFFICIENT_BUFFER;
     pthread_mutex_lock(&reader->mutex);
-    if (connection->notice == RM_OK && sim_lock_is_free_for(&reader->lock, connection) &&
-        !reader->fault.any) {
-        status = exchange(connection, send, send_size, receive, room, receive_size);
-    } else if ((status = enter(connection, context, timeout_ms)) == RM_OK) {
+    rm_status status = enter(connection, context, timeout_ms);
+    if (status == RM_OK) {
         status = exchange_faulty(connection, send, send_size, receive, room, receive_size);
         sim_lock_give(&reader->lock, connection);
     }

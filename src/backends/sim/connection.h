@@ -41,6 +41,21 @@ rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposi
 rm_status sim_connection_status(struct sim_connection *connection, const void *context,
                                 struct rm_card_status *out, uint32_t timeout_ms);
 
+/*
+ * Whether an exchange may go straight to the card: no notice, no fault, no transaction of another client. With
+ * the reader's mutex held. When it may not, sim_connection_transmit() sorts it out.
+ */
+static inline bool sim_connection_is_clear(const struct sim_connection *connection) {
+    const struct sim_reader *reader = connection->reader;
+    return connection->notice == RM_OK && reader->power == SIM_ON && !reader->fault.any && connection->link &&
+           sim_lock_is_free_for(&reader->lock, connection);
+}
+
+/* Why a card that is on gave no answer: it answers everything, only what has no room is lost. */
+static inline rm_status sim_connection_silence(size_t room) {
+    return room < SIM_ANSWER_MAX ? RM_E_INSUFFICIENT_BUFFER : RM_E_NOT_TRANSACTED;
+}
+
 /* One exchange, answered straight into `receive`. *receive_size in: room, out: bytes, 0 on failure. */
 rm_status sim_connection_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
                                   size_t send_size, uint8_t *receive, size_t *receive_size,

@@ -329,12 +329,24 @@ static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, ui
     return status;
 }
 
+/* Every instruction here is paid with every command: the usual case goes straight to the card. */
 static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
                               uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
-    const struct sim_handle *handle = impl_from_card(card);
+    struct sim_handle *handle = impl_from_card(card);
+    struct sim_connection *connection = handle->connection;
+    struct sim_reader *reader = connection->reader;
     (void)nad; /* there is one card on the line, whatever its address */
-    return sim_connection_transmit(handle->connection, handle->context, send, send_size, receive,
-                                   receive_size, timeout_ms);
+    pthread_mutex_lock(&reader->mutex);
+    if (!sim_connection_is_clear(connection)) {
+        pthread_mutex_unlock(&reader->mutex);
+        return sim_connection_transmit(connection, handle->context, send, send_size, receive, receive_size,
+                                       timeout_ms);
+    }
+    const size_t room = *receive_size;
+    const size_t size = sim_card_exchange(reader->card, connection->link, send, send_size, receive, room);
+    pthread_mutex_unlock(&reader->mutex);
+    *receive_size = size;
+    return size ? RM_OK : sim_connection_silence(room);
 }
 
 /* A simulated reader has no commands of its own. */
