@@ -2,6 +2,8 @@
  * oatypes.h (Linux): the types of automation: SAFEARRAY, VARIANT and what IDispatch::Invoke takes. Layouts are
  * those of the 64-bit (or 32-bit) Windows ABI, with fixed-width members. Included by wtypes.h.
  */
+#include "wtypes.h" /* includes this file; outside the guard, so that either may come first */
+
 #ifndef SCARDSSP_OATYPES_H
 #define SCARDSSP_OATYPES_H
 
