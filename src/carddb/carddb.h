@@ -1,0 +1,92 @@
+/*
+ * The card database port: types of cards that have been introduced (name, ATR pattern, provider, interfaces) and
+ * groups of readers. The database object, the locate object and the tool ask through it; behind it are SQLite files
+ * on Linux and the system's own smart-card database on Windows. Text is UTF-8, codes are the port's (rm/status.h).
+ *
+ * A database may be used from any thread at once. What a call has acknowledged survives a kill at any moment.
+ */
+#ifndef SCARDSSP_CARDDB_H
+#define SCARDSSP_CARDDB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rm/status.h"
+
+#define CARDDB_ATR_MAX 36
+#define CARDDB_NAME_MAX 255 /* bytes of a card type's or a group's name, without the terminator */
+
+/* A 128-bit identifier, laid out as a GUID in memory. */
+struct carddb_guid {
+    uint32_t data1;
+    uint16_t data2;
+    uint16_t data3;
+    uint8_t data4[8];
+};
+
+/* A type of cards. */
+struct carddb_type {
+    const char *name;
+    uint8_t atr[CARDDB_ATR_MAX];
+    uint8_t mask[CARDDB_ATR_MAX]; /* a card matches where (its ATR & mask) == (atr & mask), sizes equal */
+    size_t atr_size;              /* 1..CARDDB_ATR_MAX */
+    bool has_provider;
+    struct carddb_guid provider; /* primary provider */
+    const struct carddb_guid *interfaces;
+    size_t interface_count;
+};
+
+/* Where a change goes. */
+enum carddb_scope { CARDDB_USER = 0, CARDDB_SYSTEM = 1 };
+
+struct carddb;
+
+/* A growing multi-string (rm/mstring.h); `names` is malloc()ed, start zeroed, free() it. */
+struct carddb_names {
+    char *names;
+    size_t size; /* bytes, the closing NUL included; 0 when empty */
+};
+
+/*
+ * Every member is set. RM_E_NO_MEMORY from each; RM_F_INTERNAL_ERROR: the database is damaged, foreign or cannot be
+ * written; `explain` then says which file and what to do.
+ */
+struct carddb_ops {
+    void (*close)(struct carddb *db);
+
+    /* One sentence about the last failure in this thread on this database; "" when there was none. */
+    const char *(*explain)(struct carddb *db);
+
+    /* Introduces or replaces a card type. RM_E_INVALID_VALUE: name empty or too long, sizes out of range. RM_E_NO_ACCESS:
+     * not allowed to write there. */
+    rm_status (*introduce)(struct carddb *db, enum carddb_scope scope, const struct carddb_type *type);
+
+    /* RM_E_UNKNOWN_CARD: no type of that name in that scope. RM_E_NO_ACCESS. */
+    rm_status (*forget)(struct carddb *db, enum carddb_scope scope, const char *name);
+
+    /*
+     * Names of the introduced types that match `atr` (NULL: any) and support all `interfaces` (count 0: any), in the
+     * order of their names. None: RM_OK and an empty list. A user's type hides the system's of the same name.
+     */
+    rm_status (*list)(struct carddb *db, const uint8_t *atr, size_t atr_size,
+                      const struct carddb_guid *interfaces, size_t count, struct carddb_names *out);
+
+    /* Everything about one type, in one block that the caller frees with free(). RM_E_UNKNOWN_CARD. */
+    rm_status (*get)(struct carddb *db, const char *name, struct carddb_type **out);
+
+    /* Reader groups beside the ones that always exist. Names as above. RM_E_DUPLICATE_READER / RM_E_UNKNOWN_READER
+     * for membership that is there already / is not there. */
+    rm_status (*group_list)(struct carddb *db, struct carddb_names *out);
+    rm_status (*group_readers)(struct carddb *db, const char *group, struct carddb_names *out);
+    rm_status (*group_add)(struct carddb *db, enum carddb_scope scope, const char *group, const char *reader);
+    rm_status (*group_remove)(struct carddb *db, enum carddb_scope scope, const char *group,
+                              const char *reader);
+    rm_status (*group_forget)(struct carddb *db, enum carddb_scope scope, const char *group);
+};
+
+struct carddb {
+    const struct carddb_ops *ops;
+};
+
+#endif
