@@ -5,6 +5,7 @@
 
 #include "backends/pcsc_api.h"
 #include "backends/pcsc_attach.h"
+#include "backends/pcsc_attempt.h"
 #include "backends/pcsc_card.h"
 #include "backends/pcsc_context.h"
 #include "backends/pcsc_fork.h"
@@ -16,9 +17,10 @@ static void service_release(struct rm_service *opaque) {
     struct pcsc_service *const service =
         (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
 
-    if (service->forks != pcsc_fork_count())
-        pcsc_watch_reset(&service->watch); /* its thread lives in the parent */
+    pcsc_service_check_fork(service);
+    pcsc_attempt_forget(service);
     pcsc_watch_destroy(&service->watch);
+    pthread_mutex_destroy(&service->lock);
     free(service);
 }
 
@@ -60,6 +62,7 @@ rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service
     service->api = api;
     service->forks = pcsc_fork_count();
     pcsc_watch_init(&service->watch);
+    pthread_mutex_init(&service->lock, NULL);
     *out = &service->base;
     return RM_OK;
 }

@@ -239,20 +239,16 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
 
     if (pcsc_turn_first(card, turn->timeout_ms))
         status = pcsc_turn_await(card, turn);
-    for (;;) {
-        if (status != RM_OK)
-            return status;
+    if (status != RM_OK)
+        return status;
+    do {
         const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn->timeout_ms);
         code = pcsc_card_api(card)->reconnect(card->handle, share, pcsc_protocols_to(protocols), init,
                                               &protocol);
         broken = pcsc_card_leave(card, ticket);
-        if (broken != RM_OK || pcsc_status_from(code) != RM_E_SHARING_VIOLATION || pcsc_card_owned(card))
-            break;
-        /* The library was told not to wait (PCSCLITE_NO_BLOCKING): then we do. */
-        if (!turn->deadline)
-            turn->deadline = clock_deadline(turn->timeout_ms);
-        status = pcsc_turn_await(card, turn);
-    }
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, turn, &status));
+    if (status != RM_OK)
+        return status;
     status = pcsc_card_settle(card, code, broken);
     if (status == RM_OK && card->handle) {
         pcsc_card_adjust(card, protocol, share);

@@ -141,16 +141,6 @@ static rm_status removed_meanwhile(struct pcsc_card *card) {
     return RM_W_REMOVED_CARD;
 }
 
-/* Another client was in the way and the library was told not to wait (PCSCLITE_NO_BLOCKING): then we do. */
-static bool try_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status) {
-    if (pcsc_status_from(code) != RM_E_SHARING_VIOLATION || pcsc_card_owned(card))
-        return false;
-    if (!turn->deadline)
-        turn->deadline = clock_deadline(turn->timeout_ms);
-    *status = pcsc_turn_await(card, turn);
-    return *status == RM_OK;
-}
-
 rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
                              uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
@@ -177,7 +167,7 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
         code = pcsc_card_api(card)->transmit(card->handle, &card->pci, send, send_size, NULL, receive,
                                              &received);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && try_again(card, code, &turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
     if (status == RM_OK && (code != SCARD_S_SUCCESS || broken != RM_OK))
         status = pcsc_card_settle(card, code, broken);
     if (status == RM_OK && received > room)
@@ -209,7 +199,7 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, u
         atr_size = sizeof atr;
         code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, &protocol, atr, &atr_size);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && try_again(card, code, &turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
     if (status != RM_OK)
         return status;
     status = pcsc_card_settle(card, code, broken);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "backends/pcsc_attempt.h"
 #include "backends/pcsc_map.h"
 #include "backends/pcsc_wait.h"
 #include "base/clock.h"
@@ -68,6 +69,10 @@ static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection
         status = try_link(context, connection, share, limit_ms, &usable);
         if (usable)
             return status;
+        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED) {
+            pcsc_attempt_keep(context->service, connection->reader, connection->link->call.socket);
+            connection->link->call.socket = -1;
+        }
         pcsc_context_return(context, connection->link, false);
         connection->link = NULL;
         if (fresh || status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
@@ -101,8 +106,11 @@ static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection
 
 rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection,
                        uint32_t timeout_ms) {
+    rm_status status = pcsc_attempt_await(context, connection->reader, &timeout_ms);
+    if (status != RM_OK)
+        return status;
     const uint32_t limit_ms = allowance(context, connection->reader, timeout_ms);
-    rm_status status = try_anyhow(context, connection, connection->share, limit_ms);
+    status = try_anyhow(context, connection, connection->share, limit_ms);
 
     if (status != RM_W_UNPOWERED_CARD)
         return status;

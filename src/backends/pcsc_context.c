@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/pcsc_attempt.h"
 #include "backends/pcsc_card.h"
 #include "backends/pcsc_fork.h"
 #include "backends/pcsc_map.h"
@@ -15,16 +16,24 @@ static struct pcsc_context *impl_from_context(struct rm_context *context) {
     return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
 }
 
+void pcsc_service_check_fork(struct pcsc_service *service) {
+    const unsigned forks = pcsc_fork_count();
+
+    if (service->forks == forks)
+        return;
+    pcsc_watch_reset(&service->watch);
+    pthread_mutex_init(&service->lock, NULL);
+    pcsc_attempt_forget(service);
+    service->forks = forks;
+}
+
 void pcsc_context_check_fork(struct pcsc_context *context) {
     const unsigned forks = pcsc_fork_count();
 
     if (context->forks == forks)
         return;
     pcsc_process_lock();
-    if (context->service->forks != forks) {
-        pcsc_watch_reset(&context->service->watch);
-        context->service->forks = forks;
-    }
+    pcsc_service_check_fork(context->service);
     if (context->forks != forks) {
         pthread_mutex_init(&context->lock, NULL);
         while (context->links) {
@@ -100,9 +109,11 @@ rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) 
         return RM_E_NO_MEMORY;
     context->base.ops = &pcsc_ops;
     context->service = service;
+    pcsc_process_lock();
+    pcsc_service_check_fork(service);
+    pcsc_process_unlock();
     context->forks = service->forks;
     pthread_mutex_init(&context->lock, NULL);
-    pcsc_context_check_fork(context);
     const rm_status status = pcsc_context_borrow(context, true, &link, &fresh);
     if (status != RM_OK) {
         pthread_mutex_destroy(&context->lock);

@@ -12,20 +12,23 @@
 #include "backends/pcsc_watch.h"
 
 struct pcsc_card;
+struct pcsc_attempt;
 
 struct pcsc_service {
     struct rm_service base;
     const struct pcsc_api *api;
     struct pcsc_watch watch;
-    unsigned forks; /* pcsc_fork_count() the watch belongs to */
+    unsigned forks;                /* pcsc_fork_count() the watch belongs to */
+    pthread_mutex_t lock;          /* guards the attempts */
+    struct pcsc_attempt *attempts; /* connections given up, see pcsc_attempt.h */
 };
 
 struct pcsc_context {
     struct rm_context base;
     struct pcsc_service *service;
-    pthread_mutex_t lock;    /* guards what follows */
-    SCARDCONTEXT handle;     /* of the first link that still works: what the world sees; 0: none */
-    struct pcsc_link *links; /* those nobody uses at the moment */
+    pthread_mutex_t lock;        /* guards what follows */
+    _Atomic SCARDCONTEXT handle; /* of the first link that still works: what the world sees; 0: none */
+    struct pcsc_link *links;     /* those nobody uses at the moment */
     struct pcsc_card *cards;
     unsigned forks; /* pcsc_fork_count() the links belong to */
 };
@@ -52,7 +55,10 @@ void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, b
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card);
 void pcsc_context_remove_card(struct pcsc_context *context, struct pcsc_card *card);
 
-/* In a forked child: forgets the parent's links and its watching thread. Called by every call on a context. */
+/* In a forked child: forgets the parent's watching thread and attempts. Called at the end of a service. */
+void pcsc_service_check_fork(struct pcsc_service *service);
+
+/* The same, and forgets the parent's links. Called at the beginning of every call on a context. */
 void pcsc_context_check_fork(struct pcsc_context *context);
 
 #endif

@@ -38,11 +38,25 @@ static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn)
 }
 
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn) {
-    if (!turn->deadline && !is_taken(card))
+    if (!turn->deadline && !is_taken(card)) {
+        if (turn->timeout_ms < PCSC_TURN_GRACE_MS)
+            turn->timeout_ms = PCSC_TURN_GRACE_MS;
         return RM_OK;
+    }
     if (!turn->deadline)
         turn->deadline = clock_deadline(turn->timeout_ms);
     const rm_status status = wait_until_free(card, turn);
     turn->timeout_ms = clock_left(turn->deadline);
+    if (turn->timeout_ms < PCSC_TURN_GRACE_MS)
+        turn->timeout_ms = PCSC_TURN_GRACE_MS;
     return status;
+}
+
+bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status) {
+    if (pcsc_status_from(code) != RM_E_SHARING_VIOLATION || pcsc_card_owned(card))
+        return false;
+    if (!turn->deadline)
+        turn->deadline = clock_deadline(turn->timeout_ms);
+    *status = clock_left(turn->deadline) ? pcsc_turn_await(card, turn) : RM_E_TIMEOUT;
+    return *status == RM_OK;
 }

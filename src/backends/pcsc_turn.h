@@ -19,10 +19,23 @@ struct pcsc_turn {
 #define PCSC_TURN_SHORT_MS 1000u
 
 /*
+ * What a call may take at least after one has asked: another client may have been quicker, and the library's own
+ * next try, 200 ms later, is better than a broken connection.
+ */
+#define PCSC_TURN_GRACE_MS 300u
+
+/*
  * Waits until no other client holds a transaction. RM_OK: it is free, or nobody can tell (the call to come
  * will find out). RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn);
+
+/*
+ * After a call has come back with `code`: was another client in the way, the library told not to wait
+ * (PCSCLITE_NO_BLOCKING), and is it our turn now? Then the call is to be made again. Otherwise *status, RM_OK before, is
+ * RM_E_TIMEOUT or RM_E_CANCELLED where waiting has come to that.
+ */
+bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status);
 
 /* Should a transmission or reconnection ask first? */
 static inline bool pcsc_turn_first(const struct pcsc_card *card, uint32_t timeout_ms) {

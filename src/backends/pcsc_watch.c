@@ -140,7 +140,7 @@ static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason
     call->reason = reason;
     if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_BROKEN) &&
         wait != PCSC_WAIT_SELF)
-        shutdown(call->socket, wait == PCSC_WAIT_LOOP ? SHUT_WR : SHUT_RDWR);
+        shutdown(call->socket, wait == PCSC_WAIT_LOOP ? SHUT_WR : SHUT_RD);
     return true;
 }
 

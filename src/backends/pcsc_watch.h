@@ -13,7 +13,7 @@
  *   PCSC_WAIT_LOOP     the library repeats: only sending is shut, and only while the thread is seen asleep between two
  *                      tries. Should a command have got through after all, the daemon finishes it and its
  *                      answer arrives: a command the card executes is never cut off.
- *   PCSC_WAIT_SERVICE  the daemon keeps us waiting: both directions are shut. It cleans up when it gets there.
+ *   PCSC_WAIT_SERVICE  the daemon keeps us waiting: receiving is shut. It cleans up when it cannot answer.
  *   PCSC_WAIT_SELF     we wait ourselves and look at the announcement; nothing is shut.
  *
  * Either way the connections of that context are lost with it. Used by pcsc_link.c, pcsc_turn.c and the callers.
