@@ -87,7 +87,7 @@ def opens_with_comment(path, text):
     if path.endswith(".py"):
         return re.match(r'(#!.*\n)?(#.*\n)*("""|#)', text)
     if path.endswith(".sh") or path == ".ci/run":
-        return re.match(r"#!.*\n# ", text)
+        return re.match(r"(#!.*\n)?# ", text)
     return text.startswith("/*") and len(text) > 4
 
 

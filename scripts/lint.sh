@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
 
-library=$(find "$build/src" -name 'libscardssp.so.*.*.*' -type f | head -n 1)
+library=$(find "$build/src" -name 'libscardssp.so.*.*.*' ! -name '*.symbols' -type f | head -n 1)
 names=()
 commands=()
 add() {
