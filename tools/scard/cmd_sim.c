@@ -1,6 +1,6 @@
 /* scard sim: simulated cards outside this process and on paper. Called by main.c. */
 #include <errno.h>
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,8 +26,14 @@ static const struct image {
     {"app", "a card that is chosen by application identifiers (AID)"},
 };
 
+/* Whether the card has been in the reader. */
+struct served {
+    const struct scardssp_sim_serve *serve;
+    bool connected;
+};
+
 /* Ctrl-C is the only end that is no failure. */
-static int serve_until_stopped(const struct scardssp_sim_serve *serve) {
+static int serve_until_stopped(const struct scardssp_sim_serve *serve, const struct served *served) {
     const char *host = serve->host ? serve->host : "127.0.0.1";
     const int stop = interrupt_open();
     if (stop < 0)
@@ -36,7 +42,8 @@ static int serve_until_stopped(const struct scardssp_sim_serve *serve) {
     const int32_t status = scardssp_sim_serve(serve, stop, message, sizeof message);
     interrupt_close();
     if (status == S_OK) {
-        printf("The card is out of the reader.\n");
+        printf(served->connected ? "The card is out of the reader.\n"
+                                 : "Stopped before a reader answered.\n");
         return EXIT_GOOD;
     }
     if (status == E_INVALIDARG && message[0])
@@ -50,7 +57,9 @@ static int serve_until_stopped(const struct scardssp_sim_serve *serve) {
 }
 
 static void on_connected(void *user) {
-    const struct scardssp_sim_serve *serve = user;
+    struct served *served = user;
+    const struct scardssp_sim_serve *serve = served->serve;
+    served->connected = true;
     printf("The card '%s' is in the virtual reader at %s:%u; Ctrl-C takes it out.\n", serve->image,
            serve->host ? serve->host : "127.0.0.1", serve->port);
     fflush(stdout);
@@ -107,8 +116,9 @@ static int sim_serve(int argc, char **argv) {
     serve.port = (uint16_t)port;
     serve.protocol = (uint32_t)protocol;
     serve.wait_ms = seconds > UINT32_MAX / 1000 ? UINT32_MAX : seconds * 1000;
-    serve.user = &serve;
-    return serve_until_stopped(&serve);
+    struct served served = {.serve = &serve};
+    serve.user = &served;
+    return serve_until_stopped(&serve, &served);
 }
 
 static void print_content(const char *name, const struct scardssp_reader_state *state) {

@@ -50,11 +50,12 @@ static void tables_fill(const struct options *options, struct getopt_tables *out
     out->longs[count + 1] = (struct option){0};
 }
 
+/* By what getopt_long() calls it; NULL: there is none. */
 static const struct option_row *row_find(const struct options *options, int value) {
     if (value >= FIRST_LONG)
         return &options->rows[value - FIRST_LONG];
     const struct option_row *row = options->rows;
-    while (row->name && row->letter != value)
+    while (row->name && (row->letter == 0 || row->letter != value))
         ++row;
     return row->name ? row : NULL;
 }

@@ -1,0 +1,88 @@
+# What the scripts that test the tool have in common: runs it, compares exit code, stdout and stderr byte for byte,
+# and reports in TAP. Sourced with the script's own arguments: SCARD [MANAGER]
+#   SCARD    path of the tool
+#   MANAGER  sim (default), or system: a PC/SC service with the demo card in its first reader, see run-system.sh
+# shellcheck shell=bash disable=SC2034
+set -u
+scard=$1
+manager=${2:-sim}
+unset SCARDSSP_RM SCARDSSP_TRACE SCARDSSP_TIMEOUT
+export LC_ALL=C
+
+# What the readers of each resource manager hold.
+gsm_atr='3B 08 47 53 4D 31 31 2E 31 31'
+app_atr='3B 87 81 31 FE 45 80 31 E0 73 F7 41 DB C3'
+sim_atr='3B 8C 80 31 FE 45 80 31 E0 73 F7 41 DB 54 44 45 4D 4F 9E'
+case $manager in
+    sim)
+        reader='Simulated Reader 00'
+        atr=$sim_atr
+        atr_words='T=0 and T=1, direct convention, historical bytes 80 31 E0 73 F7 41 DB 54 44 45 4D 4F'
+        protocol='T=0' other_protocol=t1 other_protocol_text='T=1'
+        ;;
+    system) # the virtual reader's driver speaks T=1 where the card offers it
+        reader='Virtual PCD 00 00'
+        atr='3B 8C 81 31 FE 45 80 31 E0 73 F7 41 DB 54 44 45 4D 4F 9F'
+        atr_words='T=1, direct convention, historical bytes 80 31 E0 73 F7 41 DB 54 44 45 4D 4F'
+        protocol='T=1' other_protocol=t1 other_protocol_text='T=1'
+        ;;
+    *)
+        echo "Bail out! no resource manager '$manager'"
+        exit 1
+        ;;
+esac
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+number=0
+failures=0
+filter=  # a sed program over what the tool printed: takes out what differs from run to run
+input=/dev/null
+
+# One line of TAP: the name of the case, then 0 for success. Explanations come on stdin.
+report() {
+    local name=$1 result=$2
+    number=$((number + 1))
+    if [ "$result" -eq 0 ]; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        failures=$((failures + 1))
+        sed 's/^/# /'
+    fi
+}
+
+# Text as the tool prints it: nothing, or lines with a newline at the end.
+expected() {
+    [ -z "$1" ] || printf '%s\n' "$1"
+}
+
+# check NAME CODE STDOUT STDERR ARGUMENT...: runs the tool with the arguments.
+check() {
+    local name=$1 code=$2 out=$3 err=$4 result=0
+    shift 4
+    "$scard" "$@" < "$input" > "$scratch/out" 2> "$scratch/err"
+    result=$?
+    sed -i -e "$filter" "$scratch/out" "$scratch/err"
+    expected "$out" > "$scratch/wanted-out"
+    expected "$err" > "$scratch/wanted-err"
+    {
+        [ "$result" -eq "$code" ] || echo "exit code $result instead of $code"
+        diff -u --label expected --label stdout "$scratch/wanted-out" "$scratch/out"
+        diff -u --label expected --label stderr "$scratch/wanted-err" "$scratch/err"
+    } > "$scratch/why"
+    report "$name" "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+}
+
+# on ...: the same on the resource manager under test.
+on() {
+    local name=$1 code=$2 out=$3 err=$4
+    shift 4
+    check "$name" "$code" "$out" "$err" --rm "$manager" "$@"
+}
+
+finish() {
+    echo "1..$number"
+    [ "$failures" -eq 0 ]
+    exit
+}

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# scard apdu: commands from the command line, a file and stdin; what is refused and what is hidden.
+. "$(dirname "$0")/tap.sh"
+
+select='> 00 A4 00 0C 02 00 02
+< [9000: success]'
+hello='> 00 B0 00 00 18
+< 48 65 6C 6C 6F 20 66 72 6F 6D 20 74 68 65 20 64 65 6D 6F 20 63 61 72 64 [9000: success]'
+no_file='> 00 A4 00 0C 02 77 77
+< [6A82: file or application not found]'
+form=': CLA INS P1 P2, then [Lc data] [Le], in hexadecimal'
+hint="
+Try 'scard apdu --help'."
+
+on 'one command' 0 "$select" '' apdu -r 0 00A4000C020002
+on 'two commands' 0 "$select
+$hello" '' apdu -r 0 00A4000C020002 00B0000018
+on 'blanks, colons and 0x' 0 "$select
+$hello" '' apdu -r 0 '00 A4 00 0C 02 00 02' 0x00:0xb0:0x00:0x00:0x18
+on 'arguments of one byte each' 0 "$select" '' apdu -r 0 00 A4 00 0C 02 00 02
+on 'a status word is no error' 0 "$no_file
+$select" '' apdu -r 0 00A4000C027777 00A4000C020002
+on 'until it is to stop there' 1 "$no_file" 'scard: stopped: the status word is not 9000' \
+    apdu -r 0 --stop-on-error 00A4000C027777 00A4000C020002
+on 'success does not stop' 0 "$select
+$hello" '' apdu -r 0 --stop-on-error 00A4000C020002 00B0000018
+on 'exclusive, in a transaction' 0 "$select
+$hello" '' apdu -r 0 --exclusive --lock 00A4000C020002 00B0000018
+on 'a chosen protocol' 0 "$select
+$hello" '' apdu -r 0 -p $other_protocol 00A4000C020002 00B0000018
+filter='s/^<\( [0-9A-F][0-9A-F]\)\{8\} /< 8 bytes /'
+on 'a random number' 0 '> 00 84 00 00 08
+< 8 bytes [9000: success]' '' apdu -r 0 0084000008
+filter=
+
+on 'no command' 2 '' "scard apdu: which command (APDU)?$hint" apdu -r 0
+on 'not hexadecimal' 2 '' "scard apdu: command 2 is not hexadecimal$hint" apdu -r 0 00A4000C020002 00B000001G
+on 'half a byte' 2 '' "scard apdu: command 1 is not hexadecimal$hint" apdu -r 0 00A4000C02000
+on 'too short' 2 '' "scard apdu: command 1 is not well-formed$form$hint" apdu -r 0 00A400
+on 'nothing is sent when a later one is bad' 2 '' "scard apdu: command 2 is not well-formed$form$hint" \
+    apdu -r 0 00A4000C020002 00A4000C0300
+on 'commands and a file' 2 '' "scard apdu: either -f FILE or commands, not both$hint" apdu -f x 00A4000C020002
+
+cat > "$scratch/good" <<'TEXT'
+# reads the greeting
+00 A4 00 0C 02 00 02   # SELECT
+
+00B0 \
+  000018
+reset
+00B0000018
+TEXT
+on 'a file' 0 "$select
+$hello
+> reset
+< ATR $atr
+> 00 B0 00 00 18
+< [6986: command not allowed, no current EF]" '' apdu -r 0 -f "$scratch/good"
+printf '00A4000C020002\r\n00B0000018' > "$scratch/dos"
+on 'CRLF, and no newline at the end' 0 "$select
+$hello" '' apdu -r 0 -f "$scratch/dos"
+printf '00A4000C020002\n\n00B0 \\\n0000XX\n' > "$scratch/bad"
+on 'a bad line is named, and nothing sent' 1 '' "scard: $scratch/bad:3: neither hexadecimal bytes nor 'reset'" \
+    apdu -r 0 -f "$scratch/bad"
+printf '# only\n00A4\n' > "$scratch/short"
+on 'a bad command is named' 1 '' "scard: $scratch/short:2: the command is not well-formed$form" \
+    apdu -r 0 -f "$scratch/short"
+on 'no such file' 1 '' "scard: cannot read '$scratch/none': No such file or directory" apdu -r 0 -f "$scratch/none"
+on 'a folder' 1 '' "scard: cannot read '$scratch': Is a directory" apdu -r 0 -f "$scratch"
+printf '# nothing\n\n' > "$scratch/empty"
+on 'a file without commands' 0 '' '' apdu -r 0 -f "$scratch/empty"
+
+input=$scratch/good
+on 'standard input' 0 "$select
+$hello
+> reset
+< ATR $atr
+> 00 B0 00 00 18
+< [6986: command not allowed, no current EF]" '' apdu -r 0 -
+input=$scratch/bad
+on 'standard input up to a bad line' 1 "$select" "scard: standard input:3: neither hexadecimal bytes nor 'reset'" \
+    apdu -r 0 -
+input=/dev/null
+
+# Each line from stdin is answered before the next is read: another program may answer to the card.
+coproc tool { "$scard" --rm "$manager" apdu -r 0 -; }
+tool_pid=$!
+exec 8<&"${tool[0]}" 9>&"${tool[1]}"
+{
+    echo 00A4000C020002 >&9
+    read -r -t 10 -u 8 sent
+    read -r -t 10 -u 8 got
+    [ "$got" = '< [9000: success]' ] || echo "first answer: ${sent-} ${got-}"
+    echo 00B0000005 >&9
+    read -r -t 10 -u 8 sent
+    read -r -t 10 -u 8 got
+    [ "$got" = '< 48 65 6C 6C 6F [9000: success]' ] || echo "second answer: ${sent-} ${got-}"
+} > "$scratch/why"
+exec 9>&- 8<&-
+eval "exec ${tool[1]-9}>&- ${tool[0]-8}<&-"
+wait "$tool_pid" || echo "exit code $?" >> "$scratch/why"
+report 'a conversation' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+
+refusal() {
+    echo "scard apdu: command $1 carries a secret (a PIN): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
+}
+on 'a PIN on the command line' 2 '' "$(refusal 1)" apdu -r 0 002000010431323334
+on 'a new PIN' 2 '' "$(refusal 2)" apdu -r 0 00A4000C020002 00240001083132333435363738
+on 'a PUK' 2 '' "$(refusal 1)" apdu -r 0 002C000108313233343536373800
+on 'a PIN byte by byte' 2 '' "$(refusal 1)" apdu -r 0 00 20 00 01 04 31 32 33 34
+on 'a PIN, extended length' 2 '' "$(refusal 1)" apdu -r 0 0020000100000431323334
+on 'asking for the tries left is no secret' 0 '> 00 20 00 01
+< [63C3: verification failed, 3 tries left]' '' apdu -r 0 00200001
+printf '0020000104 31323334\n' > "$scratch/pin"
+on 'a PIN from a file, not shown' 0 '> 00 20 00 01 04 ** ** ** **
+< [9000: success]' '' apdu -r 0 -f "$scratch/pin"
+input=$scratch/pin
+on 'a PIN from standard input, not shown' 0 '> 00 20 00 01 04 ** ** ** **
+< [9000: success]' '' apdu -r 0 -
+input=/dev/null
+
+if [ "$manager" = sim ]; then
+    check 'no card' 1 '' "scard: cannot attach to the card in 'Alone': SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one." \
+        --rm "sim:$(dirname "$0")/one-reader.json" apdu -r 0 0084000008
+    check 'no card, and none named' 1 '' "scard: no reader holds a card: SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one.
+The readers are:
+  0: Alone (no card)" --rm "sim:$(dirname "$0")/one-reader.json" apdu 0084000008
+    "$scard" --trace 2 --rm sim apdu -r 0 -f "$scratch/pin" > "$scratch/out" 2> "$scratch/err"
+    {
+        grep -q '^scardssp:   > 00 20 00 01 04 \*\*' "$scratch/err" || echo 'the command is not in the trace'
+        ! grep '31 32 33 34' "$scratch/err"
+    } > "$scratch/why"
+    report 'the trace hides a PIN' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+    "$scard" --trace 1 --rm sim apdu -r 0 -f "$scratch/pin" > "$scratch/out" 2> "$scratch/err"
+    {
+        grep -q '^scardssp: transmit(' "$scratch/err" || echo 'no calls in the trace'
+        ! grep '00 20' "$scratch/err"
+    } > "$scratch/why"
+    report 'the first level of the trace shows no bytes' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+fi
+finish
