@@ -61,7 +61,7 @@ static void put_text(FILE *out, const char *text) {
 }
 
 /*
- * Writes one line, up to the newline: "scardssp: CALL(TEXT) DETAIL = CODE, 0.123 ms". The stream stays
+ * Writes one line, up to the newline: "scardssp: CALL(TEXT)DETAIL = CODE, 0.123 ms". The stream stays
  * locked so that lines of one call stand together; line_end() ends that.
  */
 __attribute__((format(printf, 6, 7))) static void line(const struct tracer *tracer, const char *call,
@@ -74,7 +74,7 @@ __attribute__((format(printf, 6, 7))) static void line(const struct tracer *trac
     put_text(tracer->out, text);
     va_list arguments;
     va_start(arguments, detail);
-    fputs(*detail ? ") " : ")", tracer->out);
+    putc_unlocked(')', tracer->out);
     vfprintf(tracer->out, detail, arguments);
     va_end(arguments);
     if (name)
@@ -159,7 +159,7 @@ static rm_status traced_list_readers(struct rm_context *rm, char *names, size_t 
     struct traced_context *context = impl_from_context(rm);
     const uint64_t start = now_us();
     rm_status status = rm_list_readers(context->inner, names, size);
-    line(context->tracer, "list_readers", "", status, start, "%zu bytes", *size);
+    line(context->tracer, "list_readers", "", status, start, " %zu bytes", *size);
     line_end(context->tracer);
     return status;
 }
@@ -168,7 +168,7 @@ static rm_status traced_list_groups(struct rm_context *rm, char *names, size_t *
     struct traced_context *context = impl_from_context(rm);
     const uint64_t start = now_us();
     rm_status status = rm_list_groups(context->inner, names, size);
-    line(context->tracer, "list_groups", "", status, start, "%zu bytes", *size);
+    line(context->tracer, "list_groups", "", status, start, " %zu bytes", *size);
     line_end(context->tracer);
     return status;
 }
@@ -179,7 +179,7 @@ static rm_status traced_wait(struct rm_context *rm, struct rm_reader_state *stat
     const uint64_t start = now_us();
     rm_status status = rm_wait(context->inner, states, count, timeout_ms);
     line(context->tracer, "wait", count == 1 ? states[0].reader : "", status, start,
-         "%zu readers, event %08X", count, count ? (unsigned)states[0].event : 0u);
+         " %zu readers, event %08X", count, count ? (unsigned)states[0].event : 0u);
     line_end(context->tracer);
     return status;
 }
@@ -219,8 +219,8 @@ static rm_status traced_connect(struct rm_context *rm, const char *reader, uint3
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
     rm_status status = rm_connect(context->inner, reader, share, protocols, timeout_ms, &inner);
-    line(context->tracer, "connect", reader, status, start, "share %u, protocols %X, got %X", (unsigned)share,
-         (unsigned)protocols, status == RM_OK ? (unsigned)inner->protocol : 0u);
+    line(context->tracer, "connect", reader, status, start, " share %u, protocols %X, got %X",
+         (unsigned)share, (unsigned)protocols, status == RM_OK ? (unsigned)inner->protocol : 0u);
     line_end(context->tracer);
     if (status != RM_OK)
         return status;
@@ -238,8 +238,8 @@ static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, struct rm_
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
     rm_status status = rm_adopt(context->inner, handle, &inner);
-    line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start, "handle %llX",
-         (unsigned long long)handle);
+    line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start,
+         " handle %llX", (unsigned long long)handle);
     line_end(context->tracer);
     if (status != RM_OK)
         return status;
@@ -267,7 +267,7 @@ static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t
     rm_status status = rm_reconnect(traced->inner, share, protocols, init, timeout_ms);
     card->protocol = traced->inner->protocol;
     line(tracer_of(card), "reconnect", rm_reader_name(traced->inner), status, start,
-         "share %u, protocols %X, init %u, got %X", (unsigned)share, (unsigned)protocols, (unsigned)init,
+         " share %u, protocols %X, init %u, got %X", (unsigned)share, (unsigned)protocols, (unsigned)init,
          (unsigned)card->protocol);
     line_end(tracer_of(card));
     return status;
@@ -280,7 +280,7 @@ static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition) {
     char reader[NAME_ROOM]; /* the name goes with the connection */
     (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
     rm_status status = rm_disconnect(traced->inner, disposition);
-    line(tracer, "disconnect", reader, status, start, "disposition %u", (unsigned)disposition);
+    line(tracer, "disconnect", reader, status, start, " disposition %u", (unsigned)disposition);
     line_end(tracer);
     card_free(traced);
     return status;
@@ -302,7 +302,7 @@ static rm_status traced_end(struct rm_card *card, uint32_t disposition) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
     rm_status status = rm_end(traced->inner, disposition);
-    line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, "disposition %u",
+    line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, " disposition %u",
          (unsigned)disposition);
     line_end(tracer_of(card));
     return status;
@@ -323,8 +323,8 @@ static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_
     const uint64_t start = now_us();
     rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, timeout_ms);
     card->protocol = traced->inner->protocol;
-    line(tracer, "transmit", rm_reader_name(traced->inner), status, start, "%zu bytes, answer %zu", send_size,
-         *receive_size);
+    line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
+         send_size, *receive_size);
     if (tracer->level >= 2) {
         trace_apdu_command(tracer->out, PREFIX "  >", send, send_size);
         trace_apdu_answer(tracer->out, PREFIX "  <", receive, *receive_size);
@@ -339,7 +339,7 @@ static rm_status traced_control(struct rm_card *card, uint32_t code, const uint8
     const uint64_t start = now_us();
     rm_status status = rm_control(traced->inner, code, send, send_size, receive, receive_size);
     line(tracer_of(card), "control", rm_reader_name(traced->inner), status, start,
-         "code %08X, %zu bytes, answer %zu", (unsigned)code, send_size, *receive_size);
+         " code %08X, %zu bytes, answer %zu", (unsigned)code, send_size, *receive_size);
     line_end(tracer_of(card));
     return status;
 }
@@ -348,7 +348,7 @@ static rm_status traced_get_attrib(struct rm_card *card, uint32_t id, uint8_t *v
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
     rm_status status = rm_get_attrib(traced->inner, id, value, size);
-    line(tracer_of(card), "get_attrib", rm_reader_name(traced->inner), status, start, "id %08X, %zu bytes",
+    line(tracer_of(card), "get_attrib", rm_reader_name(traced->inner), status, start, " id %08X, %zu bytes",
          (unsigned)id, *size);
     line_end(tracer_of(card));
     return status;
@@ -358,7 +358,7 @@ static rm_status traced_set_attrib(struct rm_card *card, uint32_t id, const uint
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
     rm_status status = rm_set_attrib(traced->inner, id, value, size);
-    line(tracer_of(card), "set_attrib", rm_reader_name(traced->inner), status, start, "id %08X, %zu bytes",
+    line(tracer_of(card), "set_attrib", rm_reader_name(traced->inner), status, start, " id %08X, %zu bytes",
          (unsigned)id, size);
     line_end(tracer_of(card));
     return status;

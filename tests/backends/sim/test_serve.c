@@ -1,0 +1,476 @@
+/* The link to vpcd, against a driver that lives in the test: framing, power, patience, and bad manners. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "backends/sim/serve.h"
+#include "base/clock.h"
+#include "rm/rm.h"
+
+#define PATIENCE 5000
+#define MESSAGE_MAX 65535u
+
+enum { OFF = 0, ON = 1, RESET = 2, ATR = 4 };
+
+/* The driver's end, and the server on a thread. */
+struct rig {
+    int listener, driver, stop[2];
+    uint16_t port;
+    struct sim_serve options;
+    struct sim_card *card; /* served instead of options.image, when set */
+    pthread_t thread;
+    bool running;
+    rm_status status;
+    uint64_t took_ms;
+    atomic_int connected;
+    char message[256];
+};
+
+static void on_connected(void *user) {
+    struct rig *rig = user;
+    atomic_fetch_add(&rig->connected, 1);
+}
+
+static int listen_somewhere(uint16_t *port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 0) != 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+        return -1;
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static int rig_setup(void **state) {
+    struct rig *rig = calloc(1, sizeof *rig);
+    *state = rig;
+    if (!rig || (rig->listener = listen_somewhere(&rig->port)) < 0 || pipe2(rig->stop, O_CLOEXEC) != 0)
+        return -1;
+    rig->driver = -1;
+    rig->options =
+        (struct sim_serve){.port = rig->port, .wait_ms = PATIENCE, .connected = on_connected, .user = rig};
+    return 0;
+}
+
+static void *rig_run(void *argument) {
+    struct rig *rig = argument;
+    const uint64_t start = clock_ms();
+    rig->status =
+        rig->card ? sim_serve_card(rig->card, &rig->options, rig->stop[0], rig->message, sizeof rig->message)
+                  : sim_serve(&rig->options, rig->stop[0], rig->message, sizeof rig->message);
+    rig->took_ms = clock_ms() - start;
+    return NULL;
+}
+
+static void rig_start(struct rig *rig) {
+    assert_int_equal(pthread_create(&rig->thread, NULL, rig_run, rig), 0);
+    rig->running = true;
+}
+
+static void rig_join(struct rig *rig) {
+    assert_int_equal(pthread_join(rig->thread, NULL), 0);
+    rig->running = false;
+}
+
+static void rig_stop(struct rig *rig) {
+    assert_int_equal(write(rig->stop[1], "x", 1), 1);
+    rig_join(rig);
+}
+
+static void rig_accept(struct rig *rig) {
+    struct pollfd waiting = {.fd = rig->listener, .events = POLLIN};
+    assert_int_equal(poll(&waiting, 1, PATIENCE), 1);
+    rig->driver = accept(rig->listener, NULL, NULL);
+    assert_true(rig->driver >= 0);
+}
+
+static int rig_teardown(void **state) {
+    struct rig *rig = *state;
+    if (rig->running) {
+        close(rig->stop[1]);
+        pthread_join(rig->thread, NULL);
+    } else {
+        close(rig->stop[1]);
+    }
+    close(rig->stop[0]);
+    close(rig->listener);
+    if (rig->driver >= 0)
+        close(rig->driver);
+    sim_card_destroy(rig->card);
+    free(rig);
+    return 0;
+}
+
+static void driver_send(struct rig *rig, const uint8_t *bytes, size_t size) {
+    uint8_t frame[2 + MESSAGE_MAX] = {(uint8_t)(size >> 8), (uint8_t)size};
+    memcpy(frame + 2, bytes, size);
+    assert_int_equal(send(rig->driver, frame, size + 2, MSG_NOSIGNAL), size + 2);
+}
+
+static void driver_control(struct rig *rig, uint8_t control) {
+    driver_send(rig, &control, 1);
+}
+
+/* One answer; it has to come in one piece. Returns its size. */
+static size_t driver_receive(struct rig *rig, uint8_t *bytes, size_t room) {
+    uint8_t frame[2 + MESSAGE_MAX];
+    struct pollfd waiting = {.fd = rig->driver, .events = POLLIN};
+    assert_int_equal(poll(&waiting, 1, PATIENCE), 1);
+    const ssize_t got = recv(rig->driver, frame, sizeof frame, 0);
+    assert_true(got > 2);
+    const size_t size = (size_t)frame[0] << 8 | frame[1];
+    assert_int_equal(got, size + 2);
+    assert_in_range(size, 1, room);
+    memcpy(bytes, frame + 2, size);
+    return size;
+}
+
+static size_t ask_atr(struct rig *rig, uint8_t *atr) {
+    driver_control(rig, ATR);
+    return driver_receive(rig, atr, SIM_ATR_MAX);
+}
+
+static void assert_challenge(struct rig *rig) {
+    static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
+    uint8_t answer[16];
+    driver_send(rig, challenge, sizeof challenge);
+    assert_int_equal(driver_receive(rig, answer, sizeof answer), 10);
+    assert_int_equal(answer[8], 0x90);
+    assert_int_equal(answer[9], 0x00);
+}
+
+static void assert_silent(struct rig *rig) {
+    struct pollfd waiting = {.fd = rig->driver, .events = POLLIN};
+    assert_int_equal(poll(&waiting, 1, 50), 0);
+}
+
+static void test_serve__power_and_atr(void **state) {
+    struct rig *rig = *state;
+    uint8_t first[SIM_ATR_MAX], again[SIM_ATR_MAX];
+    rig_start(rig);
+    rig_accept(rig);
+    assert_int_equal(atomic_load(&rig->connected), 0);
+    const size_t size = ask_atr(rig, first); /* before power: the driver wants to know whether we are there */
+    assert_in_range(size, 2, SIM_ATR_MAX);
+    assert_int_equal(first[0], 0x3B);
+    static const uint8_t controls[] = {ON, RESET, OFF, ON, OFF, OFF, RESET};
+    for (size_t i = 0; i < sizeof controls; ++i) {
+        driver_control(rig, controls[i]);
+        assert_int_equal(ask_atr(rig, again), size);
+        assert_memory_equal(again, first, size);
+    }
+    assert_challenge(rig);
+    assert_int_equal(atomic_load(&rig->connected), 1);
+    rig_stop(rig);
+    assert_int_equal(rig->status, RM_OK);
+}
+
+static void test_serve__offers_one_protocol(void **state) {
+    struct rig *rig = *state;
+    /* The first protocol an ATR names: the low half of TD1, or T=0 when there is none (ISO/IEC 7816-3 §8.2.3). */
+    for (uint32_t protocol = 0; protocol <= 2; ++protocol) {
+        uint8_t atr[SIM_ATR_MAX];
+        static const uint8_t select_mf[] = {0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00};
+        uint8_t answer[300];
+        rig->options.protocol = protocol;
+        rig_start(rig);
+        rig_accept(rig);
+        ask_atr(rig, atr);
+        const unsigned has_ta = atr[1] >> 4 & 1, has_tb = atr[1] >> 5 & 1, has_tc = atr[1] >> 6 & 1;
+        const unsigned named = atr[1] & 0x80 ? atr[2 + has_ta + has_tb + has_tc] & 0x0F : 0;
+        assert_int_equal(named, protocol == 1 ? 0 : 1);
+        driver_control(rig, ON);
+        driver_send(rig, select_mf, sizeof select_mf);
+        const size_t size = driver_receive(rig, answer, sizeof answer);
+        /* T=0: what it has to say is fetched by GET RESPONSE; T=1: no Le, nothing to say. */
+        assert_int_equal(size, 2);
+        assert_int_equal(answer[0], protocol == 1 ? 0x61 : 0x90);
+        rig_stop(rig);
+        assert_int_equal(rig->status, RM_OK);
+        uint8_t byte;
+        assert_int_equal(read(rig->stop[0], &byte, 1), 1);
+        close(rig->driver);
+        rig->driver = -1;
+    }
+}
+
+static void test_serve__without_power(void **state) {
+    struct rig *rig = *state;
+    static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
+    uint8_t answer[16];
+    rig_start(rig);
+    rig_accept(rig);
+    driver_control(rig, OFF);
+    driver_send(rig, challenge, sizeof challenge);
+    assert_int_equal(driver_receive(rig, answer, sizeof answer), 2);
+    assert_int_equal(answer[0], 0x6F);
+    driver_control(rig, ON);
+    assert_challenge(rig);
+}
+
+static void test_serve__messages_in_pieces_and_in_a_row(void **state) {
+    struct rig *rig = *state;
+    static const uint8_t pieces[] = {0, 1, ON, 0, 5, 0x00, 0x84, 0x00, 0x00, 0x08};
+    static const uint8_t row[] = {0, 1, RESET, 0, 0, 0, 1, 9, 0, 1, ATR};
+    uint8_t answer[64];
+    rig_start(rig);
+    rig_accept(rig);
+    for (size_t i = 0; i < sizeof pieces; ++i) {
+        assert_int_equal(send(rig->driver, pieces + i, 1, MSG_NOSIGNAL), 1);
+        usleep(2000);
+    }
+    assert_int_equal(driver_receive(rig, answer, sizeof answer), 10);
+    /* A reset, an empty message, a control nobody knows, then a question. */
+    assert_int_equal(send(rig->driver, row, sizeof row, MSG_NOSIGNAL), sizeof row);
+    const size_t size = driver_receive(rig, answer, sizeof answer);
+    assert_int_equal(ask_atr(rig, answer), size);
+    assert_silent(rig);
+}
+
+static void test_serve__no_delayed_acknowledgements(void **state) {
+    struct rig *rig = *state;
+    static const uint8_t length[] = {0, 5}, challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
+    uint8_t answer[16];
+    rig_start(rig);
+    rig_accept(rig);
+    driver_control(rig, ON);
+    assert_challenge(rig);
+    /* As drivers do it: length and payload apart, with Nagle's algorithm on. 40 ms each if nobody takes care. */
+    const uint64_t start = clock_ms();
+    for (int i = 0; i < 50; ++i) {
+        assert_int_equal(send(rig->driver, length, sizeof length, 0), sizeof length);
+        assert_int_equal(send(rig->driver, challenge, sizeof challenge, 0), sizeof challenge);
+        assert_int_equal(driver_receive(rig, answer, sizeof answer), 10);
+    }
+    assert_in_range(clock_ms() - start, 0, 1000);
+}
+
+static void test_serve__largest_message(void **state) {
+    struct rig *rig = *state;
+    static uint8_t message[MESSAGE_MAX];
+    uint8_t answer[16];
+    memset(message, 0xA5, sizeof message);
+    rig_start(rig);
+    rig_accept(rig);
+    driver_send(rig, message, sizeof message);
+    const size_t size = driver_receive(rig, answer, sizeof answer);
+    assert_int_equal(size, 2); /* a status word for nonsense */
+    assert_true(answer[0] >= 0x67 && answer[0] <= 0x6F);
+    assert_challenge(rig);
+}
+
+static void test_serve__driver_hangs_up(void **state) {
+    struct rig *rig = *state;
+    uint8_t atr[SIM_ATR_MAX];
+    rig_start(rig);
+    for (int i = 1; i <= 2; ++i) {
+        rig_accept(rig);
+        ask_atr(rig, atr);
+        assert_challenge(rig); /* has power from the start */
+        assert_int_equal(atomic_load(&rig->connected), i);
+        close(rig->driver);
+        rig->driver = -1;
+    }
+    rig_accept(rig); /* and a third time, to stop it */
+    rig_stop(rig);
+    assert_int_equal(rig->status, RM_OK);
+}
+
+static void test_serve__driver_hangs_up_for_good(void **state) {
+    struct rig *rig = *state;
+    uint8_t atr[SIM_ATR_MAX];
+    for (uint32_t wait = 0; wait <= 200; wait += 200) {
+        rig->options.wait_ms = wait;
+        rig_start(rig);
+        rig_accept(rig);
+        ask_atr(rig, atr);
+        if (wait)
+            close(rig->listener);
+        assert_int_equal(send(rig->driver, "\xFF\xFF half a message", 10, 0), 10);
+        close(rig->driver);
+        rig->driver = -1;
+        rig_join(rig);
+        assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
+        assert_non_null(strstr(rig->message, "hung up"));
+        assert_in_range(rig->took_ms, wait, PATIENCE);
+    }
+    rig->listener = -1;
+}
+
+/* A driver that takes connections and drops them must not keep us busy for ever. */
+static void *drop_all(void *argument) {
+    const struct rig *rig = argument;
+    for (int fd; (fd = accept(rig->listener, NULL, NULL)) >= 0;)
+        close(fd);
+    return NULL;
+}
+
+static void test_serve__driver_drops_every_connection(void **state) {
+    struct rig *rig = *state;
+    pthread_t dropper;
+    rig->options.wait_ms = 150;
+    assert_int_equal(pthread_create(&dropper, NULL, drop_all, rig), 0);
+    rig_start(rig);
+    rig_join(rig);
+    assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
+    assert_in_range(rig->took_ms, 100, PATIENCE);
+    assert_int_equal(atomic_load(&rig->connected), 0);
+    shutdown(rig->listener, SHUT_RDWR);
+    assert_int_equal(pthread_join(dropper, NULL), 0);
+}
+
+static void test_serve__nobody_answers(void **state) {
+    struct rig *rig = *state;
+    close(rig->listener);
+    rig->listener = -1;
+    for (uint32_t wait = 0; wait <= 150; wait += 150) {
+        rig->options.wait_ms = wait;
+        rig_start(rig);
+        rig_join(rig);
+        assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
+        assert_non_null(strstr(rig->message, "nobody answers"));
+        assert_in_range(rig->took_ms, wait, PATIENCE);
+    }
+    rig->options.host = "256.256.256.256";
+    rig_start(rig);
+    rig_join(rig);
+    assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
+}
+
+static void test_serve__waits_for_the_driver(void **state) {
+    struct rig *rig = *state;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int yes = 1;
+    uint8_t atr[SIM_ATR_MAX];
+    close(rig->listener);
+    rig_start(rig);
+    usleep(100000);
+    rig->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    address.sin_port = htons(rig->port);
+    assert_int_equal(setsockopt(rig->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
+    assert_int_equal(bind(rig->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(rig->listener, 0), 0);
+    rig_accept(rig);
+    assert_true(ask_atr(rig, atr) >= 2);
+}
+
+static void test_serve__stops(void **state) {
+    struct rig *rig = *state;
+    /* Before it began; then while it waits for a driver that is not there; then by a closed pipe. */
+    assert_int_equal(write(rig->stop[1], "x", 1), 1);
+    rig_start(rig);
+    rig_join(rig);
+    assert_int_equal(rig->status, RM_OK);
+    uint8_t byte;
+    assert_int_equal(read(rig->stop[0], &byte, 1), 1);
+
+    close(rig->listener);
+    rig->listener = -1;
+    rig->options.wait_ms = RM_INFINITE;
+    rig_start(rig);
+    usleep(50000);
+    close(rig->stop[1]);
+    rig_join(rig);
+    assert_int_equal(rig->status, RM_OK);
+    rig->stop[1] = -1;
+}
+
+static void test_serve__stops_while_the_driver_does_not_read(void **state) {
+    struct rig *rig = *state;
+    static const uint8_t challenge[] = {0, 5, 0x00, 0x84, 0x00, 0x00, 0x10};
+    uint8_t atr[SIM_ATR_MAX];
+    rig_start(rig);
+    rig_accept(rig);
+    ask_atr(rig, atr);
+    /* Nobody takes the answers: the wire fills up in both directions, until nothing has moved for a while. */
+    for (int stuck = 0; stuck < 20;) {
+        if (send(rig->driver, challenge, sizeof challenge, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
+            stuck = 0;
+        } else {
+            assert_true(errno == EAGAIN);
+            ++stuck;
+            usleep(5000);
+        }
+    }
+    rig_stop(rig);
+    assert_int_equal(rig->status, RM_OK);
+}
+
+static void test_serve__refuses(void **state) {
+    struct rig *rig = *state;
+    static const struct {
+        const char *image;
+        uint32_t protocol;
+    } rows[] = {{"gsm", 2}, {"demo", 3}, {"demo", UINT32_MAX}, {"/nonexistent/card.json", 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        rig->options.image = rows[i].image;
+        rig->options.protocol = rows[i].protocol;
+        rig->message[0] = '\0';
+        rig_start(rig);
+        rig_join(rig);
+        assert_int_equal(rig->status, RM_E_INVALID_PARAMETER);
+        assert_true(rig->message[0] != '\0');
+        assert_int_equal(sim_serve(&rig->options, -1, NULL, 0), RM_E_INVALID_PARAMETER);
+    }
+    assert_int_equal(atomic_load(&rig->connected), 0);
+}
+
+static void test_serve_card__is_the_same_card_again(void **state) {
+    struct rig *rig = *state;
+    uint8_t first[SIM_ATR_MAX], second[SIM_ATR_MAX], byte;
+    rig->card = sim_card_create("app", NULL, 0);
+    assert_non_null(rig->card);
+    rig->options.connected = NULL;
+    rig->options.image = "/nonexistent/is/not/looked/at";
+    rig_start(rig);
+    rig_accept(rig);
+    const size_t size = ask_atr(rig, first);
+    rig_stop(rig);
+    assert_int_equal(rig->status, RM_OK);
+    assert_int_equal(recv(rig->driver, &byte, 1, 0), 0); /* the removal */
+    close(rig->driver);
+    assert_int_equal(read(rig->stop[0], &byte, 1), 1);
+    rig_start(rig);
+    rig_accept(rig);
+    assert_int_equal(ask_atr(rig, second), size);
+    assert_memory_equal(first, second, size);
+    rig_stop(rig);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        CASE(test_serve__power_and_atr),
+        CASE(test_serve__offers_one_protocol),
+        CASE(test_serve__without_power),
+        CASE(test_serve__messages_in_pieces_and_in_a_row),
+        CASE(test_serve__no_delayed_acknowledgements),
+        CASE(test_serve__largest_message),
+        CASE(test_serve__driver_hangs_up),
+        CASE(test_serve__driver_hangs_up_for_good),
+        CASE(test_serve__driver_drops_every_connection),
+        CASE(test_serve__nobody_answers),
+        CASE(test_serve__waits_for_the_driver),
+        CASE(test_serve__stops),
+        CASE(test_serve__stops_while_the_driver_does_not_read),
+        CASE(test_serve__refuses),
+        CASE(test_serve_card__is_the_same_card_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
