@@ -1,0 +1,203 @@
+/* What a program brings along: see kit.h. */
+#include "kit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TEXT_ROOM 2000
+#define TEXTS 4
+
+/* cmocka's way out of a failed test leads back into the runner, which a child must not enter. */
+static bool in_child;
+
+static void give_up(const char *file, int line) {
+    if (in_child) {
+        fprintf(stderr, "failed at %s:%d\n", file, line);
+        _exit(1);
+    }
+    _fail(file, line);
+}
+
+void expect_hr_at(HRESULT actual, HRESULT expected, const char *what, const char *file, int line) {
+    if (actual == expected)
+        return;
+    fprintf(stderr, "%s is %s (0x%08X), expected %s (0x%08X)\n", what, scardssp_status_name(actual),
+            (unsigned)actual, scardssp_status_name(expected), (unsigned)expected);
+    give_up(file, line);
+}
+
+void expect_at(bool holds, const char *what, const char *file, int line) {
+    if (holds)
+        return;
+    fprintf(stderr, "does not hold: %s\n", what);
+    give_up(file, line);
+}
+
+void expect_text_at(const char *actual, const char *expected, const char *file, int line) {
+    if (strcmp(actual, expected) == 0)
+        return;
+    fprintf(stderr, "got      \"%s\"\nexpected \"%s\"\n", actual, expected);
+    give_up(file, line);
+}
+
+static void *make(REFCLSID clsid, REFIID iid) {
+    void *object = NULL;
+    expect_hr(CoCreateInstance(clsid, NULL, CLSCTX_ALL, iid, &object), S_OK);
+    expect(object != NULL);
+    return object;
+}
+
+ISCard *kit_card(void) {
+    return make(&CLSID_CSCard, &IID_ISCard);
+}
+
+ISCardCmd *kit_cmd(void) {
+    return make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+}
+
+ISCardISO7816 *kit_builder(void) {
+    return make(&CLSID_CSCardISO7816, &IID_ISCardISO7816);
+}
+
+size_t kit_bytes(const char *hex, uint8_t *out, size_t room) {
+    size_t count = 0;
+    for (const char *p = hex; *p; ++p) {
+        if (*p == ' ')
+            continue;
+        unsigned byte = 0;
+        int used = 0;
+        expect(count < room && sscanf(p, "%2x%n", &byte, &used) == 1 && used == 2);
+        out[count++] = (uint8_t)byte;
+        ++p;
+    }
+    return count;
+}
+
+IByteBuffer *kit_buffer(const char *hex) {
+    uint8_t bytes[TEXT_ROOM];
+    const LONG size = (LONG)kit_bytes(hex, bytes, sizeof bytes);
+    LONG written = -1;
+    IByteBuffer *buffer = make(&CLSID_CByteBuffer, &IID_IByteBuffer);
+    expect_hr(IByteBuffer_SetSize(buffer, size), S_OK);
+    expect_hr(IByteBuffer_Write(buffer, bytes, size, &written), S_OK);
+    expect(written == size);
+    return buffer;
+}
+
+const char *kit_hex(IByteBuffer *buffer) {
+    static char texts[TEXTS][TEXT_ROOM];
+    static unsigned next;
+    char *text = texts[next++ % TEXTS];
+    uint8_t bytes[TEXT_ROOM / 3];
+    LONG size = -1;
+    *text = '\0';
+    expect_hr(IByteBuffer_Read(buffer, bytes, sizeof bytes, &size), S_OK);
+    expect(size >= 0);
+    for (LONG i = 0; i < size; ++i)
+        (void)sprintf(text + i * 3, i + 1 < size ? "%02X " : "%02X", bytes[i]);
+    return text;
+}
+
+const char *kit_reply(ISCardCmd *cmd) {
+    IByteBuffer *reply = NULL;
+    expect_hr(ISCardCmd_get_ApduReply(cmd, &reply), S_OK);
+    if (!reply)
+        return "";
+    const char *text = kit_hex(reply);
+    expect(IByteBuffer_Release(reply) == 0);
+    return text;
+}
+
+HRESULT kit_send(ISCard *card, const char *apdu, const char **reply) {
+    ISCardCmd *cmd = kit_cmd();
+    IByteBuffer *buffer = kit_buffer(apdu);
+    expect_hr(ISCardCmd_put_Apdu(cmd, buffer), S_OK);
+    expect(IByteBuffer_Release(buffer) == 0);
+    const HRESULT hr = ISCard_Transaction(card, &cmd);
+    const char *text = kit_reply(cmd);
+    if (reply)
+        *reply = text;
+    expect(ISCardCmd_Release(cmd) == 0);
+    return hr;
+}
+
+void expect_reply_at(ISCard *card, ISCardCmd *cmd, const char *reply, const char *file, int line) {
+    ISCardCmd *const same = cmd;
+    expect_hr_at(ISCard_Transaction(card, &cmd), S_OK, "ISCard::Transaction", file, line);
+    expect_at(cmd == same, "the command object is the same", file, line);
+    ISCardCmd_AddRef(cmd);
+    expect_at(ISCardCmd_Release(cmd) == 1, "its references are balanced", file, line);
+    expect_text_at(kit_reply(cmd), reply, file, line);
+}
+
+void expect_apdu_at(ISCard *card, const char *apdu, const char *reply, const char *file, int line) {
+    const char *text = NULL;
+    expect_hr_at(kit_send(card, apdu, &text), S_OK, apdu, file, line);
+    expect_text_at(text, reply, file, line);
+}
+
+void expect_works_at(ISCard *card, const char *file, int line) {
+    const char *text = NULL;
+    expect_hr_at(kit_send(card, "00 84 00 00 08", &text), S_OK, "GET CHALLENGE", file, line);
+    expect_at(strlen(text) == 10 * 3 - 1, "eight bytes and a status word", file, line);
+    expect_text_at(text + 8 * 3, "90 00", file, line);
+}
+
+static void set_variables(const char *const *variables) {
+    static const char *const ours[] = {"SCARDSSP_RM", "SCARDSSP_TRACE", "SCARDSSP_TIMEOUT"};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; ++i)
+        unsetenv(ours[i]);
+    for (; *variables; ++variables) {
+        char *variable = strdup(*variables); /* the environment keeps it */
+        char *value = variable ? strchr(variable, '=') : NULL;
+        expect(value != NULL);
+        *value++ = '\0';
+        setenv(variable, value, 1);
+        free(variable);
+    }
+}
+
+static char *read_all(FILE *file) {
+    char *text = calloc(1, 65536);
+    assert_non_null(text);
+    rewind(file);
+    text[fread(text, 1, 65535, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+char *kit_child(void (*program)(void), const char *const *variables) {
+    FILE *errors = tmpfile();
+    assert_non_null(errors);
+    fflush(NULL);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        in_child = true;
+        dup2(fileno(errors), STDERR_FILENO);
+        set_variables(variables);
+        program();
+        exit(0); /* not _exit: leaks are looked for and coverage is written here */
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    char *text = read_all(errors);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        print_error("the child ended with status 0x%X and said:\n%s", (unsigned)status, text);
+        free(text);
+        fail();
+    }
+    return text;
+}
+
+void kit_quiet_child(void (*program)(void), const char *const *variables) {
+    char *text = kit_child(program, variables);
+    if (*text)
+        print_error("unexpected: %s", text);
+    const bool quiet = !*text;
+    free(text);
+    assert_true(quiet);
+}

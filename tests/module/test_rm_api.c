@@ -1,0 +1,274 @@
+/* scardssp_rm.h on the simulator: readers, their states and waiting for changes, codes and cards in words. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "kit.h"
+
+#define STATE(state) ((state)&0xFFFFu)
+
+static long now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void pause_ms(long ms) {
+    const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&time, NULL);
+}
+
+static void test_list__sizes(void **state) {
+    (void)state;
+    static const char expected[] = "Simulated Reader 00\0Simulated Reader 01\0Simulated Reader 02\0";
+    char names[100];
+    size_t size = 0;
+    expect_hr(scardssp_list_readers(NULL, &size), S_OK);
+    assert_int_equal(size, sizeof expected);
+    memset(names, 'x', sizeof names);
+    expect_hr(scardssp_list_readers(names, &size), S_OK);
+    assert_int_equal(size, sizeof expected);
+    assert_memory_equal(names, expected, sizeof expected);
+    assert_int_equal(names[sizeof expected], 'x');
+    size = sizeof expected - 1;
+    memset(names, 'x', sizeof names);
+    expect_hr(scardssp_list_readers(names, &size), SCARD_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(size, sizeof expected);
+    assert_int_equal(names[sizeof expected - 1], 'x');
+    expect_hr(scardssp_list_readers(names, NULL), E_POINTER);
+    expect_hr(scardssp_list_readers(NULL, NULL), E_POINTER);
+}
+
+static void test_list__none(void **state) {
+    (void)state;
+    char names[4] = "abc";
+    size_t size = sizeof names;
+    scardssp_sim_clear();
+    expect_hr(scardssp_list_readers(names, &size), S_OK);
+    assert_int_equal(size, 1);
+    assert_int_equal(names[0], 0);
+    assert_int_equal(names[1], 'b');
+    size = 0;
+    expect_hr(scardssp_list_readers(NULL, &size), S_OK);
+    assert_int_equal(size, 1);
+    size = 0;
+    names[0] = 'a';
+    expect_hr(scardssp_list_readers(names, &size), SCARD_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(size, 1);
+    assert_int_equal(names[0], 'a');
+}
+
+static void test_state__of_a_reader(void **state) {
+    (void)state;
+    struct scardssp_reader_state now = {.state = 0xDEADu};
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    assert_true(now.state & SCARD_STATE_PRESENT);
+    assert_false(now.state & (SCARD_STATE_CHANGED | SCARD_STATE_EMPTY | SCARD_STATE_INUSE));
+    assert_true(now.atr_size > 2 && now.atr_size <= 33);
+    assert_int_equal(now.atr[0], 0x3B);
+    ISCard *card = kit_card();
+    IByteBuffer *atr = NULL;
+    wchar_t reader[] = SIM_READER_WIDE;
+    char hex[120] = "";
+    for (uint32_t i = 0; i < now.atr_size; ++i)
+        (void)sprintf(hex + strlen(hex), i ? " %02X" : "%02X", now.atr[i]);
+    expect_hr(ISCard_AttachByReader(card, reader, SHARED, T1), S_OK);
+    expect_hr(ISCard_get_Atr(card, &atr), S_OK);
+    expect_text(kit_hex(atr), hex);
+    IByteBuffer_Release(atr);
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    assert_true(now.state & SCARD_STATE_INUSE);
+    expect_hr(ISCard_ReAttach(card, EXCLUSIVE, LEAVE), S_OK);
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    assert_true(now.state & SCARD_STATE_EXCLUSIVE);
+    ISCard_Release(card);
+    expect_hr(scardssp_sim_remove(SIM_READER), S_OK);
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    assert_int_equal(STATE(now.state), SCARD_STATE_EMPTY);
+    assert_int_equal(now.atr_size, 0);
+}
+
+static void test_state__errors(void **state) {
+    (void)state;
+    struct scardssp_reader_state now = {0};
+    expect_hr(scardssp_reader_state("No such reader", &now, 0), SCARD_E_UNKNOWN_READER);
+    expect_hr(scardssp_reader_state("simulated reader 00", &now, 0), SCARD_E_UNKNOWN_READER);
+    expect_hr(scardssp_reader_state("", &now, 0), E_INVALIDARG);
+    expect_hr(scardssp_reader_state(NULL, &now, 0), E_INVALIDARG);
+    expect_hr(scardssp_reader_state(SIM_READER, NULL, 0), E_POINTER);
+}
+
+static void test_state__waits_and_gives_up(void **state) {
+    (void)state;
+    struct scardssp_reader_state now = {0};
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    const uint32_t before = now.state;
+    const long start = now_ms();
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 120), SCARD_E_TIMEOUT);
+    const long took = now_ms() - start;
+    assert_true(took >= 120 && took < 3000);
+    assert_int_equal(now.state, before);
+    assert_true(now.atr_size > 0); /* what is, all the same */
+    now.state = SCARD_STATE_EMPTY; /* an old view: answered at once */
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 60000), S_OK);
+    assert_int_equal(now.state, before);
+}
+
+static void *hand(void *argument) {
+    (void)argument;
+    pause_ms(60);
+    return (void *)(intptr_t)scardssp_sim_remove(SIM_READER);
+}
+
+static void *plugger(void *argument) {
+    (void)argument;
+    pause_ms(60);
+    return (void *)(intptr_t)scardssp_sim_unplug(SIM_READER);
+}
+
+static void test_state__sees_a_removal(void **state) {
+    (void)state;
+    struct scardssp_reader_state now = {0};
+    pthread_t thread;
+    void *done = &done;
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    const uint32_t counted = now.state >> 16;
+    assert_int_equal(pthread_create(&thread, NULL, hand, NULL), 0);
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 60000), S_OK);
+    assert_int_equal(STATE(now.state), SCARD_STATE_EMPTY);
+    assert_int_equal(now.state >> 16, counted + 1);
+    assert_int_equal(now.atr_size, 0);
+    pthread_join(thread, &done);
+    assert_null(done);
+    expect_hr(scardssp_sim_put_back(SIM_READER), S_OK);
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 60000), S_OK);
+    assert_true(now.state & SCARD_STATE_PRESENT);
+    assert_int_equal(now.state >> 16, counted + 2);
+}
+
+static void test_state__sees_an_unplugging(void **state) {
+    (void)state;
+    struct scardssp_reader_state now = {0};
+    pthread_t thread;
+    void *done = &done;
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    assert_int_equal(pthread_create(&thread, NULL, plugger, NULL), 0);
+    const long start = now_ms();
+    const HRESULT hr = scardssp_reader_state(SIM_READER, &now, 60000);
+    assert_true(now_ms() - start < 30000);
+    assert_true(hr == (HRESULT)SCARD_E_UNKNOWN_READER || (hr == S_OK && (now.state & SCARD_STATE_UNKNOWN)));
+    pthread_join(thread, &done);
+    assert_null(done);
+    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), SCARD_E_UNKNOWN_READER);
+}
+
+static void test_words__codes(void **state) {
+    (void)state;
+    static const struct {
+        int32_t code;
+        const char *name;
+    } cases[] = {
+        {(int32_t)0x80010107, "unknown error"},
+        {(int32_t)SCARD_W_RESET_CARD, "SCARD_W_RESET_CARD"},
+        {(int32_t)SCARD_E_SHARING_VIOLATION, "SCARD_E_SHARING_VIOLATION"},
+        {(int32_t)SCARD_E_NO_SERVICE, "SCARD_E_NO_SERVICE"},
+        {E_INVALIDARG, "E_INVALIDARG"},
+        {REGDB_E_CLASSNOTREG, "REGDB_E_CLASSNOTREG"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        const char *advice = scardssp_status_advice(cases[i].code);
+        assert_string_equal(scardssp_status_name(cases[i].code), cases[i].name);
+        assert_non_null(advice);
+        assert_true(strlen(advice) > 20); /* a sentence */
+    }
+    assert_string_equal(scardssp_status_name(S_OK), "S_OK");
+    assert_non_null(scardssp_status_advice(S_OK));
+    assert_string_not_equal(scardssp_status_advice((int32_t)SCARD_W_RESET_CARD),
+                            scardssp_status_advice((int32_t)SCARD_W_REMOVED_CARD));
+}
+
+static void test_words__status_words(void **state) {
+    (void)state;
+    char text[128];
+    char little[7];
+    const size_t length = scardssp_sw_text(0x63C2, text, sizeof text);
+    assert_string_equal(text, "63C2: verification failed, 2 tries left");
+    assert_int_equal(length, strlen(text));
+    assert_int_equal(scardssp_sw_text(0x63C2, NULL, 0), length);
+    assert_int_equal(scardssp_sw_text(0x63C2, little, sizeof little), length);
+    assert_string_equal(little, "63C2: ");
+    for (uint32_t sw = 0; sw <= 0xFFFF; ++sw) {
+        assert_true(scardssp_sw_text((uint16_t)sw, text, sizeof text) < sizeof text);
+        assert_int_equal(strtoul(text, NULL, 16), sw);
+    }
+}
+
+static void test_words__answers_to_reset(void **state) {
+    (void)state;
+    static const struct {
+        const char *atr;
+        const char *text;
+    } cases[] = {
+        {"3B 00", "T=0, direct convention, no historical bytes"},
+        {"3F 00", "T=0, inverse convention, no historical bytes"},
+        {"3B 02 41 42", "T=0, direct convention, historical bytes 41 42"},
+        {"3B 81 01 00 80", "T=1, direct convention, historical bytes 00"},
+        {"3B 80 80 01 01", "T=0 and T=1, direct convention, no historical bytes"},
+        {"3B 10 96 81 B1 FE 45", NULL},
+        {"3B 02 41", NULL},
+        {"3B", NULL},
+        {"", NULL},
+        {"00 00", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        uint8_t atr[33];
+        char text[200] = "";
+        const size_t size = kit_bytes(cases[i].atr, atr, sizeof atr);
+        const size_t length = scardssp_atr_text(atr, size, text, sizeof text);
+        assert_int_equal(length, strlen(text));
+        assert_int_equal(scardssp_atr_text(atr, size, NULL, 0), length);
+        if (cases[i].text)
+            assert_string_equal(text, cases[i].text);
+        else
+            assert_int_equal(strncmp(text, "malformed: ", 11), 0);
+    }
+    char text[40] = "";
+    (void)scardssp_atr_text(NULL, 0, text, sizeof text);
+    assert_int_equal(strncmp(text, "malformed: ", 11), 0);
+    (void)scardssp_atr_text((const uint8_t[]){0x3B, 0}, 2, text, 8);
+    assert_string_equal(text, "T=0, di");
+}
+
+/* Three readers with their cards, as at the start. */
+static int fresh(void **state) {
+    (void)state;
+    static const char *const images[] = {"demo", "gsm", "app"};
+    scardssp_sim_clear();
+    for (unsigned i = 0; i < 3; ++i) {
+        char name[] = SIM_READER;
+        name[sizeof name - 2] = (char)('0' + i);
+        if (scardssp_sim_plug(name, images[i], 0, NULL, 0) != S_OK)
+            return -1;
+    }
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_list__sizes),
+        cmocka_unit_test_setup(test_list__none, fresh),
+        cmocka_unit_test_setup(test_state__of_a_reader, fresh),
+        cmocka_unit_test_setup(test_state__errors, fresh),
+        cmocka_unit_test_setup(test_state__waits_and_gives_up, fresh),
+        cmocka_unit_test_setup(test_state__sees_a_removal, fresh),
+        cmocka_unit_test_setup(test_state__sees_an_unplugging, fresh),
+        cmocka_unit_test(test_words__codes),
+        cmocka_unit_test(test_words__status_words),
+        cmocka_unit_test(test_words__answers_to_reset),
+    };
+    if (FAILED(scardssp_use_rm("sim", NULL, 0)))
+        return 1;
+    return cmocka_run_group_tests_name("rm_api", tests, NULL, NULL);
+}

@@ -1,0 +1,439 @@
+/*
+ * Which resource manager a process gets, and how the environment steers it: SCARDSSP_RM, SCARDSSP_TIMEOUT,
+ * SCARDSSP_TRACE, scardssp_use_rm(). Each case is a process of its own, since the choice is made once.
+ */
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kit.h"
+
+#define VARIABLES(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define NOBODY 65534
+
+static HRESULT try_card(void) {
+    ISCard *card = NULL;
+    HRESULT hr = CoCreateInstance(&CLSID_CSCard, NULL, CLSCTX_ALL, &IID_ISCard, (void **)&card);
+    expect(SUCCEEDED(hr) == (card != NULL));
+    if (card)
+        ISCard_Release(card);
+    return hr;
+}
+
+static ISCard *attached(void) {
+    wchar_t reader[] = SIM_READER_WIDE;
+    ISCard *card = kit_card();
+    expect_hr(ISCard_AttachByReader(card, reader, SHARED, T1), S_OK);
+    return card;
+}
+
+/* Readers as one line: "A|B|C". */
+static const char *readers(void) {
+    static char names[1000];
+    size_t size = sizeof names;
+    expect_hr(scardssp_list_readers(names, &size), S_OK);
+    expect(size >= 1 && names[size - 1] == '\0');
+    if (size > 1) {
+        expect(names[size - 2] == '\0');
+        for (size_t i = 0; i + 2 < size; ++i)
+            if (!names[i])
+                names[i] = '|';
+    }
+    return names;
+}
+
+/* SCARDSSP_RM */
+
+static void simulator_program(void) {
+    expect_text(readers(), "Simulated Reader 00|Simulated Reader 01|Simulated Reader 02");
+    ISCard *card = attached();
+    expect_works(card);
+    ISCard_Release(card);
+}
+
+static void test_rm__sim(void **state) {
+    (void)state;
+    kit_quiet_child(simulator_program, VARIABLES("SCARDSSP_RM=sim"));
+}
+
+static void empty_program(void) {
+    expect_text(readers(), "");
+    expect_hr(try_card(), S_OK);
+}
+
+static void test_rm__sim_without_readers(void **state) {
+    (void)state;
+    kit_quiet_child(empty_program, VARIABLES("SCARDSSP_RM=sim:"));
+}
+
+static void file_program(void) {
+    expect_text(readers(), "Left|Right");
+    expect_hr(scardssp_sim_remove("Left"), S_OK);
+    expect_hr(scardssp_sim_remove("Right"), SCARD_E_NO_SMARTCARD);
+}
+
+static void write_file(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_rm__sim_file(void **state) {
+    (void)state;
+    char path[] = "/tmp/scardssp-readers-XXXXXX";
+    char variable[100];
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    write_file(path, "{\"format\": \"scardssp-readers\", \"version\": 1, \"readers\": ["
+                     "{\"name\": \"Left\", \"card\": \"demo\"}, {\"name\": \"Right\"}]}");
+    (void)snprintf(variable, sizeof variable, "SCARDSSP_RM=sim:%s", path);
+    kit_quiet_child(file_program, VARIABLES(variable));
+    unlink(path);
+}
+
+static void system_program(void) {
+    /* Whether there is a service or not: it is not the simulator that answers. */
+    char message[200] = "";
+    expect_hr(scardssp_sim_plug("New", NULL, 0, message, sizeof message), E_UNEXPECTED);
+    expect_text(message, "the resource manager of this process is not the simulator; choose \"sim\" first");
+}
+
+static void test_rm__system_by_default(void **state) {
+    (void)state;
+    static const char *const none[] = {NULL};
+    kit_quiet_child(system_program, none);
+    kit_quiet_child(system_program, VARIABLES("SCARDSSP_RM="));
+    kit_quiet_child(system_program, VARIABLES("SCARDSSP_RM=system"));
+}
+
+static void refused_program(void) {
+    expect_hr(try_card(), E_INVALIDARG);
+    /* What needs no resource manager can be had all the same, and a program may still choose well. */
+    ISCardCmd_Release(kit_cmd());
+    expect_hr(scardssp_use_rm("sim", NULL, 0), S_OK);
+    expect_hr(try_card(), S_OK);
+}
+
+static void test_rm__bad_values(void **state) {
+    (void)state;
+    static const struct {
+        const char *variable;
+        const char *line;
+    } cases[] = {
+        {"SCARDSSP_RM=bogus", "scardssp: SCARDSSP_RM: no resource manager \"bogus\"; there are system, sim, "
+                              "sim:FILE and sim: (empty)\n"},
+        {"SCARDSSP_RM=SIM", "scardssp: SCARDSSP_RM: no resource manager \"SIM\"; there are system, sim, "
+                            "sim:FILE and sim: (empty)\n"},
+        {"SCARDSSP_RM=simulator",
+         "scardssp: SCARDSSP_RM: no resource manager \"simulator\"; there are system, "
+         "sim, sim:FILE and sim: (empty)\n"},
+        {"SCARDSSP_RM=system:", "scardssp: SCARDSSP_RM: no resource manager \"system:\"; there are system, "
+                                "sim, sim:FILE and sim: (empty)\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        char *said = kit_child(refused_program, VARIABLES(cases[i].variable));
+        assert_string_equal(said, cases[i].line);
+        free(said);
+    }
+}
+
+static void test_rm__bad_file(void **state) {
+    (void)state;
+    char path[] = "/tmp/scardssp-readers-XXXXXX";
+    char variable[100];
+    char start[100];
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    write_file(path, "{\"format\": \"scardssp-readers\",\n \"version\": 1,\n \"readers\": [{\"name\": 7}]}");
+    (void)snprintf(variable, sizeof variable, "SCARDSSP_RM=sim:%s", path);
+    (void)snprintf(start, sizeof start, "scardssp: SCARDSSP_RM: %s:3: ", path);
+    char *said = kit_child(refused_program, VARIABLES(variable));
+    assert_int_equal(strncmp(said, start, strlen(start)), 0);
+    assert_non_null(strstr(said, "name"));
+    free(said);
+    unlink(path);
+    (void)snprintf(start, sizeof start, "scardssp: SCARDSSP_RM: %s: ", path);
+    said = kit_child(refused_program, VARIABLES(variable));
+    assert_int_equal(strncmp(said, "scardssp: SCARDSSP_RM: ", 23), 0);
+    assert_non_null(strstr(said, path));
+    free(said);
+}
+
+/* scardssp_use_rm */
+
+static void choosing_program(void) {
+    char message[200] = "stale";
+    char little[10] = "";
+    expect_hr(scardssp_use_rm(NULL, message, sizeof message), E_INVALIDARG);
+    expect_hr(scardssp_use_rm("nfc", message, sizeof message), E_INVALIDARG);
+    expect_text(message, "no resource manager \"nfc\"; there are system, sim, sim:FILE and sim: (empty)");
+    expect_hr(scardssp_use_rm("nfc", little, sizeof little), E_INVALIDARG);
+    expect_text(little, "no resour");
+    expect_hr(scardssp_use_rm("nfc", NULL, 0), E_INVALIDARG);
+    expect_hr(scardssp_use_rm("sim:/no/such/file", message, sizeof message), E_INVALIDARG);
+    expect(strstr(message, "/no/such/file") != NULL);
+    expect_hr(scardssp_use_rm("sim:", message, sizeof message), S_OK);
+    expect_text(message, "");
+    expect_text(readers(), "");
+    expect_hr(scardssp_use_rm("sim:", message, sizeof message), E_UNEXPECTED);
+    expect_text(message, "a resource manager is in use already; choose before making objects");
+    expect_hr(scardssp_use_rm("nfc", message, sizeof message), E_UNEXPECTED);
+}
+
+static void test_use_rm__rules(void **state) {
+    (void)state;
+    static const char *const none[] = {NULL};
+    kit_quiet_child(choosing_program, none);
+    /* The call overrides the variable, good or bad, which then nobody looks at. */
+    kit_quiet_child(choosing_program, VARIABLES("SCARDSSP_RM=sim"));
+    kit_quiet_child(choosing_program, VARIABLES("SCARDSSP_RM=bogus"));
+}
+
+static void late_program(void) {
+    ISCardCmd_Release(
+        kit_cmd()); /* needs no resource manager: choosing is still possible, but not after the next */
+    expect_hr(try_card(), S_OK);
+    expect_hr(scardssp_use_rm("sim", NULL, 0), E_UNEXPECTED);
+}
+
+static void test_use_rm__too_late(void **state) {
+    (void)state;
+    kit_quiet_child(late_program, VARIABLES("SCARDSSP_RM=sim:"));
+}
+
+/* SCARDSSP_TIMEOUT */
+
+static long now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* How long the second client waits for the first one's transaction. */
+static long waited(void) {
+    wchar_t reader[] = SIM_READER_WIDE;
+    ISCard *holder = attached();
+    ISCard *other = attached();
+    expect_hr(ISCard_LockSCard(holder), S_OK);
+    const long start = now_ms();
+    expect_hr(ISCard_LockSCard(other), SCARD_E_TIMEOUT);
+    const long took = now_ms() - start;
+    expect_hr(kit_send(other, "00 84 00 00 08", NULL), SCARD_E_TIMEOUT);
+    expect_hr(ISCard_ReAttach(other, SHARED, RESET), SCARD_E_TIMEOUT);
+    expect_hr(ISCard_UnlockSCard(holder, LEAVE), S_OK);
+    expect_works(other);
+    expect_hr(ISCard_AttachByReader(other, reader, SHARED, T1), S_OK);
+    ISCard_Release(other);
+    ISCard_Release(holder);
+    return took;
+}
+
+static void short_program(void) {
+    const long took = waited();
+    expect(took >= 150 && took < 2000);
+}
+
+static void zero_program(void) {
+    expect(waited() < 1000);
+}
+
+static void test_timeout__respected(void **state) {
+    (void)state;
+    kit_quiet_child(short_program, VARIABLES("SCARDSSP_RM=sim", "SCARDSSP_TIMEOUT=150"));
+    kit_quiet_child(zero_program, VARIABLES("SCARDSSP_RM=sim", "SCARDSSP_TIMEOUT=0"));
+}
+
+/* Nonsense is not taken for 0: the default is long. */
+static void patient_program(void) {
+    ISCard *holder = attached();
+    ISCard *other = attached();
+    expect_hr(ISCard_LockSCard(holder), S_OK);
+    alarm(1);
+    (void)ISCard_LockSCard(other);
+    expect(false);
+}
+
+static void test_timeout__nonsense(void **state) {
+    (void)state;
+    static const char *const values[] = {"-1", "5 ms", "99999999999"};
+    for (size_t i = 0; i < 3; ++i) {
+        fflush(NULL);
+        const pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            setenv("SCARDSSP_RM", "sim", 1);
+            setenv("SCARDSSP_TIMEOUT", values[i], 1);
+            patient_program();
+            _exit(3);
+        }
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+    }
+}
+
+/* SCARDSSP_TRACE */
+
+static void talking_program(void) {
+    ISCard *card = attached();
+    expect_apdu(card, "00 20 00 01 04 31 32 33 34", "90 00");
+    expect_apdu(card, "00 20 00 01 04 39 38 37 36", "63 C2");
+    expect_apdu(card, "00 2C 00 01 0C 31 32 33 34 35 36 37 38 31 32 33 34", "90 00");
+    expect_apdu(card, "00 B0 83 00 05", "48 65 6C 6C 6F 90 00");
+    expect_hr(ISCard_ReAttach(card, SHARED, RESET), S_OK);
+    expect_hr(ISCard_Detach(card, LEAVE), S_OK);
+    ISCard_Release(card);
+}
+
+static bool every_line_is_ours(const char *text) {
+    for (const char *p = text; *p; ++p) {
+        if (strncmp(p, "scardssp: ", 10) != 0 || !(p = strchr(p, '\n')))
+            return false;
+    }
+    return true;
+}
+
+static void test_trace__calls(void **state) {
+    (void)state;
+    char *said = kit_child(talking_program, VARIABLES("SCARDSSP_RM=sim", "SCARDSSP_TRACE=1"));
+    assert_true(every_line_is_ours(said));
+    assert_non_null(strstr(said, "scardssp: context_open(sim)"));
+    assert_non_null(strstr(said, "scardssp: connect(" SIM_READER ") share 2, protocols 2, got 2 = "));
+    assert_non_null(strstr(said, "scardssp: transmit(" SIM_READER ") 9 bytes, answer 2 = "));
+    assert_non_null(strstr(said, "scardssp: transmit(" SIM_READER ") 5 bytes, answer 7 = "));
+    assert_non_null(
+        strstr(said, "scardssp: reconnect(" SIM_READER ") share 2, protocols 2, init 1, got 2 = "));
+    assert_non_null(strstr(said, "scardssp: disconnect(" SIM_READER ") disposition 0 = "));
+    assert_non_null(strstr(said, "scardssp: context_close()"));
+    assert_null(strstr(said, "00 B0")); /* no bytes at this level */
+    free(said);
+}
+
+/* PINs and PUKs never appear, whatever the card says to them; other commands do. */
+static void test_trace__bytes_without_secrets(void **state) {
+    (void)state;
+    static const char *const levels[] = {"SCARDSSP_TRACE=2", "SCARDSSP_TRACE=9"};
+    for (size_t i = 0; i < 2; ++i) {
+        char *said = kit_child(talking_program, VARIABLES("SCARDSSP_RM=sim", levels[i]));
+        assert_true(every_line_is_ours(said));
+        assert_null(strstr(said, "31 32 33"));
+        assert_null(strstr(said, "39 38 37"));
+        assert_null(strstr(said, "35 36 37"));
+        assert_null(strstr(said, "1234"));
+        assert_non_null(strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 90 00\n"));
+        assert_non_null(strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 63 C2\n"));
+        assert_non_null(strstr(said, "scardssp:   > 00 2C 00 01 0C **\nscardssp:   < 90 00\n"));
+        assert_non_null(strstr(said, "scardssp:   > 00 B0 83 00 05\nscardssp:   < 48 65 6C 6C 6F 90 00\n"));
+        free(said);
+    }
+}
+
+static void test_trace__off(void **state) {
+    (void)state;
+    static const char *const values[] = {"SCARDSSP_TRACE=0", "SCARDSSP_TRACE=", "SCARDSSP_TRACE=yes",
+                                         "SCARDSSP_TRACE=12", "SCARDSSP_TRACE=-1"};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; ++i)
+        kit_quiet_child(talking_program, VARIABLES("SCARDSSP_RM=sim", values[i]));
+}
+
+/* The simulator's own calls work under the tracer. */
+static void traced_hand_program(void) {
+    ISCard *card = attached();
+    expect_hr(scardssp_sim_remove(SIM_READER), S_OK);
+    expect_hr(kit_send(card, "00 84 00 00 08", NULL), SCARD_W_REMOVED_CARD);
+    expect_hr(scardssp_sim_put_back(SIM_READER), S_OK);
+    expect_hr(ISCard_ReAttach(card, SHARED, LEAVE), S_OK);
+    expect_works(card);
+    ISCard_Release(card);
+}
+
+static void test_trace__simulator_stays_in_hand(void **state) {
+    (void)state;
+    char *said = kit_child(traced_hand_program, VARIABLES("SCARDSSP_RM=sim", "SCARDSSP_TRACE=1"));
+    assert_non_null(strstr(said, ") 5 bytes, answer 0 = SCARD_W_REMOVED_CARD"));
+    free(said);
+}
+
+/* Set-uid programs */
+
+static bool copy_file(const char *from, const char *to) {
+    FILE *in = fopen(from, "rb");
+    FILE *out = fopen(to, "wb");
+    char block[65536];
+    size_t size;
+    bool good = in && out;
+    while (good && (size = fread(block, 1, sizeof block, in)) > 0)
+        good = fwrite(block, 1, size, out) == size;
+    if (in)
+        fclose(in);
+    return out && fclose(out) == 0 && good;
+}
+
+/* Runs the helper at `path` as nobody with the variable set; its exit status, or -1. */
+static int run_as_nobody(char *path) {
+    char *const arguments[] = {path, NULL};
+    char variable[] = "SCARDSSP_RM=sim";
+    char *const environment[] = {variable, NULL};
+    const pid_t child = fork();
+    if (child == 0) {
+        if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+            setresuid(NOBODY, NOBODY, NOBODY) == 0)
+            execve(path, arguments, environment);
+        _exit(100);
+    }
+    int status = -1;
+    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+        return -1;
+    return WEXITSTATUS(status);
+}
+
+/* test_secure_helper ends with 10 in a plain process and 20 in one with more rights, plus 1 if the variable counts. */
+static void test_secure__ignores_the_variables(void **state) {
+    (void)state;
+    char folder[] = "/tmp/scardssp-secure-XXXXXX";
+    char path[80];
+    if (geteuid() != 0)
+        skip();
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/helper", folder);
+    bool copied = chmod(folder, 0755) == 0 && copy_file(SECURE_HELPER, path);
+    int plain = copied && chmod(path, 0755) == 0 ? run_as_nobody(path) : -1;
+    int setuid_root = copied && chmod(path, 04755) == 0 ? run_as_nobody(path) : -1;
+    int setgid_root = copied && chmod(path, 02755) == 0 ? run_as_nobody(path) : -1;
+    unlink(path);
+    rmdir(folder);
+    if (plain == 127 || setuid_root / 10 == 1) /* the library is out of nobody's reach, or no set-uid here */
+        skip();
+    assert_int_equal(plain, 11);
+    assert_int_equal(setuid_root, 20);
+    assert_int_equal(setgid_root, 20);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rm__sim),
+        cmocka_unit_test(test_rm__sim_without_readers),
+        cmocka_unit_test(test_rm__sim_file),
+        cmocka_unit_test(test_rm__system_by_default),
+        cmocka_unit_test(test_rm__bad_values),
+        cmocka_unit_test(test_rm__bad_file),
+        cmocka_unit_test(test_use_rm__rules),
+        cmocka_unit_test(test_use_rm__too_late),
+        cmocka_unit_test(test_timeout__respected),
+        cmocka_unit_test(test_timeout__nonsense),
+        cmocka_unit_test(test_trace__calls),
+        cmocka_unit_test(test_trace__bytes_without_secrets),
+        cmocka_unit_test(test_trace__off),
+        cmocka_unit_test(test_trace__simulator_stays_in_hand),
+        cmocka_unit_test(test_secure__ignores_the_variables),
+    };
+    return cmocka_run_group_tests_name("wiring", tests, NULL, NULL);
+}
