@@ -146,11 +146,11 @@ static SLOW_PATH uint16_t run_special(struct sim_card *card, struct command *com
     drop_stale(card, apdu);
     if (info->kind == CLASS_NONE)
         return SW_WRONG_CLASS;
+    if (info->kind == CLASS_SECURED)
+        return SW_NO_SECURE_MESSAGING;
     command->channel = &card->channels[info->channel];
     if (!command->channel->open)
         return SW_NO_CHANNEL;
-    if (info->kind == CLASS_SECURED)
-        return SW_NO_SECURE_MESSAGING;
     if (info->kind == CLASS_GSM)
         return sim_gsm_run(card, command);
     if (info->kind == CLASS_CHAINED)

@@ -13,6 +13,7 @@
 #define FILE_NAME_MAX 16u
 #define FILE_LABEL_MAX 32u
 #define FILE_RECORDS_MAX 254u
+#define FILE_RECORD_MAX 1024u /* bytes */
 
 /* The numbers are the file descriptor byte (ISO/IEC 7816-4 table 14). */
 enum file_kind {

@@ -2,26 +2,11 @@
  * The commands of a SIM in class A0 (GSM 11.11 §8 and §9). They work on the same files and PINs as those of
  * ISO/IEC 7816-4 and differ in how files are found, how answers are fetched (9Fxx) and in the status words.
  */
-#include <string.h>
-
-#include "backends/sim/envelope.h"
+#include "backends/sim/gsm.h"
 #include "backends/sim/gsm_response.h"
-#include "backends/sim/os.h"
 #include "backends/sim/record.h"
 
 #define SW1_ANSWER_WAITS 0x9F
-
-enum {
-    GSM_NO_EF = 0x9400,
-    GSM_OUT_OF_RANGE = 0x9402,
-    GSM_NOT_FOUND = 0x9404,
-    GSM_WRONG_FILE = 0x9408,
-    GSM_NO_CHV = 0x9802,
-    GSM_ACCESS = 0x9804,
-    GSM_CHV_STATUS = 0x9808,
-    GSM_INVALIDATED = 0x9810,
-    GSM_BLOCKED = 0x9840
-};
 
 /* What an identifier can mean (§6.5): MF, a child, the current DF, its parent, a DF beside it. */
 static struct file *find(const struct sim_card *card, const struct channel *channel, uint16_t id) {
@@ -37,8 +22,7 @@ static struct file *find(const struct sim_card *card, const struct channel *chan
     return file;
 }
 
-/* Leaves the answer for GET RESPONSE and announces it by 9Fxx, on T=1 as well. */
-static void announce(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size) {
+void sim_gsm_announce(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size) {
     command->limit = 0;
     command->exact = false;
     command->more_sw1 = SW1_ANSWER_WAITS;
@@ -58,7 +42,7 @@ static uint16_t gsm_select(struct sim_card *card, struct command *command) {
     sim_channel_select(command->channel, file);
     if (file->kind == FILE_CYCLIC && file->count)
         command->channel->record = 1; /* §6.4.3: the one written last */
-    announce(card, command, answer, sim_gsm_response(card, file, answer));
+    sim_gsm_announce(card, command, answer, sim_gsm_response(card, file, answer));
     return SW_OK;
 }
 
@@ -67,6 +51,8 @@ static uint16_t gsm_status(struct sim_card *card, struct command *command) {
     if (command->apdu.p1 || command->apdu.p2)
         return SW_WRONG_OFFSET;
     const uint32_t size = sim_gsm_response(card, command->channel->df, answer);
+    if (!command->apdu.ne)
+        return (uint16_t)(SW_WRONG_LENGTH | size);
     sim_command_append(card, command, answer, size < command->apdu.ne ? size : command->apdu.ne);
     return SW_OK;
 }
@@ -172,11 +158,12 @@ static uint16_t gsm_unblock(struct sim_card *card, struct command *command) {
 
 static command_handler *const gsm_handlers[256] = {
     [0x04] = sim_deactivate_file, /* INVALIDATE */
-    [0x20] = gsm_verify,          [0x24] = gsm_change,        [0x26] = gsm_disable,
-    [0x28] = gsm_enable,          [0x2C] = gsm_unblock,       [0x44] = sim_activate_file, /* REHABILITATE */
-    [0xA4] = gsm_select,          [0xB0] = gsm_read_binary,   [0xB2] = gsm_read_record,
-    [0xC0] = gsm_get_response,    [0xD6] = gsm_update_binary, [0xDC] = gsm_update_record,
-    [0xF2] = gsm_status,
+    [0x20] = gsm_verify,          [0x24] = gsm_change,       [0x26] = gsm_disable,
+    [0x28] = gsm_enable,          [0x2C] = gsm_unblock,      [0x32] = sim_gsm_increase,
+    [0x44] = sim_activate_file, /* REHABILITATE */
+    [0xA2] = sim_gsm_seek,        [0xA4] = gsm_select,       [0xB0] = gsm_read_binary,
+    [0xB2] = gsm_read_record,     [0xC0] = gsm_get_response, [0xD6] = gsm_update_binary,
+    [0xDC] = gsm_update_record,   [0xF2] = gsm_status,
 };
 
 /* The same meaning in the other language. */

@@ -8,7 +8,6 @@
 #define DEPTH_MAX 8u
 #define FILES_MAX 512u
 #define TRANSPARENT_MAX (1024u * 1024)
-#define RECORD_MAX 1024u
 #define SFI_MAX 30u
 
 static const struct {
@@ -109,7 +108,7 @@ static bool read_records(struct image_reader *reader, const cJSON *node, struct 
     uint32_t record_size = 0;
     uint32_t capacity = 0;
     if (!image_fields(reader, node, fields) ||
-        !image_number(reader, node, "record_size", REQUIRED, 1, RECORD_MAX, &record_size) ||
+        !image_number(reader, node, "record_size", REQUIRED, 1, FILE_RECORD_MAX, &record_size) ||
         !image_number(reader, node, "capacity", REQUIRED, 1, FILE_RECORDS_MAX, &capacity) ||
         !image_array(reader, node, "records", &records))
         return false;

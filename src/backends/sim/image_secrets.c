@@ -178,13 +178,12 @@ bool image_objects(struct image_reader *reader, const cJSON *object, struct file
 static bool read_term(struct image_reader *reader, const cJSON *node, const struct file *df,
                       struct condition *condition) {
     const struct sim_card *card = reader->card;
-    unsigned reference = 0;
-    int used = 0;
     const char *text = cJSON_IsString(node) ? node->valuestring : "";
     const bool is_key = strncmp(text, "key ", 4) == 0;
-    if ((!is_key && strncmp(text, "pin ", 4) != 0) || strlen(text) != 6 ||
-        sscanf(text + 4, "%2x%n", &reference, &used) != 1 || used != 2)
+    const bool sound = (is_key || strncmp(text, "pin ", 4) == 0) && strlen(text) == 6;
+    if (!sound || strspn(text + 4, "0123456789ABCDEFabcdef") != 2)
         return image_error(reader, node, "must be \"pin XX\" or \"key XX\" with a reference in hexadecimal");
+    const unsigned long reference = strtoul(text + 4, NULL, 16);
     for (; df; df = df->parent) {
         for (uint32_t i = 0; !is_key && i < card->pin_count; i++)
             if (card->pins[i].owner == df && card->pins[i].reference == reference) {
@@ -197,7 +196,7 @@ static bool read_term(struct image_reader *reader, const cJSON *node, const stru
                 return true;
             }
     }
-    return image_error(reader, node, "there is no %s %02X here or in the directories above",
+    return image_error(reader, node, "there is no %s %02lX here or in the directories above",
                        is_key ? "key" : "PIN", reference);
 }
 
