@@ -38,20 +38,16 @@ static void put_bytes(FILE *out, const uint8_t *bytes, size_t size) {
 void trace_apdu_command(FILE *out, const char *prefix, const uint8_t *command, size_t size) {
     size_t front, back;
     trace_apdu_split(command, size, &front, &back);
-    flockfile(out);
     fputs(prefix, out);
     put_bytes(out, command, front);
     if (front + back < size)
         fputs(" **", out);
     put_bytes(out, command + size - back, back);
     putc_unlocked('\n', out);
-    funlockfile(out);
 }
 
 void trace_apdu_answer(FILE *out, const char *prefix, const uint8_t *answer, size_t size) {
-    flockfile(out);
     fputs(prefix, out);
     put_bytes(out, answer, size);
     putc_unlocked('\n', out);
-    funlockfile(out);
 }

@@ -1,4 +1,7 @@
-/* Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out. Called by tracer.c. */
+/*
+ * Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out. Called by tracer.c, whose
+ * alone the stream is for the moment.
+ */
 #ifndef SCARDSSP_TRACE_APDU_H
 #define SCARDSSP_TRACE_APDU_H
 

@@ -17,7 +17,11 @@ struct tracer {
     struct rm_service *inner;
     int level;
     FILE *out;
-    pthread_mutex_t mutex; /* guards the lists of cards */
+    FILE *page; /* in memory: the lines of one call, before they go out in one piece */
+    char *page_text;
+    size_t page_size;
+    pthread_mutex_t writing; /* guards the page: the lines of one call stand together */
+    pthread_mutex_t mutex;   /* guards the lists of cards */
 };
 
 struct traced_context {
@@ -61,35 +65,39 @@ static void put_text(FILE *out, const char *text) {
 }
 
 /*
- * Writes one line, up to the newline: "scardssp: CALL(TEXT)DETAIL = CODE, 0.123 ms". The stream stays
- * locked so that lines of one call stand together; line_end() ends that.
+ * Writes one line, up to the newline: "scardssp: CALL(TEXT)DETAIL = CODE, 0.123 ms". More lines may
+ * follow on the page; line_end() sends it off.
  */
-__attribute__((format(printf, 6, 7))) static void line(const struct tracer *tracer, const char *call,
+__attribute__((format(printf, 6, 7))) static void line(struct tracer *tracer, const char *call,
                                                        const char *text, rm_status status, uint64_t start,
                                                        const char *detail, ...) {
     const uint64_t took = now_us() - start;
     const char *name = rm_status_name(status);
-    flockfile(tracer->out);
-    fprintf(tracer->out, PREFIX "%s(", call);
-    put_text(tracer->out, text);
+    pthread_mutex_lock(&tracer->writing);
+    rewind(tracer->page);
+    fprintf(tracer->page, PREFIX "%s(", call);
+    put_text(tracer->page, text);
     va_list arguments;
     va_start(arguments, detail);
-    putc_unlocked(')', tracer->out);
-    vfprintf(tracer->out, detail, arguments);
+    putc_unlocked(')', tracer->page);
+    vfprintf(tracer->page, detail, arguments);
     va_end(arguments);
     if (name)
-        fprintf(tracer->out, " = %s", name);
+        fprintf(tracer->page, " = %s", name);
     else
-        fprintf(tracer->out, " = 0x%08X", (unsigned)status);
-    fprintf(tracer->out, ", %u.%03u ms\n", (unsigned)(took / 1000u), (unsigned)(took % 1000u));
+        fprintf(tracer->page, " = 0x%08X", (unsigned)status);
+    fprintf(tracer->page, ", %u.%03u ms\n", (unsigned)(took / 1000u), (unsigned)(took % 1000u));
 }
 
-static void line_end(const struct tracer *tracer) {
+/* One write, so that lines stay whole where stderr is unbuffered and shared with other programs. */
+static void line_end(struct tracer *tracer) {
+    fflush(tracer->page);
+    (void)fwrite(tracer->page_text, 1, tracer->page_size, tracer->out);
     fflush(tracer->out);
-    funlockfile(tracer->out);
+    pthread_mutex_unlock(&tracer->writing);
 }
 
-static const struct tracer *tracer_of(const struct rm_card *card) {
+static struct tracer *tracer_of(const struct rm_card *card) {
     return ((const struct traced_card *)(const void *)card)->context->tracer;
 }
 
@@ -110,6 +118,9 @@ static void traced_service_release(struct rm_service *rm) {
     line(tracer, "service_release", "", RM_OK, start, "%s", "");
     line_end(tracer);
     pthread_mutex_destroy(&tracer->mutex);
+    pthread_mutex_destroy(&tracer->writing);
+    fclose(tracer->page);
+    free(tracer->page_text);
     free(tracer);
 }
 
@@ -275,7 +286,7 @@ static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t
 
 static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition) {
     struct traced_card *traced = impl_from_card(card);
-    const struct tracer *tracer = tracer_of(card);
+    struct tracer *tracer = tracer_of(card);
     const uint64_t start = now_us();
     char reader[NAME_ROOM]; /* the name goes with the connection */
     (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
@@ -319,15 +330,15 @@ static rm_status traced_status(struct rm_card *card, struct rm_card_status *out,
 static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
                                  uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
     struct traced_card *traced = impl_from_card(card);
-    const struct tracer *tracer = tracer_of(card);
+    struct tracer *tracer = tracer_of(card);
     const uint64_t start = now_us();
     rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, timeout_ms);
     card->protocol = traced->inner->protocol;
     line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
          send_size, *receive_size);
     if (tracer->level >= 2) {
-        trace_apdu_command(tracer->out, PREFIX "  >", send, send_size);
-        trace_apdu_answer(tracer->out, PREFIX "  <", receive, *receive_size);
+        trace_apdu_command(tracer->page, PREFIX "  >", send, send_size);
+        trace_apdu_answer(tracer->page, PREFIX "  <", receive, *receive_size);
     }
     line_end(tracer);
     return status;
@@ -393,6 +404,11 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     struct tracer *tracer = calloc(1, sizeof *tracer);
     if (!tracer)
         return NULL;
+    tracer->page = open_memstream(&tracer->page_text, &tracer->page_size);
+    if (!tracer->page) {
+        free(tracer);
+        return NULL;
+    }
     tracer->ops = traced_ops;
     tracer->ops.name = inner->ops->name;
     tracer->ops.receive_max = inner->ops->receive_max;
@@ -401,5 +417,6 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     tracer->level = level;
     tracer->out = out;
     pthread_mutex_init(&tracer->mutex, NULL);
+    pthread_mutex_init(&tracer->writing, NULL);
     return &tracer->rm;
 }
