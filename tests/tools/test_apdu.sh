@@ -27,7 +27,7 @@ $hello" '' apdu -r 0 --stop-on-error 00A4000C020002 00B0000018
 on 'exclusive, in a transaction' 0 "$select
 $hello" '' apdu -r 0 --exclusive --lock 00A4000C020002 00B0000018
 on 'a chosen protocol' 0 "$select
-$hello" '' apdu -r 0 -p $other_protocol 00A4000C020002 00B0000018
+$hello" '' apdu -r 0 -p "$other_protocol" 00A4000C020002 00B0000018
 filter='s/^<\( [0-9A-F][0-9A-F]\)\{8\} /< 8 bytes /'
 on 'a random number' 0 '> 00 84 00 00 08
 < 8 bytes [9000: success]' '' apdu -r 0 0084000008
@@ -99,7 +99,7 @@ exec 8<&"${tool[0]}" 9>&"${tool[1]}"
 exec 9>&- 8<&-
 eval "exec ${tool[1]-9}>&- ${tool[0]-8}<&-"
 wait "$tool_pid" || echo "exit code $?" >> "$scratch/why"
-report 'a conversation' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+verdict 'a conversation'
 
 refusal() {
     echo "scard apdu: command $1 carries a secret (a PIN): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
@@ -130,12 +130,12 @@ The readers are:
         grep -q '^scardssp:   > 00 20 00 01 04 \*\*' "$scratch/err" || echo 'the command is not in the trace'
         ! grep '31 32 33 34' "$scratch/err"
     } > "$scratch/why"
-    report 'the trace hides a PIN' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+    verdict 'the trace hides a PIN'
     "$scard" --trace 1 --rm sim apdu -r 0 -f "$scratch/pin" > "$scratch/out" 2> "$scratch/err"
     {
         grep -q '^scardssp: transmit(' "$scratch/err" || echo 'no calls in the trace'
         ! grep '00 20' "$scratch/err"
     } > "$scratch/why"
-    report 'the first level of the trace shows no bytes' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+    verdict 'the first level of the trace shows no bytes'
 fi
 finish

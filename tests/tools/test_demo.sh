@@ -70,5 +70,5 @@ scard: It says "Hello from the demo card": this must hold
 scard: step 4, 'Read a file', did not do what it must
 TEXT
 } > "$scratch/why"
-report 'a tour that goes wrong fails' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+verdict 'a tour that goes wrong fails'
 finish

@@ -20,7 +20,7 @@ ReAttach(SHARED, LEAVE): S_OK
 After:  SHARED, SPECIFICMODE, $protocol, handle N, ATR $atr" '' reattach 0 --from exclusive
 on 'a chosen protocol is kept' 0 "Before: SHARED, SPECIFICMODE, $other_protocol_text, handle N, ATR $atr
 ReAttach(SHARED, RESET): S_OK
-After:  SHARED, SPECIFICMODE, $other_protocol_text, handle N, ATR $atr" '' reattach 0 -p $other_protocol -i reset
+After:  SHARED, SPECIFICMODE, $other_protocol_text, handle N, ATR $atr" '' reattach 0 -p "$other_protocol" -i reset
 on 'eject without an ejector powers off and on' 0 "$before
 ReAttach(SHARED, EJECT): S_OK
 After:  SHARED, SPECIFICMODE, $protocol, handle N, ATR $atr" '' reattach 0 --init eject
@@ -44,7 +44,7 @@ ATR:       $atr
     on 'this program resets the card' 0 "$before
 ReAttach(SHARED, RESET): S_OK
 After:  SHARED, SPECIFICMODE, $protocol, handle N, ATR $atr" '' reattach 0 --init reset
-    wait $watching
+    wait "$watching"
     code=$?
     {
         [ $code -eq 0 ] || echo "exit code $code"
@@ -55,7 +55,7 @@ ReAttach(SHARED, LEAVE): S_OK, SPECIFICMODE, $protocol, ATR $atr
 Re-attached 1 time.
 TEXT
     } > "$scratch/why"
-    report 'the watching program has recovered from it' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+    verdict 'the watching program has recovered from it'
     finish
 fi
 
@@ -71,8 +71,8 @@ ReAttach(SHARED, EJECT): SCARD_W_REMOVED_CARD" \
 "$scard" --rm sim reattach 0 --watch > "$scratch/watch" 2>&1 &
 watching=$!
 while ! grep -q Watching "$scratch/watch"; do sleep 0.05; done
-kill -INT $watching
-wait $watching
+kill -INT "$watching"
+wait "$watching"
 code=$?
 {
     [ $code -eq 0 ] || echo "exit code $code"
@@ -81,5 +81,5 @@ Watching '$reader'; Ctrl-C ends it.
 Re-attached 0 times.
 TEXT
 } > "$scratch/why"
-report 'Ctrl-C ends a watch' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+verdict 'Ctrl-C ends a watch'
 finish

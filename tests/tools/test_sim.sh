@@ -58,12 +58,12 @@ Try 'scard sim images --help'." sim images gsm
 "$scard" sim serve --port 1 --wait 60 > "$scratch/serve" 2>&1 &
 serving=$!
 sleep 0.5
-kill -INT $serving
-wait $serving
+kill -INT "$serving"
+wait "$serving"
 code=$?
 {
     [ $code -eq 0 ] || echo "exit code $code"
     diff -u - "$scratch/serve" <<<'Stopped before a reader answered.'
 } > "$scratch/why"
-report 'Ctrl-C while nobody answers' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+verdict 'Ctrl-C while nobody answers'
 finish

@@ -9,7 +9,7 @@ ATR:       $atr
 on 'attached' 0 "$look
 Attached:  SHARED, $protocol, SPECIFICMODE" '' status 0
 on 'another protocol' 0 "$look
-Attached:  SHARED, $other_protocol_text, SPECIFICMODE" '' status 0 --protocol $other_protocol
+Attached:  SHARED, $other_protocol_text, SPECIFICMODE" '' status 0 --protocol "$other_protocol"
 on 'only looked at' 0 "$look" '' status --no-connect 0
 on 'no change in time' 1 "Waiting for a change in $reader ..." \
     'scard: nothing changed in 1 s: SCARD_E_TIMEOUT (0x8010000A): insert or remove the card while this waits, or wait for longer.' \
@@ -25,7 +25,7 @@ ATR:       none" '' status 1
     while ! grep -q Waiting "$scratch/wait"; do sleep 0.05; done
     "$scard" sim serve --image gsm --port $((SCARDSSP_VPCD_PORT + 1)) > "$scratch/serve" 2>&1 &
     serving=$!
-    wait $waiting
+    wait "$waiting"
     code=$?
     {
         [ $code -eq 0 ] || echo "exit code $code"
@@ -37,9 +37,9 @@ ATR:       $gsm_atr
            T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31
 TEXT
     } > "$scratch/why"
-    report 'an insertion is waited for' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
-    kill -INT $serving
-    wait $serving
+    verdict 'an insertion is waited for'
+    kill -INT "$serving"
+    wait "$serving"
     code=$?
     {
         [ $code -eq 0 ] || echo "exit code $code"
@@ -48,7 +48,7 @@ The card 'gsm' is in the virtual reader at 127.0.0.1:$((SCARDSSP_VPCD_PORT + 1))
 The card is out of the reader.
 TEXT
     } > "$scratch/why"
-    report 'Ctrl-C ends sim serve' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+    verdict 'Ctrl-C ends sim serve'
     finish
 fi
 

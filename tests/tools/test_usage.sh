@@ -62,7 +62,7 @@ for command in list status apdu reattach demo 'sim serve' 'sim images' 'sim chec
             grep -q "^  $option, --" "$scratch/help" || echo "$option is not explained"
         done
     } > "$scratch/why"
-    report "$command --help" "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+    verdict "$command --help"
 done
 { "$scard" --help > /dev/full; } 2> "$scratch/err"
 code=$?
@@ -70,5 +70,5 @@ code=$?
     [ "$code" -eq 1 ] || echo "exit code $code"
     grep -x 'scard: cannot write to standard output: No space left on device' "$scratch/err" > /dev/null || cat "$scratch/err"
 } > "$scratch/why"
-report 'output that cannot be written' "$(test ! -s "$scratch/why"; echo $?)" < "$scratch/why"
+verdict 'output that cannot be written'
 finish

@@ -28,7 +28,8 @@ struct demo {
 
 struct demo_step {
     const char *title;
-    const char *words; /* what happens and why, folded when printed; NULL: nothing more to say */
+    const char *words; /* what happens and why, folded when printed */
+    /* Calls, shows and checks; false when something is not as it must be. */
     bool (*run)(struct demo *demo);
 };
 
