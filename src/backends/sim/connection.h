@@ -33,11 +33,13 @@ void sim_connection_drop(struct sim_connection *connection);
 rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
                                    uint32_t protocols, uint32_t init, uint32_t timeout_ms);
 
+/* Takes one level of the reader's lock, waiting for it behind those who came before. */
 rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms);
 
 /* The disposition takes effect at the last level; then this connection, too, has to reconnect. */
 rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition);
 
+/* State, protocol and ATR, once no other client holds a transaction. */
 rm_status sim_connection_status(struct sim_connection *connection, const void *context,
                                 struct rm_card_status *out, uint32_t timeout_ms);
 

@@ -17,6 +17,7 @@ struct sim_events {
     uint64_t count;
 };
 
+/* Makes / ends it; nobody waits any more then. */
 void sim_events_init(struct sim_events *events);
 void sim_events_destroy(struct sim_events *events);
 

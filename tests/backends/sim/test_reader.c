@@ -168,6 +168,47 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
     assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
 }
 
+/* Who gives up leaves the queue, wherever he stands in it; the others keep their places. */
+static void *impatient_run(void *argument) {
+    struct waiter *waiter = argument;
+    waiter->status = rm_begin(waiter->card, 60);
+    return NULL;
+}
+
+static void test_lock__giving_up_leaves_the_queue(void **state) {
+    struct clients *clients = *state;
+    for (size_t quitter = 0; quitter < 3; ++quitter) {
+        struct waiter waiters[3] = {0};
+        pthread_t threads[3];
+        unsigned clock = 0;
+        struct rm_card *holder = clients_connect(clients->a);
+        for (size_t i = 0; i < 3; ++i) {
+            waiters[i].card = clients_connect(clients->b);
+            waiters[i].clock = &clock;
+        }
+        assert_int_equal(rm_begin(holder, SOON), RM_OK);
+        for (size_t i = 0; i < 3; ++i) {
+            assert_int_equal(
+                pthread_create(&threads[i], NULL, i == quitter ? impatient_run : waiter_run, &waiters[i]), 0);
+            nap(15);
+        }
+        assert_int_equal(pthread_join(threads[quitter], NULL), 0);
+        assert_int_equal(waiters[quitter].status, RM_E_TIMEOUT);
+        assert_int_equal(clients_ask(waiters[quitter].card, 0), RM_E_TIMEOUT);
+        assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+        unsigned turn = 0;
+        for (size_t i = 0; i < 3; ++i) {
+            if (i != quitter) {
+                assert_int_equal(pthread_join(threads[i], NULL), 0);
+                assert_int_equal(waiters[i].status, RM_OK);
+                assert_int_equal(waiters[i].turn, ++turn);
+            }
+            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE), RM_OK);
+        }
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    }
+}
+
 /* What ends a wait for the lock other than the lock. */
 static void *begin_run(void *argument) {
     struct waiter *waiter = argument;
@@ -257,6 +298,7 @@ static void test_end__disposition_at_the_last_level(void **state) {
 static void test_unpower__card_is_off_until_someone_comes(void **state) {
     struct clients *clients = *state;
     struct rm_card *first = clients_connect(clients->a), *second = clients_connect(clients->b), *third;
+    struct rm_card_status status;
     assert_int_equal(rm_disconnect(first, RM_UNPOWER), RM_OK);
     assert_int_equal(clients_ask(second, SOON), RM_W_UNPOWERED_CARD);
     third = clients_connect(clients->a); /* powers it */
@@ -270,6 +312,8 @@ static void test_unpower__card_is_off_until_someone_comes(void **state) {
     /* A warm reset of a card without power is a cold one. */
     assert_int_equal(clients_try(clients->a, RM_SHARE_DIRECT, 0, &third), RM_OK);
     assert_int_equal(clients_ask(third, SOON), RM_W_UNPOWERED_CARD);
+    assert_int_equal(rm_status_of(third, &status, SOON), RM_OK);
+    assert_int_equal(status.state, RM_CARD_PRESENT);
     assert_int_equal(clients_reconnect(third, RM_RESET), RM_OK);
     assert_int_equal(clients_ask(third, SOON), RM_OK);
     assert_int_equal(rm_disconnect(third, RM_LEAVE), RM_OK);
@@ -403,6 +447,7 @@ int main(void) {
         CLIENTS_CASE(test_reconnect__refusal_leaves_the_card_alone),
         CLIENTS_CASE(test_lock__shares_fairly),
         CLIENTS_CASE(test_lock__serves_in_order_of_arrival),
+        CLIENTS_CASE(test_lock__giving_up_leaves_the_queue),
         CLIENTS_CASE(test_lock__waiters_hear_of_removal_and_unplugging),
         CLIENTS_CASE(test_lock__reconnect_waits_for_it),
         CLIENTS_CASE(test_disconnect__spares_anothers_transaction),
