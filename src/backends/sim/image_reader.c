@@ -2,7 +2,6 @@
 #include "backends/sim/image_reader.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -191,7 +190,7 @@ bool image_number(struct image_reader *reader, const cJSON *object, const char *
     if (!node)
         return presence == OPTIONAL || image_missing(reader, object, name);
     if (!cJSON_IsNumber(node) || node->valuedouble < min || node->valuedouble > max ||
-        floor(node->valuedouble) < node->valuedouble)
+        (uint32_t)node->valuedouble < node->valuedouble)
         return image_error(reader, node, "must be a whole number from %u to %u", (unsigned)min,
                            (unsigned)max);
     *value = (uint32_t)node->valuedouble;
