@@ -9,7 +9,7 @@
 #include "backends/pcsc_wait.h"
 #include "base/clock.h"
 
-#define END_MS 5000u         /* how long a disposition may wait for another client's transaction */
+#define END_MS 2000u         /* how long a disposition may wait for another client's transaction */
 #define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
 
 rm_status pcsc_card_refusal(const struct pcsc_card *card) {

@@ -223,9 +223,9 @@ void pcscd_stop(struct pcscd *pcscd) {
 }
 
 void pcscd_halt(struct pcscd *pcscd) {
+    end_daemon(pcscd); /* first, so that it does not see the cards go */
     for (unsigned slot = 0; slot < PCSCD_SLOTS; slot++)
         pcscd_pull(pcscd, slot);
-    end_daemon(pcscd);
 }
 
 bool pcscd_resume(struct pcscd *pcscd) {

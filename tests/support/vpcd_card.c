@@ -70,8 +70,6 @@ static bool write_message(int fd, const uint8_t *bytes, size_t size) {
 static void start_card(struct vpcd_card *card) {
     card->starts++;
     card->flag = 0;
-    if (card->mute)
-        card->mute--;
 }
 
 static size_t answer_word(uint8_t *answer, size_t size, unsigned word) {

@@ -18,7 +18,6 @@ struct vpcd_card {
     uint8_t atr[33];
     size_t atr_size;
     _Atomic unsigned starts; /* power-ups and resets */
-    _Atomic unsigned mute;   /* answers no ATR while not zero; counted down at every power-up */
     _Atomic uint8_t flag;
 };
 
