@@ -53,38 +53,44 @@ static int steps_add(struct steps *steps, struct script_step *step) {
     return EXIT_GOOD;
 }
 
-/* One command from the arguments first to last, put together. */
-static int add_argument(const struct options *options, struct steps *steps, char **first, int count) {
-    char text[1024] = "";
-    size_t used = 0;
-    const char *all = first[0];
-    if (count > 1) {
-        for (int i = 0; i < count && used < sizeof text; ++i)
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? " " : "", first[i]);
-        if (used >= sizeof text)
-            return options_complain(options, "so long a command goes in one argument or a file");
-        all = text;
-    }
-    struct script_step step = {0};
-    errno = 0;
-    if (!text_parse_hex(all, strlen(all), &step.bytes, &step.size))
-        return errno ? failure(E_OUTOFMEMORY, NULL, "cannot keep the command")
-                     : options_complain(options, "command %zu is not hexadecimal", steps->count + 1);
-    const HRESULT hr = step_check(&step);
+/* What is wrong with a command of the command line, once it is known to be hexadecimal. EXIT_GOOD: nothing. */
+static int judge_argument(const struct options *options, const struct script_step *step, size_t number) {
+    const HRESULT hr = step_check(step);
     if (hr == E_INVALIDARG)
-        options_complain(options, "command %zu is not well-formed" APDU_FORM, steps->count + 1);
-    else if (FAILED(hr))
-        failure(hr, NULL, "cannot check the command");
-    else if (step_is_secret(&step))
-        options_complain(
-            options,
-            "command %zu carries a secret (a PIN): others can read a command line in the list of "
-            "processes and the shell's history; put it in a file (-f FILE) or on standard input (-)",
-            steps->count + 1);
-    else
+        return options_complain(options, "command %zu is not well-formed" APDU_FORM, number);
+    if (FAILED(hr))
+        return failure(hr, NULL, "cannot check command %zu", number);
+    if (step_is_secret(step))
+        return options_complain(options,
+                                "command %zu carries a secret (a PIN): others can read a command line in the "
+                                "list of processes and the shell's history; put it in a file (-f FILE) or on "
+                                "standard input (-)",
+                                number);
+    return EXIT_GOOD;
+}
+
+static int add_argument(const struct options *options, struct steps *steps, const char *text) {
+    struct script_step step = {0};
+    const size_t number = steps->count + 1;
+    errno = 0;
+    if (!text_parse_hex(text, strlen(text), &step.bytes, &step.size))
+        return errno ? failure(E_OUTOFMEMORY, NULL, "cannot keep command %zu", number)
+                     : options_complain(options, "command %zu is not hexadecimal", number);
+    const int code = judge_argument(options, &step, number);
+    if (code == EXIT_GOOD)
         return steps_add(steps, &step);
     script_step_free(&step);
-    return FAILED(hr) && hr != E_INVALIDARG ? EXIT_CARD : EXIT_USAGE;
+    return code;
+}
+
+/* "00", "A4", ... as one text in new memory; each of the arguments has two characters at most. NULL: out of memory. */
+static char *join_bytes(int count, char **arguments) {
+    const size_t room = 3 * (size_t)count + 1;
+    char *text = calloc(room, 1);
+    size_t used = 0;
+    for (int i = 0; text && i < count; ++i)
+        used += (size_t)snprintf(text + used, room - used, "%s ", arguments[i]);
+    return text;
 }
 
 /* Each argument is a command; where each is one byte only, they are the bytes of one. */
@@ -93,11 +99,16 @@ static int steps_from_arguments(const struct options *options, struct steps *ste
     bool bytes = count > 1;
     for (int i = 0; i < count; ++i)
         bytes = bytes && strlen(arguments[i]) <= 2;
-    if (bytes)
-        return add_argument(options, steps, arguments, count);
     int code = EXIT_GOOD;
+    if (bytes) {
+        char *text = join_bytes(count, arguments);
+        code = text ? add_argument(options, steps, text)
+                    : failure(E_OUTOFMEMORY, NULL, "cannot keep the command");
+        free(text);
+        return code;
+    }
     for (int i = 0; i < count && code == EXIT_GOOD; ++i)
-        code = add_argument(options, steps, arguments + i, 1);
+        code = add_argument(options, steps, arguments[i]);
     return code;
 }
 

@@ -34,7 +34,6 @@ struct served {
 
 /* Ctrl-C is the only end that is no failure. */
 static int serve_until_stopped(const struct scardssp_sim_serve *serve, const struct served *served) {
-    const char *host = serve->host ? serve->host : "127.0.0.1";
     const int stop = interrupt_open();
     if (stop < 0)
         return failure_plain("cannot wait for Ctrl-C: %s", strerror(errno));
@@ -50,9 +49,8 @@ static int serve_until_stopped(const struct scardssp_sim_serve *serve, const str
         return failure_plain("%s", message);
     if (status == (HRESULT)SCARD_E_READER_UNAVAILABLE)
         return failure(status,
-                       "nobody answers there, or hung up: pcscd must run with the vpcd driver (package "
-                       "vsmartcard-vpcd); --wait keeps trying.",
-                       "no virtual reader at %s:%u", host, serve->port ? serve->port : PORT_DEFAULT);
+                       "pcscd must run with the vpcd driver (package vsmartcard-vpcd); --wait keeps trying.",
+                       "%s", message);
     return failure(status, NULL, "cannot serve the card");
 }
 
@@ -61,7 +59,7 @@ static void on_connected(void *user) {
     const struct scardssp_sim_serve *serve = served->serve;
     served->connected = true;
     printf("The card '%s' is in the virtual reader at %s:%u; Ctrl-C takes it out.\n", serve->image,
-           serve->host ? serve->host : "127.0.0.1", serve->port);
+           serve->host, serve->port);
     fflush(stdout);
 }
 
