@@ -49,6 +49,21 @@ typedef struct tagSAFEARRAYBOUND {
     int32_t lLbound;
 } SAFEARRAYBOUND;
 
+/* fFeatures of a SAFEARRAY. */
+#define FADF_AUTO 0x1            /* the structure lies on the stack */
+#define FADF_STATIC 0x2          /* it is static */
+#define FADF_EMBEDDED 0x4        /* it is part of another structure */
+#define FADF_FIXEDSIZE 0x10      /* bounds may not change */
+#define FADF_RECORD 0x20         /* not used here */
+#define FADF_HAVEIID 0x40        /* an IID stands in the 16 bytes in front of the structure */
+#define FADF_HAVEVARTYPE 0x80    /* the elements' type stands in the 4 bytes in front of the structure */
+#define FADF_BSTR 0x100          /* elements are strings, */
+#define FADF_UNKNOWN 0x200       /* IUnknown pointers, */
+#define FADF_DISPATCH 0x400      /* IDispatch pointers, */
+#define FADF_VARIANT 0x800       /* VARIANTs */
+#define FADF_CREATEVECTOR 0x2000 /* one block of memory holds structure and elements; not used here */
+#define FADF_RESERVED 0xF008
+
 typedef struct tagSAFEARRAY {
     uint16_t cDims;
     uint16_t fFeatures;

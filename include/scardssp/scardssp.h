@@ -14,6 +14,7 @@
 #include <ole2.h>
 #else
 #include "objbase.h"
+#include "oleauto.h"
 #endif
 
 #include "scardssp_idl.h"
