@@ -38,7 +38,7 @@ bool sim_tpdu_parse(const uint8_t *tpdu, size_t size, struct command *command) {
 }
 
 uint16_t sim_more_sw(uint8_t sw1, uint32_t left) {
-    return (uint16_t)(sw1 << 8 | (left < 256 ? left : 0));
+    return (uint16_t)((uint32_t)sw1 << 8 | (left < 256 ? left : 0));
 }
 
 uint16_t sim_get_response(struct sim_card *card, struct command *command) {

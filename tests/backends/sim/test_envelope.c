@@ -11,27 +11,25 @@
 #include "apdu/exchange.h"
 #include "backends/sim/card_script.h"
 
-static const struct step
-    t0_answer_waits[] =
-        {
-            {"00A40000 02 2001", "6117"},
-            {"00C00000 17", "6F 15 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 50 03 4F 6E 65 9000"},
-            {"00C00000 17", "6985"},
-            {"00A40000 02 2001", "6117"},
-            {"00C00000 00", "6C17"},
-            {"00C00000 20", "6C17"},
-            {"00C00000 05", "6F15820138 6112"},
-            {"00C00000 12", "83 02 20 01 84 04 A0 00 00 01 8A 01 05 50 03 4F 6E 65 9000"},
-            {"00A40000 02 2001", "6117"},
-            {"00200001 00", "63C3"}, /* any other command drops the answer */
-            {"00C00000 17", "6985"},
-            {"00A40000 02 2001", "6117"},
-            {"00C00100 17", "6A86"},
-            {"80C00000 17", "...50034F6E65 9000"}, /* whatever the class */
-            {"00A4000C 02 3F00", "9000"},
-            {"00A40204 02 1007", "611A"},
-            {"00C00000 1A", "62 18 80 02 00 01 82 02 01 41 83 02 10 07 88 01 38 8A 01 04 8C 04 07 FF 00 00 "
-                            "6283"}, /* the warning comes last */
+static const struct step t0_answer_waits[] = {
+    {"00A40000 02 2001", "6117"},
+    {"00C00000 17", "6F 15 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 50 03 4F 6E 65 9000"},
+    {"00C00000 17", "6985"},
+    {"00A40000 02 2001", "6117"},
+    {"00C00000 00", "6C17"},
+    {"00C00000 20", "6C17"},
+    {"00C00000 05", "6F15820138 6112"},
+    {"00C00000 12", "83 02 20 01 84 04 A0 00 00 01 8A 01 05 50 03 4F 6E 65 9000"},
+    {"00A40000 02 2001", "6117"},
+    {"00200001 00", "63C3"}, /* any other command drops the answer */
+    {"00C00000 17", "6985"},
+    {"00A40000 02 2001", "6117"},
+    {"00C00100 17", "6A86"},
+    {"80C00000 17", "...50034F6E65 9000"}, /* whatever the class */
+    {"00A4000C 02 3F00", "9000"},
+    {"00A40204 02 1007", "611A"},
+    {"00C00000 1A", "62 18 80 02 00 01 82 02 01 41 83 02 10 07 88 01 38 8A 01 04 8C 04 07 FF 00 00 "
+                    "6283"}, /* the warning comes last */
 };
 SCRIPT(test_envelope__t0_answer_waits, "small", SIM_T0, t0_answer_waits)
 
@@ -170,12 +168,40 @@ static void test_envelope__t0_extended(void **state) {
     sim_card_destroy(card);
 }
 
+/* Strings that grow beyond what any command can hold are refused and forgotten. */
+static void test_envelope__too_long(void **state) {
+    (void)state;
+    static uint8_t command[7 + 40000] = {0x10, 0xD6, 0x81, 0x00, 0x00, 40000 >> 8, 40000 & 0xFF};
+    static const struct step fresh[] = {{"00D68100 01 AA", "9000"}, {"00B08100 02", "AA01 9000"}};
+    uint8_t block[260] = {0x00, 0xC2, 0x00, 0x00, 0xFF};
+    const uint8_t *answer;
+    struct sim_card *card = script_card("small");
+    for (unsigned last = 0; last < 2; last++) {
+        command[0] = 0x10;
+        assert_int_equal(script_exchange(card, SIM_T1, command, sizeof command, &answer), 2);
+        assert_memory_equal(answer, "\x90\x00", 2);
+        command[0] = last ? 0x00 : 0x10;
+        assert_int_equal(script_exchange(card, SIM_T1, command, sizeof command, &answer), 2);
+        assert_memory_equal(answer, "\x67\x00", 2);
+        script_run(card, SIM_T1, STEPS(fresh));
+    }
+    for (unsigned i = 0; i < 257; i++) {
+        assert_int_equal(script_exchange(card, SIM_T0, block, sizeof block, &answer), 2);
+        assert_memory_equal(answer, "\x90\x00", 2);
+    }
+    assert_int_equal(script_exchange(card, SIM_T0, block, sizeof block, &answer), 2);
+    assert_memory_equal(answer, "\x67\x00", 2);
+    script_run(card, SIM_T0, STEPS(fresh));
+    sim_card_destroy(card);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_envelope__t0_answer_waits), cmocka_unit_test(test_envelope__t0_wrong_le),
         cmocka_unit_test(test_envelope__t0_lengths),      cmocka_unit_test(test_envelope__t0_long_answer),
         cmocka_unit_test(test_envelope__t0_blocks),       cmocka_unit_test(test_envelope__t1_one_apdu),
         cmocka_unit_test(test_envelope__chain),           cmocka_unit_test(test_envelope__t0_extended),
+        cmocka_unit_test(test_envelope__too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

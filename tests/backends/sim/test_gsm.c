@@ -243,14 +243,55 @@ static const struct step as_apdus[] = {
 };
 SCRIPT(test_gsm__as_apdus, "gsm", SIM_T1, as_apdus)
 
+static const struct step beside_interindustry[] = {
+    {"A0A40000 02 7F01", "9F17"},
+    {"A0A40000 02 6F01", "9404"}, /* an EF beside the current DF is out of reach */
+    {"A0A40000 02 7F02", "9F17"},
+    {"A0C00000 17", "0000 0000 7F02 02 0000000000 0A 00 00 00 02 00 83 00 00 00 00 9000"},
+    {"A0A40000 02 3F00", "9F17"},
+    {"A0A40000 02 6F01", "9F0F"},
+    {"A0C00000 0F", "0000 0001 6F01 04 00 44 F0 44 01 02 00 00 9000"}, /* keys are "administrative" */
+    {"A0200002 08 30303030FFFFFFFF", "9802"},                          /* there is no CHV2 */
+    {"A02C0000 10 3132333435363738 35353535FFFFFFFF", "9802"},         /* nor an UNBLOCK CHV1 */
+    {"00B00000 01", "6982"},                                           /* the selection is the same */
+    {"0020000108 30303030FFFFFFFF", "9000"},
+    {"00D60000 01 AA", "9000"},
+    {"A0B00000 01", "9804"},
+};
+SCRIPT(test_gsm__beside_interindustry, "sim", SIM_T0, beside_interindustry)
+
+static const struct step unblock_blocked[] = {
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9804"},
+    {"A02C0002 10 3030303030303030 32323232FFFFFFFF", "9840"},
+    {"A02C0002 10 3837363534333231 32323232FFFFFFFF", "9840"},
+    {"A0F20000 16", "0000 0000 3F00 01 0000000000 0A 00 02 01 04 00 83 8A 83 80 9000"},
+};
+SCRIPT(test_gsm__unblock_blocked, "gsm", SIM_T0, unblock_blocked)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gsm__phone_book),     cmocka_unit_test(test_gsm__select),
-        cmocka_unit_test(test_gsm__status),         cmocka_unit_test(test_gsm__binary),
-        cmocka_unit_test(test_gsm__cyclic),         cmocka_unit_test(test_gsm__increase),
-        cmocka_unit_test(test_gsm__seek),           cmocka_unit_test(test_gsm__chv),
-        cmocka_unit_test(test_gsm__chv_switch),     cmocka_unit_test(test_gsm__invalidate),
-        cmocka_unit_test(test_gsm__other_commands), cmocka_unit_test(test_gsm__as_apdus),
+        cmocka_unit_test(test_gsm__phone_book),
+        cmocka_unit_test(test_gsm__select),
+        cmocka_unit_test(test_gsm__status),
+        cmocka_unit_test(test_gsm__binary),
+        cmocka_unit_test(test_gsm__cyclic),
+        cmocka_unit_test(test_gsm__increase),
+        cmocka_unit_test(test_gsm__seek),
+        cmocka_unit_test(test_gsm__chv),
+        cmocka_unit_test(test_gsm__chv_switch),
+        cmocka_unit_test(test_gsm__invalidate),
+        cmocka_unit_test(test_gsm__other_commands),
+        cmocka_unit_test(test_gsm__as_apdus),
+        cmocka_unit_test(test_gsm__beside_interindustry),
+        cmocka_unit_test(test_gsm__unblock_blocked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
