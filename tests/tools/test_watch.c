@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "capture.h"
 #include "card.h"
 #include "command.h"
 #include "scardssp_rm.h"
@@ -28,22 +29,11 @@
 #define BACK "ReAttach(SHARED, LEAVE): S_OK, SPECIFICMODE, T=0, ATR " DEMO_ATR "\n"
 #define WAIT_MS 10000
 
-static char output[] = "/tmp/scard-watch-XXXXXX";
-
-/* What the tool has printed so far. */
-static void output_read(char *text, size_t room) {
-    FILE *file = fopen(output, "rb");
-    const size_t size = file ? fread(text, 1, room - 1, file) : 0;
-    text[size] = '\0';
-    if (file)
-        fclose(file);
-}
-
 /* Waits until the tool has printed `wanted` and no more: what is checked is the whole text. */
 static bool output_wait(const char *wanted) {
-    char text[4096];
+    char text[CAPTURE_MAX];
     for (int ms = 0; ms < WAIT_MS; ms += 10) {
-        output_read(text, sizeof text);
+        capture_peek(text);
         if (strcmp(text, wanted) == 0)
             return true;
         nanosleep(&(const struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
@@ -107,7 +97,7 @@ static bool hand_interrupts(void) {
 struct row {
     bool (*hand)(void);
     const char *count; /* NULL: until the signal */
-    const char *last;  /* what the output must end in */
+    const char *last;  /* the whole output */
 };
 
 static void *hand_run(void *argument) {
@@ -118,40 +108,26 @@ static void *hand_run(void *argument) {
     return good ? argument : NULL;
 }
 
-/* Runs `scard reattach --watch` with stdout in a file, and the hand beside it. */
-static void watch_with(const struct row *row, char *text, size_t room) {
-    char command[] = "reattach", watch[] = "--watch", count[] = "--count", number[8] = "", reader[] = READER;
-    char *with_count[] = {command, watch, count, number, reader, NULL},
-         *without[] = {command, watch, reader, NULL};
-    if (row->count)
-        snprintf(number, sizeof number, "%s", row->count);
-    fflush(stdout);
-    FILE *file = fopen(output, "wb");
-    const int saved = dup(STDOUT_FILENO);
-    assert_true(saved >= 0 && file != NULL);
-    dup2(fileno(file), STDOUT_FILENO);
+/* Runs `scard reattach --watch` with the hand beside it. */
+static void watch_with(const struct row *row, struct capture *out) {
+    const char *const with_count[] = {"reattach", "--watch", "--count", row->count, READER, NULL};
+    const char *const without[] = {"reattach", "--watch", READER, NULL};
+    struct row copy = *row;
     pthread_t hand;
     void *good = NULL;
-    struct row copy = *row;
-    const int started = pthread_create(&hand, NULL, hand_run, &copy);
-    const int code = started != 0 ? EXIT_USAGE
-                                  : cmd_reattach(&(const struct invocation){0}, row->count ? 5 : 3,
-                                                 row->count ? with_count : without);
-    if (started == 0)
-        pthread_join(hand, &good);
-    fflush(stdout);
-    dup2(saved, STDOUT_FILENO);
-    close(saved);
-    fclose(file);
-    output_read(text, room);
+    assert_int_equal(pthread_create(&hand, NULL, hand_run, &copy), 0);
+    const bool caught = capture_run(cmd_reattach, row->count ? with_count : without, out);
+    pthread_join(hand, &good);
+    assert_true(caught);
     assert_non_null(good);
-    assert_int_equal(code, EXIT_GOOD);
+    assert_int_equal(out->code, EXIT_GOOD);
+    assert_string_equal(out->err, "");
 }
 
 static void check_row(const struct row *row) {
-    char text[4096];
-    watch_with(row, text, sizeof text);
-    assert_string_equal(text, row->last);
+    struct capture said;
+    watch_with(row, &said);
+    assert_string_equal(said.out, row->last);
 }
 
 static int plug(void **state) {
@@ -191,11 +167,10 @@ static void test_watch__reader_unplugged(void **state) {
 }
 
 static void test_watch__card_kept_by_another_program(void **state) {
-    char text[4096];
+    struct capture said;
     (void)state;
-    watch_with(&(const struct row){hand_keeps, "1", NULL}, text, sizeof text);
-    const char *end = strstr(text, BACK "Re-attached 1 time.\n");
-    assert_non_null(end);
+    watch_with(&(const struct row){hand_keeps, "1", NULL}, &said);
+    assert_non_null(strstr(said.out, BACK "Re-attached 1 time.\n"));
 }
 
 static void test_watch__ends_at_a_signal(void **state) {
@@ -203,19 +178,13 @@ static void test_watch__ends_at_a_signal(void **state) {
     check_row(&(const struct row){hand_interrupts, NULL, HEAD "Re-attached 0 times.\n"});
 }
 
-static int make_output(void **state) {
-    (void)state;
-    const int file = mkstemp(output);
-    if (file < 0)
-        return -1;
-    close(file);
-    return scardssp_use_rm("sim:", NULL, 0) == S_OK ? 0 : -1;
+static int begin(void **state) {
+    return scardssp_use_rm("sim:", NULL, 0) == S_OK ? capture_begin(state) : -1;
 }
 
-static int remove_output(void **state) {
-    (void)state;
+static int end(void **state) {
     scardssp_sim_clear();
-    return unlink(output);
+    return capture_end(state);
 }
 
 int main(void) {
@@ -227,5 +196,5 @@ int main(void) {
         cmocka_unit_test_setup(test_watch__card_kept_by_another_program, plug),
         cmocka_unit_test_setup(test_watch__ends_at_a_signal, plug),
     };
-    return cmocka_run_group_tests_name("tools/watch", tests, make_output, remove_output);
+    return cmocka_run_group_tests_name("tools/watch", tests, begin, end);
 }
