@@ -176,6 +176,18 @@ static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32
     return status;
 }
 
+/* After a recovery that failed no lock may be left: where the service will not end it, the connection goes with it. */
+static void release_lock(struct attachment *attachment, rm_status why) {
+    if (!attachment->depth)
+        return;
+    rm_status status = rm_end(attachment->card, RM_LEAVE);
+    attachment->depth = 0;
+    if (status == RM_OK || status == RM_E_NOT_TRANSACTED || status == RM_W_REMOVED_CARD)
+        return;
+    (void)link_end(attachment, RM_LEAVE);
+    attachment->loss = why;
+}
+
 /* Share mode and card as asked (no eject), by whatever way works. */
 static rm_status restore(struct attachment *attachment, uint32_t share, uint32_t init) {
     if (!attachment->card)
@@ -183,10 +195,8 @@ static rm_status restore(struct attachment *attachment, uint32_t share, uint32_t
     rm_status status = reconnect(attachment, share, init);
     if (link_is_lost(status))
         return rebuild(attachment, share, init);
-    if (status != RM_OK && status != RM_E_SHARING_VIOLATION && status != RM_E_TIMEOUT && attachment->depth) {
-        (void)rm_end(attachment->card, RM_LEAVE);
-        attachment->depth = 0;
-    }
+    if (status != RM_OK && status != RM_E_SHARING_VIOLATION && status != RM_E_TIMEOUT)
+        release_lock(attachment, status);
     return status;
 }
 
@@ -247,5 +257,9 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
         return RM_E_NOT_TRANSACTED;
     if (--attachment->depth > 0)
         return RM_OK;
-    return rm_end(attachment->card, disposition);
+    status = rm_end(attachment->card, disposition);
+    /* The service tells of a reset first and keeps the lock: it is ended by another call, after ReAttach. */
+    if (status == RM_W_RESET_CARD || status == RM_W_UNPOWERED_CARD)
+        attachment->depth = 1;
+    return status;
 }

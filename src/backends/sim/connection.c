@@ -175,6 +175,13 @@ static bool is_lost(const struct sim_connection *connection) {
     return connection->notice == RM_E_INVALID_HANDLE || connection->notice == RM_E_READER_UNAVAILABLE;
 }
 
+/* With one level of the lock held: takes those again that a removal took, which needs no waiting. */
+static void resume_transaction(struct sim_connection *connection) {
+    const struct sim_claim claim = {connection, NULL, NULL, 0};
+    for (; connection->owed; --connection->owed)
+        (void)sim_lock_take(&connection->reader->lock, &connection->reader->mutex, &claim);
+}
+
 rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
                                    uint32_t protocols, uint32_t init, uint32_t timeout_ms) {
     struct sim_reader *reader = connection->reader;
@@ -190,6 +197,8 @@ rm_status sim_connection_reconnect(struct sim_connection *connection, const void
     else if ((status = sim_lock_take(&reader->lock, &reader->mutex, &claim)) == RM_OK) {
         status =
             is_lost(connection) ? connection->notice : reconnect_locked(connection, share, protocols, init);
+        if (status == RM_OK)
+            resume_transaction(connection);
         sim_lock_give(&reader->lock, connection);
     }
     pthread_mutex_unlock(&reader->mutex);
@@ -208,7 +217,10 @@ rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposi
     struct sim_reader *reader = connection->reader;
     rm_status status = RM_OK;
     pthread_mutex_lock(&reader->mutex);
-    if (connection->notice != RM_OK) {
+    if (connection->owed) {
+        --connection->owed;
+        status = notice_now(connection);
+    } else if (connection->notice != RM_OK) {
         status = notice_now(connection);
     } else if (reader->lock.owner != connection) {
         status = RM_E_NOT_TRANSACTED;

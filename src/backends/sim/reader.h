@@ -68,6 +68,7 @@ struct sim_connection {
      * RM_E_READER_UNAVAILABLE or RM_E_INVALID_HANDLE (closed) for ever.
      */
     rm_status notice;
+    uint32_t owed; /* levels of a transaction that ended with a removed card, taken again by a reconnect */
 };
 
 /*
