@@ -9,12 +9,15 @@ import sys
 
 import sources
 
-RANK = {"base": 0, "compat": 1, "apdu": 1, "rm": 1, "objects": 2, "backends": 2, "module": 3}
+RANK = {"base": 0, "compat": 1, "apdu": 1, "rm": 1, "carddb": 1, "objects": 2, "backends": 2, "module": 3}
 
 # The one way to COM types; compat, which stands in for part of Windows and lies below objects/, has its own.
 WIN_HEADER = "objects/win.h"
 WIN_USERS = ("objects", "module")
 COMPAT_WAY = "scardssp.h"
+
+# The card database is a second port; both speak the same status codes.
+PORT_CODES = ("carddb", "rm/status.h")
 
 # Headers with COM or Windows types: only behind WIN_HEADER.
 COM_HEADERS = {"windows.h", "ole2.h", "objbase.h", "oaidl.h", "objidl.h", "unknwn.h", "wtypes.h", "oatypes.h",
@@ -39,6 +42,8 @@ def fault_in_room(path, room, quoted, target):
         return "is relative; write it from src/"
     if target == WIN_HEADER:
         return None if room in WIN_USERS else "brings COM types below objects/"
+    if (room, target) == PORT_CODES:
+        return None
     if room == "compat" and target == COMPAT_WAY:
         return None
     if base in COM_HEADERS and path != "src/" + WIN_HEADER:
