@@ -80,6 +80,16 @@ on() {
     check "$name" "$code" "$out" "$err" --rm "$manager" "$@"
 }
 
+# await PATTERN FILE: waits until a program in the background has written it, ten seconds at most.
+await() {
+    local _
+    for _ in $(seq 200); do
+        ! grep -q "$1" "$2" 2> /dev/null || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
 finish() {
     echo "1..$number"
     [ "$failures" -eq 0 ]

@@ -29,7 +29,7 @@ if [ "$manager" = system ]; then
     # Two programs at once: the watching one shares the card, so that it cannot become exclusive.
     "$scard" --rm system reattach 0 --watch --count 1 > "$scratch/watch" 2>&1 &
     watching=$!
-    while ! grep -q Watching "$scratch/watch"; do sleep 0.05; done
+    await Watching "$scratch/watch"
     on 'exclusive is refused while another program is attached' 1 "$before
 ReAttach(EXCLUSIVE, LEAVE): SCARD_E_SHARING_VIOLATION" \
         "scard: cannot re-attach to the card in '$reader': SCARD_E_SHARING_VIOLATION (0x8010000B): Another program is connected to the card; close it, or attach in shared mode." \
@@ -70,7 +70,7 @@ ReAttach(SHARED, EJECT): SCARD_W_REMOVED_CARD" \
 # Ctrl-C ends a watch, and that is no failure.
 "$scard" --rm sim reattach 0 --watch > "$scratch/watch" 2>&1 &
 watching=$!
-while ! grep -q Watching "$scratch/watch"; do sleep 0.05; done
+await Watching "$scratch/watch"
 kill -INT "$watching"
 wait "$watching"
 code=$?

@@ -22,7 +22,7 @@ ATR:       none" '' status 1
     # A card comes into the second slot while the tool waits, and goes when its server is stopped.
     "$scard" --rm system status 1 --wait --timeout 20 -n > "$scratch/wait" 2>&1 &
     waiting=$!
-    while ! grep -q Waiting "$scratch/wait"; do sleep 0.05; done
+    await Waiting "$scratch/wait"
     "$scard" sim serve --image gsm --port $((SCARDSSP_VPCD_PORT + 1)) > "$scratch/serve" 2>&1 &
     serving=$!
     wait "$waiting"
