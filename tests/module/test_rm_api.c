@@ -63,7 +63,7 @@ static void test_list__none(void **state) {
 static void test_state__of_a_reader(void **state) {
     (void)state;
     struct scardssp_reader_state now = {.state = 0xDEADu};
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     assert_true(now.state & SCARD_STATE_PRESENT);
     assert_false(now.state & (SCARD_STATE_CHANGED | SCARD_STATE_EMPTY | SCARD_STATE_INUSE));
     assert_true(now.atr_size > 2 && now.atr_size <= 33);
@@ -78,14 +78,14 @@ static void test_state__of_a_reader(void **state) {
     expect_hr(ISCard_get_Atr(card, &atr), S_OK);
     expect_text(kit_hex(atr), hex);
     IByteBuffer_Release(atr);
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     assert_true(now.state & SCARD_STATE_INUSE);
     expect_hr(ISCard_ReAttach(card, EXCLUSIVE, LEAVE), S_OK);
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     assert_true(now.state & SCARD_STATE_EXCLUSIVE);
     ISCard_Release(card);
     expect_hr(scardssp_sim_remove(SIM_READER), S_OK);
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     assert_int_equal(STATE(now.state), SCARD_STATE_EMPTY);
     assert_int_equal(now.atr_size, 0);
 }
@@ -93,26 +93,26 @@ static void test_state__of_a_reader(void **state) {
 static void test_state__errors(void **state) {
     (void)state;
     struct scardssp_reader_state now = {0};
-    expect_hr(scardssp_reader_state("No such reader", &now, 0), SCARD_E_UNKNOWN_READER);
-    expect_hr(scardssp_reader_state("simulated reader 00", &now, 0), SCARD_E_UNKNOWN_READER);
-    expect_hr(scardssp_reader_state("", &now, 0), E_INVALIDARG);
-    expect_hr(scardssp_reader_state(NULL, &now, 0), E_INVALIDARG);
-    expect_hr(scardssp_reader_state(SIM_READER, NULL, 0), E_POINTER);
+    expect_hr(scardssp_get_reader_state("No such reader", &now, 0), SCARD_E_UNKNOWN_READER);
+    expect_hr(scardssp_get_reader_state("simulated reader 00", &now, 0), SCARD_E_UNKNOWN_READER);
+    expect_hr(scardssp_get_reader_state("", &now, 0), E_INVALIDARG);
+    expect_hr(scardssp_get_reader_state(NULL, &now, 0), E_INVALIDARG);
+    expect_hr(scardssp_get_reader_state(SIM_READER, NULL, 0), E_POINTER);
 }
 
 static void test_state__waits_and_gives_up(void **state) {
     (void)state;
     struct scardssp_reader_state now = {0};
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     const uint32_t before = now.state;
     const long start = now_ms();
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 120), SCARD_E_TIMEOUT);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 120), SCARD_E_TIMEOUT);
     const long took = now_ms() - start;
     assert_true(took >= 120 && took < 3000);
     assert_int_equal(now.state, before);
     assert_true(now.atr_size > 0); /* what is, all the same */
     now.state = SCARD_STATE_EMPTY; /* an old view: answered at once */
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 60000), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 60000), S_OK);
     assert_int_equal(now.state, before);
 }
 
@@ -133,17 +133,17 @@ static void test_state__sees_a_removal(void **state) {
     struct scardssp_reader_state now = {0};
     pthread_t thread;
     void *done = &done;
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     const uint32_t counted = now.state >> 16;
     assert_int_equal(pthread_create(&thread, NULL, hand, NULL), 0);
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 60000), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 60000), S_OK);
     assert_int_equal(STATE(now.state), SCARD_STATE_EMPTY);
     assert_int_equal(now.state >> 16, counted + 1);
     assert_int_equal(now.atr_size, 0);
     pthread_join(thread, &done);
     assert_null(done);
     expect_hr(scardssp_sim_put_back(SIM_READER), S_OK);
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 60000), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 60000), S_OK);
     assert_true(now.state & SCARD_STATE_PRESENT);
     assert_int_equal(now.state >> 16, counted + 2);
 }
@@ -153,15 +153,15 @@ static void test_state__sees_an_unplugging(void **state) {
     struct scardssp_reader_state now = {0};
     pthread_t thread;
     void *done = &done;
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), S_OK);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     assert_int_equal(pthread_create(&thread, NULL, plugger, NULL), 0);
     const long start = now_ms();
-    const HRESULT hr = scardssp_reader_state(SIM_READER, &now, 60000);
+    const HRESULT hr = scardssp_get_reader_state(SIM_READER, &now, 60000);
     assert_true(now_ms() - start < 30000);
     assert_true(hr == (HRESULT)SCARD_E_UNKNOWN_READER || (hr == S_OK && (now.state & SCARD_STATE_UNKNOWN)));
     pthread_join(thread, &done);
     assert_null(done);
-    expect_hr(scardssp_reader_state(SIM_READER, &now, 0), SCARD_E_UNKNOWN_READER);
+    expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), SCARD_E_UNKNOWN_READER);
 }
 
 static void test_words__codes(void **state) {

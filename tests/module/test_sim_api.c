@@ -293,7 +293,7 @@ static void test_first_call__chooses_as_the_variable_says(void **state) {
 /* scardssp_sim_serve, the driver's side of the wire played by the test */
 
 struct server {
-    struct scardssp_sim_serve options;
+    struct scardssp_sim_serve_options options;
     int stop_fd;
     int32_t result;
 };
@@ -386,7 +386,7 @@ static void test_serve__refused(void **state) {
     (void)state;
     uint16_t port = 0;
     close(listener(&port));
-    struct scardssp_sim_serve options = {.port = port};
+    struct scardssp_sim_serve_options options = {.port = port};
     expect_hr(scardssp_sim_serve(NULL, -1, message, sizeof message), E_INVALIDARG);
     expect_hr(scardssp_sim_serve(&options, -1, message, sizeof message), SCARD_E_READER_UNAVAILABLE);
     options.image = "/no/such/image.json";
