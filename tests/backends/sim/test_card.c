@@ -92,10 +92,10 @@ static void test_card__small_buffers(void **state) {
 static void test_card__reset_forgets(void **state) {
     (void)state;
     static const struct step steps[] = {
-        {"00A4040C 04 A0000001", "9000"}, {"00200081 04 30303030", "9000"},  {"00CA0103 02", "0000 6100"},
-        {"10D68100 01 AA", "9000"},       {"reset", "3B828031FE45534D96"}, {"00C00000 01", "6985"},
+        {"00A4040C 04 A0000001", "9000"}, {"00200081 04 30303030", "9000"}, {"00CA0103 02", "0000 6100"},
+        {"10D68100 01 AA", "9000"},       {"reset", "3B828031FE45534D96"},  {"00C00000 01", "6985"},
         {"00D68100 01 BB", "9000"}, /* of the MF's file, and not the end of a chain */
-        {"00B08100 02", "BB01 9000"},     {"00A4040C 04 A0000001", "9000"},  {"00200081", "63C3"},
+        {"00B08100 02", "BB01 9000"},     {"00A4040C 04 A0000001", "9000"}, {"00200081", "63C3"},
     };
     script_once("small", SIM_T1, STEPS(steps));
 }

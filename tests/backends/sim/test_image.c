@@ -162,11 +162,43 @@ static void test_image__accepted(void **state) {
     sim_card_destroy(card);
 }
 
+/* The example a reader of the document starts from is a card. */
+static void test_image__example_of_the_document(void **state) {
+    (void)state;
+    static char text[40000];
+    static const struct step steps[] = {
+        {"00B08100 10", "4572696B61204D75737465726D616E6E 9000"},
+        {"00CA0101 00", "63617264206E6F2E203137 9000"},
+        {"00A4040C 04 F04C4942", "9000"},
+        {"00A4020C 02 0002", "9000"},
+        {"00B20104 00", "6982"},
+        {"00200001 04 31323334", "9000"},
+        {"00B20104 00", "4D6F62792D4469636B00000000000000 9000"},
+    };
+    char message[300] = "";
+    FILE *file = fopen(SIM_DOCUMENT, "rb");
+    assert_non_null(file);
+    const size_t size = fread(text, 1, sizeof text - 1, file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(size < sizeof text - 1);
+    const char *begin = strstr(text, "```json\n");
+    assert_non_null(begin);
+    begin += strlen("```json\n");
+    const char *end = strstr(begin, "```");
+    assert_non_null(end);
+    struct sim_card *card = faults_load(begin, (size_t)(end - begin), message, sizeof message);
+    assert_string_equal(message, "");
+    uint8_t atr[SIM_ATR_MAX];
+    assert_true(sim_card_power_up(card, atr) > 1);
+    script_run(card, SIM_T1, STEPS(steps));
+    sim_card_destroy(card);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_image__json),     cmocka_unit_test(test_image__card),
         cmocka_unit_test(test_image__files),    cmocka_unit_test(test_image__positions),
-        cmocka_unit_test(test_image__accepted),
+        cmocka_unit_test(test_image__accepted), cmocka_unit_test(test_image__example_of_the_document),
     };
     return cmocka_run_group_tests(tests, faults_begin, faults_end);
 }
