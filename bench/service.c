@@ -72,7 +72,7 @@ static void measure_all(struct row *rows, struct link *link, double effort) {
 }
 
 static int serve(const void *card, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
-    struct scardssp_sim_serve options = *(const struct scardssp_sim_serve *)card;
+    struct scardssp_sim_serve_options options = *(const struct scardssp_sim_serve_options *)card;
     options.port = port;
     options.connected = connected;
     options.user = user;
@@ -102,7 +102,7 @@ static void with_card(struct row *rows, double effort) {
 }
 
 size_t rows_service(struct row *rows, double effort) {
-    static const struct scardssp_sim_serve card = {.image = "demo", .protocol = 2, .wait_ms = 5000};
+    static const struct scardssp_sim_serve_options card = {.image = "demo", .protocol = 2, .wait_ms = 5000};
     static const struct row plan[ROWS_SERVICE] = {
         {.number = "P1", .what = "Transaction, pcscd / SCardTransmit", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach LEAVE / SCardReconnect", .target = 1.05, .decimals = 3},

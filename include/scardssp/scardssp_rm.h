@@ -45,7 +45,7 @@ struct scardssp_reader_state {
  * (0: does not wait, tells what is). SCARD_E_TIMEOUT: no change in that time, *out holds the state all the same.
  * SCARD_E_UNKNOWN_READER, SCARD_E_NO_SERVICE, E_POINTER.
  */
-int32_t scardssp_reader_state(const char *reader, struct scardssp_reader_state *out, uint32_t timeout_ms);
+int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out, uint32_t timeout_ms);
 
 /* The symbolic name of an HRESULT or SCARD_* code, e.g. "SCARD_W_RESET_CARD"; "unknown error" otherwise. */
 const char *scardssp_status_name(int32_t status);

@@ -73,7 +73,7 @@ void scardssp_sim_clear(void);
  * Serves a card to a virtual reader over TCP: connects to a vpcd driver (of pcscd, say) at host:port and
  * answers for the card until *stop becomes non-zero, the other end goes away for good, or an error.
  */
-struct scardssp_sim_serve {
+struct scardssp_sim_serve_options {
     const char *host;              /* NULL: 127.0.0.1 */
     uint16_t port;                 /* 0: 35963, vpcd's first slot */
     const char *image;             /* NULL: "demo" */
@@ -87,7 +87,7 @@ struct scardssp_sim_serve {
  * S_OK after a stop through `stop_fd` (becomes readable or is closed at its other end; -1: none),
  * SCARD_E_READER_UNAVAILABLE: nobody answers at host:port, or the driver hung up; E_INVALIDARG with message as above.
  */
-int32_t scardssp_sim_serve(const struct scardssp_sim_serve *options, int stop_fd, char *message,
+int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int stop_fd, char *message,
                            size_t message_size);
 
 #ifndef _WIN32

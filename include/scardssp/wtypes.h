@@ -235,7 +235,9 @@ typedef struct tagSTATSTG {
 #define STREAM_SEEK_SET 0
 #define STREAM_SEEK_CUR 1
 #define STREAM_SEEK_END 2
+#ifndef LOCK_WRITE /* <fcntl.h> of glibc has one of its own (128), which LockRegion takes as well */
 #define LOCK_WRITE 1
+#endif
 #define LOCK_EXCLUSIVE 2
 #define LOCK_ONLYONCE 4
 

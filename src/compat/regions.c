@@ -20,11 +20,19 @@ static bool overlaps(const struct region *region, uint64_t offset, uint64_t size
     return region->offset - offset < size;
 }
 
+/* In a program that includes <fcntl.h> of glibc, the name LOCK_WRITE may stand for this number. */
+#define LOCK_WRITE_OF_FCNTL 128u
+
 static bool known_type(uint64_t type) {
     return type == LOCK_WRITE || type == LOCK_EXCLUSIVE || type == LOCK_ONLYONCE;
 }
 
+static uint64_t plain_type(uint64_t type) {
+    return type == LOCK_WRITE_OF_FCNTL ? LOCK_WRITE : type;
+}
+
 HRESULT regions_lock(struct region **list, const void *owner, uint64_t offset, uint64_t size, uint64_t type) {
+    type = plain_type(type);
     if (!known_type(type))
         return STG_E_INVALIDFUNCTION;
     for (const struct region *region = *list; region; region = region->next)
@@ -40,6 +48,7 @@ HRESULT regions_lock(struct region **list, const void *owner, uint64_t offset, u
 
 HRESULT regions_unlock(struct region **list, const void *owner, uint64_t offset, uint64_t size,
                        uint64_t type) {
+    type = plain_type(type);
     if (!known_type(type))
         return STG_E_INVALIDFUNCTION;
     for (struct region **link = list; *link; link = &(*link)->next) {

@@ -71,7 +71,7 @@ void scardssp_sim_clear(void) {
         sim_clear(service);
 }
 
-int32_t scardssp_sim_serve(const struct scardssp_sim_serve *options, int stop_fd, char *message,
+int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int stop_fd, char *message,
                            size_t message_size) {
     if (message && message_size)
         *message = '\0';

@@ -114,11 +114,23 @@ static void test_leave__only_own_locks(void **state) {
     assert_null(list);
 }
 
+/* glibc's <fcntl.h> gives LOCK_WRITE another number, and may be included after our header. */
+static void test_lock__number_of_fcntl(void **state) {
+    (void)state;
+    struct region *list = NULL;
+    assert_hr(S_OK, regions_lock(&list, A, 0, 10, 128));
+    assert_false(regions_allow(list, B, 0, 1, true));
+    assert_true(regions_allow(list, B, 0, 1, false));
+    assert_hr(S_OK, regions_unlock(&list, A, 0, 10, LOCK_WRITE));
+    assert_null(list);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lock__which_excludes_which), cmocka_unit_test(test_lock__neighbours_and_ends),
         cmocka_unit_test(test_lock__unknown_type),         cmocka_unit_test(test_allow__owner_and_others),
         cmocka_unit_test(test_unlock__only_the_same),      cmocka_unit_test(test_leave__only_own_locks),
+        cmocka_unit_test(test_lock__number_of_fcntl),
     };
     return cmocka_run_group_tests_name("compat/regions", tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static bool is_demo_card(const struct scardssp_reader_state *state) {
 
 static bool reader_holds_demo(const char *reader) {
     struct scardssp_reader_state state = {0};
-    return scardssp_reader_state(reader, &state, 0) == S_OK && is_demo_card(&state);
+    return scardssp_get_reader_state(reader, &state, 0) == S_OK && is_demo_card(&state);
 }
 
 static int complain_of_card(const char *reader) {
@@ -41,7 +41,7 @@ static int find_reader(char **out) {
         return code;
     for (size_t i = 0; i < list.count; ++i) {
         struct scardssp_reader_state state = {0};
-        const int32_t status = scardssp_reader_state(list.names[i], &state, 0);
+        const int32_t status = scardssp_get_reader_state(list.names[i], &state, 0);
         printf("    %zu: ", i);
         text_print(stdout, list.names[i]);
         printf(", %s\n", status == S_OK ? reader_state_text(state.state) : failure_name(status));

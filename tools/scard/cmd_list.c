@@ -17,7 +17,7 @@ static size_t count_columns(const char *text) {
 
 static int print_reader(size_t number, const char *name, size_t width) {
     struct scardssp_reader_state state = {0};
-    const int32_t status = scardssp_reader_state(name, &state, 0);
+    const int32_t status = scardssp_get_reader_state(name, &state, 0);
     printf("%zu: ", number);
     const size_t columns = text_print(stdout, name);
     printf("%*s  ", (int)(width > columns ? width - columns : 0), "");

@@ -28,12 +28,12 @@ static const struct image {
 
 /* Whether the card has been in the reader. */
 struct served {
-    const struct scardssp_sim_serve *serve;
+    const struct scardssp_sim_serve_options *serve;
     bool connected;
 };
 
 /* Ctrl-C is the only end that is no failure. */
-static int serve_until_stopped(const struct scardssp_sim_serve *serve, const struct served *served) {
+static int serve_until_stopped(const struct scardssp_sim_serve_options *serve, const struct served *served) {
     const int stop = interrupt_open();
     if (stop < 0)
         return failure_plain("cannot wait for Ctrl-C: %s", strerror(errno));
@@ -56,7 +56,7 @@ static int serve_until_stopped(const struct scardssp_sim_serve *serve, const str
 
 static void on_connected(void *user) {
     struct served *served = user;
-    const struct scardssp_sim_serve *serve = served->serve;
+    const struct scardssp_sim_serve_options *serve = served->serve;
     served->connected = true;
     printf("The card '%s' is in the virtual reader at %s:%u; Ctrl-C takes it out.\n", serve->image,
            serve->host, serve->port);
@@ -64,7 +64,7 @@ static void on_connected(void *user) {
 }
 
 static int sim_serve(int argc, char **argv) {
-    struct scardssp_sim_serve serve = {.host = "127.0.0.1", .image = "demo", .connected = on_connected};
+    struct scardssp_sim_serve_options serve = {.host = "127.0.0.1", .image = "demo", .connected = on_connected};
     static const struct option_choice protocols[] = {{"any", 0}, {"t0", 1}, {"t1", 2}, {NULL, 0}};
     uint32_t port = PORT_DEFAULT, seconds = 0;
     int protocol = 0;
@@ -134,7 +134,7 @@ static int print_readers(void) {
         return failure(status, NULL, "cannot list the readers");
     for (size_t i = 0; status == S_OK && i < list.count; ++i) {
         struct scardssp_reader_state state = {0};
-        status = scardssp_reader_state(list.names[i], &state, 0);
+        status = scardssp_get_reader_state(list.names[i], &state, 0);
         if (status == S_OK)
             print_content(list.names[i], &state);
         else
@@ -162,7 +162,7 @@ static int sim_images(int argc, char **argv) {
         struct scardssp_reader_state state = {0};
         status = scardssp_sim_plug(images[i].name, images[i].name, 0, NULL, 0);
         if (status == S_OK)
-            status = scardssp_reader_state(images[i].name, &state, 0);
+            status = scardssp_get_reader_state(images[i].name, &state, 0);
         if (status == S_OK) {
             printf("%-5s %s\n      ATR ", images[i].name, images[i].words);
             text_print_hex(stdout, state.atr, state.atr_size, " ");

@@ -61,7 +61,7 @@ static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp
     printf(" ...\n");
     fflush(stdout);
     const uint32_t ms = seconds > WAIT_FOR_EVER / 1000 ? WAIT_FOR_EVER : seconds * 1000;
-    const int32_t status = scardssp_reader_state(reader, state, ms);
+    const int32_t status = scardssp_get_reader_state(reader, state, ms);
     if (status == (HRESULT)SCARD_E_TIMEOUT)
         return failure(status, "insert or remove the card while this waits, or wait for longer.",
                        "nothing changed in %" PRIu32 " s", seconds);
@@ -70,7 +70,7 @@ static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp
 
 static int show(const char *reader, const struct status_wishes *wishes) {
     struct scardssp_reader_state state = {0};
-    const int32_t status = scardssp_reader_state(reader, &state, 0);
+    const int32_t status = scardssp_get_reader_state(reader, &state, 0);
     if (status != S_OK)
         return failure(status, NULL, "cannot look into '%s'", reader);
     if (wishes->wait) {

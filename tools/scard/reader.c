@@ -79,7 +79,7 @@ int reader_list_need(struct reader_list *out) {
 
 static bool reader_holds_card(const char *name) {
     struct scardssp_reader_state state = {0};
-    return scardssp_reader_state(name, &state, 0) == S_OK && (state.state & READER_PRESENT) != 0;
+    return scardssp_get_reader_state(name, &state, 0) == S_OK && (state.state & READER_PRESENT) != 0;
 }
 
 static void print_readers(const struct reader_list *list) {

@@ -14,7 +14,7 @@
 
 #define SIM_SERVE_PORT 35963u /* vpcd's first slot */
 
-/* How to serve; the fields of struct scardssp_sim_serve, which says more about them. */
+/* How to serve; the fields of struct scardssp_sim_serve_options, which says more about them. */
 struct sim_serve {
     const char *host;  /* NULL: 127.0.0.1 */
     uint16_t port;     /* 0: SIM_SERVE_PORT */
