@@ -92,8 +92,12 @@ static void locate(const struct image_reader *reader, const cJSON *node, struct 
 }
 
 static void report(const struct image_reader *reader, unsigned line, const char *field, const char *text) {
-    if (reader->message && reader->message_size)
-        snprintf(reader->message, reader->message_size, "%s:%u: %s: %s", reader->file, line, field, text);
+    if (!reader->message || !reader->message_size)
+        return;
+    snprintf(reader->message, reader->message_size, "%s:%u: %s: %s", reader->file, line, field, text);
+    for (char *c = reader->message; *c; c++) /* a field's name may hold anything; a message is one line */
+        if ((unsigned char)*c < ' ')
+            *c = '?';
 }
 
 bool image_error(struct image_reader *reader, const cJSON *node, const char *format, ...) {

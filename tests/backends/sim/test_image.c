@@ -4,12 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "backends/sim/card_script.h"
 #include "backends/sim/image_faults.h"
+#include "backends/sim/images.h"
 
 static void test_image__json(void **state) {
     (void)state;
@@ -23,6 +25,7 @@ static void test_image__json(void **state) {
         {"\n\n3", "3: image: must be an object"},
         {"{}", "1: format: is missing"},
         {"\xEF\xBB\xBF\n{}", "2: format: is missing"},
+        {"{\"a\\nb\":1}", "1: a?b: unknown field"},
         {"{\"format\":\"scardssp-card\",\n\"formal\":1}", "2: formal: unknown field"},
         {"{\"format\":\"scardssp-card\",\n\"format\":\"scardssp-card\"}", "2: format: is there twice"},
     };
@@ -64,7 +67,7 @@ static void test_image__card(void **state) {
         {HEAD "\"atr\":\"3B00\",\n\"historical\":\"\"}",
          "3: historical: cannot stand beside \"atr\", which tells it"},
         {HEAD "\"atr\":\"3B\"}", "2: atr: must have 2 to 33 bytes, has 1"},
-        {HEAD "\"atr\":\"3B01\"}", "2: atr: its size does not agree with its historical bytes and TCK"},
+        {HEAD "\"atr\":\"3B01\"}", "2: atr: ends within the historical bytes"},
         {HEAD "\"protocols\":[\"T=0\"],\"classes\":{}}", "2: classes: must be an array"},
         {HEAD "\"protocols\":[\"T=0\"],\"classes\":[0]}", "2: classes[0]: must have 2 hexadecimal digits"},
         {HEAD "\"protocols\":[\"T=0\"],\"classes\":[\"0X\"]}",
@@ -194,11 +197,42 @@ static void test_image__example_of_the_document(void **state) {
     sim_card_destroy(card);
 }
 
+/* Text with a few bytes changed is a card or gets a message of one line; nothing else happens. */
+static void test_image__any_bytes(void **state) {
+    (void)state;
+    uint32_t seed = 0x1D872B41;
+    const struct builtin_image *app = sim_builtin_images;
+    while (strcmp(app->name, "app") != 0)
+        app++;
+    for (int round = 0; round < 1500; round++) {
+        static const char spice[] = "{}[],:\"\\ \n0123456789ABCDEFtrue";
+        char message[300] = "";
+        char *text = malloc(app->size);
+        assert_non_null(text);
+        memcpy(text, app->text, app->size);
+        for (int changes = 0; changes <= round % 4; changes++) {
+            seed = seed * 1664525u + 1013904223u;
+            text[(seed >> 8) % app->size] =
+                (char)(seed & 0x80 ? spice[(seed >> 1) % (sizeof spice - 1)] : (int)(seed >> 24));
+        }
+        const size_t size = round % 5 ? app->size : (seed >> 8) % app->size;
+        struct sim_card *card = faults_load(text, size, message, sizeof message);
+        assert_true(!card == (message[0] != '\0'));
+        assert_null(strchr(message, '\n'));
+        sim_card_destroy(card);
+        free(text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_image__json),     cmocka_unit_test(test_image__card),
-        cmocka_unit_test(test_image__files),    cmocka_unit_test(test_image__positions),
-        cmocka_unit_test(test_image__accepted), cmocka_unit_test(test_image__example_of_the_document),
+        cmocka_unit_test(test_image__json),
+        cmocka_unit_test(test_image__card),
+        cmocka_unit_test(test_image__files),
+        cmocka_unit_test(test_image__positions),
+        cmocka_unit_test(test_image__accepted),
+        cmocka_unit_test(test_image__any_bytes),
+        cmocka_unit_test(test_image__example_of_the_document),
     };
     return cmocka_run_group_tests(tests, faults_begin, faults_end);
 }
