@@ -48,11 +48,6 @@ static uint16_t locate(const struct sim_card *card, struct command *command, enu
     return 0;
 }
 
-/* Le of 00 or 0000 asks for all there is; any other number is what the caller counts on. */
-static bool asks_for_all(const struct apdu *apdu) {
-    return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_SHORT_NE_MAX);
-}
-
 uint16_t sim_read_binary(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;
     struct file *file = NULL;
@@ -65,7 +60,7 @@ uint16_t sim_read_binary(struct sim_card *card, struct command *command) {
     const uint32_t rest = file->size - offset;
     const uint32_t size = apdu->ne < rest ? apdu->ne : rest;
     sim_command_append(card, command, file->bytes + offset, size);
-    return size < apdu->ne && !asks_for_all(apdu) ? SW_END_OF_FILE : SW_OK;
+    return size < apdu->ne && !sim_asks_for_all(apdu) ? SW_END_OF_FILE : SW_OK;
 }
 
 /* The part that WRITE and UPDATE share: bytes that must lie inside the file. */

@@ -184,6 +184,11 @@ void sim_card_settle(struct sim_card *card);
 /* Makes the string longer. false: more than `most` bytes, or out of memory; nothing changed. */
 bool sim_collector_add(struct collector *collector, const uint8_t *bytes, uint32_t size, uint32_t most);
 
+/* Le of 00 or 0000 asks for all there is; any other number is what the caller counts on (6282 if there is less). */
+static inline bool sim_asks_for_all(const struct apdu *apdu) {
+    return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_SHORT_NE_MAX);
+}
+
 /* Whether the channel fulfils the condition. */
 static inline bool sim_access_granted(const struct sim_card *card, const struct channel *channel,
                                       const struct condition *condition) {

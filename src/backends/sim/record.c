@@ -61,11 +61,6 @@ static uint16_t locate(const struct sim_card *card, struct command *command, enu
     return 0;
 }
 
-/* Le of 00 or 0000 asks for the whole of it; any other number is what the caller counts on. */
-static bool asks_for_all(const struct apdu *apdu) {
-    return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_SHORT_NE_MAX) || apdu->ne == APDU_NE_MAX;
-}
-
 /* The records first..last, counted up or down, joined. */
 static uint16_t read_range(struct sim_card *card, struct command *command, const struct file *file,
                            uint32_t first, uint32_t last) {
@@ -77,7 +72,7 @@ static uint16_t read_range(struct sim_card *card, struct command *command, const
     const uint16_t refusal = sim_command_expect(command, total);
     if (refusal)
         return refusal;
-    uint32_t wanted = asks_for_all(apdu) || apdu->ne > total ? total : apdu->ne;
+    uint32_t wanted = sim_asks_for_all(apdu) || apdu->ne > total ? total : apdu->ne;
     if (wanted > APDU_NE_MAX)
         wanted = APDU_NE_MAX;
     uint32_t number = first;
@@ -88,7 +83,7 @@ static uint16_t read_range(struct sim_card *card, struct command *command, const
         wanted -= part;
         number = up ? number + 1 : number - 1;
     }
-    return apdu->ne > total && !asks_for_all(apdu) ? SW_END_OF_FILE : SW_OK;
+    return apdu->ne > total && !sim_asks_for_all(apdu) ? SW_END_OF_FILE : SW_OK;
 }
 
 uint16_t sim_read_record(struct sim_card *card, struct command *command) {
