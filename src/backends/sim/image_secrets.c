@@ -48,6 +48,9 @@ static bool read_pin(struct image_reader *reader, const cJSON *node, const struc
     if (!image_fields(reader, node, fields) || !read_reference(reader, node, df, &pin->reference) ||
         !image_number(reader, node, "padded", OPTIONAL, 1, PIN_SIZE_MAX, &padded))
         return false;
+    if (padded && image_field(node, "max"))
+        return image_error(reader, image_field(node, "max"),
+                           "cannot stand beside \"padded\", which tells it");
     uint32_t max = padded ? padded : PIN_SIZE_MAX;
     if (!image_number(reader, node, "max", OPTIONAL, 1, max, &max) ||
         !image_number(reader, node, "min", OPTIONAL, 1, max, &min) ||

@@ -36,6 +36,8 @@ static void test_image_secrets__faults(void **state) {
          "2: mf.pins[0].value: must have 4 to 8 characters, has 9"},
         {PIN("\"reference\":\"01\",\"padded\":17"),
          "2: mf.pins[0].padded: must be a whole number from 1 to 16"},
+        {PIN("\"reference\":\"01\",\"padded\":8,\"max\":8"),
+         "2: mf.pins[0].max: cannot stand beside \"padded\", which tells it"},
         {PIN("\"reference\":\"01\",\"max\":3,\"min\":4"),
          "2: mf.pins[0].min: must be a whole number from 1 to 3"},
         {PIN("\"reference\":\"01\",\"value\":\"1234\",\"tries\":0"),
