@@ -57,7 +57,9 @@ SAFEARRAY *SafeArrayCreate(VARTYPE type, UINT dims, SAFEARRAYBOUND *bounds);
 SAFEARRAY *SafeArrayCreateVector(VARTYPE type, LONG lower, ULONG count);
 /*
  * Frees an array: strings freed, objects released, memory erased. NULL: S_OK. DISP_E_ARRAYISLOCKED: somebody works on
- * it, nothing is done. Structure or memory that the program set up itself (FADF_AUTO, FADF_STATIC, FADF_EMBEDDED) stays.
+ * it or on an array in a VARIANT in it; DISP_E_BADVARTYPE: a VARIANT in it is not sound; E_INVALIDARG: the structure
+ * is not; then nothing is done. Of one that the program set up itself (FADF_AUTO, FADF_STATIC, FADF_EMBEDDED) only
+ * the elements are freed.
  */
 HRESULT SafeArrayDestroy(SAFEARRAY *array);
 
@@ -86,22 +88,24 @@ HRESULT SafeArrayUnaccessData(SAFEARRAY *array);
 /*
  * indices: one for each dimension, the first one first. GetElement stores a copy in `element` (a BSTR, object or VARIANT
  * in it is the caller's), whose former content does not matter. PutElement stores a copy and frees the former
- * element; strings and objects are passed themselves, everything else by its address. PtrOfIndex stores the address of an
- * element, valid while the array is locked. DISP_E_BADINDEX: outside the bounds; E_INVALIDARG: a NULL; E_OUTOFMEMORY;
- * DISP_E_BADVARTYPE: not a sound VARIANT; DISP_E_ARRAYISLOCKED: the former element is a VARIANT with a locked array.
+ * element; strings and objects are passed themselves (NULL: none), everything else by its address. PtrOfIndex stores the
+ * address of an element, valid while the array is locked. DISP_E_BADINDEX: outside the bounds; E_INVALIDARG: any
+ * other NULL, or a structure that is not sound; E_OUTOFMEMORY; E_UNEXPECTED: locked too often; DISP_E_BADVARTYPE:
+ * not a type a VARIANT can have; DISP_E_ARRAYISLOCKED: the former element is a VARIANT with a locked array.
  */
 HRESULT SafeArrayGetElement(SAFEARRAY *array, LONG *indices, void *element);
 HRESULT SafeArrayPutElement(SAFEARRAY *array, LONG *indices, void *element);
 HRESULT SafeArrayPtrOfIndex(SAFEARRAY *array, LONG *indices, void **element);
 
 /*
- * A copy with elements of its own, not locked; NULL: S_OK and NULL. E_INVALIDARG: no place for the result, or the
- * elements' size is not that of their type; E_OUTOFMEMORY.
+ * A copy with elements of its own, not locked; NULL: S_OK and NULL. E_INVALIDARG: no place for the result, or a
+ * structure that is not sound; E_OUTOFMEMORY; E_UNEXPECTED: locked too often; DISP_E_BADVARTYPE as above.
  */
 HRESULT SafeArrayCopy(SAFEARRAY *array, SAFEARRAY **out);
 /*
  * Gives the last dimension other bounds: elements beyond are freed, new ones are zero, the others keep their place.
- * DISP_E_ARRAYISLOCKED; E_INVALIDARG: a NULL, bad bounds, or an array whose size is fixed; E_OUTOFMEMORY.
+ * DISP_E_ARRAYISLOCKED; E_INVALIDARG: a NULL, bad bounds, a structure that is not sound or that the program set up itself,
+ * FADF_FIXEDSIZE; E_OUTOFMEMORY; DISP_E_BADVARTYPE as above. On failure the array is as it was.
  */
 HRESULT SafeArrayRedim(SAFEARRAY *array, SAFEARRAYBOUND *bound);
 
@@ -128,11 +132,12 @@ HRESULT VariantCopy(VARIANTARG *target, const VARIANTARG *source);
 HRESULT VariantCopyInd(VARIANT *target, const VARIANTARG *source);
 
 /*
- * Converts into another type; both may be the same VARIANT. On failure `target` is as it was. Numbers become numbers
- * (DISP_E_OVERFLOW when out of range; fractions are rounded, halves to even), text and VT_BOOL (-1 and 0) and back;
- * VT_EMPTY is 0 or no text. Text of numbers is decimal with a point whatever the locale, the locale parameter does not
- * matter. An object becomes what its value (DISPID 0) becomes, VT_UNKNOWN or VT_DISPATCH. DISP_E_TYPEMISMATCH:
- * anything else, VT_NULL, VT_ERROR and arrays among it; DISP_E_BADVARTYPE: no such type; codes of VariantCopyInd.
+ * Converts into another type; both may be the same VARIANT. On failure `target` is as it was. Numbers become other
+ * numbers, text and VT_BOOL and back: fractions are rounded, halves to even; true is -1, all bits set in an unsigned
+ * number; VT_EMPTY is 0 and no text; VT_DATE is a number and no text. Text of numbers is decimal with a point, whatever
+ * the locale. An object becomes VT_UNKNOWN or VT_DISPATCH, a VT_DISPATCH else what its value (DISPID 0) becomes.
+ * DISP_E_OVERFLOW: out of range, or a number without a text; DISP_E_TYPEMISMATCH: anything else, VT_NULL, VT_ERROR, VT_CY
+ * and arrays among it; DISP_E_BADVARTYPE: no such type, or VT_BYREF; codes of VariantCopyInd and VariantClear.
  */
 HRESULT VariantChangeType(VARIANTARG *target, const VARIANTARG *source, USHORT flags, VARTYPE type);
 HRESULT VariantChangeTypeEx(VARIANTARG *target, const VARIANTARG *source, LCID locale, USHORT flags,

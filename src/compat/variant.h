@@ -1,0 +1,18 @@
+/* What safe arrays and variants tell each other beyond their public functions (Linux only). */
+#ifndef SCARDSSP_COMPAT_VARIANT_H
+#define SCARDSSP_COMPAT_VARIANT_H
+
+#include <stdbool.h>
+
+#include "scardssp.h"
+
+/* Whether a VARIANT can be of this type: VT_BYREF and VT_ARRAY included. */
+bool variant_type_known(VARTYPE type);
+
+/*
+ * Whether VariantClear would succeed: S_OK; DISP_E_BADVARTYPE: not sound; DISP_E_ARRAYISLOCKED: it owns an
+ * array that somebody works on; E_INVALIDARG: one whose structure is not sound.
+ */
+HRESULT variant_check(const VARIANT *variant);
+
+#endif
