@@ -15,6 +15,7 @@
 #include "objects/com.h"
 #include "objects/hresult.h"
 #include "objects/iso7816cmd.h"
+#include "objects/typeconv.h"
 
 static HRESULT create_bytebuffer(IUnknown **out) {
     IByteBuffer *made = NULL;
@@ -37,6 +38,13 @@ static HRESULT create_iso7816cmd(IUnknown **out) {
     return hr;
 }
 
+static HRESULT create_typeconv(IUnknown **out) {
+    ISCardTypeConv *made = NULL;
+    HRESULT hr = typeconv_create(&made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
 static HRESULT create_card(IUnknown **out) {
     struct rm_service *service = NULL;
     ISCard *made = NULL;
@@ -55,6 +63,7 @@ static const struct class_entry classes[] = {
     {&CLSID_CSCardCmd, L"CSCardCmd", L"SCardSSP.SCardCmd", create_cmd},
     {&CLSID_CSCardISO7816, L"CSCardISO7816", L"SCardSSP.SCardISO7816", create_iso7816cmd},
     {&CLSID_CSCard, L"CSCard", L"SCardSSP.SCard", create_card},
+    {&CLSID_CSCardTypeConv, L"CSCardTypeConv", L"SCardSSP.SCardTypeConv", create_typeconv},
 };
 
 const struct class_entry *classes_all(size_t *count) {

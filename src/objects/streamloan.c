@@ -1,0 +1,64 @@
+/* The memory under a stream, lent to the program (see streamloan.h). Called by typeconv.c. */
+#include "objects/streamloan.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "compat/memstream.h"
+
+struct loan {
+    struct loan *next;
+    IStream *stream; /* with a reference */
+    HGLOBAL block;
+    const BYTE *bytes; /* NULL: empty, and not locked */
+};
+
+/*
+ * Every loan of the process: a reference is only given up where one was taken, so that a wrong or repeated return cannot
+ * destroy a stream that others use.
+ */
+static pthread_mutex_t loans_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct loan *loans;
+
+HRESULT streamloan_take(IStream *stream, BYTEARRAY *out) {
+    HGLOBAL block = NULL;
+    if (memstream_is(stream))
+        block = memstream_block(stream);
+    else if (FAILED(GetHGlobalFromStream(stream, &block)))
+        return E_INVALIDARG;
+    struct loan *loan = malloc(sizeof *loan);
+    if (!loan)
+        return E_OUTOFMEMORY;
+    BYTE *bytes = GlobalLock(block);
+    *loan = (struct loan){.stream = stream, .block = block, .bytes = bytes};
+    IStream_AddRef(stream);
+    *out = (BYTEARRAY){.hMem = block, .dwSize = (DWORD)GlobalSize(block), .pbyData = bytes};
+    pthread_mutex_lock(&loans_lock);
+    loan->next = loans;
+    loans = loan;
+    pthread_mutex_unlock(&loans_lock);
+    return S_OK;
+}
+
+static struct loan *loan_unlink(const IStream *stream, const BYTE *bytes) {
+    pthread_mutex_lock(&loans_lock);
+    struct loan **link = &loans;
+    while (*link && ((*link)->stream != stream || (*link)->bytes != bytes))
+        link = &(*link)->next;
+    struct loan *found = *link;
+    if (found)
+        *link = found->next;
+    pthread_mutex_unlock(&loans_lock);
+    return found;
+}
+
+HRESULT streamloan_give(IStream *stream, const BYTE *bytes) {
+    struct loan *loan = loan_unlink(stream, bytes);
+    if (!loan)
+        return E_INVALIDARG;
+    if (loan->bytes)
+        GlobalUnlock(loan->block);
+    IStream_Release(loan->stream);
+    free(loan);
+    return S_OK;
+}

@@ -1,0 +1,321 @@
+/*
+ * The converter object: ISCardTypeConv. It has no state; the bytes it copies may be secrets, so that what it keeps of them
+ * on the way is erased. Made by the class table.
+ */
+#include "objects/typeconv.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/refcount.h"
+#include "base/wipe.h"
+#include "objects/bytebuffer.h"
+#include "objects/com.h"
+#include "objects/dispatch.h"
+#include "objects/streamloan.h"
+
+/* The most bytes an array may have: indices of safe arrays have 31 bits, and so have sizes of buffers on Windows. */
+#define SIZE_LIMIT ((size_t)INT32_MAX)
+
+struct typeconv {
+    ISCardTypeConv ISCardTypeConv_iface;
+    struct refcount refs;
+};
+
+static const struct com_interface typeconv_interfaces[] = {
+    {&IID_ISCardTypeConv, offsetof(struct typeconv, ISCardTypeConv_iface)},
+    {&IID_IDispatch, offsetof(struct typeconv, ISCardTypeConv_iface)},
+    {NULL, 0},
+};
+
+static inline struct typeconv *impl_from_ISCardTypeConv(ISCardTypeConv *iface) {
+    return COM_OBJECT(iface, struct typeconv, ISCardTypeConv_iface);
+}
+
+/* IUnknown */
+
+static HRESULT typeconv_QueryInterface(ISCardTypeConv *iface, REFIID riid, void **out) {
+    return com_query(impl_from_ISCardTypeConv(iface), typeconv_interfaces, riid, out);
+}
+
+static ULONG typeconv_AddRef(ISCardTypeConv *iface) {
+    return refcount_take(&impl_from_ISCardTypeConv(iface)->refs);
+}
+
+static ULONG typeconv_Release(ISCardTypeConv *iface) {
+    struct typeconv *conv = impl_from_ISCardTypeConv(iface);
+    const ULONG left = refcount_drop(&conv->refs);
+    if (!left) {
+        free(conv);
+        com_gone();
+    }
+    return left;
+}
+
+/* IDispatch */
+
+static HRESULT typeconv_GetTypeInfoCount(ISCardTypeConv *iface, UINT *count) {
+    (void)iface;
+    return dispatch_type_info_count(count);
+}
+
+static HRESULT typeconv_GetTypeInfo(ISCardTypeConv *iface, UINT index, LCID lcid, ITypeInfo **info) {
+    (void)iface, (void)index, (void)lcid;
+    return dispatch_type_info(info);
+}
+
+static HRESULT typeconv_GetIDsOfNames(ISCardTypeConv *iface, REFIID riid, LPOLESTR *names, UINT count,
+                                      LCID lcid, DISPID *ids) {
+    (void)iface, (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCardTypeConv, riid, names, count, ids);
+}
+
+static HRESULT typeconv_Invoke(ISCardTypeConv *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
+                               DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCardTypeConv, dispid, riid, flags, params, result, info,
+                           bad);
+}
+
+/* ISCardTypeConv */
+
+static HRESULT typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *iface, LPBYTE bytes, DWORD size,
+                                                     LPBYTEBUFFER *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!bytes && size)
+        return E_INVALIDARG;
+    if (size > SIZE_LIMIT)
+        return E_OUTOFMEMORY;
+    return bytebuffer_create_with(bytes, (size_t)size, out);
+}
+
+/* One block holds the structure and, behind it, the bytes: whoever frees the one frees the other. */
+static HRESULT array_new(const void *bytes, size_t size, BYTEARRAY **out) {
+    BYTEARRAY *array = CoTaskMemAlloc(sizeof *array + size);
+    if (!array)
+        return E_OUTOFMEMORY;
+    *array = (BYTEARRAY){.hMem = NULL, .dwSize = (DWORD)size, .pbyData = (BYTE *)(array + 1)};
+    if (size)
+        memcpy(array->pbyData, bytes, size);
+    *out = array;
+    return S_OK;
+}
+
+static HRESULT typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *iface, LPBYTEBUFFER buffer,
+                                                     LPBYTEARRAY *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!buffer)
+        return E_INVALIDARG;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    HRESULT hr = bytebuffer_read_all(buffer, SIZE_LIMIT, &bytes, &size);
+    if (SUCCEEDED(hr))
+        hr = array_new(bytes, size, out);
+    wipe_free(bytes, size);
+    return hr;
+}
+
+/* A safe array of VT_UI1, indices from 0. */
+static HRESULT safearray_new(size_t size, SAFEARRAY **out) {
+    *out = size > SIZE_LIMIT ? NULL : SafeArrayCreateVector(VT_UI1, 0, (ULONG)size);
+    return *out ? S_OK : E_OUTOFMEMORY;
+}
+
+static HRESULT safearray_fill(SAFEARRAY *array, const void *bytes, size_t size) {
+    void *data = NULL;
+    HRESULT hr = SafeArrayAccessData(array, &data);
+    if (FAILED(hr))
+        return hr;
+    if (size)
+        memcpy(data, bytes, size);
+    return SafeArrayUnaccessData(array);
+}
+
+static HRESULT typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *iface, LPBYTEBUFFER buffer,
+                                                     LPSAFEARRAY *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!buffer)
+        return E_INVALIDARG;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    SAFEARRAY *array = NULL;
+    HRESULT hr = bytebuffer_read_all(buffer, SIZE_LIMIT, &bytes, &size);
+    if (SUCCEEDED(hr))
+        hr = safearray_new(size, &array);
+    if (SUCCEEDED(hr))
+        hr = safearray_fill(array, bytes, size);
+    wipe_free(bytes, size);
+    if (SUCCEEDED(hr))
+        *out = array;
+    else
+        SafeArrayDestroy(array);
+    return hr;
+}
+
+/* Programs that set the structure up themselves often leave the type out: then the size of an element has to do. */
+static bool safearray_of_bytes(SAFEARRAY *array) {
+    VARTYPE type = VT_UI1;
+    if (SafeArrayGetDim(array) != 1 || SafeArrayGetElemsize(array) != 1)
+        return false;
+    return FAILED(SafeArrayGetVartype(array, &type)) || type == VT_UI1;
+}
+
+static HRESULT typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface, LPSAFEARRAY array,
+                                                     LPBYTEBUFFER *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!array || !safearray_of_bytes(array))
+        return E_INVALIDARG;
+    void *data = NULL;
+    HRESULT hr = SafeArrayAccessData(array, &data);
+    if (FAILED(hr))
+        return hr;
+    size_t size = array->rgsabound[0].cElements;
+    if (!data && size)
+        hr = E_INVALIDARG;
+    else if (size > SIZE_LIMIT)
+        hr = E_OUTOFMEMORY;
+    else
+        hr = bytebuffer_create_with(data, size, out);
+    SafeArrayUnaccessData(array);
+    return hr;
+}
+
+static HRESULT typeconv_CreateByteArray(ISCardTypeConv *iface, DWORD size, LPBYTE *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = size > SIZE_LIMIT ? NULL : CoTaskMemAlloc((SIZE_T)size);
+    if (!*out)
+        return E_OUTOFMEMORY;
+    memset(*out, 0, (size_t)size);
+    return S_OK;
+}
+
+static HRESULT typeconv_CreateByteBuffer(ISCardTypeConv *iface, DWORD size, LPBYTEBUFFER *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (size > SIZE_LIMIT)
+        return E_OUTOFMEMORY;
+    IByteBuffer *buffer = NULL;
+    HRESULT hr = bytebuffer_create(&buffer);
+    if (FAILED(hr))
+        return hr;
+    hr = IByteBuffer_Initialize(buffer, (LONG)size, NULL);
+    if (SUCCEEDED(hr))
+        *out = buffer;
+    else
+        IByteBuffer_Release(buffer);
+    return hr;
+}
+
+static HRESULT typeconv_CreateSafeArray(ISCardTypeConv *iface, UINT size, LPSAFEARRAY *out) {
+    (void)iface;
+    return out ? safearray_new(size, out) : E_POINTER;
+}
+
+static HRESULT typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, LPSTREAM stream, LPBYTE bytes) {
+    (void)iface;
+    return stream ? streamloan_give(stream, bytes) : E_INVALIDARG;
+}
+
+static HRESULT typeconv_GetAtIStreamMemory(ISCardTypeConv *iface, LPSTREAM stream, LPBYTEARRAY *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!stream)
+        return E_INVALIDARG;
+    BYTEARRAY *array = CoTaskMemAlloc(sizeof *array);
+    if (!array)
+        return E_OUTOFMEMORY;
+    HRESULT hr = streamloan_take(stream, array);
+    if (SUCCEEDED(hr))
+        *out = array;
+    else
+        CoTaskMemFree(array);
+    return hr;
+}
+
+/* For streams that cannot tell about themselves: their pointer is moved to the end and back. */
+static HRESULT size_by_seeking(IStream *stream, uint64_t *size) {
+    const LARGE_INTEGER nowhere = {.QuadPart = 0};
+    ULARGE_INTEGER home = {.QuadPart = 0};
+    ULARGE_INTEGER end = {.QuadPart = 0};
+    HRESULT hr = IStream_Seek(stream, nowhere, STREAM_SEEK_CUR, &home);
+    if (FAILED(hr))
+        return hr;
+    hr = IStream_Seek(stream, nowhere, STREAM_SEEK_END, &end);
+    const LARGE_INTEGER back = {.QuadPart = (int64_t)home.QuadPart};
+    HRESULT returned = IStream_Seek(stream, back, STREAM_SEEK_SET, &home);
+    if (SUCCEEDED(hr))
+        hr = returned;
+    if (SUCCEEDED(hr))
+        *size = end.QuadPart;
+    return hr;
+}
+
+static HRESULT typeconv_SizeOfIStream(ISCardTypeConv *iface, LPSTREAM stream, ULARGE_INTEGER *out) {
+    (void)iface;
+    if (!out)
+        return E_POINTER;
+    out->QuadPart = 0;
+    if (!stream)
+        return E_INVALIDARG;
+    STATSTG stat = {0};
+    uint64_t size = 0;
+    HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
+    if (SUCCEEDED(hr))
+        size = stat.cbSize.QuadPart;
+    else
+        hr = size_by_seeking(stream, &size);
+    if (SUCCEEDED(hr))
+        out->QuadPart = size;
+    return hr;
+}
+
+static const ISCardTypeConvVtbl typeconv_vtbl = {
+    .QueryInterface = typeconv_QueryInterface,
+    .AddRef = typeconv_AddRef,
+    .Release = typeconv_Release,
+    .GetTypeInfoCount = typeconv_GetTypeInfoCount,
+    .GetTypeInfo = typeconv_GetTypeInfo,
+    .GetIDsOfNames = typeconv_GetIDsOfNames,
+    .Invoke = typeconv_Invoke,
+    .ConvertByteArrayToByteBuffer = typeconv_ConvertByteArrayToByteBuffer,
+    .ConvertByteBufferToByteArray = typeconv_ConvertByteBufferToByteArray,
+    .ConvertByteBufferToSafeArray = typeconv_ConvertByteBufferToSafeArray,
+    .ConvertSafeArrayToByteBuffer = typeconv_ConvertSafeArrayToByteBuffer,
+    .CreateByteArray = typeconv_CreateByteArray,
+    .CreateByteBuffer = typeconv_CreateByteBuffer,
+    .CreateSafeArray = typeconv_CreateSafeArray,
+    .FreeIStreamMemoryPtr = typeconv_FreeIStreamMemoryPtr,
+    .GetAtIStreamMemory = typeconv_GetAtIStreamMemory,
+    .SizeOfIStream = typeconv_SizeOfIStream,
+};
+
+HRESULT typeconv_create(ISCardTypeConv **out) {
+    *out = NULL;
+    struct typeconv *conv = malloc(sizeof *conv);
+    if (!conv)
+        return E_OUTOFMEMORY;
+    conv->ISCardTypeConv_iface.lpVtbl = &typeconv_vtbl;
+    refcount_init(&conv->refs);
+    com_alive();
+    *out = &conv->ISCardTypeConv_iface;
+    return S_OK;
+}
