@@ -1,25 +1,135 @@
 #!/usr/bin/env python3
 """Makes the tables of the contract from the IDL: idl-tables.py scardssp.idl contract_tables.inc
 
-For each interface one const array of members (name, DISPID, kind, vtable slot), the slot taken by the C compiler
-from the vtable structure that widl made; and one array of identifiers. objects/contract.c includes the
-result: late binding and the contract test read it.
+For each method one const array of parameters; for each interface one const array of members (name, DISPID, kind,
+vtable slot, parameters), the slot taken by the C compiler from the vtable structure that widl made; and one array
+of identifiers. objects/contract.c includes the result: late binding and the contract test read it.
 """
 import re
 import sys
 
+# Types as the IDL has them: (type in the table, its own pointers). What has more pointers is passed by its address.
+TYPES = {
+    "BYTE": ("BYTE", 0), "WORD": ("WORD", 0), "LONG": ("LONG", 0), "DWORD": ("DWORD", 0), "UINT": ("UINT", 0),
+    "VARIANT_BOOL": ("BOOL", 0), "HSCARD": ("HANDLE", 0), "HSCARDCONTEXT": ("HANDLE", 0), "HSCARD_FILE": ("HANDLE", 0),
+    "ULARGE_INTEGER": ("LARGE", 0), "BSTR": ("BSTR", 0), "SAFEARRAY": ("SAFEARRAY", 1), "BYTEARRAY": ("BYTEARRAY", 1),
+    "GUID": ("GUID", 1), "SCARDINFO": ("SCARDINFO", 1), "STATSTRUCT": ("STATSTRUCT", 0), "VARIANT": ("VARIANT", 0),
+    "TLV_TABLE": ("OTHER", 1),
+}
+# Names for pointers: what they point to.
+POINTERS = {
+    "LPWORD": "WORD", "LPBYTE": "BYTE", "LPSAFEARRAY": "SAFEARRAY", "LPBYTEARRAY": "BYTEARRAY", "LPGUID": "GUID",
+    "LPSCARDINFO": "SCARDINFO", "LPSTATSTRUCT": "STATSTRUCT", "LPSTREAM": "IStream", "LPUNKNOWN": "IUnknown",
+    "LPDISPATCH": "IDispatch", "LPBYTEBUFFER": "IByteBuffer", "LPSCARDCMD": "ISCardCmd",
+}
+INTERFACE = re.compile(r"I[A-Z]\w+$")
+PREFIX = {"GET": "get_", "PUT": "put_", "METHOD": ""}
+NUMBER = re.compile(r"-?\w+$")
+
+
+class Parameter:
+    """One parameter: `[in, defaultvalue(LEAVE)] SCARD_DISPOSITIONS Disposition`."""
+
+    def __init__(self, text, enums):
+        match = re.match(r"\s*\[(.*)\]\s*(\w+)\s*(\**)\s*(\w+)\s*$", text, re.S)
+        if not match:
+            raise ValueError("not understood: %s" % text)
+        attributes, base, stars, self.name = match.groups()
+        words = [word.strip() for word in split_list(attributes)]
+        self.values = dict(re.match(r"(\w+)\((.*)\)$", word).groups() for word in words if "(" in word)
+        self.flags = [flag for word, flag in (("in", "IN"), ("out", "OUT"), ("retval", "RETVAL")) if word in words]
+        self.iid = None
+        pointers = len(stars)
+        if base in POINTERS:
+            base, pointers = POINTERS[base], pointers + 1
+        self.find_type(base, pointers, enums)
+        self.default = self.values.get("defaultvalue")
+        if self.default is not None:
+            self.flags.append("OPTIONAL")
+
+    def find_type(self, base, pointers, enums):
+        """Sets `type`; a pointer that the type does not have itself is a flag."""
+        if base in enums:
+            self.type, own = "ENUM", 0
+        elif INTERFACE.match(base):
+            self.type, own, self.iid = "OBJECT", 1, base
+        elif base == "BYTE" and pointers and "size_is" in self.values:
+            self.type, own = "BYTES", 1
+        elif base == "BYTE" and pointers and "OUT" not in self.flags:
+            self.type, own = "ADDRESS", 1
+        else:
+            self.type, own = TYPES[base]
+        if pointers - own not in (0, 1):
+            raise ValueError("%s: %d pointers" % (self.name, pointers))
+        if pointers > own:
+            self.flags.append("POINTER")
+
+    def default_value(self):
+        """The default as an integer constant in C: the default of a string or a pointer is NULL."""
+        if self.default is None or self.default == 'L""':
+            return "0"
+        if not NUMBER.match(self.default):
+            raise ValueError("%s: default %s" % (self.name, self.default))
+        return self.default
+
+    def index_of(self, attribute, names):
+        """The parameter that size_is(n), size_is(, n) or length_is(*n) names."""
+        value = self.values.get(attribute)
+        return "CONTRACT_NO_PARAMETER" if value is None else str(names.index(value.strip(" ,*")))
+
+    def write(self, names, out):
+        out.write('    {L"%s", CONTRACT_%s, %s, %s, %s, %s, %s},\n'
+                  % (self.name, self.type, " | ".join("CONTRACT_" + flag for flag in self.flags), self.default_value(),
+                     "&IID_" + self.iid if self.iid else "NULL", self.index_of("size_is", names),
+                     self.index_of("length_is", names)))
+
+
+class Member:
+    """A method or an accessor of a property."""
+
+    def __init__(self, attributes, name, parameters, enums):
+        self.name = name
+        self.dispid = int(re.search(r"\bid\((\d+)\)", attributes).group(1))
+        self.kind = "GET" if "propget" in attributes else "PUT" if "propput" in attributes else "METHOD"
+        self.method = PREFIX[self.kind] + name
+        self.parameters = [Parameter(text, enums) for text in split_list(parameters) if text.strip()]
+
+    def write_parameters(self, interface, out):
+        if not self.parameters:
+            return
+        names = [parameter.name for parameter in self.parameters]
+        out.write("static const struct contract_parameter parameters_%s_%s[] = {\n" % (interface, self.method))
+        for parameter in self.parameters:
+            parameter.write(names, out)
+        out.write("};\n")
+        out.write('_Static_assert(%d <= CONTRACT_PARAMETERS_MAX, "too many parameters");\n' % len(names))
+
+    def write(self, interface, out):
+        array = "parameters_%s_%s" % (interface, self.method) if self.parameters else "NULL"
+        out.write('    {L"%s", %d, CONTRACT_%s, CONTRACT_SLOT(%s, %s), %s, %d},\n'
+                  % (self.name, self.dispid, self.kind, interface, self.method, array, len(self.parameters)))
+
+
+def split_list(text):
+    """Splits at the commas that stand in no bracket."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
 
 def read_interfaces(text):
-    """Yields (name, uuid, [(kind, dispid, method name)]) for every interface with a body."""
+    """Yields (name, uuid, [Member]) for every interface with a body."""
+    enums = set(re.findall(r"typedef\s*\[v1_enum\]\s*enum\s+\w+\s*\{[^}]*\}\s*(\w+)\s*;", text))
     pattern = re.compile(r"\[([^\[\]]*?uuid\(([0-9A-Fa-f-]+)\)[^\[\]]*?)\]\s*interface\s+(\w+)\s*:\s*IDispatch\s*\{(.*?)\n\}",
                          re.S)
+    method = re.compile(r"\[([^\[\]]*?\bid\(\d+\)[^\[\]]*?)\]\s*HRESULT\s+(\w+)\s*\((.*?)\);", re.S)
     for match in pattern.finditer(text):
-        members = []
-        for attributes, name in re.findall(r"\[([^\[\]]*?\bid\(\d+\)[^\[\]]*?)\]\s*HRESULT\s+(\w+)\s*\(", match.group(4)):
-            dispid = int(re.search(r"\bid\((\d+)\)", attributes).group(1))
-            kind = "GET" if "propget" in attributes else "PUT" if "propput" in attributes else "METHOD"
-            members.append((kind, dispid, name))
-        yield match.group(3), match.group(2), members
+        yield match.group(3), match.group(2), [Member(*found.groups(), enums) for found in method.finditer(match.group(4))]
 
 
 def guid_initialiser(uuid):
@@ -31,12 +141,12 @@ def guid_initialiser(uuid):
 
 def write_tables(text, out):
     interfaces = list(read_interfaces(text))
-    prefix = {"GET": "get_", "PUT": "put_", "METHOD": ""}
     for name, _, members in interfaces:
+        for member in members:
+            member.write_parameters(name, out)
         out.write("static const struct contract_member members_%s[] = {\n" % name)
-        for kind, dispid, member in members:
-            out.write('    {L"%s", %d, CONTRACT_%s, CONTRACT_SLOT(%s, %s%s)},\n'
-                      % (member, dispid, kind, name, prefix[kind], member))
+        for member in members:
+            member.write(name, out)
         out.write("};\n\n")
     out.write("static const struct contract_interface interfaces[] = {\n")
     for name, uuid, members in interfaces:
