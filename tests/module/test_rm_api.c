@@ -216,6 +216,7 @@ static void test_words__answers_to_reset(void **state) {
         {"3B 02 41 42", "T=0, direct convention, historical bytes 41 42"},
         {"3B 81 01 00 80", "T=1, direct convention, historical bytes 00"},
         {"3B 80 80 01 01", "T=0 and T=1, direct convention, no historical bytes"},
+        {"3B 80 10 00", "T=0, direct convention, specific mode T=0, no historical bytes"},
         {"3B 10 96 81 B1 FE 45", NULL},
         {"3B 02 41", NULL},
         {"3B", NULL},

@@ -344,7 +344,7 @@ static void check_serving(bool by_stop, int32_t expected) {
     pthread_t thread;
     assert_int_equal(pipe(stop), 0);
     struct server server = {
-        .options = {.port = port, .image = "demo", .wait_ms = 5000, .connected = note, .user = &connected},
+        .options = {.port = port, .image = "demo", .wait_ms = 500, .connected = note, .user = &connected},
         .stop_fd = stop[0]};
     assert_int_equal(pthread_create(&thread, NULL, serve, &server), 0);
     const int driver = accept(door, NULL, NULL);
