@@ -151,6 +151,9 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
     rm_status status = pcsc_connect(card->context, &connection, timeout_ms);
     if (status != RM_OK) {
         pcsc_context_return(card->context, connection.link, true);
+        /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
+        if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
+            card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
         return status;
     }
     take(card, &connection);
@@ -171,15 +174,16 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
  * left and connected to again; where others are there, again as before. Our transaction is interrupted for that
  * moment.
  */
-static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct pcsc_turn *turn) {
+static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const struct pcsc_turn *turn) {
     struct pcsc_connection connection = {
         .reader = card->name, .share = RM_SHARE_EXCLUSIVE, .protocols = protocols};
     const uint32_t former = card->share;
     const unsigned depth = card->depth;
-    rm_status status = depth ? RM_OK : pcsc_turn_await(card, turn);
+    rm_status status;
 
-    if (status != RM_OK)
-        return status;
+    /* Who holds a transaction is connected: no need to wait for the refusal. */
+    if (!depth && pcsc_turn_is_taken(card))
+        return RM_E_SHARING_VIOLATION;
     const LONG code = pcsc_card_api(card)->disconnect(card->handle, SCARD_LEAVE_CARD);
     status = pcsc_card_settle(card, code, RM_OK);
     if (status != RM_OK)

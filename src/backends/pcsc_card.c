@@ -36,6 +36,7 @@ void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share) {
     card->pci.cbPciLength = sizeof card->pci;
     card->share = share;
     card->was_reset = false;
+    card->was_removed = false;
 }
 
 void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
@@ -66,13 +67,15 @@ rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) 
         pcsc_card_lose(card, RM_E_READER_UNAVAILABLE);
         return RM_E_READER_UNAVAILABLE;
     case RM_E_NO_SMARTCARD:
+    case RM_W_REMOVED_CARD:
         card->was_reset = true;
+        card->was_removed = true;
         return RM_W_REMOVED_CARD;
     case RM_W_RESET_CARD:
-    case RM_W_REMOVED_CARD:
     case RM_W_UNPOWERED_CARD:
         card->was_reset = true;
-        return status;
+        /* pcscd forgets the removal when somebody tries to reset the empty reader. */
+        return card->was_removed ? RM_W_REMOVED_CARD : status;
     default:
         return status;
     }
@@ -138,6 +141,7 @@ static rm_status removed_meanwhile(struct pcsc_card *card) {
         !(state & RM_STATE_EMPTY))
         return RM_E_NOT_TRANSACTED;
     card->was_reset = true;
+    card->was_removed = true;
     return RM_W_REMOVED_CARD;
 }
 

@@ -15,12 +15,13 @@ struct pcsc_card {
     SCARDHANDLE handle;     /* 0: lost */
     SCARD_IO_REQUEST pci;   /* of the protocol in use */
     uint32_t share;
-    unsigned depth; /* transactions begun and not ended */
-    unsigned forks; /* pcsc_fork_count() the connection belongs to */
-    bool adopted;   /* the connection is somebody else's */
-    bool was_reset; /* the service has told of a reset or a removal since the last reconnect */
-    rm_status lost; /* why there is no connection: what calls answer */
-    char *name;     /* of the reader, UTF-8; empty: an adopted connection that could not be asked yet */
+    unsigned depth;   /* transactions begun and not ended */
+    unsigned forks;   /* pcsc_fork_count() the connection belongs to */
+    bool adopted;     /* the connection is somebody else's */
+    bool was_reset;   /* the service has told of a reset or a removal since the last reconnect */
+    bool was_removed; /* ... and what it told was a removal */
+    rm_status lost;   /* why there is no connection: what calls answer */
+    char *name;       /* of the reader, UTF-8; empty: an adopted connection that could not be asked yet */
     struct pcsc_call self; /* waits of our own are announced here */
     struct pcsc_card *next;
 };

@@ -8,8 +8,7 @@
 #define FIRST_PAUSE_MS 2u
 #define LONGEST_PAUSE_MS 20u
 
-/* Does another client hold a transaction? */
-static bool is_taken(const struct pcsc_card *card) {
+bool pcsc_turn_is_taken(const struct pcsc_card *card) {
     BYTE value[PCSC_ATTRIB_MAX];
     DWORD size = sizeof value;
 
@@ -23,7 +22,8 @@ static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn)
     const uint32_t ticket = pcsc_watch_enter(watch, &card->self, PCSC_WAIT_SELF, RM_INFINITE);
     rm_status status = RM_OK;
 
-    for (uint32_t pause = FIRST_PAUSE_MS; is_taken(card); pause += pause < LONGEST_PAUSE_MS ? 2 : 0) {
+    for (uint32_t pause = FIRST_PAUSE_MS; pcsc_turn_is_taken(card);
+         pause += pause < LONGEST_PAUSE_MS ? 2 : 0) {
         const uint32_t left = clock_left(turn->deadline);
         if (left == 0) {
             status = RM_E_TIMEOUT;
@@ -38,7 +38,7 @@ static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn)
 }
 
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn) {
-    if (!turn->deadline && !is_taken(card)) {
+    if (!turn->deadline && !pcsc_turn_is_taken(card)) {
         if (turn->timeout_ms < PCSC_TURN_GRACE_MS)
             turn->timeout_ms = PCSC_TURN_GRACE_MS;
         return RM_OK;
