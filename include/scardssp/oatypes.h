@@ -142,6 +142,7 @@ struct tagEXCEPINFO {
     BSTR bstrHelpFile;
     uint32_t dwHelpContext;
     void *pvReserved;
+    /* NULL, or fills in the rest of `info` when the caller wants it. */
     HRESULT (*pfnDeferredFillIn)(EXCEPINFO *info);
     SCODE scode;
 };

@@ -9,6 +9,7 @@ struct refcount {
     _Atomic uint32_t count;
 };
 
+/* Starts with one reference, the creator's. */
 static inline void refcount_init(struct refcount *rc) {
     atomic_init(&rc->count, 1);
 }

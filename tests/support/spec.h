@@ -41,6 +41,7 @@ char *spec_read_file(const char *path);
  */
 int spec_load(struct spec *spec);
 
+/* Frees the texts that rows and guids point into. */
 void spec_free(struct spec *spec);
 
 #endif

@@ -25,6 +25,7 @@ struct sim_card;
  */
 struct sim_card *sim_card_create(const char *image, char *message, size_t message_size);
 
+/* Ends the card and wipes its secrets. NULL: does nothing. */
 void sim_card_destroy(struct sim_card *card);
 
 /* The name its image gives the card (UTF-8); belongs to the card. */

@@ -58,6 +58,7 @@ bool image_array(struct image_reader *reader, const cJSON *object, const char *n
 bool image_number(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
                   uint32_t min, uint32_t max, uint32_t *value);
 
+/* true or false; absent: *value stays. */
 bool image_flag(struct image_reader *reader, const cJSON *object, const char *name, bool *value);
 
 /* Text of min..max bytes (UTF-8); *text belongs to the tree, and stays when an optional field is absent. */
