@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "objects/found.h"
+
 rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms) {
     memset(attachment, 0, sizeof *attachment);
     attachment->service = service;
@@ -20,6 +22,8 @@ static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
         return RM_OK;
     rm_status status = rm_disconnect(attachment->card, disposition);
     attachment->card = NULL;
+    if (attachment->adopted)
+        found_ended(attachment->service, attachment->adopted_handle);
     attachment->adopted = false;
     attachment->depth = 0;
     return status;
@@ -114,6 +118,7 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     forget(attachment);
     attachment->card = card;
     attachment->adopted = true;
+    attachment->adopted_handle = handle;
     attachment->reader = name;
     /* How the caller shared it cannot be asked; SHARED is what recovery may assume without taking a card away. */
     attachment->share = RM_SHARE_SHARED;

@@ -21,6 +21,7 @@ struct attachment {
     uint32_t timeout_ms;
     unsigned depth; /* nested transactions; the resource manager knows only the outermost */
     bool adopted;   /* the connection was opened by somebody else (AttachByHandle) */
+    uint64_t adopted_handle;
     rm_status loss; /* why there is no connection although a reader is remembered */
 };
 

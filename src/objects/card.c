@@ -19,11 +19,10 @@
 #include "objects/com.h"
 #include "objects/dispatch.h"
 #include "objects/hresult.h"
+#include "objects/preference.h"
 
 /* Longest reader name taken, in characters: far above what any service has. */
 #define READER_NAME_MAX 1024u
-/* What Windows programs pass for RAW when they use WinSCard's number. */
-#define PROTOCOL_RAW_WINSCARD 0x10000
 
 struct card {
     ISCard ISCard_iface;
@@ -121,7 +120,7 @@ static HRESULT STDMETHODCALLTYPE card_get_Protocol(ISCard *iface, SCARD_PROTOCOL
     uint32_t protocol = status == RM_OK ? card->attachment.card->protocol : RM_PROTOCOL_UNDEFINED;
     pthread_mutex_unlock(&card->lock);
     if (status == RM_OK)
-        *out = protocol == RM_PROTOCOL_RAW ? RAW : (SCARD_PROTOCOLS)protocol;
+        *out = preference_protocol(protocol);
     return hresult_from_rm(status);
 }
 
@@ -145,29 +144,8 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
 
 /* Attaching */
 
-static bool share_is_valid(SCARD_SHARE_MODES share) {
-    return share == EXCLUSIVE || share == SHARED;
-}
-
 static bool disposition_is_valid(SCARD_DISPOSITIONS disposition) {
     return (unsigned)disposition <= EJECT;
-}
-
-/* A protocol preference as the port's set; RM_PROTOCOL_UNDEFINED for anything but T0, T1, both or RAW. */
-static uint32_t protocols_from(SCARD_PROTOCOLS preference) {
-    switch ((int)preference) {
-    case T0:
-        return RM_PROTOCOL_T0;
-    case T1:
-        return RM_PROTOCOL_T1;
-    case T0 | T1:
-        return RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
-    case RAW:
-    case PROTOCOL_RAW_WINSCARD:
-        return RM_PROTOCOL_RAW;
-    default:
-        return RM_PROTOCOL_UNDEFINED;
-    }
 }
 
 static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handle) {
@@ -183,8 +161,8 @@ static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handl
 static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHARE_MODES share,
                                                      SCARD_PROTOCOLS preference) {
     struct card *card = impl_from_ISCard(iface);
-    uint32_t protocols = protocols_from(preference);
-    if (!reader || !*reader || !share_is_valid(share) || protocols == RM_PROTOCOL_UNDEFINED)
+    uint32_t protocols = preference_protocols(preference);
+    if (!reader || !*reader || !preference_share_is_valid(share) || protocols == RM_PROTOCOL_UNDEFINED)
         return E_INVALIDARG;
     /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
     size_t length = wcsnlen(reader, READER_NAME_MAX + 1);
@@ -214,7 +192,7 @@ static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS d
 static HRESULT STDMETHODCALLTYPE card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
                                                SCARD_DISPOSITIONS init) {
     struct card *card = impl_from_ISCard(iface);
-    if (!share_is_valid(share) || !disposition_is_valid(init))
+    if (!preference_share_is_valid(share) || !disposition_is_valid(init))
         return E_INVALIDARG;
     pthread_mutex_lock(&card->lock);
     rm_status status = attachment_reattach(&card->attachment, (uint32_t)share, (uint32_t)init);
