@@ -1,0 +1,62 @@
+/* Connections that FindCard has handed out: see found.h. */
+#include "objects/found.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct found {
+    struct rm_service *service;
+    struct rm_context *context;
+    uint64_t handle; /* the card's own is 0 once it is ended */
+    struct found *next;
+};
+
+/* The caller has nothing but a number, so this is the process's: all that were handed out and not ended. */
+static struct {
+    pthread_mutex_t lock;
+    struct found *first;
+} handed_out = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+struct found *found_place(void) {
+    return calloc(1, sizeof(struct found));
+}
+
+void found_keep(struct found *place, struct rm_service *service, struct rm_context *context,
+                struct rm_card *card) {
+    place->service = service;
+    place->context = context;
+    place->handle = rm_card_handle(card);
+    pthread_mutex_lock(&handed_out.lock);
+    place->next = handed_out.first;
+    handed_out.first = place;
+    pthread_mutex_unlock(&handed_out.lock);
+}
+
+/* Takes one of this service out of the list: that with the handle, or any (0). */
+static struct found *take(const struct rm_service *service, uint64_t handle) {
+    pthread_mutex_lock(&handed_out.lock);
+    struct found **at = &handed_out.first;
+    while (*at && ((*at)->service != service || (handle && (*at)->handle != handle)))
+        at = &(*at)->next;
+    struct found *const found = *at;
+    if (found)
+        *at = found->next;
+    pthread_mutex_unlock(&handed_out.lock);
+    return found;
+}
+
+static void end(struct found *found) {
+    rm_context_close(found->context);
+    free(found);
+}
+
+void found_ended(struct rm_service *service, uint64_t handle) {
+    struct found *const found = handle ? take(service, handle) : NULL;
+    if (found)
+        end(found);
+}
+
+void found_end_all(struct rm_service *service) {
+    for (struct found *found; (found = take(service, 0)) != NULL;)
+        end(found);
+}
