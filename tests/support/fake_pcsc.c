@@ -198,3 +198,39 @@ const struct pcsc_api fake_api = {
     .get_attrib = get_attrib,
     .set_attrib = set_attrib,
 };
+
+void fake_next(enum fake_call call, LONG first, LONG second) {
+    fake.script[call][fake.used[call]] = first;
+    fake.script[call][fake.used[call] + 1] = second;
+}
+
+int fake_setup(void **state) {
+    static struct fake_client client;
+
+    fake_reset();
+    *state = &client;
+    if (pcsc_service_create_with(&fake_api, &client.service) != RM_OK ||
+        rm_context_open(client.service, &client.context) != RM_OK)
+        return -1;
+    return rm_connect(client.context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &client.card) == RM_OK ? 0
+                                                                                                       : -1;
+}
+
+int fake_teardown(void **state) {
+    struct fake_client *const client = *state;
+
+    rm_context_close(client->context); /* with the card, where a case has not ended it */
+    rm_service_release(client->service);
+    return fake_count(FAKE_RELEASE) == fake_count(FAKE_ESTABLISH) ? 0 : -1;
+}
+
+rm_status fake_ask(struct rm_card *card, uint32_t timeout_ms) {
+    static const uint8_t command[] = {0, 0x84, 0, 0, 8};
+    uint8_t buffer[258];
+    size_t size = sizeof buffer;
+    const rm_status status = rm_transmit(card, 0, command, sizeof command, buffer, &size, timeout_ms);
+
+    if (size != (status == RM_OK ? fake.bytes_size : 0))
+        return RM_F_INTERNAL_ERROR; /* nothing has this code */
+    return status;
+}

@@ -26,7 +26,7 @@ enum fake_call {
     FAKE_CALLS
 };
 
-#define FAKE_SCRIPT 8
+#define FAKE_SCRIPT 64
 
 struct fake_pcsc {
     /* Answers of each call, in turn; after them success. */
@@ -56,5 +56,25 @@ void fake_reset(void);
 
 /* How often a call was made since. */
 unsigned fake_count(enum fake_call call);
+
+/* Scripts the next two answers of a call. */
+void fake_next(enum fake_call call, LONG first, LONG second);
+
+/* A client connected to the card in "Fake", shared. */
+struct fake_client {
+    struct rm_service *service;
+    struct rm_context *context;
+    struct rm_card *card;
+};
+
+/* cmocka fixtures; *state is a struct fake_client. The latter fails when a context was left behind. */
+int fake_setup(void **state);
+int fake_teardown(void **state);
+
+#define FAKE_CASE(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
+#define FAKE_ANY (RM_PROTOCOL_T0 | RM_PROTOCOL_T1)
+
+/* Sends a command, for its status. */
+rm_status fake_ask(struct rm_card *card, uint32_t timeout_ms);
 
 #endif

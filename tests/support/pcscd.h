@@ -1,7 +1,7 @@
 /*
  * A private PC/SC service for tests: a real pcscd with the virtual reader driver (two slots), in a mount
- * namespace of its own, so that it can run beside the system's and beside other tests. Used by the tests on
- * the real service and by with_pcscd.
+ * namespace of its own, so that it can run beside the system's and beside other tests. Used by the tests
+ * on the real service.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_PCSCD_H
 #define SCARDSSP_TESTS_SUPPORT_PCSCD_H

@@ -1,4 +1,4 @@
-/* Cards of the simulator for a private pcscd. Used by tests on the real service and by with_pcscd. */
+/* Cards of the simulator for a private pcscd. Used by tests on the real service. */
 #ifndef SCARDSSP_TESTS_SUPPORT_SIM_SOURCE_H
 #define SCARDSSP_TESTS_SUPPORT_SIM_SOURCE_H
 
