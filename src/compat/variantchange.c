@@ -57,9 +57,11 @@ static HRESULT text_from(const VARIANT *from, const struct change *change, BSTR 
     return variantnumber_text(&number, out);
 }
 
-/* Between types that hold their value themselves; arrays and objects are dealt with before. */
+/* Between types that hold their value themselves; arrays become nothing but what they are. */
 static HRESULT value_change(const VARIANT *from, const struct change *change, VARIANT *out) {
     struct variantnumber number;
+    if (V_ISARRAY(from) || change->type & VT_ARRAY)
+        return DISP_E_TYPEMISMATCH;
     if (from->vt == VT_BSTR)
         return text_change(from->bstrVal, change, out);
     if (change->type == VT_BSTR) {
@@ -104,7 +106,7 @@ static HRESULT object_change(const VARIANT *from, const struct change *change, V
     if (SUCCEEDED(hr) && plain.vt == change->type)
         hr = VariantCopy(out, &plain);
     else if (SUCCEEDED(hr))
-        hr = V_ISARRAY(&plain) ? DISP_E_TYPEMISMATCH : value_change(&plain, change, out);
+        hr = value_change(&plain, change, out);
     VariantClear(&plain);
     VariantClear(&value);
     return hr;
@@ -114,8 +116,6 @@ static HRESULT object_change(const VARIANT *from, const struct change *change, V
 static HRESULT change_into(const VARIANT *from, const struct change *change, VARIANT *out) {
     if (from->vt == change->type)
         return VariantCopy(out, from);
-    if (V_ISARRAY(from) || change->type & VT_ARRAY)
-        return DISP_E_TYPEMISMATCH;
     if (from->vt != VT_UNKNOWN && from->vt != VT_DISPATCH)
         return value_change(from, change, out);
     if (change->type == VT_UNKNOWN || change->type == VT_DISPATCH)
