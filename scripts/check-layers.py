@@ -28,6 +28,11 @@ PCSC_PATH = re.compile(r"^(PCSC/)?[^/]+$")
 PCSC_USERS = re.compile(r"src/backends/(pcsc|ifd)[^/]*$")
 # The only files of module/ that name backends: one wires them up, one is the simulator's public interface.
 BACKEND_NAMERS = re.compile(r"src/module/(wiring|sim_api)\.[ch]$")
+# The card database of Windows is Windows' own: one file speaks to it.
+WINDOWS_USERS = re.compile(r"src/carddb/winscard\.c$")
+WINDOWS_HEADERS = {"windows.h", "winscard.h"}
+# A library for one room, and loaded at run time there.
+DATABASE_LIBRARY = "sqlite3.h"
 # Libraries that only a backend may need.
 BACKEND_LIBRARIES = re.compile(r"^(openssl|cjson)/|^cJSON\.h$")
 
@@ -46,6 +51,10 @@ def fault_in_room(path, room, quoted, target):
         return None
     if room == "compat" and target == COMPAT_WAY:
         return None
+    if base in WINDOWS_HEADERS and WINDOWS_USERS.match(path):
+        return None
+    if target == DATABASE_LIBRARY and room != "carddb":
+        return "belongs into carddb/"
     if base in COM_HEADERS and path != "src/" + WIN_HEADER:
         return "goes past " + WIN_HEADER
     if PCSC_PATH.match(target) and base in PCSC_HEADERS and not PCSC_USERS.match(path):

@@ -11,9 +11,10 @@ set -euo pipefail
 packages_of() {
     case $1 in
         build) echo gcc g++ libc6-dev make meson ninja-build pkg-config python3 mingw-w64-tools \
-                    libpcsclite-dev libpcsclite1 libcjson-dev libssl-dev ;;
+                    libpcsclite-dev libpcsclite1 libcjson-dev libffi-dev libssl-dev \
+                    libsqlite3-dev ;;
         system) echo pcscd vsmartcard-vpcd ;;
-        check) echo libcmocka-dev clang clang-format opensc ;;
+        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl ;;
         cover) echo gcovr ;;
         bench) echo valgrind ;;
         *) echo "install-deps.sh: no group '$1' (build system check cover bench)" >&2; return 1 ;;

@@ -38,6 +38,8 @@ long=$(printf '    a++;\\n%.0s' $(seq 61))
 many=$(printf 'int a;\\n%.0s' $(seq 500))
 offence check-layers.py 'upwards or sideways' src/apdu/x.c '/* x */\n#include "rm/rm.h"\n'
 offence check-layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "objects/com.h"\n'
+offence check-layers.py 'upwards or sideways' src/carddb/x.c '/* x */\n#include "rm/rm.h"\n'
+offence check-layers.py 'belongs into carddb' src/objects/x.c '/* x */\n#include <sqlite3.h>\n'
 offence check-layers.py 'below objects' src/rm/x.c '/* x */\n#include "objects/win.h"\n'
 offence check-layers.py 'goes past' src/objects/x.c '/* x */\n#include <windows.h>\n'
 offence check-layers.py 'belongs into' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'

@@ -1,0 +1,67 @@
+/* Default places of the databases and of the ATR list (XDG base directories; pcsc-tools' order for the list). */
+#include "carddb/paths.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/env.h"
+
+#define DATABASE "/scardssp/cards.db"
+#define LIST "smartcard_list.txt"
+
+static char *join(const char *directory, const char *rest) {
+    const size_t front = strlen(directory), back = strlen(rest);
+    char *const path = malloc(front + back + 1);
+    if (path) {
+        memcpy(path, directory, front);
+        memcpy(path + front, rest, back + 1);
+    }
+    return path;
+}
+
+/* An absolute path from the environment; XDG asks to ignore relative ones. */
+static const char *directory_of(const char *variable) {
+    const char *const value = env_get(variable);
+    return value && *value == '/' ? value : NULL;
+}
+
+char *carddb_path_system(void) {
+    const char *const set = env_get("SCARDSSP_DATABASE_SYSTEM");
+    return set ? strdup(set) : strdup("/var/lib" DATABASE);
+}
+
+char *carddb_path_user(void) {
+    const char *const set = env_get("SCARDSSP_DATABASE_USER");
+    if (set)
+        return strdup(set);
+    const char *const data = directory_of("XDG_DATA_HOME");
+    if (data)
+        return join(data, DATABASE);
+    const char *const home = directory_of("HOME");
+    return home ? join(home, "/.local/share" DATABASE) : NULL;
+}
+
+char *carddb_path_atr_list(void) {
+    const char *const set = env_get("SCARDSSP_ATR_LIST");
+    if (set)
+        return strdup(set);
+    const char *const cache = directory_of("XDG_CACHE_HOME");
+    const struct {
+        const char *directory, *rest;
+    } places[] = {
+        {cache ? cache : directory_of("HOME"), cache ? "/" LIST : "/.cache/" LIST},
+        {directory_of("HOME"), "/." LIST},
+        {"/usr/local/pcsc/", LIST},
+        {"/usr/share/pcsc/", LIST},
+        {"/usr/local/share/pcsc/", LIST},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char *const path = places[i].directory ? join(places[i].directory, places[i].rest) : NULL;
+        if (path && access(path, R_OK) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
+}
