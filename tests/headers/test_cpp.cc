@@ -11,27 +11,13 @@
 
 extern "C" {
 #include <cmocka.h>
+
+#include "objects/contract.h"
 }
 
 #include "recorder.h"
 
 /* Slots */
-
-enum contract_kind { CONTRACT_METHOD, CONTRACT_GET, CONTRACT_PUT };
-
-struct contract_member {
-    const wchar_t *name;
-    DISPID dispid;
-    contract_kind kind;
-    unsigned slot;
-};
-
-struct contract_interface {
-    const char *name;
-    IID iid;
-    const contract_member *members;
-    size_t count;
-};
 
 /* In the C++ ABI of all but Windows, a pointer to a virtual function holds its offset in the vtable; 32-bit ARM and
  * AArch64 mark it as virtual elsewhere, the others in its lowest bit. */
@@ -47,6 +33,7 @@ template <typename method> static unsigned slot_of(method pointer) {
 }
 
 #define CONTRACT_SLOT(itf, method) slot_of(&itf::method)
+#define _Static_assert static_assert
 #include "contract_tables.inc"
 
 static void test_slots__as_in_c(void **) {
