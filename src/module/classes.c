@@ -13,8 +13,10 @@
 #include "objects/card.h"
 #include "objects/cmd.h"
 #include "objects/com.h"
+#include "objects/database.h"
 #include "objects/hresult.h"
 #include "objects/iso7816cmd.h"
+#include "objects/locate.h"
 #include "objects/typeconv.h"
 
 static HRESULT create_bytebuffer(IUnknown **out) {
@@ -58,12 +60,57 @@ static HRESULT create_card(IUnknown **out) {
     return hr;
 }
 
+/* The resource manager for objects that know something without one: *out is NULL where nobody serves readers. */
+static HRESULT service_if_any(struct rm_service **out) {
+    const rm_status status = wiring_service(out);
+    if (status == RM_E_INVALID_PARAMETER)
+        return E_INVALIDARG;
+    return status == RM_E_NO_SERVICE ? S_OK : hresult_from_rm(status);
+}
+
+static HRESULT create_database(IUnknown **out) {
+    struct rm_service *service = NULL;
+    struct carddb *db = NULL;
+    ISCardDatabase *made = NULL;
+    HRESULT hr = service_if_any(&service);
+    if (SUCCEEDED(hr))
+        hr = hresult_from_rm(wiring_carddb(&db));
+    if (SUCCEEDED(hr))
+        hr = database_create(service, db, wiring_atr_list(), &made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
+/* Who runs a search that may wait for the user. Windows: the place for its own dialog, SCardUIDlgSelectCard. */
+#ifndef _WIN32
+#define LOCATE_UI (&waiting_ui)
+#endif
+
+static HRESULT create_locate(IUnknown **out) {
+    struct locate_parts parts = {
+        .list = wiring_atr_list(),
+        .ui = LOCATE_UI,
+        .timeout_ms = wiring_timeout(),
+        .limit_ms = wiring_locate_timeout(),
+    };
+    ISCardLocate *made = NULL;
+    HRESULT hr = service_if_any(&parts.service);
+    if (SUCCEEDED(hr))
+        hr = hresult_from_rm(wiring_carddb(&parts.db));
+    if (SUCCEEDED(hr))
+        hr = locate_create(&parts, &made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
 static const struct class_entry classes[] = {
     {&CLSID_CByteBuffer, L"CByteBuffer", L"SCardSSP.ByteBuffer", create_bytebuffer},
     {&CLSID_CSCardCmd, L"CSCardCmd", L"SCardSSP.SCardCmd", create_cmd},
     {&CLSID_CSCardISO7816, L"CSCardISO7816", L"SCardSSP.SCardISO7816", create_iso7816cmd},
     {&CLSID_CSCard, L"CSCard", L"SCardSSP.SCard", create_card},
     {&CLSID_CSCardTypeConv, L"CSCardTypeConv", L"SCardSSP.SCardTypeConv", create_typeconv},
+    {&CLSID_CSCardDatabase, L"CSCardDatabase", L"SCardSSP.SCardDatabase", create_database},
+    {&CLSID_CSCardLocate, L"CSCardLocate", L"SCardSSP.SCardLocate", create_locate},
 };
 
 const struct class_entry *classes_all(size_t *count) {

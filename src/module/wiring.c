@@ -1,19 +1,24 @@
 /*
  * Chooses and makes the resource manager of the process, with the tracer around it where SCARDSSP_TRACE asks for
- * one. Called when the first object that needs a card is made, by scardssp_rm.h and by scardssp_sim.h.
+ * one, and what is known about cards. Called when the first object that needs them is made, by scardssp_rm.h and by
+ * scardssp_sim.h.
  */
 #include "module/wiring.h"
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backends/pcsc.h"
 #include "backends/sim/sim.h"
 #include "backends/tracer.h"
 #include "base/env.h"
+#include "carddb/paths.h"
+#include "carddb/sqlite.h"
 
 #define DEFAULT_TIMEOUT_MS 30000u
+#define DEFAULT_LOCATE_TIMEOUT_MS 60000u
 #define TRACE_LEVEL_MAX 2
 
 /* The one mutable state of the module: guarded by the lock, set once. */
@@ -21,6 +26,9 @@ static struct {
     pthread_mutex_t lock;
     struct rm_service *service;   /* what objects use */
     struct rm_service *simulator; /* the same without the tracer, if it is the simulator */
+    struct carddb *carddb;
+    struct atrlist *atr_list;
+    bool atr_list_sought; /* a list that is not there is not sought again */
 } wiring = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static int trace_level(void) {
@@ -121,4 +129,41 @@ rm_status wiring_simulator(struct rm_service **out) {
 
 uint32_t wiring_timeout(void) {
     return env_get_ms("SCARDSSP_TIMEOUT", DEFAULT_TIMEOUT_MS);
+}
+
+/* Makes the card database; call with the lock held. */
+static rm_status open_carddb(void) {
+    char *const system = carddb_path_system();
+    char *const user = carddb_path_user();
+    const rm_status status = system ? carddb_sqlite_open(system, user, &wiring.carddb) : RM_E_NO_MEMORY;
+    free(user);
+    free(system);
+    return status;
+}
+
+rm_status wiring_carddb(struct carddb **out) {
+    pthread_mutex_lock(&wiring.lock);
+    const rm_status status = wiring.carddb ? RM_OK : open_carddb();
+    if (status == RM_OK)
+        *out = wiring.carddb;
+    pthread_mutex_unlock(&wiring.lock);
+    return status;
+}
+
+struct atrlist *wiring_atr_list(void) {
+    pthread_mutex_lock(&wiring.lock);
+    if (!wiring.atr_list_sought) {
+        struct atrlist *list = NULL;
+        const rm_status status = atrlist_open(NULL, &list);
+        if (status == RM_OK)
+            wiring.atr_list = list;
+        wiring.atr_list_sought = status != RM_E_NO_MEMORY;
+    }
+    struct atrlist *const list = wiring.atr_list;
+    pthread_mutex_unlock(&wiring.lock);
+    return list;
+}
+
+uint32_t wiring_locate_timeout(void) {
+    return env_get_ms("SCARDSSP_LOCATE_TIMEOUT", DEFAULT_LOCATE_TIMEOUT_MS);
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "carddb/atrlist.h"
+#include "carddb/carddb.h"
 #include "rm/rm.h"
 
 /*
@@ -28,5 +30,17 @@ rm_status wiring_simulator(struct rm_service **out);
 
 /* How long objects wait for other users of a reader, in ms (SCARDSSP_TIMEOUT; 30 s when it is not set). */
 uint32_t wiring_timeout(void);
+
+/*
+ * The card database of this process: the files that carddb/paths.h names. Nothing is opened before it is asked something.
+ * Belongs to the wiring and lives as long as the process, here and below. RM_E_NO_MEMORY.
+ */
+rm_status wiring_carddb(struct carddb **out);
+
+/* The public list of ATRs, read by the first call; NULL: there is none that can be read, cards have no public names. */
+struct atrlist *wiring_atr_list(void);
+
+/* How long a search for a card waits for the user, in ms (SCARDSSP_LOCATE_TIMEOUT; 60 s when it is not set). */
+uint32_t wiring_locate_timeout(void);
 
 #endif

@@ -19,6 +19,7 @@
 #include "support/world.h"
 
 #define SIM_READER "Simulated Reader 00"
+#define SIM_SECOND "Simulated Reader 01"
 #define SIM_PATIENCE 40
 
 struct details {
@@ -26,31 +27,50 @@ struct details {
     struct sim_card *card; /* the one in the slot, or taken out of it last */
     char image[8];
     bool present;
+    struct sim_card *second; /* in the second slot; NULL: empty */
 };
 
 static struct details *details_of(struct world *world) {
     return world->details;
 }
 
-/* The simulated card at the other end of the virtual reader: pcscd_serve. */
-static int serve(const void *card, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
-    const struct details *details = card;
+/* A simulated card at the other end of a virtual reader. */
+static int serve_card(struct sim_card *card, uint16_t port, int stop_fd, void (*connected)(void *user),
+                      void *user) {
     const struct sim_serve options = {.port = port, .wait_ms = 10000, .connected = connected, .user = user};
     char message[200] = "";
-    rm_status status = sim_serve_card(details->card, &options, stop_fd, message, sizeof message);
+    rm_status status = sim_serve_card(card, &options, stop_fd, message, sizeof message);
     if (status != RM_OK)
         print_error("serving: 0x%08X %s\n", (unsigned)status, message);
     return status == RM_OK ? 0 : 1;
 }
 
-/* A fresh card into the slot of the virtual reader, which cannot negotiate: one protocol. */
+/* The same as a pcscd_serve, for each slot. */
+static int serve(const void *opaque, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
+    const struct details *details = opaque;
+    return serve_card(details->card, port, stop_fd, connected, user);
+}
+
+static int serve_second(const void *opaque, uint16_t port, int stop_fd, void (*connected)(void *user),
+                        void *user) {
+    const struct details *details = opaque;
+    return serve_card(details->second, port, stop_fd, connected, user);
+}
+
+/* A fresh card, which in a virtual reader cannot negotiate: one protocol. */
+static struct sim_card *new_card(const char *image) {
+    struct sim_card *card = sim_card_create(image, NULL, 0);
+    assert_non_null(card);
+    if (strcmp(image, "gsm") != 0)
+        assert_true(sim_card_offer_only(card, SIM_T1));
+    return card;
+}
+
+/* A fresh card into the slot of the virtual reader. */
 static void serve_image(struct world *world, const char *image) {
     struct details *details = details_of(world);
     sim_card_destroy(details->card);
-    details->card = sim_card_create(image, NULL, 0);
-    assert_non_null(details->card);
-    if (strcmp(image, "gsm") != 0)
-        assert_true(sim_card_offer_only(details->card, SIM_T1));
+    details->card = new_card(image);
     (void)snprintf(details->image, sizeof details->image, "%s", image);
     assert_true(pcscd_insert(details->pcscd, 0, serve, details));
     details->present = true;
@@ -93,7 +113,8 @@ struct world *world_open(const char *kind, const char **why) {
         return NULL;
     }
     world->reader = utf8_to_wide(world->reader_utf8, NULL);
-    assert_non_null(world->reader);
+    world->second = utf8_to_wide(world->is_service ? pcscd_reader(1) : SIM_SECOND, NULL);
+    assert_true(world->reader && world->second);
     return world;
 }
 
@@ -101,6 +122,8 @@ void world_close(struct world *world) {
     rm_service_release(world->service);
     pcscd_stop(details_of(world)->pcscd);
     sim_card_destroy(details_of(world)->card);
+    sim_card_destroy(details_of(world)->second);
+    free(world->second);
     free(world->reader);
     free(world->reader_utf8);
     free(world->details);
@@ -161,6 +184,24 @@ void world_insert(struct world *world, const char *image) {
     serve_image(world, image);
 }
 
+void world_second(struct world *world, const char *image) {
+    struct details *details = details_of(world);
+    if (!details->pcscd) {
+        (void)sim_unplug(world->service, SIM_SECOND);
+        if (image)
+            assert_int_equal(sim_plug(world->service, SIM_SECOND, image, 0, NULL, 0), RM_OK);
+        return;
+    }
+    if (details->second)
+        assert_true(pcscd_remove(details->pcscd, 1));
+    sim_card_destroy(details->second);
+    details->second = NULL;
+    if (image) {
+        details->second = new_card(image);
+        assert_true(pcscd_insert(details->pcscd, 1, serve_second, details));
+    }
+}
+
 void world_break(struct world *world) {
     struct details *details = details_of(world);
     if (!details->pcscd) {
@@ -185,6 +226,7 @@ void world_tidy(struct world *world) {
                          RM_OK);
         return;
     }
+    world_second(world, NULL);
     if (!details->present || strcmp(details->image, "demo") != 0)
         world_insert(world, "demo");
     /* A test that failed half way may have left a client behind; the next one must still get the card. */

@@ -20,6 +20,7 @@ struct world {
     struct rm_service *service;
     wchar_t *reader; /* the reader's name */
     char *reader_utf8;
+    wchar_t *second; /* name of a second reader: see world_second() */
     bool ejects;     /* the reader has an ejector */
     bool is_service; /* a daemon: what happens at the reader is seen with a delay */
     void *details;
@@ -55,6 +56,13 @@ void world_insert(struct world *world, const char *image);
  * plugged in (simulator), the service restarted (pcscd).
  */
 void world_break(struct world *world);
+
+/*
+ * Puts a card ("demo", "gsm" or "app") into a second reader, which comes after the first in every list. The real
+ * service has that reader always, the simulator plugs it in here. image NULL: takes the card out again and, in the
+ * simulator, the reader with it; so does world_tidy().
+ */
+void world_second(struct world *world, const char *image);
 
 /* Makes sure that the demo card is in the reader and nobody has a transaction: what every case starts from. */
 void world_tidy(struct world *world);

@@ -1,0 +1,298 @@
+/*
+ * The database object, ISCardDatabase: what is known about readers, groups of readers and types of cards. Made by the
+ * class table. It needs no service to know card types: a context is opened when readers are asked for.
+ */
+#include "objects/database.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "carddb/names.h"
+#include "objects/bytebuffer.h"
+#include "objects/com.h"
+#include "objects/dispatch.h"
+#include "objects/hresult.h"
+#include "objects/namelist.h"
+#include "objects/readers.h"
+#include "objects/stringarray.h"
+
+struct database {
+    ISCardDatabase ISCardDatabase_iface;
+    struct refcount refs;
+    struct rm_service *service; /* NULL: there is none */
+    struct carddb *db;
+    struct atrlist *list; /* NULL: there is none */
+    pthread_mutex_t lock; /* guards the context */
+    struct rm_context *context;
+};
+
+static inline struct database *impl_from_ISCardDatabase(ISCardDatabase *iface) {
+    return COM_OBJECT(iface, struct database, ISCardDatabase_iface);
+}
+
+static void database_destroy(struct database *database) {
+    rm_context_close(database->context);
+    pthread_mutex_destroy(&database->lock);
+    free(database);
+    com_gone();
+}
+
+/* IUnknown methods */
+
+static HRESULT STDMETHODCALLTYPE database_QueryInterface(ISCardDatabase *iface, REFIID riid, void **out) {
+    static const struct com_interface table[] = {
+        {&IID_ISCardDatabase, offsetof(struct database, ISCardDatabase_iface)},
+        {&IID_IDispatch, offsetof(struct database, ISCardDatabase_iface)},
+        {NULL, 0},
+    };
+    return com_query(impl_from_ISCardDatabase(iface), table, riid, out);
+}
+
+static ULONG STDMETHODCALLTYPE database_AddRef(ISCardDatabase *iface) {
+    return refcount_take(&impl_from_ISCardDatabase(iface)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE database_Release(ISCardDatabase *iface) {
+    struct database *database = impl_from_ISCardDatabase(iface);
+    uint32_t left = refcount_drop(&database->refs);
+    if (!left)
+        database_destroy(database);
+    return left;
+}
+
+/* Card types */
+
+/* Everything about the type of this name; free() it. */
+static HRESULT type_by_name(const struct database *database, const wchar_t *text, struct carddb_type **out) {
+    char *name = NULL;
+    const HRESULT hr = stringarray_card_name(text, &name);
+    if (FAILED(hr))
+        return hr;
+    const rm_status status = database->db->ops->get(database->db, name, out);
+    free(name);
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE database_GetProviderCardId(ISCardDatabase *iface, BSTR name, LPGUID *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct carddb_type *type = NULL;
+    HRESULT hr = type_by_name(impl_from_ISCardDatabase(iface), name, &type);
+    if (FAILED(hr))
+        return hr;
+    if (!type->has_provider) {
+        hr = hresult_from_rm(RM_E_ICC_INSTALLATION);
+    } else {
+        GUID *const provider = CoTaskMemAlloc(sizeof *provider);
+        hr = provider ? S_OK : E_OUTOFMEMORY;
+        if (provider)
+            memcpy(provider, &type->provider, sizeof *provider);
+        *out = provider;
+    }
+    free(type);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE database_ListCardInterfaces(ISCardDatabase *iface, BSTR name,
+                                                             LPSAFEARRAY *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct carddb_type *type = NULL;
+    HRESULT hr = type_by_name(impl_from_ISCardDatabase(iface), name, &type);
+    if (FAILED(hr))
+        return hr;
+    hr = stringarray_from_guids(type->interfaces, type->interface_count, out);
+    free(type);
+    return hr;
+}
+
+/* What ListCards is asked for. */
+struct query {
+    uint8_t *atr; /* NULL: any card */
+    size_t atr_size;
+    struct carddb_guid *interfaces;
+    size_t count;
+};
+
+static HRESULT query_open(IByteBuffer *atr, SAFEARRAY *interfaces, struct query *out) {
+    *out = (struct query){0};
+    HRESULT hr = stringarray_to_guids(interfaces, &out->interfaces, &out->count);
+    if (FAILED(hr) || !atr)
+        return hr;
+    hr = bytebuffer_read_all(atr, CARDDB_ATR_MAX, &out->atr, &out->atr_size);
+    return SUCCEEDED(hr) && out->atr_size == 0 ? E_INVALIDARG : hr; /* a card without an ATR is none */
+}
+
+static void query_close(struct query *query) {
+    free(query->atr);
+    free(query->interfaces);
+}
+
+/* Introduced types, else public names. The public list knows no interfaces: whoever asks for some gets none of it. */
+static rm_status query_run(const struct database *database, const struct query *query,
+                           struct carddb_names *out) {
+    struct carddb *const db = database->db;
+    rm_status status = db->ops->list(db, query->atr, query->atr_size, query->interfaces, query->count, out);
+    if (status != RM_OK || out->size || !query->atr || query->count || !database->list)
+        return status;
+    return atrlist_find(database->list, query->atr, query->atr_size, out);
+}
+
+static HRESULT STDMETHODCALLTYPE database_ListCards(ISCardDatabase *iface, LPBYTEBUFFER atr,
+                                                    LPSAFEARRAY interfaces, LONG locale, LPSAFEARRAY *out) {
+    (void)locale; /* names are the same everywhere */
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct carddb_names names = {0};
+    struct query query;
+    HRESULT hr = query_open(atr, interfaces, &query);
+    if (SUCCEEDED(hr))
+        hr = hresult_from_rm(query_run(impl_from_ISCardDatabase(iface), &query, &names));
+    if (SUCCEEDED(hr))
+        hr = stringarray_from_names(&names, out);
+    query_close(&query);
+    carddb_names_clear(&names);
+    return hr;
+}
+
+/* Readers and groups */
+
+typedef rm_status (*list_call)(struct rm_context *context, struct carddb_names *out);
+
+/* Asks the service through the object's context; one that has served before and fails is replaced once. */
+static rm_status ask_service(struct database *database, list_call call, struct carddb_names *out) {
+    if (!database->service)
+        return RM_E_NO_SERVICE;
+    pthread_mutex_lock(&database->lock);
+    bool fresh = !database->context;
+    rm_status status = fresh ? rm_context_open(database->service, &database->context) : RM_OK;
+    while (status == RM_OK && (status = call(database->context, out)) != RM_OK) {
+        rm_context_close(database->context);
+        database->context = NULL;
+        carddb_names_clear(out);
+        if (fresh)
+            break;
+        fresh = true;
+        status = rm_context_open(database->service, &database->context);
+    }
+    pthread_mutex_unlock(&database->lock);
+    return status;
+}
+
+/* Appends the names that are not there yet. */
+static rm_status names_join(struct carddb_names *names, const struct carddb_names *more) {
+    const char *name = NULL;
+    while ((name = namelist_next(more, name)) != NULL)
+        if (!namelist_has(names, name, strlen(name)) && !carddb_names_add(names, name, strlen(name)))
+            return RM_E_NO_MEMORY;
+    return RM_OK;
+}
+
+/* The groups that always exist, then the service's, then the database's. No service: it has no groups. */
+static rm_status collect_groups(struct database *database, struct carddb_names *out) {
+    static char always[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
+    const struct carddb_names fixed = {.names = always, .size = sizeof always};
+    struct carddb_names more = {0};
+    rm_status status = names_join(out, &fixed);
+    if (status == RM_OK && ask_service(database, readers_groups, &more) == RM_OK)
+        status = names_join(out, &more);
+    carddb_names_clear(&more);
+    if (status == RM_OK)
+        status = database->db->ops->group_list(database->db, &more);
+    if (status == RM_OK)
+        status = names_join(out, &more);
+    carddb_names_clear(&more);
+    return status;
+}
+
+static rm_status collect_readers(struct database *database, struct carddb_names *out) {
+    return ask_service(database, readers_list, out);
+}
+
+static HRESULT answer(struct database *database,
+                      rm_status (*collect)(struct database *database, struct carddb_names *out),
+                      LPSAFEARRAY *out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct carddb_names names = {0};
+    HRESULT hr = hresult_from_rm(collect(database, &names));
+    if (SUCCEEDED(hr))
+        hr = stringarray_from_names(&names, out);
+    carddb_names_clear(&names);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE database_ListReaderGroups(ISCardDatabase *iface, LONG locale,
+                                                           LPSAFEARRAY *out) {
+    (void)locale;
+    return answer(impl_from_ISCardDatabase(iface), collect_groups, out);
+}
+
+static HRESULT STDMETHODCALLTYPE database_ListReaders(ISCardDatabase *iface, LONG locale, LPSAFEARRAY *out) {
+    (void)locale;
+    return answer(impl_from_ISCardDatabase(iface), collect_readers, out);
+}
+
+/* IDispatch methods */
+
+static HRESULT STDMETHODCALLTYPE database_GetTypeInfoCount(ISCardDatabase *iface, UINT *count) {
+    (void)iface;
+    return dispatch_type_info_count(count);
+}
+
+static HRESULT STDMETHODCALLTYPE database_GetTypeInfo(ISCardDatabase *iface, UINT index, LCID lcid,
+                                                      ITypeInfo **info) {
+    (void)iface, (void)index, (void)lcid;
+    return dispatch_type_info(info);
+}
+
+static HRESULT STDMETHODCALLTYPE database_GetIDsOfNames(ISCardDatabase *iface, REFIID riid, LPOLESTR *names,
+                                                        UINT count, LCID lcid, DISPID *ids) {
+    (void)iface, (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCardDatabase, riid, names, count, ids);
+}
+
+static HRESULT STDMETHODCALLTYPE database_Invoke(ISCardDatabase *iface, DISPID dispid, REFIID riid, LCID lcid,
+                                                 WORD flags, DISPPARAMS *params, VARIANT *result,
+                                                 EXCEPINFO *info, UINT *bad_argument) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCardDatabase, dispid, riid, flags, params, result, info,
+                           bad_argument);
+}
+
+static const ISCardDatabaseVtbl database_vtbl = {
+    .QueryInterface = database_QueryInterface,
+    .AddRef = database_AddRef,
+    .Release = database_Release,
+    .GetTypeInfoCount = database_GetTypeInfoCount,
+    .GetTypeInfo = database_GetTypeInfo,
+    .GetIDsOfNames = database_GetIDsOfNames,
+    .Invoke = database_Invoke,
+    .GetProviderCardId = database_GetProviderCardId,
+    .ListCardInterfaces = database_ListCardInterfaces,
+    .ListCards = database_ListCards,
+    .ListReaderGroups = database_ListReaderGroups,
+    .ListReaders = database_ListReaders,
+};
+
+HRESULT database_create(struct rm_service *service, struct carddb *db, struct atrlist *list,
+                        ISCardDatabase **out) {
+    *out = NULL;
+    struct database *database = calloc(1, sizeof *database);
+    if (!database)
+        return E_OUTOFMEMORY;
+    database->ISCardDatabase_iface.lpVtbl = &database_vtbl;
+    refcount_init(&database->refs);
+    database->service = service;
+    database->db = db;
+    database->list = list;
+    pthread_mutex_init(&database->lock, NULL);
+    com_alive();
+    *out = &database->ISCardDatabase_iface;
+    return S_OK;
+}

@@ -1,0 +1,229 @@
+/*
+ * The locate object, ISCardLocate: what is looked for is in search.c, how in finder.c, the wait for the user in waiting.c.
+ * Made by the class table.
+ */
+#include "objects/locate.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "objects/com.h"
+#include "objects/dispatch.h"
+#include "objects/finder.h"
+#include "objects/found.h"
+#include "objects/hresult.h"
+#include "objects/preference.h"
+#include "objects/search.h"
+
+struct locate {
+    ISCardLocate ISCardLocate_iface;
+    struct refcount refs;
+    struct locate_parts parts;
+    pthread_mutex_t lock;  /* guards the search; not held while one runs */
+    struct search *search; /* NULL: not configured yet */
+    _Atomic uint32_t cancels;
+};
+
+static inline struct locate *impl_from_ISCardLocate(ISCardLocate *iface) {
+    return COM_OBJECT(iface, struct locate, ISCardLocate_iface);
+}
+
+static void locate_destroy(struct locate *locate) {
+    search_drop(locate->search);
+    pthread_mutex_destroy(&locate->lock);
+    free(locate);
+    com_gone();
+}
+
+/* IUnknown methods */
+
+static HRESULT STDMETHODCALLTYPE locate_QueryInterface(ISCardLocate *iface, REFIID riid, void **out) {
+    static const struct com_interface table[] = {
+        {&IID_ISCardLocate, offsetof(struct locate, ISCardLocate_iface)},
+        {&IID_IDispatch, offsetof(struct locate, ISCardLocate_iface)},
+        {NULL, 0},
+    };
+    return com_query(impl_from_ISCardLocate(iface), table, riid, out);
+}
+
+static ULONG STDMETHODCALLTYPE locate_AddRef(ISCardLocate *iface) {
+    return refcount_take(&impl_from_ISCardLocate(iface)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE locate_Release(ISCardLocate *iface) {
+    struct locate *locate = impl_from_ISCardLocate(iface);
+    uint32_t left = refcount_drop(&locate->refs);
+    if (!left)
+        locate_destroy(locate);
+    return left;
+}
+
+/* What to look for */
+
+/* From now on this is looked for; a search that is running goes on with the former. */
+static HRESULT configure(struct locate *locate, SAFEARRAY *names, SAFEARRAY *guids, SAFEARRAY *groups,
+                         const wchar_t *title, LONG flags) {
+    struct search *search = NULL;
+    const HRESULT hr =
+        search_create(locate->parts.db, locate->parts.list, names, guids, groups, title, flags, &search);
+    if (FAILED(hr))
+        return hr;
+    pthread_mutex_lock(&locate->lock);
+    struct search *const former = locate->search;
+    locate->search = search;
+    pthread_mutex_unlock(&locate->lock);
+    search_drop(former);
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE locate_ConfigureCardGuidSearch(ISCardLocate *iface, LPSAFEARRAY guids,
+                                                                LPSAFEARRAY groups, BSTR title, LONG flags) {
+    return configure(impl_from_ISCardLocate(iface), NULL, guids, groups, title, flags);
+}
+
+static HRESULT STDMETHODCALLTYPE locate_ConfigureCardNameSearch(ISCardLocate *iface, LPSAFEARRAY names,
+                                                                LPSAFEARRAY groups, BSTR title, LONG flags) {
+    return configure(impl_from_ISCardLocate(iface), names, NULL, groups, title, flags);
+}
+
+/* Looking */
+
+/* What a caller gets, made before the search so that nothing can fail once there is a connection. */
+struct prize {
+    SCARDINFO *info;
+    struct found *place;
+};
+
+static bool prize_make(struct prize *prize) {
+    prize->info = CoTaskMemAlloc(sizeof *prize->info);
+    prize->place = found_place();
+    return prize->info && prize->place;
+}
+
+static void prize_drop(struct prize *prize) {
+    CoTaskMemFree(prize->info);
+    free(prize->place);
+}
+
+/* Hands the connection out: from now on it is the caller's. */
+static SCARDINFO *prize_give(struct prize *prize, struct finder *finder, struct rm_card *card) {
+    SCARDINFO *const info = prize->info;
+    *info = (SCARDINFO){
+        .hCard = (HSCARD)rm_card_handle(card),
+        .hContext = (HSCARDCONTEXT)rm_context_handle(finder->hand),
+        .ActiveProtocol = preference_protocol(card->protocol),
+        .ShareMode = (SCARD_SHARE_MODES)finder->share,
+    };
+    found_keep(prize->place, finder->service, finder->hand, card);
+    finder->hand = NULL;
+    *prize = (struct prize){0};
+    return info;
+}
+
+/* Runs a search; flags are SC_DLG_*, one of them. */
+static HRESULT run(struct locate *locate, struct finder *finder, LONG flags, SCARDINFO **out) {
+    const struct locate_parts *const parts = &locate->parts;
+    struct prize prize = {0};
+    struct rm_card *card = NULL;
+    if (!prize_make(&prize)) {
+        prize_drop(&prize);
+        return E_OUTOFMEMORY;
+    }
+    rm_status status = finder_open(finder);
+    if (status == RM_OK && flags == SC_DLG_NO_UI)
+        status = finder_look(finder, finder->timeout_ms, &card);
+    else if (status == RM_OK)
+        status = parts->ui->find(finder, flags == SC_DLG_FORCE_UI, parts->limit_ms, &card);
+    if (status == RM_OK)
+        *out = prize_give(&prize, finder, card);
+    finder_close(finder);
+    prize_drop(&prize);
+    return hresult_from_rm(status);
+}
+
+static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES share,
+                                                 SCARD_PROTOCOLS protocols, LONG flags, LPSCARDINFO *out) {
+    struct locate *locate = impl_from_ISCardLocate(iface);
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    struct finder finder = {
+        .service = locate->parts.service,
+        .share = (uint32_t)share,
+        .protocols = preference_protocols(protocols),
+        .timeout_ms = locate->parts.timeout_ms,
+        .cancels = &locate->cancels,
+    };
+    if (!preference_share_is_valid(share) || finder.protocols == RM_PROTOCOL_UNDEFINED ||
+        (flags && !search_flags_are_valid(flags)))
+        return E_INVALIDARG;
+    pthread_mutex_lock(&locate->lock);
+    struct search *const search = search_hold(locate->search);
+    pthread_mutex_unlock(&locate->lock);
+    if (!search)
+        return E_UNEXPECTED;
+    finder.search = search;
+    const HRESULT hr = run(locate, &finder, flags ? flags : search->flags, out);
+    search_drop(search);
+    return hr;
+}
+
+void locate_cancel(ISCardLocate *locate) {
+    atomic_fetch_add(&impl_from_ISCardLocate(locate)->cancels, 1);
+}
+
+/* IDispatch methods */
+
+static HRESULT STDMETHODCALLTYPE locate_GetTypeInfoCount(ISCardLocate *iface, UINT *count) {
+    (void)iface;
+    return dispatch_type_info_count(count);
+}
+
+static HRESULT STDMETHODCALLTYPE locate_GetTypeInfo(ISCardLocate *iface, UINT index, LCID lcid,
+                                                    ITypeInfo **info) {
+    (void)iface, (void)index, (void)lcid;
+    return dispatch_type_info(info);
+}
+
+static HRESULT STDMETHODCALLTYPE locate_GetIDsOfNames(ISCardLocate *iface, REFIID riid, LPOLESTR *names,
+                                                      UINT count, LCID lcid, DISPID *ids) {
+    (void)iface, (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCardLocate, riid, names, count, ids);
+}
+
+static HRESULT STDMETHODCALLTYPE locate_Invoke(ISCardLocate *iface, DISPID dispid, REFIID riid, LCID lcid,
+                                               WORD flags, DISPPARAMS *params, VARIANT *result,
+                                               EXCEPINFO *info, UINT *bad_argument) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCardLocate, dispid, riid, flags, params, result, info,
+                           bad_argument);
+}
+
+static const ISCardLocateVtbl locate_vtbl = {
+    .QueryInterface = locate_QueryInterface,
+    .AddRef = locate_AddRef,
+    .Release = locate_Release,
+    .GetTypeInfoCount = locate_GetTypeInfoCount,
+    .GetTypeInfo = locate_GetTypeInfo,
+    .GetIDsOfNames = locate_GetIDsOfNames,
+    .Invoke = locate_Invoke,
+    .ConfigureCardGuidSearch = locate_ConfigureCardGuidSearch,
+    .ConfigureCardNameSearch = locate_ConfigureCardNameSearch,
+    .FindCard = locate_FindCard,
+};
+
+HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
+    *out = NULL;
+    struct locate *locate = calloc(1, sizeof *locate);
+    if (!locate)
+        return E_OUTOFMEMORY;
+    locate->ISCardLocate_iface.lpVtbl = &locate_vtbl;
+    refcount_init(&locate->refs);
+    locate->parts = *parts;
+    pthread_mutex_init(&locate->lock, NULL);
+    atomic_init(&locate->cancels, 0);
+    com_alive();
+    *out = &locate->ISCardLocate_iface;
+    return S_OK;
+}

@@ -1,0 +1,33 @@
+/* The locate object: ISCardLocate, which finds the reader that holds a card of a given kind. Made by the class table. */
+#ifndef SCARDSSP_OBJECTS_LOCATE_H
+#define SCARDSSP_OBJECTS_LOCATE_H
+
+#include "carddb/atrlist.h"
+#include "carddb/carddb.h"
+#include "objects/waiting.h"
+#include "objects/win.h"
+#include "rm/rm.h"
+
+/* What a locate object works with; all of it outlives the object. */
+struct locate_parts {
+    struct rm_service *service; /* NULL: there is none */
+    struct carddb *db;
+    struct atrlist *list;       /* NULL: no card has a public name */
+    const struct locate_ui *ui; /* runs the searches that may wait */
+    uint32_t timeout_ms;        /* how long connecting waits for other programs */
+    uint32_t limit_ms;          /* how long a search waits for the user */
+};
+
+/*
+ * A new locate object with one reference. E_OUTOFMEMORY. Connections that it hands out are ended by their new owner, or
+ * by found_end_all(), which is called before the service ends.
+ */
+HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out);
+
+/*
+ * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED, from any thread and within a
+ * fraction of a second. Later ones are not touched. locate: made by locate_create().
+ */
+void locate_cancel(ISCardLocate *locate);
+
+#endif

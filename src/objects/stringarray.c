@@ -1,0 +1,191 @@
+/* Lists of names and of identifiers as SAFEARRAYs of BSTR: see stringarray.h. */
+#include "objects/stringarray.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "base/utf.h"
+#include "carddb/names.h"
+#include "objects/hresult.h"
+#include "objects/namelist.h"
+
+#define GUID_CHARACTERS 38
+/* No caller has more; it keeps what an array claims from becoming what is allocated. */
+#define ELEMENTS_MAX 100000
+
+/* Arrays that go out */
+
+/* Stores one string; the array copies it. */
+static HRESULT put_text(SAFEARRAY *array, LONG index, const wchar_t *text, size_t length) {
+    BSTR string = SysAllocStringLen(text, (UINT)length);
+    if (!string)
+        return E_OUTOFMEMORY;
+    const HRESULT hr = SafeArrayPutElement(array, &index, string);
+    SysFreeString(string);
+    return hr;
+}
+
+static HRESULT put_name(SAFEARRAY *array, LONG index, const char *name) {
+    size_t length = 0;
+    wchar_t *text = utf8_to_wide(name, &length);
+    if (!text)
+        return E_OUTOFMEMORY;
+    const HRESULT hr = put_text(array, index, text, length);
+    free(text);
+    return hr;
+}
+
+/* Ends a creator: the array goes to the caller or, after a failure, away. */
+static HRESULT finish(SAFEARRAY *array, HRESULT hr, SAFEARRAY **out) {
+    if (FAILED(hr))
+        (void)SafeArrayDestroy(array);
+    else
+        *out = array;
+    return hr;
+}
+
+HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out) {
+    const size_t count = names->size ? mstring_count(names->names, names->size) : 0;
+    SAFEARRAY *const array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
+    if (!array)
+        return E_OUTOFMEMORY;
+    HRESULT hr = S_OK;
+    LONG index = 0;
+    const char *name = NULL;
+    while (SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL)
+        hr = put_name(array, index++, name);
+    return finish(array, hr, out);
+}
+
+HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out) {
+    SAFEARRAY *const array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
+    if (!array)
+        return E_OUTOFMEMORY;
+    HRESULT hr = S_OK;
+    for (size_t i = 0; SUCCEEDED(hr) && i < count; ++i) {
+        OLECHAR text[GUID_CHARACTERS + 1];
+        GUID guid;
+        _Static_assert(sizeof guid == sizeof guids[i], "an identifier is a GUID in memory");
+        memcpy(&guid, &guids[i], sizeof guid);
+        (void)StringFromGUID2(&guid, text, GUID_CHARACTERS + 1);
+        hr = put_text(array, (LONG)i, text, GUID_CHARACTERS);
+    }
+    return finish(array, hr, out);
+}
+
+/* Arrays that come in */
+
+/* How an array's elements are reached: it is locked while this is in use. */
+struct elements {
+    SAFEARRAY *array;
+    const void *data;
+    VARTYPE type;
+    size_t count;
+};
+
+/* Checks the array and locks it; elements_close() unlocks. NULL is an array without elements. */
+static HRESULT elements_open(SAFEARRAY *array, struct elements *out) {
+    *out = (struct elements){.array = array};
+    if (!array)
+        return S_OK;
+    LONG lower = 0;
+    LONG upper = -1;
+    if (SafeArrayGetDim(array) != 1 || FAILED(SafeArrayGetVartype(array, &out->type)) ||
+        (out->type != VT_BSTR && out->type != VT_VARIANT) || FAILED(SafeArrayGetLBound(array, 1, &lower)) ||
+        FAILED(SafeArrayGetUBound(array, 1, &upper)))
+        return E_INVALIDARG;
+    const long long count = (long long)upper - (long long)lower + 1;
+    if (count < 0 || count > ELEMENTS_MAX)
+        return E_INVALIDARG;
+    out->count = (size_t)count;
+    void *data = NULL;
+    if (FAILED(SafeArrayAccessData(array, &data)))
+        return E_INVALIDARG;
+    out->data = data;
+    return S_OK;
+}
+
+static void elements_close(const struct elements *elements) {
+    if (elements->array)
+        (void)SafeArrayUnaccessData(elements->array);
+}
+
+/* One string; NULL: the element is none, or an empty one. */
+static BSTR element_at(const struct elements *elements, size_t index) {
+    BSTR text = NULL;
+    if (elements->type == VT_BSTR) {
+        text = ((const BSTR *)elements->data)[index];
+    } else {
+        const VARIANT *variant = &((const VARIANT *)elements->data)[index];
+        if (V_VT(variant) == VT_BSTR)
+            text = V_BSTR(variant);
+        else if (V_VT(variant) == (VT_BYREF | VT_BSTR) && V_BSTRREF(variant))
+            text = *V_BSTRREF(variant);
+    }
+    return SysStringLen(text) ? text : NULL;
+}
+
+static HRESULT add_name(BSTR text, struct carddb_names *names) {
+    int invalid = 0;
+    char *const name = text ? utf8_from_wide(text, SysStringLen(text), &invalid) : NULL;
+    if (!name)
+        return !text || invalid ? E_INVALIDARG : E_OUTOFMEMORY;
+    const bool added = carddb_names_add(names, name, strlen(name));
+    free(name);
+    return added ? S_OK : E_OUTOFMEMORY;
+}
+
+HRESULT stringarray_to_names(SAFEARRAY *array, struct carddb_names *names) {
+    struct elements elements;
+    HRESULT hr = elements_open(array, &elements);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; SUCCEEDED(hr) && i < elements.count; ++i)
+        hr = add_name(element_at(&elements, i), names);
+    elements_close(&elements);
+    return hr;
+}
+
+static HRESULT read_guid(BSTR text, struct carddb_guid *out) {
+    IID guid;
+    if (!text || SysStringLen(text) != GUID_CHARACTERS || *text != L'{' || FAILED(IIDFromString(text, &guid)))
+        return E_INVALIDARG;
+    memcpy(out, &guid, sizeof *out);
+    return S_OK;
+}
+
+HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, size_t *count_out) {
+    struct elements elements;
+    HRESULT hr = elements_open(array, &elements);
+    if (FAILED(hr))
+        return hr;
+    struct carddb_guid *const guids = elements.count ? calloc(elements.count, sizeof *guids) : NULL;
+    if (elements.count && !guids)
+        hr = E_OUTOFMEMORY;
+    for (size_t i = 0; SUCCEEDED(hr) && i < elements.count; ++i)
+        hr = read_guid(element_at(&elements, i), &guids[i]);
+    elements_close(&elements);
+    if (FAILED(hr)) {
+        free(guids);
+        return hr;
+    }
+    *guids_out = guids;
+    *count_out = elements.count;
+    return S_OK;
+}
+
+HRESULT stringarray_card_name(const wchar_t *text, char **out) {
+    /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
+    const size_t length = text ? wcsnlen(text, CARDDB_NAME_MAX + 1) : 0;
+    if (length == 0)
+        return E_INVALIDARG;
+    if (length > CARDDB_NAME_MAX)
+        return hresult_from_rm(RM_E_UNKNOWN_CARD);
+    int invalid = 0;
+    char *const name = utf8_from_wide(text, length, &invalid);
+    if (!name)
+        return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
+    *out = name;
+    return S_OK;
+}

@@ -1,0 +1,38 @@
+/*
+ * Lists of names and of identifiers as callers see them: one-dimensional SAFEARRAYs of BSTR. Used by database.c and
+ * locate.c. Inside they are multi-strings in UTF-8 and arrays of 128-bit identifiers (carddb/carddb.h).
+ */
+#ifndef SCARDSSP_OBJECTS_STRINGARRAY_H
+#define SCARDSSP_OBJECTS_STRINGARRAY_H
+
+#include <stddef.h>
+
+#include "carddb/carddb.h"
+#include "objects/win.h"
+
+/* A new array with the names of a list (an empty one: no elements). E_OUTOFMEMORY. */
+HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out);
+
+/* A new array with `count` identifiers in registry form. E_OUTOFMEMORY. */
+HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out);
+
+/*
+ * Appends the strings of an array to a list; NULL: none. E_INVALIDARG: not one-dimensional, elements that are neither BSTR
+ * nor VARIANTs that hold one, an empty string, or one that is no text; E_OUTOFMEMORY. On failure the list may
+ * hold some of them.
+ */
+HRESULT stringarray_to_names(SAFEARRAY *array, struct carddb_names *names);
+
+/*
+ * The identifiers of an array in registry form; NULL: none. *guids_out is malloc()ed, NULL when there is none, and
+ * *count_out how many there are. E_INVALIDARG: as above, or not in registry form; E_OUTOFMEMORY.
+ */
+HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, size_t *count_out);
+
+/*
+ * A name that a caller passes as BSTR or, as C++ programs do, as a plain wide string, in UTF-8; free() it.
+ * E_INVALIDARG: NULL, empty, or no text; SCARD_E_UNKNOWN_CARD: longer than any card type's name; E_OUTOFMEMORY.
+ */
+HRESULT stringarray_card_name(const wchar_t *text, char **out);
+
+#endif
