@@ -69,3 +69,13 @@ const struct contract_member *contract_member_by_dispid(const struct contract_in
     }
     return NULL;
 }
+
+DISPID contract_parameter_by_name(const struct contract_member *member, const wchar_t *name) {
+    if (member->kind != CONTRACT_METHOD)
+        return DISPID_UNKNOWN;
+    for (size_t i = 0; i < member->parameter_count; ++i) {
+        if (same_name(member->parameters[i].name, name) && !(member->parameters[i].flags & CONTRACT_RETVAL))
+            return (DISPID)i;
+    }
+    return DISPID_UNKNOWN;
+}

@@ -92,4 +92,10 @@ const struct contract_member *contract_member_by_name(const struct contract_inte
 const struct contract_member *contract_member_by_dispid(const struct contract_interface *itf, DISPID dispid,
                                                         enum contract_kind kind);
 
+/*
+ * The number of a method's parameter of this name, upper and lower case being the same, for an argument by name.
+ * DISPID_UNKNOWN: it has none; properties have no such parameters.
+ */
+DISPID contract_parameter_by_name(const struct contract_member *member, const wchar_t *name);
+
 #endif
