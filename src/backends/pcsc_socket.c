@@ -1,13 +1,14 @@
 /* Finds the socket between the PC/SC library and the daemon. */
 #include "backends/pcsc_socket.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -15,40 +16,36 @@
 
 #define DAEMON_SOCKET "pcscd.comm"
 
-/* The socket number behind an entry of /proc/self/fd; 0: not a socket. */
-static unsigned long socket_number(int directory, const char *name) {
-    char target[64];
-    unsigned long number = 0;
-    const ssize_t size = readlinkat(directory, name, target, sizeof target - 1);
+/* The number of the socket behind a descriptor; 0: it is none. */
+static ino_t socket_number(int fd) {
+    struct stat about;
 
-    if (size <= 0)
-        return 0;
-    target[size] = '\0';
-    return sscanf(target, "socket:[%lu]", &number) == 1 ? number : 0;
+    return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
 }
 
 /* Calls visit for each socket of the process until it returns false; false when they cannot be listed. */
-static bool each_socket(bool (*visit)(int fd, unsigned long number, void *user), void *user) {
+static bool each_socket(bool (*visit)(int fd, ino_t number, void *user), void *user) {
     DIR *const directory = opendir("/proc/self/fd");
 
     if (!directory)
         return false;
     for (const struct dirent *entry; (entry = readdir(directory));) {
-        const unsigned long number = socket_number(dirfd(directory), entry->d_name);
-        if (number && !visit(atoi(entry->d_name), number, user))
+        const int fd = atoi(entry->d_name);
+        const ino_t number = isdigit((unsigned char)*entry->d_name) ? socket_number(fd) : 0;
+        if (number && !visit(fd, number, user))
             break;
     }
     closedir(directory);
     return true;
 }
 
-static bool note(int fd, unsigned long number, void *user) {
+static bool note(int fd, ino_t number, void *user) {
     struct pcsc_sockets *const list = user;
 
     (void)fd;
     if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
         const size_t room = list->count ? list->count * 2 : 1;
-        unsigned long *const more = realloc(list->numbers, room * sizeof *more);
+        ino_t *const more = realloc(list->numbers, room * sizeof *more);
         if (!more) {
             pcsc_sockets_free(list);
             return false;
@@ -60,8 +57,8 @@ static bool note(int fd, unsigned long number, void *user) {
 }
 
 static int compare(const void *a, const void *b) {
-    const unsigned long x = *(const unsigned long *)a;
-    const unsigned long y = *(const unsigned long *)b;
+    const ino_t x = *(const ino_t *)a;
+    const ino_t y = *(const ino_t *)b;
     return (x > y) - (x < y);
 }
 
@@ -104,7 +101,7 @@ struct search {
     int ambiguous;
 };
 
-static bool look(int fd, unsigned long number, void *user) {
+static bool look(int fd, ino_t number, void *user) {
     struct search *const search = user;
 
     if (bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||

@@ -7,9 +7,10 @@
 #define SCARDSSP_BACKENDS_PCSC_SOCKET_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct pcsc_sockets {
-    unsigned long *numbers; /* inode numbers, sorted */
+    ino_t *numbers; /* inode numbers, sorted */
     size_t count;
 };
 
