@@ -12,13 +12,16 @@
 #include "apdu/iso7816.h"
 #include "base/wipe.h"
 
+/* Out of line, so that the plain case pays neither for their registers nor for their stack. */
+#define SLOW_PATH __attribute__((noinline, cold))
+
 #define SW_SIZE 2u
 #define TPDU_HEADER 5u
 #define TPDU_MAX (TPDU_HEADER + APDU_SHORT_NC_MAX)
 /* Least room for an answer: cards answer with data to commands that asked for none. */
 #define RECEIVE_LEAST (APDU_SHORT_NE_MAX + SW_SIZE)
 
-bool exchange_reply_reserve(struct exchange_reply *reply, size_t room) {
+SLOW_PATH bool exchange_reply_reserve(struct exchange_reply *reply, size_t room) {
     if (room <= reply->room)
         return true;
     /* Doubling keeps a reply of many pieces linear; no realloc(), which would leave the old bytes unwiped. */
@@ -188,8 +191,8 @@ static uint32_t envelope_run(const struct exchange *exchange, const struct apdu 
     return sent == size ? collect_expected(exchange, apdu, reply) : collect(exchange, apdu->cla, reply);
 }
 
-static uint32_t t0_run(const struct exchange *exchange, const struct apdu *apdu, const uint8_t *command,
-                       size_t size, struct exchange_reply *reply) {
+static SLOW_PATH uint32_t t0_run(const struct exchange *exchange, const struct apdu *apdu,
+                                 const uint8_t *command, size_t size, struct exchange_reply *reply) {
     if (apdu->nc > APDU_SHORT_NC_MAX || apdu->ne > APDU_SHORT_NE_MAX)
         return envelope_run(exchange, apdu, command, size, reply);
     if (apdu->extended || size == APDU_HEADER)
@@ -199,8 +202,8 @@ static uint32_t t0_run(const struct exchange *exchange, const struct apdu *apdu,
 }
 
 /* Completes a T=1 or RAW exchange whose answer is 61xx or 6Cxx. */
-static uint32_t t1_complete(const struct exchange *exchange, const struct apdu *apdu, const uint8_t *command,
-                            size_t size, struct exchange_reply *reply) {
+static SLOW_PATH uint32_t t1_complete(const struct exchange *exchange, const struct apdu *apdu,
+                                      const uint8_t *command, size_t size, struct exchange_reply *reply) {
     if (reply_sw1(reply) == 0x6C && apdu->ne) {
         uint8_t *again = malloc(size);
         if (!again) {
