@@ -4,12 +4,12 @@
  */
 #include "objects/cmd.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
+#include "base/lock.h"
 #include "base/refcount.h"
 #include "base/wipe.h"
 #include "objects/bytebuffer.h"
@@ -23,7 +23,7 @@
 struct cmd {
     ISCardCmd ISCardCmd_iface;
     struct refcount refs;
-    pthread_mutex_t lock; /* guards all below */
+    struct lock lock; /* guards all below */
     struct cmdbytes command;
     struct cmdreply reply;
     uint8_t nad;
@@ -44,12 +44,12 @@ static const struct com_interface cmd_interfaces[] = {
 /* Locks the object behind the interface. */
 static struct cmd *locked(ISCardCmd *iface) {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
-    pthread_mutex_lock(&cmd->lock);
+    lock_take(&cmd->lock);
     return cmd;
 }
 
 static HRESULT unlocked(struct cmd *cmd, HRESULT hr) {
-    pthread_mutex_unlock(&cmd->lock);
+    lock_give(&cmd->lock);
     return hr;
 }
 
@@ -117,7 +117,6 @@ static ULONG cmd_AddRef(ISCardCmd *iface) {
 static void cmd_destroy(struct cmd *cmd) {
     cmdbytes_clear(&cmd->command);
     cmdreply_clear(&cmd->reply);
-    pthread_mutex_destroy(&cmd->lock);
     free(cmd);
     com_gone();
 }
@@ -457,7 +456,6 @@ HRESULT cmd_create(ISCardCmd **out) {
         return E_OUTOFMEMORY;
     cmd->ISCardCmd_iface.lpVtbl = &cmd_vtbl;
     refcount_init(&cmd->refs);
-    pthread_mutex_init(&cmd->lock, NULL);
     cmd->reply.nad = NONE;
     cmd->alternate_class = NONE;
     com_alive();
@@ -482,7 +480,7 @@ bool cmd_open(ISCardCmd *iface, struct cmd_view *view) {
 void cmd_close(ISCardCmd *iface, int reply_nad) {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     cmd->reply.nad = reply_nad;
-    pthread_mutex_unlock(&cmd->lock);
+    lock_give(&cmd->lock);
 }
 
 bool cmd_set_raw(ISCardCmd *iface, bool raw) {
