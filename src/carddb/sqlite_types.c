@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "carddb/names.h"
+#include "carddb/typecopy.h"
 
 #define GUID_SIZE 16
 
@@ -185,27 +186,6 @@ static rm_status read_interfaces(struct store *store, const char *name, struct c
     return status;
 }
 
-/* The type with all it points to in one block. NULL: out of memory. */
-static struct carddb_type *in_one_block(const struct carddb_type *type, const struct carddb_guid *guids,
-                                        size_t count) {
-    const size_t name_size = strlen(type->name) + 1;
-    struct block {
-        struct carddb_type type;
-        struct carddb_guid interfaces[];
-    } *const block = malloc(sizeof *block + count * sizeof *guids + name_size);
-
-    if (!block)
-        return NULL;
-    char *const name = (char *)(block->interfaces + count);
-    memcpy(name, type->name, name_size);
-    memcpy(block->interfaces, guids, count * sizeof *guids);
-    block->type = *type;
-    block->type.name = name;
-    block->type.interfaces = count ? block->interfaces : NULL;
-    block->type.interface_count = count;
-    return &block->type;
-}
-
 rm_status types_get(struct store *store, const char *name, struct carddb_type **out) {
     struct carddb_guid guids[CARDDB_INTERFACES_MAX];
     struct carddb_type type;
@@ -228,7 +208,7 @@ rm_status types_get(struct store *store, const char *name, struct carddb_type **
     if (status == RM_OK)
         status = read_interfaces(store, name, guids, &count);
     if (status == RM_OK) {
-        *out = in_one_block(&type, guids, count);
+        *out = carddb_type_copy(&type, guids, count);
         status = *out ? RM_OK : RM_E_NO_MEMORY;
     }
     store->api->finalize(statement);

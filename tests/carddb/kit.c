@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "carddb/sqlite.h"
 #include "rm/mstring.h"
 
 static char directory[KIT_PATH / 2];
@@ -121,4 +122,25 @@ void kit_expect_names(struct carddb_names *names, const char *expected) {
     assert_string_equal(joined, expected);
     free(names->names);
     *names = (struct carddb_names){0};
+}
+
+const char *kit_user_file(void) {
+    return kit_path("cards.db");
+}
+
+struct carddb *kit_user_db(void) {
+    struct carddb *db = NULL;
+    assert_int_equal(carddb_sqlite_open(NULL, kit_user_file(), &db), RM_OK);
+    return db;
+}
+
+rm_status kit_introduce(struct carddb *db, const char *name) {
+    const struct carddb_type type = kit_type(name, "3B99");
+    return db->ops->introduce(db, CARDDB_USER, &type);
+}
+
+void kit_expect_list(struct carddb *db, const char *expected) {
+    struct carddb_names names = {0};
+    assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
+    kit_expect_names(&names, expected);
 }

@@ -9,6 +9,24 @@
 
 #define KIT_PATH 256
 
+/* A database as the first version made it: interfaces without an order. 1396925538 is "SCdb". */
+#define KIT_VERSION_1                                                                                        \
+    "PRAGMA application_id = 1396925538; PRAGMA user_version = 1;"                                           \
+    "CREATE TABLE types (name TEXT NOT NULL PRIMARY KEY COLLATE NOCASE, atr BLOB NOT NULL, mask BLOB NOT "   \
+    "NULL,"                                                                                                  \
+    " provider BLOB);"                                                                                       \
+    "CREATE TABLE interfaces (type TEXT NOT NULL COLLATE NOCASE, guid BLOB NOT NULL, PRIMARY KEY (type, "    \
+    "guid));"                                                                                                \
+    "CREATE TABLE members (grp TEXT NOT NULL COLLATE NOCASE, reader TEXT NOT NULL, PRIMARY KEY (grp, "       \
+    "reader))"                                                                                               \
+    " WITHOUT ROWID;"                                                                                        \
+    "INSERT INTO types VALUES ('Old card', x'3B021450', x'FFFFFFF0', x'112233445566778899AABBCCDDEEFF01');"  \
+    "INSERT INTO types VALUES ('Plain', x'3B00', x'FFFF', NULL);"                                            \
+    "INSERT INTO interfaces VALUES ('old CARD', x'B0000000000000000000000000000000');"                       \
+    "INSERT INTO interfaces VALUES ('Old card', x'A0000000000000000000000000000000');"                       \
+    "INSERT INTO interfaces VALUES ('Plain', x'C0000000000000000000000000000000');"                          \
+    "INSERT INTO members VALUES ('Desk', 'Reader 0');"
+
 /* Makes an empty directory for this executable and keeps its path. As a cmocka group set-up. */
 int kit_setup(void **state);
 
@@ -38,5 +56,15 @@ struct carddb_type kit_type(const char *name, const char *atr_hex);
 
 /* Fails the test unless the list holds these names, separated by '|', in this order. Frees the list. */
 void kit_expect_names(struct carddb_names *names, const char *expected);
+
+/* The user's database in that directory: its path, and a database over it alone. */
+const char *kit_user_file(void);
+struct carddb *kit_user_db(void);
+
+/* Introduces a type with this name for the user. */
+rm_status kit_introduce(struct carddb *db, const char *name);
+
+/* Fails the test unless these are all introduced types, as in kit_expect_names(). */
+void kit_expect_list(struct carddb *db, const char *expected);
 
 #endif

@@ -37,6 +37,10 @@ static size_t atr_of(const char *text, uint8_t *out) {
     return size;
 }
 
+static const char *write_list(const char *text) {
+    return kit_write("list", text, strlen(text));
+}
+
 /* Writes down the lines of matches: "12,13". */
 static bool note_line(void *context, const struct atrlist_match *match) {
     char *const lines = context;
@@ -268,11 +272,11 @@ static void test_files__odd_ones(void **state) {
     struct atrlist *list = NULL;
 
     (void)state;
-    expect_twice(kit_write("list", "", 0), "3B 00", "");
+    expect_twice(write_list(""), "3B 00", "");
     expect_reports(kit_path("list"), "", 0);
-    expect_twice(kit_write("list", "\n", 1), "3B 00", "");
-    expect_twice(kit_write("list", "3B 00", 5), "3B 00", "1");
-    expect_twice(kit_write("list", "3B 00\r\n\tx\r\n\r\n3B ..\r\n\ty\r\n", 24), "3B 00", "1,4");
+    expect_twice(write_list("\n"), "3B 00", "");
+    expect_twice(write_list("3B 00"), "3B 00", "1");
+    expect_twice(write_list("3B 00\r\n\tx\r\n\r\n3B ..\r\n\ty\r\n"), "3B 00", "1,4");
     expect_reports(kit_path("list"), "", 2);
     assert_int_equal(atrlist_open(kit_path("missing"), &list), RM_E_NO_FILE);
     assert_int_equal(atrlist_open(kit_path("list/below"), &list), RM_E_NO_FILE);
@@ -290,7 +294,7 @@ static void test_files__odd_ones(void **state) {
 }
 
 static void test_files__shortened_while_open(void **state) {
-    const char *const path = kit_write("list", "3B 00\n\tx\n\n3B 01\n\ty\n", 19);
+    const char *const path = write_list("3B 00\n\tx\n\n3B 01\n\ty\n");
     struct atrlist *const list = open_list(path);
 
     (void)state;
@@ -352,7 +356,7 @@ static bool stop_at_first(void *context, const struct atrlist_match *match) {
 
 static void test_visit__stops_when_told(void **state) {
     static const uint8_t atr[] = {0x3B, 0x00};
-    struct atrlist *const list = open_list(kit_write("list", "3B .0\n\tx\n\n3B 00\n\ty\n\n3B.*\n\tz\n", 30));
+    struct atrlist *const list = open_list(write_list("3B .0\n\tx\n\n3B 00\n\ty\n\n3B.*\n\tz\n"));
 
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -365,7 +369,7 @@ static void test_visit__stops_when_told(void **state) {
 
 static void test_arguments__sizes(void **state) {
     static const uint8_t atr[CARDDB_ATR_MAX + 1];
-    struct atrlist *const list = open_list(kit_write("list", "00.*\n\tx\n", 8));
+    struct atrlist *const list = open_list(write_list("00.*\n\tx\n"));
     struct carddb_names names = {0};
 
     (void)state;

@@ -31,11 +31,11 @@ static void test_databases__where_they_are(void **state) {
     static const struct {
         const char *set, *data, *home, *expected;
     } cases[] = {
-        {NULL, NULL, "/home/u", "/home/u/.local/share/scardssp/cards.db"},
-        {NULL, "/data", "/home/u", "/data/scardssp/cards.db"},
-        {NULL, "relative", "/home/u", "/home/u/.local/share/scardssp/cards.db"},
-        {NULL, "", "/home/u", "/home/u/.local/share/scardssp/cards.db"},
-        {"/else/where.db", "/data", "/home/u", "/else/where.db"},
+        {NULL, NULL, "/users/u", "/users/u/.local/share/scardssp/cards.db"},
+        {NULL, "/data", "/users/u", "/data/scardssp/cards.db"},
+        {NULL, "relative", "/users/u", "/users/u/.local/share/scardssp/cards.db"},
+        {NULL, "", "/users/u", "/users/u/.local/share/scardssp/cards.db"},
+        {"/else/where.db", "/data", "/users/u", "/else/where.db"},
         {NULL, NULL, "relative", NULL},
         {NULL, NULL, NULL, NULL},
     };

@@ -1,9 +1,7 @@
 /*
- * Database files that are not as this library writes them: older, newer, foreign, damaged, crafted, locked, read-only.
+ * Database files that are not as this library writes them: older, newer, foreign, damaged, crafted.
  * Each gives its answer or a clear error, and none is overwritten.
  */
-#include <errno.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -23,46 +19,6 @@
 #include "carddb/sqlite.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define NOBODY 65534
-
-/* As the first version made it: interfaces without an order. 1396925538 is "SCdb". */
-#define VERSION_1                                                                                            \
-    "PRAGMA application_id = 1396925538; PRAGMA user_version = 1;"                                           \
-    "CREATE TABLE types (name TEXT NOT NULL PRIMARY KEY COLLATE NOCASE, atr BLOB NOT NULL, mask BLOB NOT "   \
-    "NULL,"                                                                                                  \
-    " provider BLOB);"                                                                                       \
-    "CREATE TABLE interfaces (type TEXT NOT NULL COLLATE NOCASE, guid BLOB NOT NULL, PRIMARY KEY (type, "    \
-    "guid));"                                                                                                \
-    "CREATE TABLE members (grp TEXT NOT NULL COLLATE NOCASE, reader TEXT NOT NULL, PRIMARY KEY (grp, "       \
-    "reader))"                                                                                               \
-    " WITHOUT ROWID;"                                                                                        \
-    "INSERT INTO types VALUES ('Old card', x'3B021450', x'FFFFFFF0', x'112233445566778899AABBCCDDEEFF01');"  \
-    "INSERT INTO types VALUES ('Plain', x'3B00', x'FFFF', NULL);"                                            \
-    "INSERT INTO interfaces VALUES ('old CARD', x'B0000000000000000000000000000000');"                       \
-    "INSERT INTO interfaces VALUES ('Old card', x'A0000000000000000000000000000000');"                       \
-    "INSERT INTO interfaces VALUES ('Plain', x'C0000000000000000000000000000000');"                          \
-    "INSERT INTO members VALUES ('Desk', 'Reader 0');"
-
-static const char *user_file(void) {
-    return kit_path("cards.db");
-}
-
-static struct carddb *open_db(void) {
-    struct carddb *db = NULL;
-    assert_int_equal(carddb_sqlite_open(NULL, user_file(), &db), RM_OK);
-    return db;
-}
-
-static rm_status introduce(struct carddb *db, const char *name) {
-    const struct carddb_type type = kit_type(name, "3B99");
-    return db->ops->introduce(db, CARDDB_USER, &type);
-}
-
-static void expect_list(struct carddb *db, const char *expected) {
-    struct carddb_names names = {0};
-    assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
-    kit_expect_names(&names, expected);
-}
 
 static void expect_old_contents(struct carddb *db) {
     struct carddb_type *got = NULL;
@@ -87,40 +43,40 @@ static void expect_old_contents(struct carddb *db) {
 }
 
 static void test_older__is_read_as_it_is_and_migrated_by_the_first_change(void **state) {
-    struct carddb *const db = open_db();
+    struct carddb *const db = kit_user_db();
 
     (void)state;
-    kit_sql(user_file(), VERSION_1);
-    expect_list(db, "Old card|Plain");
+    kit_sql(kit_user_file(), KIT_VERSION_1);
+    kit_expect_list(db, "Old card|Plain");
     expect_old_contents(db);
-    assert_int_equal(kit_sql_number(user_file(), "PRAGMA user_version"), 1);
+    assert_int_equal(kit_sql_number(kit_user_file(), "PRAGMA user_version"), 1);
     /* A change that comes to nothing migrates nothing. */
     assert_int_equal(db->ops->forget(db, CARDDB_USER, "unknown"), RM_E_UNKNOWN_CARD);
-    assert_int_equal(kit_sql_number(user_file(), "PRAGMA user_version"), 1);
+    assert_int_equal(kit_sql_number(kit_user_file(), "PRAGMA user_version"), 1);
 
-    assert_int_equal(introduce(db, "New"), RM_OK);
-    assert_int_equal(kit_sql_number(user_file(), "PRAGMA user_version"), SCHEMA_VERSION);
-    assert_int_equal(kit_sql_number(user_file(), "PRAGMA application_id"), SCHEMA_MARK);
+    assert_int_equal(kit_introduce(db, "New"), RM_OK);
+    assert_int_equal(kit_sql_number(kit_user_file(), "PRAGMA user_version"), SCHEMA_VERSION);
+    assert_int_equal(kit_sql_number(kit_user_file(), "PRAGMA application_id"), SCHEMA_MARK);
     assert_int_equal(
-        kit_sql_number(user_file(), "SELECT count(*) FROM sqlite_master WHERE name = 'interfaces'"), 0);
-    expect_list(db, "New|Old card|Plain");
+        kit_sql_number(kit_user_file(), "SELECT count(*) FROM sqlite_master WHERE name = 'interfaces'"), 0);
+    kit_expect_list(db, "New|Old card|Plain");
     expect_old_contents(db);
     db->ops->close(db);
 }
 
 static void test_older__a_migration_that_fails_changes_nothing(void **state) {
-    struct carddb *const db = open_db();
+    struct carddb *const db = kit_user_db();
     struct carddb_names names = {0};
     size_t size, size_after;
 
     (void)state;
     /* The table that the step would make is there already. */
-    kit_sql(user_file(), VERSION_1 "CREATE TABLE type_interfaces (x);");
-    char *const before = kit_read(user_file(), &size);
-    assert_int_equal(introduce(db, "New"), RM_F_INTERNAL_ERROR);
-    assert_non_null(strstr(db->ops->explain(db), user_file()));
+    kit_sql(kit_user_file(), KIT_VERSION_1 "CREATE TABLE type_interfaces (x);");
+    char *const before = kit_read(kit_user_file(), &size);
+    assert_int_equal(kit_introduce(db, "New"), RM_F_INTERNAL_ERROR);
+    assert_non_null(strstr(db->ops->explain(db), kit_user_file()));
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_F_INTERNAL_ERROR);
-    char *const after = kit_read(user_file(), &size_after);
+    char *const after = kit_read(kit_user_file(), &size_after);
     assert_int_equal(size_after, size);
     assert_memory_equal(after, before, size);
     free(before);
@@ -129,52 +85,52 @@ static void test_older__a_migration_that_fails_changes_nothing(void **state) {
 }
 
 static void test_new__one_schema_however_it_came_about(void **state) {
-    struct carddb *db = open_db();
+    struct carddb *db = kit_user_db();
     static const char tables[] =
         "SELECT sum(length(sql)) + 1000 * count(*) FROM sqlite_master WHERE sql IS NOT NULL";
 
     (void)state;
-    kit_sql(user_file(), VERSION_1);
-    assert_int_equal(introduce(db, "x"), RM_OK);
-    const int migrated = kit_sql_number(user_file(), tables);
-    assert_int_equal(unlink(user_file()), 0);
-    assert_int_equal(introduce(db, "x"), RM_OK);
-    assert_int_equal(kit_sql_number(user_file(), "SELECT count(*) FROM sqlite_master WHERE type = 'table'"),
-                     3);
-    assert_true(abs(kit_sql_number(user_file(), tables) - migrated) < 1000);
+    kit_sql(kit_user_file(), KIT_VERSION_1);
+    assert_int_equal(kit_introduce(db, "x"), RM_OK);
+    const int migrated = kit_sql_number(kit_user_file(), tables);
+    assert_int_equal(unlink(kit_user_file()), 0);
+    assert_int_equal(kit_introduce(db, "x"), RM_OK);
+    assert_int_equal(
+        kit_sql_number(kit_user_file(), "SELECT count(*) FROM sqlite_master WHERE type = 'table'"), 3);
+    assert_true(abs(kit_sql_number(kit_user_file(), tables) - migrated) < 1000);
     db->ops->close(db);
 }
 
 static void test_empty__a_file_of_no_bytes_is_a_new_database(void **state) {
-    struct carddb *const db = open_db();
+    struct carddb *const db = kit_user_db();
     struct stat about;
 
     (void)state;
     kit_write("cards.db", "", 0);
-    expect_list(db, "");
+    kit_expect_list(db, "");
     assert_int_equal(db->ops->forget(db, CARDDB_USER, "x"), RM_E_UNKNOWN_CARD);
-    assert_int_equal(stat(user_file(), &about), 0);
+    assert_int_equal(stat(kit_user_file(), &about), 0);
     assert_int_equal(about.st_size, 0);
-    assert_int_equal(introduce(db, "x"), RM_OK);
-    expect_list(db, "x");
+    assert_int_equal(kit_introduce(db, "x"), RM_OK);
+    kit_expect_list(db, "x");
     db->ops->close(db);
 }
 
 /* Every call says RM_F_INTERNAL_ERROR and why, and the file keeps its bytes. */
 static void expect_refused(const char *why) {
-    struct carddb *const db = open_db();
+    struct carddb *const db = kit_user_db();
     struct carddb_names names = {0};
     struct carddb_type *got = NULL;
     size_t size, size_after;
-    char *const before = kit_read(user_file(), &size);
+    char *const before = kit_read(kit_user_file(), &size);
 
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_F_INTERNAL_ERROR);
     assert_null(names.names);
     assert_non_null(strstr(db->ops->explain(db), why));
-    assert_non_null(strstr(db->ops->explain(db), user_file()));
+    assert_non_null(strstr(db->ops->explain(db), kit_user_file()));
     assert_int_equal(db->ops->get(db, "Old card", &got), RM_F_INTERNAL_ERROR);
     assert_null(got);
-    assert_int_equal(introduce(db, "New"), RM_F_INTERNAL_ERROR);
+    assert_int_equal(kit_introduce(db, "New"), RM_F_INTERNAL_ERROR);
     assert_non_null(strstr(db->ops->explain(db), why));
     assert_int_equal(db->ops->forget(db, CARDDB_USER, "Old card"), RM_F_INTERNAL_ERROR);
     assert_int_equal(db->ops->group_list(db, &names), RM_F_INTERNAL_ERROR);
@@ -182,7 +138,7 @@ static void expect_refused(const char *why) {
     assert_int_equal(db->ops->group_add(db, CARDDB_USER, "Desk", "r"), RM_F_INTERNAL_ERROR);
     assert_int_equal(db->ops->group_remove(db, CARDDB_USER, "Desk", "r"), RM_F_INTERNAL_ERROR);
     assert_int_equal(db->ops->group_forget(db, CARDDB_USER, "Desk"), RM_F_INTERNAL_ERROR);
-    char *const after = kit_read(user_file(), &size_after);
+    char *const after = kit_read(kit_user_file(), &size_after);
     assert_int_equal(size_after, size);
     assert_memory_equal(after, before, size);
     free(before);
@@ -203,14 +159,14 @@ static void test_foreign__left_alone(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(foreign); i++) {
         assert_int_equal(kit_empty(NULL), 0);
-        kit_sql(user_file(), foreign[i]);
+        kit_sql(kit_user_file(), foreign[i]);
         expect_refused("another program");
     }
 }
 
 static void test_newer__left_alone(void **state) {
     (void)state;
-    kit_sql(user_file(), VERSION_1 "PRAGMA user_version = 3;");
+    kit_sql(kit_user_file(), KIT_VERSION_1 "PRAGMA user_version = 3;");
     expect_refused("newer");
 }
 
@@ -225,29 +181,30 @@ static void test_damaged__left_alone(void **state) {
 
     /* Our mark and version, but none of the tables. */
     assert_int_equal(kit_empty(NULL), 0);
-    kit_sql(user_file(), "PRAGMA application_id = 1396925538; PRAGMA user_version = 2; CREATE TABLE x (y);");
-    struct carddb *const db = open_db();
+    kit_sql(kit_user_file(),
+            "PRAGMA application_id = 1396925538; PRAGMA user_version = 2; CREATE TABLE x (y);");
+    struct carddb *const db = kit_user_db();
     struct carddb_names names = {0};
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_F_INTERNAL_ERROR);
     assert_non_null(strstr(db->ops->explain(db), "no such table"));
-    assert_int_equal(introduce(db, "x"), RM_F_INTERNAL_ERROR);
+    assert_int_equal(kit_introduce(db, "x"), RM_F_INTERNAL_ERROR);
     db->ops->close(db);
 }
 
 /* A database of some size, with bytes overwritten page by page, or cut off at each page. */
 static void test_damaged__every_page(void **state) {
-    struct carddb *const db = open_db();
+    struct carddb *const db = kit_user_db();
     size_t size, size_after;
     char name[32];
     unsigned refused = 0;
 
     (void)state;
-    kit_sql(user_file(), VERSION_1);
+    kit_sql(kit_user_file(), KIT_VERSION_1);
     for (int i = 0; i < 150; i++) {
         snprintf(name, sizeof name, "card number %d", i);
-        assert_int_equal(introduce(db, name), RM_OK);
+        assert_int_equal(kit_introduce(db, name), RM_OK);
     }
-    char *const good = kit_read(user_file(), &size);
+    char *const good = kit_read(kit_user_file(), &size);
     char *const bad = malloc(size);
     assert_non_null(bad);
     assert_true(size >= 5 * 4096);
@@ -260,7 +217,7 @@ static void test_damaged__every_page(void **state) {
                 for (size_t i = page ? 0 : 100; i < 4096; i++)
                     bad[page * 4096 + i] = (char)(i * 2654435761u >> 13);
             kit_write("cards.db", bad, kind == 2 ? page * 4096 + 2048 : size);
-            char *const before = kit_read(user_file(), &size_after);
+            char *const before = kit_read(kit_user_file(), &size_after);
             struct carddb_names names = {0};
             (void)db->ops->list(db, NULL, 0, NULL, 0, &names);
             free(names.names);
@@ -268,10 +225,10 @@ static void test_damaged__every_page(void **state) {
             (void)db->ops->get(db, "card number 77", &got);
             free(got);
             /* Never written to while damaged. */
-            assert_int_equal(introduce(db, "New"), RM_F_INTERNAL_ERROR);
+            assert_int_equal(kit_introduce(db, "New"), RM_F_INTERNAL_ERROR);
             assert_true(*db->ops->explain(db) != '\0');
             size_t now;
-            char *const after = kit_read(user_file(), &now);
+            char *const after = kit_read(kit_user_file(), &now);
             assert_int_equal(now, size_after);
             assert_memory_equal(after, before, now);
             free(before);
@@ -310,9 +267,9 @@ static void test_crafted__values_out_of_range(void **state) {
         struct carddb_names names = {0};
         struct carddb_type *got = NULL;
         assert_int_equal(kit_empty(NULL), 0);
-        kit_sql(user_file(), VERSION_1);
-        kit_sql(user_file(), listed ? crafted[i] : only_get[i - COUNT(crafted)]);
-        struct carddb *const db = open_db();
+        kit_sql(kit_user_file(), KIT_VERSION_1);
+        kit_sql(kit_user_file(), listed ? crafted[i] : only_get[i - COUNT(crafted)]);
+        struct carddb *const db = kit_user_db();
         assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), listed ? RM_F_INTERNAL_ERROR : RM_OK);
         free(names.names);
         if (!listed || i < 4) {
@@ -322,8 +279,8 @@ static void test_crafted__values_out_of_range(void **state) {
         db->ops->close(db);
     }
     assert_int_equal(kit_empty(NULL), 0);
-    kit_sql(user_file(), VERSION_1 "UPDATE members SET grp = char(27) || '[2J'");
-    struct carddb *const db = open_db();
+    kit_sql(kit_user_file(), KIT_VERSION_1 "UPDATE members SET grp = char(27) || '[2J'");
+    struct carddb *const db = kit_user_db();
     struct carddb_names names = {0};
     assert_int_equal(db->ops->group_list(db, &names), RM_F_INTERNAL_ERROR);
     assert_null(names.names);
@@ -331,16 +288,16 @@ static void test_crafted__values_out_of_range(void **state) {
 }
 
 static void test_crafted__no_view_no_trigger_runs(void **state) {
-    struct carddb *const db = open_db();
+    struct carddb *const db = kit_user_db();
     struct carddb_names names = {0};
 
     (void)state;
-    assert_int_equal(introduce(db, "x"), RM_OK);
-    kit_sql(user_file(), "CREATE TRIGGER t AFTER INSERT ON types BEGIN DELETE FROM types; END");
-    assert_int_equal(introduce(db, "y"), RM_OK);
-    expect_list(db, "x|y");
+    assert_int_equal(kit_introduce(db, "x"), RM_OK);
+    kit_sql(kit_user_file(), "CREATE TRIGGER t AFTER INSERT ON types BEGIN DELETE FROM types; END");
+    assert_int_equal(kit_introduce(db, "y"), RM_OK);
+    kit_expect_list(db, "x|y");
     /* A view that never ends, in the place of a table. */
-    kit_sql(user_file(),
+    kit_sql(kit_user_file(),
             "DROP TRIGGER t; ALTER TABLE types RENAME TO former;"
             "CREATE VIEW types AS WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n)"
             " SELECT 'a' AS name, x'3B' AS atr, x'FF' AS mask, NULL AS provider FROM n");
@@ -351,110 +308,10 @@ static void test_crafted__no_view_no_trigger_runs(void **state) {
 static void test_too_big__is_no_card_database(void **state) {
     (void)state;
     kit_write("cards.db", "", 0);
-    assert_int_equal(truncate(user_file(), (off_t)STORE_FILE_MAX + 1), 0);
-    struct carddb *const db = open_db();
-    assert_int_equal(introduce(db, "x"), RM_F_INTERNAL_ERROR);
+    assert_int_equal(truncate(kit_user_file(), (off_t)STORE_FILE_MAX + 1), 0);
+    struct carddb *const db = kit_user_db();
+    assert_int_equal(kit_introduce(db, "x"), RM_F_INTERNAL_ERROR);
     assert_non_null(strstr(db->ops->explain(db), "not a card database"));
-    db->ops->close(db);
-}
-
-/* Runs `work` in a child without rights and hands out what it returns. */
-static int as_nobody(int (*work)(void)) {
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0)
-        _exit(setgid(NOBODY) == 0 && setuid(NOBODY) == 0 ? work() : 99);
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-/* Bit 1: the list is wrong, 2: writing is not refused as it should be, 4: no reason given. */
-static int use_read_only(void) {
-    struct carddb *db = NULL;
-    struct carddb_names names = {0};
-    const struct carddb_type type = {.name = "n", .atr_size = 1};
-    int faults = 0;
-
-    if (carddb_sqlite_open(user_file(), NULL, &db) != RM_OK)
-        return 98;
-    if (db->ops->list(db, NULL, 0, NULL, 0, &names) != RM_OK || names.size != sizeof "Old card\0Plain\0")
-        faults |= 1;
-    if (db->ops->introduce(db, CARDDB_SYSTEM, &type) != RM_E_NO_ACCESS)
-        faults |= 2;
-    if (!strstr(db->ops->explain(db), "rights"))
-        faults |= 4;
-    free(names.names);
-    db->ops->close(db);
-    return faults;
-}
-
-static int use_unreadable(void) {
-    struct carddb *db = NULL;
-    struct carddb_names names = {0};
-
-    if (carddb_sqlite_open(user_file(), NULL, &db) != RM_OK)
-        return 98;
-    const rm_status status = db->ops->list(db, NULL, 0, NULL, 0, &names);
-    const bool explained = strstr(db->ops->explain(db), "rights") != NULL;
-    db->ops->close(db);
-    return status == RM_E_NO_ACCESS && explained ? 0 : 1;
-}
-
-static void test_read_only__older_files_are_read_all_the_same(void **state) {
-    char folder[KIT_PATH];
-
-    (void)state;
-    if (geteuid() != 0)
-        skip(); /* only root may become somebody without rights */
-    kit_sql(user_file(), VERSION_1);
-    snprintf(folder, sizeof folder, "%s", user_file());
-    *strrchr(folder, '/') = '\0';
-    assert_int_equal(chmod(folder, 0755), 0);
-    assert_int_equal(chmod(user_file(), 0644), 0);
-    assert_int_equal(as_nobody(use_read_only), 0);
-    assert_int_equal(kit_sql_number(user_file(), "PRAGMA user_version"), 1);
-    assert_int_equal(chmod(user_file(), 0600), 0);
-    assert_int_equal(as_nobody(use_unreadable), 0);
-    assert_int_equal(chmod(user_file(), 0644), 0);
-    assert_int_equal(chmod(folder, 0700), 0);
-    assert_int_equal(as_nobody(use_unreadable), 0);
-}
-
-static void *hold_lock(void *path) {
-    sqlite3 *db = NULL;
-
-    if (sqlite3_open(path, &db) == SQLITE_OK &&
-        sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK) {
-        const struct timespec pause = {.tv_nsec = 300000000};
-        nanosleep(&pause, NULL);
-        sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
-    }
-    sqlite3_close(db);
-    return NULL;
-}
-
-static void test_locked__waits_for_the_other(void **state) {
-    struct carddb *const db = open_db();
-    char path[KIT_PATH];
-    pthread_t holder;
-
-    (void)state;
-    assert_int_equal(introduce(db, "x"), RM_OK);
-    snprintf(path, sizeof path, "%s", user_file());
-    for (int round = 0; round < 2; round++) {
-        assert_int_equal(pthread_create(&holder, NULL, hold_lock, path), 0);
-        const struct timespec pause = {.tv_nsec = 50000000};
-        nanosleep(&pause, NULL);
-        if (round)
-            assert_int_equal(introduce(db, "y"), RM_OK);
-        else
-            expect_list(db, "x");
-        assert_int_equal(pthread_join(holder, NULL), 0);
-    }
-    expect_list(db, "x|y");
     db->ops->close(db);
 }
 
@@ -471,8 +328,6 @@ int main(void) {
         cmocka_unit_test_setup(test_crafted__values_out_of_range, kit_empty),
         cmocka_unit_test_setup(test_crafted__no_view_no_trigger_runs, kit_empty),
         cmocka_unit_test_setup(test_too_big__is_no_card_database, kit_empty),
-        cmocka_unit_test_setup(test_read_only__older_files_are_read_all_the_same, kit_empty),
-        cmocka_unit_test_setup(test_locked__waits_for_the_other, kit_empty),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }
