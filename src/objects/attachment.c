@@ -12,8 +12,14 @@
 rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms) {
     memset(attachment, 0, sizeof *attachment);
     attachment->service = service;
-    attachment->timeout_ms = timeout_ms;
-    return rm_context_open(service, &attachment->context);
+    atomic_init(&attachment->timeout_ms, timeout_ms);
+    rm_status status = rm_context_open(service, &attachment->context);
+    if (status != RM_OK)
+        return status;
+    cancel_init(&attachment->cancel);
+    cancel_add(&attachment->cancel, &attachment->line, attachment->context);
+    pthread_mutex_init(&attachment->reader_lock, NULL);
+    return RM_OK;
 }
 
 /* Ends the connection, whatever state it is in. What is remembered stays. */
@@ -29,9 +35,17 @@ static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
     return status;
 }
 
+/* Remembers a reader's name, which is the attachment's from now on, instead of the former one. */
+static void remember(struct attachment *attachment, char *reader) {
+    pthread_mutex_lock(&attachment->reader_lock);
+    char *former = attachment->reader;
+    attachment->reader = reader;
+    pthread_mutex_unlock(&attachment->reader_lock);
+    free(former);
+}
+
 static void forget(struct attachment *attachment) {
-    free(attachment->reader);
-    attachment->reader = NULL;
+    remember(attachment, NULL);
     attachment->loss = RM_OK;
 }
 
@@ -44,8 +58,11 @@ void attachment_close(struct attachment *attachment) {
     }
     (void)link_end(attachment, RM_LEAVE);
     forget(attachment);
+    cancel_remove(&attachment->line);
     rm_context_close(attachment->context);
     attachment->context = NULL;
+    cancel_destroy(&attachment->cancel);
+    pthread_mutex_destroy(&attachment->reader_lock);
 }
 
 rm_status attachment_check(const struct attachment *attachment) {
@@ -60,6 +77,7 @@ static rm_status context_renew(struct attachment *attachment) {
     rm_status status = rm_context_open(attachment->service, &context);
     if (status != RM_OK)
         return status;
+    cancel_change(&attachment->line, context); /* first, so that nobody cancels what is closed */
     rm_context_close(attachment->context);
     attachment->context = context;
     return RM_OK;
@@ -96,7 +114,7 @@ rm_status attachment_connect(struct attachment *attachment, const char *reader, 
         free(name);
         return status;
     }
-    attachment->reader = name;
+    remember(attachment, name);
     attachment->share = share;
     attachment->protocols = protocols;
     return RM_OK;
@@ -119,7 +137,7 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     attachment->card = card;
     attachment->adopted = true;
     attachment->adopted_handle = handle;
-    attachment->reader = name;
+    remember(attachment, name);
     /* How the caller shared it cannot be asked; SHARED is what recovery may assume without taking a card away. */
     attachment->share = RM_SHARE_SHARED;
     attachment->protocols = RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
@@ -266,5 +284,16 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
     /* The service tells of a reset first and keeps the lock: it is ended by another call, after ReAttach. */
     if (status == RM_W_RESET_CARD || status == RM_W_UNPOWERED_CARD)
         attachment->depth = 1;
+    return status;
+}
+
+rm_status attachment_reader(struct attachment *attachment, char **out) {
+    pthread_mutex_lock(&attachment->reader_lock);
+    const char *reader = attachment->reader;
+    char *copy = reader ? strdup(reader) : NULL;
+    rm_status status = reader && !copy ? RM_E_NO_MEMORY : RM_OK;
+    pthread_mutex_unlock(&attachment->reader_lock);
+    if (status == RM_OK)
+        *out = copy;
     return status;
 }

@@ -1,14 +1,18 @@
 /*
  * The attachment of a card object: its context with the resource manager, its connection, what it remembers
  * to build that connection again, and the transaction it holds. Here live the rules of attaching and of
- * recovery; card.c puts them behind ISCard. Not thread-safe: the card object's lock guards it.
+ * recovery; card.c puts them behind ISCard. Not thread-safe: the card object's lock guards it, but for
+ * what is said to need no lock.
  */
 #ifndef SCARDSSP_OBJECTS_ATTACHMENT_H
 #define SCARDSSP_OBJECTS_ATTACHMENT_H
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "objects/cancel.h"
 #include "rm/rm.h"
 
 struct attachment {
@@ -17,12 +21,15 @@ struct attachment {
     struct rm_card *card; /* the connection; NULL when there is none */
     char *reader;         /* remembered for reattaching; NULL: not attached */
     uint32_t share;
-    uint32_t protocols; /* preference */
-    uint32_t timeout_ms;
-    unsigned depth; /* nested transactions; the resource manager knows only the outermost */
-    bool adopted;   /* the connection was opened by somebody else (AttachByHandle) */
+    uint32_t protocols;          /* preference */
+    _Atomic uint32_t timeout_ms; /* no lock needed */
+    unsigned depth;              /* nested transactions; the resource manager knows only the outermost */
+    bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
     uint64_t adopted_handle;
-    rm_status loss; /* why there is no connection although a reader is remembered */
+    rm_status loss;              /* why there is no connection although a reader is remembered */
+    struct cancel cancel;        /* no lock needed */
+    struct cancel_line line;     /* for `context` */
+    pthread_mutex_t reader_lock; /* taken as well where `reader` changes */
 };
 
 /* Opens a context with the service. RM_E_NO_SERVICE, RM_E_NO_MEMORY; then nothing has to be closed. */
@@ -62,5 +69,8 @@ rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uin
 /* Begins or deepens / ends or flattens the transaction. RM_E_NOT_TRANSACTED: none to end. */
 rm_status attachment_lock(struct attachment *attachment);
 rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition);
+
+/* A copy of the remembered reader's name, NULL when none is; the caller frees it. No lock needed. RM_E_NO_MEMORY. */
+rm_status attachment_reader(struct attachment *attachment, char **out);
 
 #endif

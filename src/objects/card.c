@@ -5,7 +5,6 @@
  */
 #include "objects/card.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -13,24 +12,13 @@
 #include "apdu/exchange.h"
 #include "base/utf.h"
 #include "base/wipe.h"
-#include "objects/attachment.h"
 #include "objects/bytebuffer.h"
-#include "objects/cmd.h"
+#include "objects/card_object.h"
+#include "objects/cardex.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
 #include "objects/hresult.h"
 #include "objects/preference.h"
-
-/* Longest reader name taken, in characters: far above what any service has. */
-#define READER_NAME_MAX 1024u
-
-struct card {
-    ISCard ISCard_iface;
-    struct refcount refs;
-    pthread_mutex_t lock; /* one call, and so one command, at a time */
-    struct attachment attachment;
-    uint8_t nad; /* of the command being sent */
-};
 
 static inline struct card *impl_from_ISCard(ISCard *iface) {
     return COM_OBJECT(iface, struct card, ISCard_iface);
@@ -38,6 +26,7 @@ static inline struct card *impl_from_ISCard(ISCard *iface) {
 
 static void card_destroy(struct card *card) {
     attachment_close(&card->attachment);
+    readerwatch_destroy(&card->watch);
     pthread_mutex_destroy(&card->lock);
     free(card);
     com_gone();
@@ -49,6 +38,7 @@ static HRESULT STDMETHODCALLTYPE card_QueryInterface(ISCard *iface, REFIID riid,
     static const struct com_interface table[] = {
         {&IID_ISCard, offsetof(struct card, ISCard_iface)},
         {&IID_IDispatch, offsetof(struct card, ISCard_iface)},
+        {&IID_ISCardEx, offsetof(struct card, ISCardEx_iface)},
         {NULL, 0},
     };
     return com_query(impl_from_ISCard(iface), table, riid, out);
@@ -144,6 +134,19 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
 
 /* Attaching */
 
+HRESULT card_reader_name(const wchar_t *text, char **out) {
+    /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
+    const size_t length = text ? wcsnlen(text, READER_NAME_MAX + 1) : 0;
+    if (length == 0 || length > READER_NAME_MAX)
+        return E_INVALIDARG;
+    int invalid = 0;
+    char *name = utf8_from_wide(text, length, &invalid);
+    if (!name)
+        return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
+    *out = name;
+    return S_OK;
+}
+
 static bool disposition_is_valid(SCARD_DISPOSITIONS disposition) {
     return (unsigned)disposition <= EJECT;
 }
@@ -162,16 +165,12 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
                                                      SCARD_PROTOCOLS preference) {
     struct card *card = impl_from_ISCard(iface);
     uint32_t protocols = preference_protocols(preference);
-    if (!reader || !*reader || !preference_share_is_valid(share) || protocols == RM_PROTOCOL_UNDEFINED)
+    if (!preference_share_is_valid(share) || protocols == RM_PROTOCOL_UNDEFINED)
         return E_INVALIDARG;
-    /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
-    size_t length = wcsnlen(reader, READER_NAME_MAX + 1);
-    if (length > READER_NAME_MAX)
-        return E_INVALIDARG;
-    int invalid = 0;
-    char *name = utf8_from_wide(reader, length, &invalid);
-    if (!name)
-        return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
+    char *name = NULL;
+    HRESULT hr = card_reader_name(reader, &name);
+    if (FAILED(hr))
+        return hr;
     pthread_mutex_lock(&card->lock);
     rm_status status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
     pthread_mutex_unlock(&card->lock);
@@ -228,8 +227,7 @@ static uint32_t card_transmit(void *link, const uint8_t *send, size_t send_size,
                        card->attachment.timeout_ms);
 }
 
-/* Runs an opened command; call with the card's lock held and the command open. */
-static HRESULT card_run(struct card *card, const struct cmd_view *view) {
+HRESULT card_run(struct card *card, const struct cmd_view *view) {
     rm_status status = attachment_check(&card->attachment);
     if (status != RM_OK) {
         view->reply->size = 0;
@@ -242,7 +240,7 @@ static HRESULT card_run(struct card *card, const struct cmd_view *view) {
         .protocol = protocol == RM_PROTOCOL_T0   ? EXCHANGE_T0
                     : protocol == RM_PROTOCOL_T1 ? EXCHANGE_T1
                                                  : EXCHANGE_RAW,
-        .raw = view->raw,
+        .raw = view->raw || card->raw,
         .alternate_class_set = view->alternate_class_set,
         .alternate_class = view->alternate_class,
         .receive_max = card->attachment.card->ops->receive_max,
@@ -335,7 +333,7 @@ static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd
     return hr;
 }
 
-/* IDispatch methods */
+/* IDispatch methods: a script sees one object, and so the names of both interfaces. */
 
 static HRESULT STDMETHODCALLTYPE card_GetTypeInfoCount(ISCard *iface, UINT *count) {
     (void)iface;
@@ -353,13 +351,20 @@ static HRESULT STDMETHODCALLTYPE card_GetIDsOfNames(ISCard *iface, REFIID riid, 
                                                     LCID lcid, DISPID *ids) {
     (void)iface;
     (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCard, riid, names, count, ids);
+    HRESULT hr = dispatch_ids_of_names(&IID_ISCard, riid, names, count, ids);
+    if (hr != DISP_E_UNKNOWNNAME || ids[0] != DISPID_UNKNOWN)
+        return hr;
+    return dispatch_ids_of_names(&IID_ISCardEx, riid, names, count, ids);
 }
 
 static HRESULT STDMETHODCALLTYPE card_Invoke(ISCard *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
                                              DISPPARAMS *params, VARIANT *result, EXCEPINFO *info,
                                              UINT *bad_argument) {
     (void)lcid;
+    struct card *card = impl_from_ISCard(iface);
+    if (dispid >= CARDEX_DISPID_FIRST)
+        return dispatch_invoke((IDispatch *)&card->ISCardEx_iface, &IID_ISCardEx, dispid, riid, flags, params,
+                               result, info, bad_argument);
     return dispatch_invoke((IDispatch *)iface, &IID_ISCard, dispid, riid, flags, params, result, info,
                            bad_argument);
 }
@@ -397,8 +402,10 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
         return hresult_from_rm(status);
     }
     card->ISCard_iface.lpVtbl = &card_vtbl;
+    cardex_init(&card->ISCardEx_iface);
     refcount_init(&card->refs);
     pthread_mutex_init(&card->lock, NULL);
+    readerwatch_init(&card->watch);
     com_alive();
     *out = &card->ISCard_iface;
     return S_OK;

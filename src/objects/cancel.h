@@ -1,0 +1,44 @@
+/*
+ * What ISCardEx::Cancel reaches: the resource-manager contexts in which calls of one object may be blocked at the moment.
+ * The attachment has one line in it for as long as it lives, a wait for a change another one while it runs. May be used
+ * from any thread; nothing here waits for a blocked call.
+ */
+#ifndef SCARDSSP_OBJECTS_CANCEL_H
+#define SCARDSSP_OBJECTS_CANCEL_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "rm/rm.h"
+
+struct cancel {
+    pthread_mutex_t lock; /* guards the lines and what they name: no context is cancelled once it is out */
+    struct cancel_line *lines;
+};
+
+/* One context. The memory is the caller's; between add and remove only the functions here look into it. */
+struct cancel_line {
+    struct cancel *list;
+    struct rm_context *context;
+    bool cancelled;
+    struct cancel_line *next;
+};
+
+/* Makes an empty list / ends one, whose lines have all been removed. */
+void cancel_init(struct cancel *cancel);
+void cancel_destroy(struct cancel *cancel);
+
+/* Adds a line for `context` / takes it out; only then may its context be closed. */
+void cancel_add(struct cancel *cancel, struct cancel_line *line, struct rm_context *context);
+void cancel_remove(struct cancel_line *line);
+
+/* The line names another context from now on; the former one may be closed when this returns. */
+void cancel_change(struct cancel_line *line, struct rm_context *context);
+
+/* Whether cancel_now() has been called since the line was added. */
+bool cancel_was_called(struct cancel_line *line);
+
+/* Ends all calls that are blocked in one of the contexts: they return RM_E_CANCELLED. */
+void cancel_now(struct cancel *cancel);
+
+#endif

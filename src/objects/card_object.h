@@ -1,0 +1,41 @@
+/* The card object from the inside: what its two interfaces, card.c and cardex.c, share. */
+#ifndef SCARDSSP_OBJECTS_CARD_OBJECT_H
+#define SCARDSSP_OBJECTS_CARD_OBJECT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/refcount.h"
+#include "objects/attachment.h"
+#include "objects/cmd.h"
+#include "objects/readerwatch.h"
+#include "objects/win.h"
+
+/* Longest reader name taken, in characters: far above what any service has. */
+#define READER_NAME_MAX 1024u
+
+struct card {
+    ISCard ISCard_iface;
+    ISCardEx ISCardEx_iface;
+    struct refcount refs;
+    pthread_mutex_t lock; /* one call, and so one command, at a time */
+    struct attachment attachment;
+    uint8_t nad;      /* of the command being sent */
+    _Atomic bool raw; /* 61xx and 6Cxx are left to the caller of all commands */
+    struct readerwatch watch;
+};
+
+/*
+ * A reader's name as callers pass it, a BSTR or a plain wide string, in UTF-8; the caller frees it with free().
+ * E_INVALIDARG: NULL, empty, no text, or longer than READER_NAME_MAX; E_OUTOFMEMORY.
+ */
+HRESULT card_reader_name(const wchar_t *text, char **out);
+
+/*
+ * Sends view->apdu and stores the reply; call with the card's lock held, and the command open if it is a
+ * command object's. E_INVALIDARG: no APDU; codes of the port. On failure the reply is empty.
+ */
+HRESULT card_run(struct card *card, const struct cmd_view *view);
+
+#endif

@@ -1,0 +1,428 @@
+/*
+ * ISCardEx on the card object: what the published interfaces leave out. Reference counting and QueryInterface are
+ * the object's, through ISCard. Cancel, the time-out and waiting for a change do not take the object's lock.
+ */
+#include "objects/cardex.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "apdu/apdu.h"
+#include "base/utf.h"
+#include "base/wipe.h"
+#include "carddb/names.h"
+#include "objects/card_object.h"
+#include "objects/com.h"
+#include "objects/dispatch.h"
+#include "objects/hresult.h"
+#include "objects/namelist.h"
+#include "objects/readers.h"
+#include "objects/safearrays.h"
+
+#define ATTRIB_MAX 4096u /* far above what services hand out */
+
+static inline struct card *impl_from_ISCardEx(ISCardEx *iface) {
+    return COM_OBJECT(iface, struct card, ISCardEx_iface);
+}
+
+/* IUnknown methods: one object, one identity */
+
+static HRESULT STDMETHODCALLTYPE cardex_QueryInterface(ISCardEx *iface, REFIID riid, void **out) {
+    return ISCard_QueryInterface(&impl_from_ISCardEx(iface)->ISCard_iface, riid, out);
+}
+
+static ULONG STDMETHODCALLTYPE cardex_AddRef(ISCardEx *iface) {
+    return ISCard_AddRef(&impl_from_ISCardEx(iface)->ISCard_iface);
+}
+
+static ULONG STDMETHODCALLTYPE cardex_Release(ISCardEx *iface) {
+    return ISCard_Release(&impl_from_ISCardEx(iface)->ISCard_iface);
+}
+
+/* Numbers and bytes as callers have them */
+
+/* A time in ms: 0 to 2147483647, or for ever, which is -1 or INFINITE where a LONG can hold that. */
+static bool time_from_long(LONG value, uint32_t *ms) {
+    const int64_t wide = value;
+    if (wide == -1 || wide == UINT32_MAX)
+        *ms = RM_INFINITE;
+    else if (wide >= 0 && wide <= INT32_MAX)
+        *ms = (uint32_t)wide;
+    else
+        return false;
+    return true;
+}
+
+/* 32 bits that a program may hold for signed or for unsigned. */
+static bool bits_from_long(LONG value, uint32_t *bits) {
+    const int64_t wide = value;
+    *bits = (uint32_t)wide;
+    return wide >= INT32_MIN && wide <= UINT32_MAX;
+}
+
+static bool is_nothing(const VARIANT *value) {
+    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL ||
+           (V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND);
+}
+
+/* The array in a VARIANT, by reference or not; NULL: none. */
+static SAFEARRAY *array_in(const VARIANT *value) {
+    if (!(V_VT(value) & VT_ARRAY))
+        return NULL;
+    if (!V_ISBYREF(value))
+        return V_ARRAY(value);
+    return V_ARRAYREF(value) ? *V_ARRAYREF(value) : NULL;
+}
+
+/*
+ * Copies the bytes that a caller passes; the caller of this wipes and frees them. optional: there may be none.
+ * E_INVALIDARG: not what ISCardEx takes for bytes; E_OUTOFMEMORY.
+ */
+static HRESULT bytes_from_variant(const VARIANT *value, bool optional, uint8_t **bytes, size_t *size) {
+    if (value && V_VT(value) == (VT_BYREF | VT_VARIANT))
+        value = V_VARIANTREF(value);
+    if (optional && (!value || is_nothing(value))) {
+        *bytes = NULL;
+        *size = 0;
+        return S_OK;
+    }
+    SAFEARRAY *array = value ? array_in(value) : NULL;
+    VARTYPE type = VT_EMPTY;
+    if (!array || FAILED(SafeArrayGetVartype(array, &type)) || type != (V_VT(value) & VT_TYPEMASK))
+        return E_INVALIDARG;
+    HRESULT hr = safearrays_bytes(array, type, bytes, size);
+    return FAILED(hr) && hr != E_OUTOFMEMORY ? E_INVALIDARG : hr;
+}
+
+static HRESULT variant_from_bytes(const uint8_t *bytes, size_t size, VARIANT *out) {
+    SAFEARRAY *array = NULL;
+    HRESULT hr = safearrays_of_bytes(bytes, size, &array);
+    if (FAILED(hr))
+        return hr;
+    V_VT(out) = VT_ARRAY | VT_UI1;
+    V_ARRAY(out) = array;
+    return S_OK;
+}
+
+static HRESULT bstr_from_utf8(const char *text, BSTR *out) {
+    size_t count = 0;
+    wchar_t *wide = utf8_to_wide(text, &count);
+    BSTR string = wide ? SysAllocStringLen(wide, (UINT)count) : NULL;
+    free(wide);
+    *out = string;
+    return string ? S_OK : E_OUTOFMEMORY;
+}
+
+/* Waiting and cancelling */
+
+static HRESULT STDMETHODCALLTYPE cardex_get_Timeout(ISCardEx *iface, LONG *out) {
+    if (!out)
+        return E_POINTER;
+    const uint32_t ms = impl_from_ISCardEx(iface)->attachment.timeout_ms;
+    *out = ms == RM_INFINITE ? -1 : ms > INT32_MAX ? INT32_MAX : (LONG)ms;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_put_Timeout(ISCardEx *iface, LONG timeout) {
+    uint32_t ms = 0;
+    if (!time_from_long(timeout, &ms))
+        return E_INVALIDARG;
+    impl_from_ISCardEx(iface)->attachment.timeout_ms = ms;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_Cancel(ISCardEx *iface) {
+    cancel_now(&impl_from_ISCardEx(iface)->attachment.cancel);
+    return S_OK;
+}
+
+/*
+ * The reader that is meant: the one that is named, else the attached one (then *attached is set). The caller frees the
+ * name.
+ */
+static HRESULT reader_meant(struct card *card, BSTR name, char **reader, bool *attached) {
+    if (name && *name)
+        return card_reader_name(name, reader);
+    char *own = NULL;
+    rm_status status = attachment_reader(&card->attachment, &own);
+    if (status == RM_OK && !own)
+        status = RM_E_INVALID_HANDLE;
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    *reader = own;
+    *attached = true;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_WaitForChange(ISCardEx *iface, LONG timeout, BSTR name, LONG *out) {
+    struct card *card = impl_from_ISCardEx(iface);
+    uint32_t ms = 0, events = 0;
+    if (!out)
+        return E_POINTER;
+    *out = 0;
+    if (!time_from_long(timeout, &ms))
+        return E_INVALIDARG;
+    char *reader = NULL;
+    bool attached = false;
+    HRESULT hr = reader_meant(card, name, &reader, &attached);
+    if (FAILED(hr))
+        return hr;
+    /* A context of its own: the object's may be replaced by a recovery meanwhile. */
+    struct rm_context *context = NULL;
+    rm_status status = rm_context_open(card->attachment.service, &context);
+    if (status == RM_OK) {
+        struct cancel_line line;
+        cancel_add(&card->attachment.cancel, &line, context);
+        status = readerwatch_wait(&card->watch, &line, reader, attached, ms, &events);
+        cancel_remove(&line);
+        rm_context_close(context);
+    }
+    free(reader);
+    if (status == RM_OK)
+        *out = (LONG)events;
+    return hresult_from_rm(status);
+}
+
+/* Commands */
+
+static HRESULT STDMETHODCALLTYPE cardex_get_RawMode(ISCardEx *iface, VARIANT_BOOL *out) {
+    if (!out)
+        return E_POINTER;
+    *out = impl_from_ISCardEx(iface)->raw ? VARIANT_TRUE : VARIANT_FALSE;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_put_RawMode(ISCardEx *iface, VARIANT_BOOL raw) {
+    impl_from_ISCardEx(iface)->raw = raw != VARIANT_FALSE;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *command, VARIANT *out) {
+    struct card *card = impl_from_ISCardEx(iface);
+    struct exchange_reply reply = {0};
+    struct cmd_view view = {.reply = &reply};
+    uint8_t *bytes = NULL;
+    struct apdu apdu;
+    if (!out)
+        return E_POINTER;
+    VariantInit(out);
+    HRESULT hr = bytes_from_variant(command, false, &bytes, &view.size);
+    if (FAILED(hr))
+        return hr;
+    hr = E_INVALIDARG;
+    if (apdu_parse(bytes, view.size, &apdu)) {
+        view.apdu = bytes;
+        pthread_mutex_lock(&card->lock);
+        hr = card_run(card, &view);
+        pthread_mutex_unlock(&card->lock);
+    }
+    if (SUCCEEDED(hr))
+        hr = variant_from_bytes(reply.bytes, reply.size, out);
+    exchange_reply_clear(&reply);
+    wipe_free(bytes, view.size);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARIANT *data, VARIANT *out) {
+    struct card *card = impl_from_ISCardEx(iface);
+    uint32_t bits = 0;
+    uint8_t *send = NULL, *receive = NULL;
+    size_t send_size = 0, room = 0, size = 0;
+    if (!out)
+        return E_POINTER;
+    VariantInit(out);
+    if (!bits_from_long(code, &bits))
+        return E_INVALIDARG;
+    HRESULT hr = bytes_from_variant(data, true, &send, &send_size);
+    if (SUCCEEDED(hr) && send_size > APDU_COMMAND_MAX)
+        hr = E_INVALIDARG;
+    if (FAILED(hr))
+        goto out;
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_check(&card->attachment);
+    if (status == RM_OK) {
+        room = size = card->attachment.card->ops->receive_max;
+        receive = malloc(room);
+        status = receive ? rm_control(card->attachment.card, bits, send, send_size, receive, &size)
+                         : RM_E_NO_MEMORY;
+    }
+    pthread_mutex_unlock(&card->lock);
+    hr = status == RM_OK ? variant_from_bytes(receive, size, out) : hresult_from_rm(status);
+out:
+    wipe_free(receive, room);
+    wipe_free(send, send_size);
+    return hr;
+}
+
+/* The reader */
+
+/* An attribute as it is. *size in: room, out: bytes. */
+static HRESULT attribute(struct card *card, uint32_t id, uint8_t *value, size_t *size) {
+    pthread_mutex_lock(&card->lock);
+    rm_status status = attachment_check(&card->attachment);
+    if (status == RM_OK)
+        status = rm_get_attrib(card->attachment.card, id, value, size);
+    pthread_mutex_unlock(&card->lock);
+    return hresult_from_rm(status);
+}
+
+/* An attribute that is text; what follows a NUL does not count. */
+static HRESULT text_attribute(ISCardEx *iface, uint32_t id, BSTR *out) {
+    uint8_t value[ATTRIB_MAX + 1];
+    size_t size = ATTRIB_MAX;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    HRESULT hr = attribute(impl_from_ISCardEx(iface), id, value, &size);
+    if (FAILED(hr))
+        return hr;
+    value[size] = '\0';
+    return bstr_from_utf8((const char *)value, out);
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_GetAttrib(ISCardEx *iface, LONG id, VARIANT *out) {
+    uint8_t value[ATTRIB_MAX];
+    size_t size = sizeof value;
+    uint32_t bits = 0;
+    if (!out)
+        return E_POINTER;
+    VariantInit(out);
+    if (!bits_from_long(id, &bits))
+        return E_INVALIDARG;
+    HRESULT hr = attribute(impl_from_ISCardEx(iface), bits, value, &size);
+    return SUCCEEDED(hr) ? variant_from_bytes(value, size, out) : hr;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_get_VendorName(ISCardEx *iface, BSTR *out) {
+    return text_attribute(iface, RM_ATTR_VENDOR_NAME, out);
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_get_SerialNumber(ISCardEx *iface, BSTR *out) {
+    return text_attribute(iface, RM_ATTR_SERIAL_NUMBER, out);
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_get_Characteristics(ISCardEx *iface, LONG *out) {
+    uint8_t value[ATTRIB_MAX];
+    size_t size = sizeof value;
+    uint32_t bits = 0;
+    if (!out)
+        return E_POINTER;
+    *out = 0;
+    HRESULT hr = attribute(impl_from_ISCardEx(iface), RM_ATTR_CHARACTERISTICS, value, &size);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; i < size && i < sizeof bits; ++i)
+        bits |= (uint32_t)value[i] << 8 * i;
+    *out = (LONG)bits;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_get_ReaderName(ISCardEx *iface, BSTR *out) {
+    char *name = NULL;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    rm_status status = attachment_reader(&impl_from_ISCardEx(iface)->attachment, &name);
+    HRESULT hr = status == RM_OK ? bstr_from_utf8(name ? name : "", out) : hresult_from_rm(status);
+    free(name);
+    return hr;
+}
+
+static HRESULT variant_from_names(const struct carddb_names *names, VARIANT *out) {
+    SAFEARRAY *array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)mstring_count(names->names, names->size));
+    HRESULT hr = array ? S_OK : E_OUTOFMEMORY;
+    const char *name = NULL;
+    for (LONG at = 0; SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL; ++at) {
+        VARIANT element;
+        VariantInit(&element);
+        hr = bstr_from_utf8(name, &V_BSTR(&element));
+        if (SUCCEEDED(hr)) {
+            V_VT(&element) = VT_BSTR;
+            hr = SafeArrayPutElement(array, &at, &element);
+        }
+        VariantClear(&element);
+    }
+    if (FAILED(hr)) {
+        SafeArrayDestroy(array);
+        return hr;
+    }
+    V_VT(out) = VT_ARRAY | VT_VARIANT;
+    V_ARRAY(out) = array;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIANT *out) {
+    struct rm_context *context = NULL;
+    struct carddb_names names = {0};
+    if (!out)
+        return E_POINTER;
+    VariantInit(out);
+    /* Not the object's context: that is busy while a call of the object waits, and may be a dead service's. */
+    rm_status status = rm_context_open(impl_from_ISCardEx(iface)->attachment.service, &context);
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    status = readers_list(context, &names);
+    rm_context_close(context);
+    HRESULT hr = status == RM_OK ? variant_from_names(&names, out) : hresult_from_rm(status);
+    carddb_names_clear(&names);
+    return hr;
+}
+
+/* IDispatch methods */
+
+static HRESULT STDMETHODCALLTYPE cardex_GetTypeInfoCount(ISCardEx *iface, UINT *count) {
+    (void)iface;
+    return dispatch_type_info_count(count);
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_GetTypeInfo(ISCardEx *iface, UINT index, LCID lcid,
+                                                    ITypeInfo **info) {
+    (void)iface;
+    (void)index;
+    (void)lcid;
+    return dispatch_type_info(info);
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_GetIDsOfNames(ISCardEx *iface, REFIID riid, LPOLESTR *names,
+                                                      UINT count, LCID lcid, DISPID *ids) {
+    (void)iface;
+    (void)lcid;
+    return dispatch_ids_of_names(&IID_ISCardEx, riid, names, count, ids);
+}
+
+static HRESULT STDMETHODCALLTYPE cardex_Invoke(ISCardEx *iface, DISPID dispid, REFIID riid, LCID lcid,
+                                               WORD flags, DISPPARAMS *params, VARIANT *result,
+                                               EXCEPINFO *info, UINT *bad_argument) {
+    (void)lcid;
+    return dispatch_invoke((IDispatch *)iface, &IID_ISCardEx, dispid, riid, flags, params, result, info,
+                           bad_argument);
+}
+
+static const ISCardExVtbl cardex_vtbl = {
+    .QueryInterface = cardex_QueryInterface,
+    .AddRef = cardex_AddRef,
+    .Release = cardex_Release,
+    .GetTypeInfoCount = cardex_GetTypeInfoCount,
+    .GetTypeInfo = cardex_GetTypeInfo,
+    .GetIDsOfNames = cardex_GetIDsOfNames,
+    .Invoke = cardex_Invoke,
+    .get_Timeout = cardex_get_Timeout,
+    .put_Timeout = cardex_put_Timeout,
+    .SetTimeout = cardex_put_Timeout,
+    .Cancel = cardex_Cancel,
+    .WaitForChange = cardex_WaitForChange,
+    .get_RawMode = cardex_get_RawMode,
+    .put_RawMode = cardex_put_RawMode,
+    .get_ReaderName = cardex_get_ReaderName,
+    .get_VendorName = cardex_get_VendorName,
+    .get_SerialNumber = cardex_get_SerialNumber,
+    .get_Characteristics = cardex_get_Characteristics,
+    .GetAttrib = cardex_GetAttrib,
+    .Control = cardex_Control,
+    .TransmitBytes = cardex_TransmitBytes,
+    .ListReadersArray = cardex_ListReadersArray,
+};
+
+void cardex_init(ISCardEx *iface) {
+    iface->lpVtbl = &cardex_vtbl;
+}
