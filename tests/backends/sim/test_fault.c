@@ -120,7 +120,12 @@ static void test_remove_after__in_the_middle(void **state) {
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED); /* the transaction went with the card */
+    /* The transaction went with the card and came back with the connection. */
+    assert_int_equal(clients_ask(other, SOON), RM_W_REMOVED_CARD);
+    assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(clients_reconnect(other, RM_LEAVE), RM_OK);
     assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_disconnect(other, RM_LEAVE), RM_OK);
 }
