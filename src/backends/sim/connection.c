@@ -12,6 +12,12 @@ static rm_status notice_now(const struct sim_connection *connection) {
     return off ? RM_W_UNPOWERED_CARD : connection->notice;
 }
 
+/* Gives back a level that a call took; one that a removal took meanwhile is owed no more. */
+static void leave(struct sim_connection *connection) {
+    if (!sim_lock_give(&connection->reader->lock, connection) && connection->owed)
+        --connection->owed;
+}
+
 /* Waits for the reader; on success one level of its lock is the connection's and no notice is pending. */
 static rm_status enter(struct sim_connection *connection, const void *context, uint32_t timeout_ms) {
     struct sim_reader *reader = connection->reader;
@@ -230,7 +236,7 @@ rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposi
             sim_reader_remove(reader);
         else if (last)
             status = sim_reader_reset(reader, disposition != RM_RESET, NULL);
-        sim_lock_give(&reader->lock, connection);
+        leave(connection);
     }
     pthread_mutex_unlock(&reader->mutex);
     return status;
@@ -261,7 +267,7 @@ rm_status sim_connection_status(struct sim_connection *connection, const void *c
             out->atr_size = reader->atr_size;
             memcpy(out->atr, reader->atr, sizeof out->atr);
         }
-        sim_lock_give(&reader->lock, connection);
+        leave(connection);
     }
     pthread_mutex_unlock(&reader->mutex);
     return status;
@@ -326,7 +332,7 @@ rm_status sim_connection_transmit(struct sim_connection *connection, const void 
     rm_status status = enter(connection, context, timeout_ms);
     if (status == RM_OK) {
         status = exchange_faulty(connection, send, send_size, receive, room, receive_size);
-        sim_lock_give(&reader->lock, connection);
+        leave(connection);
     }
     pthread_mutex_unlock(&reader->mutex);
     return status;
