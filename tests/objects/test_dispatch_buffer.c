@@ -1,12 +1,10 @@
 /* IByteBuffer and ISCardTypeConv by name: every member, its result beside that of the call through the vtable. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "support/automation.h"
+#include "support/com.h"
 
 #include "objects/bytebuffer.h"
 #include "objects/com.h"
 #include "objects/typeconv.h"
+#include "support/automation.h"
 #include "support/bytebuffers.h"
 
 #define BUF(name) &IID_IByteBuffer, L##name

@@ -1,11 +1,10 @@
 /* ISCardCmd and ISCardISO7816 by name: every member, its result beside that of the call through the vtable. */
-#include <string.h>
-
-#include "support/automation.h"
+#include "support/com.h"
 
 #include "objects/cmd.h"
 #include "objects/com.h"
 #include "objects/iso7816cmd.h"
+#include "support/automation.h"
 #include "support/buffers.h"
 
 #define CMD(name) &IID_ISCardCmd, L##name

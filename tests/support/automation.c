@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "objects/contract.h"
+#include "support/com.h"
 
 #define ARGUMENTS_MAX 8
 #define SEEN_MAX 256

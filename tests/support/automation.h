@@ -5,7 +5,10 @@
 #ifndef SCARDSSP_TESTS_SUPPORT_AUTOMATION_H
 #define SCARDSSP_TESTS_SUPPORT_AUTOMATION_H
 
-#include "support/com.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "objects/win.h"
 
 /* Arguments by value; what they own goes with the call. arg_object adds a reference that the call gives up. */
 VARIANT arg_number(int32_t value);
