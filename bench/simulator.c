@@ -99,7 +99,7 @@ static void count_one(struct row *row, const char *tool, const char *mark) {
 
 size_t rows_simulator(struct row *rows, double effort) {
     static const struct row plan[ROWS_SIMULATOR] = {
-        {.number = "P5", .what = "Transaction, simulator: instructions", .target = 600},
+        {.number = "P5", .what = "Transaction, simulator: instructions", .target = 450},
         {.number = "P5", .what = "Transaction, simulator: allocations", .target = 0},
         {.number = "P5", .what = "Transaction, simulator: ns", .target = 100, .decimals = 1},
     };

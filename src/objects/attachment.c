@@ -65,12 +65,6 @@ void attachment_close(struct attachment *attachment) {
     pthread_mutex_destroy(&attachment->reader_lock);
 }
 
-rm_status attachment_check(const struct attachment *attachment) {
-    if (attachment->card)
-        return RM_OK;
-    return attachment->reader ? attachment->loss : RM_E_INVALID_HANDLE;
-}
-
 /* A service that was restarted knows our context no more, whatever it says: take a new one. */
 static rm_status context_renew(struct attachment *attachment) {
     struct rm_context *context = NULL;

@@ -42,7 +42,11 @@ void attachment_close(struct attachment *attachment);
  * RM_OK when there is a connection; else the code for calls that need one: RM_E_INVALID_HANDLE when nothing is
  * attached, the loss where a reader is remembered.
  */
-rm_status attachment_check(const struct attachment *attachment);
+static inline rm_status attachment_check(const struct attachment *attachment) {
+    if (attachment->card)
+        return RM_OK;
+    return attachment->reader ? attachment->loss : RM_E_INVALID_HANDLE;
+}
 
 /*
  * Gives up a former connection (LEAVE) and connects to the card in `reader` (UTF-8). The codes of rm_connect();

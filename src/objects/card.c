@@ -27,7 +27,6 @@ static inline struct card *impl_from_ISCard(ISCard *iface) {
 static void card_destroy(struct card *card) {
     attachment_close(&card->attachment);
     readerwatch_destroy(&card->watch);
-    pthread_mutex_destroy(&card->lock);
     free(card);
     com_gone();
 }
@@ -72,9 +71,9 @@ static HRESULT STDMETHODCALLTYPE card_get_Atr(ISCard *iface, LPBYTEBUFFER *out) 
         return E_POINTER;
     *out = NULL;
     struct rm_card_status state;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = card_ask(card, &state);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     if (status != RM_OK)
         return hresult_from_rm(status);
     return bytebuffer_create_with(state.atr, state.atr_size, out);
@@ -84,9 +83,9 @@ static HRESULT STDMETHODCALLTYPE card_get_CardHandle(ISCard *iface, HSCARD *out)
     struct card *card = impl_from_ISCard(iface);
     if (!out)
         return E_POINTER;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     *out = card->attachment.card ? (HSCARD)rm_card_handle(card->attachment.card) : 0;
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return S_OK;
 }
 
@@ -94,9 +93,9 @@ static HRESULT STDMETHODCALLTYPE card_get_Context(ISCard *iface, HSCARDCONTEXT *
     struct card *card = impl_from_ISCard(iface);
     if (!out)
         return E_POINTER;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     *out = (HSCARDCONTEXT)rm_context_handle(card->attachment.context);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return S_OK;
 }
 
@@ -105,10 +104,10 @@ static HRESULT STDMETHODCALLTYPE card_get_Protocol(ISCard *iface, SCARD_PROTOCOL
     if (!out)
         return E_POINTER;
     *out = (SCARD_PROTOCOLS)0;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_check(&card->attachment);
     uint32_t protocol = status == RM_OK ? card->attachment.card->protocol : RM_PROTOCOL_UNDEFINED;
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     if (status == RM_OK)
         *out = preference_protocol(protocol);
     return hresult_from_rm(status);
@@ -120,9 +119,9 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
         return E_POINTER;
     *out = (SCARD_STATES)0;
     struct rm_card_status state = {.state = RM_CARD_UNKNOWN};
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = card_ask(card, &state);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     if (status == RM_W_REMOVED_CARD || status == RM_E_NO_SMARTCARD) {
         *out = ABSENT;
         return S_OK;
@@ -155,9 +154,9 @@ static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handl
     struct card *card = impl_from_ISCard(iface);
     if (!handle)
         return E_INVALIDARG;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_adopt(&card->attachment, handle);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return status == RM_E_INVALID_HANDLE ? E_INVALIDARG : hresult_from_rm(status);
 }
 
@@ -171,9 +170,9 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
     HRESULT hr = card_reader_name(reader, &name);
     if (FAILED(hr))
         return hr;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     free(name);
     return hresult_from_rm(status);
 }
@@ -182,9 +181,9 @@ static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS d
     struct card *card = impl_from_ISCard(iface);
     if (!disposition_is_valid(disposition))
         return E_INVALIDARG;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_disconnect(&card->attachment, (uint32_t)disposition);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return hresult_from_rm(status);
 }
 
@@ -193,17 +192,17 @@ static HRESULT STDMETHODCALLTYPE card_ReAttach(ISCard *iface, SCARD_SHARE_MODES 
     struct card *card = impl_from_ISCard(iface);
     if (!preference_share_is_valid(share) || !disposition_is_valid(init))
         return E_INVALIDARG;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_reattach(&card->attachment, (uint32_t)share, (uint32_t)init);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return hresult_from_rm(status);
 }
 
 static HRESULT STDMETHODCALLTYPE card_LockSCard(ISCard *iface) {
     struct card *card = impl_from_ISCard(iface);
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_lock(&card->attachment);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return hresult_from_rm(status);
 }
 
@@ -211,13 +210,16 @@ static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITI
     struct card *card = impl_from_ISCard(iface);
     if (!disposition_is_valid(disposition))
         return E_INVALIDARG;
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     rm_status status = attachment_unlock(&card->attachment, (uint32_t)disposition);
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return hresult_from_rm(status);
 }
 
 /* Transaction */
+
+_Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROTOCOL_T1,
+               "the engine and the port number protocols alike");
 
 /* The exchange engine's way to the card. */
 static uint32_t card_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
@@ -227,7 +229,8 @@ static uint32_t card_transmit(void *link, const uint8_t *send, size_t send_size,
                        card->attachment.timeout_ms);
 }
 
-HRESULT card_run(struct card *card, const struct cmd_view *view) {
+/* In line in Transaction, which is measured in instructions. */
+static inline __attribute__((always_inline)) HRESULT run(struct card *card, const struct cmd_view *view) {
     rm_status status = attachment_check(&card->attachment);
     if (status != RM_OK) {
         view->reply->size = 0;
@@ -237,10 +240,8 @@ HRESULT card_run(struct card *card, const struct cmd_view *view) {
     const struct exchange exchange = {
         .transmit = card_transmit,
         .link = card,
-        .protocol = protocol == RM_PROTOCOL_T0   ? EXCHANGE_T0
-                    : protocol == RM_PROTOCOL_T1 ? EXCHANGE_T1
-                                                 : EXCHANGE_RAW,
-        .raw = view->raw || card->raw,
+        .protocol = protocol == RM_PROTOCOL_RAW ? EXCHANGE_RAW : (enum exchange_protocol)protocol,
+        .raw = view->raw | atomic_load_explicit(&card->raw, memory_order_relaxed),
         .alternate_class_set = view->alternate_class_set,
         .alternate_class = view->alternate_class,
         .receive_max = card->attachment.card->ops->receive_max,
@@ -250,11 +251,15 @@ HRESULT card_run(struct card *card, const struct cmd_view *view) {
     return result == EXCHANGE_OK ? S_OK : hresult_from_exchange(result);
 }
 
+HRESULT card_run(struct card *card, const struct cmd_view *view) {
+    return run(card, view);
+}
+
 /* The reply's node address: over T=1 the card answers with source and destination exchanged (7816-3 §11.3.2.1). */
 static int card_reply_nad(const struct card *card, HRESULT hr) {
     if (FAILED(hr) || card->attachment.card->protocol != RM_PROTOCOL_T1)
         return -1;
-    return (card->nad >> 4 | card->nad << 4) & 0x77;
+    return card->nad ? (card->nad >> 4 | card->nad << 4) & 0x77 : 0;
 }
 
 /* Fills a view from another implementation of ISCardCmd; *bytes and reply are the caller's to free. */
@@ -291,16 +296,16 @@ static HRESULT reply_to_foreign(ISCardCmd *cmd, HRESULT hr, const struct exchang
     return hr;
 }
 
-static HRESULT transaction_foreign(struct card *card, ISCardCmd *cmd) {
+static __attribute__((noinline, cold)) HRESULT transaction_foreign(struct card *card, ISCardCmd *cmd) {
     struct exchange_reply reply = {0};
     struct cmd_view view = {.reply = &reply};
     uint8_t *bytes = NULL;
     HRESULT hr = view_from_foreign(cmd, &bytes, &view);
     if (SUCCEEDED(hr)) {
-        pthread_mutex_lock(&card->lock);
+        lock_take(&card->lock);
         hr = card_run(card, &view);
         int nad = card_reply_nad(card, hr);
-        pthread_mutex_unlock(&card->lock);
+        lock_give(&card->lock);
         hr = reply_to_foreign(cmd, hr, &reply);
         if (SUCCEEDED(hr) && nad >= 0)
             (void)ISCardCmd_put_ReplyNad(cmd, (BYTE)nad);
@@ -317,19 +322,19 @@ static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd
     if (!*cmd)
         return E_INVALIDARG;
     /* The card is locked before the command, here and everywhere: no two calls can wait for each other. */
-    pthread_mutex_lock(&card->lock);
+    lock_take(&card->lock);
     struct cmd_view view;
     if (!cmd_open(*cmd, &view)) {
-        pthread_mutex_unlock(&card->lock);
+        lock_give(&card->lock);
         return transaction_foreign(card, *cmd);
     }
     HRESULT hr = E_INVALIDARG;
     if (view.apdu)
-        hr = card_run(card, &view);
+        hr = run(card, &view);
     else
         view.reply->size = 0;
     cmd_close(*cmd, card_reply_nad(card, hr));
-    pthread_mutex_unlock(&card->lock);
+    lock_give(&card->lock);
     return hr;
 }
 
@@ -404,7 +409,6 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
     card->ISCard_iface.lpVtbl = &card_vtbl;
     cardex_init(&card->ISCardEx_iface);
     refcount_init(&card->refs);
-    pthread_mutex_init(&card->lock, NULL);
     readerwatch_init(&card->watch);
     com_alive();
     *out = &card->ISCard_iface;

@@ -2,10 +2,10 @@
 #ifndef SCARDSSP_OBJECTS_CARD_OBJECT_H
 #define SCARDSSP_OBJECTS_CARD_OBJECT_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/lock.h"
 #include "base/refcount.h"
 #include "objects/attachment.h"
 #include "objects/cmd.h"
@@ -19,7 +19,7 @@ struct card {
     ISCard ISCard_iface;
     ISCardEx ISCardEx_iface;
     struct refcount refs;
-    pthread_mutex_t lock; /* one call, and so one command, at a time */
+    struct lock lock; /* one call, and so one command, at a time */
     struct attachment attachment;
     uint8_t nad;      /* of the command being sent */
     _Atomic bool raw; /* 61xx and 6Cxx are left to the caller of all commands */
