@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "base/utf.h"
@@ -205,17 +206,23 @@ static BSTR text_of(const char *text) {
     return string;
 }
 
+/* The class has the interface's name without I; an interface of the same with Ex behind it is more of that class. */
+static BSTR source_of(const struct contract_interface *contract) {
+    char text[64];
+    (void)snprintf(text, sizeof text, "SCardSSP.%s", contract->name + 1);
+    const size_t length = strlen(text);
+    if (strcmp(text + length - 2, "Ex") == 0)
+        text[length - 2] = '\0';
+    return text_of(text);
+}
+
 /* What a method's failure says to people: "SCARD_W_RESET_CARD: Another program has reset the card; ...". */
 static HRESULT exception(const struct contract_interface *contract, HRESULT hr, EXCEPINFO *info) {
     char text[512];
     if (!info)
         return DISP_E_EXCEPTION;
-    *info = (EXCEPINFO){.scode = hr};
-    (void)snprintf(text, sizeof text, "SCardSSP.%s",
-                   contract->name + 1); /* the class has the interface's name without I */
-    info->bstrSource = text_of(text);
     (void)snprintf(text, sizeof text, "%s: %s", hresult_name(hr), hresult_advice(hr));
-    info->bstrDescription = text_of(text);
+    *info = (EXCEPINFO){.scode = hr, .bstrSource = source_of(contract), .bstrDescription = text_of(text)};
     return DISP_E_EXCEPTION;
 }
 

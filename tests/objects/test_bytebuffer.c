@@ -72,8 +72,8 @@ static void test_dispatch__is_wired(void **state) {
     assert_hr(S_OK, IByteBuffer_GetIDsOfNames(buffer, &IID_NULL, &name, 1, LOCALE_USER_DEFAULT, &id));
     assert_int_equal(9, id);
     DISPPARAMS none = {0};
-    assert_hr(S_OK, IByteBuffer_Invoke(buffer, 7, &IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, NULL,
-                                       NULL, NULL));
+    assert_hr(S_OK, IByteBuffer_Invoke(buffer, 7, &IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none,
+                                       NULL, NULL, NULL));
     IByteBuffer_Release(buffer);
 }
 

@@ -128,6 +128,31 @@ static void test_card__reset_and_reattach(void **state) {
     ISCard_Release(card);
 }
 
+/* The names of ISCardEx are names of the card too, and its errors the card's. */
+static void test_card__extensions(void **state) {
+    (void)state;
+    ISCard *card = attached_by_name();
+    VARIANT result;
+    assert_hr(by_name(card, &IID_ISCardEx, L"ReaderName", &result, 0), S_OK);
+    assert_int_equal(result.vt, VT_BSTR);
+    assert_int_equal(wcscmp(result.bstrVal, world->reader), 0);
+    VariantClear(&result);
+    assert_hr(put_by_name(card, &IID_ISCardEx, L"RawMode", (VARIANT){.vt = VT_I4, .lVal = 7}), S_OK);
+    assert_hr(by_name(card, &IID_ISCardEx, L"rawmode", &result, 0), S_OK);
+    assert_int_equal(result.vt, VT_BOOL);
+    assert_int_equal(result.boolVal, VARIANT_TRUE);
+    uint8_t reply[16];
+    assert_hr(
+        by_name(card, &IID_ISCardEx, L"TransmitBytes", &result, 1, arg_variants("\x00\xB0\x83\x00\x05", 5)),
+        S_OK);
+    assert_int_equal(take_bytes(&result, reply, sizeof reply), 7);
+    assert_memory_equal(reply, "Hello\x90\x00", 7);
+    assert_hr(by_name(card, &IID_ISCardEx, L"SetTimeout", NULL, 1, arg_number(-7)), DISP_E_EXCEPTION);
+    assert_string_equal(told.source, "SCardSSP.SCard");
+    assert_hr(told.code, E_INVALIDARG);
+    ISCard_Release(card);
+}
+
 static void test_card__attach_and_detach(void **state) {
     (void)state;
     ISCard *card = attached_by_name();
@@ -344,6 +369,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(test_card__properties, tidy),
         cmocka_unit_test_setup(test_card__transaction, tidy),
         cmocka_unit_test_setup(test_card__reset_and_reattach, tidy),
+        cmocka_unit_test_setup(test_card__extensions, tidy),
         cmocka_unit_test_setup(test_card__attach_and_detach, tidy),
         cmocka_unit_test(test_card__nothing_left_out),
         cmocka_unit_test_setup(test_database__lists, tidy),
