@@ -10,6 +10,7 @@
 #include "objects/win.h"
 
 struct cardjob {
+    /* What is called; its result becomes `hr`. */
     HRESULT (*call)(struct cardjob *job);
     ISCard *card;
     ISCardEx *ex;
