@@ -1,0 +1,189 @@
+/*
+ * Programs that ask what there is: the acceptance scenario A9 of the specification, the names of cards, and finding one.
+ * First argument: "sim" or "pcscd" (stage.h). Cards are known by a public list that the program brings along.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kit.h"
+#include "stage.h"
+
+#define DEMO_NAME L"Demonstration card"
+
+static char directory[] = "/tmp/scardssp-cards-XXXXXX";
+static char list_path[64];
+
+static void *make(const wchar_t *progid, REFIID iid) {
+    CLSID clsid;
+    void *object = NULL;
+    expect_hr(CLSIDFromProgID(progid, &clsid), S_OK);
+    expect_hr(CoCreateInstance(&clsid, NULL, CLSCTX_ALL, iid, &object), S_OK);
+    return object;
+}
+
+/* A9: ListReaders and a loop over the SAFEARRAY of BSTR */
+
+static void test_clients__A9_list_readers(void **state) {
+    (void)state;
+    ISCardDatabase *pDatabase = NULL;
+    SAFEARRAY *psa = NULL;
+    LONG lLower = -1;
+    LONG lUpper = -2;
+    bool fFound = false;
+    expect_hr(
+        CoCreateInstance(&CLSID_CSCardDatabase, NULL, CLSCTX_ALL, &IID_ISCardDatabase, (void **)&pDatabase),
+        S_OK);
+    expect_hr(ISCardDatabase_ListReaders(pDatabase, 0x0409, &psa), S_OK);
+    expect_hr(SafeArrayGetLBound(psa, 1, &lLower), S_OK);
+    expect_hr(SafeArrayGetUBound(psa, 1, &lUpper), S_OK);
+    assert_int_equal(lUpper - lLower + 1, stage_is_service() ? 2 : 3);
+    for (LONG i = lLower; i <= lUpper; i++) {
+        BSTR bstrReader = NULL;
+        expect_hr(SafeArrayGetElement(psa, &i, &bstrReader), S_OK);
+        if (wcscmp(bstrReader, stage_reader_wide()) == 0) {
+            /* The name is good for what it is for. */
+            ISCard *pISCard = kit_card();
+            expect_hr(ISCard_AttachByReader(pISCard, bstrReader, SHARED, T1), S_OK);
+            expect_works(pISCard);
+            ISCard_Release(pISCard);
+            fFound = true;
+        }
+        SysFreeString(bstrReader);
+    }
+    assert_true(fFound);
+    expect_hr(SafeArrayDestroy(psa), S_OK);
+    assert_int_equal(ISCardDatabase_Release(pDatabase), 0);
+}
+
+/* The same over the memory of the array. */
+static void test_clients__A9_access_data(void **state) {
+    (void)state;
+    ISCardDatabase *database = make(L"SCardSSP.SCardDatabase.1", &IID_ISCardDatabase);
+    SAFEARRAY *array = NULL;
+    BSTR *names = NULL;
+    expect_hr(ISCardDatabase_ListReaderGroups(database, 0x0409, &array), S_OK);
+    expect_hr(SafeArrayAccessData(array, (void **)&names), S_OK);
+    assert_true(wcscmp(names[0], L"SCard$AllReaders") == 0);
+    assert_true(wcscmp(names[1], L"SCard$DefaultReaders") == 0);
+    expect_hr(SafeArrayUnaccessData(array), S_OK);
+    expect_hr(SafeArrayDestroy(array), S_OK);
+    ISCardDatabase_Release(database);
+}
+
+static void test_clients__names_of_a_card(void **state) {
+    (void)state;
+    ISCardDatabase *database = make(L"SCardSSP.SCardDatabase", &IID_ISCardDatabase);
+    ISCard *card = kit_card();
+    IByteBuffer *atr = NULL;
+    SAFEARRAY *array = NULL;
+    BSTR name = NULL;
+    LONG index = 0;
+    expect_hr(ISCard_AttachByReader(card, stage_reader_wide(), SHARED, T1), S_OK);
+    expect_hr(ISCard_get_Atr(card, &atr), S_OK);
+    expect_hr(ISCardDatabase_ListCards(database, atr, NULL, 0x0409, &array), S_OK);
+    expect_hr(SafeArrayGetElement(array, &index, &name), S_OK);
+    assert_true(wcscmp(name, DEMO_NAME) == 0);
+    GUID *provider = NULL;
+    expect_hr(ISCardDatabase_GetProviderCardId(database, name, &provider), SCARD_E_UNKNOWN_CARD);
+    SysFreeString(name);
+    expect_hr(SafeArrayDestroy(array), S_OK);
+    IByteBuffer_Release(atr);
+    ISCard_Release(card);
+    ISCardDatabase_Release(database);
+}
+
+/* A locate object that looks for cards of this name. */
+static ISCardLocate *locate_for(const wchar_t *name) {
+    ISCardLocate *locate = make(L"SCardSSP.SCardLocate", &IID_ISCardLocate);
+    SAFEARRAY *names = SafeArrayCreateVector(VT_BSTR, 0, 1);
+    BSTR text = SysAllocString(name);
+    BSTR title = SysAllocString(L"Test");
+    LONG index = 0;
+    expect_hr(SafeArrayPutElement(names, &index, text), S_OK);
+    expect_hr(ISCardLocate_ConfigureCardNameSearch(locate, names, NULL, title, SC_DLG_NO_UI), S_OK);
+    SysFreeString(title);
+    SysFreeString(text);
+    expect_hr(SafeArrayDestroy(names), S_OK);
+    return locate;
+}
+
+static void test_clients__find_a_card(void **state) {
+    (void)state;
+    ISCardLocate *locate = locate_for(DEMO_NAME);
+    SCARDINFO *info = NULL;
+    expect_hr(ISCardLocate_FindCard(locate, SHARED, T1, SC_DLG_MINIMAL_UI, &info), S_OK);
+    assert_int_equal(ISCardLocate_Release(locate), 0);
+    assert_int_equal(info->ActiveProtocol, T1);
+    assert_int_equal(info->ShareMode, SHARED);
+    ISCard *card = kit_card();
+    expect_hr(ISCard_AttachByHandle(card, info->hCard), S_OK);
+    expect_works(card);
+    expect_hr(ISCard_Detach(card, LEAVE), S_OK);
+    expect_hr(ISCard_AttachByHandle(card, info->hCard), E_INVALIDARG);
+    CoTaskMemFree(info);
+    ISCard_Release(card);
+}
+
+static void test_clients__find_for_a_while(void **state) {
+    (void)state;
+    struct timespec before, after;
+    assert_int_equal(setenv("SCARDSSP_LOCATE_TIMEOUT", "300", 1), 0);
+    ISCardLocate *locate = locate_for(L"A card that nobody has");
+    SCARDINFO *info = (SCARDINFO *)&info;
+    expect_hr(ISCardLocate_FindCard(locate, SHARED, T1, 0, &info), SCARD_E_NO_SMARTCARD);
+    assert_null(info);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    expect_hr(ISCardLocate_FindCard(locate, SHARED, T1, SC_DLG_MINIMAL_UI, &info), SCARD_W_CANCELLED_BY_USER);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    const long ms = (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
+    assert_in_range(ms, 290, 5000);
+    ISCardLocate_Release(locate);
+    assert_int_equal(unsetenv("SCARDSSP_LOCATE_TIMEOUT"), 0);
+}
+
+/* A list of ATRs that names the card on the stage, and a database that nobody has. */
+static int set_up(void **state) {
+    (void)state;
+    ISCard *card = kit_card();
+    IByteBuffer *atr = NULL;
+    assert_non_null(mkdtemp(directory));
+    (void)snprintf(list_path, sizeof list_path, "%s/list.txt", directory);
+    expect_hr(ISCard_AttachByReader(card, stage_reader_wide(), SHARED, T1), S_OK);
+    expect_hr(ISCard_get_Atr(card, &atr), S_OK);
+    FILE *file = fopen(list_path, "w");
+    assert_non_null(file);
+    (void)fprintf(file, "%s\n\t%ls\n", kit_hex(atr), DEMO_NAME);
+    assert_int_equal(fclose(file), 0);
+    IByteBuffer_Release(atr);
+    ISCard_Release(card);
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/none.db", directory);
+    return setenv("SCARDSSP_ATR_LIST", list_path, 1) || setenv("SCARDSSP_DATABASE_USER", path, 1) ||
+           setenv("SCARDSSP_DATABASE_SYSTEM", path, 1) || unsetenv("DISPLAY") || unsetenv("WAYLAND_DISPLAY");
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    (void)unlink(list_path);
+    return rmdir(directory);
+}
+
+int main(int argc, char **argv) {
+    char why[300] = "";
+    if (!stage_open(argc > 1 ? argv[1] : NULL, why, sizeof why)) {
+        printf("1..0 # SKIP %s\n", why);
+        stage_close();
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_clients__A9_list_readers),  cmocka_unit_test(test_clients__A9_access_data),
+        cmocka_unit_test(test_clients__names_of_a_card),  cmocka_unit_test(test_clients__find_a_card),
+        cmocka_unit_test(test_clients__find_for_a_while),
+    };
+    const int failed = cmocka_run_group_tests_name(stage_kind(), tests, set_up, tear_down);
+    stage_close();
+    return failed;
+}
