@@ -64,6 +64,29 @@ size_t scardssp_sw_text(uint16_t sw, char *text, size_t room);
 /* An answer to reset: "T=0 and T=1, direct convention, historical bytes 80 31 ..." (ISO/IEC 7816-3 §8), or what is wrong with it. */
 size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t room);
 
+/*
+ * Gets one part of an ATR, valid during the call: its name ("TA1", "card capabilities"), its bytes (size 0: it has none
+ * of its own) and what they mean.
+ */
+typedef void (*scardssp_part_visitor)(void *user, const char *part, const uint8_t *bytes, size_t size,
+                                      const char *text);
+
+/*
+ * An answer to reset in full: TS, T0, each interface byte (ISO/IEC 7816-3 §8), the historical bytes (ISO/IEC 7816-4
+ * §8.1.1, PC/SC part 3 for contactless storage cards) and TCK, in order and every byte once; then "protocols" and
+ * "mode", which have no bytes. E_INVALIDARG: it is malformed; it is told as far as it goes, and a "fault" instead of
+ * those two. E_POINTER: atr or visitor NULL.
+ */
+int32_t scardssp_atr_explain(const uint8_t *atr, size_t size, scardssp_part_visitor visitor, void *user);
+
+struct ISCardLocate;
+
+/*
+ * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED; from any thread. Later ones are
+ * not touched. locate: made by CoCreateInstance of CLSID_CSCardLocate. E_POINTER: it is NULL.
+ */
+int32_t scardssp_locate_cancel(struct ISCardLocate *locate);
+
 #ifndef _WIN32
 #pragma GCC visibility pop
 #endif

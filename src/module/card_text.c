@@ -1,11 +1,13 @@
-/* What cards say, in words: the public form of apdu/sw.h and apdu/atr.h, for the tool and other programs. */
+/* What cards say, in words: the public form of apdu/sw.h, atr.h and atrmeaning.h, for the tool and other programs. */
 #include "scardssp_rm.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "apdu/atr.h"
+#include "apdu/atrmeaning.h"
 #include "apdu/sw.h"
+#include "objects/win.h"
 
 /* A text that grows in a caller's buffer and knows how long it would be with enough room. */
 struct text {
@@ -51,4 +53,11 @@ size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t roo
     for (size_t i = 0; i < parsed.historical_size; ++i)
         text_add(&out, " %02X", parsed.historical[i]);
     return out.length;
+}
+
+int32_t scardssp_atr_explain(const uint8_t *atr, size_t size, scardssp_part_visitor visitor, void *user) {
+    if (!atr || !visitor)
+        return E_POINTER;
+    const struct meaning_teller teller = {.tell = visitor, .user = user};
+    return atrmeaning_tell(&teller, atr, size) == ATR_OK ? S_OK : E_INVALIDARG;
 }

@@ -11,6 +11,28 @@
 
 #include "text.h"
 
+static void test_from_wide__table(void **state) {
+    (void)state;
+    static const struct {
+        wchar_t wide[6];
+        const char *text;
+    } rows[] = {
+        {L"", ""},
+        {L"Rd 0", "Rd 0"},
+        {{0x7F, 0x80, 0x7FF, 0x800, 0xFFFF}, "\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF"},
+#if WCHAR_MAX > 0xFFFF
+        {{0x10000, 0x10FFFF}, "\xF0\x90\x80\x80\xF4\x8F\xBF\xBF"},
+        {{0xD800, 0xDFFF, 0x110000}, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+#endif
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        char *text = text_from_wide(rows[i].wide);
+        assert_non_null(text);
+        assert_string_equal(text, rows[i].text);
+        free(text);
+    }
+}
+
 static void test_to_wide__table(void **state) {
     static const struct {
         const char *text;
@@ -205,6 +227,7 @@ static void test_contains__table(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_from_wide__table),
         cmocka_unit_test(test_to_wide__table),
         cmocka_unit_test(test_print__makes_names_safe),
         cmocka_unit_test(test_print_hex__bytes_and_gaps),

@@ -3,17 +3,11 @@
 
 #include "command.h"
 #include "failure.h"
+#include "json.h"
 #include "options.h"
 #include "reader.h"
 #include "scardssp.h"
 #include "text.h"
-
-static size_t count_columns(const char *text) {
-    size_t columns = 0;
-    for (; *text != '\0'; ++text)
-        columns += ((unsigned char)*text & 0xC0) != 0x80;
-    return columns;
-}
 
 static int print_reader(size_t number, const char *name, size_t width) {
     struct scardssp_reader_state state = {0};
@@ -36,9 +30,49 @@ static int print_reader(size_t number, const char *name, size_t width) {
     return EXIT_GOOD;
 }
 
+static int print_readers(const struct reader_list *list) {
+    int code = EXIT_GOOD;
+    size_t width = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        const size_t columns = text_columns(list->names[i]);
+        width = columns > width ? columns : width;
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        const int result = print_reader(i, list->names[i], width);
+        code = result != EXIT_GOOD ? result : code;
+    }
+    return code;
+}
+
+static int write_readers(const struct reader_list *list) {
+    int code = EXIT_GOOD;
+    struct json json = {.file = stdout};
+    json_object(&json, NULL);
+    json_array(&json, "readers");
+    for (size_t i = 0; i < list->count; ++i) {
+        struct scardssp_reader_state state = {0};
+        const int32_t status = scardssp_get_reader_state(list->names[i], &state, 0);
+        json_object(&json, NULL);
+        json_number(&json, "number", i);
+        json_text(&json, "name", list->names[i]);
+        json_text(&json, "state", status == S_OK ? reader_state_text(state.state) : "not available");
+        if (state.atr_size > 0)
+            json_hex(&json, "atr", state.atr, state.atr_size);
+        else
+            json_text(&json, "atr", NULL);
+        json_end(&json, '}');
+        if (status != S_OK)
+            code = failure(status, NULL, "cannot look into reader %zu", i);
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
+    return code;
+}
+
 int cmd_list(const struct invocation *invocation, int argc, char **argv) {
     (void)invocation;
-    const struct option_row rows[] = {{0}};
+    bool as_json = false;
+    const struct option_row rows[] = {JSON_OPTION(as_json), {0}};
     const struct options options = {
         .command = "scard list",
         .summary =
@@ -47,7 +81,8 @@ int cmd_list(const struct invocation *invocation, int argc, char **argv) {
         .rows = rows,
         .notes =
             "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does\n"
-            "not answer); card present, not powered; not available.\n",
+            "not answer); card present, not powered; not available.\n"
+            "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}]}; atr is null without a card.\n",
         .examples = "  scard list              readers of the system's smart card service\n"
                     "  scard --rm sim list     simulated readers, no hardware needed\n",
     };
@@ -60,15 +95,7 @@ int cmd_list(const struct invocation *invocation, int argc, char **argv) {
     int code = reader_list_need(&list);
     if (code != EXIT_GOOD)
         return code;
-    size_t width = 0;
-    for (size_t i = 0; i < list.count; ++i) {
-        const size_t columns = count_columns(list.names[i]);
-        width = columns > width ? columns : width;
-    }
-    for (size_t i = 0; i < list.count; ++i) {
-        const int result = print_reader(i, list.names[i], width);
-        code = result != EXIT_GOOD ? result : code;
-    }
+    code = as_json ? write_readers(&list) : print_readers(&list);
     reader_list_free(&list);
     return code;
 }

@@ -6,6 +6,7 @@
 #include "card.h"
 #include "command.h"
 #include "failure.h"
+#include "json.h"
 #include "options.h"
 #include "reader.h"
 #include "text.h"
@@ -16,6 +17,7 @@
 struct status_wishes {
     bool no_connect;
     bool wait;
+    bool json;
     uint32_t seconds; /* of waiting; UINT32_MAX: for ever */
     int protocol;
 };
@@ -39,27 +41,60 @@ static void print_look(const char *reader, const struct scardssp_reader_state *s
 }
 
 /* Attached SHARED, so that other programs are not disturbed. */
-static int print_attached(const char *reader, int protocol) {
+static int look_attached(const char *reader, int protocol, struct card_look *out) {
     ISCard *card = NULL;
     int code = card_open(reader, SHARED, protocol, &card);
     if (code != EXIT_GOOD)
         return code;
-    struct card_look look;
-    const HRESULT hr = card_look(card, &look);
+    const HRESULT hr = card_look(card, out);
     if (FAILED(hr))
         code = failure(hr, NULL, "cannot ask the card in '%s'", reader);
-    else
-        printf("Attached:  %s, %s, %s\n", card_share_text(SHARED), card_protocol_text(look.protocol),
-               card_state_text(look.state));
     card_close(card);
     return code;
 }
 
-static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp_reader_state *state) {
+static int print_attached(const char *reader, int protocol) {
+    struct card_look look;
+    const int code = look_attached(reader, protocol, &look);
+    if (code == EXIT_GOOD)
+        printf("Attached:  %s, %s, %s\n", card_share_text(SHARED), card_protocol_text(look.protocol),
+               card_state_text(look.state));
+    return code;
+}
+
+static int write_look(const char *reader, const struct scardssp_reader_state *state, bool attach,
+                      int protocol) {
+    struct card_look look;
+    const int code = attach ? look_attached(reader, protocol, &look) : EXIT_GOOD;
+    struct json json = {.file = stdout};
+    json_object(&json, NULL);
+    json_text(&json, "reader", reader);
+    json_text(&json, "state", reader_state_text(state->state));
+    if (state->atr_size > 0)
+        json_hex(&json, "atr", state->atr, state->atr_size);
+    else
+        json_text(&json, "atr", NULL);
+    if (attach && code == EXIT_GOOD) {
+        json_object(&json, "attached");
+        json_text(&json, "share", card_share_text(SHARED));
+        json_text(&json, "protocol", card_protocol_text(look.protocol));
+        json_text(&json, "state", card_state_text(look.state));
+        json_end(&json, '}');
+    } else {
+        json_text(&json, "attached", NULL);
+    }
+    json_end(&json, '}');
+    return code;
+}
+
+static void tell_waiting(const char *reader) {
     printf("Waiting for a change in ");
     text_print(stdout, reader);
     printf(" ...\n");
     fflush(stdout);
+}
+
+static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp_reader_state *state) {
     const uint32_t ms = seconds > WAIT_FOR_EVER / 1000 ? WAIT_FOR_EVER : seconds * 1000;
     const int32_t status = scardssp_get_reader_state(reader, state, ms);
     if (status == (HRESULT)SCARD_E_TIMEOUT)
@@ -74,13 +109,17 @@ static int show(const char *reader, const struct status_wishes *wishes) {
     if (status != S_OK)
         return failure(status, NULL, "cannot look into '%s'", reader);
     if (wishes->wait) {
+        if (!wishes->json)
+            tell_waiting(reader);
         const int code = wait_for_change(reader, wishes->seconds, &state);
         if (code != EXIT_GOOD)
             return code;
     }
+    const bool attach = !wishes->no_connect && (state.state & READER_PRESENT);
+    if (wishes->json)
+        return write_look(reader, &state, attach, wishes->protocol);
     print_look(reader, &state);
-    return wishes->no_connect || !(state.state & READER_PRESENT) ? EXIT_GOOD
-                                                                 : print_attached(reader, wishes->protocol);
+    return attach ? print_attached(reader, wishes->protocol) : EXIT_GOOD;
 }
 
 int cmd_status(const struct invocation *invocation, int argc, char **argv) {
@@ -104,6 +143,7 @@ int cmd_status(const struct invocation *invocation, int argc, char **argv) {
                                        .argument = "SECONDS",
                                        .help = "how long to wait; for ever by default",
                                        .number = &wishes.seconds},
+                                      JSON_OPTION(wishes.json),
                                       {0}};
     const struct options options = {
         .command = "scard status",
@@ -114,6 +154,9 @@ int cmd_status(const struct invocation *invocation, int argc, char **argv) {
                    "or number "
                    "from 'scard list'; without it, the only reader with a card.",
         .rows = rows,
+        .notes = "JSON: {\"reader\",\"state\",\"atr\",\"attached\":{\"share\",\"protocol\",\"state\"}}; atr "
+                 "is null\n"
+                 "without a card, attached where nothing was attached to.\n",
         .examples = "  scard status                    the only card there is\n"
                     "  scard status 1 --no-connect     reader 1, without touching its card\n"
                     "  scard status ACME --wait        tells when a card comes or goes\n",

@@ -20,8 +20,12 @@ struct invocation {
 /* argv[0] is the command's name. Each returns an exit code, after a message on stderr unless it is EXIT_GOOD. */
 int cmd_list(const struct invocation *invocation, int argc, char **argv);
 int cmd_status(const struct invocation *invocation, int argc, char **argv);
+int cmd_atr(const struct invocation *invocation, int argc, char **argv);
 int cmd_apdu(const struct invocation *invocation, int argc, char **argv);
 int cmd_reattach(const struct invocation *invocation, int argc, char **argv);
+int cmd_cards(const struct invocation *invocation, int argc, char **argv);
+int cmd_groups(const struct invocation *invocation, int argc, char **argv);
+int cmd_locate(const struct invocation *invocation, int argc, char **argv);
 int cmd_demo(const struct invocation *invocation, int argc, char **argv);
 int cmd_sim(const struct invocation *invocation, int argc, char **argv);
 

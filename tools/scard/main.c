@@ -25,8 +25,12 @@ static const struct command {
 } commands[] = {
     {"list", cmd_list, "readers, their state and the cards in them", false},
     {"status", cmd_status, "one reader: state, protocol, ATR explained; waits for a change", false},
+    {"atr", cmd_atr, "an ATR explained byte by byte, and the names of the card", false},
     {"apdu", cmd_apdu, "sends commands to a card", false},
     {"reattach", cmd_reattach, "shows ReAttach: share mode, reset, recovery; keeps a watch", false},
+    {"locate", cmd_locate, "finds the reader with a card of some name", false},
+    {"cards", cmd_cards, "types of cards: list, find, introduce, forget", false},
+    {"groups", cmd_groups, "groups of readers: list, add, remove, forget", false},
     {"demo", cmd_demo, "a guided tour with two programs and one card", false},
     {"sim", cmd_sim, "simulated cards: serve one to pcscd, list and check images", true},
 };

@@ -106,11 +106,22 @@ static bool row_set_choice(const struct options *options, const struct option_ro
     return false;
 }
 
+static bool row_add_text(const struct options *options, const struct option_row *row, const char *argument) {
+    if (row->texts->count == OPTION_TEXTS_MAX) {
+        options_complain(options, "--%s may stand %d times, not more", row->name, OPTION_TEXTS_MAX);
+        return false;
+    }
+    row->texts->values[row->texts->count++] = argument;
+    return true;
+}
+
 static bool row_set(const struct options *options, const struct option_row *row, const char *argument) {
     if (row->number)
         return row_set_number(options, row, argument);
     if (row->choice)
         return row_set_choice(options, row, argument);
+    if (row->texts)
+        return row_add_text(options, row, argument);
     if (row->text)
         *row->text = argument;
     else

@@ -15,18 +15,30 @@ struct option_choice {
     int value;
 };
 
-/* One option. Exactly one of flag, text, number and choice is set, and says what the option takes. */
+/* Arguments of an option that may be given several times. */
+#define OPTION_TEXTS_MAX 64
+struct option_texts {
+    const char *values[OPTION_TEXTS_MAX];
+    size_t count;
+};
+
+/* One option. Exactly one of flag, text, texts, number and choice is set, and says what the option takes. */
 struct option_row {
     const char *name;     /* long name; NULL ends the table */
     char letter;          /* short name; 0: none */
     const char *argument; /* what the argument is called in the help: of text and number */
     const char *help;
-    bool *flag;        /* becomes true */
-    const char **text; /* becomes the argument, which stays argv's */
-    uint32_t *number;  /* becomes the argument, decimal, 0..UINT32_MAX */
-    int *choice;       /* becomes the value of the word given */
+    bool *flag;                 /* becomes true */
+    const char **text;          /* becomes the argument, which stays argv's */
+    struct option_texts *texts; /* gets each argument */
+    uint32_t *number;           /* becomes the argument, decimal, 0..UINT32_MAX */
+    int *choice;                /* becomes the value of the word given */
     const struct option_choice *choices;
 };
+
+/* The row of --json, which every command with something to tell has. */
+#define JSON_OPTION(variable)                                                                                \
+    { .name = "json", .letter = 'j', .help = "writes one line of JSON instead of text", .flag = &(variable) }
 
 /* A command as its user sees it. Texts are UTF-8; operands, notes and examples may be NULL. */
 struct options {

@@ -7,8 +7,8 @@
 #define REPLACEMENT 0xFFFDu
 #define WORD_MAX 63
 
-/* Decodes one character (RFC 3629) and returns its bytes; 0 for what is not UTF-8. */
-static size_t character_decode(const unsigned char *text, uint32_t *out) {
+size_t text_character(const char *characters, uint32_t *out) {
+    const unsigned char *text = (const unsigned char *)characters;
     const unsigned first = text[0];
     if (first < 0x80) {
         *out = first;
@@ -37,7 +37,7 @@ wchar_t *text_to_wide(const char *text) {
     size_t count = 0;
     while (*text != '\0') {
         uint32_t character = REPLACEMENT;
-        const size_t size = character_decode((const unsigned char *)text, &character);
+        const size_t size = text_character(text, &character);
         text += size ? size : 1;
 #if WCHAR_MAX <= 0xFFFF
         if (character > 0xFFFF) {
@@ -50,11 +50,40 @@ wchar_t *text_to_wide(const char *text) {
     return wide;
 }
 
+static size_t character_encode(uint32_t character, char *out) {
+    static const unsigned char marks[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    const size_t size = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    for (size_t i = size - 1; i > 0; --i) {
+        out[i] = (char)(0x80 | (character & 0x3F));
+        character >>= 6;
+    }
+    out[0] = (char)(marks[size] | character);
+    return size;
+}
+
+char *text_from_wide(const wchar_t *wide) {
+    char *text = calloc(wcslen(wide) + 1, 4);
+    if (text == NULL)
+        return NULL;
+    size_t size = 0;
+    for (; *wide; ++wide) {
+        uint32_t character = (uint32_t)*wide;
+#if WCHAR_MAX <= 0xFFFF
+        if (character >= 0xD800 && character < 0xDC00 && wide[1] >= 0xDC00 && wide[1] < 0xE000)
+            character = 0x10000 + ((character & 0x3FF) << 10 | (*++wide & 0x3FFu));
+#endif
+        if (character > 0x10FFFF || (character >= 0xD800 && character < 0xE000))
+            character = REPLACEMENT;
+        size += character_encode(character, text + size);
+    }
+    return text;
+}
+
 size_t text_print(FILE *file, const char *text) {
     size_t columns = 0;
     for (; *text != '\0'; ++columns) {
         uint32_t character = 0;
-        const size_t size = character_decode((const unsigned char *)text, &character);
+        const size_t size = text_character(text, &character);
         if (size == 0 || character < 0x20 || (character >= 0x7F && character < 0xA0))
             fputc('?', file);
         else
@@ -101,6 +130,13 @@ bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_o
     *out = bytes;
     *size_out = count;
     return true;
+}
+
+size_t text_columns(const char *text) {
+    size_t columns = 0;
+    for (; *text != '\0'; ++text)
+        columns += ((unsigned char)*text & 0xC0) != 0x80;
+    return columns;
 }
 
 void text_wipe(void *bytes, size_t size) {

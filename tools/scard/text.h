@@ -17,6 +17,12 @@
  */
 wchar_t *text_to_wide(const char *text);
 
+/* A wide string as new UTF-8, freed by the caller with free(). What is no character becomes U+FFFD. NULL: out of memory. */
+char *text_from_wide(const wchar_t *wide);
+
+/* Decodes the first character (RFC 3629) of a string and returns its bytes; 0 for what is not UTF-8. */
+size_t text_character(const char *characters, uint32_t *out);
+
 /*
  * Prints a name that came from a driver: control characters, which could drive the terminal, and bytes that are not
  * UTF-8 show as '?'. Returns the columns used, one per character.
@@ -32,6 +38,9 @@ void text_print_hex(FILE *file, const uint8_t *bytes, size_t size, const char *g
  * *size_out of them (none: *out is not NULL either). False: something else is there, or out of memory.
  */
 bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_out);
+
+/* The columns a name takes, one per character. */
+size_t text_columns(const char *text);
 
 /* Overwrites bytes in a way that the compiler keeps. */
 void text_wipe(void *bytes, size_t size);
