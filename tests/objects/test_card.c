@@ -5,7 +5,6 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -337,41 +336,27 @@ static void test_status__of_an_attached_card(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_create__interfaces, tidy),
-        cmocka_unit_test_teardown(test_unattached__every_method, tidy),
-        cmocka_unit_test_teardown(test_arguments__null_results, tidy),
-        cmocka_unit_test_teardown(test_attach__bad_arguments, tidy),
-        cmocka_unit_test_teardown(test_attach__unknown_reader, tidy),
-        cmocka_unit_test_teardown(test_attach__exact_name, tidy),
-        cmocka_unit_test_teardown(test_attach__no_card, tidy),
-        cmocka_unit_test_teardown(test_attach__protocols, tidy),
-        cmocka_unit_test_teardown(test_attach__protocol_mismatch, tidy),
-        cmocka_unit_test_teardown(test_release__leaves_the_card, tidy),
-        cmocka_unit_test_teardown(test_detach__dispositions, tidy),
-        cmocka_unit_test_teardown(test_detach__eject, tidy),
-        cmocka_unit_test_teardown(test_detach__after_removal, tidy),
-        cmocka_unit_test_teardown(test_lock__nests, tidy),
-        cmocka_unit_test_teardown(test_lock__last_disposition, tidy),
-        cmocka_unit_test_teardown(test_lock__ends_with_detach, tidy),
-        cmocka_unit_test_teardown(test_handle__adopted, tidy),
-        cmocka_unit_test_teardown(test_handle__refused, tidy),
-        cmocka_unit_test_teardown(test_status__of_an_attached_card, tidy),
+        cmocka_unit_test_teardown(test_create__interfaces, world_after),
+        cmocka_unit_test_teardown(test_unattached__every_method, world_after),
+        cmocka_unit_test_teardown(test_arguments__null_results, world_after),
+        cmocka_unit_test_teardown(test_attach__bad_arguments, world_after),
+        cmocka_unit_test_teardown(test_attach__unknown_reader, world_after),
+        cmocka_unit_test_teardown(test_attach__exact_name, world_after),
+        cmocka_unit_test_teardown(test_attach__no_card, world_after),
+        cmocka_unit_test_teardown(test_attach__protocols, world_after),
+        cmocka_unit_test_teardown(test_attach__protocol_mismatch, world_after),
+        cmocka_unit_test_teardown(test_release__leaves_the_card, world_after),
+        cmocka_unit_test_teardown(test_detach__dispositions, world_after),
+        cmocka_unit_test_teardown(test_detach__eject, world_after),
+        cmocka_unit_test_teardown(test_detach__after_removal, world_after),
+        cmocka_unit_test_teardown(test_lock__nests, world_after),
+        cmocka_unit_test_teardown(test_lock__last_disposition, world_after),
+        cmocka_unit_test_teardown(test_lock__ends_with_detach, world_after),
+        cmocka_unit_test_teardown(test_handle__adopted, world_after),
+        cmocka_unit_test_teardown(test_handle__refused, world_after),
+        cmocka_unit_test_teardown(test_status__of_an_attached_card, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

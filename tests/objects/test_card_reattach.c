@@ -260,12 +260,6 @@ static void test_reattach__defaults(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 /* 2 share modes x 4 dispositions x 6 situations, then the cases of their own. */
 #define MATRIX (2 * 4 * 6)
 static struct row rows[MATRIX];
@@ -281,24 +275,17 @@ static size_t matrix(struct CMUnitTest *tests) {
                 (void)snprintf(names[count], sizeof names[count], "test_reattach__%s_%s_%s",
                                situation_names[situation], share_names[share], init_names[init]);
                 tests[count] =
-                    (struct CMUnitTest){names[count], test_reattach__matrix, NULL, tidy, &rows[count]};
+                    (struct CMUnitTest){names[count], test_reattach__matrix, NULL, world_after, &rows[count]};
             }
     return count;
 }
 
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     struct CMUnitTest tests[MATRIX + 3];
     size_t count = matrix(tests);
-    tests[count++] = (struct CMUnitTest)cmocka_unit_test_teardown(test_reattach__bad_values, tidy);
-    tests[count++] = (struct CMUnitTest)cmocka_unit_test_teardown(test_reattach__keeps_the_transaction, tidy);
-    tests[count++] = (struct CMUnitTest)cmocka_unit_test_teardown(test_reattach__defaults, tidy);
-    int failed = _cmocka_run_group_tests(world->kind, tests, count, NULL, NULL);
-    world_close(world);
-    return failed;
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test_teardown(test_reattach__bad_values, world_after);
+    tests[count++] =
+        (struct CMUnitTest)cmocka_unit_test_teardown(test_reattach__keeps_the_transaction, world_after);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test_teardown(test_reattach__defaults, world_after);
+    return world_run(argc, argv, &world, tests, count);
 }

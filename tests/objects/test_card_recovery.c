@@ -5,7 +5,6 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -314,37 +313,23 @@ static void test_recovery__transaction_through_a_break(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_recovery__reset_by_another, tidy),
-        cmocka_unit_test_teardown(test_recovery__reset_by_a_leaving_one, tidy),
-        cmocka_unit_test_teardown(test_recovery__powered_off_by_another, tidy),
-        cmocka_unit_test_teardown(test_recovery__attach_after_power_off, tidy),
-        cmocka_unit_test_teardown(test_recovery__pulled_and_put_back, tidy),
-        cmocka_unit_test_teardown(test_recovery__flicked, tidy),
-        cmocka_unit_test_teardown(test_recovery__pulled, tidy),
-        cmocka_unit_test_teardown(test_recovery__another_card, tidy),
-        cmocka_unit_test_teardown(test_recovery__another_card_other_protocol, tidy),
-        cmocka_unit_test_teardown(test_recovery__held_exclusively, tidy),
-        cmocka_unit_test_teardown(test_recovery__transaction_elsewhere, tidy),
-        cmocka_unit_test_teardown(test_recovery__connection_broken, tidy),
-        cmocka_unit_test_teardown(test_recovery__transaction_through_removal, tidy),
-        cmocka_unit_test_teardown(test_recovery__transaction_lost_with_the_card, tidy),
-        cmocka_unit_test_teardown(test_recovery__transaction_through_a_break, tidy),
+        cmocka_unit_test_teardown(test_recovery__reset_by_another, world_after),
+        cmocka_unit_test_teardown(test_recovery__reset_by_a_leaving_one, world_after),
+        cmocka_unit_test_teardown(test_recovery__powered_off_by_another, world_after),
+        cmocka_unit_test_teardown(test_recovery__attach_after_power_off, world_after),
+        cmocka_unit_test_teardown(test_recovery__pulled_and_put_back, world_after),
+        cmocka_unit_test_teardown(test_recovery__flicked, world_after),
+        cmocka_unit_test_teardown(test_recovery__pulled, world_after),
+        cmocka_unit_test_teardown(test_recovery__another_card, world_after),
+        cmocka_unit_test_teardown(test_recovery__another_card_other_protocol, world_after),
+        cmocka_unit_test_teardown(test_recovery__held_exclusively, world_after),
+        cmocka_unit_test_teardown(test_recovery__transaction_elsewhere, world_after),
+        cmocka_unit_test_teardown(test_recovery__connection_broken, world_after),
+        cmocka_unit_test_teardown(test_recovery__transaction_through_removal, world_after),
+        cmocka_unit_test_teardown(test_recovery__transaction_lost_with_the_card, world_after),
+        cmocka_unit_test_teardown(test_recovery__transaction_through_a_break, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

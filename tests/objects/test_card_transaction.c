@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -172,30 +171,16 @@ static void test_threads__share_an_object(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_transaction__no_command, tidy),
-        cmocka_unit_test_teardown(test_transaction__same_object, tidy),
-        cmocka_unit_test_teardown(test_transaction__status_words, tidy),
-        cmocka_unit_test_teardown(test_transaction__long_data, tidy),
-        cmocka_unit_test_teardown(test_transaction__t0, tidy),
-        cmocka_unit_test_teardown(test_transaction__nad, tidy),
-        cmocka_unit_test_teardown(test_transaction__foreign_command, tidy),
-        cmocka_unit_test_teardown(test_threads__share_an_object, tidy),
+        cmocka_unit_test_teardown(test_transaction__no_command, world_after),
+        cmocka_unit_test_teardown(test_transaction__same_object, world_after),
+        cmocka_unit_test_teardown(test_transaction__status_words, world_after),
+        cmocka_unit_test_teardown(test_transaction__long_data, world_after),
+        cmocka_unit_test_teardown(test_transaction__t0, world_after),
+        cmocka_unit_test_teardown(test_transaction__nad, world_after),
+        cmocka_unit_test_teardown(test_transaction__foreign_command, world_after),
+        cmocka_unit_test_teardown(test_threads__share_an_object, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

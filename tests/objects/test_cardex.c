@@ -448,33 +448,19 @@ static void test_list__readers(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_identity__one_object, tidy),
-        cmocka_unit_test_teardown(test_names__of_both_interfaces, tidy),
-        cmocka_unit_test_teardown(test_invoke__as_a_script, tidy),
-        cmocka_unit_test_teardown(test_arguments__null_results, tidy),
-        cmocka_unit_test_teardown(test_connection__none_and_lost, tidy),
-        cmocka_unit_test_teardown(test_attributes__typed, tidy),
-        cmocka_unit_test_teardown(test_attributes__as_bytes, tidy),
-        cmocka_unit_test_teardown(test_attributes__of_odd_readers, tidy),
-        cmocka_unit_test_teardown(test_control__of_a_reader, tidy),
-        cmocka_unit_test_teardown(test_control__refusals, tidy),
-        cmocka_unit_test_teardown(test_list__readers, tidy),
+        cmocka_unit_test_teardown(test_identity__one_object, world_after),
+        cmocka_unit_test_teardown(test_names__of_both_interfaces, world_after),
+        cmocka_unit_test_teardown(test_invoke__as_a_script, world_after),
+        cmocka_unit_test_teardown(test_arguments__null_results, world_after),
+        cmocka_unit_test_teardown(test_connection__none_and_lost, world_after),
+        cmocka_unit_test_teardown(test_attributes__typed, world_after),
+        cmocka_unit_test_teardown(test_attributes__as_bytes, world_after),
+        cmocka_unit_test_teardown(test_attributes__of_odd_readers, world_after),
+        cmocka_unit_test_teardown(test_control__of_a_reader, world_after),
+        cmocka_unit_test_teardown(test_control__refusals, world_after),
+        cmocka_unit_test_teardown(test_list__readers, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

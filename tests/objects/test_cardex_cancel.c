@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -253,29 +252,15 @@ static void test_cancel__while_connections_are_rebuilt(void **state) {
     assert_int_equal(ISCard_Release(a), 0);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_timeout__values, tidy),
-        cmocka_unit_test_teardown(test_timeout__bounds_the_wait, tidy),
-        cmocka_unit_test_teardown(test_timeout__set_while_a_call_blocks, tidy),
-        cmocka_unit_test_teardown(test_cancel__blocked_calls, tidy),
-        cmocka_unit_test_teardown(test_cancel__only_this_object, tidy),
-        cmocka_unit_test_teardown(test_cancel__nothing_waits, tidy),
-        cmocka_unit_test_teardown(test_cancel__while_connections_are_rebuilt, tidy),
+        cmocka_unit_test_teardown(test_timeout__values, world_after),
+        cmocka_unit_test_teardown(test_timeout__bounds_the_wait, world_after),
+        cmocka_unit_test_teardown(test_timeout__set_while_a_call_blocks, world_after),
+        cmocka_unit_test_teardown(test_cancel__blocked_calls, world_after),
+        cmocka_unit_test_teardown(test_cancel__only_this_object, world_after),
+        cmocka_unit_test_teardown(test_cancel__nothing_waits, world_after),
+        cmocka_unit_test_teardown(test_cancel__while_connections_are_rebuilt, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

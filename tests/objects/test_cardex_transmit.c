@@ -4,7 +4,6 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -222,29 +221,15 @@ static void test_raw__t0(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_transmit__both_kinds_of_arrays, tidy),
-        cmocka_unit_test_teardown(test_transmit__no_arrays_of_bytes, tidy),
-        cmocka_unit_test_teardown(test_transmit__elements_that_are_no_bytes, tidy),
-        cmocka_unit_test_teardown(test_transmit__no_apdus, tidy),
-        cmocka_unit_test_teardown(test_raw__t1, tidy),
+        cmocka_unit_test_teardown(test_transmit__both_kinds_of_arrays, world_after),
+        cmocka_unit_test_teardown(test_transmit__no_arrays_of_bytes, world_after),
+        cmocka_unit_test_teardown(test_transmit__elements_that_are_no_bytes, world_after),
+        cmocka_unit_test_teardown(test_transmit__no_apdus, world_after),
+        cmocka_unit_test_teardown(test_raw__t1, world_after),
 
-        cmocka_unit_test_teardown(test_raw__t0, tidy),
+        cmocka_unit_test_teardown(test_raw__t0, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

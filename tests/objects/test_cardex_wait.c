@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -254,33 +253,19 @@ static void test_wait__mute_card(void **state) {
     ISCard_Release(a);
 }
 
-static int tidy(void **state) {
-    (void)state;
-    world_tidy(world);
-    return 0;
-}
-
 int main(int argc, char **argv) {
-    const char *why = NULL;
-    world = world_open(argc > 1 ? argv[1] : NULL, &why);
-    if (!world) {
-        printf("1..0 # SKIP %s\n", why);
-        return 0;
-    }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_wait__arguments, tidy),
-        cmocka_unit_test_teardown(test_wait__time_passes, tidy),
-        cmocka_unit_test_teardown(test_wait__for_an_insertion, tidy),
-        cmocka_unit_test_teardown(test_wait__for_a_removal, tidy),
-        cmocka_unit_test_teardown(test_wait__remembers, tidy),
-        cmocka_unit_test_teardown(test_wait__first_call_of_an_attached_object, tidy),
-        cmocka_unit_test_teardown(test_wait__is_cancelled, tidy),
-        cmocka_unit_test_teardown(test_wait__is_cancelled_early, tidy),
-        cmocka_unit_test_teardown(test_wait__for_readers, tidy),
-        cmocka_unit_test_teardown(test_wait__reader_goes, tidy),
-        cmocka_unit_test_teardown(test_wait__mute_card, tidy),
+        cmocka_unit_test_teardown(test_wait__arguments, world_after),
+        cmocka_unit_test_teardown(test_wait__time_passes, world_after),
+        cmocka_unit_test_teardown(test_wait__for_an_insertion, world_after),
+        cmocka_unit_test_teardown(test_wait__for_a_removal, world_after),
+        cmocka_unit_test_teardown(test_wait__remembers, world_after),
+        cmocka_unit_test_teardown(test_wait__first_call_of_an_attached_object, world_after),
+        cmocka_unit_test_teardown(test_wait__is_cancelled, world_after),
+        cmocka_unit_test_teardown(test_wait__is_cancelled_early, world_after),
+        cmocka_unit_test_teardown(test_wait__for_readers, world_after),
+        cmocka_unit_test_teardown(test_wait__reader_goes, world_after),
+        cmocka_unit_test_teardown(test_wait__mute_card, world_after),
     };
-    int failed = cmocka_run_group_tests_name(world->kind, tests, NULL, NULL);
-    world_close(world);
-    return failed;
+    return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

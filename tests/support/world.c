@@ -238,3 +238,24 @@ void world_tidy(struct world *world) {
     }
     ISCard_Release(probe);
 }
+
+static struct world *running;
+
+int world_run(int argc, char **argv, struct world **world, const struct CMUnitTest *tests, size_t count) {
+    const char *why = "";
+    running = *world = world_open(argc > 1 ? argv[1] : NULL, &why);
+    if (!running) {
+        printf("1..0 # SKIP %s\n", why);
+        return 0;
+    }
+    int failed = _cmocka_run_group_tests(running->kind, tests, count, NULL, NULL);
+    world_close(running);
+    running = *world = NULL;
+    return failed;
+}
+
+int world_after(void **state) {
+    (void)state;
+    world_tidy(running);
+    return 0;
+}

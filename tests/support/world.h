@@ -7,6 +7,7 @@
 #define SCARDSSP_TESTS_SUPPORT_WORLD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "objects/win.h"
@@ -32,6 +33,17 @@ struct world {
  */
 struct world *world_open(const char *kind, const char **why);
 void world_close(struct world *world);
+
+struct CMUnitTest;
+
+/*
+ * The body of main(): opens the world that the first argument names into *world, runs the cases and closes it. A world
+ * that cannot be had here is a skip, said aloud. Returns the number of failures.
+ */
+int world_run(int argc, char **argv, struct world **world, const struct CMUnitTest *tests, size_t count);
+
+/* The teardown of each case: tidies the world of world_run(). */
+int world_after(void **state);
 
 /* A new card object in this world; the test fails if it cannot be had. */
 ISCard *world_card(struct world *world);
