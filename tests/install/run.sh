@@ -24,7 +24,7 @@ check() { # NAME COMMAND...
     fi
 }
 
-echo 1..14
+echo 1..15
 check 'meson install into DESTDIR' meson install -C "$build" --no-rebuild --destdir "$stage"
 
 library=$(find "$stage" -name 'libscardssp.so.*.*.*' -type f | head -n 1)
@@ -36,12 +36,17 @@ export SCARDSSP_RM=sim
 
 headers_there() {
     local header
-    for header in scardssp.h scardssp_idl.h scardssp_rm.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
+    for header in scardssp.h scardssp_idl.h scardssp_db.h scardssp_rm.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
                   oatypes.h unknwn.h objidl.h oaidl.h; do
         [ -f "$include/$header" ] || { echo "$header is not installed"; return 1; }
     done
 }
 check 'all public headers are there' headers_there
+
+manual_there() {
+    find "$stage" -path '*/man/man1/scard.1*' | grep -q . || { echo "scard.1 is not installed"; return 1; }
+}
+check 'the manual of the tool is there' manual_there
 
 nothing_private() {
     local extra

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # scard list, and the readers that other commands take by name, part and number.
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/database.sh"
 
 if [ "$manager" = system ]; then
     on 'readers of the service' 0 "0: $reader  card present  ATR $atr
@@ -9,6 +10,8 @@ if [ "$manager" = system ]; then
 1: Virtual PCD 00 01  empty" '' list
     check 'the service is the default' 0 "0: $reader  card present  ATR $atr
 1: Virtual PCD 00 01  empty" '' list
+    run list --json
+    json 'in JSON' "it == {'readers': [{'number': 0, 'name': '$reader', 'state': 'card present', 'atr': '${atr// /}'}, {'number': 1, 'name': 'Virtual PCD 00 01', 'state': 'empty', 'atr': None}]}"
     finish
 fi
 
@@ -33,6 +36,8 @@ JSON
 check 'names that are not ASCII' 0 "0: Lesegerät Müller  empty
 1: 読取機               card present  ATR $gsm_atr
 2: bad ?[31m name    empty" '' --rm "sim:$scratch/readers.json" list
+"$scard" --rm "sim:$scratch/readers.json" list -j > "$scratch/out"
+json 'those in JSON' "[(r['number'], r['name'], r['state'], r['atr']) for r in it['readers']] == [(0, 'Lesegerät Müller', 'empty', None), (1, '読取機', 'card present', '${gsm_atr// /}'), (2, 'bad \\x1b[31m name', 'empty', None)]"
 LC_ALL=C.UTF-8 check 'in a UTF-8 locale, too' 0 "0: Lesegerät Müller  empty
 1: 読取機               card present  ATR $gsm_atr
 2: bad ?[31m name    empty" '' --rm "sim:$scratch/readers.json" list

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # scard status: a reader looked at, attached to, waited for.
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/database.sh"
 
 look="Reader:    $reader
 State:     card present
@@ -11,6 +12,10 @@ Attached:  SHARED, $protocol, SPECIFICMODE" '' status 0
 on 'another protocol' 0 "$look
 Attached:  SHARED, $other_protocol_text, SPECIFICMODE" '' status 0 --protocol "$other_protocol"
 on 'only looked at' 0 "$look" '' status --no-connect 0
+run status --json 0
+json 'in JSON' "it == {'reader': '$reader', 'state': 'card present', 'atr': '${atr// /}', 'attached': {'share': 'SHARED', 'protocol': '$protocol', 'state': 'SPECIFICMODE'}}"
+run status --json --no-connect 0
+json 'in JSON, only looked at' "it == {'reader': '$reader', 'state': 'card present', 'atr': '${atr// /}', 'attached': None}"
 on 'no change in time' 1 "Waiting for a change in $reader ..." \
     'scard: nothing changed in 1 s: SCARD_E_TIMEOUT (0x8010000A): insert or remove the card while this waits, or wait for longer.' \
     status 0 --wait --timeout 1
@@ -58,6 +63,8 @@ ATR:       $gsm_atr
            T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31" \
     "scard: cannot attach to the card in 'Simulated Reader 01': SCARD_E_PROTO_MISMATCH (0x8010000F): The card does not speak the protocol asked for; allow T=0 and T=1." \
     status 1 --protocol t1
+run status --json 1 --protocol t1
+json 'a failure in JSON' "it['attached'] is None and $code == 1"
 check 'the only reader, empty' 0 'Reader:    Alone
 State:     empty
 ATR:       none' '' --rm "sim:$(dirname "$0")/one-reader.json" status

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The command line of the tool itself: help, version, commands and options that do not exist, exit codes.
 . "$(dirname "$0")/tap.sh"
-version=$3
+version=$3 manual=$4
 
 check 'version' 0 "scard $version" '' --version
 check 'no command' 2 '' "scard: which command?
@@ -59,6 +59,10 @@ for command in list status atr apdu reattach locate 'cards list' 'cards find' 'c
         grep -q -- '-h, --help  *shows this text' "$scratch/help" || echo 'no --help'
         [ ! -s "$scratch/err" ] || cat "$scratch/err"
         awk 'length > 100' "$scratch/help"
+        for option in $(sed -n 's/^  .*--\([a-z-]*\).*/\1/p' "$scratch/help" | sed '/^help$/d'); do
+            sed 's/\\-/-/g' "$manual" | grep -q -e "--$option\b" || echo "--$option is not in the manual"
+        done
+        sed 's/\\-/-/g' "$manual" | grep -q "^.SS \"scard \[*$command\|^.SS \"scard ${command% *} \[${command#* }\]" || echo 'no such command in the manual'
         for option in $(sed '/^$/q' "$scratch/help" | grep -o '\[-[a-zA-Z]' | tr -d '['); do
             grep -q "^  $option, --" "$scratch/help" || echo "$option is not explained"
         done

@@ -64,7 +64,8 @@ static void on_connected(void *user) {
 }
 
 static int sim_serve(int argc, char **argv) {
-    struct scardssp_sim_serve_options serve = {.host = "127.0.0.1", .image = "demo", .connected = on_connected};
+    struct scardssp_sim_serve_options serve = {
+        .host = "127.0.0.1", .image = "demo", .connected = on_connected};
     static const struct option_choice protocols[] = {{"any", 0}, {"t0", 1}, {"t1", 2}, {NULL, 0}};
     uint32_t port = PORT_DEFAULT, seconds = 0;
     int protocol = 0;

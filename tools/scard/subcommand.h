@@ -2,8 +2,10 @@
 #ifndef SCARD_SUBCOMMAND_H
 #define SCARD_SUBCOMMAND_H
 
+/* One of them. */
 struct subcommand {
     const char *name; /* NULL ends the table */
+    /* Runs it; argv[0] is its name. Returns an exit code. */
     int (*run)(int argc, char **argv);
     const char *summary;
 };
