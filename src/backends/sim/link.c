@@ -37,6 +37,20 @@ static int poll_time(uint64_t deadline) {
     return left > INT32_MAX ? -1 : (int)left;
 }
 
+/*
+ * Whether the other end is our own: a port that nobody listens at may be given to us as ours while we knock at it, and
+ * TCP joins the two. Nobody would ever answer, and the driver could not listen there any more.
+ */
+static bool is_ourselves(int fd) {
+    struct sockaddr_storage near, far;
+    socklen_t near_size = sizeof near, far_size = sizeof far;
+    memset(&near, 0, sizeof near);
+    memset(&far, 0, sizeof far);
+    return getsockname(fd, (struct sockaddr *)&near, &near_size) == 0 &&
+           getpeername(fd, (struct sockaddr *)&far, &far_size) == 0 && near_size == far_size &&
+           memcmp(&near, &far, near_size) == 0;
+}
+
 /* One attempt at one address. */
 static enum link_result connect_to(struct link *link, const struct addrinfo *address, uint64_t deadline) {
     const int yes = 1;
@@ -51,6 +65,8 @@ static enum link_result connect_to(struct link *link, const struct addrinfo *add
         if (result == LINK_OK && (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error))
             result = LINK_CLOSED;
     }
+    if (result == LINK_OK && is_ourselves(fd))
+        result = LINK_CLOSED;
     if (result != LINK_OK) {
         close(fd);
         return result;

@@ -8,12 +8,13 @@
 
 #include "backends/sim/link.h"
 #include "base/clock.h"
+#include "base/wipe.h"
 #include "rm/rm.h"
 
 /* The driver's messages of one byte; every other length is a command. */
 enum { CONTROL_OFF = 0, CONTROL_ON = 1, CONTROL_RESET = 2, CONTROL_ATR = 4 };
 
-#define PAUSE_MS 20 /* between attempts at a driver that hangs up at once */
+#define PAUSE_MS 20 /* before the next attempt at a driver that has hung up */
 
 struct server {
     struct link link;
@@ -130,10 +131,11 @@ rm_status sim_serve_card(struct sim_card *card, const struct sim_serve *options,
         /* A driver that took the card starts the wait for its return; one that only hangs up does not. */
         if (server->connected)
             deadline = clock_deadline(options->wait_ms);
-        else if ((result = link_pause(&server->link, PAUSE_MS)) == LINK_STOPPED || clock_left(deadline) == 0)
+        result = link_pause(&server->link, PAUSE_MS);
+        if (result == LINK_STOPPED || (!server->connected && clock_left(deadline) == 0))
             break;
     }
-    free(server);
+    wipe_free(server, sizeof *server); /* the commands it received */
     if (result == LINK_STOPPED)
         return RM_OK;
     return explain(RM_E_READER_UNAVAILABLE, options, once ? "the driver hung up" : "nobody answers", message,

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "backends/sim/link.h"
 #include "backends/sim/serve.h"
 #include "base/clock.h"
 #include "rm/rm.h"
@@ -334,6 +335,56 @@ static void test_serve__driver_drops_every_connection(void **state) {
     assert_int_equal(pthread_join(dropper, NULL), 0);
 }
 
+/* Nor one that takes the card each time: its return is not awaited by running at it. */
+static void *take_and_drop_all(void *argument) {
+    static const uint8_t ask[] = {0x00, 0x01, ATR};
+    const struct rig *rig = argument;
+    uint8_t answer[2 + SIM_ATR_MAX];
+    uintptr_t taken = 0;
+    for (int fd; (fd = accept(rig->listener, NULL, NULL)) >= 0; close(fd))
+        if (send(fd, ask, sizeof ask, MSG_NOSIGNAL) == sizeof ask && recv(fd, answer, sizeof answer, 0) > 0)
+            ++taken;
+    return (void *)taken;
+}
+
+static void test_serve__driver_takes_and_drops_the_card(void **state) {
+    struct rig *rig = *state;
+    pthread_t dropper;
+    void *taken = NULL;
+    assert_int_equal(pthread_create(&dropper, NULL, take_and_drop_all, rig), 0);
+    rig_start(rig);
+    usleep(300000);
+    rig_stop(rig);
+    assert_int_equal(rig->status, RM_OK);
+    shutdown(rig->listener, SHUT_RDWR);
+    assert_int_equal(pthread_join(dropper, &taken), 0);
+    assert_in_range((uintptr_t)taken, 2, 30);
+}
+
+/*
+ * Who keeps trying at a port of his own host is given that very port as his own, sooner or later, and TCP lets him
+ * connect to himself. The kernel goes through the even ports first, one at each attempt.
+ */
+static void test_serve__does_not_connect_to_itself(void **state) {
+    struct rig *rig = *state;
+    static struct link link = {.fd = -1, .stop_fd = -1};
+    while (rig->port % 2) {
+        struct sockaddr_in below = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        close(rig->listener);
+        rig->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        below.sin_port = htons(--rig->port);
+        if (bind(rig->listener, (struct sockaddr *)&below, sizeof below) != 0) {
+            close(rig->listener);
+            rig->listener = listen_somewhere(&rig->port);
+        }
+    }
+    close(rig->listener);
+    rig->listener = -1;
+    for (int i = 0; i < 20000; ++i)
+        if (link_open(&link, "127.0.0.1", rig->port, 0) != LINK_CLOSED)
+            fail_msg("connected to itself at attempt %d", i);
+}
+
 static void test_serve__nobody_answers(void **state) {
     struct rig *rig = *state;
     close(rig->listener);
@@ -465,6 +516,8 @@ int main(void) {
         CASE(test_serve__driver_hangs_up),
         CASE(test_serve__driver_hangs_up_for_good),
         CASE(test_serve__driver_drops_every_connection),
+        CASE(test_serve__driver_takes_and_drops_the_card),
+        CASE(test_serve__does_not_connect_to_itself),
         CASE(test_serve__nobody_answers),
         CASE(test_serve__waits_for_the_driver),
         CASE(test_serve__stops),
