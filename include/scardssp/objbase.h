@@ -57,9 +57,10 @@ HRESULT CoInitializeEx(LPVOID reserved, DWORD flags);
 void CoUninitialize(void);
 
 /*
- * Makes an object of a class and returns the asked interface. outer must be NULL (CLASS_E_NOAGGREGATION).
- * REGDB_E_CLASSNOTREG: no such class; E_NOINTERFACE; E_POINTER; E_INVALIDARG for a context without in-process;
- * making a CSCard: SCARD_E_NO_SERVICE without a resource manager.
+ * Makes an object of a class and returns the asked interface. outer must be NULL (CLASS_E_NOAGGREGATION) for the classes
+ * of this library. REGDB_E_CLASSNOTREG: no such class; E_NOINTERFACE; E_POINTER; E_INVALIDARG for a context without
+ * in-process; making a CSCard: SCARD_E_NO_SERVICE without a resource manager. Classes of other shared objects are
+ * found through files (scardssp_provider.h): CO_E_DLLNOTFOUND, CO_E_ERRORINDLL, or the code of the provider itself.
  */
 HRESULT CoCreateInstance(REFCLSID clsid, struct IUnknown *outer, DWORD context, REFIID iid, void **object);
 
@@ -88,10 +89,13 @@ UINT SysStringByteLen(BSTR string);
 int StringFromGUID2(REFGUID guid, LPOLESTR text, int room);
 /* The same in task memory. E_POINTER, E_OUTOFMEMORY. */
 HRESULT StringFromCLSID(REFCLSID clsid, LPOLESTR *text);
-/* Reads registry form, or a ProgID of ours (CLSIDFromString). CO_E_CLASSSTRING, CO_E_IIDSTRING. */
+/* Reads registry form, or a ProgID (CLSIDFromString). CO_E_CLASSSTRING, CO_E_IIDSTRING. */
 HRESULT CLSIDFromString(LPCOLESTR text, CLSID *clsid);
 HRESULT IIDFromString(LPCOLESTR text, IID *iid);
-/* ProgIDs of this library: "SCardSSP.SCard" and so on, with or without ".1". CO_E_CLASSSTRING; REGDB_E_CLASSNOTREG. */
+/*
+ * ProgIDs of this library: "SCardSSP.SCard" and so on, with or without ".1"; and those of providers as their files
+ * have them. CO_E_CLASSSTRING; REGDB_E_CLASSNOTREG.
+ */
 HRESULT CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid);
 HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *progid);
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "base/utf.h"
 #include "module/classes.h"
+#include "module/providers.h"
 #include "objects/com.h"
 
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID reserved, REFIID iid, void **factory) {
@@ -15,7 +17,22 @@ HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID reserved, REFIID 
     if (!clsid || !iid || reserved || !(context & CLSCTX_INPROC_SERVER))
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    return entry ? classes_factory(entry, iid, factory) : REGDB_E_CLASSNOTREG;
+    return entry ? classes_factory(entry, iid, factory) : providers_factory(clsid, iid, factory);
+}
+
+/* An object of a class that another shared object brings along. Aggregation is its own business. */
+static HRESULT create_foreign(REFCLSID clsid, IUnknown *outer, REFIID iid, void **object) {
+    IClassFactory *factory = NULL;
+    HRESULT hr = providers_factory(clsid, &IID_IClassFactory, (void **)&factory);
+    if (FAILED(hr))
+        return hr;
+    void *made = NULL;
+    hr = IClassFactory_CreateInstance(factory, outer, iid, &made);
+    IClassFactory_Release(factory);
+    if (FAILED(hr))
+        return hr;
+    *object = made;
+    return made ? S_OK : E_UNEXPECTED;
 }
 
 HRESULT CoCreateInstance(REFCLSID clsid, IUnknown *outer, DWORD context, REFIID iid, void **object) {
@@ -26,7 +43,7 @@ HRESULT CoCreateInstance(REFCLSID clsid, IUnknown *outer, DWORD context, REFIID 
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
     if (!entry)
-        return REGDB_E_CLASSNOTREG;
+        return create_foreign(clsid, outer, iid, object);
     if (outer)
         return CLASS_E_NOAGGREGATION;
     IUnknown *made = NULL;
@@ -42,7 +59,7 @@ HRESULT CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid) {
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_progid(progid);
     if (!entry)
-        return CO_E_CLASSSTRING;
+        return providers_clsid(progid, clsid);
     *clsid = *entry->clsid;
     return S_OK;
 }
@@ -58,21 +75,32 @@ HRESULT CLSIDFromString(LPCOLESTR text, CLSID *clsid) {
     return SUCCEEDED(IIDFromString(text, clsid)) ? S_OK : CO_E_CLASSSTRING;
 }
 
+/* Two texts as one, in task memory. */
+static HRESULT return_text(const wchar_t *front, const wchar_t *back, LPOLESTR *out) {
+    LPOLESTR text = CoTaskMemAlloc((wcslen(front) + wcslen(back) + 1) * sizeof(OLECHAR));
+    if (!text)
+        return E_OUTOFMEMORY;
+    wcscpy(text, front);
+    wcscat(text, back);
+    *out = text;
+    return S_OK;
+}
+
 HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *progid) {
+    char name[PROVIDERFILE_PROGID_SIZE];
     if (!progid)
         return E_POINTER;
     *progid = NULL;
     if (!clsid)
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    if (!entry)
-        return REGDB_E_CLASSNOTREG;
-    size_t size = (wcslen(entry->progid) + sizeof ".1") * sizeof(OLECHAR);
-    LPOLESTR text = CoTaskMemAlloc(size);
-    if (!text)
-        return E_OUTOFMEMORY;
-    wcscpy(text, entry->progid);
-    wcscat(text, L".1");
-    *progid = text;
-    return S_OK;
+    if (entry)
+        return return_text(entry->progid, L".1", progid);
+    HRESULT hr = providers_progid(clsid, name);
+    if (FAILED(hr))
+        return hr;
+    wchar_t *const wide = utf8_to_wide(name, NULL);
+    hr = wide ? return_text(wide, L"", progid) : E_OUTOFMEMORY;
+    free(wide);
+    return hr;
 }

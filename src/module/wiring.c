@@ -31,7 +31,7 @@ static struct {
     bool atr_list_sought; /* a list that is not there is not sought again */
 } wiring = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static int trace_level(void) {
+int wiring_trace_level(void) {
     const char *text = env_get("SCARDSSP_TRACE");
     if (!text || text[1] != '\0' || *text < '1')
         return 0;
@@ -68,7 +68,7 @@ static rm_status wire(const char *spec, char *message, size_t message_size) {
     rm_status status = backend_create(spec, &service, &simulator, message, message_size);
     if (status != RM_OK)
         return status;
-    int level = trace_level();
+    int level = wiring_trace_level();
     if (level) {
         struct rm_service *traced = tracer_wrap(service, level, stderr);
         if (!traced) {

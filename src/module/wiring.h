@@ -28,6 +28,9 @@ rm_status wiring_service(struct rm_service **out);
 /* The simulator, if that is the resource manager of this process; RM_E_UNEXPECTED otherwise. */
 rm_status wiring_simulator(struct rm_service **out);
 
+/* What SCARDSSP_TRACE asks for: 0 nothing, 1 calls, 2 bytes as well. */
+int wiring_trace_level(void);
+
 /* How long objects wait for other users of a reader, in ms (SCARDSSP_TIMEOUT; 30 s when it is not set). */
 uint32_t wiring_timeout(void);
 

@@ -65,7 +65,7 @@ check_compiler() {
         try "$header alone" "$compiler" "$language" "#include \"$header\""
         try "$header twice" "$compiler" "$language" "#include \"$header\"" "#include \"$header\""
     done
-    for header in scardssp.h scardmgr.h scarddat.h scardsrv.h scardssp_rm.h scardssp_sim.h; do
+    for header in scardssp.h scardmgr.h scarddat.h scardsrv.h scardssp_rm.h scardssp_sim.h scardssp_provider.h; do
         try "$header before winscard.h" "$compiler" "$language" "#include <$header>" '#include <winscard.h>'
         try "$header after winscard.h" "$compiler" "$language" '#include <winscard.h>' "#include <$header>"
     done

@@ -1,0 +1,63 @@
+/*
+ * scardssp_provider.h: classes of other shared objects, which CoCreateInstance and its kin serve as well.
+ *
+ * A small file NAME.provider in one of a few directories says which shared object implements a class; docs/providers.md
+ * has its format, the directories and what is refused. Here is what such an object exports, and what tells which there
+ * are. Linux only: Windows has its registry for this.
+ */
+#ifndef SCARDSSP_PROVIDER_PUBLIC_H
+#define SCARDSSP_PROVIDER_PUBLIC_H
+
+#include "scardssp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#ifndef _WIN32
+#pragma GCC visibility push(default)
+
+/*
+ * A provider exports this function: the class factory of one of its classes, as the interface asked for. Called from any
+ * thread, possibly from several at once. CLASS_E_CLASSNOTAVAILABLE: it has no such class; E_NOINTERFACE, E_OUTOFMEMORY.
+ * *out is NULL unless S_OK is returned.
+ */
+HRESULT DllGetClassObject(REFCLSID clsid, REFIID iid, void **out);
+
+/* A provider may export this too, for Windows' sake: S_OK when nothing of it is in use. Never called: a provider stays loaded. */
+HRESULT DllCanUnloadNow(void);
+
+/* What became of a class or of a file that names one. */
+#define SCARDSSP_PROVIDER_USED 0u    /* this is what programs get */
+#define SCARDSSP_PROVIDER_HIDDEN 1u  /* a later file names the same class */
+#define SCARDSSP_PROVIDER_REFUSED 2u /* the file or the library is not to be trusted, or makes no sense */
+#define SCARDSSP_PROVIDER_FAILED 3u  /* this process tried to load the library, in vain */
+
+/* One class. Text is UTF-8, or the bytes of a file name; NULL where there is nothing to tell. */
+struct scardssp_provider {
+    const char
+        *file; /* the .provider file, or a directory of them that is refused; NULL: a class of this library */
+    const char *clsid; /* in registry form */
+    const char *progid;
+    const char *name;
+    const char *library; /* the shared object */
+    const char *reason;  /* why it is not used, with file and line where there is one */
+    uint32_t state;      /* SCARDSSP_PROVIDER_* */
+};
+
+/* Gets one class, valid during the call. Returns 0 to go on, anything else to see no more. */
+typedef int (*scardssp_provider_visitor)(void *user, const struct scardssp_provider *provider);
+
+/*
+ * Visits the classes of this library, then the files in the order in which they are read: of those that name one class the
+ * last usable one counts. No library is loaded for this. Any thread, also from within a visitor. E_POINTER: visitor NULL;
+ * E_OUTOFMEMORY.
+ */
+HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user);
+
+#pragma GCC visibility pop
+#endif
+#ifdef __cplusplus
+}
+#endif
+
+#endif
