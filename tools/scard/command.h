@@ -26,6 +26,7 @@ int cmd_reattach(const struct invocation *invocation, int argc, char **argv);
 int cmd_cards(const struct invocation *invocation, int argc, char **argv);
 int cmd_groups(const struct invocation *invocation, int argc, char **argv);
 int cmd_locate(const struct invocation *invocation, int argc, char **argv);
+int cmd_providers(const struct invocation *invocation, int argc, char **argv);
 int cmd_demo(const struct invocation *invocation, int argc, char **argv);
 int cmd_sim(const struct invocation *invocation, int argc, char **argv);
 
