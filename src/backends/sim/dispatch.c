@@ -63,6 +63,7 @@ void sim_command_append(struct sim_card *card, struct command *command, const ui
             return;
         }
         card->pending_at = 0;
+        card->pending_channel = command->channel;
         card->busy = command->special = true;
     }
     command->size += size;
@@ -126,7 +127,9 @@ static uint16_t chain_end(struct sim_card *card, struct command *command, comman
 
 /* What waits from earlier commands outlives only the commands made for it. */
 static SLOW_PATH void drop_stale(struct sim_card *card, const struct apdu *apdu) {
-    if (apdu->ins != INS_GET_RESPONSE)
+    /* One channel may have been shown what another must not see. */
+    const struct channel *channel = &card->channels[card->classes[apdu->cla].channel];
+    if (apdu->ins != INS_GET_RESPONSE || channel != card->pending_channel)
         collector_drop(&card->pending);
     if (apdu->ins != INS_ENVELOPE) {
         collector_drop(&card->envelope);

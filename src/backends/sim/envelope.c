@@ -76,6 +76,7 @@ static uint16_t open_envelope(struct sim_card *card, struct command *command,
     else
         inner.limit = inner.apdu.ne < command->apdu.ne ? inner.apdu.ne : command->apdu.ne;
     const uint16_t sw = sim_command_run(card, &inner);
+    card->pending_channel = command->channel; /* the terminal goes on in the class of its ENVELOPE */
     command->limit = inner.limit;
     command->size = inner.size;
     command->lost = inner.lost;

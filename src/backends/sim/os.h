@@ -131,7 +131,8 @@ struct sim_card {
     struct collector pending; /* answer data not fetched yet */
     uint32_t pending_at;
     uint16_t pending_sw;
-    struct collector chain; /* data of a command chain */
+    const struct channel *pending_channel; /* the only one that may fetch it */
+    struct collector chain;                /* data of a command chain */
     uint8_t chain_header[APDU_HEADER];
     bool chaining;
     struct collector envelope; /* the enveloped command */

@@ -49,6 +49,27 @@ static const struct step own_state[] = {
 };
 SCRIPT(test_channel__own_state, "small", SIM_T1, own_state)
 
+/* What one channel has been answered is not for another to fetch, and is gone when one tries. */
+static const struct step own_answer[] = {
+    {"00700001", "9000"},
+    {"00200001 04 31323334", "9000"},
+    {"00B08500 01", "...9000"},
+    {"00A40400 04 A0000001 01", "6F 6116"},
+    {"01C00000 16", "6985"},
+    {"00C00000 16", "6985"},
+    {"01A40400 04 A0000001 01", "6F 6116"},
+    {"01C00000 16", "...50034F6E65 9000"},
+};
+SCRIPT(test_channel__own_answer, "small", SIM_T1, own_answer)
+
+/* ENVELOPE's answer is fetched where the ENVELOPE came from, whatever channel the command in it was for. */
+static const struct step enveloped_answer[] = {
+    {"00700001", "9000"},
+    {"00C20000 0A 01A40400 04 A0000001 00", "6117"},
+    {"00C00000 17", "...50034F6E65 9000"},
+};
+SCRIPT(test_channel__enveloped_answer, "small", SIM_T0, enveloped_answer)
+
 static const struct step classes[] = {
     {"04B08100 01", "6882"},    {"0CB08100 01", "6882"}, {"60B08100 01", "6882"}, {"20B08100 01", "6E00"},
     {"3FB08100 01", "6E00"},    {"A0B08100 01", "6E00"}, {"FFB08100 01", "6E00"}, {"80B08100 01", "00 9000"},
@@ -58,10 +79,9 @@ SCRIPT(test_channel__classes, "small", SIM_T1, classes)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_channel__open_and_close),
-        cmocka_unit_test(test_channel__parameters),
-        cmocka_unit_test(test_channel__own_state),
-        cmocka_unit_test(test_channel__classes),
+        cmocka_unit_test(test_channel__open_and_close),   cmocka_unit_test(test_channel__parameters),
+        cmocka_unit_test(test_channel__own_state),        cmocka_unit_test(test_channel__own_answer),
+        cmocka_unit_test(test_channel__enveloped_answer), cmocka_unit_test(test_channel__classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
