@@ -92,6 +92,12 @@ on 'no GUID' 1 '' "scard: cannot introduce 'x': E_INVALIDARG (0x80070057): the p
     cards introduce x --atr 3B00 --provider "${provider%?}"
 on 'an interface that is no GUID' 1 '' "scard: cannot introduce 'x': E_INVALIDARG (0x80070057): an interface is no GUID in registry form, {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}" \
     cards introduce x --atr 3B00 --interface "$interface" --interface nonsense
+on 'help of the whole' 0 "$("$scard" help cards)" '' cards -h
+run cards --help
+for command in list find introduce forget; do
+    grep -q "^  $command  *[a-z]" "$scratch/out" || echo "$command is not in the help"
+done > "$scratch/why"
+verdict 'it names every command'
 on 'a command that is not there' 2 '' "scard cards: there is no command 'frget'
 Try 'scard cards --help'." cards frget x
 finish
