@@ -36,7 +36,7 @@ DATABASE_LIBRARY = "sqlite3.h"
 # Libraries that only a backend may need.
 BACKEND_LIBRARIES = re.compile(r"^(openssl|cjson)/|^cJSON\.h$")
 
-PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
+PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 
 

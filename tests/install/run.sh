@@ -36,7 +36,7 @@ export SCARDSSP_RM=sim
 
 headers_there() {
     local header
-    for header in scardssp.h scardssp_idl.h scardssp_db.h scardssp_rm.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
+    for header in scardssp.h scardssp_idl.h scardssp_db.h scardssp_provider.h scardssp_rm.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
                   oatypes.h unknwn.h objidl.h oaidl.h; do
         [ -f "$include/$header" ] || { echo "$header is not installed"; return 1; }
     done

@@ -172,6 +172,11 @@ static const struct trust_case {
      "@/open: everybody may write to it"},
     {"mv lib/good.so lib/g.so; ln -s $PWD/lib/g.so lib/good.so; chown -h 12345 lib/good.so", "p/x.provider",
      "@/lib/good.so: belongs to user 12345, neither to root nor to the user of this program"},
+    {"sed -i \"s,^path.*,path = $PWD/lib/good.so/x,\" p/x.provider", "p/x.provider",
+     "@/lib/good.so: Not a directory"},
+    {"sed -i \"s,^path.*,path = $PWD/$(printf %0300d 0),\" p/x.provider", "p/x.provider",
+     "@: File name too long"},
+    {"sed -i \"s,^path.*,path = $PWD/..//../,\" p/x.provider", "p/x.provider", "/: is a directory"},
     {"ln -sf good.so lib/good.so", "p/x.provider", "@/lib/good.so: Too many levels of symbolic links"},
 };
 
@@ -209,6 +214,17 @@ static void test_refused__trust(void **state) {
         assert_non_null(strstr(said, line));
         stage_expect_loaded(said, 0);
     }
+}
+
+/* Names of files may hold anything; a line of the trace stays one line. */
+static void test_refused__name_with_a_line_break(void **state) {
+    (void)state;
+    stage_shell("echo nonsense > \"$(printf 'p/a\\nb.provider')\"");
+    char *const said = stage_child(stage_quiet_program, "@/p");
+    const unsigned lines =
+        stage_count(said, stage_text("scardssp: provider(@/p/a?b.provider) refused: @/p/a?b.provider:1: "));
+    free(said);
+    assert_int_not_equal(lines, 0);
 }
 
 /* What looks odd and is sound. */
@@ -257,6 +273,7 @@ int main(void) {
         CASE(test_refused__size),
         CASE(test_refused__too_many_files),
         CASE(test_refused__trust),
+        CASE(test_refused__name_with_a_line_break),
         CASE(test_trusted__odd_but_sound),
         CASE(test_refused__relative_directory),
     };

@@ -47,7 +47,7 @@ check 'a resource manager that is not there' 1 '' \
     --rm foo list
 
 # Every command explains itself: usage first, each option of the usage in the list, at least one example.
-for command in list status atr apdu reattach locate 'cards list' 'cards find' 'cards introduce' 'cards forget' \
+for command in list status atr apdu reattach locate providers 'cards list' 'cards find' 'cards introduce' 'cards forget' \
     'groups list' 'groups add' 'groups remove' 'groups forget' demo 'sim serve' 'sim images' 'sim check'; do
     # shellcheck disable=SC2086
     "$scard" $command --help > "$scratch/help" 2> "$scratch/err"
