@@ -46,13 +46,14 @@ static void print_row(const struct row *row) {
 }
 
 static int run_all(double effort, bool check) {
-    struct row rows[ROWS_SIMULATOR + ROWS_BUFFER + ROWS_SERVICE];
+    struct row rows[ROWS_SIMULATOR + ROWS_BUFFER + ROWS_SERVICE + ROWS_NAMES];
     size_t count = 0;
     bool over = false;
     memset(rows, 0, sizeof rows);
     printf("%-4s %-38s %-30s %9s  %-14s %s\n", "row", "what", "measured", "value", "quartiles", "target");
     count += rows_service(rows + count, effort);
     count += rows_simulator(rows + count, effort);
+    count += rows_names(rows + count, effort);
     count += rows_buffer(rows + count, effort);
     for (size_t i = 0; i < count; ++i) {
         print_row(&rows[i]);

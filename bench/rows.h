@@ -23,6 +23,8 @@ struct row {
 size_t rows_service(struct row *rows, double effort); /* P1, P2 */
 #define ROWS_SIMULATOR 3
 size_t rows_simulator(struct row *rows, double effort); /* P5 */
+#define ROWS_NAMES 2
+size_t rows_names(struct row *rows, double effort); /* P9; before any other has asked for a name */
 #define ROWS_BUFFER 1
 size_t rows_buffer(struct row *rows, double effort); /* P12 */
 

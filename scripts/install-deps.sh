@@ -5,7 +5,7 @@
 #   system  the PC/SC service and its virtual reader
 #   check   test library, second compiler, formatter, a third-party smart card tool
 #   cover   line coverage
-#   bench   instruction counts
+#   bench   instruction counts, and what others take for an ATR
 set -euo pipefail
 
 packages_of() {
@@ -16,7 +16,7 @@ packages_of() {
         system) echo pcscd vsmartcard-vpcd ;;
         check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl ;;
         cover) echo gcovr ;;
-        bench) echo valgrind ;;
+        bench) echo valgrind pcsc-tools ;;
         *) echo "install-deps.sh: no group '$1' (build system check cover bench)" >&2; return 1 ;;
     esac
 }
