@@ -139,6 +139,9 @@ rm_status sim_connection_close(struct sim_connection *connection, uint32_t dispo
             status = dispose(reader, disposition, connection);
         sim_reader_leave(reader, connection);
         connection->notice = RM_E_INVALID_HANDLE;
+        /* Others may have a view of it, and a call in progress. */
+        sim_lock_wake(&reader->lock);
+        pthread_cond_broadcast(&reader->jolt);
     }
     pthread_mutex_unlock(&reader->mutex);
     return status;

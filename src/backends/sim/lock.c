@@ -36,6 +36,7 @@ static void hand_over(struct sim_lock *lock) {
     struct sim_waiter *waiter = lock->first;
     lock->owner = NULL;
     lock->depth = 0;
+    lock->fresh = waiter;
     if (!waiter)
         return;
     waiter_remove(lock, waiter);
@@ -96,6 +97,8 @@ rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const str
     rm_status status = waiter_wait(lock, mutex, &waiter);
     if (!waiter.granted)
         waiter_remove(lock, &waiter);
+    if (lock->fresh == &waiter)
+        lock->fresh = NULL;
     pthread_cond_destroy(&waiter.turn);
     return status;
 }
@@ -109,8 +112,18 @@ bool sim_lock_give(struct sim_lock *lock, const void *owner) {
 }
 
 void sim_lock_drop(struct sim_lock *lock, const void *owner) {
-    if (lock->owner && (!owner || lock->owner == owner))
+    if (lock->owner && lock->owner == owner)
         hand_over(lock);
+}
+
+uint32_t sim_lock_end(struct sim_lock *lock) {
+    const uint32_t kept = lock->fresh ? 1 : 0;
+    const uint32_t ended = lock->depth - kept;
+    if (kept)
+        lock->depth = kept;
+    else
+        hand_over(lock);
+    return ended;
 }
 
 void sim_lock_cancel(struct sim_lock *lock, const void *context) {

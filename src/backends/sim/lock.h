@@ -20,7 +20,8 @@ struct sim_lock {
     uint32_t depth;    /* levels the owner has taken */
     struct sim_waiter *first;
     struct sim_waiter *last;
-    bool closed; /* the reader is gone: nobody gets it any more */
+    const struct sim_waiter *fresh; /* has been granted the lock and has not woken up yet */
+    bool closed;                    /* the reader is gone: nobody gets it any more */
 };
 
 /* Who asks for the lock, for how long, and what ends the waiting early. */
@@ -45,8 +46,14 @@ rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const str
 /* Gives one level back; after the last one the head of the queue owns the lock. false: not the owner. */
 bool sim_lock_give(struct sim_lock *lock, const void *owner);
 
-/* Gives all levels of `owner` back; NULL: whoever owns it. */
+/* Gives all levels of `owner` back, if it is his. */
 void sim_lock_drop(struct sim_lock *lock, const void *owner);
+
+/*
+ * Ends the owner's transaction. Returns the levels that were taken from him; 0: there was none. One who has been granted
+ * the lock and has not woken up yet keeps that level: it is his call's, which gives it back.
+ */
+uint32_t sim_lock_end(struct sim_lock *lock);
 
 /* Ends every wait of this client with RM_E_CANCELLED. */
 void sim_lock_cancel(struct sim_lock *lock, const void *context);

@@ -99,10 +99,11 @@ bool sim_reader_remove(struct sim_reader *reader) {
     ++reader->changes;
     notify(reader, RM_W_REMOVED_CARD, NULL);
     /* A transaction is one with a card: it ends with the card, or nobody else could use the next one. */
+    const void *owner = reader->lock.owner;
+    const uint32_t ended = sim_lock_end(&reader->lock);
     for (struct sim_connection *c = reader->connections; c; c = c->next)
-        if (c == reader->lock.owner)
-            c->owed = reader->lock.depth;
-    sim_lock_drop(&reader->lock, NULL);
+        if (c == owner)
+            c->owed += ended;
     sim_events_post(reader->events);
     return true;
 }

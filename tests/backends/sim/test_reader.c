@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backends/sim/clients.h"
+#include "backends/sim/service.h"
 #include "base/clock.h"
 
 #define TURNS 60
@@ -249,6 +250,94 @@ static void *reconnect_run(void *argument) {
     return NULL;
 }
 
+static void *ask_run(void *argument) {
+    struct waiter *waiter = argument;
+    waiter->status = clients_ask(waiter->card, SOON);
+    return NULL;
+}
+
+/* What the view of a connection by another client hears when its owner ends it: at once, not when the lock is free. */
+static void test_lock__waiter_hears_of_disconnect(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *holder = clients_connect(clients->a), *owner = clients_connect(clients->a);
+    struct waiter waiter = {.card = NULL};
+    pthread_t thread;
+    assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), &waiter.card), RM_OK);
+    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
+    nap(30);
+    const uint64_t start = clock_ms();
+    assert_int_equal(rm_disconnect(owner, RM_LEAVE), RM_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_in_range(clock_ms() - start, 0, SOON / 2);
+    assert_int_equal(waiter.status, RM_E_INVALID_HANDLE);
+    rm_abandon(waiter.card);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+}
+
+/*
+ * A card that goes in the moment in which a waiter has been given the lock and has not woken up yet: its call is not a
+ * transaction, which the next reconnection would take up again and nobody would ever end.
+ */
+static void test_lock__removal_before_the_waiter_wakes(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *holder = clients_connect(clients->a);
+    struct waiter waiter = {.card = clients_connect(clients->b)};
+    struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
+    pthread_t thread;
+    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
+    nap(30);
+    pthread_mutex_lock(&reader->mutex);
+    assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
+    assert_non_null(reader->lock.owner); /* the waiter's, who cannot come before the mutex is free */
+    assert_true(sim_reader_remove(reader));
+    pthread_mutex_unlock(&reader->mutex);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(waiter.status, RM_W_REMOVED_CARD);
+    assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
+    assert_int_equal(clients_reconnect(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(clients_reconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(clients_ask(holder, 0), RM_OK); /* nobody holds it */
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    sim_reader_drop(reader);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE), RM_OK);
+}
+
+/* The same for a reconnection that waits after a first removal: it keeps the transaction it came for. */
+static void test_lock__second_removal_before_the_reconnection_wakes(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *holder = clients_connect(clients->a);
+    struct waiter waiter = {.card = clients_connect(clients->b)};
+    struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
+    pthread_t thread;
+    assert_int_equal(rm_begin(waiter.card, SOON), RM_OK);
+    assert_int_equal(rm_begin(waiter.card, SOON), RM_OK);
+    assert_int_equal(sim_remove(clients->service, READER), RM_OK);
+    assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
+    assert_int_equal(clients_reconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
+    nap(30);
+    pthread_mutex_lock(&reader->mutex);
+    assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
+    assert_non_null(reader->lock.owner);
+    assert_true(sim_reader_remove(reader));
+    pthread_mutex_unlock(&reader->mutex);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(waiter.status, RM_E_NO_SMARTCARD);
+    assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
+    assert_int_equal(clients_reconnect(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    sim_reader_drop(reader);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE), RM_OK);
+}
+
 static void test_lock__reconnect_waits_for_it(void **state) {
     struct clients *clients = *state;
     struct rm_card *holder = clients_connect(clients->a);
@@ -449,6 +538,9 @@ int main(void) {
         CLIENTS_CASE(test_lock__serves_in_order_of_arrival),
         CLIENTS_CASE(test_lock__giving_up_leaves_the_queue),
         CLIENTS_CASE(test_lock__waiters_hear_of_removal_and_unplugging),
+        CLIENTS_CASE(test_lock__waiter_hears_of_disconnect),
+        CLIENTS_CASE(test_lock__removal_before_the_waiter_wakes),
+        CLIENTS_CASE(test_lock__second_removal_before_the_reconnection_wakes),
         CLIENTS_CASE(test_lock__reconnect_waits_for_it),
         CLIENTS_CASE(test_disconnect__spares_anothers_transaction),
         CLIENTS_CASE(test_end__disposition_at_the_last_level),
