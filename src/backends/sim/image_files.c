@@ -80,8 +80,11 @@ static bool read_record(struct image_reader *reader, const cJSON *node, struct f
     uint8_t *bytes = NULL;
     uint32_t size = 0;
     uint32_t repeat = 1;
+    const uint32_t budget = reader->budget;
+    reader->budget += file->record_size; /* the file's capacity has been paid for */
     if (!image_content(reader, node, true, file->record_size, &bytes, &size))
         return false;
+    reader->budget = budget;
     bool good = true;
     if (cJSON_IsObject(node))
         good = image_number(reader, node, "repeat", OPTIONAL, 1, FILE_RECORDS_MAX, &repeat);

@@ -151,6 +151,9 @@ static bool read_object(struct image_reader *reader, const cJSON *node, const st
         !image_condition(reader, node, "get", df, &object->get) ||
         !image_condition(reader, node, "put", df, &object->put))
         return false;
+    if (object->max - object->size > reader->budget)
+        return image_error(reader, node, "the card is larger than %u bytes", (unsigned)IMAGE_CONTENT_MAX);
+    reader->budget -= object->max - object->size;
     uint8_t *room = realloc(object->value, object->max);
     if (!room)
         return image_no_memory(reader);

@@ -140,6 +140,26 @@ static void test_image_files__size_of_content(void **state) {
     faults_expect_one(big, big_size, "19: mf.files[16]: the card is larger than 4194304 bytes");
 }
 
+/* The bytes of a record are those of its file: they count once. */
+static void test_image_files__size_of_records(void **state) {
+    (void)state;
+    char message[300] = "";
+    big_begin();
+    big_add(CARD "\"files\":[");
+    for (int i = 0; i < 16; i++) {
+        big_add(
+            "%s\n{\"type\":\"cyclic\",\"id\":\"%04X\",\"record_size\":1024,\"capacity\":254,\"records\":[",
+            comma(i), (unsigned)i + 1);
+        for (int j = 0; j < 254; j++)
+            big_add("%s{\"size\":1024}", comma(j));
+        big_add("]}");
+    }
+    big_add("]" END);
+    struct sim_card *card = faults_load(big, big_size, message, sizeof message);
+    assert_string_equal(message, "");
+    sim_card_destroy(card);
+}
+
 static void test_image_files__depth(void **state) {
     (void)state;
     char message[300];
@@ -169,6 +189,7 @@ int main(void) {
         cmocka_unit_test(test_image_files__elementary_files),
         cmocka_unit_test(test_image_files__number_of_files),
         cmocka_unit_test(test_image_files__size_of_content),
+        cmocka_unit_test(test_image_files__size_of_records),
         cmocka_unit_test(test_image_files__depth),
     };
     return cmocka_run_group_tests(tests, faults_begin, faults_end);

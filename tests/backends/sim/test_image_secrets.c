@@ -91,10 +91,30 @@ static void test_image_secrets__number_of_secrets(void **state) {
     faults_expect_one(big, big_size, "34: mf.files[0].keys[1]: a card has at most 32 keys");
 }
 
+/* What a data object may grow to counts, not what it holds. */
+static void test_image_secrets__size_of_objects(void **state) {
+    (void)state;
+    char message[300];
+    for (int count = 64; count <= 65; count++) {
+        big_begin();
+        big_add(CARD "\"objects\":[");
+        for (int i = 0; i < count; i++)
+            big_add("%s\n{\"tag\":\"%04X\",\"value\":\"00\",\"max\":65535}", comma(i), (unsigned)i);
+        big_add("]" END);
+        if (count == 64) {
+            struct sim_card *card = faults_load(big, big_size, message, sizeof message);
+            assert_non_null(card);
+            sim_card_destroy(card);
+        }
+    }
+    faults_expect_one(big, big_size, "67: mf.objects[64]: the card is larger than 4194304 bytes");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_image_secrets__faults),
         cmocka_unit_test(test_image_secrets__number_of_secrets),
+        cmocka_unit_test(test_image_secrets__size_of_objects),
     };
     return cmocka_run_group_tests(tests, faults_begin, faults_end);
 }
