@@ -84,7 +84,12 @@ static bool walk_to(struct walk *walk, const cJSON *node, const cJSON *wanted) {
 }
 
 static void locate(const struct image_reader *reader, const cJSON *node, struct walk *walk) {
-    *walk = (struct walk){.at = reader->text, .end = reader->text + reader->size, .line = 1};
+    *walk = (struct walk){.line = 1};
+    /* There is no text where there was no file. */
+    if (!reader->text)
+        return;
+    walk->at = reader->text;
+    walk->end = reader->text + reader->size;
     if (reader->size >= 3 && memcmp(walk->at, "\xEF\xBB\xBF", 3) == 0)
         walk->at += 3;
     if (node && reader->root)
