@@ -180,7 +180,8 @@ bool atrpattern_mask(const struct atrpattern *pattern, uint8_t *value, uint8_t *
         const uint32_t digits = pattern->atoms[i].bits & ATRPATTERN_DIGITS;
         if (i % 3 == 2 || digits == ATRPATTERN_DIGITS)
             continue;
-        if (digits & (digits - 1)) {
+        /* Where something repeats further on, a space may stand in place of a digit: it matches nothing. */
+        if (!digits || digits & (digits - 1)) {
             enough = false;
             continue;
         }
