@@ -87,7 +87,7 @@ static void *element_at(const SAFEARRAY *array, size_t index) {
 
 /* No elements still give an address that can be told from a failure. */
 static void *elements_new(size_t count, size_t size) {
-    return calloc(count ? count : 1, size);
+    return count ? calloc(count, size) : calloc(1, 1);
 }
 
 /* Whether the elements from `first` on can be freed; those that own nothing are not walked. */
