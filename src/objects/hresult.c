@@ -40,6 +40,9 @@ static const struct entry *entry_find(HRESULT hr) {
 }
 
 HRESULT hresult_from_rm(rm_status status) {
+    /* A service's error without the bit that makes an HRESULT one must not pass for a success. */
+    if (status != RM_OK && !(status & 0x80000000u))
+        status = RM_F_UNKNOWN_ERROR;
     return status == RM_E_NO_MEMORY ? E_OUTOFMEMORY : (HRESULT)status;
 }
 

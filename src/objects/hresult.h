@@ -7,7 +7,7 @@
 
 /*
  * A status of the resource manager as HRESULT: unchanged (facility 0x10), but for out of memory, which is
- * E_OUTOFMEMORY everywhere in the library.
+ * E_OUTOFMEMORY everywhere in the library, and for numbers that would be a success, which are SCARD_F_UNKNOWN_ERROR.
  */
 HRESULT hresult_from_rm(rm_status status);
 
