@@ -140,7 +140,7 @@ rm_status sim_connection_close(struct sim_connection *connection, uint32_t dispo
         sim_reader_leave(reader, connection);
         connection->notice = RM_E_INVALID_HANDLE;
         /* Others may have a view of it, and a call in progress. */
-        sim_lock_wake(&reader->lock);
+        sim_lock_dismiss(&reader->lock, connection);
         pthread_cond_broadcast(&reader->jolt);
     }
     pthread_mutex_unlock(&reader->mutex);
@@ -209,6 +209,8 @@ rm_status sim_connection_reconnect(struct sim_connection *connection, const void
         if (status == RM_OK)
             resume_transaction(connection);
         sim_lock_give(&reader->lock, connection);
+    } else if (is_lost(connection)) {
+        status = connection->notice; /* it was ended while we waited */
     }
     pthread_mutex_unlock(&reader->mutex);
     return status;

@@ -16,25 +16,25 @@
 
 #define RETRY_MS 20
 
-/* Waits for events on fd (-1: none) or the stop; timeout in ms, -1 for ever. LINK_CLOSED: time over. */
-static enum link_result await(int fd, short events, int stop_fd, int timeout_ms) {
+static int poll_time(uint64_t deadline) {
+    const uint32_t left = clock_left(deadline);
+    return deadline == CLOCK_NEVER ? -1 : left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+/* Waits for events on fd (-1: none) or the stop until the deadline. LINK_CLOSED: time over. */
+static enum link_result await(int fd, short events, int stop_fd, uint64_t deadline) {
     struct pollfd fds[2] = {{.fd = stop_fd, .events = POLLIN}, {.fd = fd, .events = events}};
     int ready;
     do
-        ready = poll(fds, 2, timeout_ms);
-    while (ready < 0 && errno == EINTR);
+        ready = poll(fds, 2, poll_time(deadline));
+    while ((ready < 0 && errno == EINTR) || (ready == 0 && clock_left(deadline) > 0));
     if (ready > 0 && fds[0].revents)
         return LINK_STOPPED;
     return ready > 0 ? LINK_OK : LINK_CLOSED;
 }
 
-enum link_result link_pause(const struct link *link, int ms) {
-    return await(-1, 0, link->stop_fd, ms) == LINK_STOPPED ? LINK_STOPPED : LINK_OK;
-}
-
-static int poll_time(uint64_t deadline) {
-    uint32_t left = clock_left(deadline);
-    return left > INT32_MAX ? -1 : (int)left;
+enum link_result link_pause(const struct link *link, uint32_t ms) {
+    return await(-1, 0, link->stop_fd, clock_deadline(ms)) == LINK_STOPPED ? LINK_STOPPED : LINK_OK;
 }
 
 /*
@@ -61,7 +61,7 @@ static enum link_result connect_to(struct link *link, const struct addrinfo *add
         return LINK_CLOSED;
     enum link_result result = LINK_OK;
     if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
-        result = errno == EINPROGRESS ? await(fd, POLLOUT, link->stop_fd, poll_time(deadline)) : LINK_CLOSED;
+        result = errno == EINPROGRESS ? await(fd, POLLOUT, link->stop_fd, deadline) : LINK_CLOSED;
         if (result == LINK_OK && (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error))
             result = LINK_CLOSED;
     }
@@ -122,7 +122,7 @@ enum link_result link_receive(struct link *link, const uint8_t **message, size_t
     memmove(link->input, link->input + link->taken, link->used);
     link->taken = 0;
     while (!complete(link, size)) {
-        enum link_result result = await(link->fd, POLLIN, link->stop_fd, -1);
+        enum link_result result = await(link->fd, POLLIN, link->stop_fd, CLOCK_NEVER);
         if (result != LINK_OK)
             return result;
         /* There is room: a buffer full of bytes is a complete message. */
@@ -151,7 +151,7 @@ enum link_result link_send(struct link *link, size_t size) {
         }
         if (errno != EAGAIN && errno != EINTR)
             return LINK_CLOSED;
-        enum link_result result = await(link->fd, POLLOUT, link->stop_fd, -1);
+        enum link_result result = await(link->fd, POLLOUT, link->stop_fd, CLOCK_NEVER);
         if (result != LINK_OK)
             return result;
     }

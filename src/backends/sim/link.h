@@ -29,7 +29,7 @@ struct link {
 enum link_result link_open(struct link *link, const char *host, uint16_t port, uint64_t deadline);
 
 /* Sleeps until the stop or for `ms`. LINK_OK: the time is over. */
-enum link_result link_pause(const struct link *link, int ms);
+enum link_result link_pause(const struct link *link, uint32_t ms);
 
 /* Receives the next message; *message points into the link until the next call. */
 enum link_result link_receive(struct link *link, const uint8_t **message, size_t *size);

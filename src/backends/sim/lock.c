@@ -134,6 +134,14 @@ void sim_lock_cancel(struct sim_lock *lock, const void *context) {
         }
 }
 
+void sim_lock_dismiss(struct sim_lock *lock, const void *owner) {
+    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+        if (waiter->claim->owner == owner) {
+            waiter->cancelled = true;
+            pthread_cond_signal(&waiter->turn);
+        }
+}
+
 void sim_lock_wake(struct sim_lock *lock) {
     for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
         pthread_cond_signal(&waiter->turn);

@@ -58,6 +58,9 @@ uint32_t sim_lock_end(struct sim_lock *lock);
 /* Ends every wait of this client with RM_E_CANCELLED. */
 void sim_lock_cancel(struct sim_lock *lock, const void *context);
 
+/* Ends every wait of an owner that is no more with RM_E_CANCELLED, too. */
+void sim_lock_dismiss(struct sim_lock *lock, const void *owner);
+
 /* Makes every waiter look at its notice again. */
 void sim_lock_wake(struct sim_lock *lock);
 

@@ -259,20 +259,23 @@ static void *ask_run(void *argument) {
 /* What the view of a connection by another client hears when its owner ends it: at once, not when the lock is free. */
 static void test_lock__waiter_hears_of_disconnect(void **state) {
     struct clients *clients = *state;
-    struct rm_card *holder = clients_connect(clients->a), *owner = clients_connect(clients->a);
-    struct waiter waiter = {.card = NULL};
-    pthread_t thread;
-    assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), &waiter.card), RM_OK);
-    assert_int_equal(rm_begin(holder, SOON), RM_OK);
-    assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
-    nap(30);
-    const uint64_t start = clock_ms();
-    assert_int_equal(rm_disconnect(owner, RM_LEAVE), RM_OK);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_in_range(clock_ms() - start, 0, SOON / 2);
-    assert_int_equal(waiter.status, RM_E_INVALID_HANDLE);
-    rm_abandon(waiter.card);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    static void *(*const calls[])(void *) = {ask_run, reconnect_run};
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; ++i) {
+        struct rm_card *holder = clients_connect(clients->a), *owner = clients_connect(clients->a);
+        struct waiter waiter = {.card = NULL};
+        pthread_t thread;
+        assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), &waiter.card), RM_OK);
+        assert_int_equal(rm_begin(holder, SOON), RM_OK);
+        assert_int_equal(pthread_create(&thread, NULL, calls[i], &waiter), 0);
+        nap(30);
+        const uint64_t start = clock_ms();
+        assert_int_equal(rm_disconnect(owner, RM_LEAVE), RM_OK);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        assert_in_range(clock_ms() - start, 0, SOON / 2);
+        assert_int_equal(waiter.status, RM_E_INVALID_HANDLE);
+        rm_abandon(waiter.card);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    }
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -403,6 +405,36 @@ static void test_serve__nobody_answers(void **state) {
     assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
 }
 
+static void on_alarm(int number) {
+    (void)number;
+}
+
+/* A program whose timer rings more often than the pauses are long: they come to their end all the same. */
+static void test_serve__interrupted_by_signals(void **state) {
+    const struct itimerval often = {.it_interval.tv_usec = 5000, .it_value.tv_usec = 5000};
+    const struct itimerval never = {.it_value.tv_usec = 0};
+    struct rig *rig = *state;
+    sigset_t alarm_only, before;
+    sigemptyset(&alarm_only);
+    sigaddset(&alarm_only, SIGALRM);
+    close(rig->listener);
+    rig->listener = -1;
+    rig->options.wait_ms = 150;
+    assert_true(signal(SIGALRM, on_alarm) != SIG_ERR);
+    rig_start(rig);
+    assert_int_equal(pthread_sigmask(SIG_BLOCK, &alarm_only, &before),
+                     0); /* the server's thread takes them */
+    assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+    usleep(1000000);
+    assert_int_equal(write(rig->stop[1], "x", 1), 1);
+    rig_join(rig);
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    assert_int_equal(pthread_sigmask(SIG_SETMASK, &before, NULL), 0);
+    assert_true(signal(SIGALRM, SIG_DFL) != SIG_ERR);
+    assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
+    assert_in_range(rig->took_ms, 150, 900);
+}
+
 static void test_serve__waits_for_the_driver(void **state) {
     struct rig *rig = *state;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -519,6 +551,7 @@ int main(void) {
         CASE(test_serve__driver_takes_and_drops_the_card),
         CASE(test_serve__does_not_connect_to_itself),
         CASE(test_serve__nobody_answers),
+        CASE(test_serve__interrupted_by_signals),
         CASE(test_serve__waits_for_the_driver),
         CASE(test_serve__stops),
         CASE(test_serve__stops_while_the_driver_does_not_read),
