@@ -122,5 +122,6 @@ int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *ambiguous) {
     *ambiguous = search.ambiguous;
     if (search.found < 0 || search.ambiguous)
         return -1;
-    return fcntl(search.found, F_DUPFD_CLOEXEC, 0);
+    /* Where the program has closed its standard streams, what it writes there must not reach the daemon. */
+    return fcntl(search.found, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }

@@ -118,6 +118,25 @@ static void test_find__without_a_list(void **state) {
     close(fresh);
 }
 
+/* In a program that has closed its standard streams, what it writes to them must not go to the daemon. */
+static void test_find__keeps_off_the_standard_streams(void **state) {
+    struct pcsc_sockets before;
+    int ambiguous = 0;
+    const int saved = dup(STDIN_FILENO);
+
+    pcsc_sockets_note(&before);
+    const int fresh = dial(*state);
+    close(STDIN_FILENO);
+    const int found = pcsc_sockets_find_new(&before, &ambiguous);
+    if (found != STDIN_FILENO && saved >= 0)
+        dup2(saved, STDIN_FILENO);
+    assert_true(found > STDERR_FILENO);
+    pcsc_sockets_free(&before);
+    close(found);
+    close(fresh);
+    close(saved);
+}
+
 static void test_find__path_from_the_environment(void **state) {
     struct place place;
     struct pcsc_sockets before;
@@ -146,6 +165,7 @@ int main(void) {
         CASE(test_find__the_new_one),
         CASE(test_find__two_at_once),
         CASE(test_find__without_a_list),
+        CASE(test_find__keeps_off_the_standard_streams),
         CASE(test_find__path_from_the_environment),
     };
     return cmocka_run_group_tests_name("pcsc_socket", tests, NULL, NULL);
