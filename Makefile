@@ -3,10 +3,12 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH_ARGS ?=
+FUZZ_SECONDS ?= 30
+FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage install format format-check lint clean help
+.PHONY: build demo check bench sanitize coverage fuzz install format format-check lint clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -37,6 +39,12 @@ coverage: ## line coverage of src/ by every test; fails under 90 %
 	@scripts/install-deps.sh build system check cover
 	@scripts/coverage.sh build-coverage 90
 
+fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only these
+	@scripts/install-deps.sh build check fuzz
+	@test -f build-fuzz/build.ninja || CC=clang CXX=clang++ meson setup build-fuzz -Dfuzz=true -Db_lundef=false
+	ninja -C build-fuzz fuzzers
+	@scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system bench
 	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
@@ -59,4 +67,4 @@ lint: build ## the source checks alone
 	@scripts/lint.sh build
 
 clean: ## remove all build directories
-	rm -rf build build-check build-sanitize build-coverage build-bench build-clang
+	rm -rf build build-check build-sanitize build-coverage build-bench build-clang build-fuzz

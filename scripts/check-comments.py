@@ -10,7 +10,7 @@ import sys
 
 import sources
 
-FOLDERS = ("src/", "include/", "tools/", "tests/support/")
+FOLDERS = ("src/", "include/", "tools/", "tests/support/", "fuzz/")
 DECLARATION = re.compile(r"^\s*(?!return\b|typedef\b|else\b)[A-Za-z_][\w\s*]*[\s*](\(\*)?(\w+)\)?\s*\(")
 TYPE_ONLY = re.compile(r"^(const\s+)?(struct|enum|unsigned|signed)?\s*\w+$")
 

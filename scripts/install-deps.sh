@@ -6,6 +6,7 @@
 #   check   test library, second compiler, formatter, a third-party smart card tool
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
+#   fuzz    libFuzzer
 set -euo pipefail
 
 packages_of() {
@@ -17,7 +18,8 @@ packages_of() {
         check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
-        *) echo "install-deps.sh: no group '$1' (build system check cover bench)" >&2; return 1 ;;
+        fuzz) echo clang libclang-rt-14-dev ;;
+        *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz)" >&2; return 1 ;;
     esac
 }
 

@@ -1,0 +1,162 @@
+/*
+ * The tracer: changes nothing on the way, writes whole lines, and of commands that carry a secret shows nothing that
+ * depends on it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apdu/apdu.h"
+#include "backends/trace_apdu.h"
+#include "backends/tracer.h"
+#include "fedservice.h"
+
+#define PREFIX "scardssp: "
+
+/* The line about a command, for the caller to free. */
+static char *traced(const uint8_t *command, size_t size) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = open_memstream(&text, &length);
+    FUZZ_CHECK(out);
+    trace_apdu_command(out, PREFIX, command, size);
+    FUZZ_CHECK(fclose(out) == 0 && length == strlen(text));
+    FUZZ_CHECK(length && text[length - 1] == '\n' && strchr(text, '\n') == text + length - 1);
+    return text;
+}
+
+/* Written down once more, from the standard: which instructions have a PIN in their data, or a command that may. */
+static bool secretive(uint8_t ins) {
+    const uint8_t even = ins & 0xFE;
+    return even == 0x20 || even == 0x24 || even == 0x26 || even == 0x28 || even == 0x2C || even == 0xC2;
+}
+
+static void check_secret(const uint8_t *data, size_t size, uint8_t mask) {
+    uint8_t *const command = fuzz_copy(data, size, 0);
+    size_t front = 0, back = 0;
+    struct apdu apdu;
+    trace_apdu_split(command, size, &front, &back);
+    FUZZ_CHECK(front + back <= size);
+    char *const text = traced(command, size);
+    const bool hides = size > APDU_HEADER && secretive(command[1]);
+    const bool sound = apdu_parse(command, size, &apdu);
+    if (!hides || (sound && !apdu.nc)) {
+        FUZZ_CHECK(front == size && back == 0 && !strchr(text, '*'));
+        FUZZ_CHECK(strlen(text) == strlen(PREFIX) + 3 * size + 1);
+    } else if (!sound) {
+        FUZZ_CHECK(front == APDU_HEADER && back == 0);
+        FUZZ_CHECK(strlen(text) == strlen(PREFIX) + 3 * APDU_HEADER + strlen(" **\n"));
+    } else {
+        FUZZ_CHECK(front == (size_t)(apdu.data - command) && front + apdu.nc + back == size);
+        for (size_t i = 0; i < apdu.nc; ++i)
+            command[front + i] ^= mask;
+        char *const other = traced(command, size);
+        FUZZ_CHECK(strcmp(text, other) == 0);
+        free(other);
+    }
+    free(text);
+    free(command);
+}
+
+/* The same calls with and without the tracer in between: the same codes and bytes. */
+struct outcome {
+    rm_status codes[64];
+    size_t count;
+    uint8_t bytes[4096];
+    size_t size;
+};
+
+static rm_status note(struct outcome *outcome, rm_status status) {
+    if (outcome->count < sizeof outcome->codes / sizeof outcome->codes[0])
+        outcome->codes[outcome->count++] = status;
+    return status;
+}
+
+static void note_bytes(struct outcome *outcome, const void *bytes, size_t size) {
+    const size_t room = sizeof outcome->bytes - outcome->size;
+    size = size < room ? size : room;
+    memcpy(outcome->bytes + outcome->size, bytes, size);
+    outcome->size += size;
+}
+
+static void use_card(struct rm_card *card, struct feed *feed, struct outcome *outcome) {
+    uint8_t room[300];
+    struct rm_card_status status = {0};
+    for (int i = 0; i < 16 && feed->left; ++i) {
+        size_t size = sizeof room, sent = 0;
+        const uint8_t code = feed_byte(feed);
+        const uint8_t *const bytes = feed_bytes(feed, 1u + code / 8, &sent);
+        switch (code % 8) {
+        case 0:
+            note(outcome, rm_begin(card, 0));
+            break;
+        case 1:
+            note(outcome, rm_end(card, RM_LEAVE));
+            break;
+        case 2:
+            if (note(outcome, rm_status_of(card, &status, 0)) == RM_OK)
+                note_bytes(outcome, status.atr, status.atr_size);
+            break;
+        case 3:
+            if (note(outcome, rm_control(card, 0x310000, bytes, sent, room, &size)) == RM_OK)
+                note_bytes(outcome, room, size);
+            break;
+        case 4:
+            if (note(outcome, rm_get_attrib(card, RM_ATTR_VENDOR_NAME, room, &size)) == RM_OK)
+                note_bytes(outcome, room, size);
+            break;
+        case 5:
+            note(outcome, rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, 0));
+            break;
+        default:
+            if (sent && note(outcome, rm_transmit(card, 0, bytes, sent, room, &size, 0)) == RM_OK)
+                note_bytes(outcome, room, size);
+        }
+        note_bytes(outcome, &card->protocol, sizeof card->protocol);
+    }
+}
+
+static void use(struct rm_service *service, struct feed *feed, struct outcome *outcome) {
+    struct rm_context *context = NULL;
+    struct rm_card *card = NULL;
+    if (note(outcome, rm_context_open(service, &context)) != RM_OK)
+        return;
+    if (note(outcome, rm_connect(context, FED_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, 0, &card)) == RM_OK) {
+        use_card(card, feed, outcome);
+        note(outcome, rm_disconnect(card, RM_LEAVE));
+    }
+    rm_context_close(context);
+}
+
+static void check_passing(const uint8_t *data, size_t size) {
+    static struct outcome plain, through;
+    struct fedservice service;
+    struct feed feed = {data, size};
+    char *text = NULL;
+    size_t length = 0;
+    memset(&plain, 0, sizeof plain);
+    memset(&through, 0, sizeof through);
+    fedservice_init(&service, &feed);
+    service.honest = true;
+    use(&service.rm, &feed, &plain);
+    FUZZ_CHECK(service.cards == 0 && service.contexts == 0);
+
+    feed = (struct feed){data, size};
+    FILE *const out = open_memstream(&text, &length);
+    FUZZ_CHECK(out);
+    struct rm_service *const tracer = tracer_wrap(&service.rm, 2, out);
+    FUZZ_CHECK(tracer);
+    use(tracer, &feed, &through);
+    rm_service_release(tracer);
+    FUZZ_CHECK(fclose(out) == 0 && memcmp(&plain, &through, sizeof plain) == 0);
+    for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+        FUZZ_CHECK(strncmp(line, PREFIX, strlen(PREFIX)) == 0 && strchr(line, '\n'));
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size)
+        check_secret(data + 1, size - 1, data[0]);
+    check_passing(data, size);
+    return 0;
+}
