@@ -3,35 +3,6 @@
 
 #include <string.h>
 
-#ifdef _WIN32
-
-rm_status pcsc_status_from(LONG code) {
-    return (rm_status)code;
-}
-
-uint32_t pcsc_protocol_from(DWORD protocol) {
-    return protocol;
-}
-
-DWORD pcsc_protocols_to(uint32_t protocols) {
-    return protocols;
-}
-
-enum rm_card_state pcsc_card_state_from(DWORD state, DWORD protocol) {
-    (void)protocol;
-    return state <= RM_CARD_SPECIFIC ? (enum rm_card_state)state : RM_CARD_UNKNOWN;
-}
-
-bool pcsc_card_unpowered(DWORD state) {
-    return state == RM_CARD_PRESENT;
-}
-
-DWORD pcsc_control_to(uint32_t code) {
-    return code;
-}
-
-#else
-
 #define LITE_COMM_ERROR 0x80100013u
 #define LITE_UNSUPPORTED_FEATURE 0x8010001Fu
 #define LITE_CONTROL_BASE 0x42000000u
@@ -100,8 +71,6 @@ DWORD pcsc_control_to(uint32_t code) {
         return code;
     return LITE_CONTROL_BASE + (code & 0xFFFF) / 4;
 }
-
-#endif
 
 size_t pcsc_atr_from(const unsigned char *atr, DWORD size, uint8_t out[RM_ATR_MAX]) {
     if (size > MAX_ATR_SIZE || size > RM_ATR_MAX)

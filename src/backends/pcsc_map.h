@@ -1,6 +1,6 @@
 /*
  * The dialect of the PC/SC library: every place where pcsc-lite's numbers differ from the port's, which are
- * WinSCard's. Used by the other files of this backend; on Windows the same functions are identities.
+ * WinSCard's. Used by the other files of this backend.
  *
  *   meaning                 pcsc-lite               WinSCard and the port
  *   RAW protocol            4                       0x10000
@@ -18,13 +18,8 @@
 #include "rm/rm.h"
 
 /* Largest buffers the library takes, in bytes; it refuses larger ones even for small answers. */
-#ifdef _WIN32
-#define PCSC_RECEIVE_MAX 65548u
-#define PCSC_ATTRIB_MAX UINT32_MAX
-#else
 #define PCSC_RECEIVE_MAX 65548u
 #define PCSC_ATTRIB_MAX 264u
-#endif
 
 /*
  * A status code. pcsc-lite has one number for UNEXPECTED and UNSUPPORTED_FEATURE and never means the former;
