@@ -17,7 +17,8 @@ rm_status pcsc_status_from(LONG code) {
     case LITE_COMM_ERROR:
         return RM_E_SERVICE_STOPPED;
     default:
-        return status;
+        /* A number that is no code of smart cards would mean something else above. */
+        return status == RM_OK || status >> 16 == 0x8010u ? status : RM_F_UNKNOWN_ERROR;
     }
 }
 

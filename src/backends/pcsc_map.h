@@ -23,7 +23,8 @@
 
 /*
  * A status code. pcsc-lite has one number for UNEXPECTED and UNSUPPORTED_FEATURE and never means the former;
- * its COMM_ERROR is the daemon hanging up in mid-call, which the port calls SERVICE_STOPPED.
+ * its COMM_ERROR is the daemon hanging up in mid-call, which the port calls SERVICE_STOPPED. A number that is no
+ * code of smart cards is RM_F_UNKNOWN_ERROR.
  */
 rm_status pcsc_status_from(LONG code);
 

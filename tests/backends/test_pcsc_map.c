@@ -61,6 +61,8 @@ static void test_status(void **state) {
         rm_status expected;
     } rows[] = {
         {SCARD_S_SUCCESS, RM_OK},
+        {1, RM_F_UNKNOWN_ERROR},
+        {0x6A82, RM_F_UNKNOWN_ERROR},
         {SCARD_W_RESET_CARD, RM_W_RESET_CARD},
         {SCARD_W_REMOVED_CARD, RM_W_REMOVED_CARD},
         {SCARD_E_NO_SERVICE, RM_E_NO_SERVICE},
