@@ -187,7 +187,7 @@ static void test_transmit__codes(void **state) {
         {SCARD_E_NOT_TRANSACTED, RM_E_NOT_TRANSACTED},
         {SCARD_E_READER_UNAVAILABLE, RM_E_READER_UNAVAILABLE},
         {SCARD_F_UNKNOWN_ERROR, RM_F_UNKNOWN_ERROR},
-        {0x12345, 0x12345},
+        {0x12345, RM_F_UNKNOWN_ERROR},
     };
     struct fake_client *const client = *state;
 
