@@ -25,11 +25,11 @@ COM_HEADERS = {"windows.h", "ole2.h", "objbase.h", "oaidl.h", "objidl.h", "unknw
 # Headers of the PC/SC service: only in the backend that talks to it.
 PCSC_HEADERS = {"winscard.h", "wintypes.h", "pcsclite.h", "reader.h", "ifdhandler.h"}
 PCSC_PATH = re.compile(r"^(PCSC/)?[^/]+$")
-PCSC_USERS = re.compile(r"src/backends/(pcsc|ifd)[^/]*$")
+PCSC_USERS = re.compile(r"src/backends/(pcsc|winscard|ifd)[^/]*$")
 # The only files of module/ that name backends: one wires them up, one is the simulator's public interface.
 BACKEND_NAMERS = re.compile(r"src/module/(wiring|sim_api)\.[ch]$")
-# The card database of Windows is Windows' own: one file speaks to it.
-WINDOWS_USERS = re.compile(r"src/carddb/winscard\.c$")
+# What each system does in its own way, below objects/: its halves for Windows may ask Windows itself.
+WINDOWS_USERS = re.compile(r"src/(base/lock_win|backends/winscard\w*|backends/sim/(cipher_win|random)|carddb/(winscard|atrlist))\.[ch]$")
 WINDOWS_HEADERS = {"windows.h", "winscard.h"}
 # A library for one room, and loaded at run time there.
 DATABASE_LIBRARY = "sqlite3.h"

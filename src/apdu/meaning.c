@@ -16,7 +16,7 @@ void meaning_tell(const struct meaning_teller *teller, const char *part, const u
 }
 
 static void line_append(struct meaning_line *line, const char *format, va_list arguments)
-    __attribute__((format(printf, 2, 0)));
+    __attribute__((format(__printf__, 2, 0)));
 
 static void line_append(struct meaning_line *line, const char *format, va_list arguments) {
     const size_t room = sizeof line->text - line->length;

@@ -22,7 +22,7 @@ struct meaning_teller {
 
 /* Tells one part; the line by printf's format. */
 void meaning_tell(const struct meaning_teller *teller, const char *part, const uint8_t *bytes, size_t size,
-                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+                  const char *format, ...) __attribute__((format(__printf__, 5, 6)));
 
 /* A line that grows item by item; start it zeroed. */
 struct meaning_line {
@@ -31,7 +31,8 @@ struct meaning_line {
 };
 
 /* Adds an item, with ", " before it where something stands already; what does not fit is cut. */
-void meaning_add(struct meaning_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void meaning_add(struct meaning_line *line, const char *format, ...)
+    __attribute__((format(__printf__, 2, 3)));
 
 /*
  * Adds the bytes as text in quotes, `"JCOPv241"`, where there are two at least and all are printable ASCII; otherwise

@@ -23,13 +23,8 @@ int pcsc_watch_thread_find(void) {
 }
 
 static void init_state(struct pcsc_watch *watch) {
-    pthread_condattr_t attributes;
-
     pthread_mutex_init(&watch->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&watch->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_condition_init(&watch->wake);
     atomic_store(&watch->parked, true);
     watch->started = false;
     watch->stop = false;

@@ -26,6 +26,10 @@ void trace_apdu_split(const uint8_t *command, size_t size, size_t *front, size_t
     }
 }
 
+#ifdef _WIN32
+#define putc_unlocked _putc_nolock
+#endif
+
 static void put_bytes(FILE *out, const uint8_t *bytes, size_t size) {
     static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < size; ++i) {

@@ -52,6 +52,49 @@ static struct traced_card *impl_from_card(struct rm_card *card) {
 
 /* Lines */
 
+#ifdef _WIN32
+
+#define putc_unlocked _putc_nolock
+
+/* There are no streams over memory: the page is the file itself. */
+static FILE *page_open(struct tracer *tracer) {
+    return tracer->out;
+}
+
+static void page_rewind(struct tracer *tracer) {
+    (void)tracer;
+}
+
+static void page_send(struct tracer *tracer) {
+    fflush(tracer->page);
+}
+
+static void page_close(struct tracer *tracer) {
+    (void)tracer;
+}
+
+#else
+
+static FILE *page_open(struct tracer *tracer) {
+    return open_memstream(&tracer->page_text, &tracer->page_size);
+}
+
+static void page_rewind(struct tracer *tracer) {
+    rewind(tracer->page);
+}
+
+static void page_send(struct tracer *tracer) {
+    fflush(tracer->page);
+    (void)fwrite(tracer->page_text, 1, tracer->page_size, tracer->out);
+}
+
+static void page_close(struct tracer *tracer) {
+    fclose(tracer->page);
+    free(tracer->page_text);
+}
+
+#endif
+
 static uint64_t now_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -68,13 +111,13 @@ static void put_text(FILE *out, const char *text) {
  * Writes one line, up to the newline: "scardssp: CALL(TEXT)DETAIL = CODE, 0.123 ms". More lines may
  * follow on the page; line_end() sends it off.
  */
-__attribute__((format(printf, 6, 7))) static void line(struct tracer *tracer, const char *call,
-                                                       const char *text, rm_status status, uint64_t start,
-                                                       const char *detail, ...) {
+__attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer, const char *call,
+                                                           const char *text, rm_status status, uint64_t start,
+                                                           const char *detail, ...) {
     const uint64_t took = now_us() - start;
     const char *name = rm_status_name(status);
     pthread_mutex_lock(&tracer->writing);
-    rewind(tracer->page);
+    page_rewind(tracer);
     fprintf(tracer->page, PREFIX "%s(", call);
     put_text(tracer->page, text);
     va_list arguments;
@@ -91,8 +134,7 @@ __attribute__((format(printf, 6, 7))) static void line(struct tracer *tracer, co
 
 /* One write, so that lines stay whole where stderr is unbuffered and shared with other programs. */
 static void line_end(struct tracer *tracer) {
-    fflush(tracer->page);
-    (void)fwrite(tracer->page_text, 1, tracer->page_size, tracer->out);
+    page_send(tracer);
     fflush(tracer->out);
     pthread_mutex_unlock(&tracer->writing);
 }
@@ -119,8 +161,7 @@ static void traced_service_release(struct rm_service *rm) {
     line_end(tracer);
     pthread_mutex_destroy(&tracer->mutex);
     pthread_mutex_destroy(&tracer->writing);
-    fclose(tracer->page);
-    free(tracer->page_text);
+    page_close(tracer);
     free(tracer);
 }
 
@@ -404,7 +445,7 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     struct tracer *tracer = calloc(1, sizeof *tracer);
     if (!tracer)
         return NULL;
-    tracer->page = open_memstream(&tracer->page_text, &tracer->page_size);
+    tracer->page = page_open(tracer);
     if (!tracer->page) {
         free(tracer);
         return NULL;

@@ -9,6 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef _WIN32
+#include <windows.h>
+
+#include <io.h>
+#endif
 
 #include "carddb/atrindex.h"
 #include "carddb/atrlines.h"
@@ -29,6 +34,37 @@ struct indexed {
     struct atrindex *index;
 };
 
+#ifdef _WIN32
+
+#define OPEN_FLAGS (O_RDONLY | O_BINARY | O_NOINHERIT)
+
+static void *memrchr(const void *memory, int byte, size_t size) {
+    const char *const bytes = memory;
+    while (size > 0 && bytes[size - 1] != (char)byte)
+        --size;
+    return size ? (void *)(uintptr_t)(bytes + size - 1) : NULL;
+}
+
+/* Reads where it is told to, whatever other threads do with the file. */
+static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
+    OVERLAPPED place = {.Offset = (DWORD)offset};
+    DWORD got = 0;
+    if (ReadFile((HANDLE)_get_osfhandle(file), to, (DWORD)size, &got, &place))
+        return (ssize_t)got;
+    return GetLastError() == ERROR_HANDLE_EOF ? 0 : -1;
+}
+
+#else
+
+/* Not to wait for a writer where somebody has put a named pipe. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
+    return pread(file, to, size, (off_t)offset);
+}
+
+#endif
+
 #define WINDOW ((size_t)32 << 10)
 
 /* Reads up to `size` bytes from `offset` on; fewer only at the end of the file. False: reading failed. */
@@ -36,7 +72,7 @@ static bool read_at(int file, char *to, size_t size, size_t offset, size_t *got_
     size_t have = 0;
 
     while (have < size) {
-        const ssize_t got = pread(file, to + have, size - have, (off_t)(offset + have));
+        const ssize_t got = read_from(file, to + have, size - have, offset + have);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -57,8 +93,7 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
     *out = NULL;
     if (!path && !found)
         return RM_E_NO_FILE;
-    /* Not to wait for a writer where somebody has put a named pipe. */
-    const int file = open(path ? path : found, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int file = open(path ? path : found, OPEN_FLAGS);
     if (file < 0 && errno != ENOENT && errno != ENOTDIR)
         status = RM_E_NO_ACCESS;
     free(found);

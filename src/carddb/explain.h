@@ -14,7 +14,7 @@
 uint64_t explain_register(void);
 
 /* Says it, for the calling thread, about the database with this number; printf's format and arguments. */
-__attribute__((format(printf, 2, 3))) void explain_set(uint64_t number, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void explain_set(uint64_t number, const char *format, ...);
 
 /* What was said last in this thread about this database, "" for nothing. Valid until the thread's next failure. */
 const char *explain_get(uint64_t number);

@@ -5,6 +5,9 @@
 #ifndef COBJMACROS
 #define COBJMACROS
 #endif
+#ifndef CONST_VTABLE
+#define CONST_VTABLE
+#endif
 #include "compat/memstream.h"
 
 #include <pthread.h>
@@ -128,7 +131,7 @@ static void memstream_destroy(struct memstream *stream) {
 
 /* IUnknown */
 
-static HRESULT memstream_QueryInterface(IStream *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE memstream_QueryInterface(IStream *iface, REFIID riid, void **out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -142,11 +145,11 @@ static HRESULT memstream_QueryInterface(IStream *iface, REFIID riid, void **out)
     return S_OK;
 }
 
-static ULONG memstream_AddRef(IStream *iface) {
+static ULONG STDMETHODCALLTYPE memstream_AddRef(IStream *iface) {
     return refcount_take(&impl_from_IStream(iface)->refs);
 }
 
-static ULONG memstream_Release(IStream *iface) {
+static ULONG STDMETHODCALLTYPE memstream_Release(IStream *iface) {
     struct memstream *stream = impl_from_IStream(iface);
     uint32_t left = refcount_drop(&stream->refs);
     if (!left)
@@ -156,7 +159,7 @@ static ULONG memstream_Release(IStream *iface) {
 
 /* ISequentialStream */
 
-static HRESULT memstream_Read(IStream *iface, void *bytes, ULONG count, ULONG *read) {
+static HRESULT STDMETHODCALLTYPE memstream_Read(IStream *iface, void *bytes, ULONG count, ULONG *read) {
     struct memstream *stream = impl_from_IStream(iface);
     if (read)
         *read = 0;
@@ -174,7 +177,8 @@ static HRESULT memstream_Read(IStream *iface, void *bytes, ULONG count, ULONG *r
     return hr;
 }
 
-static HRESULT memstream_Write(IStream *iface, const void *bytes, ULONG count, ULONG *written) {
+static HRESULT STDMETHODCALLTYPE memstream_Write(IStream *iface, const void *bytes, ULONG count,
+                                                 ULONG *written) {
     struct memstream *stream = impl_from_IStream(iface);
     if (written)
         *written = 0;
@@ -208,7 +212,8 @@ static bool position_from(uint64_t base, int64_t move, uint64_t *out) {
     return true;
 }
 
-static HRESULT memstream_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER *position) {
+static HRESULT STDMETHODCALLTYPE memstream_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin,
+                                                ULARGE_INTEGER *position) {
     struct memstream *stream = impl_from_IStream(iface);
     HRESULT hr = STG_E_INVALIDFUNCTION;
     pthread_mutex_lock(&stream->memory->lock);
@@ -225,7 +230,7 @@ static HRESULT memstream_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin, 
     return hr;
 }
 
-static HRESULT memstream_SetSize(IStream *iface, ULARGE_INTEGER size) {
+static HRESULT STDMETHODCALLTYPE memstream_SetSize(IStream *iface, ULARGE_INTEGER size) {
     struct memstream *stream = impl_from_IStream(iface);
     struct memory *memory = stream->memory;
     if (size.QuadPart > (uint64_t)PTRDIFF_MAX)
@@ -285,8 +290,8 @@ static HRESULT copy_out(IStream *from, IStream *to, size_t count, uint64_t *read
     return FAILED(hr) ? hr : S_OK;
 }
 
-static HRESULT memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count, ULARGE_INTEGER *read,
-                                ULARGE_INTEGER *written) {
+static HRESULT STDMETHODCALLTYPE memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count,
+                                                  ULARGE_INTEGER *read, ULARGE_INTEGER *written) {
     struct memstream *stream = impl_from_IStream(iface);
     uint64_t read_count = 0;
     uint64_t written_count = 0;
@@ -311,18 +316,19 @@ static HRESULT memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER 
 }
 
 /* Memory is not transacted: both have nothing to do. */
-static HRESULT memstream_Commit(IStream *iface, DWORD flags) {
+static HRESULT STDMETHODCALLTYPE memstream_Commit(IStream *iface, DWORD flags) {
     (void)iface;
     (void)flags;
     return S_OK;
 }
 
-static HRESULT memstream_Revert(IStream *iface) {
+static HRESULT STDMETHODCALLTYPE memstream_Revert(IStream *iface) {
     (void)iface;
     return S_OK;
 }
 
-static HRESULT memstream_LockRegion(IStream *iface, ULARGE_INTEGER offset, ULARGE_INTEGER size, DWORD type) {
+static HRESULT STDMETHODCALLTYPE memstream_LockRegion(IStream *iface, ULARGE_INTEGER offset,
+                                                      ULARGE_INTEGER size, DWORD type) {
     struct memstream *stream = impl_from_IStream(iface);
     pthread_mutex_lock(&stream->memory->lock);
     HRESULT hr = regions_lock(&stream->memory->regions, stream, offset.QuadPart, size.QuadPart, type);
@@ -330,8 +336,8 @@ static HRESULT memstream_LockRegion(IStream *iface, ULARGE_INTEGER offset, ULARG
     return hr;
 }
 
-static HRESULT memstream_UnlockRegion(IStream *iface, ULARGE_INTEGER offset, ULARGE_INTEGER size,
-                                      DWORD type) {
+static HRESULT STDMETHODCALLTYPE memstream_UnlockRegion(IStream *iface, ULARGE_INTEGER offset,
+                                                        ULARGE_INTEGER size, DWORD type) {
     struct memstream *stream = impl_from_IStream(iface);
     pthread_mutex_lock(&stream->memory->lock);
     HRESULT hr = regions_unlock(&stream->memory->regions, stream, offset.QuadPart, size.QuadPart, type);
@@ -339,7 +345,7 @@ static HRESULT memstream_UnlockRegion(IStream *iface, ULARGE_INTEGER offset, ULA
     return hr;
 }
 
-static HRESULT memstream_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
+static HRESULT STDMETHODCALLTYPE memstream_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
     struct memstream *stream = impl_from_IStream(iface);
     if (!stat)
         return STG_E_INVALIDPOINTER;
@@ -355,7 +361,7 @@ static HRESULT memstream_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
     return S_OK;
 }
 
-static HRESULT memstream_Clone(IStream *iface, IStream **out) {
+static HRESULT STDMETHODCALLTYPE memstream_Clone(IStream *iface, IStream **out) {
     struct memstream *stream = impl_from_IStream(iface);
     if (!out)
         return STG_E_INVALIDPOINTER;

@@ -16,7 +16,7 @@ struct text {
     size_t length;
 };
 
-static void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void text_add(struct text *text, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 
 static void text_add(struct text *text, const char *format, ...) {
     size_t left = text->length < text->room ? text->room - text->length : 0;

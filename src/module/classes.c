@@ -81,15 +81,10 @@ static HRESULT create_database(IUnknown **out) {
     return hr;
 }
 
-/* Who runs a search that may wait for the user. Windows: the place for its own dialog, SCardUIDlgSelectCard. */
-#ifndef _WIN32
-#define LOCATE_UI (&waiting_ui)
-#endif
-
 static HRESULT create_locate(IUnknown **out) {
     struct locate_parts parts = {
         .list = wiring_atr_list(),
-        .ui = LOCATE_UI,
+        .ui = &waiting_ui,
         .timeout_ms = wiring_timeout(),
         .limit_ms = wiring_locate_timeout(),
     };

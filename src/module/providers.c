@@ -19,7 +19,7 @@ static struct {
 } current = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* One line for those who asked for a trace. */
-__attribute__((format(printf, 1, 2))) static void trace(const char *format, ...) {
+__attribute__((format(__printf__, 1, 2))) static void trace(const char *format, ...) {
     char line[2 * PROVIDERTRUST_WHY_SIZE] = "scardssp: ";
     const size_t start = strlen(line);
     va_list arguments;

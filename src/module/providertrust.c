@@ -27,7 +27,7 @@ struct walk {
     bool at_directory; /* out->real is one */
 };
 
-__attribute__((format(printf, 3, 4))) static enum providertrust
+__attribute__((format(__printf__, 3, 4))) static enum providertrust
 refuse(struct providertrust_result *out, const char *path, const char *format, ...) {
     va_list arguments;
     int used = snprintf(out->why, sizeof out->why, "%s: ", *path ? path : "/");

@@ -14,8 +14,13 @@
 #include "backends/sim/sim.h"
 #include "backends/tracer.h"
 #include "base/env.h"
+#ifdef _WIN32
+#include "carddb/winscard.h"
+#include "objects/win.h"
+#else
 #include "carddb/paths.h"
 #include "carddb/sqlite.h"
+#endif
 
 #define DEFAULT_TIMEOUT_MS 30000u
 #define DEFAULT_LOCATE_TIMEOUT_MS 60000u
@@ -61,6 +66,18 @@ static rm_status backend_create(const char *spec, struct rm_service **out, struc
     return status;
 }
 
+#ifdef _WIN32
+/* The resource manager lives as long as the process: so does its code, whatever DllCanUnloadNow says later. */
+static void keep_module(void) {
+    HMODULE module = NULL;
+    (void)GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                             (LPCWSTR)(const void *)&wiring, &module);
+}
+#else
+static void keep_module(void) {
+}
+#endif
+
 /* Makes backend and tracer and sets the state; call with the lock held. */
 static rm_status wire(const char *spec, char *message, size_t message_size) {
     struct rm_service *service = NULL;
@@ -68,6 +85,7 @@ static rm_status wire(const char *spec, char *message, size_t message_size) {
     rm_status status = backend_create(spec, &service, &simulator, message, message_size);
     if (status != RM_OK)
         return status;
+    keep_module();
     int level = wiring_trace_level();
     if (level) {
         struct rm_service *traced = tracer_wrap(service, level, stderr);
@@ -132,6 +150,11 @@ uint32_t wiring_timeout(void) {
 }
 
 /* Makes the card database; call with the lock held. */
+#ifdef _WIN32
+static rm_status open_carddb(void) {
+    return carddb_winscard_open(&wiring.carddb);
+}
+#else
 static rm_status open_carddb(void) {
     char *const system = carddb_path_system();
     char *const user = carddb_path_user();
@@ -140,6 +163,7 @@ static rm_status open_carddb(void) {
     free(system);
     return status;
 }
+#endif
 
 rm_status wiring_carddb(struct carddb **out) {
     pthread_mutex_lock(&wiring.lock);

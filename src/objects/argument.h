@@ -21,6 +21,7 @@
 #define SCARDSSP_OBJECTS_ARGUMENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "objects/contract.h"
 

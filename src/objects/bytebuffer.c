@@ -109,15 +109,15 @@ static LONG long_from(uint64_t value) {
 
 /* IUnknown */
 
-static HRESULT bytebuffer_QueryInterface(IByteBuffer *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_QueryInterface(IByteBuffer *iface, REFIID riid, void **out) {
     return com_query(impl_from_IByteBuffer(iface), bytebuffer_interfaces, riid, out);
 }
 
-static ULONG bytebuffer_AddRef(IByteBuffer *iface) {
+static ULONG STDMETHODCALLTYPE bytebuffer_AddRef(IByteBuffer *iface) {
     return refcount_take(&impl_from_IByteBuffer(iface)->refs);
 }
 
-static ULONG bytebuffer_Release(IByteBuffer *iface) {
+static ULONG STDMETHODCALLTYPE bytebuffer_Release(IByteBuffer *iface) {
     struct bytebuffer *buffer = impl_from_IByteBuffer(iface);
     const ULONG left = refcount_drop(&buffer->refs);
     if (!left)
@@ -127,24 +127,26 @@ static ULONG bytebuffer_Release(IByteBuffer *iface) {
 
 /* IDispatch */
 
-static HRESULT bytebuffer_GetTypeInfoCount(IByteBuffer *iface, UINT *count) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_GetTypeInfoCount(IByteBuffer *iface, UINT *count) {
     (void)iface;
     return dispatch_type_info_count(count);
 }
 
-static HRESULT bytebuffer_GetTypeInfo(IByteBuffer *iface, UINT index, LCID lcid, ITypeInfo **info) {
-    (void)iface, (void)index, (void)lcid;
-    return dispatch_type_info(info);
+static HRESULT STDMETHODCALLTYPE bytebuffer_GetTypeInfo(IByteBuffer *iface, UINT index, LCID lcid,
+                                                        ITypeInfo **info) {
+    (void)iface, (void)lcid;
+    return dispatch_type_info(&IID_IByteBuffer, index, info);
 }
 
-static HRESULT bytebuffer_GetIDsOfNames(IByteBuffer *iface, REFIID riid, LPOLESTR *names, UINT count,
-                                        LCID lcid, DISPID *ids) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_GetIDsOfNames(IByteBuffer *iface, REFIID riid, LPOLESTR *names,
+                                                          UINT count, LCID lcid, DISPID *ids) {
     (void)iface, (void)lcid;
     return dispatch_ids_of_names(&IID_IByteBuffer, riid, names, count, ids);
 }
 
-static HRESULT bytebuffer_Invoke(IByteBuffer *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                                 DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Invoke(IByteBuffer *iface, DISPID dispid, REFIID riid, LCID lcid,
+                                                   WORD flags, DISPPARAMS *params, VARIANT *result,
+                                                   EXCEPINFO *info, UINT *bad_argument) {
     (void)lcid;
     return dispatch_invoke((IDispatch *)iface, &IID_IByteBuffer, dispid, riid, flags, params, result, info,
                            bad_argument);
@@ -152,14 +154,14 @@ static HRESULT bytebuffer_Invoke(IByteBuffer *iface, DISPID dispid, REFIID riid,
 
 /* IByteBuffer */
 
-static HRESULT bytebuffer_get_Stream(IByteBuffer *iface, LPSTREAM *out) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_get_Stream(IByteBuffer *iface, LPSTREAM *out) {
     if (!out)
         return E_POINTER;
     *out = stream_taken(impl_from_IByteBuffer(iface));
     return S_OK;
 }
 
-static HRESULT bytebuffer_put_Stream(IByteBuffer *iface, LPSTREAM stream) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_put_Stream(IByteBuffer *iface, LPSTREAM stream) {
     if (!stream)
         return E_INVALIDARG;
     IStream_AddRef(stream);
@@ -167,7 +169,7 @@ static HRESULT bytebuffer_put_Stream(IByteBuffer *iface, LPSTREAM stream) {
     return S_OK;
 }
 
-static HRESULT bytebuffer_Clone(IByteBuffer *iface, LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Clone(IByteBuffer *iface, LPBYTEBUFFER *out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -184,13 +186,13 @@ static HRESULT bytebuffer_Clone(IByteBuffer *iface, LPBYTEBUFFER *out) {
     return hr;
 }
 
-static HRESULT bytebuffer_Commit(IByteBuffer *iface, LONG flags) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Commit(IByteBuffer *iface, LONG flags) {
     (void)iface, (void)flags;
     return S_OK;
 }
 
-static HRESULT bytebuffer_CopyTo(IByteBuffer *iface, LPBYTEBUFFER *target, LONG count, LONG *read,
-                                 LONG *written) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_CopyTo(IByteBuffer *iface, LPBYTEBUFFER *target, LONG count,
+                                                   LONG *read, LONG *written) {
     if (read)
         *read = 0;
     if (written)
@@ -221,7 +223,7 @@ static HRESULT bytebuffer_CopyTo(IByteBuffer *iface, LPBYTEBUFFER *target, LONG 
 }
 
 /* A new stream takes the place of the old one: whatever fails, the buffer is as it was. */
-static HRESULT bytebuffer_Initialize(IByteBuffer *iface, LONG size, BYTE *bytes) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Initialize(IByteBuffer *iface, LONG size, BYTE *bytes) {
     if (size < 0)
         return E_INVALIDARG;
     IStream *stream = NULL;
@@ -231,7 +233,8 @@ static HRESULT bytebuffer_Initialize(IByteBuffer *iface, LONG size, BYTE *bytes)
     return hr;
 }
 
-static HRESULT bytebuffer_LockRegion(IByteBuffer *iface, LONG offset, LONG count, LONG type) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_LockRegion(IByteBuffer *iface, LONG offset, LONG count,
+                                                       LONG type) {
     if (offset < 0 || count < 0)
         return E_INVALIDARG;
     ULARGE_INTEGER from = {.QuadPart = (uint64_t)offset};
@@ -241,7 +244,7 @@ static HRESULT bytebuffer_LockRegion(IByteBuffer *iface, LONG offset, LONG count
 }
 
 /* Another's stream may tell the end with S_FALSE; a count beyond what was asked for is a lie that must not spread. */
-static HRESULT bytebuffer_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *read) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *read) {
     if (read)
         *read = 0;
     if (count < 0)
@@ -260,12 +263,12 @@ static HRESULT bytebuffer_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG
     return S_OK;
 }
 
-static HRESULT bytebuffer_Revert(IByteBuffer *iface) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Revert(IByteBuffer *iface) {
     (void)iface;
     return S_OK;
 }
 
-static HRESULT bytebuffer_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
     if (position)
         *position = 0;
     if (origin < STREAM_SEEK_SET || origin > STREAM_SEEK_END || (origin == STREAM_SEEK_SET && move < 0))
@@ -281,7 +284,7 @@ static HRESULT bytebuffer_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG 
     return S_OK;
 }
 
-static HRESULT bytebuffer_SetSize(IByteBuffer *iface, LONG size) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_SetSize(IByteBuffer *iface, LONG size) {
     if (size < 0)
         return E_INVALIDARG;
     ULARGE_INTEGER wanted = {.QuadPart = (uint64_t)size};
@@ -290,7 +293,7 @@ static HRESULT bytebuffer_SetSize(IByteBuffer *iface, LONG size) {
 }
 
 /* There is no place for a name, so the stream is never asked for one. */
-static HRESULT bytebuffer_Stat(IByteBuffer *iface, LPSTATSTRUCT out, LONG flag) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Stat(IByteBuffer *iface, LPSTATSTRUCT out, LONG flag) {
     if (!out)
         return E_POINTER;
     memset(out, 0, sizeof *out);
@@ -309,7 +312,8 @@ static HRESULT bytebuffer_Stat(IByteBuffer *iface, LPSTATSTRUCT out, LONG flag) 
     return S_OK;
 }
 
-static HRESULT bytebuffer_UnlockRegion(IByteBuffer *iface, LONG offset, LONG count, LONG type) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_UnlockRegion(IByteBuffer *iface, LONG offset, LONG count,
+                                                         LONG type) {
     if (offset < 0 || count < 0)
         return E_INVALIDARG;
     ULARGE_INTEGER from = {.QuadPart = (uint64_t)offset};
@@ -318,7 +322,8 @@ static HRESULT bytebuffer_UnlockRegion(IByteBuffer *iface, LONG offset, LONG cou
     return stream_given(stream, IStream_UnlockRegion(stream, from, size, (DWORD)type));
 }
 
-static HRESULT bytebuffer_Write(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *written) {
+static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *bytes, LONG count,
+                                                  LONG *written) {
     if (!written)
         return E_POINTER;
     *written = 0;

@@ -347,9 +347,8 @@ static HRESULT STDMETHODCALLTYPE card_GetTypeInfoCount(ISCard *iface, UINT *coun
 
 static HRESULT STDMETHODCALLTYPE card_GetTypeInfo(ISCard *iface, UINT index, LCID lcid, ITypeInfo **info) {
     (void)iface;
-    (void)index;
     (void)lcid;
-    return dispatch_type_info(info);
+    return dispatch_type_info(&IID_ISCard, index, info);
 }
 
 static HRESULT STDMETHODCALLTYPE card_GetIDsOfNames(ISCard *iface, REFIID riid, LPOLESTR *names, UINT count,

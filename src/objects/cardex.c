@@ -378,9 +378,8 @@ static HRESULT STDMETHODCALLTYPE cardex_GetTypeInfoCount(ISCardEx *iface, UINT *
 static HRESULT STDMETHODCALLTYPE cardex_GetTypeInfo(ISCardEx *iface, UINT index, LCID lcid,
                                                     ITypeInfo **info) {
     (void)iface;
-    (void)index;
     (void)lcid;
-    return dispatch_type_info(info);
+    return dispatch_type_info(&IID_ISCardEx, index, info);
 }
 
 static HRESULT STDMETHODCALLTYPE cardex_GetIDsOfNames(ISCardEx *iface, REFIID riid, LPOLESTR *names,

@@ -106,11 +106,11 @@ static HRESULT build(ISCardCmd *iface, const struct apdu *apdu) {
 
 /* IUnknown */
 
-static HRESULT cmd_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE cmd_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {
     return com_query(impl_from_ISCardCmd(iface), cmd_interfaces, riid, out);
 }
 
-static ULONG cmd_AddRef(ISCardCmd *iface) {
+static ULONG STDMETHODCALLTYPE cmd_AddRef(ISCardCmd *iface) {
     return refcount_take(&impl_from_ISCardCmd(iface)->refs);
 }
 
@@ -121,7 +121,7 @@ static void cmd_destroy(struct cmd *cmd) {
     com_gone();
 }
 
-static ULONG cmd_Release(ISCardCmd *iface) {
+static ULONG STDMETHODCALLTYPE cmd_Release(ISCardCmd *iface) {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     const ULONG left = refcount_drop(&cmd->refs);
     if (left == 0)
@@ -131,24 +131,25 @@ static ULONG cmd_Release(ISCardCmd *iface) {
 
 /* IDispatch */
 
-static HRESULT cmd_GetTypeInfoCount(ISCardCmd *iface, UINT *count) {
+static HRESULT STDMETHODCALLTYPE cmd_GetTypeInfoCount(ISCardCmd *iface, UINT *count) {
     (void)iface;
     return dispatch_type_info_count(count);
 }
 
-static HRESULT cmd_GetTypeInfo(ISCardCmd *iface, UINT index, LCID lcid, ITypeInfo **info) {
-    (void)iface, (void)index, (void)lcid;
-    return dispatch_type_info(info);
+static HRESULT STDMETHODCALLTYPE cmd_GetTypeInfo(ISCardCmd *iface, UINT index, LCID lcid, ITypeInfo **info) {
+    (void)iface, (void)lcid;
+    return dispatch_type_info(&IID_ISCardCmd, index, info);
 }
 
-static HRESULT cmd_GetIDsOfNames(ISCardCmd *iface, REFIID riid, LPOLESTR *names, UINT count, LCID lcid,
-                                 DISPID *ids) {
+static HRESULT STDMETHODCALLTYPE cmd_GetIDsOfNames(ISCardCmd *iface, REFIID riid, LPOLESTR *names, UINT count,
+                                                   LCID lcid, DISPID *ids) {
     (void)iface, (void)lcid;
     return dispatch_ids_of_names(&IID_ISCardCmd, riid, names, count, ids);
 }
 
-static HRESULT cmd_Invoke(ISCardCmd *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                          DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+static HRESULT STDMETHODCALLTYPE cmd_Invoke(ISCardCmd *iface, DISPID dispid, REFIID riid, LCID lcid,
+                                            WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *info,
+                                            UINT *bad) {
     (void)lcid;
     return dispatch_invoke((IDispatch *)iface, &IID_ISCardCmd, dispid, riid, flags, params, result, info,
                            bad);
@@ -156,7 +157,7 @@ static HRESULT cmd_Invoke(ISCardCmd *iface, DISPID dispid, REFIID riid, LCID lci
 
 /* ISCardCmd: the command */
 
-static HRESULT cmd_get_Apdu(ISCardCmd *iface, LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_Apdu(ISCardCmd *iface, LPBYTEBUFFER *out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -164,7 +165,7 @@ static HRESULT cmd_get_Apdu(ISCardCmd *iface, LPBYTEBUFFER *out) {
     return unlocked(cmd, bytebuffer_create_with(cmd->command.bytes, cmd->command.size, out));
 }
 
-static HRESULT cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buffer) {
+static HRESULT STDMETHODCALLTYPE cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     uint8_t *bytes;
     size_t size;
     struct apdu apdu;
@@ -180,20 +181,20 @@ static HRESULT cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     return hr;
 }
 
-static HRESULT cmd_get_ApduLength(ISCardCmd *iface, LONG *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ApduLength(ISCardCmd *iface, LONG *out) {
     struct cmd *cmd = locked(iface);
     return long_out(cmd, cmd->command.size, out);
 }
 
-static HRESULT cmd_get_ClassId(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ClassId(ISCardCmd *iface, BYTE *out) {
     return header_get(iface, 0, out);
 }
 
-static HRESULT cmd_put_ClassId(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_ClassId(ISCardCmd *iface, BYTE value) {
     return header_put(iface, 0, value);
 }
 
-static HRESULT cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -203,7 +204,7 @@ static HRESULT cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *out) {
     return unlocked(cmd, bytebuffer_create_with(apdu.data, apdu.nc, out));
 }
 
-static HRESULT cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buffer) {
+static HRESULT STDMETHODCALLTYPE cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     uint8_t *bytes;
     size_t size;
     HRESULT hr = read_buffer(buffer, APDU_NC_MAX, &bytes, &size);
@@ -219,43 +220,43 @@ static HRESULT cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     return hr;
 }
 
-static HRESULT cmd_get_InstructionId(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_InstructionId(ISCardCmd *iface, BYTE *out) {
     return header_get(iface, 1, out);
 }
 
-static HRESULT cmd_put_InstructionId(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_InstructionId(ISCardCmd *iface, BYTE value) {
     return header_put(iface, 1, value);
 }
 
-static HRESULT cmd_get_LeField(ISCardCmd *iface, LONG *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_LeField(ISCardCmd *iface, LONG *out) {
     struct apdu apdu;
     struct cmd *cmd = locked(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     return long_out(cmd, apdu.ne, out);
 }
 
-static HRESULT cmd_get_P1(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_P1(ISCardCmd *iface, BYTE *out) {
     return header_get(iface, 2, out);
 }
 
-static HRESULT cmd_put_P1(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_P1(ISCardCmd *iface, BYTE value) {
     return header_put(iface, 2, value);
 }
 
-static HRESULT cmd_get_P2(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_P2(ISCardCmd *iface, BYTE *out) {
     return header_get(iface, 3, out);
 }
 
-static HRESULT cmd_put_P2(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_P2(ISCardCmd *iface, BYTE value) {
     return header_put(iface, 3, value);
 }
 
-static HRESULT cmd_get_P3(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_P3(ISCardCmd *iface, BYTE *out) {
     /* In extended form the fifth byte is the 00 that says so. */
     return header_get(iface, APDU_HEADER, out);
 }
 
-static HRESULT cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out) {
     if (!out)
         return E_POINTER;
     struct apdu apdu;
@@ -265,30 +266,30 @@ static HRESULT cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *out) {
     return unlocked(cmd, S_OK);
 }
 
-static HRESULT cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = locked(iface);
     return byte_out(cmd, cmd->nad, out);
 }
 
-static HRESULT cmd_put_Nad(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_Nad(ISCardCmd *iface, BYTE value) {
     struct cmd *cmd = locked(iface);
     cmd->nad = value;
     return unlocked(cmd, S_OK);
 }
 
-static HRESULT cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = locked(iface);
     return byte_out(cmd, cmd->alternate_class, out);
 }
 
-static HRESULT cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
     struct cmd *cmd = locked(iface);
     cmd->alternate_class = value;
     return unlocked(cmd, S_OK);
 }
 
-static HRESULT cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2, LPBYTEBUFFER data,
-                            LONG *le) {
+static HRESULT STDMETHODCALLTYPE cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2,
+                                              LPBYTEBUFFER data, LONG *le) {
     const LONG ne = le ? *le : 0;
     if (ne < 0 || ne > (LONG)APDU_NE_MAX)
         return E_INVALIDARG;
@@ -303,7 +304,7 @@ static HRESULT cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE 
     return hr;
 }
 
-static HRESULT cmd_Clear(ISCardCmd *iface) {
+static HRESULT STDMETHODCALLTYPE cmd_Clear(ISCardCmd *iface) {
     struct cmd *cmd = locked(iface);
     cmdbytes_clear(&cmd->command);
     cmdreply_clear(&cmd->reply);
@@ -312,7 +313,7 @@ static HRESULT cmd_Clear(ISCardCmd *iface) {
     return unlocked(cmd, S_OK);
 }
 
-static HRESULT cmd_Encapsulate(ISCardCmd *iface, LPBYTEBUFFER buffer, ISO_APDU_TYPE type) {
+static HRESULT STDMETHODCALLTYPE cmd_Encapsulate(ISCardCmd *iface, LPBYTEBUFFER buffer, ISO_APDU_TYPE type) {
     if (type < ISO_CASE_1 || type > ISO_CASE_4)
         return E_INVALIDARG;
     uint8_t *bytes;
@@ -335,7 +336,7 @@ static HRESULT cmd_Encapsulate(ISCardCmd *iface, LPBYTEBUFFER buffer, ISO_APDU_T
 
 /* ISCardCmd: the reply */
 
-static HRESULT cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFER *out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -345,7 +346,7 @@ static HRESULT cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFER *out) {
     return unlocked(cmd, bytebuffer_create_with(cmd->reply.apdu.bytes, cmd->reply.apdu.size, out));
 }
 
-static HRESULT cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
+static HRESULT STDMETHODCALLTYPE cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     uint8_t *bytes;
     size_t size;
     HRESULT hr = read_buffer(buffer, APDU_REPLY_MAX, &bytes, &size);
@@ -360,19 +361,19 @@ static HRESULT cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
     return hr;
 }
 
-static HRESULT cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out) {
     struct cmd *cmd = locked(iface);
     return long_out(cmd, cmd->reply.apdu.size, out);
 }
 
-static HRESULT cmd_put_ApduReplyLength(ISCardCmd *iface, LONG size) {
+static HRESULT STDMETHODCALLTYPE cmd_put_ApduReplyLength(ISCardCmd *iface, LONG size) {
     if (size < 0 || size > (LONG)APDU_REPLY_MAX)
         return E_INVALIDARG;
     struct cmd *cmd = locked(iface);
     return unlocked(cmd, cmdreply_resize(&cmd->reply, (size_t)size));
 }
 
-static HRESULT cmd_get_ReplyStatus(ISCardCmd *iface, LPWORD out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatus(ISCardCmd *iface, LPWORD out) {
     if (!out)
         return E_POINTER;
     struct cmd *cmd = locked(iface);
@@ -380,27 +381,27 @@ static HRESULT cmd_get_ReplyStatus(ISCardCmd *iface, LPWORD out) {
     return unlocked(cmd, S_OK);
 }
 
-static HRESULT cmd_put_ReplyStatus(ISCardCmd *iface, WORD status) {
+static HRESULT STDMETHODCALLTYPE cmd_put_ReplyStatus(ISCardCmd *iface, WORD status) {
     struct cmd *cmd = locked(iface);
     return unlocked(cmd, cmdreply_put_status(&cmd->reply, status));
 }
 
-static HRESULT cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = locked(iface);
     return byte_out(cmd, cmdreply_status(&cmd->reply) >> 8, out);
 }
 
-static HRESULT cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = locked(iface);
     return byte_out(cmd, cmdreply_status(&cmd->reply) & 0xFF, out);
 }
 
-static HRESULT cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out) {
+static HRESULT STDMETHODCALLTYPE cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = locked(iface);
     return byte_out(cmd, cmd->reply.nad, out);
 }
 
-static HRESULT cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) {
+static HRESULT STDMETHODCALLTYPE cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) {
     struct cmd *cmd = locked(iface);
     cmd->reply.nad = value;
     return unlocked(cmd, S_OK);

@@ -3,6 +3,8 @@
 
 #include <stdatomic.h>
 
+#include "objects/marshaler.h"
+
 static atomic_long live_count;
 
 HRESULT com_query(void *object, const struct com_interface *table, REFIID riid, void **out) {
@@ -19,6 +21,10 @@ HRESULT com_query(void *object, const struct com_interface *table, REFIID riid, 
             return S_OK;
         }
     }
+#ifdef _WIN32
+    if (IsEqualIID(riid, &IID_IMarshal))
+        return marshaler_create((IUnknown *)(void *)((char *)object + table->offset), out);
+#endif
     return E_NOINTERFACE;
 }
 

@@ -247,8 +247,8 @@ static HRESULT STDMETHODCALLTYPE database_GetTypeInfoCount(ISCardDatabase *iface
 
 static HRESULT STDMETHODCALLTYPE database_GetTypeInfo(ISCardDatabase *iface, UINT index, LCID lcid,
                                                       ITypeInfo **info) {
-    (void)iface, (void)index, (void)lcid;
-    return dispatch_type_info(info);
+    (void)iface, (void)lcid;
+    return dispatch_type_info(&IID_ISCardDatabase, index, info);
 }
 
 static HRESULT STDMETHODCALLTYPE database_GetIDsOfNames(ISCardDatabase *iface, REFIID riid, LPOLESTR *names,

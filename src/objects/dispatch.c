@@ -12,6 +12,7 @@
 #include "objects/argument.h"
 #include "objects/contract.h"
 #include "objects/hresult.h"
+#include "objects/typeinfo.h"
 #include "objects/vtablecall.h"
 
 /* No argument of the caller's is to blame. */
@@ -20,15 +21,25 @@
 HRESULT dispatch_type_info_count(UINT *count) {
     if (!count)
         return E_POINTER;
+#ifdef _WIN32
+    *count = 1;
+#else
     *count = 0;
+#endif
     return S_OK;
 }
 
-HRESULT dispatch_type_info(ITypeInfo **info) {
+HRESULT dispatch_type_info(REFIID itf, UINT index, ITypeInfo **info) {
     if (!info)
         return E_POINTER;
     *info = NULL;
+#ifdef _WIN32
+    return index ? DISP_E_BADINDEX : typeinfo_get(itf, info);
+#else
+    (void)itf;
+    (void)index;
     return E_NOTIMPL;
+#endif
 }
 
 HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT count, DISPID *ids) {

@@ -7,11 +7,14 @@
 
 #include "objects/win.h"
 
-/* GetTypeInfoCount: *count 0, no type information is handed out. E_POINTER. */
+/* GetTypeInfoCount: 1 where there are type libraries (Windows), else 0. E_POINTER. */
 HRESULT dispatch_type_info_count(UINT *count);
 
-/* GetTypeInfo: E_NOTIMPL with *info NULL; E_POINTER. */
-HRESULT dispatch_type_info(ITypeInfo **info);
+/*
+ * GetTypeInfo: what the type library says of the interface `itf`; index: 0, else DISP_E_BADINDEX. E_NOTIMPL with *info NULL
+ * where there are no type libraries; codes of LoadTypeLib; E_POINTER.
+ */
+HRESULT dispatch_type_info(REFIID itf, UINT index, ITypeInfo **info);
 
 /*
  * GetIDsOfNames of the interface `itf`: names[0] is a member's name in any case, the others are names of its parameters,

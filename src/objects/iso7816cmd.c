@@ -77,11 +77,11 @@ static HRESULT build_write(ISCardISO7816 *iface, struct header header, IByteBuff
 
 /* IUnknown */
 
-static HRESULT iso7816cmd_QueryInterface(ISCardISO7816 *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_QueryInterface(ISCardISO7816 *iface, REFIID riid, void **out) {
     return com_query(impl_from_ISCardISO7816(iface), iso7816cmd_interfaces, riid, out);
 }
 
-static ULONG iso7816cmd_AddRef(ISCardISO7816 *iface) {
+static ULONG STDMETHODCALLTYPE iso7816cmd_AddRef(ISCardISO7816 *iface) {
     return refcount_take(&impl_from_ISCardISO7816(iface)->refs);
 }
 
@@ -90,7 +90,7 @@ static void iso7816cmd_destroy(struct iso7816cmd *iso) {
     com_gone();
 }
 
-static ULONG iso7816cmd_Release(ISCardISO7816 *iface) {
+static ULONG STDMETHODCALLTYPE iso7816cmd_Release(ISCardISO7816 *iface) {
     struct iso7816cmd *iso = impl_from_ISCardISO7816(iface);
     const ULONG left = refcount_drop(&iso->refs);
     if (left == 0)
@@ -100,24 +100,26 @@ static ULONG iso7816cmd_Release(ISCardISO7816 *iface) {
 
 /* IDispatch */
 
-static HRESULT iso7816cmd_GetTypeInfoCount(ISCardISO7816 *iface, UINT *count) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_GetTypeInfoCount(ISCardISO7816 *iface, UINT *count) {
     (void)iface;
     return dispatch_type_info_count(count);
 }
 
-static HRESULT iso7816cmd_GetTypeInfo(ISCardISO7816 *iface, UINT index, LCID lcid, ITypeInfo **info) {
-    (void)iface, (void)index, (void)lcid;
-    return dispatch_type_info(info);
+static HRESULT STDMETHODCALLTYPE iso7816cmd_GetTypeInfo(ISCardISO7816 *iface, UINT index, LCID lcid,
+                                                        ITypeInfo **info) {
+    (void)iface, (void)lcid;
+    return dispatch_type_info(&IID_ISCardISO7816, index, info);
 }
 
-static HRESULT iso7816cmd_GetIDsOfNames(ISCardISO7816 *iface, REFIID riid, LPOLESTR *names, UINT count,
-                                        LCID lcid, DISPID *ids) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_GetIDsOfNames(ISCardISO7816 *iface, REFIID riid, LPOLESTR *names,
+                                                          UINT count, LCID lcid, DISPID *ids) {
     (void)iface, (void)lcid;
     return dispatch_ids_of_names(&IID_ISCardISO7816, riid, names, count, ids);
 }
 
-static HRESULT iso7816cmd_Invoke(ISCardISO7816 *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                                 DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_Invoke(ISCardISO7816 *iface, DISPID dispid, REFIID riid,
+                                                   LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
+                                                   EXCEPINFO *info, UINT *bad) {
     (void)lcid;
     return dispatch_invoke((IDispatch *)iface, &IID_ISCardISO7816, dispid, riid, flags, params, result, info,
                            bad);
@@ -125,93 +127,101 @@ static HRESULT iso7816cmd_Invoke(ISCardISO7816 *iface, DISPID dispid, REFIID rii
 
 /* ISCardISO7816 */
 
-static HRESULT iso7816cmd_AppendRecord(ISCardISO7816 *iface, BYTE p2, LPBYTEBUFFER data, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_AppendRecord(ISCardISO7816 *iface, BYTE p2, LPBYTEBUFFER data,
+                                                         LPSCARDCMD *inout) {
     return build_write(iface, (struct header){ISO7816_INS_APPEND_RECORD, 0, p2}, data, inout);
 }
 
-static HRESULT iso7816cmd_EraseBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, LPBYTEBUFFER data,
-                                      LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_EraseBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2,
+                                                        LPBYTEBUFFER data, LPSCARDCMD *inout) {
     return build(iface, (struct header){ISO7816_INS_ERASE_BINARY, p1, p2}, data, 0, inout);
 }
 
-static HRESULT iso7816cmd_ExternalAuthenticate(ISCardISO7816 *iface, BYTE algorithm, BYTE secret,
-                                               LPBYTEBUFFER data, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_ExternalAuthenticate(ISCardISO7816 *iface, BYTE algorithm,
+                                                                 BYTE secret, LPBYTEBUFFER data,
+                                                                 LPSCARDCMD *inout) {
     return build(iface, (struct header){ISO7816_INS_EXTERNAL_AUTHENTICATE, algorithm, secret}, data, 0,
                  inout);
 }
 
-static HRESULT iso7816cmd_GetChallenge(ISCardISO7816 *iface, LONG length, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_GetChallenge(ISCardISO7816 *iface, LONG length,
+                                                         LPSCARDCMD *inout) {
     return build_read(iface, (struct header){ISO7816_INS_GET_CHALLENGE, 0, 0}, NULL, length, inout);
 }
 
-static HRESULT iso7816cmd_GetData(ISCardISO7816 *iface, BYTE p1, BYTE p2, LONG length, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_GetData(ISCardISO7816 *iface, BYTE p1, BYTE p2, LONG length,
+                                                    LPSCARDCMD *inout) {
     return build_read(iface, (struct header){ISO7816_INS_GET_DATA, p1, p2}, NULL, length, inout);
 }
 
-static HRESULT iso7816cmd_GetResponse(ISCardISO7816 *iface, BYTE p1, BYTE p2, LONG length,
-                                      LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_GetResponse(ISCardISO7816 *iface, BYTE p1, BYTE p2, LONG length,
+                                                        LPSCARDCMD *inout) {
     return build_read(iface, (struct header){ISO7816_INS_GET_RESPONSE, p1, p2}, NULL, length, inout);
 }
 
-static HRESULT iso7816cmd_InternalAuthenticate(ISCardISO7816 *iface, BYTE algorithm, BYTE secret,
-                                               LPBYTEBUFFER data, LONG length, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_InternalAuthenticate(ISCardISO7816 *iface, BYTE algorithm,
+                                                                 BYTE secret, LPBYTEBUFFER data, LONG length,
+                                                                 LPSCARDCMD *inout) {
     const struct header header = {ISO7816_INS_INTERNAL_AUTHENTICATE, algorithm, secret};
     if (inout && !data)
         return E_INVALIDARG;
     return build_read(iface, header, data, length, inout);
 }
 
-static HRESULT iso7816cmd_ManageChannel(ISCardISO7816 *iface, BYTE state, BYTE channel, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_ManageChannel(ISCardISO7816 *iface, BYTE state, BYTE channel,
+                                                          LPSCARDCMD *inout) {
     /* Opening without a number, the card answers with the one it chose (§7.1.2). */
     const LONG ne = state == 0 && channel == 0 ? 1 : 0;
     return build(iface, (struct header){ISO7816_INS_MANAGE_CHANNEL, state, channel}, NULL, ne, inout);
 }
 
-static HRESULT iso7816cmd_PutData(ISCardISO7816 *iface, BYTE p1, BYTE p2, LPBYTEBUFFER data,
-                                  LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_PutData(ISCardISO7816 *iface, BYTE p1, BYTE p2, LPBYTEBUFFER data,
+                                                    LPSCARDCMD *inout) {
     return build_write(iface, (struct header){ISO7816_INS_PUT_DATA, p1, p2}, data, inout);
 }
 
-static HRESULT iso7816cmd_ReadBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, LONG length, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_ReadBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, LONG length,
+                                                       LPSCARDCMD *inout) {
     return build_read(iface, (struct header){ISO7816_INS_READ_BINARY, p1, p2}, NULL, length, inout);
 }
 
-static HRESULT iso7816cmd_ReadRecord(ISCardISO7816 *iface, BYTE record, BYTE p2, LONG length,
-                                     LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_ReadRecord(ISCardISO7816 *iface, BYTE record, BYTE p2,
+                                                       LONG length, LPSCARDCMD *inout) {
     return build_read(iface, (struct header){ISO7816_INS_READ_RECORD, record, p2}, NULL, length, inout);
 }
 
-static HRESULT iso7816cmd_SelectFile(ISCardISO7816 *iface, BYTE p1, BYTE p2, LPBYTEBUFFER data, LONG length,
-                                     LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_SelectFile(ISCardISO7816 *iface, BYTE p1, BYTE p2,
+                                                       LPBYTEBUFFER data, LONG length, LPSCARDCMD *inout) {
     return build(iface, (struct header){ISO7816_INS_SELECT, p1, p2}, data, length, inout);
 }
 
-static HRESULT iso7816cmd_SetDefaultClassId(ISCardISO7816 *iface, BYTE cla) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_SetDefaultClassId(ISCardISO7816 *iface, BYTE cla) {
     atomic_store_explicit(&impl_from_ISCardISO7816(iface)->cla, cla, memory_order_relaxed);
     return S_OK;
 }
 
-static HRESULT iso7816cmd_UpdateBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, LPBYTEBUFFER data,
-                                       LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_UpdateBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2,
+                                                         LPBYTEBUFFER data, LPSCARDCMD *inout) {
     return build_write(iface, (struct header){ISO7816_INS_UPDATE_BINARY, p1, p2}, data, inout);
 }
 
-static HRESULT iso7816cmd_UpdateRecord(ISCardISO7816 *iface, BYTE record, BYTE p2, LPBYTEBUFFER data,
-                                       LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_UpdateRecord(ISCardISO7816 *iface, BYTE record, BYTE p2,
+                                                         LPBYTEBUFFER data, LPSCARDCMD *inout) {
     return build_write(iface, (struct header){ISO7816_INS_UPDATE_RECORD, record, p2}, data, inout);
 }
 
-static HRESULT iso7816cmd_Verify(ISCardISO7816 *iface, BYTE p2, LPBYTEBUFFER data, LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_Verify(ISCardISO7816 *iface, BYTE p2, LPBYTEBUFFER data,
+                                                   LPSCARDCMD *inout) {
     return build(iface, (struct header){ISO7816_INS_VERIFY, 0, p2}, data, 0, inout);
 }
 
-static HRESULT iso7816cmd_WriteBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2, LPBYTEBUFFER data,
-                                      LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_WriteBinary(ISCardISO7816 *iface, BYTE p1, BYTE p2,
+                                                        LPBYTEBUFFER data, LPSCARDCMD *inout) {
     return build_write(iface, (struct header){ISO7816_INS_WRITE_BINARY, p1, p2}, data, inout);
 }
 
-static HRESULT iso7816cmd_WriteRecord(ISCardISO7816 *iface, BYTE record, BYTE p2, LPBYTEBUFFER data,
-                                      LPSCARDCMD *inout) {
+static HRESULT STDMETHODCALLTYPE iso7816cmd_WriteRecord(ISCardISO7816 *iface, BYTE record, BYTE p2,
+                                                        LPBYTEBUFFER data, LPSCARDCMD *inout) {
     return build_write(iface, (struct header){ISO7816_INS_WRITE_RECORD, record, p2}, data, inout);
 }
 

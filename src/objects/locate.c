@@ -182,8 +182,8 @@ static HRESULT STDMETHODCALLTYPE locate_GetTypeInfoCount(ISCardLocate *iface, UI
 
 static HRESULT STDMETHODCALLTYPE locate_GetTypeInfo(ISCardLocate *iface, UINT index, LCID lcid,
                                                     ITypeInfo **info) {
-    (void)iface, (void)index, (void)lcid;
-    return dispatch_type_info(info);
+    (void)iface, (void)lcid;
+    return dispatch_type_info(&IID_ISCardLocate, index, info);
 }
 
 static HRESULT STDMETHODCALLTYPE locate_GetIDsOfNames(ISCardLocate *iface, REFIID riid, LPOLESTR *names,

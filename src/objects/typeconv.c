@@ -35,15 +35,15 @@ static inline struct typeconv *impl_from_ISCardTypeConv(ISCardTypeConv *iface) {
 
 /* IUnknown */
 
-static HRESULT typeconv_QueryInterface(ISCardTypeConv *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE typeconv_QueryInterface(ISCardTypeConv *iface, REFIID riid, void **out) {
     return com_query(impl_from_ISCardTypeConv(iface), typeconv_interfaces, riid, out);
 }
 
-static ULONG typeconv_AddRef(ISCardTypeConv *iface) {
+static ULONG STDMETHODCALLTYPE typeconv_AddRef(ISCardTypeConv *iface) {
     return refcount_take(&impl_from_ISCardTypeConv(iface)->refs);
 }
 
-static ULONG typeconv_Release(ISCardTypeConv *iface) {
+static ULONG STDMETHODCALLTYPE typeconv_Release(ISCardTypeConv *iface) {
     struct typeconv *conv = impl_from_ISCardTypeConv(iface);
     const ULONG left = refcount_drop(&conv->refs);
     if (!left) {
@@ -55,24 +55,26 @@ static ULONG typeconv_Release(ISCardTypeConv *iface) {
 
 /* IDispatch */
 
-static HRESULT typeconv_GetTypeInfoCount(ISCardTypeConv *iface, UINT *count) {
+static HRESULT STDMETHODCALLTYPE typeconv_GetTypeInfoCount(ISCardTypeConv *iface, UINT *count) {
     (void)iface;
     return dispatch_type_info_count(count);
 }
 
-static HRESULT typeconv_GetTypeInfo(ISCardTypeConv *iface, UINT index, LCID lcid, ITypeInfo **info) {
-    (void)iface, (void)index, (void)lcid;
-    return dispatch_type_info(info);
+static HRESULT STDMETHODCALLTYPE typeconv_GetTypeInfo(ISCardTypeConv *iface, UINT index, LCID lcid,
+                                                      ITypeInfo **info) {
+    (void)iface, (void)lcid;
+    return dispatch_type_info(&IID_ISCardTypeConv, index, info);
 }
 
-static HRESULT typeconv_GetIDsOfNames(ISCardTypeConv *iface, REFIID riid, LPOLESTR *names, UINT count,
-                                      LCID lcid, DISPID *ids) {
+static HRESULT STDMETHODCALLTYPE typeconv_GetIDsOfNames(ISCardTypeConv *iface, REFIID riid, LPOLESTR *names,
+                                                        UINT count, LCID lcid, DISPID *ids) {
     (void)iface, (void)lcid;
     return dispatch_ids_of_names(&IID_ISCardTypeConv, riid, names, count, ids);
 }
 
-static HRESULT typeconv_Invoke(ISCardTypeConv *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                               DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+static HRESULT STDMETHODCALLTYPE typeconv_Invoke(ISCardTypeConv *iface, DISPID dispid, REFIID riid, LCID lcid,
+                                                 WORD flags, DISPPARAMS *params, VARIANT *result,
+                                                 EXCEPINFO *info, UINT *bad) {
     (void)lcid;
     return dispatch_invoke((IDispatch *)iface, &IID_ISCardTypeConv, dispid, riid, flags, params, result, info,
                            bad);
@@ -80,8 +82,8 @@ static HRESULT typeconv_Invoke(ISCardTypeConv *iface, DISPID dispid, REFIID riid
 
 /* ISCardTypeConv */
 
-static HRESULT typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *iface, LPBYTE bytes, DWORD size,
-                                                     LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteArrayToByteBuffer(ISCardTypeConv *iface, LPBYTE bytes,
+                                                                       DWORD size, LPBYTEBUFFER *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -105,8 +107,9 @@ static HRESULT array_new(const void *bytes, size_t size, BYTEARRAY **out) {
     return S_OK;
 }
 
-static HRESULT typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *iface, LPBYTEBUFFER buffer,
-                                                     LPBYTEARRAY *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *iface,
+                                                                       LPBYTEBUFFER buffer,
+                                                                       LPBYTEARRAY *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -138,8 +141,9 @@ static HRESULT safearray_fill(SAFEARRAY *array, const void *bytes, size_t size) 
     return SafeArrayUnaccessData(array);
 }
 
-static HRESULT typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *iface, LPBYTEBUFFER buffer,
-                                                     LPSAFEARRAY *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *iface,
+                                                                       LPBYTEBUFFER buffer,
+                                                                       LPSAFEARRAY *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -170,8 +174,8 @@ static bool safearray_of_bytes(SAFEARRAY *array) {
     return FAILED(SafeArrayGetVartype(array, &type)) || type == VT_UI1;
 }
 
-static HRESULT typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface, LPSAFEARRAY array,
-                                                     LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface,
+                                                                       LPSAFEARRAY array, LPBYTEBUFFER *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -193,7 +197,7 @@ static HRESULT typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface, LPSA
     return hr;
 }
 
-static HRESULT typeconv_CreateByteArray(ISCardTypeConv *iface, DWORD size, LPBYTE *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_CreateByteArray(ISCardTypeConv *iface, DWORD size, LPBYTE *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -204,7 +208,8 @@ static HRESULT typeconv_CreateByteArray(ISCardTypeConv *iface, DWORD size, LPBYT
     return S_OK;
 }
 
-static HRESULT typeconv_CreateByteBuffer(ISCardTypeConv *iface, DWORD size, LPBYTEBUFFER *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_CreateByteBuffer(ISCardTypeConv *iface, DWORD size,
+                                                           LPBYTEBUFFER *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -223,17 +228,20 @@ static HRESULT typeconv_CreateByteBuffer(ISCardTypeConv *iface, DWORD size, LPBY
     return hr;
 }
 
-static HRESULT typeconv_CreateSafeArray(ISCardTypeConv *iface, UINT size, LPSAFEARRAY *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_CreateSafeArray(ISCardTypeConv *iface, UINT size,
+                                                          LPSAFEARRAY *out) {
     (void)iface;
     return out ? safearray_new(size, out) : E_POINTER;
 }
 
-static HRESULT typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, LPSTREAM stream, LPBYTE bytes) {
+static HRESULT STDMETHODCALLTYPE typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, LPSTREAM stream,
+                                                               LPBYTE bytes) {
     (void)iface;
     return stream ? streamloan_give(stream, bytes) : E_INVALIDARG;
 }
 
-static HRESULT typeconv_GetAtIStreamMemory(ISCardTypeConv *iface, LPSTREAM stream, LPBYTEARRAY *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_GetAtIStreamMemory(ISCardTypeConv *iface, LPSTREAM stream,
+                                                             LPBYTEARRAY *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
@@ -269,7 +277,8 @@ static HRESULT size_by_seeking(IStream *stream, uint64_t *size) {
     return hr;
 }
 
-static HRESULT typeconv_SizeOfIStream(ISCardTypeConv *iface, LPSTREAM stream, ULARGE_INTEGER *out) {
+static HRESULT STDMETHODCALLTYPE typeconv_SizeOfIStream(ISCardTypeConv *iface, LPSTREAM stream,
+                                                        ULARGE_INTEGER *out) {
     (void)iface;
     if (!out)
         return E_POINTER;

@@ -14,4 +14,17 @@
 
 #include "scardssp.h"
 
+#ifdef _WIN32
+#include <stdint.h>
+
+/* The system's headers do not say of what is only read that it is const. */
+static inline VARIANTARG *win_readable(const VARIANTARG *variant) {
+    return (VARIANTARG *)(uintptr_t)variant;
+}
+#define VariantChangeType(target, source, flags, type)                                                       \
+    VariantChangeType(target, win_readable(source), flags, type)
+#define VariantCopyInd(target, source) VariantCopyInd(target, win_readable(source))
+#define VariantCopy(target, source) VariantCopy(target, win_readable(source))
+#endif
+
 #endif

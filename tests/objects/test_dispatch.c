@@ -92,9 +92,9 @@ static void test_type_info__none(void **state) {
     assert_hr(S_OK, dispatch_type_info_count(&count));
     assert_int_equal(0, count);
     assert_hr(E_POINTER, dispatch_type_info_count(NULL));
-    assert_hr(E_NOTIMPL, dispatch_type_info(&info));
+    assert_hr(E_NOTIMPL, dispatch_type_info(&IID_ISCard, 0, &info));
     assert_null(info);
-    assert_hr(E_POINTER, dispatch_type_info(NULL));
+    assert_hr(E_POINTER, dispatch_type_info(&IID_ISCard, 0, NULL));
 }
 
 /* Calls by number on a command */

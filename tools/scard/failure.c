@@ -8,7 +8,7 @@
 #include "command.h"
 #include "scardssp_rm.h"
 
-static void print_what(const char *what, va_list arguments) __attribute__((format(printf, 1, 0)));
+static void print_what(const char *what, va_list arguments) __attribute__((format(__printf__, 1, 0)));
 
 static void print_what(const char *what, va_list arguments) {
     fflush(stdout); /* what has been shown so far comes first, also where both streams end in one file */

@@ -8,10 +8,11 @@
  * Prints "scard: WHAT: SYMBOLIC_NAME (0x........): advice". advice NULL: the library's own for this status.
  * Returns EXIT_CARD.
  */
-int failure(int32_t status, const char *advice, const char *what, ...) __attribute__((format(printf, 3, 4)));
+int failure(int32_t status, const char *advice, const char *what, ...)
+    __attribute__((format(__printf__, 3, 4)));
 
 /* The same without a status code: "scard: WHAT". Returns EXIT_CARD. */
-int failure_plain(const char *what, ...) __attribute__((format(printf, 1, 2)));
+int failure_plain(const char *what, ...) __attribute__((format(__printf__, 1, 2)));
 
 /* The symbolic name of a status; "S_OK" for 0. */
 const char *failure_name(int32_t status);

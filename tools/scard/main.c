@@ -13,6 +13,7 @@
 #include "options.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
+#include "setting.h"
 #include "text.h"
 
 #define MESSAGE_MAX 512
@@ -31,7 +32,10 @@ static const struct command {
     {"locate", cmd_locate, "finds the reader with a card of some name", false},
     {"cards", cmd_cards, "types of cards: list, find, introduce, forget", false},
     {"groups", cmd_groups, "groups of readers: list, add, remove, forget", false},
-    {"providers", cmd_providers, "classes of this library and of providers, and files that bring none", false},
+#ifndef _WIN32 /* has them in its registry */
+    {"providers", cmd_providers, "classes of this library and of providers, and files that bring none",
+     false},
+#endif
     {"demo", cmd_demo, "a guided tour with two programs and one card", false},
     {"sim", cmd_sim, "simulated cards: serve one to pcscd, list and check images", true},
 };
@@ -52,18 +56,18 @@ static const struct command *command_find(const char *name) {
 }
 
 static int complain_of_command(const char *name) {
-    const struct command *near = NULL;
+    const struct command *closest = NULL;
     size_t least = strlen(name) / 2 + 1;
     for (size_t i = 0; i < command_count; ++i) {
         const size_t distance = text_distance(name, commands[i].name);
-        if (distance <= least && (near == NULL || distance < least)) {
-            near = &commands[i];
+        if (distance <= least && (closest == NULL || distance < least)) {
+            closest = &commands[i];
             least = distance;
         }
     }
     fprintf(stderr, "scard: there is no command '%s'", name);
-    if (near)
-        fprintf(stderr, "; is '%s' meant?", near->name);
+    if (closest)
+        fprintf(stderr, "; is '%s' meant?", closest->name);
     fprintf(stderr, "\nTry 'scard help'.\n");
     return EXIT_USAGE;
 }
@@ -94,7 +98,7 @@ static int help(const struct options *options, int argc, char **argv) {
 /* Acts on --rm and --trace, before the first object is made. */
 static int prepare(const char *rm, int trace, struct invocation *out) {
     const char level[2] = {(char)('0' + trace), '\0'};
-    if (trace && setenv("SCARDSSP_TRACE", level, 1) != 0)
+    if (trace && !setting_change("SCARDSSP_TRACE", level))
         return failure(E_OUTOFMEMORY, NULL, "cannot switch the trace on");
     if (rm) {
         char message[MESSAGE_MAX] = "";

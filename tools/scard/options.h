@@ -67,7 +67,7 @@ int options_exit(int parsed);
 
 /* Tells a mistake in the command line on stderr, and where help is. Returns EXIT_USAGE. */
 int options_complain(const struct options *options, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(__printf__, 2, 3)));
 
 /* Prints the help to stdout. */
 void options_help(const struct options *options);

@@ -4,22 +4,17 @@
  */
 #include "search.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "failure.h"
-#include "interrupt.h"
+#include "listen.h"
 #include "scardssp_rm.h"
+#include "setting.h"
 #include "text.h"
-
-#define CANCEL_EVERY_MS 50 /* a cancellation that comes before the search waits is not heard */
 
 /* UTF-8 texts as an array of BSTRs, for SafeArrayDestroy(); NULL: out of memory. */
 static SAFEARRAY *strings(const char *const *texts, size_t count) {
@@ -58,55 +53,6 @@ static HRESULT configure(ISCardLocate *locate, const struct search *search) {
     SafeArrayDestroy(groups);
     SafeArrayDestroy(wanted);
     free(texts);
-    return hr;
-}
-
-/* What the listening thread knows. */
-struct listener {
-    ISCardLocate *locate;
-    struct pollfd waits[2]; /* Ctrl-C; the end of the search */
-    bool stopped;           /* read after the thread has ended */
-};
-
-static void *listen_for_stop(void *user) {
-    struct listener *listener = user;
-    while (poll(listener->waits, 2, listener->stopped ? CANCEL_EVERY_MS : -1) >= 0 || errno == EINTR) {
-        if (listener->waits[1].revents)
-            break;
-        if (listener->waits[0].revents) {
-            listener->stopped = true;
-            listener->waits[0].fd = -1;
-        }
-        if (listener->stopped)
-            scardssp_locate_cancel(listener->locate);
-    }
-    return NULL;
-}
-
-/* Runs the search while a thread listens. *stopped: Ctrl-C came. */
-static HRESULT find_listening(ISCardLocate *locate, int protocols, SCARDINFO **out, bool *stopped) {
-    int ends[2];
-    pthread_t thread;
-    HRESULT hr = E_OUTOFMEMORY;
-    const int stop = interrupt_open();
-    if (stop < 0)
-        return E_OUTOFMEMORY;
-    if (pipe(ends) != 0) {
-        interrupt_close();
-        return E_OUTOFMEMORY;
-    }
-    struct listener listener = {.locate = locate, .waits = {{stop, POLLIN, 0}, {ends[0], POLLIN, 0}}};
-    if (pthread_create(&thread, NULL, listen_for_stop, &listener) == 0) {
-        hr = ISCardLocate_FindCard(locate, SHARED, (SCARD_PROTOCOLS)protocols, 0, out);
-        close(ends[1]);
-        ends[1] = -1;
-        pthread_join(thread, NULL);
-        *stopped = listener.stopped;
-    }
-    interrupt_close();
-    if (ends[1] >= 0)
-        close(ends[1]);
-    close(ends[0]);
     return hr;
 }
 
@@ -160,7 +106,7 @@ static bool set_limit(uint32_t seconds) {
     char text[16];
     const uint32_t most = UINT32_MAX / 1000;
     snprintf(text, sizeof text, "%" PRIu32, (seconds > most ? most : seconds) * 1000);
-    return seconds == 0 || setenv("SCARDSSP_LOCATE_TIMEOUT", text, 1) == 0;
+    return seconds == 0 || setting_change("SCARDSSP_LOCATE_TIMEOUT", text);
 }
 
 int search_run(const struct search *search, struct search_found *out) {
@@ -176,7 +122,7 @@ int search_run(const struct search *search, struct search_found *out) {
     bool stopped = false;
     hr = configure(locate, search);
     if (SUCCEEDED(hr))
-        hr = find_listening(locate, search->protocols, &info, &stopped);
+        hr = listen_find(locate, search->protocols, &info, &stopped);
     const int code = SUCCEEDED(hr) ? look(info, out) : explain(search, hr, stopped);
     CoTaskMemFree(info);
     ISCardLocate_Release(locate);

@@ -1,11 +1,11 @@
 /* GET CHALLENGE, INTERNAL and EXTERNAL AUTHENTICATE (ISO/IEC 7816-4 §11.5) with AES. */
-#include <openssl/evp.h>
 #include <string.h>
 
+#include "backends/sim/cipher.h"
 #include "backends/sim/os.h"
 #include "base/wipe.h"
 
-#define BLOCK 16u
+#define BLOCK SIM_CIPHER_BLOCK
 
 int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference) {
     if (!reference) /* "no information given": the card's first key */
@@ -64,18 +64,10 @@ uint16_t sim_get_challenge(struct sim_card *card, struct command *command) {
 /* One block in AES, electronic codebook; shorter input is padded with 80 00 .. (ISO/IEC 9797-1, method 2). */
 static bool encrypt(const struct key *key, const uint8_t *bytes, uint32_t size, uint8_t out[BLOCK]) {
     uint8_t block[BLOCK] = {0};
-    int written = 0;
-    const EVP_CIPHER *cipher = key->size == 16   ? EVP_aes_128_ecb()
-                               : key->size == 24 ? EVP_aes_192_ecb()
-                                                 : EVP_aes_256_ecb();
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     memcpy(block, bytes, size);
     if (size < BLOCK)
         block[size] = 0x80;
-    const bool done = context && EVP_EncryptInit_ex(context, cipher, NULL, key->value, NULL) == 1 &&
-                      EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-                      EVP_EncryptUpdate(context, out, &written, block, BLOCK) == 1 && written == (int)BLOCK;
-    EVP_CIPHER_CTX_free(context);
+    const bool done = sim_cipher_encrypt(key->value, key->size, block, out);
     wipe(block, sizeof block);
     return done;
 }

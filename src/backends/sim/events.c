@@ -4,12 +4,8 @@
 #include "base/clock.h"
 
 void sim_events_init(struct sim_events *events) {
-    pthread_condattr_t attributes;
     pthread_mutex_init(&events->mutex, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&events->happened, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_condition_init(&events->happened);
     events->count = 0;
 }
 

@@ -32,7 +32,7 @@ enum presence { OPTIONAL, REQUIRED };
 
 /* Writes the message for `node` (NULL: the image as a whole). Always false, for `return image_error(...)`. */
 bool image_error(struct image_reader *reader, const cJSON *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(__printf__, 3, 4)));
 
 /* The same for a field that `object` should have. */
 bool image_missing(struct image_reader *reader, const cJSON *object, const char *field);

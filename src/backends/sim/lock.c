@@ -87,11 +87,7 @@ rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const str
         return RM_E_TIMEOUT;
 
     struct sim_waiter waiter = {.claim = claim};
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&waiter.turn, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_condition_init(&waiter.turn);
 
     waiter_append(lock, &waiter);
     rm_status status = waiter_wait(lock, mutex, &waiter);

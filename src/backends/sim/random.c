@@ -1,10 +1,24 @@
 /* The slow side of the random pool: odd sizes and the system call. */
 #include "backends/sim/random.h"
 
+#ifdef _WIN32
+#include <windows.h>
+
+#include <bcrypt.h>
+#else
 #include <errno.h>
 #include <sys/random.h>
+#endif
 
 #include "base/wipe.h"
+
+#ifdef _WIN32
+
+static bool draw(uint8_t *out, size_t size) {
+    return size <= ULONG_MAX && BCryptGenRandom(NULL, out, (ULONG)size, BCRYPT_USE_SYSTEM_PREFERRED_RNG) == 0;
+}
+
+#else
 
 static bool draw(uint8_t *out, size_t size) {
     while (size) {
@@ -18,6 +32,8 @@ static bool draw(uint8_t *out, size_t size) {
     }
     return true;
 }
+
+#endif
 
 bool sim_random_take(struct random_pool *pool, uint8_t *out, size_t size) {
     if (size > RANDOM_POOL / 8)

@@ -1,5 +1,6 @@
 /* The slot of a simulated reader: card in and out, power, notices to the connections, sharing. */
 #include "backends/sim/reader.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,7 @@ struct sim_reader *sim_reader_create(const char *name, uint32_t flags, struct si
     reader->events = events;
     reader->power = SIM_EMPTY;
     pthread_mutex_init(&reader->mutex, NULL);
-
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&reader->jolt, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_condition_init(&reader->jolt);
     return reader;
 }
 

@@ -38,6 +38,6 @@ void faults_expect_one(const char *text, size_t size, const char *message);
 extern char big[];
 extern size_t big_size;
 void big_begin(void);
-void big_add(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void big_add(const char *format, ...) __attribute__((format(__printf__, 1, 2)));
 
 #endif

@@ -1,0 +1,71 @@
+/* Loads winscard.dll. Called once per process through pcsc_service_create(). */
+#include "backends/winscard_api.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <string.h>
+#include <wchar.h>
+
+#define LIBRARY L"\\winscard.dll"
+
+static const struct {
+    const char *name;
+    size_t offset;
+} symbols[] = {
+    {"SCardEstablishContext", offsetof(struct winscard_api, establish_context)},
+    {"SCardReleaseContext", offsetof(struct winscard_api, release_context)},
+    {"SCardCancel", offsetof(struct winscard_api, cancel)},
+    {"SCardListReadersW", offsetof(struct winscard_api, list_readers)},
+    {"SCardListReaderGroupsW", offsetof(struct winscard_api, list_reader_groups)},
+    {"SCardGetStatusChangeW", offsetof(struct winscard_api, get_status_change)},
+    {"SCardConnectW", offsetof(struct winscard_api, connect)},
+    {"SCardReconnect", offsetof(struct winscard_api, reconnect)},
+    {"SCardDisconnect", offsetof(struct winscard_api, disconnect)},
+    {"SCardBeginTransaction", offsetof(struct winscard_api, begin_transaction)},
+    {"SCardEndTransaction", offsetof(struct winscard_api, end_transaction)},
+    {"SCardStatusW", offsetof(struct winscard_api, status)},
+    {"SCardTransmit", offsetof(struct winscard_api, transmit)},
+    {"SCardControl", offsetof(struct winscard_api, control)},
+    {"SCardGetAttrib", offsetof(struct winscard_api, get_attrib)},
+    {"SCardSetAttrib", offsetof(struct winscard_api, set_attrib)},
+};
+
+_Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struct winscard_api),
+               "every member of the table has a symbol");
+
+/* By its full path: a file of that name beside a program is not the system's. */
+static HMODULE load(void) {
+    wchar_t path[MAX_PATH + sizeof LIBRARY / sizeof(wchar_t)];
+    const UINT length = GetSystemDirectoryW(path, MAX_PATH);
+    if (length == 0 || length >= MAX_PATH)
+        return NULL;
+    wcscpy(path + length, LIBRARY);
+    return LoadLibraryW(path);
+}
+
+static bool open_library(struct winscard_api *out) {
+    HMODULE module = load();
+    for (size_t i = 0; module && i < sizeof symbols / sizeof *symbols; i++) {
+        const FARPROC function = GetProcAddress(module, symbols[i].name);
+        memcpy((char *)out + symbols[i].offset, &function, sizeof function);
+        if (!function) {
+            FreeLibrary(module);
+            module = NULL;
+        }
+    }
+    return module != NULL;
+}
+
+/* Written once under the lock, only read afterwards. */
+static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct winscard_api loaded;
+static bool is_loaded;
+
+const struct winscard_api *winscard_api_load(void) {
+    pthread_mutex_lock(&load_lock);
+    if (!is_loaded)
+        is_loaded = open_library(&loaded);
+    const struct winscard_api *const api = is_loaded ? &loaded : NULL;
+    pthread_mutex_unlock(&load_lock);
+    return api;
+}

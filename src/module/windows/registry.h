@@ -1,0 +1,34 @@
+/*
+ * Entries in the registry of Windows, made and taken away again one by one. Used by registration.c.
+ */
+#ifndef SCARDSSP_MODULE_REGISTRY_H
+#define SCARDSSP_MODULE_REGISTRY_H
+
+#include <stdbool.h>
+
+#include "objects/win.h"
+
+/* Where entries are made or removed. */
+struct registry {
+    HKEY classes; /* HKEY_LOCAL_MACHINE\Software\Classes, or the user's own */
+    bool removing;
+    LSTATUS status; /* the first failure; what follows one is not written */
+};
+
+/*
+ * Opens the machine's classes, or the user's. ERROR_ACCESS_DENIED and others of the system. Close with
+ * registry_close().
+ */
+LSTATUS registry_open(bool machine, bool removing, struct registry *out);
+void registry_close(struct registry *registry);
+
+/*
+ * Writes a text: `value` (NULL: the default one) of the key `key` below the classes, which is made with those above it. When
+ * removing: deletes the value, and the key and those above it as far as nothing else is left in them.
+ */
+void registry_text(struct registry *registry, const wchar_t *key, const wchar_t *value, const wchar_t *text);
+
+/* Whether programs of the other width (32 or 64 bits) of this system have the key below the same classes. */
+bool registry_other_has(const struct registry *registry, const wchar_t *key);
+
+#endif
