@@ -132,21 +132,23 @@ static void ask_card(struct play *play) {
     FUZZ_CHECK(handle != 77 && context != 77 && (int)protocol != 77 && (int)state != 77);
 }
 
-static void check_text(HRESULT hr, BSTR text) {
+/* Calls a getter of text and frees what it gives. */
+static void check_text(ISCardEx *card, HRESULT(STDMETHODCALLTYPE *get)(ISCardEx *card, BSTR *out)) {
+    BSTR text = NULL;
+    const HRESULT hr = get(card, &text);
     FUZZ_CHECK(hr == S_OK || (FAILED(hr) && !text));
     SysFreeString(text);
 }
 
 static void ask_reader(struct play *play) {
-    BSTR name = NULL, vendor = NULL, serial = NULL;
     LONG bits = 77;
     VARIANT value, names, nothing;
     VariantInit(&value);
     VariantInit(&names);
     VariantInit(&nothing);
-    check_text(ISCardEx_get_ReaderName(play->more, &name), name);
-    check_text(ISCardEx_get_VendorName(play->more, &vendor), vendor);
-    check_text(ISCardEx_get_SerialNumber(play->more, &serial), serial);
+    check_text(play->more, play->more->lpVtbl->get_ReaderName);
+    check_text(play->more, play->more->lpVtbl->get_VendorName);
+    check_text(play->more, play->more->lpVtbl->get_SerialNumber);
     (void)ISCardEx_get_Characteristics(play->more, &bits);
     FUZZ_CHECK(SUCCEEDED(ISCardEx_GetAttrib(play->more, 1, &value)) == (V_VT(&value) != VT_EMPTY));
     VariantClear(&value);
