@@ -8,7 +8,7 @@ FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz install format format-check lint clean help
+.PHONY: build demo check bench sanitize coverage fuzz windows install format format-check lint clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -45,6 +45,10 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only 
 	ninja -C build-fuzz fuzzers
 	@scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+windows: ## DLL, tool and type libraries into build-win64/ and build-win32/. Installs what is missing
+	@scripts/install-deps.sh build windows
+	@scripts/build-windows.sh
+
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system bench
 	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
@@ -67,4 +71,4 @@ lint: build ## the source checks alone
 	@scripts/lint.sh build
 
 clean: ## remove all build directories
-	rm -rf build build-check build-sanitize build-coverage build-bench build-clang build-fuzz
+	rm -rf build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-cjson build-fuzz

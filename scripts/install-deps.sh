@@ -7,6 +7,7 @@
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
+#   windows cross compilers, the source of what has no package for Windows, and Wine with its stdole2.tlb
 set -euo pipefail
 
 packages_of() {
@@ -19,7 +20,9 @@ packages_of() {
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang libclang-rt-14-dev ;;
-        *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz)" >&2; return 1 ;;
+        windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
+                      mingw-w64-common mingw-w64-tools dpkg-dev wine wine64 libwine ;;
+        *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz windows)" >&2; return 1 ;;
     esac
 }
 
