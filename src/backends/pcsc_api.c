@@ -1,19 +1,14 @@
 /* Loads the PC/SC library. Called once per process through pcsc_service_create(). */
 #include "backends/pcsc_api.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <string.h>
+
+#include "base/library.h"
 
 #define LIBRARY "libpcsclite.so.1"
 
-struct symbol {
-    const char *name;
-    size_t offset;
-};
-
-static const struct symbol symbols[] = {
+static const struct library_symbol symbols[] = {
     {"SCardEstablishContext", offsetof(struct pcsc_api, establish_context)},
     {"SCardReleaseContext", offsetof(struct pcsc_api, release_context)},
     {"SCardListReaders", offsetof(struct pcsc_api, list_readers)},
@@ -35,19 +30,7 @@ _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struc
                "every member of the table has a symbol");
 
 bool pcsc_api_open(const char *library, struct pcsc_api *out) {
-    void *const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-
-    if (!handle)
-        return false;
-    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-        void *const function = dlsym(handle, symbols[i].name);
-        if (!function) {
-            dlclose(handle);
-            return false;
-        }
-        memcpy((char *)out + symbols[i].offset, &function, sizeof function);
-    }
-    return true;
+    return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
 /* Written once under the lock, only read afterwards. */

@@ -1,36 +1,19 @@
 /* Loads SQLite. Called through store.c. */
 #include "carddb/sqlite_api.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <string.h>
+
+#include "base/library.h"
 
 #define LIBRARY "libsqlite3.so.0"
 
-struct symbol {
-    const char *name;
-    size_t offset;
-};
-
 #define SYMBOL(function) {"sqlite3_" #function, offsetof(struct sqlite_api, function)},
 
-static const struct symbol symbols[] = {SQLITE_API_FUNCTIONS(SYMBOL)};
+static const struct library_symbol symbols[] = {SQLITE_API_FUNCTIONS(SYMBOL)};
 
 bool sqlite_api_open(const char *library, struct sqlite_api *out) {
-    void *const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-
-    if (!handle)
-        return false;
-    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-        void *const function = dlsym(handle, symbols[i].name);
-        if (!function) {
-            dlclose(handle);
-            return false;
-        }
-        memcpy((char *)out + symbols[i].offset, &function, sizeof function);
-    }
-    return true;
+    return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
 /* Written once under the lock, only read afterwards. */

@@ -1,0 +1,21 @@
+/* Libraries loaded at run time: see library.h. */
+#include "base/library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+bool library_open(const char *library, const struct library_symbol *symbols, size_t count, void *table) {
+    void *const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+
+    if (!handle)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        void *const function = dlsym(handle, symbols[i].name);
+        if (!function) {
+            dlclose(handle);
+            return false;
+        }
+        memcpy((char *)table + symbols[i].offset, &function, sizeof function);
+    }
+    return true;
+}
