@@ -26,11 +26,30 @@ HRESULT scardssp_CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid);
 #define CoCreateInstance scardssp_CoCreateInstance
 #define CLSIDFromProgID scardssp_CLSIDFromProgID
 #endif
+/*
+ * The identifiers of this library are constants of each source file that uses them, as they are elsewhere: no INITGUID in one
+ * of them, no scardssp_i.c to link, and no clash with a program that has it. Those of Windows stay as they are.
+ */
+#include <oaidl.h>
+#include <rpc.h>
+#include <rpcndr.h>
+#pragma push_macro("DEFINE_GUID")
+#undef DEFINE_GUID
+#ifdef __GNUC__
+#define SCARDSSP_GUID __attribute__((unused)) static const GUID
+#else
+#define SCARDSSP_GUID static const GUID
+#endif
+#define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8)                                         \
+    SCARDSSP_GUID name = {l, w1, w2, {b1, b2, b3, b4, b5, b6, b7, b8}}
+#include "scardssp_idl.h"
+#pragma pop_macro("DEFINE_GUID")
+#undef SCARDSSP_GUID
 #else
 #include "objbase.h"
 #include "oleauto.h"
-#endif
 
 #include "scardssp_idl.h"
+#endif
 
 #endif

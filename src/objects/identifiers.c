@@ -1,3 +1,0 @@
-/* The identifiers of interfaces and classes on Windows, made from the IDL: defined once, here. */
-#define INITGUID
-#include "objects/win.h"
