@@ -124,12 +124,21 @@ def split_list(text):
 
 def read_interfaces(text):
     """Yields (name, uuid, [Member]) for every interface with a body."""
-    enums = set(re.findall(r"typedef\s*\[v1_enum\]\s*enum\s+\w+\s*\{[^}]*\}\s*(\w+)\s*;", text))
+    enums = set(re.findall(r"typedef\s*\[v1_enum, public\]\s*enum\s+\w+\s*\{[^}]*\}\s*(\w+)\s*;", text))
     pattern = re.compile(r"\[([^\[\]]*?uuid\(([0-9A-Fa-f-]+)\)[^\[\]]*?)\]\s*interface\s+(\w+)\s*:\s*IDispatch\s*\{(.*?)\n\}",
                          re.S)
     method = re.compile(r"\[([^\[\]]*?\bid\(\d+\)[^\[\]]*?)\]\s*HRESULT\s+(\w+)\s*\((.*?)\);", re.S)
     for match in pattern.finditer(text):
         yield match.group(3), match.group(2), [Member(*found.groups(), enums) for found in method.finditer(match.group(4))]
+
+
+def preprocess(text):
+    """The IDL without comments as it is where no type library is made (TYPE_LIBRARY), short names written out."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"#ifdef TYPE_LIBRARY\b(?:(?!#else|#endif).)*(?:#else(.*?))?#endif", r"\1", text, flags=re.S)
+    for name, value in re.findall(r"^#define (\w+) (\S+)$", text, re.M):
+        text = re.sub(r"\b%s\b" % name, value, text)
+    return text
 
 
 def guid_initialiser(uuid):
@@ -157,7 +166,7 @@ def write_tables(text, out):
 def main():
     source, target = sys.argv[1:3]
     with open(source, encoding="utf-8") as file:
-        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+        text = preprocess(file.read())
     with open(target, "w", encoding="utf-8") as out:
         out.write("/* Made from %s. Do not edit. */\n" % source.rsplit("/", 1)[-1])
         write_tables(text, out)

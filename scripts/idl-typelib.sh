@@ -1,14 +1,16 @@
 #!/bin/sh
 # Makes a type library from an IDL file: idl-typelib.sh WIDL INPUT.idl OUTPUT.tlb
-# Windows' own types come from stdole2.tlb, which Wine brings along. widl cannot write default values of pointers into a type
-# library and says so; those parameters stay optional for late binding, which goes by the tables of the IDL.
+# Windows' own types come from stdole2.tlb, which Wine brings along. Whatever widl has to say is a failure: of what it cannot
+# write it says so and writes something else.
 set -eu
 widl=$1 input=$2 output=$3
 for folder in /usr/lib/*/wine/*-windows /usr/share/wine /usr/lib/wine; do
     [ ! -f "$folder/stdole2.tlb" ] || break
 done
-messages=$("$widl" --nostdinc -I "$(dirname "$input")" -L "$folder" -t -o "$output" "$input" 2>&1) || {
+here=$(dirname "$input")
+messages=$("$widl" --nostdinc -I "$here" -L "$folder" -D TYPE_LIBRARY -t -o "$output" "$input" 2>&1) && [ -z "$messages" ] || {
     echo "$messages" >&2
+    rm -f "$output"
     exit 1
 }
-echo "$messages" | grep -v "^warning: can't write value of type 26 yet$" || true
+exec "$(dirname "$0")/typelib-names.py" "$here/scardssp.idl" "$output"
