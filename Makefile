@@ -8,7 +8,7 @@ FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz windows install format format-check lint clean help
+.PHONY: build demo check bench sanitize coverage fuzz windows check-windows install format format-check lint clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -49,6 +49,10 @@ windows: ## DLL, tool and type libraries into build-win64/ and build-win32/. Ins
 	@scripts/install-deps.sh build windows
 	@scripts/build-windows.sh
 
+check-windows: ## every test of the Windows builds, under Wine. Installs what is missing
+	@scripts/install-deps.sh build windows wine
+	@scripts/check-windows.sh $(CHECK_ARGS)
+
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system bench
 	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
@@ -71,4 +75,4 @@ lint: build ## the source checks alone
 	@scripts/lint.sh build
 
 clean: ## remove all build directories
-	rm -rf build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-cjson build-fuzz
+	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-fuzz

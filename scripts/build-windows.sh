@@ -4,14 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 wanted='DllCanUnloadNow DllGetClassObject DllRegisterServer DllUnregisterServer'
-source=$PWD/build-cjson
-scripts/cjson-source.sh "$source"
 
 for bits in 64 32; do
     cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
     build=build-win$bits
-    [ -f "$build/build.ninja" ] ||
-        meson setup "$build" --cross-file "cross/$cpu-w64-mingw32.ini" -Dtests=false -Dwerror=true -Dcjson="$source"
+    [ -f "$build/build.ninja" ] || scripts/windows-setup.sh "$bits" "$build" -Dwerror=true
     ninja -C "$build"
     cp "$build/src/module/windows/scardssp.dll" "$build/tools/scard/scard.exe" "$build"/idl/*.tlb "$build"
     exported=$("$cpu-w64-mingw32-objdump" -p "$build/scardssp.dll" |

@@ -7,7 +7,8 @@
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
-#   windows cross compilers, the source of what has no package for Windows, and Wine with its stdole2.tlb
+#   windows cross compilers, the source of what has no package for Windows, and Wine's stdole2.tlb
+#   wine    what runs Windows programs: Wine of 64 bits, and what makes a system with one of 32 bits
 set -euo pipefail
 
 packages_of() {
@@ -21,8 +22,9 @@ packages_of() {
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang libclang-rt-14-dev ;;
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
-                      mingw-w64-common mingw-w64-tools dpkg-dev wine wine64 libwine ;;
-        *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz windows)" >&2; return 1 ;;
+                      mingw-w64-common mingw-w64-tools dpkg-dev libwine ;;
+        wine) echo wine64 debootstrap debian-archive-keyring util-linux ;;
+        *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz windows wine)" >&2; return 1 ;;
     esac
 }
 

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Makes a build directory for Windows: windows-setup.sh 64|32 DIRECTORY [MESON_OPTION...]. Its tests run under Wine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bits=$1 build=$2
+shift 2
+cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
+sources=$PWD/build-sources
+scripts/windows-source.sh "$sources"
+# What a cross file cannot say of itself: where it lies.
+printf "[binaries]\nexe_wrapper = ['%s/scripts/wine-run.sh', '%s']\n" "$PWD" "$bits" > "$sources/wine$bits.ini"
+meson setup "$build" --cross-file "cross/$cpu-w64-mingw32.ini" --cross-file "$sources/wine$bits.ini" -Dsources="$sources" "$@"

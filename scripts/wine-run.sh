@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Runs a Windows program under Wine: wine-run.sh 64|32 PROGRAM ARG...
+#   wine-run.sh 64|32 --stop   ends what still runs in its prefix
+#   wine-run.sh 64|32 --ready  makes everything it needs, runs nothing
+# Meson calls it for programs it has built for Windows. The prefix is build-win64/wine or build-win32/wine;
+# SCARDSSP_WINEPREFIX=PATH takes PATH-64 and PATH-32 instead. Where the machine has no 32-bit Wine, one in a Debian system of
+# its own is used (build-wine32/, made on first use).
+set -euo pipefail
+project=$(cd "$(dirname "$0")/.." && pwd)
+[ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
+bits=$1
+shift
+prefix=${SCARDSSP_WINEPREFIX:+$SCARDSSP_WINEPREFIX-$bits}
+prefix=${prefix:-$project/build-win$bits/wine}
+
+export WINEPREFIX=$prefix WINEDEBUG=${WINEDEBUG--all} LANG=C.UTF-8 LC_ALL=C.UTF-8
+# No questions about .NET and browsers, no menu entries, no window.
+export WINEDLLOVERRIDES=${WINEDLLOVERRIDES-mscoree,mshtml,winemenubuilder.exe=}
+unset DISPLAY WAYLAND_DISPLAY
+wines=/usr/lib/wine
+runner=()
+if [ "$bits" = 64 ]; then
+    wine=$wines/wine64 server=$wines/wineserver64
+elif [ "$bits" = 32 ]; then
+    wine=$wines/wine server=$wines/wineserver32
+    if [ ! -x "$wine" ]; then
+        root=${SCARDSSP_WINE32_ROOT:-$project/build-wine32}
+        runner=("$project/scripts/in-root.sh" "$root" "$project" "$(dirname "$prefix")" --)
+        export HOME=/root
+    fi
+else
+    echo "wine-run.sh: 64 or 32 bits, not $bits" >&2
+    exit 2
+fi
+
+is_ready() {
+    [ -f "$prefix/.ready" ] && { [ ${#runner[@]} -eq 0 ] || [ -f "$root/.complete" ]; }
+}
+
+# Everything that is made once, by the first of several tests at a time.
+make_ready() {
+    [ ${#runner[@]} -eq 0 ] || "$project/scripts/debian-root.sh" "$root" bookworm i386 wine32
+    mkdir -p "$prefix"
+    "${runner[@]}" "$wine" wineboot --init > "$prefix/wineboot.log" 2>&1 < /dev/null ||
+        { cat "$prefix/wineboot.log" >&2; echo "wine-run.sh: Wine could not make $prefix" >&2; return 1; }
+    "${runner[@]}" "$server" --wait
+    touch "$prefix/.ready"
+}
+
+if [ "$1" = --stop ]; then
+    ! is_ready || "${runner[@]}" "$server" --kill || true
+    exit 0
+fi
+if ! is_ready; then
+    mkdir -p "$(dirname "$prefix")"
+    (
+        flock 9
+        is_ready || make_ready
+    ) 9> "$prefix.lock"
+fi
+[ "$1" != --ready ] || exit 0
+exec "${runner[@]}" "$wine" "$@"
