@@ -26,9 +26,9 @@ demo: ## a tour on the simulated card; SCARDSSP_RM=system: the same through pcsc
 	@$(MAKE) --no-print-directory build
 	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh build
 
-check: ## warnings as errors, every test, the source checks, the install test. Installs what is missing
-	@scripts/install-deps.sh build system check
-	@scripts/run-tests.sh --lint $(CHECK_ARGS) build-check -Dwerror=true
+check: ## warnings as errors, every test, those of Windows under Wine too, the source checks. Installs what is missing
+	@scripts/install-deps.sh build system check windows wine
+	@scripts/run-tests.sh --lint --windows $(CHECK_ARGS) build-check -Dwerror=true
 
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@scripts/install-deps.sh build system check
@@ -51,7 +51,8 @@ windows: ## DLL, tool and type libraries into build-win64/ and build-win32/. Ins
 
 check-windows: ## every test of the Windows builds, under Wine. Installs what is missing
 	@scripts/install-deps.sh build windows wine
-	@scripts/check-windows.sh $(CHECK_ARGS)
+	@scripts/windows-tests.sh; scripts/count-tests.py $(CHECK_ARGS) \
+	  win64=build-win64/meson-logs/testlog.json win32=build-win32/meson-logs/testlog.json
 
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system bench

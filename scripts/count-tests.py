@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Counts test cases and closes a run: count-tests.py [--label TEXT] [--totals FILE] LOG...
 
-A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap). Every TAP case
-counts. An executable that dies, hangs or leaves out cases it announced has failed, whatever it printed before.
+A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap); NAME=LOG puts NAME in
+front of its suites. Every TAP case counts. An executable that dies, hangs or leaves out cases it announced has failed, whatever it printed before.
 Failures and skips are printed by suite, then the closing line `N passed, M failed, K skipped`.
 --totals appends "passed failed skipped" to FILE, for a caller that adds up several runs.
 Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when anything was skipped.
@@ -112,7 +112,15 @@ def read_run(run):
     return suite
 
 
-def read_log(path):
+def read_log(log):
+    name, _, path = log.rpartition("=")
+    suites = read_file(path)
+    for suite in suites:
+        suite.name = (name + " " + suite.name).lstrip()
+    return suites
+
+
+def read_file(path):
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             text = file.read()
@@ -154,7 +162,7 @@ def print_table(suites):
 
 
 def main(arguments):
-    label, totals, paths = "", None, []
+    label, totals, logs = "", None, []
     while arguments:
         argument = arguments.pop(0)
         if argument == "--label":
@@ -162,8 +170,8 @@ def main(arguments):
         elif argument == "--totals":
             totals = arguments.pop(0)
         else:
-            paths.append(argument)
-    suites = [suite for path in paths for suite in read_log(path)]
+            logs.append(argument)
+    suites = [suite for log in logs for suite in read_log(log)]
     print_table(suites)
     report(suites)
     passed = sum(suite.passed for suite in suites)

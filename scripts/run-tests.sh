@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Builds into a directory of its own, runs every test there and closes with the count of cases:
-#   run-tests.sh [--lint] [--totals FILE] BUILD_DIR [MESON_OPTION...]
-# --lint adds the checks of scripts/lint.sh and the install test. --totals: see count-tests.py.
+#   run-tests.sh [--lint] [--windows] [--totals FILE] BUILD_DIR [MESON_OPTION...]
+# --lint adds the checks of scripts/lint.sh and the install test; --windows the tests of the Windows builds, which have
+# directories of their own (windows-tests.sh). --totals: see count-tests.py.
 # `make check`, `make sanitize` and `make coverage` are this with different options.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-lint=
+lint= windows=
 totals=()
 while [ $# -gt 0 ]; do
     case $1 in
         --lint) lint=1; shift ;;
+        --windows) windows=1; shift ;;
         --totals) totals=(--totals "$2"); shift 2 ;;
         *) break ;;
     esac
@@ -39,5 +41,11 @@ fi
 if [ -n "$lint" ]; then
     scripts/lint.sh "$build" > "$logs/lint.tap" || true
     counted+=("$logs/lint.tap")
+fi
+if [ -n "$windows" ]; then
+    scripts/windows-tests.sh || true
+    for bits in 64 32; do
+        counted+=("win$bits=build-win$bits/meson-logs/testlog.json")
+    done
 fi
 scripts/count-tests.py "${totals[@]}" "${counted[@]}"
