@@ -11,6 +11,7 @@
 #include "base/utf.h"
 
 #define SLICE_MS 500u /* a wait that was cancelled a moment before it began ends after this */
+#define PAUSE_MS 100u /* between two looks where the service does not wait */
 #define LIST_TRIES 4  /* readers may come while their list is fetched */
 
 struct winscard_service {
@@ -223,17 +224,38 @@ static void wait_close(struct winscard_context *context, SCARDCONTEXT wait) {
     (void)context->api->release_context(wait);
 }
 
-/* Waits in slices: a cancellation that comes a moment before the service waits is not heard by it. */
+/* Whether a state differs from what was known; where none does, takes back that it has changed. */
+static bool is_news(SCARD_READERSTATEW *states, size_t count) {
+    const DWORD mask = ~(DWORD)SCARD_STATE_CHANGED;
+
+    for (size_t i = 0; i < count; i++)
+        if ((states[i].dwEventState & mask) != (states[i].dwCurrentState & mask))
+            return true;
+    for (size_t i = 0; i < count; i++)
+        states[i].dwEventState &= mask;
+    return false;
+}
+
+/*
+ * Waits in slices: a cancellation that comes a moment before the service waits is not heard by it. Wine's does not wait at
+ * all and calls every state changed.
+ */
 static rm_status wait_in(const struct winscard_context *context, SCARDCONTEXT wait, SCARD_READERSTATEW *raw,
                          size_t count, uint64_t deadline, unsigned cancels) {
     for (;;) {
         const uint32_t left = clock_left(deadline);
         const LONG code =
             context->api->get_status_change(wait, left < SLICE_MS ? left : SLICE_MS, raw, (DWORD)count);
+        const bool idle = code == SCARD_S_SUCCESS && count > 0 && !is_news(raw, count);
+        const uint32_t rest = clock_left(deadline);
         if (atomic_load(&context->cancels) != cancels)
             return RM_E_CANCELLED;
-        if (code != SCARD_E_TIMEOUT || clock_left(deadline) == 0)
+        if (code != SCARD_E_TIMEOUT && !idle)
             return (rm_status)code;
+        if (rest == 0)
+            return RM_E_TIMEOUT;
+        if (idle)
+            Sleep(rest < PAUSE_MS ? rest : PAUSE_MS);
     }
 }
 

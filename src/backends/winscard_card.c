@@ -327,6 +327,25 @@ rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
     return reset != RM_OK ? reset : status;
 }
 
+/* Windows tells one state. Wine hands on what pcsc-lite says: a set of bits, and above them a count of events. */
+static enum rm_card_state state_from(DWORD state, DWORD protocol) {
+    static const struct {
+        DWORD bit;
+        enum rm_card_state state;
+    } bits[] = {{0x40, RM_CARD_SPECIFIC},  {0x20, RM_CARD_NEGOTIABLE}, {0x10, RM_CARD_POWERED},
+                {0x08, RM_CARD_SWALLOWED}, {0x04, RM_CARD_PRESENT},    {0x02, RM_CARD_ABSENT}};
+
+    if (state <= RM_CARD_SPECIFIC)
+        return (enum rm_card_state)state;
+    for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
+        if (!(state & bits[i].bit))
+            continue;
+        /* It calls a card negotiable that has a protocol already. */
+        return bits[i].state == RM_CARD_NEGOTIABLE && protocol ? RM_CARD_SPECIFIC : bits[i].state;
+    }
+    return RM_CARD_UNKNOWN;
+}
+
 rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
     struct winscard_card *const card = impl_from_card(opaque);
     struct winscard_request request = {.call = WINSCARD_STATUS};
@@ -336,7 +355,7 @@ rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *ou
     const rm_status status = call(card, &request, timeout_ms);
     if (status != RM_OK)
         return status;
-    out->state = request.state <= RM_CARD_SPECIFIC ? (enum rm_card_state)request.state : RM_CARD_UNKNOWN;
+    out->state = state_from(request.state, request.protocol);
     out->protocol = request.protocol;
     out->atr_size = request.atr_size <= RM_ATR_MAX ? request.atr_size : 0;
     memcpy(out->atr, request.atr, out->atr_size);
