@@ -53,7 +53,7 @@ static void *wait_and_tell(void *cpu_ms) {
     count = 7;
     lock_give(&shared);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    *(long *)cpu_ms = used.tv_sec * 1000 + used.tv_nsec / 1000000;
+    *(long *)cpu_ms = (long)used.tv_sec * 1000 + used.tv_nsec / 1000000;
     return NULL;
 }
 
