@@ -7,15 +7,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#ifndef _WIN32 /* see env_win.c */
 const char *env_get(const char *name) {
-#ifdef _WIN32
-    const char *value = getenv(name);
-#else
     /* A set-uid program must not be steered by the one who started it. */
     const char *value = secure_getenv(name);
-#endif
     return value && *value ? value : NULL;
 }
+#endif
 
 uint32_t env_get_ms(const char *name, uint32_t fallback) {
     const char *text = env_get(name);

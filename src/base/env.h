@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 /*
- * The value of an environment variable; NULL when it is unset or empty, or when the process runs with more
- * rights than its caller (set-uid, set-gid, file capabilities). Belongs to the environment.
+ * The value of an environment variable, in UTF-8 on Windows; NULL when it is unset or empty, or when the process runs with
+ * more rights than its caller (set-uid, set-gid, file capabilities). Belongs to the environment.
  */
 const char *env_get(const char *name);
 

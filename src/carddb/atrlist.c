@@ -15,6 +15,7 @@
 #include <io.h>
 #endif
 
+#include "base/file.h"
 #include "carddb/atrindex.h"
 #include "carddb/atrlines.h"
 #include "carddb/atrpattern.h"
@@ -93,7 +94,7 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
     *out = NULL;
     if (!path && !found)
         return RM_E_NO_FILE;
-    const int file = open(path ? path : found, OPEN_FLAGS);
+    const int file = file_open_descriptor(path ? path : found, OPEN_FLAGS);
     if (file < 0 && errno != ENOENT && errno != ENOTDIR)
         status = RM_E_NO_ACCESS;
     free(found);

@@ -55,7 +55,8 @@ struct carddb_names {
 /*
  * Every member is set. From each may come RM_E_NO_MEMORY; RM_F_INTERNAL_ERROR: the database is damaged, foreign, of a
  * newer version or cannot be written, and is left as it is; RM_E_SERVER_TOO_BUSY: other programs kept it locked for
- * half a minute; RM_E_NO_ACCESS: no right to read or write there. `explain` then says which file and what to do.
+ * half a minute; RM_E_NO_ACCESS: no right to read or write there; RM_E_NO_SERVICE: the system has no database that could be
+ * changed (Windows). `explain` then says which file and what to do.
  */
 struct carddb_ops {
     void (*close)(struct carddb *db);

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/env.h"
+#include "base/file.h"
 
 #define DATABASE "/scardssp/cards.db"
 #define LIST "smartcard_list.txt"
@@ -59,7 +59,7 @@ char *carddb_path_atr_list(void) {
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         char *const path = places[i].directory ? join(places[i].directory, places[i].rest) : NULL;
-        if (path && access(path, R_OK) == 0)
+        if (path && file_is_readable(path))
             return path;
         free(path);
     }

@@ -2,11 +2,7 @@
  * The card database of Windows over SCardIntroduceCardType and its family. Compiled there only. What those functions
  * do not tell, the ATR of a type, stands in the registry where the system keeps them.
  */
-#include <windows.h>
-
-#include <winscard.h>
-
-#include "carddb/winscard.h"
+#include "carddb/winscard_api.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +11,23 @@
 #include "carddb/explain.h"
 #include "carddb/names.h"
 #include "carddb/typecopy.h"
+#include "carddb/winscard.h"
+#include "carddb/winscard_list.h"
 
 /* Microsoft's documentation of smart card minidrivers: where card types and their ATR and ATRMask are. */
 #define REGISTRY_PLACE L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
 
 struct winscard_carddb {
     struct carddb base;
+    const struct carddb_winscard_api *api; /* NULL: the system's, see api_of() */
     uint64_t number;
+};
+
+/* One call at work. */
+struct session {
+    struct carddb *db;
+    const struct carddb_winscard_api *api; /* NULL: the system has no card database */
+    SCARDCONTEXT context;                  /* 0: none; what only reads can do without */
 };
 
 _Static_assert(sizeof(struct carddb_guid) == sizeof(GUID), "a GUID is laid out as the system's");
@@ -38,37 +44,65 @@ static const char *winscard_explain(struct carddb *db) {
     return explain_get(from_base(db)->number);
 }
 
-/* The port's status for the system's: Win32 codes come from the registry behind the functions. */
-static rm_status finish(struct carddb *db, SCARDCONTEXT context, LONG result) {
-    rm_status status = (rm_status)result;
+static const struct carddb_winscard_api *api_of(struct carddb *db) {
+    const struct winscard_carddb *const self = from_base(db);
+    return self->api ? self->api : carddb_winscard_api_load();
+}
 
-    if (context)
-        SCardReleaseContext(context);
+/* The port's status for the system's: Win32 codes come from the registry behind the functions. */
+static rm_status translate(LONG result) {
     switch (result) {
     case ERROR_ACCESS_DENIED:
-        status = RM_E_NO_ACCESS;
-        break;
+        return RM_E_NO_ACCESS;
     case ERROR_FILE_NOT_FOUND:
-        status = RM_E_UNKNOWN_CARD;
-        break;
+        return RM_E_UNKNOWN_CARD;
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY:
-        status = RM_E_NO_MEMORY;
-        break;
+        return RM_E_NO_MEMORY;
     default:
-        if (status != RM_OK && status >> 16 != RM_F_INTERNAL_ERROR >> 16)
-            status = RM_F_INTERNAL_ERROR;
+        return result == SCARD_S_SUCCESS || rm_status_name((rm_status)result) ? (rm_status)result
+                                                                              : RM_F_INTERNAL_ERROR;
     }
+}
+
+/* Ends a call: what the system said last, in the port's terms. */
+static rm_status leave(const struct session *session, LONG result) {
+    const rm_status status = translate(result);
+
+    if (session->context)
+        (void)session->api->release_context(session->context);
     if (status != RM_OK)
-        explain_set(from_base(db)->number, "%s (The system's card database said 0x%08lX.)",
+        explain_set(from_base(session->db)->number, "%s (The system's card database said 0x%08lX.)",
                     rm_status_advice(status), (unsigned long)result);
     return status;
 }
 
-static LONG enter(enum carddb_scope scope, SCARDCONTEXT *out) {
-    *out = 0;
-    return SCardEstablishContext(scope == CARDDB_SYSTEM ? SCARD_SCOPE_SYSTEM : SCARD_SCOPE_USER, NULL, NULL,
-                                 out);
+/* Begins one: the code is for leave(), which is called in any case. */
+static LONG enter(struct carddb *db, enum carddb_scope scope, struct session *out) {
+    *out = (struct session){.db = db, .api = api_of(db)};
+    const DWORD wanted = scope == CARDDB_SYSTEM ? SCARD_SCOPE_SYSTEM : SCARD_SCOPE_USER;
+    const LONG result = out->api->establish_context(wanted, NULL, NULL, &out->context);
+    if (result != SCARD_S_SUCCESS)
+        out->context = 0;
+    return result;
+}
+
+/*
+ * The same for a call that only reads. The service sleeps where there is no reader; the functions then answer without a
+ * context, from what is introduced for all.
+ */
+static LONG enter_reading(struct carddb *db, struct session *out) {
+    const LONG result = enter(db, CARDDB_USER, out);
+    return result == (LONG)RM_E_NO_SERVICE || result == (LONG)RM_E_SERVICE_STOPPED ? SCARD_S_SUCCESS : result;
+}
+
+/* A system without a card database: nothing is found in it, and nothing can be put there. */
+static rm_status refuse(struct carddb *db) {
+    explain_set(from_base(db)->number,
+                "This system has no smart card database: winscard.dll is not there, or (in "
+                "Wine) knows no types of cards and groups of readers; nothing can be "
+                "introduced or forgotten here.");
+    return RM_E_NO_SERVICE;
 }
 
 static bool is_scope(enum carddb_scope scope) {
@@ -79,124 +113,100 @@ static bool is_name(const char *name) {
     return name && carddb_name_valid(name, strlen(name));
 }
 
+/* Types are keys in the registry, where a backslash begins the name of another. */
+static bool is_type(const char *name) {
+    return is_name(name) && !strchr(name, '\\');
+}
+
 static bool is_group(const char *group) {
     return is_name(group) && !carddb_group_reserved(group);
 }
 
 static rm_status winscard_introduce(struct carddb *db, enum carddb_scope scope,
                                     const struct carddb_type *type) {
-    SCARDCONTEXT context;
+    struct session session;
 
-    if (!is_scope(scope) || !type || !is_name(type->name) || type->atr_size < 1 ||
+    if (!is_scope(scope) || !type || !is_type(type->name) || type->atr_size < 1 ||
         type->atr_size > CARDDB_ATR_MAX || type->interface_count > CARDDB_INTERFACES_MAX ||
         (type->interface_count && !type->interfaces))
         return RM_E_INVALID_VALUE;
+    if (!api_of(db))
+        return refuse(db);
     wchar_t *const name = utf8_to_wide(type->name, NULL);
     if (!name)
         return RM_E_NO_MEMORY;
-    LONG result = enter(scope, &context);
+    LONG result = enter(db, scope, &session);
     if (result == SCARD_S_SUCCESS) {
         /* It is no error that there was none to replace. */
-        (void)SCardForgetCardTypeW(context, name);
-        result = SCardIntroduceCardTypeW(context, name, type->has_provider ? (LPCGUID)&type->provider : NULL,
-                                         (LPCGUID)type->interfaces, (DWORD)type->interface_count, type->atr,
-                                         type->mask, (DWORD)type->atr_size);
+        (void)session.api->forget_card_type(session.context, name);
+        result = session.api->introduce_card_type(
+            session.context, name, type->has_provider ? (LPCGUID)&type->provider : NULL,
+            type->interface_count ? (LPCGUID)type->interfaces : NULL, (DWORD)type->interface_count, type->atr,
+            type->mask, (DWORD)type->atr_size);
     }
     free(name);
-    return finish(db, context, result);
+    return leave(&session, result);
 }
 
 static rm_status winscard_forget(struct carddb *db, enum carddb_scope scope, const char *name) {
-    SCARDCONTEXT context;
+    struct session session;
 
     if (!is_scope(scope) || !is_name(name))
         return RM_E_INVALID_VALUE;
+    if (!is_type(name))
+        return RM_E_UNKNOWN_CARD;
+    if (!api_of(db))
+        return refuse(db);
     wchar_t *const wide = utf8_to_wide(name, NULL);
     if (!wide)
         return RM_E_NO_MEMORY;
-    LONG result = enter(scope, &context);
+    LONG result = enter(db, scope, &session);
     if (result == SCARD_S_SUCCESS)
-        result = SCardForgetCardTypeW(context, wide);
+        result = session.api->forget_card_type(session.context, wide);
     free(wide);
-    return finish(db, context, result);
+    return leave(&session, result);
 }
 
-static int order_names(const void *left, const void *right) {
-    const char *const *const a = left, *const *const b = right;
-    return _stricmp(*a, *b);
+/* Ends a call that lists: what the system gave is taken and given back. `none`: its code for an empty list. */
+static rm_status leave_listing(const struct session *session, LONG result, LONG none,
+                               const struct winscard_list *list, bool groups, struct carddb_names *out) {
+    rm_status status = RM_OK;
+
+    if (result == none || (result == SCARD_S_SUCCESS && !list->names))
+        status = winscard_list_take(&(const struct winscard_list){0}, groups, out);
+    else if (result == SCARD_S_SUCCESS)
+        status = winscard_list_take(list, groups, out);
+    else
+        return leave(session, result);
+    if (list->names)
+        (void)session->api->free_memory(session->context, list->names);
+    return leave(session, (LONG)status);
 }
 
-/* Appends the names in order; false: out of memory. */
-static bool add_sorted(char **texts, size_t count, struct carddb_names *names) {
-    qsort(texts, count, sizeof *texts, order_names);
-    for (size_t i = 0; i < count; i++)
-        if (!carddb_names_add(names, texts[i], strlen(texts[i])))
-            return false;
-    return true;
-}
-
-/* Turns the system's list into ours, in order; groups that always exist are left out where `groups` is set. */
-static rm_status take_list(const wchar_t *list, bool groups, struct carddb_names *out) {
-    struct carddb_names names = {0};
-    size_t count = 0, have = 0;
-
-    for (const wchar_t *at = list; *at; at += wcslen(at) + 1)
-        count++;
-    char **const texts = calloc(count + 1, sizeof *texts);
-    bool complete = texts != NULL;
-    for (const wchar_t *at = list; *at && complete; at += wcslen(at) + 1) {
-        char *const text = utf8_from_wide(at, wcslen(at), NULL);
-        complete = text != NULL;
-        if (text && groups && carddb_group_reserved(text))
-            free(text);
-        else if (text)
-            texts[have++] = text;
-    }
-    if (complete)
-        complete = add_sorted(texts, have, &names);
-    for (size_t i = 0; i < have; i++)
-        free(texts[i]);
-    free(texts);
-    if (!complete) {
-        carddb_names_clear(&names);
-        return RM_E_NO_MEMORY;
-    }
-    free(out->names);
-    *out = names;
-    return RM_OK;
-}
-
-/* What a listing function gave: taken and given back. `none`: its code for an empty list. */
-static rm_status finish_list(struct carddb *db, SCARDCONTEXT context, LONG result, LONG none, wchar_t *list,
-                             bool groups, struct carddb_names *out) {
-    if (result == none || (result == SCARD_S_SUCCESS && !list))
-        return finish(db, context, SCARD_S_SUCCESS) == RM_OK ? take_list(L"", groups, out)
-                                                             : RM_F_INTERNAL_ERROR;
-    if (result != SCARD_S_SUCCESS)
-        return finish(db, context, result);
-    const rm_status status = take_list(list, groups, out);
-    SCardFreeMemory(context, list);
-    return status == RM_OK ? finish(db, context, SCARD_S_SUCCESS) : finish(db, context, (LONG)status);
+static rm_status nothing(struct carddb_names *out) {
+    return winscard_list_take(&(const struct winscard_list){0}, false, out);
 }
 
 static rm_status winscard_list(struct carddb *db, const uint8_t *atr, size_t atr_size,
                                const struct carddb_guid *interfaces, size_t count, struct carddb_names *out) {
     /* The function takes no size: it reads as much as the ATR says of itself. */
     uint8_t padded[CARDDB_ATR_MAX + 33] = {0};
-    wchar_t *list = NULL;
-    DWORD size = SCARD_AUTOALLOCATE;
-    SCARDCONTEXT context;
+    struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
+    struct session session;
 
     if (!out || (atr && (atr_size == 0 || atr_size > CARDDB_ATR_MAX)) || (count && !interfaces) ||
         count > CARDDB_INTERFACES_MAX)
         return RM_E_INVALID_VALUE;
+    if (!api_of(db))
+        return nothing(out);
     if (atr)
         memcpy(padded, atr, atr_size);
-    LONG result = enter(CARDDB_USER, &context);
+    LONG result = enter_reading(db, &session);
     if (result == SCARD_S_SUCCESS)
-        result = SCardListCardsW(context, atr ? padded : NULL, count ? (LPCGUID)interfaces : NULL,
-                                 (DWORD)count, (LPWSTR)(void *)&list, &size);
-    return finish_list(db, context, result, (LONG)RM_E_UNKNOWN_CARD, list, false, out);
+        result =
+            session.api->list_cards(session.context, atr ? padded : NULL, count ? (LPCGUID)interfaces : NULL,
+                                    (DWORD)count, (LPWSTR)(void *)&list.names, &list.size);
+    return leave_listing(&session, result, (LONG)RM_E_UNKNOWN_CARD, &list, false, out);
 }
 
 static DWORD read_value(HKEY root, const wchar_t *key, const wchar_t *value, uint8_t *bytes) {
@@ -221,54 +231,70 @@ static bool read_atr(const wchar_t *name, struct carddb_type *type) {
     return type->atr_size != 0;
 }
 
+/* Provider and interfaces; a type without one or the other is one all the same. */
+static LONG read_rest(const struct session *session, const wchar_t *name, struct carddb_type *type,
+                      struct carddb_guid *guids) {
+    DWORD count = CARDDB_INTERFACES_MAX;
+
+    type->has_provider =
+        session->api->get_provider_id(session->context, name, (LPGUID)&type->provider) == SCARD_S_SUCCESS;
+    const LONG result = session->api->list_interfaces(session->context, name, (LPGUID)guids, &count);
+    if (result == (LONG)RM_E_INSUFFICIENT_BUFFER ||
+        (result == SCARD_S_SUCCESS && count > CARDDB_INTERFACES_MAX))
+        return (LONG)RM_F_INTERNAL_ERROR;
+    type->interface_count = result == SCARD_S_SUCCESS ? count : 0;
+    return SCARD_S_SUCCESS;
+}
+
 static rm_status winscard_get(struct carddb *db, const char *name, struct carddb_type **out) {
     struct carddb_guid guids[CARDDB_INTERFACES_MAX];
     struct carddb_type type = {.name = name};
-    DWORD count = CARDDB_INTERFACES_MAX;
-    SCARDCONTEXT context;
+    struct session session;
 
     if (!out || !is_name(name))
         return RM_E_INVALID_VALUE;
     *out = NULL;
+    if (!is_type(name) || !api_of(db))
+        return RM_E_UNKNOWN_CARD;
     wchar_t *const wide = utf8_to_wide(name, NULL);
     if (!wide)
         return RM_E_NO_MEMORY;
-    LONG result = enter(CARDDB_USER, &context);
+    LONG result = enter_reading(db, &session);
     if (result == SCARD_S_SUCCESS && !read_atr(wide, &type))
         result = (LONG)RM_E_UNKNOWN_CARD;
+    if (result == SCARD_S_SUCCESS)
+        result = read_rest(&session, wide, &type, guids);
     if (result == SCARD_S_SUCCESS) {
-        /* A type without a primary provider, or without interfaces, is one all the same. */
-        type.has_provider = SCardGetProviderIdW(context, wide, (LPGUID)&type.provider) == SCARD_S_SUCCESS;
-        if (SCardListInterfacesW(context, wide, (LPGUID)guids, &count) != SCARD_S_SUCCESS)
-            count = 0;
-        *out = carddb_type_copy(&type, guids, count);
+        *out = carddb_type_copy(&type, guids, type.interface_count);
         result = *out ? SCARD_S_SUCCESS : (LONG)RM_E_NO_MEMORY;
     }
     free(wide);
-    return finish(db, context, result);
+    return leave(&session, result);
 }
 
 static rm_status winscard_group_list(struct carddb *db, struct carddb_names *out) {
-    wchar_t *list = NULL;
-    DWORD size = SCARD_AUTOALLOCATE;
-    SCARDCONTEXT context;
+    struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
+    struct session session;
 
     if (!out)
         return RM_E_INVALID_VALUE;
-    LONG result = enter(CARDDB_USER, &context);
+    if (!api_of(db))
+        return nothing(out);
+    LONG result = enter_reading(db, &session);
     if (result == SCARD_S_SUCCESS)
-        result = SCardListReaderGroupsW(context, (LPWSTR)(void *)&list, &size);
-    return finish_list(db, context, result, (LONG)RM_E_NO_READERS_AVAILABLE, list, true, out);
+        result = session.api->list_reader_groups(session.context, (LPWSTR)(void *)&list.names, &list.size);
+    return leave_listing(&session, result, (LONG)RM_E_NO_READERS_AVAILABLE, &list, true, out);
 }
 
 static rm_status winscard_group_readers(struct carddb *db, const char *group, struct carddb_names *out) {
-    wchar_t *list = NULL;
-    DWORD size = SCARD_AUTOALLOCATE;
-    SCARDCONTEXT context;
+    struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
+    struct session session;
     size_t length;
 
     if (!out || !is_group(group))
         return RM_E_INVALID_VALUE;
+    if (!api_of(db))
+        return nothing(out);
     wchar_t *const wide = utf8_to_wide(group, &length);
     wchar_t *const groups = wide ? calloc(length + 2, sizeof *groups) : NULL; /* two NULs at its end */
     if (groups)
@@ -276,33 +302,47 @@ static rm_status winscard_group_readers(struct carddb *db, const char *group, st
     free(wide);
     if (!groups)
         return RM_E_NO_MEMORY;
-    LONG result = enter(CARDDB_USER, &context);
+    LONG result = enter_reading(db, &session);
     if (result == SCARD_S_SUCCESS)
-        result = SCardListReadersW(context, groups, (LPWSTR)(void *)&list, &size);
+        result = session.api->list_readers(session.context, groups, (LPWSTR)(void *)&list.names, &list.size);
     free(groups);
-    return finish_list(db, context, result, (LONG)RM_E_NO_READERS_AVAILABLE, list, false, out);
+    return leave_listing(&session, result, (LONG)RM_E_NO_READERS_AVAILABLE, &list, false, out);
 }
 
 enum group_change { GROUP_ADD, GROUP_REMOVE, GROUP_FORGET };
 
+static LONG change_once(const struct session *session, enum group_change change, const wchar_t *group,
+                        const wchar_t *reader) {
+    switch (change) {
+    case GROUP_ADD:
+        return session->api->add_reader_to_group(session->context, reader, group);
+    case GROUP_REMOVE:
+        return session->api->remove_reader_from_group(session->context, reader, group);
+    default:
+        return session->api->forget_reader_group(session->context, group);
+    }
+}
+
 static rm_status change_group(struct carddb *db, enum carddb_scope scope, enum group_change change,
                               const char *group, const char *reader) {
-    SCARDCONTEXT context = 0;
+    struct session session;
 
     if (!is_scope(scope) || !is_group(group) || (change != GROUP_FORGET && !is_name(reader)))
         return RM_E_INVALID_VALUE;
+    if (!api_of(db))
+        return refuse(db);
     wchar_t *const wide_group = utf8_to_wide(group, NULL);
     wchar_t *const wide_reader = utf8_to_wide(reader ? reader : "", NULL);
-    LONG result = wide_group && wide_reader ? enter(scope, &context) : (LONG)RM_E_NO_MEMORY;
-    if (result == SCARD_S_SUCCESS && change == GROUP_ADD)
-        result = SCardAddReaderToGroupW(context, wide_reader, wide_group);
-    else if (result == SCARD_S_SUCCESS && change == GROUP_REMOVE)
-        result = SCardRemoveReaderFromGroupW(context, wide_reader, wide_group);
-    else if (result == SCARD_S_SUCCESS)
-        result = SCardForgetReaderGroupW(context, wide_group);
+    rm_status status = RM_E_NO_MEMORY;
+    if (wide_group && wide_reader) {
+        LONG result = enter(db, scope, &session);
+        if (result == SCARD_S_SUCCESS)
+            result = change_once(&session, change, wide_group, wide_reader);
+        status = leave(&session, result == ERROR_FILE_NOT_FOUND ? (LONG)RM_E_UNKNOWN_READER : result);
+    }
     free(wide_group);
     free(wide_reader);
-    return finish(db, context, result == ERROR_FILE_NOT_FOUND ? (LONG)RM_E_UNKNOWN_READER : result);
+    return status;
 }
 
 static rm_status winscard_group_add(struct carddb *db, enum carddb_scope scope, const char *group,
@@ -333,14 +373,19 @@ static const struct carddb_ops winscard_ops = {
     .group_forget = winscard_group_forget,
 };
 
-rm_status carddb_winscard_open(struct carddb **out) {
+rm_status carddb_winscard_open_with(const struct carddb_winscard_api *api, struct carddb **out) {
     struct winscard_carddb *const self = calloc(1, sizeof *self);
 
     *out = NULL;
     if (!self)
         return RM_E_NO_MEMORY;
     self->base.ops = &winscard_ops;
+    self->api = api;
     self->number = explain_register();
     *out = &self->base;
     return RM_OK;
+}
+
+rm_status carddb_winscard_open(struct carddb **out) {
+    return carddb_winscard_open_with(NULL, out);
 }

@@ -33,8 +33,8 @@ static int32_t result_from(const struct message *message, struct carddb *db, rm_
         return refuse(message,
                       "a name has 1 to 255 bytes without control characters, a group's does not begin "
                       "with SCard$, an ATR has 1 to 36 bytes");
-    const bool explained =
-        status == RM_F_INTERNAL_ERROR || status == RM_E_NO_ACCESS || status == RM_E_SERVER_TOO_BUSY;
+    const bool explained = status == RM_F_INTERNAL_ERROR || status == RM_E_NO_ACCESS ||
+                           status == RM_E_SERVER_TOO_BUSY || status == RM_E_NO_SERVICE;
     if (explained && db)
         message_set(message, db->ops->explain(db));
     return hresult_from_rm(status);

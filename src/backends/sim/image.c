@@ -8,6 +8,7 @@
 #include "backends/sim/image_reader.h"
 #include "backends/sim/images.h"
 #include "backends/sim/os.h"
+#include "base/file.h"
 #include "base/wipe.h"
 
 #define FORMAT "scardssp-card"
@@ -137,7 +138,7 @@ static bool no_file(struct image_reader *reader, const char *what) {
 
 /* The whole file, NUL-terminated. The caller frees *text. */
 static bool read_file(struct image_reader *reader, char **text) {
-    FILE *file = fopen(reader->file, "rb");
+    FILE *file = file_open(reader->file, "rb");
     if (!file)
         return no_file(reader, "no such card image");
     size_t room = 16 * 1024;

@@ -8,6 +8,7 @@
 
 #include "backends/sim/image_reader.h"
 #include "backends/sim/sim.h"
+#include "base/file.h"
 
 #define LIST_FORMAT "scardssp-readers"
 #define LIST_VERSION 1u
@@ -33,8 +34,7 @@ static bool is_built_in(const char *image) {
 
 /* An image as sim_plug() takes it: a relative path starts in the folder of the list. NULL: out of memory. */
 static char *resolve(const char *list_path, const char *image) {
-    const char *slash = strrchr(list_path, '/');
-    size_t folder = !slash || image[0] == '/' || is_built_in(image) ? 0 : (size_t)(slash - list_path) + 1;
+    size_t folder = file_is_absolute(image) || is_built_in(image) ? 0 : file_folder_size(list_path);
     size_t length = strlen(image) + 1;
     char *path = malloc(folder + length);
     if (path) {
@@ -102,7 +102,7 @@ static rm_status read_list(struct sim_service *service, struct image_reader *lis
 
 /* The file's text with a NUL behind it; NULL: it cannot be read, is too large for a list, or no memory. */
 static char *read_file(const char *path, size_t *size) {
-    FILE *file = fopen(path, "rb");
+    FILE *file = file_open(path, "rb");
     if (!file)
         return NULL;
     char *text = malloc(LIST_MAX + 1);
