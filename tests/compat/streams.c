@@ -32,7 +32,7 @@ IStream *stream_with(const char *text) {
     IStream *stream = NULL;
     ULONG written = 0;
     assert_hr(S_OK, memstream_create(NULL, true, &stream));
-    assert_hr(S_OK, IStream_Write(stream, text, strlen(text), &written));
+    assert_hr(S_OK, IStream_Write(stream, text, (ULONG)strlen(text), &written));
     assert_int_equal(strlen(text), written);
     go(stream, 0);
     return stream;

@@ -9,6 +9,10 @@
 
 #include <cmocka.h>
 
+/* Windows' headers want telling that vtables are constant. */
+#ifndef CONST_VTABLE
+#define CONST_VTABLE
+#endif
 #ifndef COBJMACROS
 #define COBJMACROS
 #endif

@@ -6,7 +6,7 @@ static struct foreign_object *impl_from_IDispatch(IDispatch *iface) {
                                              offsetof(struct foreign_object, IDispatch_iface));
 }
 
-static HRESULT object_QueryInterface(IDispatch *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE object_QueryInterface(IDispatch *iface, REFIID riid, void **out) {
     struct foreign_object *object = impl_from_IDispatch(iface);
     *out = NULL;
     if (FAILED(object->query))
@@ -18,33 +18,35 @@ static HRESULT object_QueryInterface(IDispatch *iface, REFIID riid, void **out) 
     return S_OK;
 }
 
-static ULONG object_AddRef(IDispatch *iface) {
+static ULONG STDMETHODCALLTYPE object_AddRef(IDispatch *iface) {
     return ++impl_from_IDispatch(iface)->refs;
 }
 
-static ULONG object_Release(IDispatch *iface) {
+static ULONG STDMETHODCALLTYPE object_Release(IDispatch *iface) {
     return --impl_from_IDispatch(iface)->refs;
 }
 
-static HRESULT object_GetTypeInfoCount(IDispatch *iface, UINT *count) {
+static HRESULT STDMETHODCALLTYPE object_GetTypeInfoCount(IDispatch *iface, UINT *count) {
     (void)iface;
     *count = 0;
     return S_OK;
 }
 
-static HRESULT object_GetTypeInfo(IDispatch *iface, UINT index, LCID locale, ITypeInfo **info) {
+static HRESULT STDMETHODCALLTYPE object_GetTypeInfo(IDispatch *iface, UINT index, LCID locale,
+                                                    ITypeInfo **info) {
     (void)iface, (void)index, (void)locale, (void)info;
     return E_NOTIMPL;
 }
 
-static HRESULT object_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *names, UINT count, LCID locale,
-                                    DISPID *ids) {
+static HRESULT STDMETHODCALLTYPE object_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *names,
+                                                      UINT count, LCID locale, DISPID *ids) {
     (void)iface, (void)riid, (void)names, (void)count, (void)locale, (void)ids;
     return E_NOTIMPL;
 }
 
-static HRESULT object_Invoke(IDispatch *iface, DISPID dispid, REFIID riid, LCID locale, WORD flags,
-                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad) {
+static HRESULT STDMETHODCALLTYPE object_Invoke(IDispatch *iface, DISPID dispid, REFIID riid, LCID locale,
+                                               WORD flags, DISPPARAMS *params, VARIANT *result,
+                                               EXCEPINFO *info, UINT *bad) {
     struct foreign_object *object = impl_from_IDispatch(iface);
     (void)info, (void)bad;
     if (dispid != DISPID_VALUE || !IsEqualIID(riid, &IID_NULL) || flags != DISPATCH_PROPERTYGET ||

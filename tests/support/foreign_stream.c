@@ -5,17 +5,17 @@ static struct foreign_stream *impl_from_IStream(IStream *iface) {
     return (struct foreign_stream *)(void *)((char *)iface - offsetof(struct foreign_stream, IStream_iface));
 }
 
-static HRESULT foreign_QueryInterface(IStream *iface, REFIID riid, void **out) {
+static HRESULT STDMETHODCALLTYPE foreign_QueryInterface(IStream *iface, REFIID riid, void **out) {
     (void)iface, (void)riid;
     *out = NULL;
     return E_NOINTERFACE;
 }
 
-static ULONG foreign_AddRef(IStream *iface) {
+static ULONG STDMETHODCALLTYPE foreign_AddRef(IStream *iface) {
     return ++impl_from_IStream(iface)->refs;
 }
 
-static ULONG foreign_Release(IStream *iface) {
+static ULONG STDMETHODCALLTYPE foreign_Release(IStream *iface) {
     return --impl_from_IStream(iface)->refs;
 }
 
@@ -23,35 +23,37 @@ static uint64_t least(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
-static HRESULT foreign_Read(IStream *iface, void *bytes, ULONG count, ULONG *read) {
+static HRESULT STDMETHODCALLTYPE foreign_Read(IStream *iface, void *bytes, ULONG count, ULONG *read) {
     struct foreign_stream *stream = impl_from_IStream(iface);
     ++stream->calls;
     if (FAILED(stream->result))
         return stream->result;
     uint64_t left = stream->position < stream->size ? stream->size - stream->position : 0;
-    uint64_t moved = least(least(count, left), stream->most);
+    size_t moved = (size_t)least(least(count, left), stream->most);
     memcpy(bytes, stream->bytes + (moved ? stream->position : 0), moved);
     stream->position += moved;
-    *read = moved + stream->lie;
+    *read = (ULONG)(moved + stream->lie);
     return stream->result;
 }
 
-static HRESULT foreign_Write(IStream *iface, const void *bytes, ULONG count, ULONG *written) {
+static HRESULT STDMETHODCALLTYPE foreign_Write(IStream *iface, const void *bytes, ULONG count,
+                                               ULONG *written) {
     struct foreign_stream *stream = impl_from_IStream(iface);
     ++stream->calls;
     if (FAILED(stream->result))
         return stream->result;
     uint64_t left = stream->position < FOREIGN_ROOM ? FOREIGN_ROOM - stream->position : 0;
-    uint64_t moved = least(least(count, left), stream->most);
+    size_t moved = (size_t)least(least(count, left), stream->most);
     memcpy(stream->bytes + (moved ? stream->position : 0), bytes, moved);
     stream->position += moved;
     if (moved && stream->position > stream->size)
         stream->size = stream->position;
-    *written = moved + stream->lie;
+    *written = (ULONG)(moved + stream->lie);
     return stream->result;
 }
 
-static HRESULT foreign_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER *position) {
+static HRESULT STDMETHODCALLTYPE foreign_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin,
+                                              ULARGE_INTEGER *position) {
     struct foreign_stream *stream = impl_from_IStream(iface);
     ++stream->calls;
     if (FAILED(stream->result))
@@ -64,7 +66,7 @@ static HRESULT foreign_Seek(IStream *iface, LARGE_INTEGER move, DWORD origin, UL
     return stream->result;
 }
 
-static HRESULT foreign_SetSize(IStream *iface, ULARGE_INTEGER size) {
+static HRESULT STDMETHODCALLTYPE foreign_SetSize(IStream *iface, ULARGE_INTEGER size) {
     struct foreign_stream *stream = impl_from_IStream(iface);
     ++stream->calls;
     if (size.QuadPart > FOREIGN_ROOM)
@@ -73,31 +75,32 @@ static HRESULT foreign_SetSize(IStream *iface, ULARGE_INTEGER size) {
     return stream->result;
 }
 
-static HRESULT foreign_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count, ULARGE_INTEGER *read,
-                              ULARGE_INTEGER *written) {
+static HRESULT STDMETHODCALLTYPE foreign_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count,
+                                                ULARGE_INTEGER *read, ULARGE_INTEGER *written) {
     (void)target, (void)count, (void)read, (void)written;
     ++impl_from_IStream(iface)->calls;
     return E_NOTIMPL;
 }
 
-static HRESULT foreign_Commit(IStream *iface, DWORD flags) {
+static HRESULT STDMETHODCALLTYPE foreign_Commit(IStream *iface, DWORD flags) {
     (void)flags;
     ++impl_from_IStream(iface)->calls;
     return E_FAIL;
 }
 
-static HRESULT foreign_Revert(IStream *iface) {
+static HRESULT STDMETHODCALLTYPE foreign_Revert(IStream *iface) {
     ++impl_from_IStream(iface)->calls;
     return E_FAIL;
 }
 
-static HRESULT foreign_LockRegion(IStream *iface, ULARGE_INTEGER offset, ULARGE_INTEGER size, DWORD type) {
+static HRESULT STDMETHODCALLTYPE foreign_LockRegion(IStream *iface, ULARGE_INTEGER offset,
+                                                    ULARGE_INTEGER size, DWORD type) {
     (void)offset, (void)size, (void)type;
     ++impl_from_IStream(iface)->calls;
     return STG_E_INVALIDFUNCTION;
 }
 
-static HRESULT foreign_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
+static HRESULT STDMETHODCALLTYPE foreign_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
     struct foreign_stream *stream = impl_from_IStream(iface);
     ++stream->calls;
     if (FAILED(stream->result))
@@ -112,7 +115,7 @@ static HRESULT foreign_Stat(IStream *iface, STATSTG *stat, DWORD flags) {
     return stream->result;
 }
 
-static HRESULT foreign_Clone(IStream *iface, IStream **out) {
+static HRESULT STDMETHODCALLTYPE foreign_Clone(IStream *iface, IStream **out) {
     ++impl_from_IStream(iface)->calls;
     *out = NULL;
     return impl_from_IStream(iface)->null_clone ? S_OK : E_NOTIMPL;
