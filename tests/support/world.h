@@ -1,7 +1,7 @@
 /*
  * The world around a card object in a test: a resource manager with one reader and the hand that moves cards in
- * and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject), and "pcscd" (the
- * real service with a virtual reader that the simulated card is served to).
+ * and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject), and on Linux "pcscd"
+ * (the real service with a virtual reader that the simulated card is served to).
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLD_H
 #define SCARDSSP_TESTS_SUPPORT_WORLD_H
@@ -21,10 +21,11 @@ struct world {
     struct rm_service *service;
     wchar_t *reader; /* the reader's name */
     char *reader_utf8;
-    wchar_t *second; /* name of a second reader: see world_second() */
-    bool ejects;     /* the reader has an ejector */
-    bool is_service; /* a daemon: what happens at the reader is seen with a delay */
-    void *details;
+    wchar_t *second;               /* name of a second reader: see world_second() */
+    bool ejects;                   /* the reader has an ejector */
+    bool is_service;               /* a daemon: what happens at the reader is seen with a delay */
+    const struct world_hand *hand; /* what moves its cards, with */
+    void *details;                 /* its own */
 };
 
 /*
