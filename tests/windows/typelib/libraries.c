@@ -1,0 +1,92 @@
+/* The type libraries for the tests: see libraries.h. */
+#include "libraries.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+/* What a part refers to is in it, too: buffers, and the stream under them. */
+static struct library libraries[LIBRARIES_COUNT] = {
+    {"scardssp.tlb", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, NULL},
+    {"scardssp.dll", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, NULL},
+    {"scardmgr.tlb",
+     "SCARDMGRLib",
+     "903BF6B2-3F0B-4323-82DD-009F16DE7218",
+     false,
+     {"ISCardManage", "ISCardAuth", "ISCardFileAccess", "ISCardVerify", "IByteBuffer"},
+     NULL},
+    {"scarddat.tlb",
+     "SCARDDATLib",
+     "257AA077-FA13-4DDC-968D-C3A6C7AF13EC",
+     false,
+     {"ISCardDatabase", "IByteBuffer"},
+     NULL},
+    {"scardsrv.tlb",
+     "SCARDSRVLib",
+     "5A01B342-E1A1-4E16-B40E-1E077604D364",
+     false,
+     {"ISCardAuth", "ISCardFileAccess", "ISCardVerify", "IByteBuffer"},
+     NULL},
+};
+
+static wchar_t folder[MAX_PATH];
+
+static void copy_path(const struct library *library, wchar_t out[2 * MAX_PATH]) {
+    (void)swprintf(out, 2 * MAX_PATH, L"%ls\\%hs", folder, library->file);
+}
+
+/* A new folder; the current one is another. */
+static bool make_folder(void) {
+    wchar_t temporary[MAX_PATH];
+    const DWORD length = GetTempPathW(MAX_PATH, temporary);
+    if (!length || length >= MAX_PATH || !GetTempFileNameW(temporary, L"tlb", 0, folder))
+        return false;
+    return DeleteFileW(folder) && CreateDirectoryW(folder, NULL) && SetCurrentDirectoryW(temporary);
+}
+
+static bool open_copy(struct library *library, const char *from) {
+    wchar_t given[MAX_PATH], full[MAX_PATH], to[2 * MAX_PATH];
+    copy_path(library, to);
+    (void)swprintf(given, MAX_PATH, L"%hs", from);
+    const DWORD length = GetFullPathNameW(given, MAX_PATH, full, NULL);
+    const bool copied = length && length < MAX_PATH && CopyFileW(full, to, TRUE);
+    const HRESULT hr = copied ? LoadTypeLibEx(to, REGKIND_NONE, &library->opened) : E_FAIL;
+    if (FAILED(hr))
+        (void)fprintf(stderr, "%s cannot be %s: %08X, %u\n", from, copied ? "opened" : "copied", (unsigned)hr,
+                      (unsigned)GetLastError());
+    return SUCCEEDED(hr);
+}
+
+bool libraries_open(char **paths, int count) {
+    if (count != LIBRARIES_COUNT || !make_folder())
+        return false;
+    for (size_t i = 0; i < LIBRARIES_COUNT; ++i)
+        if (!open_copy(&libraries[i], paths[i]))
+            return false;
+    return true;
+}
+
+void libraries_close(void) {
+    wchar_t path[2 * MAX_PATH];
+    for (size_t i = 0; i < LIBRARIES_COUNT; ++i) {
+        if (libraries[i].opened)
+            ITypeLib_Release(libraries[i].opened);
+        libraries[i].opened = NULL;
+        copy_path(&libraries[i], path);
+        (void)DeleteFileW(path);
+    }
+    (void)RemoveDirectoryW(folder);
+}
+
+struct library *libraries_all(size_t *count) {
+    *count = LIBRARIES_COUNT;
+    return libraries;
+}
+
+bool libraries_has(const struct library *library, const char *interface_name) {
+    const char *const *names = library->interfaces;
+    for (; !library->whole && *names; ++names)
+        if (strcmp(*names, interface_name) == 0)
+            return true;
+    return library->whole;
+}
