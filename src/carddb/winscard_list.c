@@ -18,9 +18,18 @@ static const wchar_t *next_name(const struct winscard_list *list, size_t *at, si
     return *length && *at <= list->size ? name : NULL;
 }
 
+/* ASCII letters in either case are the same, whatever the locale. */
+static int fold(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : (unsigned char)letter;
+}
+
 static int order_names(const void *left, const void *right) {
-    const char *const *const a = left, *const *const b = right;
-    return _stricmp(*a, *b);
+    const char *a = *(const char *const *)left, *b = *(const char *const *)right;
+    while (*a && fold(*a) == fold(*b)) {
+        ++a;
+        ++b;
+    }
+    return fold(*a) - fold(*b);
 }
 
 /* Appends the names in order; false: out of memory. */
