@@ -3,15 +3,12 @@
 
 #include <pthread.h>
 #include <stddef.h>
-#include <string.h>
-#include <wchar.h>
 
-#define LIBRARY L"\\winscard.dll"
+#include "base/library.h"
 
-static const struct {
-    const char *name;
-    size_t offset;
-} symbols[] = {
+#define LIBRARY "winscard.dll"
+
+static const struct library_symbol symbols[] = {
     {"SCardEstablishContext", offsetof(struct winscard_api, establish_context)},
     {"SCardReleaseContext", offsetof(struct winscard_api, release_context)},
     {"SCardCancel", offsetof(struct winscard_api, cancel)},
@@ -28,32 +25,15 @@ static const struct {
     {"SCardControl", offsetof(struct winscard_api, control)},
     {"SCardGetAttrib", offsetof(struct winscard_api, get_attrib)},
     {"SCardSetAttrib", offsetof(struct winscard_api, set_attrib)},
+    {"SCardAccessStartedEvent", offsetof(struct winscard_api, access_started_event)},
+    {"SCardReleaseStartedEvent", offsetof(struct winscard_api, release_started_event)},
 };
 
 _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struct winscard_api),
                "every member of the table has a symbol");
 
-/* By its full path: a file of that name beside a program is not the system's. */
-static HMODULE load(void) {
-    wchar_t path[MAX_PATH + sizeof LIBRARY / sizeof(wchar_t)];
-    const UINT length = GetSystemDirectoryW(path, MAX_PATH);
-    if (length == 0 || length >= MAX_PATH)
-        return NULL;
-    wcscpy(path + length, LIBRARY);
-    return LoadLibraryW(path);
-}
-
-static bool open_library(struct winscard_api *out) {
-    HMODULE module = load();
-    for (size_t i = 0; module && i < sizeof symbols / sizeof *symbols; i++) {
-        const FARPROC function = GetProcAddress(module, symbols[i].name);
-        memcpy((char *)out + symbols[i].offset, &function, sizeof function);
-        if (!function) {
-            FreeLibrary(module);
-            module = NULL;
-        }
-    }
-    return module != NULL;
+bool winscard_api_open(const char *library, struct winscard_api *out) {
+    return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
 /* Written once under the lock, only read afterwards. */
@@ -64,7 +44,7 @@ static bool is_loaded;
 const struct winscard_api *winscard_api_load(void) {
     pthread_mutex_lock(&load_lock);
     if (!is_loaded)
-        is_loaded = open_library(&loaded);
+        is_loaded = winscard_api_open(LIBRARY, &loaded);
     const struct winscard_api *const api = is_loaded ? &loaded : NULL;
     pthread_mutex_unlock(&load_lock);
     return api;

@@ -40,6 +40,8 @@ struct winscard_api {
      LPDWORD received);
     LONG(WINAPI *get_attrib)(SCARDHANDLE card, DWORD id, LPBYTE value, LPDWORD size);
     LONG(WINAPI *set_attrib)(SCARDHANDLE card, DWORD id, LPCBYTE value, DWORD size);
+    HANDLE(WINAPI *access_started_event)(void);
+    void(WINAPI *release_started_event)(void);
 };
 
 /*
@@ -47,6 +49,9 @@ struct winscard_api {
  * such library, or it lacks a function; the next call tries again.
  */
 const struct winscard_api *winscard_api_load(void);
+
+/* Loads this library of the system's into *out; false as above, then *out is undefined. */
+bool winscard_api_open(const char *library, struct winscard_api *out);
 
 /*
  * The creator behind pcsc_service_create(), with the functions to use; `api` must outlive the service.

@@ -1,35 +1,36 @@
-/* Connections over Windows' smart card service: what winscard.c puts into its table of calls. */
+/*
+ * Connections over Windows' smart card service: the calls on them that winscard.c puts into its table, and what
+ * winscard_attach.c, which makes and renews them, needs of them.
+ */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_CARD_H
 #define SCARDSSP_BACKENDS_WINSCARD_CARD_H
 
-#include <stdatomic.h>
+#include "backends/winscard_context.h"
+#include "backends/winscard_line.h"
 
-#include "backends/winscard_api.h"
+/* What a wait may take at least, for the way to the thread, the service and back. */
+#define WINSCARD_GRACE_MS 300u
 
-struct winscard_card;
-
-/* A client. Its lines are the cards'; its own context serves questions about readers. */
-struct winscard_context {
-    struct rm_context base;
-    const struct winscard_api *api;
-    SCARDCONTEXT context;
-    atomic_uint cancels;   /* counts rm_cancel() */
-    CRITICAL_SECTION lock; /* guards what follows */
-    SCARDCONTEXT *waits;   /* contexts that wait for readers to change */
-    size_t wait_count, wait_room;
-    struct winscard_card *cards;
+struct winscard_card {
+    struct rm_card base;
+    struct winscard_context *context;
+    struct winscard_card *next;
+    struct winscard_line *line; /* NULL: lost */
+    rm_status lost;             /* why */
+    wchar_t *reader;
+    char *name; /* the same in UTF-8; empty: not learnt yet */
+    uint32_t share;
+    unsigned
+        depth; /* of the transaction; the service has one level of it, for its own do not nest everywhere */
+    bool noticed;     /* the service told of a reset or removal; only reconnecting ends that */
+    bool was_removed; /* of a removal */
+    rm_status notice; /* what calls answer although the service would let them pass; RM_OK: nothing */
+    bool adopted;     /* the connection was made by the program itself */
 };
 
-extern const struct rm_ops winscard_ops;
-
 /* Members of struct rm_ops; rm.h says what they do. */
-rm_status winscard_card_connect(struct rm_context *context, const char *reader, uint32_t share,
-                                uint32_t protocols, uint32_t timeout_ms, struct rm_card **out);
-rm_status winscard_card_adopt(struct rm_context *context, uint64_t handle, struct rm_card **out);
 uint64_t winscard_card_handle(const struct rm_card *card);
 const char *winscard_card_reader_name(const struct rm_card *card);
-rm_status winscard_card_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                  uint32_t timeout_ms);
 rm_status winscard_card_disconnect(struct rm_card *card, uint32_t disposition);
 void winscard_card_abandon(struct rm_card *card);
 rm_status winscard_card_begin(struct rm_card *card, uint32_t timeout_ms);
@@ -42,7 +43,44 @@ rm_status winscard_card_control(struct rm_card *card, uint32_t code, const uint8
 rm_status winscard_card_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
 rm_status winscard_card_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
 
+/* The implementation behind the port's card. */
+struct winscard_card *winscard_card_from(struct rm_card *card);
+
+/* A connection without a line, in the context's list. reader and name are taken over, also on failure. NULL: no memory. */
+struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name);
+
+/* Takes it out of the list, ends its line with LEAVE and frees it. */
+void winscard_card_destroy(struct winscard_card *card);
+
 /* Ends the connections that a context still has, with LEAVE; called when it closes. */
 void winscard_card_end_all(struct winscard_context *context);
+
+/* Ends the line. `why` is what calls answer from now on. */
+void winscard_card_lose(struct winscard_card *card, rm_status why);
+
+/* Takes note of what a code says about the connection, which is there or has just been lost; the code for the caller. */
+rm_status winscard_card_settle(struct winscard_card *card, rm_status status);
+
+/* A call on the connection, which is there: winscard_line_call() and settling. */
+rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
+                             const struct winscard_bound *bound);
+
+/*
+ * Takes the card for calls to come, so that they need not wait for anybody: *taken when that has to be given back. The codes
+ * of rm_begin().
+ */
+rm_status winscard_card_take(struct winscard_card *card, const struct winscard_bound *bound, bool *taken);
+void winscard_card_give(struct winscard_card *card, bool taken);
+
+/*
+ * Lets go of the service's transaction, if it has kept it, and takes it again: SCardReconnect ends it on some systems. On
+ * failure no transaction is held, and calls answer RM_W_RESET_CARD until the next reconnection.
+ */
+rm_status winscard_card_take_again(struct winscard_card *card, const struct winscard_bound *bound);
+
+/* Can nobody make a call of this connection wait? */
+static inline bool winscard_card_is_owned(const struct winscard_card *card) {
+    return (card->depth > 0 || card->share == RM_SHARE_EXCLUSIVE) && !card->noticed;
+}
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * A line to Windows' smart card service: one context, the connection made in it, and a thread for those calls that may wait
- * for another program. The service knows no bounds: a call that outlives its own is left to the thread, which ends the line
- * when the call returns. Used by winscard.c and winscard_card.c.
+ * A line to Windows' smart card service: one context, the connection made in it, and a thread for those calls that may have
+ * to wait for another program. The service knows no bounds. A call that outlives its own goes on without us: the line stays,
+ * and its next call waits for the end of that one, within its own bound. So only calls that may come late go this way, a
+ * command for the card never (winscard_card.c). Used by the other files of this backend.
  */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_LINE_H
 #define SCARDSSP_BACKENDS_WINSCARD_LINE_H
@@ -14,55 +15,79 @@
 
 struct winscard_line;
 
-/* A call that may wait. What it points to is copied where a thread makes it. */
 enum winscard_call {
     WINSCARD_CONNECT,
     WINSCARD_RECONNECT,
+    WINSCARD_DISCONNECT,
     WINSCARD_BEGIN,
     WINSCARD_STATUS,
-    WINSCARD_TRANSMIT
+    WINSCARD_LEARN, /* SCardStatus for the reader's name */
+    WINSCARD_CONTROL,
+    WINSCARD_GET_ATTRIB,
+    WINSCARD_SET_ATTRIB
 };
 
+/* A call. What it points to belongs to the caller, and is copied where a thread makes it. */
 struct winscard_request {
     enum winscard_call call;
+    bool direct;             /* nobody can make it wait: made by the caller's own thread */
+    bool under_way;          /* out: RM_E_TIMEOUT and RM_E_CANCELLED mean that it goes on */
     const wchar_t *reader;   /* connect */
     DWORD share, protocols;  /* connect, reconnect */
-    DWORD initialization;    /* reconnect */
-    SCARD_IO_REQUEST pci;    /* transmit */
-    const uint8_t *send;     /* transmit */
-    DWORD send_size;         /* transmit */
-    uint8_t *receive;        /* transmit: the caller's */
-    DWORD receive_size;      /* transmit, in: room, out: bytes */
-    DWORD protocol;          /* out of connect, reconnect, status */
-    DWORD state;             /* out of status */
-    uint8_t atr[RM_ATR_MAX]; /* out of status */
-    DWORD atr_size;          /* out of status */
+    DWORD disposition;       /* reconnect, disconnect */
+    DWORD code;              /* control, attributes */
+    const uint8_t *send;     /* control, set attribute */
+    DWORD send_size;         /* the same */
+    uint8_t *receive;        /* control, get attribute, learn (wide characters) */
+    DWORD receive_size;      /* the same; in: room in bytes, out: what the service says, never trusted */
+    DWORD protocol;          /* out of connect, reconnect, status, learn */
+    DWORD state;             /* out of status, learn */
+    uint8_t atr[RM_ATR_MAX]; /* out of status, learn */
+    DWORD atr_size;          /* the same */
 };
 
-/* How long a request may take, and who may end it. */
+/* How long one call of the port may wait in all, and who may end it. */
 struct winscard_bound {
-    uint32_t timeout_ms;
-    const atomic_uint *cancels; /* ends the wait when it changes */
-    bool direct;                /* the call cannot wait for others: made by the caller's own thread */
+    uint64_t deadline;
+    const atomic_uint *cancels; /* ends the wait when it is not `seen` any more */
+    unsigned seen;
 };
 
-/* Opens a line. RM_E_NO_MEMORY, and the codes of SCardEstablishContext. */
+/* Opens a line. RM_E_NO_MEMORY, and the codes of winscard_line_establish(). */
 rm_status winscard_line_open(const struct winscard_api *api, struct winscard_line **out);
 
-/* Ends it; the connection made in it with LEAVE, if it still has one. NULL does nothing. */
+/*
+ * SCardEstablishContext. RM_E_NO_SERVICE: there is no service that can be talked to, whatever the reason that the system
+ * gives. RM_E_NO_MEMORY, RM_E_SERVER_TOO_BUSY and other codes that do not say so.
+ */
+rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *out);
+
+/*
+ * Ends it; the connection made in it with LEAVE, if it still has one. With a call under way that is left to the thread.
+ * NULL does nothing.
+ */
 void winscard_line_close(struct winscard_line *line);
 
 /* The connection; 0: none. */
 SCARDHANDLE winscard_line_handle(const struct winscard_line *line);
 
-/* Sets the connection. lent: it was not made here, and whoever made it keeps it when the line ends. */
-void winscard_line_set_handle(struct winscard_line *line, SCARDHANDLE handle, bool lent);
+/* Sets a connection that was not made here: whoever made it keeps it when the line ends. */
+void winscard_line_lend(struct winscard_line *line, SCARDHANDLE handle);
 
 /*
- * Makes the call; the codes of the service. RM_E_TIMEOUT, RM_E_CANCELLED with *lost true: it goes on without us and the line
- * is gone, the caller forgets it. RM_E_NO_MEMORY.
+ * Makes the call; its code, translated. RM_E_TIMEOUT, RM_E_CANCELLED: see under_way. RM_E_NO_MEMORY;
+ * RM_E_INVALID_PARAMETER: too much to send.
  */
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
-                             const struct winscard_bound *bound, bool *lost);
+                             const struct winscard_bound *bound);
+
+/*
+ * Waits until no connecting to the reader is under way on lines that were closed: such a one would still get hold of the
+ * card for a moment. RM_OK, RM_E_TIMEOUT, RM_E_CANCELLED.
+ */
+rm_status winscard_line_await_others(const wchar_t *reader, const struct winscard_bound *bound);
+
+/* RM_E_CANCELLED, RM_E_TIMEOUT, or RM_OK while the bound allows to wait on. */
+rm_status winscard_bound_check(const struct winscard_bound *bound);
 
 #endif

@@ -1,0 +1,258 @@
+/*
+ * Connections from their beginning to their renewal. A connection is lost for the service when that ends or its reader is
+ * unplugged; the port's rm_card stays, and reconnecting makes a new connection under it by the reader's name.
+ */
+#include "backends/winscard_attach.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/winscard_card.h"
+#include "backends/winscard_connect.h"
+#include "backends/winscard_map.h"
+#include "base/clock.h"
+#include "base/utf.h"
+
+#define ADOPT_MS 5000u /* how long taking over a connection waits for another program's transaction */
+#define NAME_ROOM 2048 /* characters */
+
+/* What a reconnection is to reach. */
+struct wish {
+    uint32_t share, protocols, init;
+};
+
+static rm_status attach(struct winscard_card *card, const struct wish *wish, uint32_t timeout_ms) {
+    uint32_t protocol = 0;
+    struct winscard_line *line = NULL;
+    const rm_status status = winscard_connect(card->context, card->reader, wish->share, wish->protocols,
+                                              timeout_ms, &line, &protocol);
+
+    if (status != RM_OK)
+        return status;
+    card->line = line;
+    card->share = wish->share;
+    card->adopted = false;
+    card->base.protocol = protocol;
+    (void)winscard_context_revive(
+        card->context); /* the number of the context, where the service was restarted */
+    return RM_OK;
+}
+
+rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
+                                  uint32_t protocols, uint32_t timeout_ms, struct rm_card **out) {
+    struct winscard_context *const context = winscard_context_from(opaque);
+    const struct wish wish = {.share = share, .protocols = protocols};
+    struct winscard_card *const card =
+        winscard_card_create(context, utf8_to_wide(reader, NULL), strdup(reader));
+
+    *out = NULL;
+    if (!card)
+        return RM_E_NO_MEMORY;
+    const rm_status status = attach(card, &wish, timeout_ms);
+    if (status != RM_OK) {
+        winscard_card_destroy(card);
+        return status;
+    }
+    *out = &card->base;
+    return RM_OK;
+}
+
+/* Adopting */
+
+/* Asks a connection for the name of its reader, the protocol and how it is shared. */
+static rm_status learn(struct winscard_card *card, const struct winscard_bound *bound) {
+    static const size_t size = NAME_ROOM * sizeof(wchar_t);
+    wchar_t *const names = calloc(NAME_ROOM + 1, sizeof *names);
+    struct winscard_request request = {
+        .call = WINSCARD_LEARN, .receive = (uint8_t *)names, .receive_size = (DWORD)size};
+    uint32_t state = 0;
+
+    rm_status status = names ? winscard_card_call(card, &request, bound) : RM_E_NO_MEMORY;
+    char *const name = status == RM_OK ? utf8_from_wide(names, wcslen(names), NULL) : NULL;
+    if (status == RM_OK && !name)
+        status = RM_E_NO_MEMORY;
+    if (status != RM_OK) {
+        free(names);
+        return status;
+    }
+    free(card->reader);
+    free(card->name);
+    card->reader = names;
+    card->name = name;
+    card->base.protocol = winscard_protocol_from(request.protocol);
+    if (winscard_context_look(card->context, names, &state) != RM_OK)
+        state = 0;
+    card->share = state & RM_STATE_EXCLUSIVE ? RM_SHARE_EXCLUSIVE : RM_SHARE_SHARED;
+    return RM_OK;
+}
+
+rm_status winscard_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_card **out) {
+    struct winscard_context *const context = winscard_context_from(opaque);
+    const struct winscard_bound bound = winscard_context_bound(context, ADOPT_MS, 0);
+
+    *out = NULL;
+    if (handle == 0 || handle > UINTPTR_MAX)
+        return RM_E_INVALID_HANDLE;
+    struct winscard_card *const card = winscard_card_create(context, wcsdup(L""), strdup(""));
+    if (!card)
+        return RM_E_NO_MEMORY;
+    rm_status status = winscard_line_open(context->api, &card->line);
+    if (status == RM_OK) {
+        winscard_line_lend(card->line, (SCARDHANDLE)handle);
+        card->adopted = true;
+        card->share = RM_SHARE_SHARED;
+        status = learn(card, &bound);
+    }
+    /* With a notice it is a good connection with something to tell; its name is learnt after reconnecting. */
+    if (status != RM_OK && !winscard_is_notice(status)) {
+        winscard_card_destroy(card);
+        return status == RM_E_INVALID_VALUE ? RM_E_INVALID_HANDLE : status;
+    }
+    *out = &card->base;
+    return RM_OK;
+}
+
+/* Renewing */
+
+/* SCardReconnect, by the thread or, where nobody can make it wait, directly. */
+static rm_status reconnect_once(struct winscard_card *card, const struct wish *wish, bool direct,
+                                const struct winscard_bound *bound) {
+    struct winscard_request request = {.call = WINSCARD_RECONNECT,
+                                       .direct = direct,
+                                       .share = wish->share,
+                                       .protocols = wish->protocols,
+                                       .disposition = wish->init};
+    const rm_status status = winscard_card_call(card, &request, bound);
+
+    if (request.under_way &&
+        card->noticed) /* should it succeed later, nobody would have been told of the reset */
+        card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
+    if (status == RM_OK) {
+        card->share = wish->share;
+        card->base.protocol = winscard_protocol_from(request.protocol);
+        card->noticed = false;
+        card->was_removed = false;
+        card->notice = RM_OK;
+    }
+    return status == RM_W_REMOVED_CARD ? RM_E_NO_SMARTCARD : status;
+}
+
+/* Does the service hold the card for unpowered, although it has reconnected us to it? */
+static bool is_off(struct winscard_card *card, const struct winscard_bound *bound) {
+    struct winscard_request request = {.call = WINSCARD_STATUS};
+    const rm_status status = winscard_card_call(card, &request, bound);
+    const enum rm_card_state state = winscard_state_from(request.state, request.protocol);
+
+    return status == RM_W_UNPOWERED_CARD ||
+           (status == RM_OK && (state == RM_CARD_PRESENT || state == RM_CARD_SWALLOWED));
+}
+
+/*
+ * After a reset or removal the service answers nothing but a reconnection. That may wait for another program and so come late,
+ * when it has been given up: hence without a reset, which would disturb the other, and without taking the card from others.
+ */
+static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
+                              const struct winscard_bound *bound) {
+    const struct wish gentle = {.share = card->share, .protocols = wish->protocols, .init = RM_LEAVE};
+    const struct wish cold = {.share = card->share, .protocols = wish->protocols, .init = RM_UNPOWER};
+    rm_status status = reconnect_once(card, &gentle, false, bound);
+
+    if (status == RM_OK && wish->init == RM_LEAVE && is_off(card, bound))
+        wish->init = RM_UNPOWER;
+    /* A card that is off or mute is nobody's to disturb. */
+    if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && wish->init != RM_LEAVE))
+        status = reconnect_once(card, &cold, false, bound);
+    return status;
+}
+
+/* The change itself, on a card that nobody else is in the way of. */
+static rm_status change(struct winscard_card *card, const struct wish *wish,
+                        const struct winscard_bound *bound, bool *taken) {
+    const bool alone = card->share == RM_SHARE_EXCLUSIVE;
+    const rm_status status = reconnect_once(card, wish, true, bound);
+
+    if (card->line && card->depth > 0 && !card->noticed && status != RM_W_UNRESPONSIVE_CARD) {
+        const rm_status locked = winscard_card_take_again(card, bound);
+        return status != RM_OK ? status : locked;
+    }
+    /* Exclusive use may have come with a transaction that outlives it. */
+    winscard_card_give(card, *taken || (alone && card->share != RM_SHARE_EXCLUSIVE));
+    *taken = false;
+    return status;
+}
+
+static rm_status reconnect(struct winscard_card *card, struct wish *wish,
+                           const struct winscard_bound *bound) {
+    bool taken = false;
+    rm_status status = card->notice != RM_OK ? card->notice : winscard_card_take(card, bound, &taken);
+
+    if (winscard_is_notice(status) || status == RM_W_UNRESPONSIVE_CARD) {
+        const bool held = card->depth > 0;
+        status = clear_notice(card, wish, bound);
+        if (status == RM_OK && held)
+            status = winscard_card_take_again(card, bound);
+        if (status != RM_OK || (wish->init == RM_LEAVE && wish->share == card->share))
+            return status;
+        status = winscard_card_take(card, bound, &taken);
+    }
+    /* Who keeps the card for himself is connected: it cannot be had exclusively. */
+    if (status == RM_E_TIMEOUT && wish->share == RM_SHARE_EXCLUSIVE)
+        return RM_E_SHARING_VIOLATION;
+    return status == RM_OK ? change(card, wish, bound, &taken) : status;
+}
+
+/* Makes a connection by name under a card that has none, initialises it and takes its transaction again. */
+static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
+                             const struct winscard_bound *bound) {
+    const unsigned depth = card->depth;
+
+    if (!*card->name)
+        return RM_E_INVALID_HANDLE;
+    rm_status status = attach(card, wish, clock_left(bound->deadline));
+    if (status != RM_OK) {
+        /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
+        if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
+            card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
+        return status;
+    }
+    card->depth = 0;
+    if (wish->init != RM_LEAVE)
+        status = reconnect(card, wish, bound);
+    if (status == RM_OK && depth > 0)
+        status = winscard_card_begin(&card->base, clock_left(bound->deadline));
+    if (status == RM_OK)
+        card->depth = depth;
+    else
+        winscard_card_lose(card, RM_W_RESET_CARD);
+    return status;
+}
+
+/* A connection that goes on telling of the old card, although there is a new one. */
+static bool is_stuck(struct winscard_card *card, rm_status status) {
+    uint32_t state = 0;
+
+    return status == RM_E_NO_SMARTCARD && card->line && *card->name &&
+           winscard_context_look(card->context, card->reader, &state) == RM_OK &&
+           (state & (RM_STATE_PRESENT | RM_STATE_MUTE)) == RM_STATE_PRESENT;
+}
+
+rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+                                    uint32_t timeout_ms) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_context_bound(card->context, timeout_ms, WINSCARD_GRACE_MS);
+    struct wish wish = {.share = share, .protocols = protocols, .init = init};
+    rm_status status = RM_E_INVALID_HANDLE;
+
+    if (card->line) {
+        status = reconnect(card, &wish, &bound);
+        if (is_stuck(card, status))
+            winscard_card_lose(card, RM_W_REMOVED_CARD);
+        if (card->line)
+            /* An adopted connection may have had no name to tell. */
+            return status == RM_OK && !*card->name ? learn(card, &bound) : status;
+        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
+            return status;
+        wish.init = init;
+    }
+    return attach_anew(card, &wish, &bound);
+}

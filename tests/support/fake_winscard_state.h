@@ -1,0 +1,51 @@
+/* What the two halves of the fake smart card service share: fake_winscard.c and fake_winscard_api.c. */
+#ifndef SCARDSSP_TESTS_SUPPORT_FAKE_WINSCARD_STATE_H
+#define SCARDSSP_TESTS_SUPPORT_FAKE_WINSCARD_STATE_H
+
+#include <pthread.h>
+
+#include "support/fake_winscard.h"
+
+/* A connection: SCARDHANDLE. */
+struct fake_handle {
+    SCARDHANDLE number;
+    struct fake_client *client;
+    struct rm_card *rm;
+    uint32_t share;
+    unsigned held; /* levels of its transaction */
+    uint64_t used; /* when it was used last */
+    LONG notice;   /* of a reset that the simulator does not tell by itself */
+    struct fake_handle *next;
+};
+
+/* A client: SCARDCONTEXT. */
+struct fake_client {
+    SCARDCONTEXT number;
+    struct rm_context *rm;
+    unsigned users; /* in a call */
+    bool dead;      /* the service was stopped since */
+    struct fake_handle *handles;
+    struct fake_client *next;
+};
+
+struct fake_state {
+    pthread_mutex_t lock; /* guards all of this, and `fake` */
+    pthread_cond_t changed;
+    LONG script[FAKE_CALLS][FAKE_SCRIPT];
+    unsigned used[FAKE_CALLS];
+    unsigned turns; /* of fake_winscard_go() */
+    bool runs, stalls;
+    HANDLE started;
+    ULONG_PTR last; /* number given to a handle or context */
+    struct fake_client *clients;
+};
+
+extern struct fake_state fake_state;
+
+/* Ends a client's connections and its context, when its blocked calls have come back; call with the lock held. */
+void fake_client_end(struct fake_client *client);
+
+/* Takes it out of the list and frees it; call with the lock held. */
+void fake_client_free(struct fake_client *client);
+
+#endif
