@@ -1,6 +1,12 @@
-/* What the system asks of scardssp.dll: class factories, and whether it may go. registration.c is the other half. */
+/* What the system asks of scardssp.dll: class factories, whether it may go, and that it registers itself. All its exports. */
+#include <olectl.h>
+
+#include "compat/memstream.h"
 #include "module/classes.h"
+#include "module/windows/proxy.h"
+#include "module/windows/registration.h"
 #include "objects/com.h"
+#include "objects/typeinfo.h"
 
 HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *out) {
     if (!out)
@@ -9,10 +15,31 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *out) {
     if (!clsid || !iid)
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    return entry ? classes_factory(entry, iid, out) : CLASS_E_CLASSNOTAVAILABLE;
+    if (entry)
+        return classes_factory(entry, iid, out);
+    return IsEqualCLSID(clsid, &proxy_clsid) ? proxy_class_object(iid, out) : CLASS_E_CLASSNOTAVAILABLE;
 }
 
 /* Once a resource manager is in use its threads and memory are the process's: wiring.c keeps the module loaded then. */
 HRESULT WINAPI DllCanUnloadNow(void) {
-    return com_count() == 0 ? S_OK : S_FALSE;
+    return com_count() == 0 && memstream_count() == 0 && proxy_idle() ? S_OK : S_FALSE;
+}
+
+/* This module; false: its path is too long. */
+static bool find_self(wchar_t path[MAX_PATH], struct registration *out) {
+    *out = (struct registration){.path = path, .wide = sizeof(void *) == 8};
+    return typeinfo_module_path(path, MAX_PATH);
+}
+
+HRESULT WINAPI DllRegisterServer(void) {
+    wchar_t path[MAX_PATH];
+    struct registration self;
+    return find_self(path, &self) ? registration_add(&self) : HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
+}
+
+HRESULT WINAPI DllUnregisterServer(void) {
+    wchar_t path[MAX_PATH];
+    struct registration self;
+    return find_self(path, &self) ? registration_remove(&self)
+                                  : HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
 }

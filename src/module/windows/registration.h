@@ -1,0 +1,31 @@
+/*
+ * Registration of the module: classes, ProgIDs, interfaces, type library. Called by dll.c; tests register and remove modules
+ * of either width with it.
+ */
+#ifndef SCARDSSP_MODULE_REGISTRATION_H
+#define SCARDSSP_MODULE_REGISTRATION_H
+
+#include <stdbool.h>
+
+#include "objects/win.h"
+
+/* What is registered. */
+struct registration {
+    const wchar_t *path; /* the DLL, in full */
+    bool wide;           /* it has 64 bits */
+};
+
+/*
+ * Writes all entries: for the whole machine where that is allowed, else for the user. After a failure in one place none is
+ * left there. The system's code as HRESULT.
+ */
+HRESULT registration_add(const struct registration *what);
+
+/*
+ * Removes all entries of this DLL, the machine's and the user's, and nothing else: not those of another copy of it, nor what the
+ * other width still needs, nor what others have added. Nothing to be removed: S_OK. E_ACCESSDENIED: the machine has it
+ * registered, and this user may not change that.
+ */
+HRESULT registration_remove(const struct registration *what);
+
+#endif
