@@ -20,7 +20,7 @@ as_windows() { # FROM TO: with its variables filled in, and CR LF
 }
 
 cp "$build/src/module/windows/scardssp.dll" "$build/tools/scard/scard.exe" "$build"/idl/*.tlb "$stage"
-"$cpu-w64-mingw32-strip" "$stage/scardssp.dll" "$stage/scard.exe"
+"$cpu-w64-mingw32-strip" -p "$stage/scardssp.dll" "$stage/scard.exe"
 as_windows packaging/windows/README.txt.in README.txt
 as_windows packaging/windows/try.vbs try.vbs
 as_windows docs/windows.md windows.md
@@ -34,5 +34,5 @@ as_windows packaging/windows/uninstall.cmd.in uninstall.cmd
 chmod 644 "$stage"/*
 find "$stage" -exec touch --date="$time" {} +
 rm -f "$folder/$name.zip"
-(cd "$scratch" && TZ=UTC python3 -m zipfile -c "$folder/$name.zip" "$name")
+(cd "$scratch" && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -@ "$folder/$name.zip")
 echo "$folder/$name.zip"

@@ -22,7 +22,7 @@ packages_of() {
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang libclang-rt-14-dev ;;
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
-                      mingw-w64-common mingw-w64-tools dpkg-dev libwine ;;
+                      mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
         wine) echo wine64 debootstrap debian-archive-keyring util-linux ;;
         *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz windows wine)" >&2; return 1 ;;
     esac

@@ -79,7 +79,9 @@ uninstalls() {
 }
 
 complains() {
-    (cd "$package" && rm -f scardssp.dll && wine cmd /c uninstall.cmd 2>&1) | tr -d '\r' | grep -F 'There is no scardssp.dll in'
+    rm -f "$package/scardssp.dll"
+    ! (cd "$package" && wine cmd /c uninstall.cmd) > "$scratch/out" 2>&1 || { echo "no complaint"; return 1; }
+    grep -F 'There is no scardssp.dll in' "$scratch/out"
 }
 
 check 'the package has all its files' has_files
