@@ -84,7 +84,6 @@ static HRESULT create_database(IUnknown **out) {
 static HRESULT create_locate(IUnknown **out) {
     struct locate_parts parts = {
         .list = wiring_atr_list(),
-        .ui = &waiting_ui,
         .timeout_ms = wiring_timeout(),
         .limit_ms = wiring_locate_timeout(),
     };
@@ -92,6 +91,7 @@ static HRESULT create_locate(IUnknown **out) {
     HRESULT hr = service_if_any(&parts.service);
     if (SUCCEEDED(hr))
         hr = hresult_from_rm(wiring_carddb(&parts.db));
+    parts.ui = wiring_locate_ui();
     if (SUCCEEDED(hr))
         hr = locate_create(&parts, &made);
     *out = (IUnknown *)made;

@@ -16,7 +16,7 @@
 #include "base/env.h"
 #ifdef _WIN32
 #include "carddb/winscard.h"
-#include "objects/win.h"
+#include "objects/selectdialog.h"
 #else
 #include "carddb/paths.h"
 #include "carddb/sqlite.h"
@@ -154,6 +154,13 @@ uint32_t wiring_timeout(void) {
 static rm_status open_carddb(void) {
     return carddb_winscard_open(&wiring.carddb);
 }
+
+const struct locate_ui *wiring_locate_ui(void) {
+    pthread_mutex_lock(&wiring.lock);
+    const bool simulated = wiring.simulator != NULL;
+    pthread_mutex_unlock(&wiring.lock);
+    return simulated ? &waiting_ui : &selectdialog_ui;
+}
 #else
 static rm_status open_carddb(void) {
     char *const system = carddb_path_system();
@@ -162,6 +169,10 @@ static rm_status open_carddb(void) {
     free(user);
     free(system);
     return status;
+}
+
+const struct locate_ui *wiring_locate_ui(void) {
+    return &waiting_ui;
 }
 #endif
 

@@ -10,6 +10,7 @@
 
 #include "carddb/atrlist.h"
 #include "carddb/carddb.h"
+#include "objects/waiting.h"
 #include "rm/rm.h"
 
 /*
@@ -45,5 +46,8 @@ struct atrlist *wiring_atr_list(void);
 
 /* How long a search for a card waits for the user, in ms (SCARDSSP_LOCATE_TIMEOUT; 60 s when it is not set). */
 uint32_t wiring_locate_timeout(void);
+
+/* Who runs searches that wait for the user: Windows' dialog for readers of the system's service, else a notice of ours. */
+const struct locate_ui *wiring_locate_ui(void);
 
 #endif

@@ -85,6 +85,16 @@ bool finder_may_wait(rm_status status) {
            status == RM_W_UNRESPONSIVE_CARD || status == RM_W_RESET_CARD;
 }
 
+rm_status finder_connect(struct finder *finder, const char *reader, uint32_t timeout_ms,
+                         struct rm_card **out) {
+    rm_status status = RM_OK;
+    if (!finder->hand)
+        status = rm_context_open(finder->service, &finder->hand);
+    if (status == RM_OK)
+        status = rm_connect(finder->hand, reader, finder->share, finder->protocols, timeout_ms, out);
+    return is_gone(status) ? RM_E_NO_SMARTCARD : status;
+}
+
 /* Connects to the card in a reader if it fits; RM_E_NO_SMARTCARD: it does not, or there is none. */
 static rm_status try_reader(struct finder *finder, const struct rm_reader_state *state, uint32_t timeout_ms,
                             struct rm_card **out) {
@@ -96,11 +106,7 @@ static rm_status try_reader(struct finder *finder, const struct rm_reader_state 
         return status == RM_OK ? RM_E_NO_SMARTCARD : status;
     if (state->event & RM_STATE_EXCLUSIVE)
         return RM_E_SHARING_VIOLATION;
-    if (!finder->hand)
-        status = rm_context_open(finder->service, &finder->hand);
-    if (status == RM_OK)
-        status = rm_connect(finder->hand, state->reader, finder->share, finder->protocols, timeout_ms, out);
-    return is_gone(status) ? RM_E_NO_SMARTCARD : status;
+    return finder_connect(finder, state->reader, timeout_ms, out);
 }
 
 rm_status finder_look(struct finder *finder, uint32_t timeout_ms, struct rm_card **out) {

@@ -47,6 +47,13 @@ bool finder_is_cancelled(const struct finder *finder);
  */
 rm_status finder_look(struct finder *finder, uint32_t timeout_ms, struct rm_card **out);
 
+/*
+ * Connects to the card in one reader, whatever card it is; the connection lives in finder->hand. timeout_ms as above.
+ * RM_E_NO_SMARTCARD: there is none, or no such reader any more; codes of the service.
+ */
+rm_status finder_connect(struct finder *finder, const char *reader, uint32_t timeout_ms,
+                         struct rm_card **out);
+
 /* Whether after this result of finder_look() another card may still come. */
 bool finder_may_wait(rm_status status);
 

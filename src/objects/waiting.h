@@ -1,6 +1,6 @@
 /*
- * Searches that may wait for the user: who runs them, and the one that waits with a notice (Linux). On Windows the
- * system has a dialog of its own, which takes the place of waiting_ui. Used by locate.c; chosen by the class table.
+ * Searches that may wait for the user: who runs them, and the one that waits with a notice. Windows has a dialog of its own
+ * for the readers of its own service (selectdialog.h). Used by locate.c; chosen by the class table.
  */
 #ifndef SCARDSSP_OBJECTS_WAITING_H
 #define SCARDSSP_OBJECTS_WAITING_H
