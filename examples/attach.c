@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #define COBJMACROS /* C calls methods as ISCard_Detach(card, LEAVE) */
-#define INITGUID   /* this file holds the identifiers, CLSID_CSCard and so on */
 #include "scardssp.h"
 
 /* Sends one command, CLA INS P1 P2 with data and Le, and prints the reply. */

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #define COBJMACROS
-#define INITGUID
 #include "scardssp.h"
 
 #define CHUNK 128

@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define INITGUID // this file holds the identifiers, CLSID_CSCard and so on
 #include "scardssp.h"
 
 static void show(const char *call, HRESULT hr) {

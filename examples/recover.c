@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 #define COBJMACROS
-#define INITGUID
 #include "scardssp.h"
 
 #define ROUNDS 4

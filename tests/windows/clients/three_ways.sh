@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# One source file, three programs: the ReAttach example with g++ for Linux, and for Windows with this project's header and
+# with mingw-w64's own. All must print the same: three_ways.sh BITS DLL PROGRAM_OF_OURS PROGRAM_OF_MINGW
+# The program for Linux is that of the ordinary build directory, which is brought up to date.
+set -u
+bits=$1 dll=$2
+project=$(cd "$(dirname "$0")/../../.." && pwd)
+export SCARDSSP_RM=sim
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+ways=("$project/build/examples/example_reattach" "$3" "$4")
+names=('Linux' "Windows, the project's header" "Windows, mingw-w64's header")
+number=0
+failures=0
+
+# One line of TAP for a case of this name: it has failed if there is anything in $scratch/why.
+verdict() {
+    number=$((number + 1))
+    if [ ! -s "$scratch/why" ]; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        failures=$((failures + 1))
+        sed 's/^/# /' "$scratch/why"
+    fi
+    : > "$scratch/why"
+}
+
+on_windows() {
+    "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null
+}
+
+# The way of this number with these arguments: what it printed, what it complained of and its exit code, in lines of Unix.
+run() {
+    local way=$1 code=0
+    shift
+    if [ "$way" = 0 ]; then
+        "${ways[0]}" "$@" > "$scratch/out" 2> "$scratch/err" || code=$?
+    else
+        on_windows "${ways[$way]}" "$@" > "$scratch/out" 2> "$scratch/err" || code=$?
+    fi
+    { cat "$scratch/out"; echo '-- errors'; cat "$scratch/err"; echo "-- exit code $code"; } | tr -d '\r'
+}
+
+# same NAME FILE WAY ARGUMENT...: the way prints and complains, byte for byte, as in the file.
+same() {
+    local name=$1 expected=$2
+    shift 2
+    run "$@" > "$scratch/got"
+    cmp -s "$expected" "$scratch/got" || diff "$expected" "$scratch/got" > "$scratch/why"
+    verdict "$name"
+}
+
+regsvr32() {
+    on_windows regsvr32 /s "$@" "Z:${dll//\//\\}" > /dev/null 2>&1
+}
+
+mkdir -p "$project/build"
+(
+    flock 9
+    [ -f "$project/build/build.ninja" ] || meson setup "$project/build" "$project" -Dtests=false
+    ninja -C "$project/build" examples/example_reattach
+) > "$scratch/log" 2>&1 9> "$project/build/.three_ways.lock" || { cat "$scratch/log"; echo 'Bail out! no program for Linux'; exit 1; }
+
+cat > "$scratch/reset" << 'END'
+other: ReAttach RESET        0x00000000
+get_Status                   0x80100068
+ReAttach SHARED              0x00000000
+ReAttach EXCLUSIVE           0x8010000B
+ReAttach EXCLUSIVE, alone    0x00000000
+get_Status                   0x00000000
+-- errors
+-- exit code 0
+END
+printf -- '-- errors\nreattach: error 0x80100009\n-- exit code 1\n' > "$scratch/unknown"
+printf -- '-- errors\nreattach: error 0x80040154\n-- exit code 1\n' > "$scratch/unregistered"
+
+echo '1..12'
+for way in 1 2; do
+    same "${names[$way]}: not registered" "$scratch/unregistered" "$way"
+done
+regsvr32 || echo 'regsvr32 failed' > "$scratch/why"
+verdict 'registered'
+same "${names[0]}: a reset by another, ReAttach" "$scratch/reset" 0
+run 0 > "$scratch/linux"
+for way in 1 2; do
+    same "${names[$way]}: the same" "$scratch/linux" "$way"
+done
+same "${names[0]}: no such reader" "$scratch/unknown" 0 'No such reader'
+run 0 'No such reader' > "$scratch/linux"
+for way in 1 2; do
+    same "${names[$way]}: the same" "$scratch/linux" "$way" 'No such reader'
+done
+regsvr32 /u || echo 'regsvr32 /u failed' > "$scratch/why"
+verdict 'unregistered'
+for way in 1 2; do
+    same "${names[$way]}: not registered any more" "$scratch/unregistered" "$way"
+done
+[ "$failures" -eq 0 ]
