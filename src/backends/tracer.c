@@ -445,6 +445,7 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     struct tracer *tracer = calloc(1, sizeof *tracer);
     if (!tracer)
         return NULL;
+    tracer->out = out;
     tracer->page = page_open(tracer);
     if (!tracer->page) {
         free(tracer);
@@ -456,7 +457,6 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     tracer->rm.ops = &tracer->ops;
     tracer->inner = inner;
     tracer->level = level;
-    tracer->out = out;
     pthread_mutex_init(&tracer->mutex, NULL);
     pthread_mutex_init(&tracer->writing, NULL);
     return &tracer->rm;

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,25 +12,23 @@
 #include "backends/sim/sim.h"
 #include "backends/trace_apdu.h"
 #include "backends/tracer.h"
+#include "support/recording.h"
 
 #define READER "Simulated Reader 00"
 #define ANY (RM_PROTOCOL_T0 | RM_PROTOCOL_T1)
 
-/* A traced simulator that writes into memory. */
+/* A traced simulator and what it writes. */
 struct trace {
     struct rm_service *sim;
     struct rm_service *service;
-    FILE *out;
-    char *text;
-    size_t size;
+    struct recording recording;
     struct rm_context *context;
 };
 
 static int open_trace(struct trace *trace, int level) {
-    trace->out = open_memstream(&trace->text, &trace->size);
-    if (!trace->out || sim_service_create("demo", &trace->sim, NULL, 0) != RM_OK)
+    if (!recording_open(&trace->recording) || sim_service_create("demo", &trace->sim, NULL, 0) != RM_OK)
         return -1;
-    trace->service = tracer_wrap(trace->sim, level, trace->out);
+    trace->service = tracer_wrap(trace->sim, level, trace->recording.out);
     return trace->service && rm_context_open(trace->service, &trace->context) == RM_OK ? 0 : -1;
 }
 
@@ -44,8 +41,7 @@ static int trace_teardown(void **state) {
     struct trace *trace = *state;
     rm_context_close(trace->context);
     rm_service_release(trace->service);
-    fclose(trace->out);
-    free(trace->text);
+    recording_close(&trace->recording);
     free(trace);
     return 0;
 }
@@ -58,9 +54,9 @@ static struct rm_card *trace_connect(struct trace *trace) {
 
 /* The last line of the trace that holds `wanted`, from there on; NULL: none. */
 static const char *find_line(struct trace *trace, const char *wanted) {
-    fflush(trace->out);
+    assert_true(recording_read(&trace->recording));
     const char *found = NULL;
-    for (const char *at = trace->text; (at = strstr(at, wanted)) != NULL; ++at)
+    for (const char *at = trace->recording.text; (at = strstr(at, wanted)) != NULL; ++at)
         found = at;
     return found;
 }
@@ -152,8 +148,7 @@ static void test_level_1__no_bytes(void **state) {
     assert_untraced(&quiet, ">");
     rm_context_close(quiet.context);
     rm_service_release(quiet.service);
-    fclose(quiet.out);
-    free(quiet.text);
+    recording_close(&quiet.recording);
 }
 
 static void test_calls__one_line_each(void **state) {
@@ -255,9 +250,9 @@ static void test_lines__stay_whole(void **state) {
         assert_int_equal(pthread_create(&threads[i], NULL, chatter, trace), 0);
     for (size_t i = 0; i < THREADS; ++i)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
-    fflush(trace->out);
+    assert_true(recording_read(&trace->recording));
     unsigned commands = 0, answers = 0;
-    for (const char *line = trace->text; *line;) {
+    for (const char *line = trace->recording.text; *line;) {
         const char *end = strchr(line, '\n');
         assert_non_null(end);
         const size_t length = (size_t)(end - line);

@@ -5,6 +5,11 @@
 #include "backends/tracer.h"
 #include "support/rm_contract.h"
 
+#ifdef _WIN32
+#define NOWHERE "NUL"
+#else
+#define NOWHERE "/dev/null"
+#endif
 #define READER "Simulated Reader 00"
 
 static bool take_out(void *user) {
@@ -17,7 +22,7 @@ static bool put_back(void *user) {
 
 int main(void) {
     struct rm_service *sim = NULL;
-    FILE *nowhere = fopen("/dev/null", "w");
+    FILE *nowhere = fopen(NOWHERE, "w");
     if (!nowhere || sim_service_create(NULL, &sim, NULL, 0) != RM_OK)
         return 1;
     struct rm_service *service = tracer_wrap(sim, 2, nowhere);

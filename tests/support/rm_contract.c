@@ -14,7 +14,7 @@ void kit_use(const struct rm_contract *contract) {
 }
 
 static void nap(uint32_t ms) {
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    const struct timespec pause = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
     nanosleep(&pause, NULL);
 }
 

@@ -22,15 +22,14 @@ static BCRYPT_ALG_HANDLE open_algorithm(void) {
 
 bool sim_cipher_encrypt(const uint8_t *key, size_t key_size, const uint8_t in[SIM_CIPHER_BLOCK],
                         uint8_t out[SIM_CIPHER_BLOCK]) {
-    BCRYPT_ALG_HANDLE algorithm = open_algorithm();
+    /* A key that is too long would be cut there. */
+    const bool fits = key_size == 16 || key_size == 24 || key_size == 32;
+    BCRYPT_ALG_HANDLE algorithm = fits ? open_algorithm() : NULL;
     BCRYPT_KEY_HANDLE handle = NULL;
     uint8_t secret[32], block[SIM_CIPHER_BLOCK];
     ULONG written = 0;
-    if (!algorithm || key_size > sizeof secret) {
-        if (algorithm)
-            BCryptCloseAlgorithmProvider(algorithm, 0);
+    if (!algorithm)
         return false;
-    }
     /* Its parameters are not const. */
     memcpy(secret, key, key_size);
     memcpy(block, in, sizeof block);

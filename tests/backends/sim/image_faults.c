@@ -7,25 +7,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #define BIG_ROOM 100000u
 
-char faults_path[] = "/tmp/scardssp-image-XXXXXX";
+char faults_path[FAULTS_PATH_ROOM];
+static char folder[SCRATCH_ROOM];
 char big[BIG_ROOM];
 size_t big_size;
 
 int faults_begin(void **state) {
     (void)state;
-    const int fd = mkstemp(faults_path);
-    return fd < 0 ? -1 : close(fd);
+    if (!scratch_create(folder))
+        return -1;
+    snprintf(faults_path, sizeof faults_path, "%s/card.json", folder);
+    return 0;
 }
 
 int faults_end(void **state) {
     (void)state;
-    return unlink(faults_path);
+    return scratch_remove(folder) ? 0 : -1;
 }
 
 struct sim_card *faults_load(const char *text, size_t size, char *message, size_t message_size) {

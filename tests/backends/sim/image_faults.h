@@ -5,6 +5,9 @@
 #include <stddef.h>
 
 #include "backends/sim/card.h"
+#include "support/scratch.h"
+
+#define FAULTS_PATH_ROOM (SCRATCH_ROOM + 20)
 
 /* A card whose MF has the fields between CARD and END, from line 2 on. */
 #define CARD                                                                                                 \
@@ -23,7 +26,7 @@ struct fault {
 };
 
 /* The file the images are written to; made by faults_begin(), the set-up of the group, removed by faults_end(). */
-extern char faults_path[];
+extern char faults_path[FAULTS_PATH_ROOM];
 int faults_begin(void **state);
 int faults_end(void **state);
 

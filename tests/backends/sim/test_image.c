@@ -97,9 +97,12 @@ static void test_image__files(void **state) {
                         "/nonexistent/card.json:1: image: no such card image (neither \"demo\", \"gsm\" nor "
                         "\"app\", nor a readable file)");
     assert_null(sim_card_create("/", message, sizeof message));
-    assert_string_equal(message,
-                        "/:1: image: cannot be read (neither \"demo\", \"gsm\" nor \"app\", nor a readable "
-                        "file)");
+    /* Some systems open folders, and then cannot read them. */
+    assert_true(
+        strcmp(message, "/:1: image: cannot be read (neither \"demo\", \"gsm\" nor \"app\", nor a readable "
+                        "file)") == 0 ||
+        strcmp(message, "/:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a "
+                        "readable file)") == 0);
     assert_null(sim_card_create("/nonexistent/card.json", small, sizeof small));
     assert_string_equal(small, "/nonexisten");
     assert_null(sim_card_create("/nonexistent/card.json", NULL, 0));
@@ -197,6 +200,12 @@ static void test_image__example_of_the_document(void **state) {
     sim_card_destroy(card);
 }
 
+#ifdef _WIN32
+#define ROUNDS 200 /* each writes a file, which takes long under Wine */
+#else
+#define ROUNDS 1500
+#endif
+
 /* Text with a few bytes changed is a card or gets a message of one line; nothing else happens. */
 static void test_image__any_bytes(void **state) {
     (void)state;
@@ -204,7 +213,7 @@ static void test_image__any_bytes(void **state) {
     const struct builtin_image *app = sim_builtin_images;
     while (strcmp(app->name, "app") != 0)
         app++;
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
         static const char spice[] = "{}[],:\"\\ \n0123456789ABCDEFtrue";
         char message[300] = "";
         char *text = malloc(app->size);

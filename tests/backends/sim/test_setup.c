@@ -6,17 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "backends/sim/sim.h"
+#include "support/scratch.h"
 
 #define LIST "{\"format\": \"scardssp-readers\", \"version\": 1, \"readers\": "
 
 struct folder {
-    char path[64];
-    char file[96];
+    char path[SCRATCH_ROOM];
+    char file[SCRATCH_ROOM + 20];
 };
 
 static int folder_setup(void **state) {
@@ -24,8 +24,7 @@ static int folder_setup(void **state) {
     if (!folder)
         return -1;
     *state = folder;
-    (void)strcpy(folder->path, "/tmp/scardssp-setup-XXXXXX");
-    if (!mkdtemp(folder->path))
+    if (!scratch_create(folder->path))
         return -1;
     (void)snprintf(folder->file, sizeof folder->file, "%s/readers.json", folder->path);
     return 0;
@@ -33,10 +32,9 @@ static int folder_setup(void **state) {
 
 static int folder_teardown(void **state) {
     struct folder *folder = *state;
-    unlink(folder->file);
-    rmdir(folder->path);
+    const bool removed = scratch_remove(folder->path);
     free(folder);
-    return 0;
+    return removed ? 0 : -1;
 }
 
 static void write_file(const char *path, const char *text, size_t size) {
@@ -112,7 +110,7 @@ static void test_setup__list(void **state) {
              "{\"name\": \"Bare\"}]}\n";
     static const char expected[] = "Erster Leser \xC3\xA4\0Empty\0Bare\0";
     struct rm_service *service = NULL;
-    char message[256] = "";
+    char message[512] = "";
     write_file(folder->file, text, sizeof text - 1);
     assert_int_equal(sim_service_create(folder->file, &service, message, sizeof message), RM_OK);
     assert_readers(service, expected, sizeof expected);
@@ -131,7 +129,7 @@ static void test_setup__list(void **state) {
 static void test_setup__paths_are_relative_to_the_list(void **state) {
     const struct folder *folder = *state;
     struct rm_service *service = NULL;
-    char message[256] = "", expected[160];
+    char message[512] = "", expected[SCRATCH_ROOM + 20];
     static const char text[] = LIST "[{\"name\": \"R\", \"card\": \"cards/none.json\"}]}";
     write_file(folder->file, text, sizeof text - 1);
     assert_int_equal(sim_service_create(folder->file, &service, message, sizeof message),

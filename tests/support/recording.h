@@ -1,0 +1,26 @@
+/* A stream that a test hands out to be written to, and what has been written there so far. */
+#ifndef SCARDSSP_TESTS_SUPPORT_RECORDING_H
+#define SCARDSSP_TESTS_SUPPORT_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "support/scratch.h"
+
+struct recording {
+    FILE *out;
+    char folder[SCRATCH_ROOM];
+    char *text; /* as of recording_read(), NUL-terminated */
+    size_t size;
+};
+
+/* Opens recording->out. recording_close() ends it, whatever this answers. */
+bool recording_open(struct recording *recording);
+
+/* Fills text and size; valid until the next call. Nobody may write at the time. false: it cannot be read. */
+bool recording_read(struct recording *recording);
+
+void recording_close(struct recording *recording);
+
+#endif

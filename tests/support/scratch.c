@@ -1,0 +1,52 @@
+/* Folders that a test makes for its files: see scratch.h. */
+#include "support/scratch.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef _WIN32
+
+#include <direct.h>
+#include <windows.h>
+
+bool scratch_create(char path[SCRATCH_ROOM]) {
+    char temporary[SCRATCH_ROOM / 2];
+    const DWORD size = GetTempPathA(sizeof temporary, temporary);
+    if (!size || size >= sizeof temporary)
+        return false;
+    /* As the tests write the paths of files. */
+    for (char *at = temporary; *at; ++at)
+        if (*at == '\\')
+            *at = '/';
+    for (unsigned i = 0; i < 1000; ++i) {
+        snprintf(path, SCRATCH_ROOM, "%sscardssp-%lu-%u", temporary, GetCurrentProcessId(), i);
+        if (_mkdir(path) == 0)
+            return true;
+    }
+    return false;
+}
+
+#else
+
+bool scratch_create(char path[SCRATCH_ROOM]) {
+    strcpy(path, "/tmp/scardssp-XXXXXX");
+    return mkdtemp(path) != NULL;
+}
+
+#endif
+
+bool scratch_remove(const char *path) {
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+    while (folder && (entry = readdir(folder)) != NULL) {
+        char file[SCRATCH_ROOM];
+        if (snprintf(file, sizeof file, "%s/%s", path, entry->d_name) < (int)sizeof file)
+            (void)unlink(file);
+    }
+    if (folder)
+        closedir(folder);
+    return rmdir(path) == 0;
+}

@@ -1,0 +1,15 @@
+/* Folders that a test makes for its files and takes away with them. */
+#ifndef SCARDSSP_TESTS_SUPPORT_SCRATCH_H
+#define SCARDSSP_TESTS_SUPPORT_SCRATCH_H
+
+#include <stdbool.h>
+
+#define SCRATCH_ROOM 300 /* for the path of a folder, or of a file with a short name in it */
+
+/* Makes a new folder where the system has its temporary files; `path` has no separator at its end. */
+bool scratch_create(char path[SCRATCH_ROOM]);
+
+/* Removes the folder and the files in it. false: something is left. */
+bool scratch_remove(const char *path);
+
+#endif
