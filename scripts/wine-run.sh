@@ -33,8 +33,9 @@ else
     exit 2
 fi
 
+ready=$prefix/.ready-2 # another number has prefixes that an older script made done again
 is_ready() {
-    [ -f "$prefix/.ready" ] && { [ ${#runner[@]} -eq 0 ] || [ -f "$root/.complete" ]; }
+    [ -f "$ready" ] && { [ ${#runner[@]} -eq 0 ] || [ -f "$root/.complete" ]; }
 }
 
 # Everything that is made once, by the first of several tests at a time.
@@ -43,8 +44,12 @@ make_ready() {
     mkdir -p "$prefix"
     "${runner[@]}" "$wine" wineboot --init > "$prefix/wineboot.log" 2>&1 < /dev/null ||
         { cat "$prefix/wineboot.log" >&2; echo "wine-run.sh: Wine could not make $prefix" >&2; return 1; }
+    # Windows without a screen for the tests of dialogs; and none that waits for somebody when a program has crashed.
+    "${runner[@]}" "$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f > /dev/null
+    "${runner[@]}" "$wine" reg add 'HKCU\Software\Wine\WineDbg' /v ShowCrashDialog /t REG_DWORD /d 0 /f > /dev/null
+    "${runner[@]}" "$server" --kill || true
     "${runner[@]}" "$server" --wait
-    touch "$prefix/.ready"
+    touch "$ready"
 }
 
 if [ "$1" = --stop ]; then
