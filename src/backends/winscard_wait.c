@@ -227,7 +227,8 @@ static rm_status step(struct wait *wait) {
 
     fill_in(wait, asked);
     const uint64_t start = clock_ms();
-    const uint32_t limit = slice(wait, SLICE_MS);
+    /* The first time it is only asked: what is unknown then was so from the start. */
+    const uint32_t limit = wait->readers && !wait->answered ? 0 : slice(wait, SLICE_MS);
     rm_status status = winscard_status_from(
         wait->context->api->get_status_change(wait->own, limit, wait->raw, (DWORD)asked));
     if (status == RM_E_UNKNOWN_READER) {

@@ -204,11 +204,11 @@ static void test_wait__for_readers(void **state) {
     if (!world->is_service) {
         struct cardjob job = {.call = call_wait, .card = a, .ex = ex, .timeout = -1, .reader = list};
         cardjob_start(&job);
-        assert_int_equal(sim_plug(world->service, "Another", NULL, 0, NULL, 0), RM_OK);
+        assert_int_equal(sim_plug(world->sim, "Another", NULL, 0, NULL, 0), RM_OK);
         cardjob_end(&job);
         assert_hr(job.hr, S_OK);
         assert_int_equal(job.events, SCARD_EVENT_OTHER);
-        assert_int_equal(sim_unplug(world->service, "Another"), RM_OK);
+        assert_int_equal(sim_unplug(world->sim, "Another"), RM_OK);
         assert_events(ex, -1, list, SCARD_EVENT_OTHER);
         assert_events(ex, 0, list, 0);
     }
@@ -226,13 +226,13 @@ static void test_wait__reader_goes(void **state) {
     LONG events = 9;
     struct cardjob job = {.call = call_wait, .card = a, .ex = ex, .timeout = -1, .reader = world->reader};
     cardjob_start(&job);
-    assert_int_equal(sim_unplug(world->service, world->reader_utf8), RM_OK);
+    assert_int_equal(sim_unplug(world->sim, world->reader_utf8), RM_OK);
     cardjob_end(&job);
     assert_hr(job.hr, S_OK);
     assert_int_equal(job.events, SCARD_EVENT_REMOVED | SCARD_EVENT_OTHER);
     assert_hr(ISCardEx_WaitForChange(ex, -1, world->reader, &events), SCARD_E_UNKNOWN_READER);
     assert_int_equal(events, 0);
-    assert_int_equal(sim_plug(world->service, world->reader_utf8, "demo", 0, NULL, 0), RM_OK);
+    assert_int_equal(sim_plug(world->sim, world->reader_utf8, "demo", 0, NULL, 0), RM_OK);
     assert_events(ex, 0, world->reader, 0);
     ISCardEx_Release(ex);
     ISCard_Release(a);
@@ -246,7 +246,7 @@ static void test_wait__mute_card(void **state) {
     ISCardEx *ex = cardex_of(a);
     world_remove(world);
     assert_events(ex, 0, world->reader, 0);
-    assert_int_equal(sim_fault(world->service, world->reader_utf8, SCARDSSP_SIM_FAULT_MUTE, 5), RM_OK);
+    assert_int_equal(sim_fault(world->sim, world->reader_utf8, SCARDSSP_SIM_FAULT_MUTE, 5), RM_OK);
     world_put_back(world);
     assert_events(ex, -1, world->reader, SCARD_EVENT_INSERTED | SCARD_EVENT_OTHER);
     ISCardEx_Release(ex);

@@ -12,7 +12,6 @@
 /* The reader it starts with, holding the demo card: not ASCII, and with a character outside the basic plane. */
 #define FAKE_READER "Lecteur \xC3\xA0 puce \xF0\x9F\x98\x80 00"
 #define FAKE_READER_WIDE L"Lecteur \u00E0 puce \U0001F600 00"
-#define FAKE_OTHER_READER "Other Reader 01"
 
 enum fake_call {
     FAKE_ESTABLISH,

@@ -18,7 +18,9 @@ static const struct {
 } kinds[] = {
     {"sim", &world_sim},
     {"ejector", &world_sim},
-#ifndef _WIN32 /* which has no pcscd */
+#ifdef _WIN32
+    {"winscard", &world_winscard},
+#else
     {"pcscd", &world_pcscd},
 #endif
 };

@@ -1,7 +1,7 @@
 /*
  * The world around a card object in a test: a resource manager with one reader and the hand that moves cards in
- * and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject), and on Linux "pcscd"
- * (the real service with a virtual reader that the simulated card is served to).
+ * and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject), on Linux "pcscd" (the
+ * real service with a virtual reader that the simulated card is served to), on Windows "winscard" (its service played).
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLD_H
 #define SCARDSSP_TESTS_SUPPORT_WORLD_H
@@ -17,9 +17,10 @@
 #define WORLD_TIMEOUT_MS 600u
 
 struct world {
-    const char *kind; /* "sim", "ejector", "pcscd" */
+    const char *kind; /* "sim", "ejector", "pcscd", "winscard" */
     struct rm_service *service;
-    wchar_t *reader; /* the reader's name */
+    struct rm_service *sim; /* whose readers they are; NULL: not the simulator's */
+    wchar_t *reader;        /* the reader's name */
     char *reader_utf8;
     wchar_t *second;               /* name of a second reader: see world_second() */
     bool ejects;                   /* the reader has an ejector */

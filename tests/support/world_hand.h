@@ -1,6 +1,6 @@
 /*
  * What moves cards in one kind of world: the members are world.h's functions of the same name for that kind. Filled by
- * world_sim.c and world_pcscd.c, called by world.c.
+ * world_sim.c, world_pcscd.c and world_winscard.c, called by world.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLD_HAND_H
 #define SCARDSSP_TESTS_SUPPORT_WORLD_HAND_H
@@ -8,7 +8,7 @@
 #include "support/world.h"
 
 struct world_hand {
-    /* Fills in service, reader_utf8, second, what the reader is like, and details if it has any. False: *why says what is missing. */
+    /* Fills in service, sim, reader_utf8, second, what the reader is like, and details if it has any. False: *why says what is missing. */
     bool (*open)(struct world *world, const char **why);
     /* Frees the details, after the service; also after an open() that failed. */
     void (*close)(struct world *world);
@@ -23,7 +23,9 @@ struct world_hand {
 
 extern const struct world_hand world_sim;
 
-#ifndef _WIN32
+#ifdef _WIN32
+extern const struct world_hand world_winscard;
+#else
 extern const struct world_hand world_pcscd;
 #endif
 

@@ -24,8 +24,10 @@ static bool sim_world_open(struct world *world, const char **why) {
     world->reader_utf8 = strdup(READER);
     world->second = utf8_to_wide(SECOND, NULL);
     *why = message;
-    return sim_service_create("", &world->service, message, sizeof message) == RM_OK &&
-           plug(world, message, sizeof message) == RM_OK;
+    if (sim_service_create("", &world->service, message, sizeof message) != RM_OK)
+        return false;
+    world->sim = world->service;
+    return plug(world, message, sizeof message) == RM_OK;
 }
 
 static void sim_world_close(struct world *world) {
