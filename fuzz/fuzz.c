@@ -1,13 +1,11 @@
 /* What fuzz targets share (fuzz.h). Linked into every one of them. */
 #include "fuzz.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define PATH_ROOM 300
+#include "support/scratch.h"
 
 void fuzz_fail(const char *file, int line, const char *claim) {
     (void)fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, claim);
@@ -63,25 +61,21 @@ void *fuzz_copy(const void *bytes, size_t size, size_t terminator) {
 
 /* Files */
 
-static char folder[PATH_ROOM];
+static char folder[SCRATCH_ROOM];
 
 static void folder_remove(void) {
-    scratch_clear();
-    (void)rmdir(folder);
+    (void)scratch_remove(folder);
 }
 
 static void folder_make(void) {
-    /* In memory where that can be had: some targets wait for every byte to be on the disk. */
-    const char *const where = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    (void)snprintf(folder, sizeof folder, "%s/fuzz-XXXXXX", where);
-    if (!mkdtemp(folder) || atexit(folder_remove) != 0) {
+    if (!scratch_create(folder) || atexit(folder_remove) != 0) {
         perror(folder);
         abort();
     }
 }
 
 const char *scratch_path(const char *name) {
-    static char path[PATH_ROOM * 2];
+    static char path[SCRATCH_ROOM * 2];
     if (!*folder)
         folder_make();
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -117,12 +111,6 @@ uint8_t *scratch_read(const char *name, size_t *size) {
 }
 
 void scratch_clear(void) {
-    DIR *const listing = *folder ? opendir(folder) : NULL;
-    if (!listing)
-        return;
-    for (const struct dirent *entry; (entry = readdir(listing)) != NULL;) {
-        if (entry->d_name[0] != '.')
-            (void)unlinkat(dirfd(listing), entry->d_name, 0);
-    }
-    closedir(listing);
+    if (*folder)
+        scratch_empty(folder);
 }

@@ -2,7 +2,6 @@
  * The tracer: changes nothing on the way, writes whole lines, and of commands that carry a secret shows nothing that
  * depends on it.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,18 +9,20 @@
 #include "backends/trace_apdu.h"
 #include "backends/tracer.h"
 #include "fedservice.h"
+#include "support/recording.h"
 
 #define PREFIX "scardssp: "
 
 /* The line about a command, for the caller to free. */
 static char *traced(const uint8_t *command, size_t size) {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *const out = open_memstream(&text, &length);
-    FUZZ_CHECK(out);
-    trace_apdu_command(out, PREFIX, command, size);
-    FUZZ_CHECK(fclose(out) == 0 && length == strlen(text));
-    FUZZ_CHECK(length && text[length - 1] == '\n' && strchr(text, '\n') == text + length - 1);
+    struct recording line;
+    FUZZ_CHECK(recording_open(&line));
+    trace_apdu_command(line.out, PREFIX, command, size);
+    FUZZ_CHECK(recording_read(&line) && line.size == strlen(line.text));
+    FUZZ_CHECK(line.size && line.text[line.size - 1] == '\n' &&
+               strchr(line.text, '\n') == line.text + line.size - 1);
+    char *const text = fuzz_copy(line.text, line.size, 1);
+    recording_close(&line);
     return text;
 }
 
@@ -132,8 +133,7 @@ static void check_passing(const uint8_t *data, size_t size) {
     static struct outcome plain, through;
     struct fedservice service;
     struct feed feed = {data, size};
-    char *text = NULL;
-    size_t length = 0;
+    struct recording lines;
     memset(&plain, 0, sizeof plain);
     memset(&through, 0, sizeof through);
     fedservice_init(&service, &feed);
@@ -142,16 +142,15 @@ static void check_passing(const uint8_t *data, size_t size) {
     FUZZ_CHECK(service.cards == 0 && service.contexts == 0);
 
     feed = (struct feed){data, size};
-    FILE *const out = open_memstream(&text, &length);
-    FUZZ_CHECK(out);
-    struct rm_service *const tracer = tracer_wrap(&service.rm, 2, out);
+    FUZZ_CHECK(recording_open(&lines));
+    struct rm_service *const tracer = tracer_wrap(&service.rm, 2, lines.out);
     FUZZ_CHECK(tracer);
     use(tracer, &feed, &through);
     rm_service_release(tracer);
-    FUZZ_CHECK(fclose(out) == 0 && memcmp(&plain, &through, sizeof plain) == 0);
-    for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+    FUZZ_CHECK(recording_read(&lines) && memcmp(&plain, &through, sizeof plain) == 0);
+    for (const char *line = lines.text; *line; line = strchr(line, '\n') + 1)
         FUZZ_CHECK(strncmp(line, PREFIX, strlen(PREFIX)) == 0 && strchr(line, '\n'));
-    free(text);
+    recording_close(&lines);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -7,8 +7,23 @@
 
 #define REPLACEMENT 0xFFFD
 
-static bool is_text(uint32_t c) {
-    return c && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
+/* How many wchar_t the character at the start takes, two for a pair of surrogates in UTF-16; 0: it is none. */
+static size_t character(const wchar_t *wide, size_t left) {
+    const bool utf16 = sizeof(wchar_t) == 2;
+    const uint32_t c = utf16 ? (uint16_t)wide[0] : (uint32_t)wide[0];
+    if (c < 0xD800 || c > 0xDFFF)
+        return c && c <= 0x10FFFF;
+    return utf16 && c < 0xDC00 && left > 1 && (uint32_t)wide[1] >= 0xDC00 && (uint32_t)wide[1] <= 0xDFFF ? 2
+                                                                                                         : 0;
+}
+
+static bool is_text(const wchar_t *wide, size_t count) {
+    for (size_t at = 0, taken; at < count; at += taken) {
+        taken = character(wide + at, count - at);
+        if (!taken)
+            return false;
+    }
+    return true;
 }
 
 static void from_bytes(const uint8_t *data, size_t size) {
@@ -18,10 +33,9 @@ static void from_bytes(const uint8_t *data, size_t size) {
     int invalid = -1;
     wchar_t *const wide = utf8_to_wide(text, &count);
     FUZZ_CHECK(wide && count <= length && wide[count] == 0);
-    for (size_t i = 0; i < count; ++i) {
-        FUZZ_CHECK(is_text((uint32_t)wide[i]));
+    FUZZ_CHECK(is_text(wide, count));
+    for (size_t i = 0; i < count; ++i)
         replaced += wide[i] == REPLACEMENT;
-    }
     char *const back = utf8_from_wide(wide, count, &invalid);
     FUZZ_CHECK(back && invalid == 0);
     if (!replaced)
@@ -37,10 +51,8 @@ static void from_bytes(const uint8_t *data, size_t size) {
 static void from_wide(const uint8_t *data, size_t size) {
     const size_t count = size / sizeof(wchar_t);
     wchar_t *const wide = fuzz_copy(data, count * sizeof(wchar_t), 0);
-    bool sound = true;
+    const bool sound = is_text(wide, count);
     int invalid = -1;
-    for (size_t i = 0; i < count; ++i)
-        sound = sound && is_text((uint32_t)wide[i]);
     char *const text = utf8_from_wide(wide, count, &invalid);
     FUZZ_CHECK((text != NULL) == sound && invalid == !sound);
     if (text) {

@@ -5,13 +5,39 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fuzz.h"
 
 #define PATH_ROOM 4096
 
-static int is_input(const struct dirent *entry) {
-    return entry->d_name[0] != '.';
+struct inputs {
+    char **names;
+    size_t count;
+};
+
+static int compare(const void *one, const void *other) {
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* The names of the folder's files, in order. None: it cannot be read, or is empty. */
+static struct inputs list(const char *path) {
+    struct inputs inputs = {NULL, 0};
+    DIR *const folder = opendir(path);
+    if (!folder)
+        return inputs;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        inputs.names = realloc(inputs.names, (inputs.count + 1) * sizeof *inputs.names);
+        if (!inputs.names)
+            abort();
+        inputs.names[inputs.count++] = fuzz_copy(entry->d_name, strlen(entry->d_name), 1);
+    }
+    closedir(folder);
+    if (inputs.count)
+        qsort(inputs.names, inputs.count, sizeof *inputs.names, compare);
+    return inputs;
 }
 
 /* The file's bytes, in a block of exactly their size; NULL: it cannot be read. */
@@ -47,21 +73,20 @@ static int run(const char *folder, const char *name) {
 }
 
 int main(int argc, char **argv) {
-    struct dirent **entries = NULL;
-    const int count = argc == 2 ? scandir(argv[1], &entries, is_input, alphasort) : -1;
+    const struct inputs inputs = argc == 2 ? list(argv[1]) : (struct inputs){NULL, 0};
     int failed = 0;
-    if (count <= 0) {
+    if (!inputs.count) {
         printf("Bail out! no folder with inputs\n");
         return 1;
     }
-    printf("1..%d\n", count);
-    for (int i = 0; i < count; ++i) {
+    printf("1..%zu\n", inputs.count);
+    for (size_t i = 0; i < inputs.count; ++i) {
         (void)fflush(stdout);
-        const int good = run(argv[1], entries[i]->d_name);
-        printf("%s %d - %s\n", good ? "ok" : "not ok", i + 1, entries[i]->d_name);
+        const int good = run(argv[1], inputs.names[i]);
+        printf("%s %zu - %s\n", good ? "ok" : "not ok", i + 1, inputs.names[i]);
         failed += !good;
-        free(entries[i]);
+        free(inputs.names[i]);
     }
-    free(entries);
+    free(inputs.names);
     return failed ? 1 : 0;
 }

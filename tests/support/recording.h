@@ -10,15 +10,15 @@
 
 struct recording {
     FILE *out;
-    char folder[SCRATCH_ROOM];
     char *text; /* as of recording_read(), NUL-terminated */
     size_t size;
+    char folder[SCRATCH_ROOM]; /* on Windows, which has no streams over memory */
 };
 
 /* Opens recording->out. recording_close() ends it, whatever this answers. */
 bool recording_open(struct recording *recording);
 
-/* Fills text and size; valid until the next call. Nobody may write at the time. false: it cannot be read. */
+/* Fills text and size; valid until the next call and until more is written. Nobody may write at the time. false: it fails. */
 bool recording_read(struct recording *recording);
 
 void recording_close(struct recording *recording);
