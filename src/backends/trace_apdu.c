@@ -26,32 +26,19 @@ void trace_apdu_split(const uint8_t *command, size_t size, size_t *front, size_t
     }
 }
 
-#ifdef _WIN32
-#define putc_unlocked _putc_nolock
-#endif
-
-static void put_bytes(FILE *out, const uint8_t *bytes, size_t size) {
-    static const char digits[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < size; ++i) {
-        putc_unlocked(' ', out);
-        putc_unlocked(digits[bytes[i] >> 4], out);
-        putc_unlocked(digits[bytes[i] & 0x0F], out);
-    }
-}
-
-void trace_apdu_command(FILE *out, const char *prefix, const uint8_t *command, size_t size) {
+void trace_apdu_command(struct trace_page *page, const char *prefix, const uint8_t *command, size_t size) {
     size_t front, back;
     trace_apdu_split(command, size, &front, &back);
-    fputs(prefix, out);
-    put_bytes(out, command, front);
+    trace_page_print(page, "%s", prefix);
+    trace_page_bytes(page, command, front);
     if (front + back < size)
-        fputs(" **", out);
-    put_bytes(out, command + size - back, back);
-    putc_unlocked('\n', out);
+        trace_page_print(page, " **");
+    trace_page_bytes(page, command + size - back, back);
+    trace_page_print(page, "\n");
 }
 
-void trace_apdu_answer(FILE *out, const char *prefix, const uint8_t *answer, size_t size) {
-    fputs(prefix, out);
-    put_bytes(out, answer, size);
-    putc_unlocked('\n', out);
+void trace_apdu_answer(struct trace_page *page, const char *prefix, const uint8_t *answer, size_t size) {
+    trace_page_print(page, "%s", prefix);
+    trace_page_bytes(page, answer, size);
+    trace_page_print(page, "\n");
 }

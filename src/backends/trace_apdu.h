@@ -1,13 +1,13 @@
 /*
- * Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out. Called by tracer.c, whose
- * alone the stream is for the moment.
+ * Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out. Called by tracer.c.
  */
 #ifndef SCARDSSP_TRACE_APDU_H
 #define SCARDSSP_TRACE_APDU_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+
+#include "backends/trace_page.h"
 
 /*
  * How many bytes of a command may be shown from its front, and how many (the Le field) from its end; what lies
@@ -18,9 +18,9 @@
 void trace_apdu_split(const uint8_t *command, size_t size, size_t *front, size_t *back);
 
 /* Writes the command as one line: prefix, bytes ("**" for what is secret), newline. */
-void trace_apdu_command(FILE *out, const char *prefix, const uint8_t *command, size_t size);
+void trace_apdu_command(struct trace_page *page, const char *prefix, const uint8_t *command, size_t size);
 
 /* Writes the bytes of an answer as one line. */
-void trace_apdu_answer(FILE *out, const char *prefix, const uint8_t *answer, size_t size);
+void trace_apdu_answer(struct trace_page *page, const char *prefix, const uint8_t *answer, size_t size);
 
 #endif

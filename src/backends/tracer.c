@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "backends/trace_apdu.h"
+#include "backends/trace_page.h"
+#include "base/output.h"
 
 #define PREFIX "scardssp: "
 #define NAME_ROOM 256
@@ -17,9 +19,7 @@ struct tracer {
     struct rm_service *inner;
     int level;
     FILE *out;
-    FILE *page; /* in memory: the lines of one call, before they go out in one piece */
-    char *page_text;
-    size_t page_size;
+    struct trace_page page;  /* the lines of one call, before they go out in one piece */
     pthread_mutex_t writing; /* guards the page: the lines of one call stand together */
     pthread_mutex_t mutex;   /* guards the lists of cards */
 };
@@ -52,59 +52,10 @@ static struct traced_card *impl_from_card(struct rm_card *card) {
 
 /* Lines */
 
-#ifdef _WIN32
-
-#define putc_unlocked _putc_nolock
-
-/* There are no streams over memory: the page is the file itself. */
-static FILE *page_open(struct tracer *tracer) {
-    return tracer->out;
-}
-
-static void page_rewind(struct tracer *tracer) {
-    (void)tracer;
-}
-
-static void page_send(struct tracer *tracer) {
-    fflush(tracer->page);
-}
-
-static void page_close(struct tracer *tracer) {
-    (void)tracer;
-}
-
-#else
-
-static FILE *page_open(struct tracer *tracer) {
-    return open_memstream(&tracer->page_text, &tracer->page_size);
-}
-
-static void page_rewind(struct tracer *tracer) {
-    rewind(tracer->page);
-}
-
-static void page_send(struct tracer *tracer) {
-    fflush(tracer->page);
-    (void)fwrite(tracer->page_text, 1, tracer->page_size, tracer->out);
-}
-
-static void page_close(struct tracer *tracer) {
-    fclose(tracer->page);
-    free(tracer->page_text);
-}
-
-#endif
-
 static uint64_t now_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
-}
-
-/* Text from drivers and callers: a line break in it would forge lines. */
-static void put_text(FILE *out, const char *text) {
-    for (; *text; ++text)
-        putc_unlocked((unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text, out);
 }
 
 /*
@@ -117,25 +68,24 @@ __attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer
     const uint64_t took = now_us() - start;
     const char *name = rm_status_name(status);
     pthread_mutex_lock(&tracer->writing);
-    page_rewind(tracer);
-    fprintf(tracer->page, PREFIX "%s(", call);
-    put_text(tracer->page, text);
+    trace_page_clear(&tracer->page);
+    trace_page_print(&tracer->page, PREFIX "%s(", call);
+    trace_page_text(&tracer->page, text);
+    trace_page_print(&tracer->page, ")");
     va_list arguments;
     va_start(arguments, detail);
-    putc_unlocked(')', tracer->page);
-    vfprintf(tracer->page, detail, arguments);
+    trace_page_print_list(&tracer->page, detail, arguments);
     va_end(arguments);
     if (name)
-        fprintf(tracer->page, " = %s", name);
+        trace_page_print(&tracer->page, " = %s", name);
     else
-        fprintf(tracer->page, " = 0x%08X", (unsigned)status);
-    fprintf(tracer->page, ", %u.%03u ms\n", (unsigned)(took / 1000u), (unsigned)(took % 1000u));
+        trace_page_print(&tracer->page, " = 0x%08X", (unsigned)status);
+    trace_page_print(&tracer->page, ", %u.%03u ms\n", (unsigned)(took / 1000u), (unsigned)(took % 1000u));
 }
 
-/* One write, so that lines stay whole where stderr is unbuffered and shared with other programs. */
 static void line_end(struct tracer *tracer) {
-    page_send(tracer);
-    fflush(tracer->out);
+    if (tracer->page.size)
+        output_lines(tracer->out, tracer->page.text, tracer->page.size);
     pthread_mutex_unlock(&tracer->writing);
 }
 
@@ -161,7 +111,7 @@ static void traced_service_release(struct rm_service *rm) {
     line_end(tracer);
     pthread_mutex_destroy(&tracer->mutex);
     pthread_mutex_destroy(&tracer->writing);
-    page_close(tracer);
+    free(tracer->page.text);
     free(tracer);
 }
 
@@ -378,8 +328,8 @@ static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_
     line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
          send_size, *receive_size);
     if (tracer->level >= 2) {
-        trace_apdu_command(tracer->page, PREFIX "  >", send, send_size);
-        trace_apdu_answer(tracer->page, PREFIX "  <", receive, *receive_size);
+        trace_apdu_command(&tracer->page, PREFIX "  >", send, send_size);
+        trace_apdu_answer(&tracer->page, PREFIX "  <", receive, *receive_size);
     }
     line_end(tracer);
     return status;
@@ -446,11 +396,6 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     if (!tracer)
         return NULL;
     tracer->out = out;
-    tracer->page = page_open(tracer);
-    if (!tracer->page) {
-        free(tracer);
-        return NULL;
-    }
     tracer->ops = traced_ops;
     tracer->ops.name = inner->ops->name;
     tracer->ops.receive_max = inner->ops->receive_max;

@@ -14,6 +14,7 @@
 #include "backends/sim/sim.h"
 #include "backends/tracer.h"
 #include "base/env.h"
+#include "base/output.h"
 #ifdef _WIN32
 #include "carddb/winscard.h"
 #include "objects/selectdialog.h"
@@ -103,11 +104,13 @@ static rm_status wire(const char *spec, char *message, size_t message_size) {
 /* As SCARDSSP_RM says; call with the lock held. */
 static rm_status wire_from_environment(void) {
     const char *spec = env_get("SCARDSSP_RM");
-    char message[512] = "";
+    char message[512] = "", line[600];
     rm_status status = wire(spec ? spec : "system", message, sizeof message);
     /* The caller made an object and knows nothing of the variable: without this line nobody could find out. */
-    if (status == RM_E_INVALID_PARAMETER)
-        (void)fprintf(stderr, "scardssp: SCARDSSP_RM: %s\n", message);
+    if (status == RM_E_INVALID_PARAMETER) {
+        (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_RM: %s\n", message);
+        output_lines(stderr, line, strlen(line));
+    }
     return status;
 }
 
