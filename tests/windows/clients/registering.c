@@ -16,7 +16,8 @@
 
 /* regsvr32 takes what begins with a slash for an option: the path has to have its drive. */
 static BOOL full_path(wchar_t out[MAX_PATH]) {
-    const DWORD size = GetFullPathNameW(L"" DLL, MAX_PATH, out, NULL);
+    const wchar_t *other = _wgetenv(L"SCARDSSP_CLIENTS_DLL");
+    const DWORD size = GetFullPathNameW(other ? other : L"" DLL, MAX_PATH, out, NULL);
     return size > 0 && size < MAX_PATH;
 }
 

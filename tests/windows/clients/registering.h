@@ -1,6 +1,6 @@
 /*
  * The library is registered for the time of a test program by the system's own regsvr32, as an installer does it. For C
- * and C++; the file to register is DLL, a macro of the build.
+ * and C++. The file to register is DLL, a macro of the build, or what SCARDSSP_CLIENTS_DLL in the environment names.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_CLIENTS_REGISTERING_H
 #define SCARDSSP_TESTS_WINDOWS_CLIENTS_REGISTERING_H

@@ -1,22 +1,12 @@
 /*
- * The contract as mingw-w64's header has it, in C. The compiler checks every slot and every function's type; at run time
- * the identifiers, and the DISPID that each object gives for each name.
+ * The contract at run time, in C: the identifiers that mingw-w64 brings, and the DISPID that each of the library's objects
+ * gives for each name. asserted.c has what the compiler checks.
  */
 #include <stdio.h>
 
 #include "contract_lists.h"
 #include "kit.h"
 #include "registering.h"
-
-/* Each function in its slot, of its type, and none behind the last. */
-#define ASSERT_MEMBER(itf, function, slot, dispid, name, in_c, in_cpp)                                       \
-    static_assert(offsetof(itf##Vtbl, function) == (slot) * sizeof(void *), #itf "::" #function ", slot");   \
-    static_assert(                                                                                           \
-        __builtin_types_compatible_p(__typeof__(((itf##Vtbl *)0)->function), HRESULT(WINAPI *) in_c),        \
-        #itf "::" #function ", type");
-#define ASSERT_SIZE(itf, slots) static_assert(sizeof(itf##Vtbl) == (slots) * sizeof(void *), #itf);
-CONTRACT_MEMBERS(ASSERT_MEMBER)
-CONTRACT_INTERFACES(ASSERT_SIZE)
 
 static void test_contract__identifiers(void **state) {
     (void)state;

@@ -1,22 +1,11 @@
 /*
- * The contract as mingw-w64's header has it, in C++. The compiler checks every function's type; where a virtual function
- * stands it does not tell before run time. Then, what the library has in the slots of that number.
+ * The contract at run time, in C++: the slots that mingw-w64's header gives virtual functions, which no compiler tells
+ * before, and what the library has there. asserted_cpp.cpp has what the compiler checks.
  */
 #include <cstring>
-#include <type_traits>
 
 #include "contract_lists.h"
 #include "kit_cpp.h"
-
-#define ASSERT_MEMBER(itf, function, slot, dispid, name, in_c, in_cpp)                                       \
-    static_assert(std::is_same<decltype(&itf::function), HRESULT(WINAPI itf::*) in_cpp>::value,              \
-                  #itf "::" #function);
-#define ASSERT_INTERFACE(itf, slots)                                                                         \
-    static_assert(std::is_base_of<IDispatch, itf>::value && std::is_abstract<itf>::value &&                  \
-                      sizeof(itf) == sizeof(void *),                                                         \
-                  #itf);
-CONTRACT_MEMBERS(ASSERT_MEMBER)
-CONTRACT_INTERFACES(ASSERT_INTERFACE)
 
 /* A pointer to a virtual function holds the place in the table, plus one (Itanium C++ ABI, 2.3). */
 template <class Member> static size_t slot_of(Member member) {
