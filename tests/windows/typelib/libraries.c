@@ -35,35 +35,42 @@ static void copy_path(const struct library *library, wchar_t out[2 * MAX_PATH]) 
     (void)swprintf(out, 2 * MAX_PATH, L"%ls\\%hs", folder, library->file);
 }
 
-/* A new folder; the current one is another. */
+static wchar_t temporary[MAX_PATH];
+
 static bool make_folder(void) {
-    wchar_t temporary[MAX_PATH];
     const DWORD length = GetTempPathW(MAX_PATH, temporary);
     if (!length || length >= MAX_PATH || !GetTempFileNameW(temporary, L"tlb", 0, folder))
         return false;
-    return DeleteFileW(folder) && CreateDirectoryW(folder, NULL) && SetCurrentDirectoryW(temporary);
+    return DeleteFileW(folder) && CreateDirectoryW(folder, NULL);
 }
 
-static bool open_copy(struct library *library, const char *from) {
-    wchar_t given[MAX_PATH], full[MAX_PATH], to[2 * MAX_PATH];
+static bool copy(const struct library *library, const char *from) {
+    wchar_t given[MAX_PATH], to[2 * MAX_PATH];
     copy_path(library, to);
     (void)swprintf(given, MAX_PATH, L"%hs", from);
-    const DWORD length = GetFullPathNameW(given, MAX_PATH, full, NULL);
-    const bool copied = length && length < MAX_PATH && CopyFileW(full, to, TRUE);
-    const HRESULT hr = copied ? LoadTypeLibEx(to, REGKIND_NONE, &library->opened) : E_FAIL;
+    const bool copied = CopyFileW(given, to, TRUE);
+    if (!copied)
+        (void)fprintf(stderr, "%s cannot be copied: %u\n", from, (unsigned)GetLastError());
+    return copied;
+}
+
+static bool open_copy(struct library *library) {
+    wchar_t path[2 * MAX_PATH];
+    copy_path(library, path);
+    const HRESULT hr = LoadTypeLibEx(path, REGKIND_NONE, &library->opened);
     if (FAILED(hr))
-        (void)fprintf(stderr, "%s cannot be %s: %08X, %u\n", from, copied ? "opened" : "copied", (unsigned)hr,
-                      (unsigned)GetLastError());
+        (void)fprintf(stderr, "%s cannot be opened: %08X\n", library->file, (unsigned)hr);
     return SUCCEEDED(hr);
 }
 
 bool libraries_open(char **paths, int count) {
-    if (count != LIBRARIES_COUNT || !make_folder())
-        return false;
-    for (size_t i = 0; i < LIBRARIES_COUNT; ++i)
-        if (!open_copy(&libraries[i], paths[i]))
-            return false;
-    return true;
+    bool good = count == LIBRARIES_COUNT && make_folder();
+    for (size_t i = 0; good && i < LIBRARIES_COUNT; ++i)
+        good = copy(&libraries[i], paths[i]);
+    good = good && SetCurrentDirectoryW(temporary); /* where none of them is */
+    for (size_t i = 0; good && i < LIBRARIES_COUNT; ++i)
+        good = open_copy(&libraries[i]);
+    return good;
 }
 
 void libraries_close(void) {
