@@ -68,8 +68,9 @@ static size_t members_compare(const struct contract_interface *built, char why[T
         if (differences++ == 0)
             snprintf(why, TEXT_MAX,
                      "%s::%s: specified slot %u, DISPID %d, kind %d; built slot %u, DISPID %d, kind %d",
-                     row->interface_name, row->name, row->slot, row->dispid, row->kind,
-                     member ? member->slot : 0, member ? member->dispid : 0, member ? (int)member->kind : -1);
+                     row->interface_name, row->name, row->slot, (int)row->dispid, row->kind,
+                     member ? member->slot : 0, member ? (int)member->dispid : 0,
+                     member ? (int)member->kind : -1);
     }
     if (at != built->count && differences++ == 0)
         snprintf(why, TEXT_MAX, "%s: %zu members specified, %zu built", built->name, at, built->count);

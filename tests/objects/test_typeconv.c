@@ -1,5 +1,6 @@
 /* The converter object: conversions, checks, and when memory is out. */
 #include "support/bytebuffers.h"
+#include "support/typeinfo.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -13,6 +14,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define SIZE_LIMIT ((size_t)INT32_MAX)
+#ifdef _WIN32
+#define LOCKS_MAX UINT16_MAX /* of an array */
+#else
+#define LOCKS_MAX UINT32_MAX
+#endif
 
 static BYTE digits[] = "0123456789";
 
@@ -48,14 +54,9 @@ static void test_dispatch__is_wired(void **state) {
     ISCardTypeConv *conv = *state;
     wchar_t text[] = L"SIZEOFISTREAM";
     LPOLESTR name = text;
-    UINT count = 9;
     DISPID id = 0;
-    ITypeInfo *info = (ITypeInfo *)&id;
     DISPPARAMS none = {0};
-    assert_hr(S_OK, ISCardTypeConv_GetTypeInfoCount(conv, &count));
-    assert_int_equal(0, count);
-    assert_hr(E_NOTIMPL, ISCardTypeConv_GetTypeInfo(conv, 0, 0, &info));
-    assert_null(info);
+    assert_typeinfo_of(conv, &IID_ISCardTypeConv);
     assert_hr(S_OK, ISCardTypeConv_GetIDsOfNames(conv, &IID_NULL, &name, 1, LOCALE_USER_DEFAULT, &id));
     assert_int_equal(9, id);
     assert_true(FAILED(ISCardTypeConv_Invoke(conv, 99, &IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none,
@@ -199,7 +200,7 @@ static void test_safe_array_to_buffer__of_a_structure_on_the_stack(void **state)
     own.rgsabound[0].cElements = UINT32_MAX;
     assert_hr(E_OUTOFMEMORY, ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, &own, &buffer));
     own.rgsabound[0].cElements = 4;
-    own.cLocks = UINT32_MAX;
+    own.cLocks = LOCKS_MAX;
     assert_hr(E_UNEXPECTED, ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, &own, &buffer));
     assert_null(buffer);
 }
@@ -346,7 +347,11 @@ static void test_no_memory__every_method(void **state) {
     ISCardTypeConv *conv = *state;
     struct sources from = {buffer_with(digits, 10), SafeArrayCreateVector(VT_UI1, 0, 4),
                            stream_over(digits, 10)};
+#ifdef _WIN32 /* whose tasks' memory and arrays do not come from here */
+    static const size_t least[] = {3, 0, 0, 3, 0, 3, 0, 1};
+#else
     static const size_t least[] = {4, 2, 3, 4, 1, 4, 2, 2};
+#endif
     const long alive = com_count(), streams = memstream_count();
     for (unsigned method = 0; method < COUNT(least); ++method) {
         HRESULT hr = E_OUTOFMEMORY;

@@ -1,7 +1,6 @@
 /* A card database of a test's own: see cardtypes.h. */
 #include "support/cardtypes.h"
 
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,36 +12,60 @@
 #include "carddb/sqlite.h"
 #include "objects/win.h"
 #include "support/apdus.h"
+#include "support/carddb_memory.h"
 
 #define GUID_CHARACTERS 38
 #define INTERFACES_MAX 8
 
-void cardtypes_open(struct cardtypes *types) {
-    memset(types, 0, sizeof *types);
-    strcpy(types->directory, "/tmp/scardssp-types-XXXXXX");
-    assert_non_null(mkdtemp(types->directory));
-    (void)snprintf(types->system, sizeof types->system, "%s/system.db", types->directory);
-    (void)snprintf(types->user, sizeof types->user, "%s/user.db", types->directory);
-    (void)snprintf(types->list_path, sizeof types->list_path, "%s/list.txt", types->directory);
+static void write_file(const char *path, const char *text) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void path_in(const struct cardtypes *types, const char *name, char *out) {
+    assert_in_range(snprintf(out, SCRATCH_ROOM, "%s/%s", types->directory, name), 1, SCRATCH_ROOM - 1);
+}
+
+#ifdef _WIN32
+
+static void open_database(struct cardtypes *types) {
+    types->db = carddb_memory_open();
+}
+
+void cardtypes_spoil(struct cardtypes *types) {
+    carddb_memory_spoil(types->db);
+}
+
+#else
+
+static void open_database(struct cardtypes *types) {
+    path_in(types, "system.db", types->system);
+    path_in(types, "user.db", types->user);
     assert_int_equal(carddb_sqlite_open(types->system, types->user, &types->db), RM_OK);
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where) {
-    (void)info, (void)kind, (void)where;
-    return remove(path);
+void cardtypes_spoil(struct cardtypes *types) {
+    char noise[8192];
+    memset(noise, 'x', sizeof noise - 1);
+    noise[sizeof noise - 1] = '\0';
+    write_file(types->user, noise);
+}
+
+#endif
+
+void cardtypes_open(struct cardtypes *types) {
+    memset(types, 0, sizeof *types);
+    assert_true(scratch_create(types->directory));
+    path_in(types, "list.txt", types->list_path);
+    open_database(types);
 }
 
 void cardtypes_close(struct cardtypes *types) {
     atrlist_close(types->list);
     types->db->ops->close(types->db);
-    assert_int_equal(nftw(types->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
-}
-
-static void write_file(const char *path, const char *text) {
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    assert_true(scratch_remove(types->directory));
 }
 
 void cardtypes_list(struct cardtypes *types, const char *text) {
@@ -82,11 +105,4 @@ void cardtypes_introduce(struct cardtypes *types, const char *name, const char *
     if (status != RM_OK)
         print_error("%s\n", types->db->ops->explain(types->db));
     assert_int_equal(status, RM_OK);
-}
-
-void cardtypes_spoil(const char *path) {
-    char noise[8192];
-    memset(noise, 'x', sizeof noise - 1);
-    noise[sizeof noise - 1] = '\0';
-    write_file(path, noise);
 }

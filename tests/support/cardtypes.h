@@ -1,15 +1,16 @@
-/* A card database and a list of ATRs of a test's own, in files that go with it. */
+/* A card database and a list of ATRs of a test's own, in files that go with it; on Windows the database is in memory. */
 #ifndef SCARDSSP_TESTS_SUPPORT_CARDTYPES_H
 #define SCARDSSP_TESTS_SUPPORT_CARDTYPES_H
 
 #include "carddb/atrlist.h"
 #include "carddb/carddb.h"
+#include "support/scratch.h"
 
 struct cardtypes {
-    char directory[64];
-    char system[96];
-    char user[96];
-    char list_path[96];
+    char directory[SCRATCH_ROOM];
+    char system[SCRATCH_ROOM];
+    char user[SCRATCH_ROOM];
+    char list_path[SCRATCH_ROOM];
     struct carddb *db;
     struct atrlist *list; /* NULL until cardtypes_list() */
 };
@@ -30,7 +31,7 @@ void cardtypes_list(struct cardtypes *types, const char *text);
 void cardtypes_introduce(struct cardtypes *types, const char *name, const char *atr, const char *mask,
                          const wchar_t *provider, const wchar_t *interfaces);
 
-/* Writes bytes that are no database over a file. */
-void cardtypes_spoil(const char *path);
+/* Makes the user's part of the database one that cannot be read. */
+void cardtypes_spoil(struct cardtypes *types);
 
 #endif
