@@ -40,6 +40,8 @@ static HRESULT take_number(struct argument *argument, const VARIANTARG *content)
 static HRESULT take_text(struct argument *argument, const VARIANTARG *content) {
     VARIANT text;
     VariantInit(&text);
+    if (V_ISARRAY(content)) /* Windows would take an array of bytes for a string's */
+        return DISP_E_TYPEMISMATCH;
     HRESULT hr = VariantChangeType(&text, content, 0, VT_BSTR);
     if (SUCCEEDED(hr))
         argument->value.text = V_BSTR(&text);

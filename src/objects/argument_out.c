@@ -210,6 +210,14 @@ static HRESULT store_converted(const VARIANTARG *place, VARIANT *value) {
     return SUCCEEDED(hr) ? store_typed(place, value) : hr;
 }
 
+/* A VARIANT whose array is locked stays as it is: not every VariantClear leaves it alone. */
+static HRESULT clear(VARIANTARG *place) {
+    const HRESULT hr = V_ISARRAY(place) ? SafeArrayDestroy(V_ARRAY(place)) : VariantClear(place);
+    if (SUCCEEDED(hr))
+        VariantInit(place);
+    return hr;
+}
+
 HRESULT argument_store(struct argument *all, size_t at) {
     const struct argument *argument = &all[at];
     VARIANT value;
@@ -224,7 +232,7 @@ HRESULT argument_store(struct argument *all, size_t at) {
     if (V_ISBYREF(place)) {
         hr = store_converted(place, &value);
     } else {
-        hr = VariantClear(place);
+        hr = clear(place);
         if (SUCCEEDED(hr)) {
             *place = value;
             VariantInit(&value);
