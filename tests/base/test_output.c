@@ -138,7 +138,7 @@ static void test_lines__end_as_the_mode_says(void **state) {
     free(text);
 }
 
-/* Characters in a console, which has another code page; */
+/* Characters in a console, which has another code page. */
 static void test_lines__console(void **state) {
     (void)state;
     static const wchar_t wanted[] = L"\u017deton-\u03a9\u043a\u0430\u0440\u0442\u0430";

@@ -138,7 +138,7 @@ static int step_from_file(FILE *file, const char *name, unsigned long *line, str
 }
 
 static int steps_from_file(struct steps *steps, const char *name) {
-    FILE *file = fopen(name, "rb");
+    FILE *file = text_open(name);
     if (file == NULL)
         return failure_plain("cannot read '%s': %s", name, strerror(errno));
     unsigned long line = 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "console.h"
 #include "failure.h"
 #include "options.h"
 #include "scardssp.h"
@@ -106,7 +107,7 @@ static int prepare(const char *rm, int trace, struct invocation *out) {
         if (status != S_OK)
             return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'", rm);
     }
-    const char *named = rm ? rm : getenv("SCARDSSP_RM");
+    const char *named = rm ? rm : setting_get("SCARDSSP_RM");
     out->rm = named && named[0] != '\0' ? named : NULL;
     return EXIT_GOOD;
 }
@@ -133,7 +134,7 @@ static int output_finish(int code) {
     return code == EXIT_GOOD ? EXIT_CARD : code;
 }
 
-int main(int argc, char **argv) {
+static int scard(int argc, char **argv) {
     const char *rm = NULL;
     int trace = 0;
     bool version = false;
@@ -169,3 +170,33 @@ int main(int argc, char **argv) {
         return options_complain(&options, "which command?");
     return output_finish(command_run(&options, rm, trace, argc - first, argv + first));
 }
+
+#ifdef _WIN32
+
+/* Names on the command line are what they are: "*" is not for the C library to replace. */
+extern int _dowildcard;
+int _dowildcard = 0;
+
+int wmain(int argc, wchar_t **wide);
+
+int wmain(int argc, wchar_t **wide) {
+    char **const argv = calloc((size_t)argc + 1, sizeof *argv);
+    bool complete = argv != NULL;
+    console_open();
+    for (int i = 0; complete && i < argc; ++i)
+        complete = (argv[i] = text_from_wide(wide[i])) != NULL;
+    const int code =
+        complete ? scard(argc, argv) : failure(E_OUTOFMEMORY, NULL, "cannot read the command line");
+    for (int i = 0; argv && i < argc; ++i)
+        free(argv[i]);
+    free(argv);
+    return code;
+}
+
+#else
+
+int main(int argc, char **argv) {
+    return scard(argc, argv);
+}
+
+#endif

@@ -1,6 +1,7 @@
 /* Text and bytes at the edge of the tool. Called by every command. */
 #include "text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,18 @@ wchar_t *text_to_wide(const char *text) {
         wide[count++] = (wchar_t)character;
     }
     return wide;
+}
+
+FILE *text_open(const char *name) {
+#ifdef _WIN32
+    wchar_t *const wide = text_to_wide(name);
+    errno = ENOMEM;
+    FILE *const file = wide ? _wfopen(wide, L"rb") : NULL;
+    free(wide);
+    return file;
+#else
+    return fopen(name, "rb");
+#endif
 }
 
 static size_t character_encode(uint32_t character, char *out) {

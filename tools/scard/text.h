@@ -20,6 +20,9 @@ wchar_t *text_to_wide(const char *text);
 /* A wide string as new UTF-8, freed by the caller with free(). What is no character becomes U+FFFD. NULL: out of memory. */
 char *text_from_wide(const wchar_t *wide);
 
+/* fopen() to read bytes from a file, with its name in UTF-8. NULL with errno: it cannot be opened. */
+FILE *text_open(const char *name);
+
 /* Decodes the first character (RFC 3629) of a string and returns its bytes; 0 for what is not UTF-8. */
 size_t text_character(const char *characters, uint32_t *out);
 
