@@ -8,9 +8,11 @@ for folder in /usr/lib/*/wine/*-windows /usr/share/wine /usr/lib/wine; do
     [ ! -f "$folder/stdole2.tlb" ] || break
 done
 here=$(dirname "$input")
-messages=$("$widl" --nostdinc -I "$here" -L "$folder" -D TYPE_LIBRARY -t -o "$output" "$input" 2>&1) && [ -z "$messages" ] || {
+failed=
+messages=$("$widl" --nostdinc -I "$here" -L "$folder" -D TYPE_LIBRARY -t -o "$output" "$input" 2>&1) || failed=yes
+if [ -n "$failed$messages" ]; then
     echo "$messages" >&2
     rm -f "$output"
     exit 1
-}
+fi
 exec "$(dirname "$0")/typelib-names.py" "$here/scardssp.idl" "$output"

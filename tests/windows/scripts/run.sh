@@ -3,7 +3,7 @@
 # is compared with what stands in the file of the same name (.txt; one for both languages): run.sh 64|32 DLL. Prints TAP.
 set -uo pipefail
 bits=$1 dll=$(realpath "$2")
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit 1
 project=$(cd ../../.. && pwd)
 export SCARDSSP_RM=sim:$PWD/readers.json LC_ALL=C
 scratch=$(mktemp -d)

@@ -3,7 +3,7 @@
 # libraries from that and lets the test look at them, which has to see it: mutants.sh 64|32 WIDL TEST DLL. Prints TAP.
 set -uo pipefail
 bits=$1 widl=$2 test=$(realpath "$3") dll=$(realpath "$4")
-cd "$(dirname "$0")/../../.."
+cd "$(dirname "$0")/../../.." || exit 1
 project=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
