@@ -184,7 +184,7 @@ static struct stranger *impl_from_IByteBuffer(IByteBuffer *iface) {
     return (struct stranger *)(void *)((char *)iface - offsetof(struct stranger, IByteBuffer_iface));
 }
 
-static HRESULT stranger_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
+static HRESULT STDMETHODCALLTYPE stranger_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
     struct stranger *stranger = impl_from_IByteBuffer(iface);
     if (++stranger->seeks == stranger->failing_seek)
         return STG_E_ACCESSDENIED;
@@ -193,7 +193,7 @@ static HRESULT stranger_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *p
     return S_OK;
 }
 
-static HRESULT stranger_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *read) {
+static HRESULT STDMETHODCALLTYPE stranger_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *read) {
     struct stranger *stranger = impl_from_IByteBuffer(iface);
     if (FAILED(stranger->read_result))
         return stranger->read_result;
@@ -205,7 +205,7 @@ static HRESULT stranger_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *
     return stranger->read_result;
 }
 
-static HRESULT stranger_get_Stream(IByteBuffer *iface, LPSTREAM *stream) {
+static HRESULT STDMETHODCALLTYPE stranger_get_Stream(IByteBuffer *iface, LPSTREAM *stream) {
     *stream = NULL;
     return impl_from_IByteBuffer(iface)->endless ? S_OK : E_NOTIMPL;
 }

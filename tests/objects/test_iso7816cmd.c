@@ -270,8 +270,8 @@ struct recorder {
     HRESULT answer;
 };
 
-static HRESULT recorder_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2, LPBYTEBUFFER data,
-                                 LONG *le) {
+static HRESULT STDMETHODCALLTYPE recorder_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2,
+                                                   LPBYTEBUFFER data, LONG *le) {
     struct recorder *recorder = COM_OBJECT(iface, struct recorder, ISCardCmd_iface);
     const BYTE header[] = {cla, ins, p1, p2};
     memcpy(recorder->header, header, sizeof header);

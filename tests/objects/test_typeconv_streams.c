@@ -155,15 +155,17 @@ static void test_size__of_streams(void **state) {
     assert_int_equal(1, foreign.refs);
 }
 
-static HRESULT stat_refused(IStream *iface, STATSTG *stat, DWORD flags) {
+static HRESULT STDMETHODCALLTYPE stat_refused(IStream *iface, STATSTG *stat, DWORD flags) {
     (void)iface, (void)stat, (void)flags;
     return E_NOTIMPL;
 }
 
-static HRESULT (*honest_seek)(IStream *iface, LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER *position);
+static HRESULT(STDMETHODCALLTYPE *honest_seek)(IStream *iface, LARGE_INTEGER move, DWORD origin,
+                                               ULARGE_INTEGER *position);
 static DWORD refused_origin;
 
-static HRESULT seek_partly(IStream *iface, LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER *position) {
+static HRESULT STDMETHODCALLTYPE seek_partly(IStream *iface, LARGE_INTEGER move, DWORD origin,
+                                             ULARGE_INTEGER *position) {
     return origin == refused_origin ? E_FAIL : honest_seek(iface, move, origin, position);
 }
 

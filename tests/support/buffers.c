@@ -84,22 +84,22 @@ static HRESULT failure(IByteBuffer *iface) {
     return failing->hr;
 }
 
-static HRESULT failing_Read(IByteBuffer *iface, BYTE *out, LONG size, LONG *read) {
+static HRESULT STDMETHODCALLTYPE failing_Read(IByteBuffer *iface, BYTE *out, LONG size, LONG *read) {
     (void)out, (void)size, (void)read;
     return failure(iface);
 }
 
-static HRESULT failing_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
+static HRESULT STDMETHODCALLTYPE failing_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {
     (void)move, (void)origin, (void)position;
     return failure(iface);
 }
 
-static HRESULT failing_Stat(IByteBuffer *iface, LPSTATSTRUCT stat, LONG flag) {
+static HRESULT STDMETHODCALLTYPE failing_Stat(IByteBuffer *iface, LPSTATSTRUCT stat, LONG flag) {
     (void)stat, (void)flag;
     return failure(iface);
 }
 
-static ULONG failing_Release(IByteBuffer *iface) {
+static ULONG STDMETHODCALLTYPE failing_Release(IByteBuffer *iface) {
     free(iface);
     return 0;
 }
