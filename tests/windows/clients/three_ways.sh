@@ -55,12 +55,15 @@ regsvr32() {
     on_windows regsvr32 /s "$@" "Z:${dll//\//\\}" > /dev/null 2>&1
 }
 
+"$project/scripts/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
 mkdir -p "$project/build"
 (
     flock 9
+    # Meson puts the folder of the cross compiler's own tools first, whose assembler knows Windows only.
+    PATH=$(tr : '\n' <<< "$PATH" | grep -v -e '-w64-mingw32' | paste -s -d :)
     [ -f "$project/build/build.ninja" ] || meson setup "$project/build" "$project" -Dtests=false
     ninja -C "$project/build" examples/example_reattach
-) > "$scratch/log" 2>&1 9> "$project/build/.three_ways.lock" || { cat "$scratch/log"; echo 'Bail out! no program for Linux'; exit 1; }
+) > "$scratch/log" 2>&1 9> "$project/build/.three_ways.lock" || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no program for Linux'; exit 1; }
 
 cat > "$scratch/reset" << 'END'
 other: ReAttach RESET        0x00000000
