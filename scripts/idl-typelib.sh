@@ -15,4 +15,4 @@ if [ -n "$failed$messages" ]; then
     rm -f "$output"
     exit 1
 fi
-exec "$(dirname "$0")/typelib-names.py" "$here/scardssp.idl" "$output"
+exec "$(dirname "$0")/typelib-finish.py" "$here/scardssp.idl" "$output"

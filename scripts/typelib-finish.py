@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""Spells the names in a type library as the IDL has them: typelib-names.py scardssp.idl FILE.tlb
+"""Finishes a type library that widl has made: typelib-finish.py scardssp.idl FILE.tlb
 
-A type library has one spelling for all names that differ in case only, and widl takes the one that it meets first: the
-property Type would be called `type` after a field of a structure. Here the members of the interfaces come first, then types,
-then parameters. The hash by which names are found does not see case, so that only the letters change.
+Names are spelled as the IDL has them. A type library has one spelling for all names that differ in case only, and widl takes the
+one that it meets first: the property Type would be called `type` after a field of a structure. Here the members of the
+interfaces come first, then types, then parameters. The hash by which names are found does not see case, so that only the letters
+change.
+
+The time at which it was made is replaced by SOURCE_DATE_EPOCH, or 0, so that the same sources give the same bytes.
 """
+import os
 import re
 import struct
 import sys
+import time
 
 HEADER = struct.Struct("<21i")
 MAGIC = (0x5446534D, 0x00010002)
@@ -16,6 +21,8 @@ HELP_DLL = 0x100  # flag: the header has a number more
 NAME_SEGMENT = 7
 SEGMENT = struct.Struct("<4i")
 ENTRY = struct.Struct("<iiBBH")
+# A text with the time in it, and the time as a number (VT_UI4) after that.
+STAMP = re.compile(rb"(Created by WIDL version \S+ at )[^\n]{24}(\nW{0,3}\x13\x00).{4}", re.S)
 
 
 def wanted_names(text):
@@ -49,6 +56,16 @@ def name_entries(data):
         raise ValueError("damaged table of names")
 
 
+def without_time(data):
+    """The library as made at the time of the sources."""
+    epoch = int(os.environ.get("SOURCE_DATE_EPOCH", 0))
+    text = time.asctime(time.gmtime(epoch)).encode("ascii")
+    changed, count = STAMP.subn(lambda found: found[1] + text + found[2] + struct.pack("<I", epoch), data)
+    if count != data.count(b"Created by WIDL"):
+        raise ValueError("the time is written in an unknown way")
+    return changed
+
+
 def main():
     source, target = sys.argv[1:3]
     with open(source, encoding="utf-8") as file:
@@ -59,7 +76,7 @@ def main():
             spelling = wanted.get(name.lower(), name).encode("ascii")
             data[at:at + len(spelling)] = spelling
         file.seek(0)
-        file.write(data)
+        file.write(without_time(bytes(data)))
 
 
 if __name__ == "__main__":
