@@ -28,17 +28,6 @@ static void test_initialize__changed_mode(void **state) {
     CoUninitialize();
 }
 
-static void test_initialize__bad_arguments(void **state) {
-    (void)state;
-    int something = 0;
-    assert_hr(E_INVALIDARG, CoInitialize(&something));
-    assert_hr(E_INVALIDARG, CoInitializeEx(&something, 0));
-    assert_hr(E_INVALIDARG, CoInitializeEx(NULL, 0x10));
-    assert_hr(E_INVALIDARG, CoInitializeEx(NULL, 0x1));
-    assert_hr(S_OK, CoInitialize(NULL));
-    CoUninitialize();
-}
-
 static void test_uninitialize__without_initialize(void **state) {
     (void)state;
     CoUninitialize();
@@ -67,7 +56,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_initialize__counts_calls),
         cmocka_unit_test(test_initialize__changed_mode),
-        cmocka_unit_test(test_initialize__bad_arguments),
         cmocka_unit_test(test_uninitialize__without_initialize),
         cmocka_unit_test(test_initialize__threads_are_apart),
     };
