@@ -2,13 +2,14 @@
 # Makes a Debian system in a folder, for programs that cannot be installed beside those of this machine:
 #   debian-root.sh FOLDER SUITE ARCHITECTURE PACKAGE[,PACKAGE...]
 # Does nothing where the folder has it already. Needs root (or sudo) and debootstrap. DEBIAN_MIRROR: where packages come
-# from. Nothing stays mounted: all of it happens in a mount namespace of its own.
+# from, if not from where this machine has its own. Nothing stays mounted: all of it happens in a mount namespace of its own.
 set -euo pipefail
 [ $# -eq 4 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
 folder=$1 suite=$2 architecture=$3 packages=$4
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2> /dev/null | sort -u | sed -n 1p)}
 [ "$(cat "$folder/.complete" 2> /dev/null)" != "$suite $architecture $packages" ] || exit 0
 
+[ -n "$mirror" ] || { echo "debian-root.sh: say with DEBIAN_MIRROR where packages come from" >&2; exit 1; }
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
 mkdir -p "$folder"
