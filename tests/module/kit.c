@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "kit_child.h"
 
 #define TEXT_ROOM 2000
 #define TEXTS 4
 
 /* cmocka's way out of a failed test leads back into the runner, which a child must not enter. */
-static bool in_child;
-
 static void give_up(const char *file, int line) {
-    if (in_child) {
+    if (kit_child_is_this()) {
         fprintf(stderr, "failed at %s:%d\n", file, line);
         _exit(1);
     }
@@ -41,6 +41,12 @@ void expect_text_at(const char *actual, const char *expected, const char *file, 
         return;
     fprintf(stderr, "got      \"%s\"\nexpected \"%s\"\n", actual, expected);
     give_up(file, line);
+}
+
+int64_t kit_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void *make(REFCLSID clsid, REFIID iid) {
@@ -144,60 +150,4 @@ void expect_works_at(ISCard *card, const char *file, int line) {
     expect_hr_at(kit_send(card, "00 84 00 00 08", &text), S_OK, "GET CHALLENGE", file, line);
     expect_at(strlen(text) == 10 * 3 - 1, "eight bytes and a status word", file, line);
     expect_text_at(text + 8 * 3, "90 00", file, line);
-}
-
-static void set_variables(const char *const *variables) {
-    static const char *const ours[] = {"SCARDSSP_RM", "SCARDSSP_TRACE", "SCARDSSP_TIMEOUT"};
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; ++i)
-        unsetenv(ours[i]);
-    for (; *variables; ++variables) {
-        char *variable = strdup(*variables); /* the environment keeps it */
-        char *value = variable ? strchr(variable, '=') : NULL;
-        expect(value != NULL);
-        *value++ = '\0';
-        setenv(variable, value, 1);
-        free(variable);
-    }
-}
-
-static char *read_all(FILE *file) {
-    char *text = calloc(1, 65536);
-    assert_non_null(text);
-    rewind(file);
-    text[fread(text, 1, 65535, file)] = '\0';
-    fclose(file);
-    return text;
-}
-
-char *kit_child(void (*program)(void), const char *const *variables) {
-    FILE *errors = tmpfile();
-    assert_non_null(errors);
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        in_child = true;
-        dup2(fileno(errors), STDERR_FILENO);
-        set_variables(variables);
-        program();
-        exit(0); /* not _exit: leaks are looked for and coverage is written here */
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    char *text = read_all(errors);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        print_error("the child ended with status 0x%X and said:\n%s", (unsigned)status, text);
-        free(text);
-        fail();
-    }
-    return text;
-}
-
-void kit_quiet_child(void (*program)(void), const char *const *variables) {
-    char *text = kit_child(program, variables);
-    if (*text)
-        print_error("unexpected: %s", text);
-    const bool quiet = !*text;
-    free(text);
-    assert_true(quiet);
 }

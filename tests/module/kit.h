@@ -39,6 +39,9 @@ void expect_at(bool holds, const char *what, const char *file, int line);
 #define expect_text(actual, expected) expect_text_at((actual), (expected), __FILE__, __LINE__)
 void expect_text_at(const char *actual, const char *expected, const char *file, int line);
 
+/* Milliseconds since some moment, for measuring. */
+int64_t kit_ms(void);
+
 /* An object of the class as CoCreateInstance makes it. */
 ISCard *kit_card(void);
 ISCardCmd *kit_cmd(void);

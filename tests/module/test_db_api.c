@@ -30,14 +30,7 @@ static int set_up(void **state) {
         return -1;
     path_set("SCARDSSP_DATABASE_USER", "user.db");
     path_set("SCARDSSP_DATABASE_SYSTEM", "system.db");
-    path_set("SCARDSSP_ATR_LIST", "list.txt");
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s/list.txt", folder);
-    FILE *file = fopen(path, "w");
-    if (!file)
-        return -1;
-    (void)fputs("3B 02 14 ..\n\tFirst\n\tSecond\n", file);
-    return fclose(file);
+    return 0;
 }
 
 static int tear_down(void **state) {
@@ -208,20 +201,6 @@ static void test_groups__changed_and_seen(void **state) {
     assert_int_equal(scardssp_db_group_readers("One", NULL, &seen, NULL, 0), E_POINTER);
 }
 
-static void test_public_names__in_order(void **state) {
-    (void)state;
-    struct seen seen = {.count = 0}, one = {.most = 1}, none = {.count = 0};
-    assert_int_equal(scardssp_public_names(atr, sizeof atr, see_name, &seen, NULL, 0), S_OK);
-    assert_string_equal(seen.text, "First;Second;");
-    assert_int_equal(scardssp_public_names(atr, sizeof atr, see_name, &one, NULL, 0), S_OK);
-    assert_string_equal(one.text, "First;");
-    assert_int_equal(scardssp_public_names(atr, 2, see_name, &none, NULL, 0), S_OK);
-    assert_string_equal(none.text, "");
-    assert_int_equal(scardssp_public_names(atr, 0, see_name, &none, NULL, 0), E_INVALIDARG);
-    assert_int_equal(scardssp_public_names(NULL, 4, see_name, &none, NULL, 0), E_POINTER);
-    assert_int_equal(scardssp_public_names(atr, 4, NULL, &none, NULL, 0), E_POINTER);
-}
-
 /* A file that is no database is named, and left as it is. */
 static void test_files__foreign(void **state) {
     (void)state;
@@ -243,33 +222,12 @@ static void test_files__foreign(void **state) {
     assert_int_equal(fclose(file), 0);
 }
 
-static void count_parts(void *user, const char *part, const uint8_t *bytes, size_t size, const char *text) {
-    (void)bytes;
-    assert_true(*part && *text);
-    *(size_t *)user += size;
-}
-
-static void test_atr_explain__codes(void **state) {
-    (void)state;
-    size_t size = 0;
-    assert_int_equal(scardssp_atr_explain(atr, sizeof atr, count_parts, &size), S_OK);
-    assert_int_equal(size, sizeof atr);
-    size = 0;
-    assert_int_equal(scardssp_atr_explain(atr, 3, count_parts, &size), E_INVALIDARG);
-    assert_int_equal(size, 3);
-    assert_int_equal(scardssp_atr_explain(NULL, 3, count_parts, &size), E_POINTER);
-    assert_int_equal(scardssp_atr_explain(atr, 3, NULL, &size), E_POINTER);
-    assert_int_equal(scardssp_locate_cancel(NULL), E_POINTER);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cards__introduced_seen_and_forgotten),
         cmocka_unit_test(test_cards__refused),
         cmocka_unit_test(test_groups__changed_and_seen),
-        cmocka_unit_test(test_public_names__in_order),
         cmocka_unit_test(test_files__foreign),
-        cmocka_unit_test(test_atr_explain__codes),
     };
     return cmocka_run_group_tests_name("module_db_api", tests, set_up, tear_down);
 }

@@ -9,12 +9,6 @@
 
 #define STATE(state) ((state)&0xFFFFu)
 
-static long now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void pause_ms(long ms) {
     const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
     nanosleep(&time, NULL);
@@ -105,9 +99,9 @@ static void test_state__waits_and_gives_up(void **state) {
     struct scardssp_reader_state now = {0};
     expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     const uint32_t before = now.state;
-    const long start = now_ms();
+    const int64_t start = kit_ms();
     expect_hr(scardssp_get_reader_state(SIM_READER, &now, 120), SCARD_E_TIMEOUT);
-    const long took = now_ms() - start;
+    const int64_t took = kit_ms() - start;
     assert_true(took >= 120 && took < 3000);
     assert_int_equal(now.state, before);
     assert_true(now.atr_size > 0); /* what is, all the same */
@@ -155,9 +149,9 @@ static void test_state__sees_an_unplugging(void **state) {
     void *done = &done;
     expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), S_OK);
     assert_int_equal(pthread_create(&thread, NULL, plugger, NULL), 0);
-    const long start = now_ms();
+    const int64_t start = kit_ms();
     const HRESULT hr = scardssp_get_reader_state(SIM_READER, &now, 60000);
-    assert_true(now_ms() - start < 30000);
+    assert_true(kit_ms() - start < 30000);
     assert_true(hr == (HRESULT)SCARD_E_UNKNOWN_READER || (hr == S_OK && (now.state & SCARD_STATE_UNKNOWN)));
     pthread_join(thread, &done);
     assert_null(done);

@@ -2,19 +2,17 @@
  * Which resource manager a process gets, and how the environment steers it: SCARDSSP_RM, SCARDSSP_TIMEOUT,
  * SCARDSSP_TRACE, scardssp_use_rm(). Each case is a process of its own, since the choice is made once.
  */
-#include <grp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kit.h"
+#include "support/scratch.h"
 
 #define VARIABLES(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define NOBODY 65534
 
 static HRESULT try_card(void) {
     ISCard *card = NULL;
@@ -84,7 +82,7 @@ static void file_program(void) {
 }
 
 static void write_file(const char *path, const char *text) {
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
@@ -92,16 +90,14 @@ static void write_file(const char *path, const char *text) {
 
 static void test_rm__sim_file(void **state) {
     (void)state;
-    char path[] = "/tmp/scardssp-readers-XXXXXX";
-    char variable[100];
-    const int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    close(fd);
+    char folder[SCRATCH_ROOM], path[SCRATCH_ROOM + 8], variable[SCRATCH_ROOM + 30];
+    assert_true(scratch_create(folder));
+    (void)snprintf(path, sizeof path, "%s/readers", folder);
     write_file(path, "{\"format\": \"scardssp-readers\", \"version\": 1, \"readers\": ["
                      "{\"name\": \"Left\", \"card\": \"demo\"}, {\"name\": \"Right\"}]}");
     (void)snprintf(variable, sizeof variable, "SCARDSSP_RM=sim:%s", path);
     kit_quiet_child(file_program, VARIABLES(variable));
-    unlink(path);
+    assert_true(scratch_remove(folder));
 }
 
 static void system_program(void) {
@@ -152,12 +148,10 @@ static void test_rm__bad_values(void **state) {
 
 static void test_rm__bad_file(void **state) {
     (void)state;
-    char path[] = "/tmp/scardssp-readers-XXXXXX";
-    char variable[100];
-    char start[100];
-    const int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    close(fd);
+    char folder[SCRATCH_ROOM], path[SCRATCH_ROOM + 8];
+    char variable[SCRATCH_ROOM + 30], start[SCRATCH_ROOM + 50];
+    assert_true(scratch_create(folder));
+    (void)snprintf(path, sizeof path, "%s/readers", folder);
     write_file(path, "{\"format\": \"scardssp-readers\",\n \"version\": 1,\n \"readers\": [{\"name\": 7}]}");
     (void)snprintf(variable, sizeof variable, "SCARDSSP_RM=sim:%s", path);
     (void)snprintf(start, sizeof start, "scardssp: SCARDSSP_RM: %s:3: ", path);
@@ -165,7 +159,7 @@ static void test_rm__bad_file(void **state) {
     assert_int_equal(strncmp(said, start, strlen(start)), 0);
     assert_non_null(strstr(said, "name"));
     free(said);
-    unlink(path);
+    assert_true(scratch_remove(folder));
     (void)snprintf(start, sizeof start, "scardssp: SCARDSSP_RM: %s: ", path);
     said = kit_child(refused_program, VARIABLES(variable));
     assert_int_equal(strncmp(said, "scardssp: SCARDSSP_RM: ", 23), 0);
@@ -216,21 +210,15 @@ static void test_use_rm__too_late(void **state) {
 
 /* SCARDSSP_TIMEOUT */
 
-static long now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* How long the second client waits for the first one's transaction. */
-static long waited(void) {
+static int64_t waited(void) {
     wchar_t reader[] = SIM_READER_WIDE;
     ISCard *holder = attached();
     ISCard *other = attached();
     expect_hr(ISCard_LockSCard(holder), S_OK);
-    const long start = now_ms();
+    const int64_t start = kit_ms();
     expect_hr(ISCard_LockSCard(other), SCARD_E_TIMEOUT);
-    const long took = now_ms() - start;
+    const int64_t took = kit_ms() - start;
     expect_hr(kit_send(other, "00 84 00 00 08", NULL), SCARD_E_TIMEOUT);
     expect_hr(ISCard_ReAttach(other, SHARED, RESET), SCARD_E_TIMEOUT);
     expect_hr(ISCard_UnlockSCard(holder, LEAVE), S_OK);
@@ -242,7 +230,7 @@ static long waited(void) {
 }
 
 static void short_program(void) {
-    const long took = waited();
+    const int64_t took = waited();
     expect(took >= 150 && took < 2000);
 }
 
@@ -257,32 +245,28 @@ static void test_timeout__respected(void **state) {
 }
 
 /* Nonsense is not taken for 0: the default is long. */
+static void *end_well(void *unused) {
+    nanosleep(&(const struct timespec){.tv_sec = 1}, NULL);
+    _exit(0);
+    return unused;
+}
+
 static void patient_program(void) {
+    pthread_t thread;
     ISCard *holder = attached();
     ISCard *other = attached();
     expect_hr(ISCard_LockSCard(holder), S_OK);
-    alarm(1);
+    expect(pthread_create(&thread, NULL, end_well, NULL) == 0);
     (void)ISCard_LockSCard(other);
     expect(false);
 }
 
 static void test_timeout__nonsense(void **state) {
     (void)state;
-    static const char *const values[] = {"-1", "5 ms", "99999999999"};
-    for (size_t i = 0; i < 3; ++i) {
-        fflush(NULL);
-        const pid_t child = fork();
-        assert_true(child >= 0);
-        if (child == 0) {
-            setenv("SCARDSSP_RM", "sim", 1);
-            setenv("SCARDSSP_TIMEOUT", values[i], 1);
-            patient_program();
-            _exit(3);
-        }
-        int status = 0;
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
-    }
+    static const char *const values[] = {"SCARDSSP_TIMEOUT=-1", "SCARDSSP_TIMEOUT=5 ms",
+                                         "SCARDSSP_TIMEOUT=99999999999"};
+    for (size_t i = 0; i < 3; ++i)
+        kit_quiet_child(patient_program, VARIABLES("SCARDSSP_RM=sim", values[i]));
 }
 
 /* SCARDSSP_TRACE */
@@ -367,61 +351,6 @@ static void test_trace__simulator_stays_in_hand(void **state) {
     free(said);
 }
 
-/* Set-uid programs */
-
-static bool copy_file(const char *from, const char *to) {
-    FILE *in = fopen(from, "rb");
-    FILE *out = fopen(to, "wb");
-    char block[65536];
-    size_t size;
-    bool good = in && out;
-    while (good && (size = fread(block, 1, sizeof block, in)) > 0)
-        good = fwrite(block, 1, size, out) == size;
-    if (in)
-        fclose(in);
-    return out && fclose(out) == 0 && good;
-}
-
-/* Runs the helper at `path` as nobody with the variable set; its exit status, or -1. */
-static int run_as_nobody(char *path) {
-    char *const arguments[] = {path, NULL};
-    char variable[] = "SCARDSSP_RM=sim";
-    char *const environment[] = {variable, NULL};
-    const pid_t child = fork();
-    if (child == 0) {
-        if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-            setresuid(NOBODY, NOBODY, NOBODY) == 0)
-            execve(path, arguments, environment);
-        _exit(100);
-    }
-    int status = -1;
-    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
-        return -1;
-    return WEXITSTATUS(status);
-}
-
-/* test_secure_helper ends with 10 in a plain process and 20 in one with more rights, plus 1 if the variable counts. */
-static void test_secure__ignores_the_variables(void **state) {
-    (void)state;
-    char folder[] = "/tmp/scardssp-secure-XXXXXX";
-    char path[80];
-    if (geteuid() != 0)
-        skip();
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/helper", folder);
-    bool copied = chmod(folder, 0755) == 0 && copy_file(SECURE_HELPER, path);
-    int plain = copied && chmod(path, 0755) == 0 ? run_as_nobody(path) : -1;
-    int setuid_root = copied && chmod(path, 04755) == 0 ? run_as_nobody(path) : -1;
-    int setgid_root = copied && chmod(path, 02755) == 0 ? run_as_nobody(path) : -1;
-    unlink(path);
-    rmdir(folder);
-    if (plain == 127 || setuid_root / 10 == 1) /* the library is out of nobody's reach, or no set-uid here */
-        skip();
-    assert_int_equal(plain, 11);
-    assert_int_equal(setuid_root, 20);
-    assert_int_equal(setgid_root, 20);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rm__sim),
@@ -438,7 +367,6 @@ int main(void) {
         cmocka_unit_test(test_trace__bytes_without_secrets),
         cmocka_unit_test(test_trace__off),
         cmocka_unit_test(test_trace__simulator_stays_in_hand),
-        cmocka_unit_test(test_secure__ignores_the_variables),
     };
     return cmocka_run_group_tests_name("wiring", tests, NULL, NULL);
 }

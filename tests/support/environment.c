@@ -11,16 +11,17 @@
 
 #ifdef _WIN32
 
-#include "base/utf.h"
+#include <wchar.h>
+#include <windows.h>
+
+#define ROOM 2000
 
 void environment_set(const char *name, const char *value) {
-    wchar_t *const wide_name = utf8_to_wide(name, NULL);
-    wchar_t *const wide_value = utf8_to_wide(value ? value : "", NULL);
-    assert_true(wide_name && wide_value);
+    wchar_t wide_name[ROOM], wide_value[ROOM];
+    assert_int_not_equal(MultiByteToWideChar(CP_UTF8, 0, name, -1, wide_name, ROOM), 0);
+    assert_int_not_equal(MultiByteToWideChar(CP_UTF8, 0, value ? value : "", -1, wide_value, ROOM), 0);
     /* Both what the system and what the C library knows. */
     assert_int_equal(_wputenv_s(wide_name, wide_value), 0);
-    free(wide_name);
-    free(wide_value);
 }
 
 #else
