@@ -1,6 +1,10 @@
 /* Variants that the tests of their changes begin with: see variants.h. */
 #include "variants.h"
 
+const VARTYPE variants_plain[VARIANTS_PLAIN] = {VT_EMPTY, VT_NULL, VT_I1,  VT_UI1,  VT_I2,   VT_UI2,
+                                                VT_I4,    VT_UI4,  VT_INT, VT_UINT, VT_I8,   VT_UI8,
+                                                VT_R4,    VT_R8,   VT_CY,  VT_DATE, VT_BOOL, VT_ERROR};
+
 VARIANT variants_whole(VARTYPE type, int64_t value) {
     VARIANT made = {0};
     V_VT(&made) = type;
@@ -23,6 +27,21 @@ VARIANT variants_text(const wchar_t *text) {
     V_VT(&made) = VT_BSTR;
     V_BSTR(&made) = SysAllocString(text);
     return made;
+}
+
+VARIANT variants_bytes(const char *bytes, ULONG size) {
+    VARIANT value = {0};
+    V_VT(&value) = VT_ARRAY | VT_UI1;
+    V_ARRAY(&value) = SafeArrayCreateVector(VT_UI1, 0, size);
+    memcpy(V_ARRAY(&value)->pvData, bytes, size);
+    return value;
+}
+
+VARIANT variants_reference(VARTYPE type, void *target) {
+    VARIANT value = {0};
+    V_VT(&value) = type | VT_BYREF;
+    V_BYREF(&value) = target;
+    return value;
 }
 
 uint64_t variants_stored(const VARIANT *value) {

@@ -9,6 +9,14 @@ VARIANT variants_whole(VARTYPE type, int64_t value);
 VARIANT variants_real(VARTYPE type, double value);
 VARIANT variants_text(const wchar_t *text);
 
+/* An array of bytes, for the caller to clear; a pointer to something of that type. */
+VARIANT variants_bytes(const char *bytes, ULONG size);
+VARIANT variants_reference(VARTYPE type, void *target);
+
+/* The types that own nothing. */
+#define VARIANTS_PLAIN 18
+extern const VARTYPE variants_plain[VARIANTS_PLAIN];
+
 /* The value of an integer type, as wide as it is stored. */
 uint64_t variants_stored(const VARIANT *value);
 
