@@ -21,6 +21,7 @@ bool recording_open(struct recording *recording);
 /* Fills text and size; valid until the next call and until more is written. Nobody may write at the time. false: it fails. */
 bool recording_read(struct recording *recording);
 
+/* Closes the stream, and frees the text. */
 void recording_close(struct recording *recording);
 
 #endif
