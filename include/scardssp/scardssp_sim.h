@@ -84,7 +84,8 @@ struct scardssp_sim_serve_options {
 };
 
 /*
- * S_OK after a stop through `stop_fd` (becomes readable or is closed at its other end; -1: none),
+ * S_OK after a stop through `stop_fd` (becomes readable or is closed at its other end; on Windows the handle of an event or the
+ * like, signalled; -1: none),
  * SCARD_E_READER_UNAVAILABLE: nobody answers at host:port, or the driver hung up; E_INVALIDARG with message as above.
  */
 int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int stop_fd, char *message,

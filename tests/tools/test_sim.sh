@@ -40,7 +40,7 @@ check 'an empty name' 1 '' "scard: '' is no name of a file" sim check ''
 
 # Port 1 (tcpmux) of this machine: nobody listens there.
 check 'nobody to serve' 1 '' \
-    "scard: 127.0.0.1:1: nobody answers: SCARD_E_READER_UNAVAILABLE (0x80100017): pcscd must run with the vpcd driver (package vsmartcard-vpcd); --wait keeps trying." \
+    "scard: 127.0.0.1:1: nobody answers: SCARD_E_READER_UNAVAILABLE (0x80100017): The PC/SC service there must have the vpcd driver (package vsmartcard-vpcd); --wait keeps trying." \
     sim serve --port 1
 check 'a protocol that the card has not' 1 '' 'scard: 127.0.0.1:1: protocol: the card does not have it' \
     sim serve --port 1 --image gsm --protocol t1

@@ -48,9 +48,11 @@ static int serve_until_stopped(const struct scardssp_sim_serve_options *serve, c
     if (status == E_INVALIDARG && message[0])
         return failure_plain("%s", message);
     if (status == (HRESULT)SCARD_E_READER_UNAVAILABLE)
-        return failure(status,
-                       "pcscd must run with the vpcd driver (package vsmartcard-vpcd); --wait keeps trying.",
-                       "%s", message);
+        return failure(
+            status,
+            "The PC/SC service there must have the vpcd driver (package vsmartcard-vpcd); --wait keeps "
+            "trying.",
+            "%s", message);
     return failure(status, NULL, "cannot serve the card");
 }
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * From now on SIGINT and SIGTERM no longer end the process but make this descriptor readable, and it stays so. -1 with
- * errno: no descriptor to be had.
+ * From now on SIGINT and SIGTERM (Windows: Ctrl-C and Ctrl-Break) no longer end the process but make this descriptor readable,
+ * and it stays so; on Windows it is the handle of an event. -1 with errno: no descriptor to be had.
  */
 int interrupt_open(void);
 

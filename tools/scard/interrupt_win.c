@@ -17,7 +17,7 @@ int interrupt_open(void) {
     if (!came)
         return -1;
     SetConsoleCtrlHandler(on_control, TRUE);
-    return 0;
+    return (int)(intptr_t)came; /* of a handle 32 bits count */
 }
 
 void interrupt_close(void) {

@@ -15,7 +15,8 @@ enum link_result { LINK_OK, LINK_STOPPED, LINK_CLOSED };
 
 struct link {
     int fd;       /* the socket, -1: none */
-    int stop_fd;  /* -1: none */
+    int stop_fd;  /* -1: none; Windows: the handle of an event or the like, 32 bits of which count */
+    int event;    /* Windows: of the socket */
     size_t used;  /* bytes in `input`: at most one unfinished message and what came with it */
     size_t taken; /* bytes of them that the last message took */
     uint8_t input[LINK_HEADER + LINK_MESSAGE_MAX];
