@@ -3,10 +3,13 @@
  *
  * A small file NAME.provider in one of a few directories says which shared object implements a class; docs/providers.md
  * has its format, the directories and what is refused. Here is what such an object exports, and what tells which there
- * are. Linux only: Windows has its registry for this.
+ * are. Windows has its registry for this: there, only programs that this library is linked into have the call, which tells
+ * what the registry says of the classes of this library.
  */
 #ifndef SCARDSSP_PROVIDER_PUBLIC_H
 #define SCARDSSP_PROVIDER_PUBLIC_H
+
+#include <stdint.h>
 
 #include "scardssp.h"
 
@@ -26,6 +29,8 @@ HRESULT DllGetClassObject(REFCLSID clsid, REFIID iid, void **out);
 /* A provider may export this too, for Windows' sake: S_OK when nothing of it is in use. Never called: a provider stays loaded. */
 HRESULT DllCanUnloadNow(void);
 
+#endif
+
 /* What became of a class or of a file that names one. */
 #define SCARDSSP_PROVIDER_USED 0u    /* this is what programs get */
 #define SCARDSSP_PROVIDER_HIDDEN 1u  /* a later file names the same class */
@@ -35,11 +40,12 @@ HRESULT DllCanUnloadNow(void);
 /* One class. Text is UTF-8, or the bytes of a file name; NULL where there is nothing to tell. */
 struct scardssp_provider {
     const char
-        *file; /* the .provider file, or a directory of them that is refused; NULL: a class of this library */
+        *file; /* the .provider file, or a directory of them that is refused; NULL: a class of this library;
+                  Windows: the key in the registry */
     const char *clsid; /* in registry form */
     const char *progid;
     const char *name;
-    const char *library; /* the shared object */
+    const char *library; /* the shared object; Windows: the DLL */
     const char *reason;  /* why it is not used, with file and line where there is one */
     uint32_t state;      /* SCARDSSP_PROVIDER_* */
 };
@@ -49,11 +55,13 @@ typedef int (*scardssp_provider_visitor)(void *user, const struct scardssp_provi
 
 /*
  * Visits the classes of this library, then the files in the order in which they are read: of those that name one class the
- * last usable one counts. No library is loaded for this. Any thread, also from within a visitor. E_POINTER: visitor NULL;
+ * last usable one counts. Windows: for each class of this library what programs of this one's width are told, and what that
+ * hides; a class that is not registered has failed. No library is loaded for this. Any thread, also from within a visitor. E_POINTER: visitor NULL;
  * E_OUTOFMEMORY.
  */
 HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user);
 
+#ifndef _WIN32
 #pragma GCC visibility pop
 #endif
 #ifdef __cplusplus

@@ -10,6 +10,38 @@
 #include "scardssp_provider.h"
 #include "text.h"
 
+#define JSON_FORM                                                                                            \
+    "JSON: {\"classes\":[{\"state\",\"clsid\",\"progid\",\"name\",\"file\",\"library\",\"reason\"}]}; file " \
+    "is\n"
+
+#ifdef _WIN32
+
+#define SUMMARY                                                                                              \
+    "Lists the classes of this library, and which file CoCreateInstance loads for each in programs of as "   \
+    "many bits "                                                                                             \
+    "as this one. A class that programs cannot have is listed with the reason."
+#define NOTES                                                                                                \
+    "States: used; hidden (the user's registry has the same class); refused (the entry makes no sense); "    \
+    "failed\n"                                                                                               \
+    "(not registered, or the library is not there or, with --try, cannot be used).\n" JSON_FORM              \
+    "the key in the registry. Exit code 1 when a class is refused or has failed.\n"
+#define UNUSABLE "classes that programs cannot have"
+
+#else
+
+#define SUMMARY                                                                                              \
+    "Lists the classes that CoCreateInstance knows: those of this library, then those of providers, "        \
+    "shared objects that .provider files name. A file that is not used is listed with the reason."
+#define NOTES                                                                                                \
+    "States: used; hidden (a later file names the same class); refused (the file makes no sense, or\n"       \
+    "others could change it or the library); failed (the library cannot be loaded, with --try).\n"           \
+    "Files are in /usr/share/scardssp/providers.d, /etc/scardssp/providers.d and\n"                          \
+    "~/.local/share/scardssp/providers.d, or where SCARDSSP_PROVIDER_PATH says.\n" JSON_FORM                 \
+    "null for classes of this library. Exit code 1 when a file is refused or has failed.\n"
+#define UNUSABLE "files that bring no class"
+
+#endif
+
 /* What the visits share. */
 struct listing {
     struct json *json; /* NULL: text */
@@ -121,8 +153,7 @@ static int list(struct listing *listing) {
     if (FAILED(hr))
         return failure(hr, NULL, "cannot list the classes");
     if (listing->unusable)
-        return failure_plain("files that bring no class: %zu; the reason stands with each",
-                             listing->unusable);
+        return failure_plain(UNUSABLE ": %zu; the reason stands with each", listing->unusable);
     return EXIT_GOOD;
 }
 
@@ -139,19 +170,9 @@ int cmd_providers(const struct invocation *invocation, int argc, char **argv) {
                                       {0}};
     const struct options options = {
         .command = "scard providers",
-        .summary =
-            "Lists the classes that CoCreateInstance knows: those of this library, then those of providers, "
-            "shared objects that .provider files name. A file that is not used is listed with the reason.",
+        .summary = SUMMARY,
         .rows = rows,
-        .notes =
-            "States: used; hidden (a later file names the same class); refused (the file makes no sense, or\n"
-            "others could change it or the library); failed (the library cannot be loaded, with --try).\n"
-            "Files are in /usr/share/scardssp/providers.d, /etc/scardssp/providers.d and\n"
-            "~/.local/share/scardssp/providers.d, or where SCARDSSP_PROVIDER_PATH says.\n"
-            "JSON: "
-            "{\"classes\":[{\"state\",\"clsid\",\"progid\",\"name\",\"file\",\"library\",\"reason\"}]}; file "
-            "is\n"
-            "null for classes of this library. Exit code 1 when a file is refused or has failed.\n",
+        .notes = NOTES,
         .examples = "  scard providers           which there are, nothing is loaded\n"
                     "  scard providers --try     whether they work\n",
     };

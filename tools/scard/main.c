@@ -33,10 +33,8 @@ static const struct command {
     {"locate", cmd_locate, "finds the reader with a card of some name", false},
     {"cards", cmd_cards, "types of cards: list, find, introduce, forget", false},
     {"groups", cmd_groups, "groups of readers: list, add, remove, forget", false},
-#ifndef _WIN32 /* has them in its registry */
     {"providers", cmd_providers, "classes of this library and of providers, and files that bring none",
      false},
-#endif
     {"demo", cmd_demo, "a guided tour with two programs and one card", false},
     {"sim", cmd_sim, "simulated cards: serve one to pcscd, list and check images", true},
 };
