@@ -27,7 +27,8 @@ compile() { # COMPILER LANGUAGE HEADER OPTION...
 }
 
 # Headers over <windows.h> are compiled where there is one, by `make windows`.
-mapfile -t private < <(scripts/sources.py .h | sed -n 's|^src/||p' | grep -v -e '^backends/winscard_' -e '^module/windows/')
+mapfile -t private < <(scripts/sources.py .h | sed -n 's|^src/||p' | grep -v -e '/winscard_' -e '^module/windows/' \
+    -e '^objects/selectdialog\.h')
 mapfile -t public < <(scripts/sources.py .h | sed -n 's|^include/scardssp/||p')
 for compiler in gcc clang; do
     for header in "${private[@]}"; do

@@ -29,7 +29,8 @@ PCSC_USERS = re.compile(r"src/backends/(pcsc|winscard|ifd)[^/]*$")
 # The only files of module/ that name backends: one wires them up, one is the simulator's public interface.
 BACKEND_NAMERS = re.compile(r"src/module/(wiring|sim_api)\.[ch]$")
 # What each system does in its own way, below objects/: its halves for Windows may ask Windows itself.
-WINDOWS_USERS = re.compile(r"src/(base/lock_win|backends/winscard\w*|backends/sim/(cipher_win|random)|carddb/(winscard|atrlist))\.[ch]$")
+WINDOWS_USERS = re.compile(r"src/(\w+/)+(\w+_win|winscard\w*)\.[ch]$|src/backends/sim/random\.c$|src/carddb/atrlist\.c$|"
+                           r"src/objects/selectdialog\.[ch]$")
 WINDOWS_HEADERS = {"windows.h", "winscard.h"}
 # A library for one room, and loaded at run time there.
 DATABASE_LIBRARY = "sqlite3.h"

@@ -8,5 +8,6 @@ cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
 sources=$PWD/build-sources
 scripts/windows-source.sh "$sources"
 # What a cross file cannot say of itself: where it lies.
-printf "[binaries]\nexe_wrapper = ['%s/scripts/wine-run.sh', '%s']\n" "$PWD" "$bits" > "$sources/wine$bits.ini"
-meson setup "$build" --cross-file "cross/$cpu-w64-mingw32.ini" --cross-file "$sources/wine$bits.ini" -Dsources="$sources" "$@"
+mkdir -p "$build"
+printf "[binaries]\nexe_wrapper = ['%s/scripts/wine-run.sh', '%s']\n" "$PWD" "$bits" > "$build/wine.ini"
+meson setup "$build" --cross-file "cross/$cpu-w64-mingw32.ini" --cross-file "$build/wine.ini" -Dsources="$sources" "$@"

@@ -26,6 +26,7 @@ long socket_receive(int fd, void *bytes, size_t room);
 /* Lets a thread that accepts there go. */
 void socket_shut(int listener);
 
+/* Closes it; what is on its way goes out first. */
 void socket_close(int fd);
 
 /* What makes sim_serve() stop. */
@@ -34,6 +35,7 @@ struct stopper {
     int hand; /* the other end; -1: gone */
 };
 
+/* false: it cannot be made. Close with stopper_close(). */
 bool stopper_open(struct stopper *stopper);
 /* Asks for the stop / takes that back. */
 bool stopper_ask(struct stopper *stopper);
