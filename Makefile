@@ -8,12 +8,12 @@ FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz windows check-windows dist-windows install format format-check lint clean help
+.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install format format-check lint clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
-	  printf '  %-14s %s\n' "$$name" "$$text"; done
+	  printf '  %-16s %s\n' "$$name" "$$text"; done
 
 build: build/build.ninja ## library and tool into build/ (what `make` alone does)
 	ninja -C build
@@ -54,6 +54,12 @@ check-windows: ## every test of the Windows builds, under Wine. Installs what is
 	@scripts/windows-tests.sh; scripts/count-tests.py $(CHECK_ARGS) \
 	  win64=build-win64/meson-logs/testlog.json win32=build-win32/meson-logs/testlog.json
 
+check-wine-pcsc: ## the DLL on a real pcscd, by Debian 13's Wine in a system of its own (root; 2.5 GB). Installs what is missing
+	@scripts/install-deps.sh build windows wine
+	@$(MAKE) --no-print-directory build
+	@scripts/build-windows.sh
+	@scripts/check-wine-pcsc.sh
+
 dist-windows: windows ## a zip for each width into build-dist/: what users on Windows get
 	@scripts/dist-windows.sh 64 build-win64 build-dist
 	@scripts/dist-windows.sh 32 build-win32 build-dist
@@ -80,4 +86,4 @@ lint: build ## the source checks alone
 	@scripts/lint.sh build
 
 clean: ## remove all build directories
-	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-dist build-fuzz
+	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-dist build-fuzz
