@@ -15,6 +15,8 @@
 
 #define ADOPT_MS 5000u /* how long taking over a connection waits for another program's transaction */
 #define NAME_ROOM 2048 /* characters */
+#define RAISE_MS                                                                                             \
+    1000u /* how long taking a card for ourselves may take that no other program has a transaction with */
 
 /* What a reconnection is to reach. */
 struct wish {
@@ -66,9 +68,12 @@ static rm_status learn(struct winscard_card *card, const struct winscard_bound *
     struct winscard_request request = {
         .call = WINSCARD_LEARN, .receive = (uint8_t *)names, .receive_size = (DWORD)size};
     uint32_t state = 0;
+    int invalid = 0;
 
     rm_status status = names ? winscard_card_call(card, &request, bound) : RM_E_NO_MEMORY;
-    char *const name = status == RM_OK ? utf8_from_wide(names, wcslen(names), NULL) : NULL;
+    char *name = status == RM_OK ? utf8_from_wide(names, wcslen(names), &invalid) : NULL;
+    if (invalid) /* nobody can ask for it, but the connection is as good as any */
+        name = strdup("");
     if (status == RM_OK && !name)
         status = RM_E_NO_MEMORY;
     if (status != RM_OK) {
@@ -165,12 +170,41 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
     return status;
 }
 
+/*
+ * A shared connection in the place of one that waits to have the card alone. Windows refuses that at once; pcsc-lite, behind
+ * Wine, waits until the others are gone, and meanwhile lets nobody else have the card alone. The wait ends with its connection.
+ */
+static rm_status share_again(struct winscard_card *card, const struct winscard_bound *bound) {
+    const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
+    const unsigned depth = card->depth;
+
+    winscard_line_drop(card->line);
+    winscard_card_lose(card, RM_W_RESET_CARD);
+    rm_status status = attach(card, &shared, clock_left(bound->deadline));
+    card->depth = 0;
+    if (status == RM_OK && depth > 0)
+        status = winscard_card_begin(&card->base, clock_left(bound->deadline));
+    if (status == RM_OK)
+        card->depth = depth;
+    return status;
+}
+
 /* The change itself, on a card that nobody else is in the way of. */
 static rm_status change(struct winscard_card *card, const struct wish *wish,
                         const struct winscard_bound *bound, bool *taken) {
     const bool alone = card->share == RM_SHARE_EXCLUSIVE;
-    const rm_status status = reconnect_once(card, wish, true, bound);
+    const bool raises = wish->share == RM_SHARE_EXCLUSIVE && !alone;
+    const uint64_t soon = clock_deadline(RAISE_MS);
+    struct winscard_bound own = *bound;
 
+    if (raises && soon < own.deadline)
+        own.deadline = soon;
+    const rm_status status = reconnect_once(card, wish, !raises, &own);
+    if (raises && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)) {
+        const rm_status shared = share_again(card, bound);
+        *taken = false;
+        return shared != RM_OK || status == RM_E_CANCELLED ? status : RM_E_SHARING_VIOLATION;
+    }
     if (card->line && card->depth > 0 && !card->noticed && status != RM_W_UNRESPONSIVE_CARD) {
         const rm_status locked = winscard_card_take_again(card, bound);
         return status != RM_OK ? status : locked;
@@ -206,7 +240,7 @@ static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
                              const struct winscard_bound *bound) {
     const unsigned depth = card->depth;
 
-    if (!*card->name)
+    if (!*card->reader)
         return RM_E_INVALID_HANDLE;
     rm_status status = attach(card, wish, clock_left(bound->deadline));
     if (status != RM_OK) {
@@ -231,7 +265,7 @@ static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
 static bool is_stuck(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
 
-    return status == RM_E_NO_SMARTCARD && card->line && *card->name &&
+    return status == RM_E_NO_SMARTCARD && card->line && *card->reader &&
            winscard_context_look(card->context, card->reader, &state) == RM_OK &&
            (state & (RM_STATE_PRESENT | RM_STATE_MUTE)) == RM_STATE_PRESENT;
 }
@@ -249,7 +283,7 @@ rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint
             winscard_card_lose(card, RM_W_REMOVED_CARD);
         if (card->line)
             /* An adopted connection may have had no name to tell. */
-            return status == RM_OK && !*card->name ? learn(card, &bound) : status;
+            return status == RM_OK && !*card->reader ? learn(card, &bound) : status;
         if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
             return status;
         wish.init = init;

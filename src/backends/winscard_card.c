@@ -90,7 +90,7 @@ void winscard_card_lose(struct winscard_card *card, rm_status why) {
 static rm_status forgotten(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
 
-    if (*card->name && winscard_context_look(card->context, card->reader, &state) == RM_E_UNKNOWN_READER)
+    if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_E_UNKNOWN_READER)
         status = RM_E_READER_UNAVAILABLE;
     if (status != RM_E_INVALID_VALUE)
         winscard_card_lose(card, status);
@@ -318,7 +318,7 @@ rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *ou
 static rm_status bad_contact(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
 
-    if (*card->name && winscard_context_look(card->context, card->reader, &state) == RM_OK &&
+    if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_OK &&
         state & RM_STATE_EMPTY)
         return winscard_card_settle(card, RM_W_REMOVED_CARD);
     return status == RM_E_COMM_DATA_LOST ? RM_E_NOT_TRANSACTED : status;

@@ -17,8 +17,8 @@ struct winscard_card {
     struct winscard_card *next;
     struct winscard_line *line; /* NULL: lost */
     rm_status lost;             /* why */
-    wchar_t *reader;
-    char *name; /* the same in UTF-8; empty: not learnt yet */
+    wchar_t *reader;            /* empty: not learnt yet */
+    char *name;                 /* the same in UTF-8; empty: it is no text */
     uint32_t share;
     unsigned
         depth; /* of the transaction; the service has one level of it, for its own do not nest everywhere */

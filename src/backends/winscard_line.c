@@ -229,6 +229,14 @@ SCARDHANDLE winscard_line_handle(const struct winscard_line *line) {
     return line->handle;
 }
 
+void winscard_line_drop(struct winscard_line *line) {
+    const SCARDHANDLE handle = line->handle;
+
+    line->handle = 0;
+    if (handle)
+        (void)line->api->disconnect(handle, SCARD_LEAVE_CARD);
+}
+
 void winscard_line_lend(struct winscard_line *line, SCARDHANDLE handle) {
     line->handle = handle;
     line->lent = true;

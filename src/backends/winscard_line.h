@@ -71,6 +71,9 @@ void winscard_line_close(struct winscard_line *line);
 /* The connection; 0: none. */
 SCARDHANDLE winscard_line_handle(const struct winscard_line *line);
 
+/* Ends the connection with LEAVE, also under a call that is under way and then ends as well; for Wine, see share_again(). */
+void winscard_line_drop(struct winscard_line *line);
+
 /* Sets a connection that was not made here: whoever made it keeps it when the line ends. */
 void winscard_line_lend(struct winscard_line *line, SCARDHANDLE handle);
 
