@@ -245,7 +245,8 @@ static LONG WINAPI status_change(SCARDCONTEXT context, DWORD timeout, SCARD_READ
         return code ? code : SCARD_E_NO_MEMORY;
     }
     for (DWORD i = 0; i < count; i++) {
-        states[i].reader = utf8_from_wide(raw[i].szReader, wcslen(raw[i].szReader), NULL);
+        char *const name = utf8_from_wide(raw[i].szReader, wcslen(raw[i].szReader), NULL);
+        states[i].reader = name ? name : strdup("?"); /* no text: no reader of the simulator's */
         states[i].current = raw[i].dwCurrentState & (fake.counts_nothing ? 0xFFFFu : UINT32_MAX);
     }
     code = leave(client, wait_for(client->rm, states, count, timeout));
