@@ -6,25 +6,25 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/scratch.h"
+
 #define ARGUMENTS_MAX 16
 
-static char paths[2][32]; /* where stdout and stderr go */
+static char folder[SCRATCH_ROOM];
+static char paths[2][SCRATCH_ROOM + 2]; /* where stdout and stderr go */
 
 int capture_begin(void **state) {
     (void)state;
-    for (int i = 0; i < 2; ++i) {
-        strcpy(paths[i], "/tmp/scard-test-XXXXXX");
-        const int file = mkstemp(paths[i]);
-        if (file < 0)
-            return -1;
-        close(file);
-    }
+    if (!scratch_create(folder))
+        return -1;
+    for (int i = 0; i < 2; ++i)
+        (void)snprintf(paths[i], sizeof paths[i], "%s/%d", folder, i + 1);
     return 0;
 }
 
 int capture_end(void **state) {
     (void)state;
-    return unlink(paths[0]) | unlink(paths[1]);
+    return scratch_remove(folder) ? 0 : -1;
 }
 
 static void file_read(const char *path, char *text) {

@@ -34,6 +34,7 @@ esac
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+on_windows=${SCARD_ON_WINDOWS:-} # the tool is scard.exe, run under Wine
 number=0
 failures=0
 filter=  # a sed program over what the tool printed: takes out what differs from run to run

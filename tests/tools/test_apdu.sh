@@ -66,7 +66,9 @@ printf '# only\n00A4\n' > "$scratch/short"
 on 'a bad command is named' 1 '' "scard: $scratch/short:2: the command is not well-formed$form" \
     apdu -r 0 -f "$scratch/short"
 on 'no such file' 1 '' "scard: cannot read '$scratch/none': No such file or directory" apdu -r 0 -f "$scratch/none"
-on 'a folder' 1 '' "scard: cannot read '$scratch': Is a directory" apdu -r 0 -f "$scratch"
+folder_error='Is a directory'
+[ -z "$on_windows" ] || folder_error='Permission denied' # as Windows calls it
+on 'a folder' 1 '' "scard: cannot read '$scratch': $folder_error" apdu -r 0 -f "$scratch"
 printf '# nothing\n\n' > "$scratch/empty"
 on 'a file without commands' 0 '' '' apdu -r 0 -f "$scratch/empty"
 

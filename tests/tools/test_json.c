@@ -9,23 +9,23 @@
 #include <cmocka.h>
 
 #include "json.h"
+#include "support/recording.h"
 
 struct document {
-    char *text;
-    size_t size;
+    struct recording recording;
     struct json json;
 };
 
 static void document_open(struct document *out) {
-    *out = (struct document){.text = NULL};
-    out->json.file = open_memstream(&out->text, &out->size);
-    assert_non_null(out->json.file);
+    *out = (struct document){.json = {0}};
+    assert_true(recording_open(&out->recording));
+    out->json.file = out->recording.out;
 }
 
 static void document_check(struct document *document, const char *wanted) {
-    fclose(document->json.file);
-    assert_string_equal(document->text, wanted);
-    free(document->text);
+    assert_true(recording_read(&document->recording));
+    assert_string_equal(document->recording.text, wanted);
+    recording_close(&document->recording);
 }
 
 static void test_json__every_kind(void **state) {

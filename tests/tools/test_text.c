@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "support/recording.h"
 #include "text.h"
 
 static void test_from_wide__table(void **state) {
@@ -46,8 +47,8 @@ static void test_to_wide__table(void **state) {
         {"\xDF\xBF", {0x7FF}},
         {"\xE0\xA0\x80", {0x800}},
         {"\xEF\xBF\xBD", {0xFFFD}},
-        {"\xF0\x90\x80\x80", {0x10000}},
-        {"\xF4\x8F\xBF\xBF", {0x10FFFF}},
+        {"\xF0\x90\x80\x80", L"\U00010000"},
+        {"\xF4\x8F\xBF\xBF", L"\U0010FFFF"},
         /* Not UTF-8: one replacement for each byte. */
         {"\x80", {0xFFFD}},
         {"\xC0\x80", {0xFFFD, 0xFFFD}},
@@ -90,21 +91,21 @@ static void test_print__makes_names_safe(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
-        char shown[64] = "";
-        FILE *file = fmemopen(shown, sizeof shown, "w");
-        assert_non_null(file);
-        assert_int_equal(text_print(file, rows[i].name), rows[i].columns);
-        fclose(file);
-        assert_string_equal(shown, rows[i].shown);
+        struct recording shown;
+        assert_true(recording_open(&shown));
+        assert_int_equal(text_print(shown.out, rows[i].name), rows[i].columns);
+        assert_true(recording_read(&shown));
+        assert_string_equal(shown.text, rows[i].shown);
+        recording_close(&shown);
     }
 }
 
 static void test_print_hex__bytes_and_gaps(void **state) {
     static const uint8_t bytes[] = {0x00, 0x3B, 0xFF};
     (void)state;
-    char shown[64] = "";
-    FILE *file = fmemopen(shown, sizeof shown, "w");
-    assert_non_null(file);
+    struct recording shown;
+    assert_true(recording_open(&shown));
+    FILE *file = shown.out;
     text_print_hex(file, bytes, 3, " ");
     fputc('|', file);
     text_print_hex(file, bytes, 3, "");
@@ -112,8 +113,9 @@ static void test_print_hex__bytes_and_gaps(void **state) {
     text_print_hex(file, bytes, 1, ":");
     fputc('|', file);
     text_print_hex(file, bytes, 0, ":");
-    fclose(file);
-    assert_string_equal(shown, "00 3B FF|003BFF|00|");
+    assert_true(recording_read(&shown));
+    assert_string_equal(shown.text, "00 3B FF|003BFF|00|");
+    recording_close(&shown);
 }
 
 static void test_parse_hex__good(void **state) {

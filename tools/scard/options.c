@@ -129,14 +129,17 @@ static bool row_set(const struct options *options, const struct option_row *row,
     return true;
 }
 
-/* getopt's '?' and ':': optopt holds a letter, a long option's value, or 0 for an unknown long one. */
-static void complain_of_option(const struct options *options, int result, char **argv) {
+/*
+ * getopt's '?' and ':', which not all of them tell apart alike: optopt holds a letter, a long option's value, or 0 for an
+ * unknown long one.
+ */
+static void complain_of_option(const struct options *options, char **argv) {
     const struct option_row *row = row_find(options, optopt);
     if (row == NULL && optopt > 0 && optopt < FIRST_LONG && optopt != 'h')
         options_complain(options, "there is no option '-%c'", optopt);
     else if (row == NULL)
         options_complain(options, "there is no option '%s'", argv[optind - 1]);
-    else if (result == ':')
+    else if (row_takes_argument(row))
         options_complain(options, "--%s wants an argument", row->name);
     else
         options_complain(options, "--%s takes no argument", row->name);
@@ -156,7 +159,7 @@ int options_parse(const struct options *options, int argc, char **argv) {
             return OPTIONS_HELPED;
         }
         if (result == '?' || result == ':') {
-            complain_of_option(options, result, argv);
+            complain_of_option(options, argv);
             return OPTIONS_BAD;
         }
         if (!row_set(options, row_find(options, result), optarg))
