@@ -19,6 +19,9 @@
 #define CLIENT_SHORT 400u  /* ms: a wait that is meant to run out; longer than any grace */
 #define CLIENT_LONG 10000u /* ms: one that is not */
 
+/* Faults of the simulator, by the numbers of scardssp_sim.h. */
+enum client_fault { CLIENT_FAULT_MUTE = 1, CLIENT_FAULT_REMOVE_AFTER = 3, CLIENT_FAULT_SLOW = 4 };
+
 struct client {
     struct rm_service *service;
     struct rm_context *context;
