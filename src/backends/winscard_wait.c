@@ -204,6 +204,7 @@ static rm_status tell_unknown(struct wait *wait) {
         const rm_status status = winscard_context_look(wait->context, wait->raw[i].szReader, &state->event);
         if (status == RM_E_UNKNOWN_READER) {
             state->event = RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED;
+            state->atr_size = 0;
             found = true;
         } else if (status != RM_OK) {
             return status;

@@ -101,6 +101,7 @@ void fake_client_end(struct fake_client *client) {
     if (client->rm)
         rm_context_close(client->rm);
     client->rm = NULL;
+    pthread_cond_broadcast(&fake_state.changed); /* who gives the context back has waited for this */
 }
 
 void fake_client_free(struct fake_client *client) {

@@ -144,6 +144,8 @@ static LONG WINAPI release(SCARDCONTEXT context) {
         code = ERROR_INVALID_HANDLE;
     if (!code && !client->dead)
         fake_client_end(client);
+    while (!code && client->rm) /* the service is stopping under it */
+        pthread_cond_wait(&state->changed, &state->lock);
     if (!code)
         fake_client_free(client);
     pthread_mutex_unlock(&state->lock);
