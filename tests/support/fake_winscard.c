@@ -130,3 +130,14 @@ void fake_winscard_start(void) {
     SetEvent(fake_state.started);
     pthread_mutex_unlock(&fake_state.lock);
 }
+
+LONG fake_code(rm_status status) {
+    switch (status) {
+    case RM_E_INVALID_HANDLE:
+        return ERROR_INVALID_HANDLE;
+    case RM_E_UNSUPPORTED_FEATURE:
+        return ERROR_NOT_SUPPORTED;
+    default:
+        return (LONG)status;
+    }
+}

@@ -42,18 +42,6 @@ static LONG scripted(enum fake_call call) {
     return 0;
 }
 
-/* What the service says in Windows' own words. */
-static LONG windows(rm_status status) {
-    switch (status) {
-    case RM_E_INVALID_HANDLE:
-        return ERROR_INVALID_HANDLE;
-    case RM_E_UNSUPPORTED_FEATURE:
-        return ERROR_NOT_SUPPORTED;
-    default:
-        return (LONG)status;
-    }
-}
-
 /* Enters a call: finds the client, keeps it there and gives the lock back. Not 0: the answer. */
 static LONG enter(enum fake_call call, SCARDCONTEXT context, struct fake_client **out) {
     pthread_mutex_lock(&state->lock);
@@ -76,7 +64,7 @@ static LONG leave(struct fake_client *client, rm_status status) {
     client->users--;
     const bool stopped = client->dead;
     pthread_mutex_unlock(&state->lock);
-    return stopped ? SCARD_E_SERVICE_STOPPED : windows(status);
+    return stopped ? SCARD_E_SERVICE_STOPPED : fake_code(status);
 }
 
 /* The card of an idle transaction is reset, which its holder is told as others are. Call with the lock held. */

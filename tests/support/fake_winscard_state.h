@@ -45,6 +45,9 @@ extern struct fake_state fake_state;
 /* Ends a client's connections and its context, when its blocked calls have come back; call with the lock held. */
 void fake_client_end(struct fake_client *client);
 
+/* A status of the simulator as the service says it, in Windows' own words. */
+LONG fake_code(rm_status status);
+
 /* Takes it out of the list and frees it; call with the lock held. */
 void fake_client_free(struct fake_client *client);
 
