@@ -50,7 +50,7 @@ static void put_server(struct registry *registry, const wchar_t *clsid, const wc
 static void put_progids(struct registry *registry, const struct class_entry *entry, const wchar_t *clsid,
                         const wchar_t *progid) {
     wchar_t key[KEY_ROOM];
-    (void)swprintf(key, KEY_ROOM, L"CLSID\\%ls", clsid);
+    (void)swprintf(key, KEY_ROOM, L"CLSID\\%ls\\InprocServer32", clsid);
     if (registry->removing && registry_other_has(registry, key))
         return;
     put(registry, progid, L"", L"", NULL, entry->name);
