@@ -112,6 +112,7 @@ static void test_advice__a_sentence_of_its_own_for_each(void **state) {
     }
     assert_non_null(strstr(rm_status_advice(RM_W_RESET_CARD), "re-attach"));
     assert_non_null(strstr(rm_status_advice(RM_E_NO_SERVICE), "systemctl start pcscd"));
+    assert_non_null(strstr(rm_status_advice(RM_E_NO_SERVICE), "net start SCardSvr"));
 }
 
 static void test_advice__never_null(void **state) {
