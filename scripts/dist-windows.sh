@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bits=$1 build=$2 folder=$(mkdir -p "$3" && cd "$3" && pwd)
 cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
+architecture=$([ "$bits" = 64 ] && echo amd64 || echo x86)
 version=$(sed -n "s/^  version : '\(.*\)',/\1/p" meson.build)
 time=@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2> /dev/null || date +%s)}
 name=scardssp-$version-win$bits
@@ -16,13 +17,16 @@ mkdir "$stage"
 
 files=
 as_windows() { # FROM TO: with its variables filled in, and CR LF
-    sed -e "s/@VERSION@/$version/g; s/@BITS@/$bits/g; s/@FILES@/$files/g; s/\$/\r/" "$1" > "$stage/$2"
+    sed -e "s/@VERSION@/$version/g; s/@BITS@/$bits/g; s/@ARCHITECTURE@/$architecture/g" \
+        -e "s/@FILES@/$files/g; s/\$/\r/" "$1" > "$stage/$2"
 }
 
 cp "$build/src/module/windows/scardssp.dll" "$build/tools/scard/scard.exe" "$build"/idl/*.tlb "$stage"
 "$cpu-w64-mingw32-strip" -p "$stage/scardssp.dll" "$stage/scard.exe"
 as_windows packaging/windows/README.txt.in README.txt
 as_windows packaging/windows/try.vbs try.vbs
+as_windows "$build/src/module/windows/scardssp.manifest" scardssp.manifest
+as_windows packaging/windows/program.exe.manifest.in program.exe.manifest
 as_windows docs/windows.md windows.md
 { cat LICENSE; printf '\nscardssp.dll and scard.exe contain cJSON:\n\n'; cat build-sources/cjson/LICENSE; } > "$scratch/LICENSE"
 as_windows "$scratch/LICENSE" LICENSE.txt

@@ -29,7 +29,7 @@ python3 -m zipfile -e "$zip" "$scratch"
 package=$scratch/$(basename "$zip" .zip)
 
 has_files() {
-    local expected='LICENSE.txt README.txt install.cmd scard.exe scarddat.tlb scardmgr.tlb scardsrv.tlb scardssp.dll scardssp.tlb try.vbs uninstall.cmd windows.md'
+    local expected='LICENSE.txt README.txt install.cmd program.exe.manifest scard.exe scarddat.tlb scardmgr.tlb scardsrv.tlb scardssp.dll scardssp.manifest scardssp.tlb try.vbs uninstall.cmd windows.md'
     for name in $expected; do
         [ -s "$package/$name" ] || { echo "no $name"; return 1; }
     done
@@ -37,7 +37,7 @@ has_files() {
 
 # Every line of every text, and no place left that was to be filled in.
 has_line_ends() {
-    for text in "$package"/*.txt "$package"/*.cmd "$package"/*.vbs "$package"/*.md; do
+    for text in "$package"/*.txt "$package"/*.cmd "$package"/*.vbs "$package"/*.md "$package"/*.manifest; do
         [ "$(wc -l < "$text")" -eq "$(grep -c $'\r$' "$text")" ] || { echo "$text: line ends"; return 1; }
         ! grep -n '@[A-Z]*@' "$text" || return 1
     done
