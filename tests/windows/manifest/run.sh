@@ -132,6 +132,12 @@ describes() {
     done
 }
 
+# The page shows it for 64 bits.
+is_in_page() {
+    sed "s/@VERSION@/$version/g; s/@ARCHITECTURE@/amd64/g; /^<assembly/,\$!d" packaging/windows/program.exe.manifest.in > "$scratch/got"
+    sed -n '/^## Without registration/,/^## Moving/p' docs/windows.md | sed -n '/^<assembly/,/^<\/assembly/p' | diff - "$scratch/got"
+}
+
 check 'nothing is registered' nothing_registered
 check 'without the manifest there is no class, ProgID or type library' fails_without
 check 'a manifest that asks for a newer library does not get this one' fails_newer
@@ -146,6 +152,7 @@ check 'the manifest is in the library as it is in the file' is_in_dll
 check 'the manifest in the library is enough to make classes' makes inside "${classes[@]}"
 check 'the manifest in the library is enough for a card to answer' transacts inside
 check 'it describes every interface and the identity that is asked for' describes
+check 'docs/windows.md shows the example as it is' is_in_page
 check 'nothing is registered afterwards' nothing_registered
 echo "1..$number"
 [ "$failures" -eq 0 ]
