@@ -64,6 +64,10 @@ if ! is_ready; then
     ) 9> "$prefix.lock"
 fi
 [ "$1" != --ready ] || exit 0
-# What Wine keeps running in the background must not have our standard streams: who reads them would wait for its end, too.
-"${runner[@]}" "$server" -k0 > /dev/null 2>&1 || "${runner[@]}" "$wine" cmd /c exit > /dev/null 2>&1 < /dev/null || true
+# What Wine keeps running in the background must not have our standard streams: who reads them would wait for its end, too. It
+# stays for a minute: to start it takes ten times as long as the program.
+"${runner[@]}" "$server" -k0 > /dev/null 2>&1 || {
+    "${runner[@]}" "$server" -p60
+    "${runner[@]}" "$wine" cmd /c exit
+} > /dev/null 2>&1 < /dev/null || true
 exec "${runner[@]}" "$wine" "$@"

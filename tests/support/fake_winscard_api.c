@@ -470,7 +470,6 @@ static LONG WINAPI get_attrib(SCARDHANDLE card, DWORD id, LPBYTE value, LPDWORD 
 static LONG WINAPI set_attrib(SCARDHANDLE card, DWORD id, LPCBYTE value, DWORD size) {
     struct fake_handle *handle;
     const LONG answer = enter_card(FAKE_SET_ATTRIB, card, &handle);
-
     fake.code = id;
     if (answer)
         return answer;

@@ -107,6 +107,11 @@ fault: longer than 33 bytes
 known as: nothing that is introduced or in the public list" 'scard: the ATR is malformed: longer than 33 bytes' \
     atr "3B$(printf '00%.0s' $(seq 39))"
 
+SCARDSSP_ATR_LIST=$scratch/none check 'no public list' 0 \
+    "$(sed '/^known as/d' "$cases/01-emv-oberthur.txt")
+known as: nothing that is introduced or in the public list" '' atr "$(cat "$cases/01-emv-oberthur.atr")"
+# There is no card database under Wine.
+[ -z "$on_windows" ] || { finish; exit; }
 run cards introduce 'My own card' --atr '3B F8 13 00 00 81 31 FE 45 4A 43 4F 50 76 32 34 31 B7' --mask "$(printf 'FF%.0s' $(seq 16))0000"
 run atr "$(cat "$cases/22-jcop-41.atr")"
 {
@@ -115,9 +120,6 @@ run atr "$(cat "$cases/22-jcop-41.atr")"
         diff -u - "$scratch/out"
 } > "$scratch/why"
 verdict 'introduced names come first'
-SCARDSSP_ATR_LIST=$scratch/none check 'no public list' 0 \
-    "$(sed '/^known as/d' "$cases/01-emv-oberthur.txt")
-known as: nothing that is introduced or in the public list" '' atr "$(cat "$cases/01-emv-oberthur.atr")"
 mkdir -p "$scratch/user"
 printf 'This is no database, whatever it is called, and it has to be longer than a header: %0200d\n' 0 > "$scratch/user/cards.db"
 run atr 3B00
