@@ -43,15 +43,16 @@ exec 9> "$place/.lock"
 flock --nonblock 9 || give_up "another one is running in $place"
 rm -rf --one-file-system "$place/scratch" "$place/logs"
 
-scripts/debian-root.sh "$root" trixie amd64 pcscd,vsmartcard-vpcd,libcjson1,libffi8,libssl3t64
+scripts/debian-root.sh "$root" trixie amd64 libcjson1,libffi8,libssl3t64
 if [ ! -f "$root/.both-widths" ]; then
-    echo "Adding Wine of both widths: about a minute" >&2
+    echo "Adding Wine of both widths and pcscd: about a minute" >&2
     printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d" # no service is to be started
     chmod 755 "$root/usr/sbin/policy-rc.d"
     scripts/in-root.sh "$root" -- sh -ec 'export DEBIAN_FRONTEND=noninteractive LC_ALL=C
         dpkg --add-architecture i386
         apt-get update -qq
-        apt-get install -y -qq --no-install-recommends wine wine64 wine32:i386 libpcsclite1 libpcsclite1:i386
+        apt-get install -y -qq --no-install-recommends pcscd vsmartcard-vpcd \
+            wine wine64 wine32:i386 libpcsclite1 libpcsclite1:i386
         apt-get clean' > "$place/install.log" 2>&1 < /dev/null ||
         { tail -n 20 "$place/install.log" >&2; give_up "Wine could not be installed"; }
     touch "$root/.both-widths"

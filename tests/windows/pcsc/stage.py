@@ -7,6 +7,7 @@ import os
 import signal
 import socketserver
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -54,14 +55,16 @@ class Stage:
 
     def run(self, *arguments, timeout=120, **variables):
         """Exit status and what was printed on both streams, without the carriage returns of Windows."""
-        with subprocess.Popen(self.command(*arguments), env=self.variables(**variables), stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        # Not a pipe: what Wine starts beside a program keeps its end open.
+        with tempfile.TemporaryFile() as out:
             try:
-                out = process.communicate(timeout=timeout)[0]
+                status = subprocess.run(self.command(*arguments), env=self.variables(**variables), timeout=timeout,
+                                        stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False).returncode
             except subprocess.TimeoutExpired:
-                process.kill()
-                out = process.communicate()[0] + b"\nended after %d s" % timeout
-        return process.returncode, out.decode("utf-8", "replace").replace("\r\n", "\n")
+                status = -signal.SIGKILL
+                out.write(b"\nended after %d s" % timeout)
+            out.seek(0)
+            return status, out.read().decode("utf-8", "replace").replace("\r\n", "\n")
 
     def wine(self, *arguments, bits=64, **options):
         """A program of Windows. The folder system32 is that of the width in which Wine is started."""
@@ -76,6 +79,12 @@ class Stage:
         if status != 0:
             raise Fault("Wine does not start: " + said)
         self.stop_wine()
+        self.keep_wine()
+
+    def keep_wine(self):
+        """Its server stays between programs: one that starts while the server is about to end fails."""
+        subprocess.run(self.command("wineserver", "--persistent"), env=self.environment, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=True)
 
     def stop_wine(self):
         """Wine writes its registry to disk when it ends."""

@@ -34,6 +34,7 @@ def registry(stage):
                     line = line.rpartition("]")[0] + "]\n"
                 if inside and not line.startswith("#time=") and line.strip():
                     found.append(name + " " + line)
+    stage.keep_wine()
     return found
 
 
