@@ -4,31 +4,10 @@
 # The program for Linux is that of the ordinary build directory, which is brought up to date.
 set -u
 bits=$1 dll=$2
-project=$(cd "$(dirname "$0")/../../.." && pwd)
+. "$(dirname "$0")/../tap.sh"
 export SCARDSSP_RM=sim
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
 ways=("$project/build/examples/example_reattach" "$3" "$4")
 names=('Linux' "Windows, the project's header" "Windows, mingw-w64's header")
-number=0
-failures=0
-
-# One line of TAP for a case of this name: it has failed if there is anything in $scratch/why.
-verdict() {
-    number=$((number + 1))
-    if [ ! -s "$scratch/why" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        failures=$((failures + 1))
-        sed 's/^/# /' "$scratch/why"
-    fi
-    : > "$scratch/why"
-}
-
-on_windows() {
-    "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null
-}
 
 # The way of this number with these arguments: what it printed, what it complained of and its exit code, in lines of Unix.
 run() {
@@ -37,7 +16,7 @@ run() {
     if [ "$way" = 0 ]; then
         "${ways[0]}" "$@" > "$scratch/out" 2> "$scratch/err" || code=$?
     else
-        on_windows "${ways[$way]}" "$@" > "$scratch/out" 2> "$scratch/err" || code=$?
+        wine "${ways[$way]}" "$@" > "$scratch/out" 2> "$scratch/err" || code=$?
     fi
     { cat "$scratch/out"; echo '-- errors'; cat "$scratch/err"; echo "-- exit code $code"; } | tr -d '\r'
 }
@@ -52,7 +31,7 @@ same() {
 }
 
 regsvr32() {
-    on_windows regsvr32 /s "$@" "Z:${dll//\//\\}" > /dev/null 2>&1
+    wine regsvr32 /s "$@" "$(windows_path "$dll")" > /dev/null 2>&1
 }
 
 "$project/scripts/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
@@ -78,7 +57,6 @@ END
 printf -- '-- errors\nreattach: error 0x80100009\n-- exit code 1\n' > "$scratch/unknown"
 printf -- '-- errors\nreattach: error 0x80040154\n-- exit code 1\n' > "$scratch/unregistered"
 
-echo '1..12'
 for way in 1 2; do
     same "${names[$way]}: not registered" "$scratch/unregistered" "$way"
 done
@@ -99,4 +77,4 @@ verdict 'unregistered'
 for way in 1 2; do
     same "${names[$way]}: not registered any more" "$scratch/unregistered" "$way"
 done
-[ "$failures" -eq 0 ]
+finish

@@ -4,30 +4,14 @@
 set -uo pipefail
 bits=$1 dll=$(realpath "$2") manifest=$(realpath "$3") client=$(realpath "$4") version=$5
 cd "$(dirname "$0")/../../.." || exit 1
-project=$PWD
+. tests/windows/tap.sh
 export SCARDSSP_RM=sim LC_ALL=C
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
 architecture=$([ "$bits" = 64 ] && echo amd64 || echo x86)
-number=0 failures=0
-
-check() { # WHAT COMMAND...: one case
-    local what=$1
-    shift
-    number=$((number + 1))
-    if "$@" > "$scratch/said" 2>&1; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        failures=$((failures + 1))
-        sed 's/^/# /' "$scratch/said"
-    fi
-}
 
 run() { # FOLDER ARG...: what the program there prints, in lines of Unix
     local folder=$1
     shift
-    (cd "$scratch/$folder" && "$project/scripts/wine-run.sh" "$bits" "$scratch/$folder/client.exe" "$@" < /dev/null) | tr -d '\r'
+    (cd "$scratch/$folder" && wine "$scratch/$folder/client.exe" "$@") | tr -d '\r'
 }
 
 says() { # FOLDER "EXPECTED LINES" ARG...
@@ -154,5 +138,4 @@ check 'the manifest in the library is enough for a card to answer' transacts ins
 check 'it describes every interface and the identity that is asked for' describes
 check 'docs/windows.md shows the example as it is' is_in_page
 check 'nothing is registered afterwards' nothing_registered
-echo "1..$number"
-[ "$failures" -eq 0 ]
+finish

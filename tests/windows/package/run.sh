@@ -4,24 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 bits=$1 build=$2
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/windows/tap.sh
 export SCARDSSP_RM=sim
-project=$PWD
-wine() { "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null; }
-number=0
-
-check() { # WHAT COMMAND...: one case
-    local what=$1
-    shift
-    number=$((number + 1))
-    if "$@" > "$scratch/said" 2>&1; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$scratch/said"
-    fi
-}
 
 zip=$(scripts/dist-windows.sh "$bits" "$build" "$scratch/zip") || exit 1
 again=$(scripts/dist-windows.sh "$bits" "$build" "$scratch/again") || exit 1
@@ -93,4 +77,4 @@ check 'the first program runs' tries
 check 'the tool runs where it was installed' lists
 check 'uninstall.cmd takes everything away again' uninstalls
 check 'uninstall.cmd says when there is nothing to remove' complains
-echo "1..$number"
+finish

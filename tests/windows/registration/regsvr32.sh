@@ -4,40 +4,21 @@
 set -uo pipefail
 bits=$1 dll=$(realpath "$2")
 cd "$(dirname "$0")" || exit 1
-project=$(cd ../../.. && pwd)
+. ../tap.sh
 export SCARDSSP_RM=sim LC_ALL=C
-scratch=$(mktemp -d)
-number=0
-# What begins with a slash is an option there.
-windows_dll="Z:${dll//\//\\}"
+windows_dll=$(windows_path "$dll")
 
-wine() {
-    "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null
-}
-
-finish() {
+unregister() {
     wine regsvr32 /s /u "$windows_dll" > /dev/null 2>&1
-    rm -rf "$scratch"
+    clean_up
 }
-trap finish EXIT
-
-check() { # WHAT COMMAND...: one case
-    local what=$1
-    shift
-    number=$((number + 1))
-    if "$@" > "$scratch/said" 2>&1; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$scratch/said"
-    fi
-}
+trap unregister EXIT
 
 # The classes of machine and user, as text. The user may have none.
 export_to() { # FILE
     for root in HKLM HKCU; do
         rm -f "$scratch/$root.reg"
-        wine reg export "$root\\Software\\Classes" "Z:${scratch//\//\\}\\$root.reg" /y > /dev/null
+        wine reg export "$root\\Software\\Classes" "$(windows_path "$scratch/$root.reg")" /y > /dev/null
     done
     cat "$scratch/HKLM.reg" > "$1" || return 1
     cat "$scratch/HKCU.reg" >> "$1" 2> /dev/null || echo 'the user has none' >> "$1"
@@ -55,7 +36,7 @@ differs() { # FILE FILE: by our entries, and by nothing but more
 
 print() { # what a first program says of the card; nothing without the class
     printf 'On Error Resume Next\r\nSet card = CreateObject("SCardSSP.SCard")\r\nWScript.Echo Err.Number\r\n' > "$scratch/x.vbs"
-    wine cscript.exe //nologo "Z:${scratch//\//\\}\\x.vbs" | tr -d '\r'
+    wine cscript.exe //nologo "$(windows_path "$scratch/x.vbs")" | tr -d '\r'
 }
 
 says() { # TEXT
@@ -84,4 +65,4 @@ for round in first second; do
 done
 check 'regsvr32 /u of what is not registered is no error' wine regsvr32 /s /u "$windows_dll"
 check 'regsvr32 of no library is one' fails wine regsvr32 /s "$windows_dll.not"
-echo "1..$number"
+finish

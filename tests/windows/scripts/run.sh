@@ -4,39 +4,14 @@
 set -uo pipefail
 bits=$1 dll=$(realpath "$2")
 cd "$(dirname "$0")" || exit 1
-project=$(cd ../../.. && pwd)
+. ../tap.sh
 export SCARDSSP_RM=sim:$PWD/readers.json LC_ALL=C
-scratch=$(mktemp -d)
-number=0 failures=0
 
-wine() {
-    "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null
-}
-
-# A path as Windows has it: what begins with a slash is an option there.
-windows_path() {
-    local path="Z:$1"
-    printf '%s' "${path//\//\\}"
-}
-
-# One line of TAP: it has failed if there is anything in $scratch/why.
-verdict() {
-    number=$((number + 1))
-    if [ ! -s "$scratch/why" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        failures=$((failures + 1))
-        sed 's/^/# /' "$scratch/why"
-    fi
-    : > "$scratch/why"
-}
-
-finish() {
+unregister() {
     [ -z "${registered-}" ] || wine regsvr32 /s /u "$(windows_path "$dll")" > /dev/null 2>&1
-    rm -rf "$scratch"
+    clean_up
 }
-trap finish EXIT
+trap unregister EXIT
 
 run() { # SCRIPT: what it prints, in lines of Unix, to $scratch/got
     wine cscript.exe //nologo "$(windows_path "$PWD/$1")" 2> "$scratch/err" | tr -d '\r' > "$scratch/got"
@@ -59,13 +34,10 @@ compare() { # SCRIPT EXPECTED: a case for each line that is expected, one more f
 }
 
 registered=yes
-wine regsvr32 /s "$(windows_path "$dll")" > "$scratch/why" 2>&1 && : > "$scratch/why" || echo failed >> "$scratch/why"
-verdict 'regsvr32'
+check 'regsvr32' wine regsvr32 /s "$(windows_path "$dll")"
 for script in *.vbs *.js; do
     compare "$script" "${script%.*}.txt"
 done
-wine regsvr32 /s /u "$(windows_path "$dll")" > "$scratch/why" 2>&1 && : > "$scratch/why" || echo failed >> "$scratch/why"
+check 'regsvr32 /u' wine regsvr32 /s /u "$(windows_path "$dll")"
 registered=
-verdict 'regsvr32 /u'
-echo "1..$number"
-[ "$failures" -eq 0 ]
+finish

@@ -1,0 +1,49 @@
+# What the scripts of these tests have in common: cases in TAP, and programs under Wine. Sourced, with `bits` set to 64 or 32; leaves
+# `project`, and `scratch`, a folder that goes when the script ends (a script with more to end calls clean_up itself).
+# shellcheck shell=bash
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+scratch=$(mktemp -d)
+number=0 failures=0
+clean_up() {
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+wine() { # PROGRAM ARG...
+    "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null
+}
+
+# A path as Windows has it: what begins with a slash is an option there.
+windows_path() {
+    local path="Z:$1"
+    printf '%s' "${path//\//\\}"
+}
+
+# One line of TAP for a case of this name: it has failed if there is anything in $scratch/why.
+verdict() {
+    number=$((number + 1))
+    if [ ! -s "$scratch/why" ]; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        failures=$((failures + 1))
+        sed 's/^/# /' "$scratch/why"
+    fi
+    : > "$scratch/why"
+}
+
+check() { # WHAT COMMAND...: a case that passes when the command does
+    local what=$1
+    shift
+    if "$@" > "$scratch/said" 2>&1; then
+        : > "$scratch/why"
+    else
+        { echo "failed: $*"; cat "$scratch/said"; } > "$scratch/why"
+    fi
+    verdict "$what"
+}
+
+finish() { # the plan; the exit status says whether all passed
+    echo "1..$number"
+    [ "$failures" -eq 0 ]
+}
