@@ -18,5 +18,7 @@ mapfile -t sources < <(scripts/sources.py .c .h .cpp)
 if [ "${1-}" = --fix ]; then
     exec "$tool" -i "${sources[@]}"
 fi
-"$tool" --dry-run -Werror "${sources[@]}" 2>&1 | grep 'error:' && exit 1
-exit 0
+if ! said=$("$tool" --dry-run -Werror "${sources[@]}" 2>&1); then
+    grep 'error:' <<< "$said"
+    exit 1
+fi

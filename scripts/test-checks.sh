@@ -11,6 +11,7 @@ fresh_tree() {
     rm -rf "$scratch/tree"
     mkdir -p "$scratch/tree"/{scripts,src/base,src/apdu,src/rm,src/objects,examples}
     cp scripts/*.py scripts/*.sh "$scratch/tree/scripts"
+    cp .clang-format "$scratch/tree"
     cd "$scratch/tree"
     echo '# nothing is too long here' > scripts/size-allowed.txt
     printf '/* Time. */\n#ifndef A\n#define A\n#include <stdint.h>\n\n/* Milliseconds. */\nint clock_ms(int since);\n#endif\n' \
@@ -52,6 +53,7 @@ offence check-size.py 'not too long any more' scripts/size-allowed.txt 'src/base
 offence check-comments.py 'no comment above' src/base/x.h '/* x */\n\nint x(int a);\n'
 offence check-comments.py 'without a name' src/base/x.h '/* x */\n\n/* y */\nint x(const char *, int b);\n'
 offence check-comments.py 'does not open' src/base/x.c 'int x;\n'
+offence check-format.sh 'should be clang-formatted' src/base/x.c '/* x */\nint  x;\n'
 offence check-readme.py 'does not stand there' examples/a.c '/* A */\nint b;\n'
 offence check-readme.py 'leads to' docs/x.md '[x](nowhere.md)\n'
 exit "$status"

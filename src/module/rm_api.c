@@ -51,7 +51,8 @@ int32_t scardssp_list_readers(char *names, size_t *size) {
     return result_from(status);
 }
 
-int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out, uint32_t timeout_ms) {
+int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out,
+                                  uint32_t timeout_ms) {
     if (!out)
         return E_POINTER;
     if (!reader || !*reader)
