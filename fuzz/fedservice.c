@@ -140,7 +140,8 @@ static rm_status connect_card(struct rm_context *rm, const char *reader, uint32_
     return new_card(context_of(rm), next_status(context_of(rm)->service), out);
 }
 
-static rm_status adopt(struct rm_context *rm, uint64_t handle, struct rm_card **out) {
+static rm_status adopt(struct rm_context *rm, uint64_t handle, uint32_t timeout_ms, struct rm_card **out) {
+    (void)timeout_ms;
     (void)handle;
     return new_card(context_of(rm), next_status(context_of(rm)->service), out);
 }
@@ -174,7 +175,8 @@ static void forget_card(struct rm_card *rm) {
     free(card);
 }
 
-static rm_status disconnect(struct rm_card *rm, uint32_t disposition) {
+static rm_status disconnect(struct rm_card *rm, uint32_t disposition, uint32_t timeout_ms) {
+    (void)timeout_ms;
     const rm_status status = next_status(card_of(rm)->context->service);
     FUZZ_CHECK(disposition <= RM_EJECT);
     forget_card(rm);
@@ -183,12 +185,16 @@ static rm_status disconnect(struct rm_card *rm, uint32_t disposition) {
 
 static rm_status begin(struct rm_card *rm, uint32_t timeout_ms) {
     (void)timeout_ms;
-    return next_status(card_of(rm)->context->service);
+    const rm_status status = next_status(card_of(rm)->context->service);
+    rm->locked |= status == RM_OK;
+    return status;
 }
 
 static rm_status end(struct rm_card *rm, uint32_t disposition) {
     FUZZ_CHECK(disposition <= RM_EJECT);
-    return next_status(card_of(rm)->context->service);
+    const rm_status status = next_status(card_of(rm)->context->service);
+    rm->locked &= status != RM_OK;
+    return status;
 }
 
 static rm_status status_of(struct rm_card *rm, struct rm_card_status *out, uint32_t timeout_ms) {

@@ -123,7 +123,7 @@ static void use(struct rm_service *service, struct feed *feed, struct outcome *o
         return;
     if (note(outcome, rm_connect(context, FED_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, 0, &card)) == RM_OK) {
         use_card(card, feed, outcome);
-        note(outcome, rm_disconnect(card, RM_LEAVE));
+        note(outcome, rm_disconnect(card, RM_LEAVE, 2000));
     }
     rm_context_close(context);
 }

@@ -16,8 +16,6 @@
 #include "backends/pcsc_wait.h"
 #include "base/clock.h"
 
-#define ADOPT_MS 5000u /* how long taking over a connection waits for another client's transaction */
-
 static struct pcsc_context *context_from(struct rm_context *context) {
     return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
 }
@@ -94,9 +92,10 @@ static rm_status learn(struct pcsc_card *card) {
     return RM_OK;
 }
 
-rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_card **out) {
+rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t timeout_ms,
+                            struct rm_card **out) {
     struct pcsc_context *const context = context_from(opaque);
-    struct pcsc_turn turn = {.timeout_ms = ADOPT_MS};
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
 
     *out = NULL;
     pcsc_context_check_fork(context);
@@ -157,13 +156,13 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
         return status;
     }
     take(card, &connection);
-    card->depth = 0;
+    pcsc_card_hold(card, 0);
     if (init != RM_LEAVE)
         status = pcsc_attach_reconnect(&card->base, share, protocols, init, clock_left(deadline));
     if (status == RM_OK)
         status = pcsc_card_begin_again(card, depth, clock_left(deadline));
     if (status != RM_OK && card->handle) {
-        (void)pcsc_card_end(card, RM_LEAVE);
+        (void)pcsc_card_end(card, RM_LEAVE, 0);
         card->lost = RM_W_RESET_CARD;
     }
     return status;
@@ -192,7 +191,7 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const s
     card->link = NULL;
     card->handle = 0;
     card->adopted = false;
-    card->depth = 0;
+    pcsc_card_hold(card, 0);
     card->lost = RM_W_RESET_CARD;
     status = pcsc_connect(card->context, &connection, turn->timeout_ms);
     if (status == RM_E_SHARING_VIOLATION) {
@@ -272,7 +271,7 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
     rm_status status = reconnect_once(card, share, protocols, init, turn);
 
     if (status == RM_OK && dropped && card->handle) {
-        card->depth = 0;
+        pcsc_card_hold(card, 0);
         status = pcsc_card_begin_again(card, depth, turn->timeout_ms);
     }
     if (status != RM_OK || init != RM_LEAVE || !was_reset || !card->handle)

@@ -9,7 +9,7 @@
 #include "backends/pcsc_wait.h"
 #include "base/clock.h"
 
-#define END_MS 2000u         /* how long a disposition may wait for another client's transaction */
+#define END_MS 2000u         /* how long the service may take to end a connection */
 #define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
 
 rm_status pcsc_card_refusal(const struct pcsc_card *card) {
@@ -45,6 +45,7 @@ void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
     card->handle = 0;
     card->link = NULL;
     card->adopted = false;
+    card->base.locked = false;
     card->lost = why;
     pcsc_context_return(card->context, link, false);
 }
@@ -93,8 +94,8 @@ void pcsc_card_free(struct pcsc_card *card) {
     free(card);
 }
 
-rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition) {
-    struct pcsc_turn turn = {.timeout_ms = END_MS};
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
     rm_status status = RM_OK;
 
     if (!pcsc_card_ready(card))
@@ -109,16 +110,16 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition) {
     pcsc_context_return(card->context, card->link, ended == RM_OK);
     card->link = NULL;
     card->handle = 0;
-    card->depth = 0;
+    pcsc_card_hold(card, 0);
     card->lost = RM_E_INVALID_HANDLE;
     return status != RM_OK ? status : ended;
 }
 
-rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition) {
+rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
 
     pcsc_context_check_fork(card->context);
-    const rm_status status = pcsc_card_end(card, disposition);
+    const rm_status status = pcsc_card_end(card, disposition, timeout_ms);
     pcsc_card_free(card);
     return status;
 }
@@ -128,7 +129,7 @@ void pcsc_card_abandon(struct rm_card *opaque) {
 
     pcsc_context_check_fork(card->context);
     if (!card->adopted)
-        (void)pcsc_card_end(card, RM_LEAVE);
+        (void)pcsc_card_end(card, RM_LEAVE, 0);
     pcsc_card_free(card);
 }
 
@@ -226,7 +227,7 @@ static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
     const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
     if (status != RM_OK || !card->handle)
         return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
-    card->depth++;
+    pcsc_card_hold(card, card->depth + 1);
     return RM_OK;
 }
 
@@ -274,7 +275,7 @@ rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition
         disposition = RM_LEAVE;
     }
     if (card->depth > 0)
-        card->depth--;
+        pcsc_card_hold(card, card->depth - 1);
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);

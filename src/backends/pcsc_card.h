@@ -29,7 +29,7 @@ struct pcsc_card {
 /* The calls of struct rm_ops that belong to a connection; what they do is said there. */
 uint64_t pcsc_card_handle(const struct rm_card *card);
 const char *pcsc_card_reader_name(const struct rm_card *card);
-rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition);
+rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
 void pcsc_card_abandon(struct rm_card *card);
 rm_status pcsc_card_begin(struct rm_card *card, uint32_t timeout_ms);
 rm_status pcsc_card_end_transaction(struct rm_card *card, uint32_t disposition);
@@ -59,6 +59,12 @@ static inline bool pcsc_card_ready(const struct pcsc_card *card) {
     return card->handle != 0 && card->forks == pcsc_fork_count();
 }
 
+/* So many levels of a transaction are held from now on. */
+static inline void pcsc_card_hold(struct pcsc_card *card, unsigned depth) {
+    card->depth = depth;
+    card->base.locked = depth > 0;
+}
+
 /* What calls answer when it is not ready. */
 rm_status pcsc_card_refusal(const struct pcsc_card *card);
 
@@ -86,8 +92,8 @@ rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken);
 /* Gives the connection up; calls answer `why` until it is made again. */
 void pcsc_card_lose(struct pcsc_card *card, rm_status why);
 
-/* Ends the connection within a bounded time and returns the link to the context. Does not free `card`. */
-rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition);
+/* Ends the connection, a disposition within its time, and returns the link to the context. Does not free `card`. */
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t timeout_ms);
 
 /* Begins `depth` transactions, as many as had been begun before the connection was made anew. */
 rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t timeout_ms);

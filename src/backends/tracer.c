@@ -228,18 +228,19 @@ static rm_status traced_connect(struct rm_context *rm, const char *reader, uint3
         return status;
     struct traced_card *card = card_new(context, inner);
     if (!card) {
-        (void)rm_disconnect(inner, RM_LEAVE);
+        (void)rm_disconnect(inner, RM_LEAVE, 0);
         return RM_E_NO_MEMORY;
     }
     *out = &card->rm;
     return RM_OK;
 }
 
-static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, struct rm_card **out) {
+static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, uint32_t timeout_ms,
+                              struct rm_card **out) {
     struct traced_context *context = impl_from_context(rm);
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
-    rm_status status = rm_adopt(context->inner, handle, &inner);
+    rm_status status = rm_adopt(context->inner, handle, timeout_ms, &inner);
     line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start,
          " handle %llX", (unsigned long long)handle);
     line_end(context->tracer);
@@ -252,6 +253,12 @@ static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, struct rm_
     }
     *out = &card->rm;
     return RM_OK;
+}
+
+/* What the backend below keeps of its connection, shown in ours. */
+static void mirror(struct traced_card *card) {
+    card->rm.protocol = card->inner->protocol;
+    card->rm.locked = card->inner->locked;
 }
 
 static uint64_t traced_card_handle(const struct rm_card *card) {
@@ -267,7 +274,7 @@ static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
     rm_status status = rm_reconnect(traced->inner, share, protocols, init, timeout_ms);
-    card->protocol = traced->inner->protocol;
+    mirror(traced);
     line(tracer_of(card), "reconnect", rm_reader_name(traced->inner), status, start,
          " share %u, protocols %X, init %u, got %X", (unsigned)share, (unsigned)protocols, (unsigned)init,
          (unsigned)card->protocol);
@@ -275,13 +282,13 @@ static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t
     return status;
 }
 
-static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition) {
+static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
     struct traced_card *traced = impl_from_card(card);
     struct tracer *tracer = tracer_of(card);
     const uint64_t start = now_us();
     char reader[NAME_ROOM]; /* the name goes with the connection */
     (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
-    rm_status status = rm_disconnect(traced->inner, disposition);
+    rm_status status = rm_disconnect(traced->inner, disposition, timeout_ms);
     line(tracer, "disconnect", reader, status, start, " disposition %u", (unsigned)disposition);
     line_end(tracer);
     card_free(traced);
@@ -296,14 +303,18 @@ static void traced_abandon(struct rm_card *card) {
 }
 
 static rm_status traced_begin(struct rm_card *card, uint32_t timeout_ms) {
+    struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
-    return card_line(card, "begin", rm_begin(impl_from_card(card)->inner, timeout_ms), start);
+    rm_status status = rm_begin(traced->inner, timeout_ms);
+    mirror(traced);
+    return card_line(card, "begin", status, start);
 }
 
 static rm_status traced_end(struct rm_card *card, uint32_t disposition) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
     rm_status status = rm_end(traced->inner, disposition);
+    mirror(traced);
     line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, " disposition %u",
          (unsigned)disposition);
     line_end(tracer_of(card));
@@ -314,7 +325,7 @@ static rm_status traced_status(struct rm_card *card, struct rm_card_status *out,
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
     rm_status status = rm_status_of(traced->inner, out, timeout_ms);
-    card->protocol = traced->inner->protocol;
+    mirror(traced);
     return card_line(card, "status", status, start);
 }
 
@@ -324,7 +335,7 @@ static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_
     struct tracer *tracer = tracer_of(card);
     const uint64_t start = now_us();
     rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, timeout_ms);
-    card->protocol = traced->inner->protocol;
+    mirror(traced);
     line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
          send_size, *receive_size);
     if (tracer->level >= 2) {

@@ -13,7 +13,6 @@
 #include "base/clock.h"
 #include "base/utf.h"
 
-#define ADOPT_MS 5000u /* how long taking over a connection waits for another program's transaction */
 #define NAME_ROOM 2048 /* characters */
 #define RAISE_MS                                                                                             \
     1000u /* how long taking a card for ourselves may take that no other program has a transaction with */
@@ -91,9 +90,10 @@ static rm_status learn(struct winscard_card *card, const struct winscard_bound *
     return RM_OK;
 }
 
-rm_status winscard_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_card **out) {
+rm_status winscard_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t timeout_ms,
+                                struct rm_card **out) {
     struct winscard_context *const context = winscard_context_from(opaque);
-    const struct winscard_bound bound = winscard_context_bound(context, ADOPT_MS, 0);
+    const struct winscard_bound bound = winscard_context_bound(context, timeout_ms, 0);
 
     *out = NULL;
     if (handle == 0 || handle > UINTPTR_MAX)
@@ -181,11 +181,11 @@ static rm_status share_again(struct winscard_card *card, const struct winscard_b
     winscard_line_drop(card->line);
     winscard_card_lose(card, RM_W_RESET_CARD);
     rm_status status = attach(card, &shared, clock_left(bound->deadline));
-    card->depth = 0;
+    winscard_card_hold(card, 0);
     if (status == RM_OK && depth > 0)
         status = winscard_card_begin(&card->base, clock_left(bound->deadline));
     if (status == RM_OK)
-        card->depth = depth;
+        winscard_card_hold(card, depth);
     return status;
 }
 
@@ -249,13 +249,13 @@ static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
             card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
         return status;
     }
-    card->depth = 0;
+    winscard_card_hold(card, 0);
     if (wish->init != RM_LEAVE)
         status = reconnect(card, wish, bound);
     if (status == RM_OK && depth > 0)
         status = winscard_card_begin(&card->base, clock_left(bound->deadline));
     if (status == RM_OK)
-        card->depth = depth;
+        winscard_card_hold(card, depth);
     else
         winscard_card_lose(card, RM_W_RESET_CARD);
     return status;

@@ -12,7 +12,6 @@
 #include "backends/winscard_map.h"
 #include "base/clock.h"
 
-#define END_MS 2000u    /* how long a disposition may wait for another program's transaction */
 #define ATTRIB_MS 5000u /* how long a question about an attribute may */
 
 struct winscard_card *winscard_card_from(struct rm_card *card) {
@@ -83,6 +82,7 @@ void winscard_card_lose(struct winscard_card *card, rm_status why) {
     card->noticed = false;
     card->was_removed = false;
     card->notice = RM_OK;
+    card->base.locked = false;
     card->lost = why;
 }
 
@@ -160,7 +160,7 @@ rm_status winscard_card_take_again(struct winscard_card *card, const struct wins
     winscard_card_give(card, true);
     const rm_status status = winscard_card_call(card, &request, bound);
     if (status != RM_OK) {
-        card->depth = 0;
+        winscard_card_hold(card, 0);
         if (card->line)
             card->notice = RM_W_RESET_CARD;
     }
@@ -187,7 +187,7 @@ rm_status winscard_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
     const rm_status status = card->depth > 0 && !card->noticed ? begin_inner(card, &bound)
                                                                : winscard_card_call(card, &request, &bound);
     if (status == RM_OK)
-        card->depth++;
+        winscard_card_hold(card, card->depth + 1);
     return status;
 }
 
@@ -223,7 +223,7 @@ rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
         disposition = RM_LEAVE;
     }
     if (card->line && card->depth > 1) {
-        card->depth--;
+        winscard_card_hold(card, card->depth - 1);
         return reset;
     }
     rm_status status = card->lost;
@@ -232,7 +232,7 @@ rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
             card, winscard_status_from(card->context->api->end_transaction(handle_of(card), disposition)));
     /* The level goes, except where a reset is told first: then it is taken again with the reconnection and ended later. */
     if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
-        card->depth--;
+        winscard_card_hold(card, card->depth - 1);
     if (status == RM_E_NOT_TRANSACTED && resets)
         status = RM_OK; /* the reconnection has ended it */
     return reset != RM_OK ? reset : status;
@@ -245,8 +245,8 @@ static rm_status disposed(rm_status status) {
     return winscard_is_notice(status) || status == RM_E_NO_SMARTCARD ? RM_OK : status;
 }
 
-static rm_status disconnect(struct winscard_card *card, uint32_t disposition) {
-    const struct winscard_bound bound = bound_for(card, disposition == RM_LEAVE ? 0 : END_MS);
+static rm_status disconnect(struct winscard_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    const struct winscard_bound bound = bound_for(card, disposition == RM_LEAVE ? 0 : timeout_ms);
     struct winscard_request request = {.call = WINSCARD_DISCONNECT, .disposition = disposition};
     bool taken = false;
 
@@ -266,9 +266,9 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition) {
     return disposed(status);
 }
 
-rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition) {
+rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const rm_status status = disconnect(card, disposition);
+    const rm_status status = disconnect(card, disposition, timeout_ms);
 
     winscard_card_destroy(card);
     return status;
@@ -278,7 +278,7 @@ void winscard_card_abandon(struct rm_card *opaque) {
     struct winscard_card *const card = winscard_card_from(opaque);
 
     if (!card->adopted)
-        (void)disconnect(card, RM_LEAVE);
+        (void)disconnect(card, RM_LEAVE, 0);
     else if (card->depth > 0)
         winscard_card_give(card, true);
     winscard_card_destroy(card);

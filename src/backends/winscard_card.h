@@ -31,7 +31,7 @@ struct winscard_card {
 /* Members of struct rm_ops; rm.h says what they do. */
 uint64_t winscard_card_handle(const struct rm_card *card);
 const char *winscard_card_reader_name(const struct rm_card *card);
-rm_status winscard_card_disconnect(struct rm_card *card, uint32_t disposition);
+rm_status winscard_card_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
 void winscard_card_abandon(struct rm_card *card);
 rm_status winscard_card_begin(struct rm_card *card, uint32_t timeout_ms);
 rm_status winscard_card_end(struct rm_card *card, uint32_t disposition);
@@ -77,6 +77,12 @@ void winscard_card_give(struct winscard_card *card, bool taken);
  * failure no transaction is held, and calls answer RM_W_RESET_CARD until the next reconnection.
  */
 rm_status winscard_card_take_again(struct winscard_card *card, const struct winscard_bound *bound);
+
+/* So many levels of a transaction are held from now on. */
+static inline void winscard_card_hold(struct winscard_card *card, unsigned depth) {
+    card->depth = depth;
+    card->base.locked = depth > 0;
+}
 
 /* Can nobody make a call of this connection wait? */
 static inline bool winscard_card_is_owned(const struct winscard_card *card) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "objects/found.h"
 
 rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms) {
@@ -22,11 +23,18 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
     return RM_OK;
 }
 
+uint32_t attachment_left(struct attachment *attachment) {
+    if (!attachment->deadline)
+        attachment->deadline = clock_deadline(attachment->timeout_ms);
+    return clock_left(attachment->deadline);
+}
+
 /* Ends the connection, whatever state it is in. What is remembered stays. */
 static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
     if (!attachment->card)
         return RM_OK;
-    rm_status status = rm_disconnect(attachment->card, disposition);
+    rm_status status = rm_disconnect(attachment->card, disposition,
+                                     disposition == RM_LEAVE ? 0 : attachment_left(attachment));
     attachment->card = NULL;
     if (attachment->adopted)
         found_ended(attachment->service, attachment->adopted_handle);
@@ -85,14 +93,14 @@ static bool context_is_dead(rm_status status) {
 /* Connects by name, in a new context when the old one turns out dead. */
 static rm_status connect_by_name(struct attachment *attachment, const char *reader, uint32_t share,
                                  uint32_t protocols) {
-    rm_status status =
-        rm_connect(attachment->context, reader, share, protocols, attachment->timeout_ms, &attachment->card);
+    rm_status status = rm_connect(attachment->context, reader, share, protocols, attachment_left(attachment),
+                                  &attachment->card);
     if (!context_is_dead(status))
         return status;
     status = context_renew(attachment);
     if (status != RM_OK)
         return status;
-    return rm_connect(attachment->context, reader, share, protocols, attachment->timeout_ms,
+    return rm_connect(attachment->context, reader, share, protocols, attachment_left(attachment),
                       &attachment->card);
 }
 
@@ -118,7 +126,7 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     if (attachment->card && rm_card_handle(attachment->card) == handle)
         return RM_OK;
     struct rm_card *card = NULL;
-    rm_status status = rm_adopt(attachment->context, handle, &card);
+    rm_status status = rm_adopt(attachment->context, handle, attachment_left(attachment), &card);
     if (status != RM_OK)
         return status;
     char *name = strdup(rm_reader_name(card));
@@ -159,7 +167,7 @@ static bool link_is_lost(rm_status status) {
 static rm_status lock_again(struct attachment *attachment, unsigned depth) {
     if (!depth)
         return RM_OK;
-    rm_status status = rm_begin(attachment->card, attachment->timeout_ms);
+    rm_status status = rm_begin(attachment->card, attachment_left(attachment));
     if (status == RM_OK)
         attachment->depth = depth;
     return status;
@@ -171,7 +179,8 @@ static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t
     (void)link_end(attachment, RM_LEAVE);
     rm_status status = connect_by_name(attachment, attachment->reader, share, attachment->protocols);
     if (status == RM_OK && init != RM_LEAVE)
-        status = rm_reconnect(attachment->card, share, attachment->protocols, init, attachment->timeout_ms);
+        status =
+            rm_reconnect(attachment->card, share, attachment->protocols, init, attachment_left(attachment));
     if (status == RM_OK)
         status = lock_again(attachment, depth);
     if (status != RM_OK) {
@@ -185,11 +194,11 @@ static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t
 /* Reconnects on the handle we have. */
 static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32_t init) {
     rm_status status =
-        rm_reconnect(attachment->card, share, attachment->protocols, init, attachment->timeout_ms);
+        rm_reconnect(attachment->card, share, attachment->protocols, init, attachment_left(attachment));
     /* The service holds the card for unpowered: only a cold start helps, also where LEAVE was asked. */
     if (status == RM_W_UNPOWERED_CARD && init != RM_UNPOWER)
-        status =
-            rm_reconnect(attachment->card, share, attachment->protocols, RM_UNPOWER, attachment->timeout_ms);
+        status = rm_reconnect(attachment->card, share, attachment->protocols, RM_UNPOWER,
+                              attachment_left(attachment));
     return status;
 }
 
@@ -230,7 +239,7 @@ static rm_status eject(struct attachment *attachment) {
         return reconnect(attachment, attachment->share, RM_UNPOWER);
     if (!attachment->depth) {
         /* Not under the hands of another program's transaction. */
-        rm_status status = rm_begin(attachment->card, attachment->timeout_ms);
+        rm_status status = rm_begin(attachment->card, attachment_left(attachment));
         if (status != RM_OK)
             return status;
     }
@@ -260,7 +269,7 @@ rm_status attachment_lock(struct attachment *attachment) {
     if (status != RM_OK)
         return status;
     if (attachment->depth == 0)
-        status = rm_begin(attachment->card, attachment->timeout_ms);
+        status = rm_begin(attachment->card, attachment_left(attachment));
     if (status == RM_OK)
         ++attachment->depth;
     return status;

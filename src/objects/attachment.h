@@ -23,6 +23,7 @@ struct attachment {
     uint32_t share;
     uint32_t protocols;          /* preference */
     _Atomic uint32_t timeout_ms; /* no lock needed */
+    uint64_t deadline;           /* of the call that is being made; 0: its clock has not been started */
     unsigned depth;              /* nested transactions; the resource manager knows only the outermost */
     bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
     uint64_t adopted_handle;
@@ -34,6 +35,12 @@ struct attachment {
 
 /* Opens a context with the service. RM_E_NO_SERVICE, RM_E_NO_MEMORY; then nothing has to be closed. */
 rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms);
+
+/*
+ * What is left, in ms, of the time of the call that is being made; its clock starts with the first question. All that a
+ * call does shares one deadline.
+ */
+uint32_t attachment_left(struct attachment *attachment);
 
 /* Gives everything up: leaves the card as it is; an adopted connection stays with the one who opened it. */
 void attachment_close(struct attachment *attachment);

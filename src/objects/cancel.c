@@ -4,6 +4,7 @@
 void cancel_init(struct cancel *cancel) {
     pthread_mutex_init(&cancel->lock, NULL);
     cancel->lines = NULL;
+    atomic_init(&cancel->count, 0);
 }
 
 void cancel_destroy(struct cancel *cancel) {
@@ -44,6 +45,7 @@ bool cancel_was_called(struct cancel_line *line) {
 
 void cancel_now(struct cancel *cancel) {
     pthread_mutex_lock(&cancel->lock);
+    atomic_fetch_add(&cancel->count, 1); /* first: whoever begins to wait meanwhile sees it */
     for (struct cancel_line *line = cancel->lines; line; line = line->next) {
         line->cancelled = true;
         rm_cancel(line->context);

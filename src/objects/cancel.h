@@ -7,13 +7,16 @@
 #define SCARDSSP_OBJECTS_CANCEL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "rm/rm.h"
 
 struct cancel {
     pthread_mutex_t lock; /* guards the lines and what they name: no context is cancelled once it is out */
     struct cancel_line *lines;
+    _Atomic uint32_t count; /* calls of cancel_now() */
 };
 
 /* One context. The memory is the caller's; between add and remove only the functions here look into it. */
@@ -37,6 +40,14 @@ void cancel_change(struct cancel_line *line, struct rm_context *context);
 
 /* Whether cancel_now() has been called since the line was added. */
 bool cancel_was_called(struct cancel_line *line);
+
+/*
+ * How often cancel_now() has been called: a call that notes it at its beginning sees later whether it is to end. No lock
+ * needed.
+ */
+static inline uint32_t cancel_count(const struct cancel *cancel) {
+    return atomic_load_explicit(&cancel->count, memory_order_relaxed);
+}
 
 /* Ends all calls that are blocked in one of the contexts: they return RM_E_CANCELLED. */
 void cancel_now(struct cancel *cancel);

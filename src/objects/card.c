@@ -62,7 +62,7 @@ static rm_status card_ask(struct card *card, struct rm_card_status *out) {
     rm_status status = attachment_check(&card->attachment);
     if (status != RM_OK)
         return status;
-    return rm_status_of(card->attachment.card, out, card->attachment.timeout_ms);
+    return rm_status_of(card->attachment.card, out, attachment_left(&card->attachment));
 }
 
 static HRESULT STDMETHODCALLTYPE card_get_Atr(ISCard *iface, LPBYTEBUFFER *out) {
@@ -71,9 +71,9 @@ static HRESULT STDMETHODCALLTYPE card_get_Atr(ISCard *iface, LPBYTEBUFFER *out) 
         return E_POINTER;
     *out = NULL;
     struct rm_card_status state;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = card_ask(card, &state);
-    lock_give(&card->lock);
+    card_leave(card);
     if (status != RM_OK)
         return hresult_from_rm(status);
     return bytebuffer_create_with(state.atr, state.atr_size, out);
@@ -83,9 +83,9 @@ static HRESULT STDMETHODCALLTYPE card_get_CardHandle(ISCard *iface, HSCARD *out)
     struct card *card = impl_from_ISCard(iface);
     if (!out)
         return E_POINTER;
-    lock_take(&card->lock);
+    card_enter(card);
     *out = card->attachment.card ? (HSCARD)rm_card_handle(card->attachment.card) : 0;
-    lock_give(&card->lock);
+    card_leave(card);
     return S_OK;
 }
 
@@ -93,9 +93,9 @@ static HRESULT STDMETHODCALLTYPE card_get_Context(ISCard *iface, HSCARDCONTEXT *
     struct card *card = impl_from_ISCard(iface);
     if (!out)
         return E_POINTER;
-    lock_take(&card->lock);
+    card_enter(card);
     *out = (HSCARDCONTEXT)rm_context_handle(card->attachment.context);
-    lock_give(&card->lock);
+    card_leave(card);
     return S_OK;
 }
 
@@ -104,10 +104,10 @@ static HRESULT STDMETHODCALLTYPE card_get_Protocol(ISCard *iface, SCARD_PROTOCOL
     if (!out)
         return E_POINTER;
     *out = (SCARD_PROTOCOLS)0;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_check(&card->attachment);
     uint32_t protocol = status == RM_OK ? card->attachment.card->protocol : RM_PROTOCOL_UNDEFINED;
-    lock_give(&card->lock);
+    card_leave(card);
     if (status == RM_OK)
         *out = preference_protocol(protocol);
     return hresult_from_rm(status);
@@ -119,9 +119,9 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
         return E_POINTER;
     *out = (SCARD_STATES)0;
     struct rm_card_status state = {.state = RM_CARD_UNKNOWN};
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = card_ask(card, &state);
-    lock_give(&card->lock);
+    card_leave(card);
     if (status == RM_W_REMOVED_CARD || status == RM_E_NO_SMARTCARD) {
         *out = ABSENT;
         return S_OK;
@@ -154,9 +154,9 @@ static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handl
     struct card *card = impl_from_ISCard(iface);
     if (!handle)
         return E_INVALIDARG;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_adopt(&card->attachment, handle);
-    lock_give(&card->lock);
+    card_leave(card);
     return status == RM_E_INVALID_HANDLE ? E_INVALIDARG : hresult_from_rm(status);
 }
 
@@ -170,9 +170,9 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
     HRESULT hr = card_reader_name(reader, &name);
     if (FAILED(hr))
         return hr;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
-    lock_give(&card->lock);
+    card_leave(card);
     free(name);
     return hresult_from_rm(status);
 }
@@ -181,9 +181,9 @@ static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS d
     struct card *card = impl_from_ISCard(iface);
     if (!disposition_is_valid(disposition))
         return E_INVALIDARG;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_disconnect(&card->attachment, (uint32_t)disposition);
-    lock_give(&card->lock);
+    card_leave(card);
     return hresult_from_rm(status);
 }
 
@@ -192,17 +192,17 @@ static HRESULT STDMETHODCALLTYPE card_ReAttach(ISCard *iface, SCARD_SHARE_MODES 
     struct card *card = impl_from_ISCard(iface);
     if (!preference_share_is_valid(share) || !disposition_is_valid(init))
         return E_INVALIDARG;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_reattach(&card->attachment, (uint32_t)share, (uint32_t)init);
-    lock_give(&card->lock);
+    card_leave(card);
     return hresult_from_rm(status);
 }
 
 static HRESULT STDMETHODCALLTYPE card_LockSCard(ISCard *iface) {
     struct card *card = impl_from_ISCard(iface);
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_lock(&card->attachment);
-    lock_give(&card->lock);
+    card_leave(card);
     return hresult_from_rm(status);
 }
 
@@ -210,9 +210,9 @@ static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITI
     struct card *card = impl_from_ISCard(iface);
     if (!disposition_is_valid(disposition))
         return E_INVALIDARG;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_unlock(&card->attachment, (uint32_t)disposition);
-    lock_give(&card->lock);
+    card_leave(card);
     return hresult_from_rm(status);
 }
 
@@ -302,10 +302,10 @@ static __attribute__((noinline, cold)) HRESULT transaction_foreign(struct card *
     uint8_t *bytes = NULL;
     HRESULT hr = view_from_foreign(cmd, &bytes, &view);
     if (SUCCEEDED(hr)) {
-        lock_take(&card->lock);
+        card_enter(card);
         hr = card_run(card, &view);
         int nad = card_reply_nad(card, hr);
-        lock_give(&card->lock);
+        card_leave(card);
         hr = reply_to_foreign(cmd, hr, &reply);
         if (SUCCEEDED(hr) && nad >= 0)
             (void)ISCardCmd_put_ReplyNad(cmd, (BYTE)nad);
@@ -322,10 +322,10 @@ static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd
     if (!*cmd)
         return E_INVALIDARG;
     /* The card is locked before the command, here and everywhere: no two calls can wait for each other. */
-    lock_take(&card->lock);
+    card_enter(card);
     struct cmd_view view;
     if (!cmd_open(*cmd, &view)) {
-        lock_give(&card->lock);
+        card_leave(card);
         return transaction_foreign(card, *cmd);
     }
     HRESULT hr = E_INVALIDARG;
@@ -334,7 +334,7 @@ static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd
     else
         view.reply->size = 0;
     cmd_close(*cmd, card_reply_nad(card, hr));
-    lock_give(&card->lock);
+    card_leave(card);
     return hr;
 }
 

@@ -26,6 +26,15 @@ struct card {
     struct readerwatch watch;
 };
 
+/* Begins a call on the card, which waits for the one before / ends it. */
+static inline void card_enter(struct card *card) {
+    lock_take(&card->lock);
+    card->attachment.deadline = 0;
+}
+static inline void card_leave(struct card *card) {
+    lock_give(&card->lock);
+}
+
 /*
  * A reader's name as callers pass it, a BSTR or a plain wide string, in UTF-8; the caller frees it with free().
  * E_INVALIDARG: NULL, empty, no text, or longer than READER_NAME_MAX; E_OUTOFMEMORY.

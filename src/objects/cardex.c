@@ -212,9 +212,9 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
     hr = E_INVALIDARG;
     if (apdu_parse(bytes, view.size, &apdu)) {
         view.apdu = bytes;
-        lock_take(&card->lock);
+        card_enter(card);
         hr = card_run(card, &view);
-        lock_give(&card->lock);
+        card_leave(card);
     }
     if (SUCCEEDED(hr))
         hr = variant_from_bytes(reply.bytes, reply.size, out);
@@ -238,7 +238,7 @@ static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARI
         hr = E_INVALIDARG;
     if (FAILED(hr))
         goto out;
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_check(&card->attachment);
     if (status == RM_OK) {
         room = size = card->attachment.card->ops->receive_max;
@@ -246,7 +246,7 @@ static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARI
         status = receive ? rm_control(card->attachment.card, bits, send, send_size, receive, &size)
                          : RM_E_NO_MEMORY;
     }
-    lock_give(&card->lock);
+    card_leave(card);
     hr = status == RM_OK ? variant_from_bytes(receive, size, out) : hresult_from_rm(status);
 out:
     wipe_free(receive, room);
@@ -258,11 +258,11 @@ out:
 
 /* An attribute as it is. *size in: room, out: bytes. */
 static HRESULT attribute(struct card *card, uint32_t id, uint8_t *value, size_t *size) {
-    lock_take(&card->lock);
+    card_enter(card);
     rm_status status = attachment_check(&card->attachment);
     if (status == RM_OK)
         status = rm_get_attrib(card->attachment.card, id, value, size);
-    lock_give(&card->lock);
+    card_leave(card);
     return hresult_from_rm(status);
 }
 

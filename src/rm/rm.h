@@ -86,10 +86,11 @@ struct rm_context {
     const struct rm_ops *ops;
 };
 
-/* A connection to the card in one reader. `protocol` is the protocol in use, kept by the backend. */
+/* A connection to the card in one reader. Its members are kept by the backend. */
 struct rm_card {
     const struct rm_ops *ops;
-    uint32_t protocol;
+    uint32_t protocol; /* in use */
+    bool locked;       /* a transaction of rm_begin() is held, as far as the calls so far have found out */
 };
 
 /* One reader in rm_wait(). */
@@ -158,9 +159,10 @@ struct rm_ops {
 
     /*
      * Takes over a connection that the caller opened with the service's own API.
-     * RM_E_INVALID_HANDLE: no such connection. RM_E_UNSUPPORTED_FEATURE.
+     * RM_E_INVALID_HANDLE: no such connection. RM_E_TIMEOUT, RM_E_CANCELLED, RM_E_UNSUPPORTED_FEATURE.
      */
-    rm_status (*adopt)(struct rm_context *context, uint64_t handle, struct rm_card **out);
+    rm_status (*adopt)(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
+                       struct rm_card **out);
 
     /* The number the service's own API knows the connection by; 0 when it is lost. */
     uint64_t (*card_handle)(const struct rm_card *card);
@@ -171,7 +173,7 @@ struct rm_ops {
     /*
      * Changes share mode and protocol and initialises the card (SCardReconnect); clears a reset or removal
      * notice. `init` is LEAVE, RESET or UNPOWER. On failure the connection keeps its former share mode where
-     * it still exists. A held transaction stays held.
+     * it still exists. A held transaction stays held; where that cannot be, `locked` says so.
      * Codes as connect(), and RM_E_READER_UNAVAILABLE, RM_E_INVALID_HANDLE (the connection is gone).
      */
     rm_status (*reconnect)(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
@@ -179,9 +181,9 @@ struct rm_ops {
 
     /*
      * Ends the connection and frees `card`, whatever the code. Open transactions end with it.
-     * Codes report what became of the disposition.
+     * Codes report what became of the disposition, which may have to wait for other users of the reader.
      */
-    rm_status (*disconnect)(struct rm_card *card, uint32_t disposition);
+    rm_status (*disconnect)(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
 
     /* Frees `card` but leaves the service's connection to the one who opened it (see adopt). */
     void (*abandon)(struct rm_card *card);
@@ -189,7 +191,10 @@ struct rm_ops {
     /* Begins a transaction. The codes of transmit(); RM_E_TIMEOUT when another keeps the reader. */
     rm_status (*begin)(struct rm_card *card, uint32_t timeout_ms);
 
-    /* Ends one level of it. RM_E_NOT_TRANSACTED when there is none. */
+    /*
+     * Ends one level of it. RM_E_NOT_TRANSACTED when there is none. RM_W_RESET_CARD, RM_W_UNPOWERED_CARD: the
+     * service tells that first and keeps the level (`locked`), which is ended by another call, after reconnect().
+     */
     rm_status (*end)(struct rm_card *card, uint32_t disposition);
 
     /*
@@ -250,8 +255,9 @@ static inline rm_status rm_connect(struct rm_context *context, const char *reade
                                    uint32_t protocols, uint32_t timeout_ms, struct rm_card **out) {
     return context->ops->connect(context, reader, share, protocols, timeout_ms, out);
 }
-static inline rm_status rm_adopt(struct rm_context *context, uint64_t handle, struct rm_card **out) {
-    return context->ops->adopt(context, handle, out);
+static inline rm_status rm_adopt(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
+                                 struct rm_card **out) {
+    return context->ops->adopt(context, handle, timeout_ms, out);
 }
 static inline uint64_t rm_card_handle(const struct rm_card *card) {
     return card->ops->card_handle(card);
@@ -263,8 +269,8 @@ static inline rm_status rm_reconnect(struct rm_card *card, uint32_t share, uint3
                                      uint32_t timeout_ms) {
     return card->ops->reconnect(card, share, protocols, init, timeout_ms);
 }
-static inline rm_status rm_disconnect(struct rm_card *card, uint32_t disposition) {
-    return card->ops->disconnect(card, disposition);
+static inline rm_status rm_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    return card->ops->disconnect(card, disposition, timeout_ms);
 }
 static inline void rm_abandon(struct rm_card *card) {
     card->ops->abandon(card);

@@ -103,7 +103,7 @@ static void test_connect__passes_its_wishes(void **state) {
     assert_int_equal(fake.share, SCARD_SHARE_DIRECT);
     assert_int_equal(fake.protocols, SCARD_PROTOCOL_RAW);
     assert_true(rm_context_handle(client->context) != 0);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
 }
 
@@ -142,7 +142,7 @@ static void test_connect__unpowered(void **state) {
     assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_OK);
     assert_int_equal(fake_count(FAKE_CONNECT), 3);
     assert_int_equal(fake_count(FAKE_RECONNECT), 0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reconnect__codes(void **state) {
@@ -341,7 +341,7 @@ static void test_lost__every_call_says_so(void **state) {
     assert_int_equal(rm_get_attrib(client->card, 1, buffer, &size), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1), RM_E_SERVICE_STOPPED);
     assert_int_equal(fake_count(FAKE_TRANSMIT), 1);
-    assert_int_equal(rm_disconnect(client->card, RM_RESET), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_E_SERVICE_STOPPED);
 }
 
 static void test_adopt__handle_the_daemon_forgot(void **state) {
@@ -349,11 +349,11 @@ static void test_adopt__handle_the_daemon_forgot(void **state) {
     struct rm_card *card = NULL;
 
     fake_next(FAKE_STATUS, SCARD_E_INVALID_VALUE, SCARD_E_NO_SERVICE);
-    assert_int_equal(rm_adopt(client->context, 77, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(client->context, 77, &card), RM_E_NO_SERVICE);
+    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_E_NO_SERVICE);
     assert_null(card);
     fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE;
-    assert_int_equal(rm_adopt(client->context, 77, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "Fake");
     fake_next(FAKE_RECONNECT, SCARD_S_SUCCESS, 0);
     assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, FAKE_ANY, RM_LEAVE, 1000), RM_OK);

@@ -25,7 +25,7 @@ static void test_connect__cold_start(void **state) {
     assert_int_equal(fake_count(FAKE_RECONNECT), 1);
     assert_int_equal(fake_count(FAKE_CONNECT), 33); /* the first, the patient ones, the direct one, ours */
     assert_int_equal(fake.share, SCARD_SHARE_EXCLUSIVE);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_connect__cold_start_fails(void **state) {
@@ -55,7 +55,7 @@ static void test_connect__dead_context_is_replaced(void **state) {
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, SCARD_S_SUCCESS);
     assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_OK);
     assert_true(rm_context_handle(context) != 0 && rm_context_handle(context) != before);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, SCARD_E_NO_SERVICE);
     assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_E_NO_SERVICE);
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, 0);
@@ -172,17 +172,17 @@ static void test_adopt__without_a_name(void **state) {
     struct rm_card *card = NULL;
 
     fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
-    assert_int_equal(rm_adopt(client->context, 77, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
     fake_next(FAKE_TRANSMIT, SCARD_E_INVALID_HANDLE, 0);
     assert_int_equal(fake_ask(card, 10000), RM_E_INVALID_HANDLE);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_INVALID_HANDLE); /* to what? */
     rm_abandon(card);
     fake_next(FAKE_STATUS, SCARD_W_REMOVED_CARD, 0);
-    assert_int_equal(rm_adopt(client->context, 77, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_string_equal(rm_reader_name(card), "Fake");
-    assert_int_equal(rm_disconnect(card, RM_RESET), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
     assert_int_equal(fake.disposition, SCARD_RESET_CARD);
 }
 

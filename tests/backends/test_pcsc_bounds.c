@@ -134,7 +134,7 @@ static void test_disconnect__disposition_is_bounded(void **state) {
     live_set_flag(card, 4);
     live_other_locks(live);
     const uint64_t start = live_now();
-    assert_int_equal(rm_disconnect(card, RM_RESET), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_E_TIMEOUT);
     assert_took(start, 2000);
 }
 
@@ -273,7 +273,7 @@ static unsigned stress_round(struct live *live) {
         failures += live_ask(card, LIVE_LONG) != RM_OK;
         failures += rm_end(card, RM_LEAVE) != RM_OK;
     }
-    failures += rm_disconnect(card, RM_LEAVE) != RM_OK;
+    failures += rm_disconnect(card, RM_LEAVE, 2000) != RM_OK;
     rm_context_close(context);
     return failures;
 }

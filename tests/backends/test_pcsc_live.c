@@ -29,7 +29,7 @@ static void test_reset__by_another_program(void **state) {
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(live_flag(card, LIVE_LONG, &flag), RM_OK);
     assert_int_equal(flag, 0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 /* The service would hold the card for unpowered and refuse all newcomers. */
@@ -46,7 +46,7 @@ static void test_unpower__by_another_program(void **state) {
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     live_other_connects(live, SCARD_SHARE_SHARED);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 /* One program has reconnected with LEAVE, so the service thinks the card in use and off: a newcomer gets in all the same. */
@@ -57,14 +57,14 @@ static void test_unpower__newcomer_gets_in(void **state) {
     DWORD protocol;
 
     live_other_connects(live, SCARD_SHARE_SHARED);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(
         SCardReconnect(live->other, SCARD_SHARE_SHARED, SCARD_PROTOCOL_ANY, SCARD_LEAVE_CARD, &protocol),
         SCARD_S_SUCCESS);
     assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &newcomer),
                      RM_OK);
     assert_int_equal(live_ask(newcomer, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(newcomer, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(newcomer, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_eject__by_another_program(void **state) {
@@ -75,7 +75,7 @@ static void test_eject__by_another_program(void **state) {
     live_other_leaves(live, SCARD_EJECT_CARD);
     card = live_connect(live);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_EJECT), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_EJECT, 2000), RM_OK);
 }
 
 static void test_removal__and_another_card(void **state) {
@@ -94,7 +94,7 @@ static void test_removal__and_another_card(void **state) {
     assert_int_equal(status.atr_size, 5);
     assert_int_equal(status.atr[3], 0x77);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 /* The transaction was dropped by the service when the card went; it is held again. */
@@ -114,7 +114,7 @@ static void test_removal__restores_the_transaction(void **state) {
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &rival),
                      RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_removal__in_mid_command(void **state) {
@@ -261,7 +261,7 @@ static int in_child(struct live *live, struct rm_card *card) {
         return 5;
     if (rm_begin(card, 500) != RM_OK || rm_end(card, RM_LEAVE) != RM_OK)
         return 6;
-    if (rm_disconnect(card, RM_LEAVE) != RM_OK)
+    if (rm_disconnect(card, RM_LEAVE, 2000) != RM_OK)
         return 7;
     rm_context_close(live->a);
     rm_context_close(live->b);
@@ -294,18 +294,18 @@ static void test_adopt__other_programs_handle(void **state) {
     const uint64_t gone = 0x12345678u;
 
     live_other_connects(live, SCARD_SHARE_SHARED);
-    assert_int_equal(rm_adopt(live->a, gone, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(live->a, 0, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, &card), RM_OK);
+    assert_int_equal(rm_adopt(live->a, gone, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(live->a, 0, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), pcscd_reader(0));
     assert_int_equal(card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     assert_int_equal(rm_card_handle(card), (uint64_t)live->other);
     rm_abandon(card);
     assert_int_equal(SCardBeginTransaction(live->other), SCARD_S_SUCCESS);
-    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, &card), RM_OK);
+    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, 5000, &card), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK); /* one that its owner began */
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     assert_int_equal(SCardDisconnect(live->other, SCARD_LEAVE_CARD), SCARD_E_INVALID_HANDLE);
     live->other = 0;
 }
@@ -318,7 +318,7 @@ static void test_adopt__repaired_by_name(void **state) {
 
     live_other_connects(live, SCARD_SHARE_SHARED);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_RESET), RM_OK);
-    assert_int_equal(rm_adopt(live->b, (uint64_t)live->other, &adopted), RM_OK);
+    assert_int_equal(rm_adopt(live->b, (uint64_t)live->other, 5000, &adopted), RM_OK);
     assert_int_equal(live_ask(adopted, LIVE_LONG), RM_W_RESET_CARD);
     assert_int_equal(reattach(adopted, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_string_equal(rm_reader_name(adopted), pcscd_reader(0));

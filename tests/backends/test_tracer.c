@@ -130,7 +130,7 @@ static void test_transmit__bytes_without_secrets(void **state) {
     assert_traced(trace, "scardssp:   > 00 20 00 81 04 **\n");
     assert_untraced(trace, "DE AD");
     assert_untraced(trace, "BE EF");
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_level_1__no_bytes(void **state) {
@@ -187,14 +187,14 @@ static void test_calls__one_line_each(void **state) {
     assert_int_equal(rm_set_attrib(card, 7, value, 1), RM_E_UNSUPPORTED_FEATURE);
     assert_traced(trace,
                   "scardssp: set_attrib(" READER ") id 00000007, 1 bytes = SCARD_E_UNSUPPORTED_FEATURE, ");
-    assert_int_equal(rm_adopt(trace->context, 0x7A5A5A5A, &adopted), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(trace->context, 0x7A5A5A5A, 5000, &adopted), RM_E_INVALID_HANDLE);
     assert_traced(trace, "scardssp: adopt() handle 7A5A5A5A = SCARD_E_INVALID_HANDLE, ");
-    assert_int_equal(rm_adopt(trace->context, rm_card_handle(card), &adopted), RM_OK);
+    assert_int_equal(rm_adopt(trace->context, rm_card_handle(card), 5000, &adopted), RM_OK);
     rm_abandon(adopted);
     assert_traced(trace, "scardssp: abandon(" READER ") = SCARD_S_SUCCESS, ");
     rm_cancel(trace->context);
     assert_traced(trace, "scardssp: cancel() = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_disconnect(card, RM_RESET), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
     assert_traced(trace, "scardssp: disconnect(" READER ") disposition 1 = SCARD_S_SUCCESS, ");
     assert_true(rm_context_handle(trace->context) != 0);
 }
@@ -216,7 +216,7 @@ static void test_close__frees_what_is_still_connected(void **state) {
     assert_int_equal(rm_connect(other, READER, RM_SHARE_EXCLUSIVE, ANY, 0, &card), RM_OK);
     rm_context_close(other);
     card = trace_connect(trace);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_wrap__keeps_name_and_sizes(void **state) {
@@ -239,7 +239,7 @@ static void *chatter(void *argument) {
         size_t size = sizeof answer;
         (void)rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, 1000);
     }
-    (void)rm_disconnect(card, RM_LEAVE);
+    (void)rm_disconnect(card, RM_LEAVE, 2000);
     return NULL;
 }
 

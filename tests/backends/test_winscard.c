@@ -178,7 +178,7 @@ static void test_connect__passes_its_wishes(void **state) {
     struct client *const client = *state;
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_disconnect(client->card, RM_RESET), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_OK);
     assert_int_equal(fake.disposition, SCARD_RESET_CARD);
     assert_int_equal(rm_connect(client->context, FAKE_READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_RAW, 0, &card),
                      RM_OK);
@@ -187,12 +187,12 @@ static void test_connect__passes_its_wishes(void **state) {
     assert_int_equal(card->protocol, RM_PROTOCOL_RAW);
     assert_string_equal(rm_reader_name(card), FAKE_READER);
     assert_int_equal(client_ask(card, 0), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
     assert_int_equal(rm_connect(client->context, FAKE_READER, RM_SHARE_DIRECT, 0, 0, &card), RM_OK);
     assert_int_equal(fake.share, SCARD_SHARE_DIRECT);
     assert_int_equal(fake.protocols, 0);
-    assert_int_equal(rm_disconnect(card, RM_EJECT), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_EJECT, 2000), RM_OK);
     assert_int_equal(fake.disposition, SCARD_EJECT_CARD);
 }
 
@@ -230,7 +230,7 @@ static void test_connect__odd_protocol(void **state) {
     fake.protocol = 0x1234;
     assert_int_equal(client_connect(client, 0, &card), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_UNDEFINED);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_adopt__what_programs_hand_over(void **state) {
@@ -238,15 +238,15 @@ static void test_adopt__what_programs_hand_over(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_adopt(client->context, 0, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(client->context, UINT64_MAX, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(client->context, 0x7A5A5A5A, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, 0, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, UINT64_MAX, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, 0x7A5A5A5A, 5000, &card), RM_E_INVALID_HANDLE);
     fake_winscard_script(FAKE_STATUS, SCARD_E_INVALID_VALUE, 0);
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_E_INVALID_HANDLE);
     fake_winscard_script(FAKE_STATUS, SCARD_E_SERVICE_STOPPED, 0);
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_E_SERVICE_STOPPED);
     assert_null(card);
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), FAKE_READER);
     assert_int_equal(card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(rm_card_handle(card), program.card);
@@ -262,7 +262,7 @@ static void test_adopt__transactions(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
     program_begin(&program);
     assert_int_equal(rm_begin(client->card, 0), RM_E_TIMEOUT);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
@@ -279,9 +279,9 @@ static void test_adopt__exclusive(void **state) {
     struct client *const client = *state;
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
     struct program program = program_start(SCARD_SHARE_EXCLUSIVE);
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
     fake_winscard_script(FAKE_BEGIN, 0, 0);
     assert_int_equal(client_ask(card, 0), RM_OK);
     assert_int_equal(fake_winscard_count(FAKE_BEGIN), 0); /* nobody can be in the way */
@@ -296,7 +296,7 @@ static void test_adopt__after_a_reset(void **state) {
     struct rm_card *card = NULL;
 
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_W_RESET_CARD);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, CLIENT_LONG), RM_OK);
@@ -317,14 +317,14 @@ static void test_adopt__unterminated_name(void **state) {
         endless[i] = L'n';
     fake.names = endless;
     fake.names_size = 2048;
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
     assert_int_equal(strlen(rm_reader_name(card)), 2048);
     rm_abandon(card);
     fake.names_size = 2049; /* more than there is room for */
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_E_INSUFFICIENT_BUFFER);
     endless[0] = 0xD800; /* no text: the reader cannot be named */
     fake.names_size = 2048;
-    assert_int_equal(rm_adopt(client->context, program.card, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_OK);
     rm_abandon(card);

@@ -131,7 +131,7 @@ static rm_status call_connect(struct job *job) {
     struct rm_card *card = NULL;
     const rm_status status = client_connect(job->client, job->timeout_ms, &card);
 
-    return status == RM_OK ? rm_disconnect(card, RM_LEAVE) : status;
+    return status == RM_OK ? rm_disconnect(card, RM_LEAVE, 2000) : status;
 }
 
 /* A card's slow start where nobody else is in the way. */
@@ -139,7 +139,7 @@ static void test_work__of_connecting(void **state) {
     struct client *const client = *state;
     struct job job = {.call = call_connect, .client = client, .timeout_ms = 0};
 
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
     fake_winscard_script(FAKE_CONNECT, FAKE_STALL, 0);
     job_start(&job);
     Sleep(800);
@@ -211,7 +211,7 @@ static void test_disconnect__waits_a_little_for_its_disposition(void **state) {
 
     program_begin(&program);
     begin_watch();
-    assert_int_equal(rm_disconnect(client->card, RM_RESET), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_E_TIMEOUT);
     assert_took(1900, 2000 + SLACK_MS);
     assert_int_equal(program_ask(&program), 10); /* its card was left alone */
     program_end(&program, SCARD_LEAVE_CARD);
@@ -224,7 +224,7 @@ static void test_disconnect__leaves_at_once(void **state) {
     program_begin(&program);
     assert_int_equal(client_ask(client->card, 0), RM_E_TIMEOUT); /* which still waits for its turn */
     begin_watch();
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
     assert_took(0, SLACK_MS);
     program_end(&program, SCARD_LEAVE_CARD);
 }
@@ -234,7 +234,7 @@ static void test_disconnect__of_a_card_that_is_gone(void **state) {
 
     assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
     fake_winscard_script(FAKE_DISCONNECT, SCARD_W_REMOVED_CARD, 0);
-    assert_int_equal(rm_disconnect(client->card, RM_RESET), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_OK);
 }
 
 int main(void) {

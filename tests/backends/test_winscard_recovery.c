@@ -71,7 +71,7 @@ static void test_row02__attaching(void **state) {
     fake_winscard_script(FAKE_CONNECT, SCARD_W_UNPOWERED_CARD, SCARD_W_UNPOWERED_CARD);
     assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);
     assert_int_equal(fake_winscard_count(FAKE_CONNECT), 3);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 /* Rows 3 and 4 */
@@ -210,14 +210,14 @@ static void test_row11__adopted(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *const own = client->card;
 
-    assert_int_equal(rm_adopt(client->context, program.card, &client->card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, 5000, &client->card), RM_OK);
     fake_winscard_stop();
     assert_fails(client, RM_E_SERVICE_STOPPED);
     assert_int_equal(client_reattach(client), RM_E_NO_SERVICE);
     fake_winscard_start();
     assert_recovers(client);
     assert_true(rm_card_handle(client->card) != program.card);
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
     client->card = own;
     assert_int_equal(fake_winscard_api.release_context(program.context), 0);
 }
@@ -241,7 +241,7 @@ static bool is_locked(const struct client *client) {
 
     if (status != RM_OK)
         return status == RM_E_TIMEOUT;
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     return false;
 }
 

@@ -309,7 +309,7 @@ static void test_lost__every_call_says_so(void **state) {
     assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_card_handle(client->card), 0);
     assert_string_equal(rm_reader_name(client->card), FAKE_READER);
-    assert_int_equal(rm_disconnect(client->card, RM_RESET), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_E_SERVICE_STOPPED);
     assert_int_equal(fake_winscard_count(FAKE_TRANSMIT), 0);
     assert_int_equal(fake_winscard_count(FAKE_BEGIN), 0);
     assert_int_equal(fake_winscard_count(FAKE_DISCONNECT), 0);

@@ -145,7 +145,7 @@ static void test_wait__use_is_no_news(void **state) {
         .states = {{.reader = FAKE_READER, .current = look(client) & ~(uint32_t)RM_STATE_INUSE}}};
 
     job_start(&job);
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
     job_end(&job);
     assert_int_equal(job.status, RM_E_TIMEOUT);
     assert_in_range(job.took_ms, 690, SLACK_MS);

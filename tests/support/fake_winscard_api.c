@@ -339,7 +339,7 @@ static LONG WINAPI disconnect(SCARDHANDLE card, DWORD disposition) {
         }
     }
     pthread_mutex_unlock(&state->lock);
-    const rm_status status = rm_disconnect(handle->rm, disposition);
+    const rm_status status = rm_disconnect(handle->rm, disposition, 2000);
     free(handle);
     return leave(client, status);
 }

@@ -23,11 +23,11 @@ static rm_status revive(struct kit *kit) {
     struct rm_card *card = NULL;
     rm_status status = kit_try(kit, kit->a, RM_SHARE_SHARED, 0, &card);
     if (status == RM_OK)
-        return rm_disconnect(card, RM_RESET);
+        return rm_disconnect(card, RM_RESET, 2000);
     if (kit_try(kit, kit->a, RM_SHARE_DIRECT, 0, &card) != RM_OK)
         return status;
     status = rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, 0);
-    (void)rm_disconnect(card, RM_LEAVE);
+    (void)rm_disconnect(card, RM_LEAVE, 2000);
     return status;
 }
 

@@ -20,8 +20,8 @@ static void assert_recovers(struct rm_card *card) {
 }
 
 static void leave_both(struct rm_card *first, struct rm_card *second) {
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reset__by_reconnect(void **state) {
@@ -49,19 +49,19 @@ static void test_reset__by_power_cycle(void **state) {
 static void test_reset__by_disconnect(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(first, RM_RESET), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_RESET, 2000), RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
     assert_recovers(second);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reset__by_power_off(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(first, RM_UNPOWER), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_UNPOWER, 2000), RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_UNPOWERED_CARD);
     assert_recovers(second);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reset__by_end(void **state) {
@@ -101,7 +101,7 @@ static void test_removal__is_noticed_until_reconnect(void **state) {
     kit_put_back(kit);
     assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
     assert_recovers(card);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_removal__connect_finds_no_card(void **state) {
@@ -112,7 +112,7 @@ static void test_removal__connect_finds_no_card(void **state) {
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_SHARED, 0, &card), RM_E_NO_SMARTCARD);
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_EXCLUSIVE, 0, &card), RM_E_NO_SMARTCARD);
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_DIRECT, 0, &card), RM_OK);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_removal__disconnect_succeeds(void **state) {
@@ -120,8 +120,8 @@ static void test_removal__disconnect_succeeds(void **state) {
     KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
     kit_remove(kit);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_RESET), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_RESET, 2000), RM_OK);
 }
 
 static void test_removal__ends_the_transaction(void **state) {

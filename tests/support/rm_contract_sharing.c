@@ -21,7 +21,7 @@ static void test_connect__says_what_it_connected(void **state) {
     assert_true(rm_card_handle(card) != 0);
     assert_true(rm_context_handle(kit->a) != 0);
     assert_true(rm_context_handle(kit->a) != rm_context_handle(kit->b));
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_connect__two_share(void **state) {
@@ -32,9 +32,9 @@ static void test_connect__two_share(void **state) {
     assert_int_equal(first->protocol, second->protocol);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_connect__exclusive_finds_others(void **state) {
@@ -42,10 +42,10 @@ static void test_connect__exclusive_finds_others(void **state) {
     struct rm_card *first = kit_connect(kit, kit->a), *second;
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_EXCLUSIVE, 0, &second), RM_E_SHARING_VIOLATION);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_EXCLUSIVE, 0, &second), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_connect__exclusive_keeps_others_out(void **state) {
@@ -55,9 +55,9 @@ static void test_connect__exclusive_keeps_others_out(void **state) {
     for (uint32_t share = RM_SHARE_EXCLUSIVE; share <= RM_SHARE_DIRECT; ++share)
         kit_assert_status(kit_try(kit, kit->b, share, 0, &second), RM_E_SHARING_VIOLATION);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
     second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_connect__direct_beside_shared(void **state) {
@@ -65,8 +65,8 @@ static void test_connect__direct_beside_shared(void **state) {
     struct rm_card *first = kit_connect(kit, kit->a), *second;
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_DIRECT, 0, &second), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_connect__protocol_in_use_is_kept(void **state) {
@@ -82,8 +82,8 @@ static void test_connect__protocol_in_use_is_kept(void **state) {
     kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, other, RM_LEAVE, KIT_LONG), RM_E_PROTO_MISMATCH);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_context__close_ends_its_connections(void **state) {
@@ -96,7 +96,7 @@ static void test_context__close_ends_its_connections(void **state) {
     rm_context_close(third);
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_EXCLUSIVE, KIT_LONG, &other), RM_OK);
     kit_assert_status(kit_ask(other, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(other, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reconnect__exclusive_while_shared(void **state) {
@@ -106,8 +106,8 @@ static void test_reconnect__exclusive_while_shared(void **state) {
                       RM_E_SHARING_VIOLATION);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reconnect__changes_the_share_mode(void **state) {
@@ -119,21 +119,25 @@ static void test_reconnect__changes_the_share_mode(void **state) {
     second = kit_connect(kit, kit->b);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_begin__nests(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = kit_connect(kit, kit->a);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_false(card->locked);
     kit_assert_status(rm_begin(card, KIT_LONG), RM_OK);
     kit_assert_status(rm_begin(card, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_OK);
+    assert_true(card->locked);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_OK);
+    assert_false(card->locked);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_false(card->locked);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_begin__others_wait_no_longer_than_told(void **state) {
@@ -148,6 +152,7 @@ static void test_begin__others_wait_no_longer_than_told(void **state) {
     kit_assert_status(job.status, RM_E_TIMEOUT);
     assert_in_range(job.took_ms, KIT_SHORT, KIT_PATIENCE);
     kit_assert_status(rm_begin(waiter, 0), RM_E_TIMEOUT);
+    assert_false(waiter->locked);
     kit_assert_status(kit_ask(waiter, KIT_SHORT), RM_E_TIMEOUT);
     kit_assert_status(rm_status_of(waiter, &status, KIT_SHORT), RM_E_TIMEOUT);
     kit_assert_status(rm_reconnect(waiter, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_SHORT), RM_E_TIMEOUT);
@@ -158,8 +163,8 @@ static void test_begin__others_wait_no_longer_than_told(void **state) {
     kit_assert_status(kit_ask(waiter, KIT_LONG), RM_OK);
     kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_begin__is_handed_over(void **state) {
@@ -175,8 +180,8 @@ static void test_begin__is_handed_over(void **state) {
     kit_assert_status(kit_ask(holder, KIT_SHORT), RM_E_TIMEOUT);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_begin__is_cancelled(void **state) {
@@ -194,8 +199,8 @@ static void test_begin__is_cancelled(void **state) {
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
     kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_disconnect__releases_the_lock(void **state) {
@@ -203,10 +208,10 @@ static void test_disconnect__releases_the_lock(void **state) {
     struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
     kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
     kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
     kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)

@@ -54,7 +54,7 @@ static void test_status__of_a_connected_card(void **state) {
     const struct rm_reader_state seen = kit_look(kit, kit->contract->reader);
     assert_int_equal(seen.atr_size, status.atr_size);
     assert_memory_equal(seen.atr, status.atr, status.atr_size);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_transmit__needs_room(void **state) {
@@ -75,7 +75,7 @@ static void test_transmit__needs_room(void **state) {
     assert_int_equal(size, 10);
     assert_int_equal(answer[8], 0x90);
     assert_int_equal(answer[9], 0x00);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_wait__unaware_tells_at_once(void **state) {
@@ -180,7 +180,7 @@ static void test_attrib__atr_string(void **state) {
     assert_memory_equal(value, status.atr, size);
     size = sizeof value;
     kit_assert_status(rm_get_attrib(card, 0x0001FFFFu, value, &size), RM_E_UNSUPPORTED_FEATURE);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_control__unknown_code(void **state) {
@@ -191,13 +191,13 @@ static void test_control__unknown_code(void **state) {
     assert_true(rm_control(card, 0x00313FFCu, NULL, 0, answer, &size) != RM_OK);
     assert_int_equal(size, 0);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_adopt__unknown_handle(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = NULL;
-    kit_assert_status(rm_adopt(kit->a, 0x7A5A5A5Au, &card), RM_E_INVALID_HANDLE);
+    kit_assert_status(rm_adopt(kit->a, 0x7A5A5A5Au, 5000, &card), RM_E_INVALID_HANDLE);
     assert_null(card);
 }
 
@@ -205,7 +205,7 @@ static void test_adopt__uses_and_leaves_the_connection(void **state) {
     struct kit *kit = *state;
     KIT_NEEDS(kit, RM_CONTRACT_NO_ADOPT);
     struct rm_card *card = kit_connect(kit, kit->a), *adopted = NULL;
-    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), &adopted), RM_OK);
+    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), 5000, &adopted), RM_OK);
     assert_int_equal(rm_card_handle(adopted), rm_card_handle(card));
     assert_int_equal(adopted->protocol, card->protocol);
     assert_string_equal(rm_reader_name(adopted), kit->contract->reader);
@@ -213,10 +213,10 @@ static void test_adopt__uses_and_leaves_the_connection(void **state) {
     rm_abandon(adopted);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
 
-    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), &adopted), RM_OK);
-    kit_assert_status(rm_disconnect(adopted, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), 5000, &adopted), RM_OK);
+    kit_assert_status(rm_disconnect(adopted, RM_LEAVE, 2000), RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_E_INVALID_HANDLE);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE), RM_E_INVALID_HANDLE);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_E_INVALID_HANDLE);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)

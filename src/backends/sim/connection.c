@@ -356,3 +356,10 @@ uint32_t sim_connection_protocol(struct sim_connection *connection) {
     pthread_mutex_unlock(&connection->reader->mutex);
     return protocol;
 }
+
+bool sim_connection_locked(struct sim_connection *connection) {
+    pthread_mutex_lock(&connection->reader->mutex);
+    bool locked = connection->owed || connection->reader->lock.owner == connection;
+    pthread_mutex_unlock(&connection->reader->mutex);
+    return locked;
+}

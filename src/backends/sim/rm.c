@@ -244,7 +244,9 @@ static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t s
     return RM_OK;
 }
 
-static rm_status sim_adopt(struct rm_context *rm, uint64_t number, struct rm_card **out) {
+static rm_status sim_adopt(struct rm_context *rm, uint64_t number, uint32_t timeout_ms,
+                           struct rm_card **out) {
+    (void)timeout_ms; /* nobody is asked */
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
     rm_status status = RM_E_INVALID_HANDLE;
@@ -288,7 +290,8 @@ static void sim_abandon(struct rm_card *card) {
     free(handle);
 }
 
-static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition) {
+static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    (void)timeout_ms; /* another's transaction is answered at once */
     struct sim_handle *handle = impl_from_card(card);
     struct sim_service *service = handle->context->service;
     struct sim_connection *connection = handle->connection;
@@ -309,16 +312,22 @@ static rm_status sim_reconnect(struct rm_card *card, uint32_t share, uint32_t pr
         sim_connection_reconnect(handle->connection, handle->context, share, protocols, init, timeout_ms);
     if (status == RM_OK)
         card->protocol = sim_connection_protocol(handle->connection);
+    card->locked = sim_connection_locked(handle->connection);
     return status;
 }
 
 static rm_status sim_begin(struct rm_card *card, uint32_t timeout_ms) {
     const struct sim_handle *handle = impl_from_card(card);
-    return sim_connection_begin(handle->connection, handle->context, timeout_ms);
+    rm_status status = sim_connection_begin(handle->connection, handle->context, timeout_ms);
+    card->locked = sim_connection_locked(handle->connection);
+    return status;
 }
 
 static rm_status sim_end(struct rm_card *card, uint32_t disposition) {
-    return sim_connection_end(impl_from_card(card)->connection, disposition);
+    struct sim_connection *connection = impl_from_card(card)->connection;
+    rm_status status = sim_connection_end(connection, disposition);
+    card->locked = sim_connection_locked(connection);
+    return status;
 }
 
 static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms) {

@@ -69,7 +69,7 @@ static void test_mute__until_a_cold_reset(void **state) {
     assert_int_equal(clients_ask(card, SOON), RM_OK);
     assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
     assert_true(status.atr_size >= 2);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_mute__put_in_again(void **state) {
@@ -86,7 +86,7 @@ static void test_mute__put_in_again(void **state) {
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     card = clients_connect(clients->a);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_transport__next_exchanges_fail(void **state) {
@@ -98,13 +98,13 @@ static void test_transport__next_exchanges_fail(void **state) {
     assert_int_equal(clients_ask(card, SOON), RM_OK);
     /* A DIRECT connection without a protocol does not use a fault up. */
     assert_int_equal(arm(clients, SIM_FAULT_TRANSPORT, 1), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_DIRECT, 0, &card), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_W_UNPOWERED_CARD);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_E_NOT_TRANSACTED);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_remove_after__in_the_middle(void **state) {
@@ -126,8 +126,8 @@ static void test_remove_after__in_the_middle(void **state) {
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(clients_reconnect(other, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
 }
 
 struct job {
@@ -162,8 +162,8 @@ static void test_slow__takes_its_time(void **state) {
     ask_run(&job);
     assert_int_equal(job.status, RM_OK);
     assert_in_range(job.took_ms, 0, 100);
-    assert_int_equal(rm_disconnect(job.card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(job.card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_slow__ends_with_card_and_reader(void **state) {
@@ -185,7 +185,7 @@ static void test_slow__ends_with_card_and_reader(void **state) {
         assert_int_equal(pthread_join(thread, NULL), 0);
         assert_int_equal(job.status, expected[unplug]);
         assert_in_range(job.took_ms, 0, SOON);
-        assert_int_equal(rm_disconnect(job.card, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(job.card, RM_LEAVE, 2000), RM_OK);
     }
 }
 

@@ -68,7 +68,7 @@ static void test_lock__shares_fairly(void **state) {
         for (size_t turn = 0; turn < TURNS; ++turn)
             early += workers[i].order[turn] <= WORKERS * TURNS / 2;
         assert_in_range(early, WORKERS * TURNS / 2 / 5, WORKERS * TURNS / 2);
-        assert_int_equal(rm_disconnect(workers[i].card, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(workers[i].card, RM_LEAVE, 2000), RM_OK);
     }
 }
 
@@ -110,9 +110,9 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_int_equal(waiters[i].status, RM_OK);
         assert_int_equal(waiters[i].turn, i + 1);
-        assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, 2000), RM_OK);
     }
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
 }
 
 /* Who gives up leaves the queue, wherever he stands in it; the others keep their places. */
@@ -150,9 +150,9 @@ static void test_lock__giving_up_leaves_the_queue(void **state) {
                 assert_int_equal(waiters[i].status, RM_OK);
                 assert_int_equal(waiters[i].turn, ++turn);
             }
-            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE), RM_OK);
+            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, 2000), RM_OK);
         }
-        assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
     }
 }
 
@@ -182,9 +182,9 @@ static void test_lock__waiters_hear_of_removal_and_unplugging(void **state) {
         for (int i = 0; i < 2; ++i) {
             assert_int_equal(pthread_join(threads[i], NULL), 0);
             assert_int_equal(waiters[i].status, expected[unplug]);
-            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE), RM_OK);
+            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, 2000), RM_OK);
         }
-        assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
         if (!unplug)
             assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     }
@@ -210,17 +210,17 @@ static void test_lock__waiter_hears_of_disconnect(void **state) {
         struct rm_card *holder = clients_connect(clients->a), *owner = clients_connect(clients->a);
         struct waiter waiter = {.card = NULL};
         pthread_t thread;
-        assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), &waiter.card), RM_OK);
+        assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), 5000, &waiter.card), RM_OK);
         assert_int_equal(rm_begin(holder, SOON), RM_OK);
         assert_int_equal(pthread_create(&thread, NULL, calls[i], &waiter), 0);
         nap(30);
         const uint64_t start = clock_ms();
-        assert_int_equal(rm_disconnect(owner, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(owner, RM_LEAVE, 2000), RM_OK);
         assert_int_equal(pthread_join(thread, NULL), 0);
         assert_in_range(clock_ms() - start, 0, SOON / 2);
         assert_int_equal(waiter.status, RM_E_INVALID_HANDLE);
         rm_abandon(waiter.card);
-        assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
     }
 }
 
@@ -250,8 +250,8 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     assert_int_equal(clients_ask(holder, 0), RM_OK); /* nobody holds it */
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     sim_reader_drop(reader);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, 2000), RM_OK);
 }
 
 /* The same for a reconnection that waits after a first removal: it keeps the transaction it came for. */
@@ -283,8 +283,8 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     sim_reader_drop(reader);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_lock__reconnect_waits_for_it(void **state) {
@@ -301,8 +301,8 @@ static void test_lock__reconnect_waits_for_it(void **state) {
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_OK);
     assert_int_equal(clients_ask(waiter.card, 0), RM_OK);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, 2000), RM_OK);
 }
 
 int main(void) {

@@ -28,14 +28,14 @@ static void test_share__matrix(void **state) {
             /* By a new connection, of this or another client, and by changing an old one. */
             assert_int_equal(clients_try(clients->a, asked, ANY, &second), expected[held][asked]);
             if (second)
-                assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+                assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
             if (held != RM_SHARE_EXCLUSIVE) {
                 assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, ANY, &second), RM_OK);
                 assert_int_equal(rm_reconnect(second, asked, ANY, RM_LEAVE, SOON), expected[held][asked]);
                 assert_int_equal(clients_ask(second, SOON), RM_OK);
-                assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+                assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
             }
-            assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
+            assert_int_equal(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
         }
 }
 
@@ -46,7 +46,7 @@ static void test_share__violation_does_not_wait(void **state) {
     const uint64_t start = clock_ms();
     assert_int_equal(clients_try(clients->b, RM_SHARE_EXCLUSIVE, ANY, &second), RM_E_SHARING_VIOLATION);
     assert_in_range(clock_ms() - start, 0, SOON / 2);
-    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_reconnect__refusal_leaves_the_card_alone(void **state) {
@@ -57,20 +57,20 @@ static void test_reconnect__refusal_leaves_the_card_alone(void **state) {
     assert_int_equal(rm_reconnect(first, RM_SHARE_SHARED, ANY, RM_EJECT, SOON), RM_E_INVALID_VALUE);
     assert_int_equal(clients_ask(first, SOON), RM_OK);
     assert_int_equal(clients_ask(second, SOON), RM_OK); /* no reset notice */
-    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_disconnect__spares_anothers_transaction(void **state) {
     struct clients *clients = *state;
     struct rm_card *holder = clients_connect(clients->a), *other = clients_connect(clients->b);
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_RESET), RM_E_SHARING_VIOLATION);
+    assert_int_equal(rm_disconnect(other, RM_RESET, 2000), RM_E_SHARING_VIOLATION);
     assert_int_equal(clients_ask(holder, SOON), RM_OK);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
     /* It is disconnected all the same. */
     assert_int_equal(rm_reconnect(holder, RM_SHARE_EXCLUSIVE, ANY, RM_LEAVE, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_end__disposition_at_the_last_level(void **state) {
@@ -85,24 +85,24 @@ static void test_end__disposition_at_the_last_level(void **state) {
     assert_int_equal(clients_ask(second, SOON), RM_W_RESET_CARD);
     assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(second, 0), RM_OK); /* the lock is free */
-    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_unpower__card_is_off_until_someone_comes(void **state) {
     struct clients *clients = *state;
     struct rm_card *first = clients_connect(clients->a), *second = clients_connect(clients->b), *third;
     struct rm_card_status status;
-    assert_int_equal(rm_disconnect(first, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(first, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(clients_ask(second, SOON), RM_W_UNPOWERED_CARD);
     third = clients_connect(clients->a); /* powers it */
     assert_int_equal(clients_ask(third, SOON), RM_OK);
     assert_int_equal(clients_ask(second, SOON), RM_W_RESET_CARD);
-    assert_int_equal(rm_disconnect(third, RM_EJECT), RM_OK); /* no ejector: switched off */
+    assert_int_equal(rm_disconnect(third, RM_EJECT, 2000), RM_OK); /* no ejector: switched off */
     assert_int_equal(clients_ask(second, SOON), RM_W_UNPOWERED_CARD);
     assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(second, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(second, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_UNPOWER, 2000), RM_OK);
     /* A warm reset of a card without power is a cold one. */
     assert_int_equal(clients_try(clients->a, RM_SHARE_DIRECT, 0, &third), RM_OK);
     assert_int_equal(clients_ask(third, SOON), RM_W_UNPOWERED_CARD);
@@ -110,7 +110,7 @@ static void test_unpower__card_is_off_until_someone_comes(void **state) {
     assert_int_equal(status.state, RM_CARD_PRESENT);
     assert_int_equal(clients_reconnect(third, RM_RESET), RM_OK);
     assert_int_equal(clients_ask(third, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(third, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(third, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_eject__takes_the_card_out(void **state) {
@@ -125,9 +125,9 @@ static void test_eject__takes_the_card_out(void **state) {
             assert_int_equal(rm_begin(first, SOON), RM_OK);
             assert_int_equal(rm_end(first, RM_EJECT), RM_OK);
             assert_int_equal(clients_ask(first, SOON), RM_W_REMOVED_CARD);
-            assert_int_equal(rm_disconnect(first, RM_EJECT), RM_OK);
+            assert_int_equal(rm_disconnect(first, RM_EJECT, 2000), RM_OK);
         } else {
-            assert_int_equal(rm_disconnect(first, RM_EJECT), RM_OK);
+            assert_int_equal(rm_disconnect(first, RM_EJECT, 2000), RM_OK);
         }
         assert_int_equal(rm_wait(clients->a, &seen, 1, 0), RM_OK);
         assert_true(seen.event & RM_STATE_EMPTY);
@@ -136,7 +136,7 @@ static void test_eject__takes_the_card_out(void **state) {
         assert_int_equal(sim_put_back(clients->service, "Ejector"), RM_OK);
         assert_int_equal(clients_reconnect(second, RM_LEAVE), RM_OK);
         assert_int_equal(clients_ask(second, SOON), RM_OK);
-        assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
     }
 }
 
@@ -146,14 +146,14 @@ static void test_notice__removal_outlives_resets(void **state) {
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     fresh = clients_connect(clients->b);
-    assert_int_equal(rm_disconnect(fresh, RM_RESET), RM_OK);
+    assert_int_equal(rm_disconnect(fresh, RM_RESET, 2000), RM_OK);
     assert_int_equal(clients_ask(old, SOON), RM_W_REMOVED_CARD);
     fresh = clients_connect(clients->b);
-    assert_int_equal(rm_disconnect(fresh, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(fresh, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(clients_ask(old, SOON), RM_W_REMOVED_CARD);
     assert_int_equal(clients_reconnect(old, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(old, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(old, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(old, RM_LEAVE, 2000), RM_OK);
 }
 
 /* What a card holds: selected file and written bytes tell whether it was reset, and whether it is the same. */
@@ -175,7 +175,7 @@ static void test_slot__same_card_put_back(void **state) {
     assert_memory_equal(before.atr, after.atr, after.atr_size);
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     assert_int_equal(sim_remove(clients->service, READER), RM_E_NO_SMARTCARD);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 /* Readers do not hold each other up: exchanges on several of them, cards moved meanwhile. */

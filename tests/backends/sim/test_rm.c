@@ -59,17 +59,17 @@ static void test_adopt__only_numbers_from_the_table(void **state) {
                             (uint64_t)(uintptr_t)card,
                             rm_context_handle(clients->a)};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; ++i)
-        assert_int_equal(rm_adopt(clients->b, bad[i], &adopted), RM_E_INVALID_HANDLE);
+        assert_int_equal(rm_adopt(clients->b, bad[i], 5000, &adopted), RM_E_INVALID_HANDLE);
     assert_null(adopted);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_adopt(clients->b, handle, &adopted), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_adopt(clients->b, handle, 5000, &adopted), RM_E_INVALID_HANDLE);
 }
 
 static void test_adopt__sees_what_the_other_changed(void **state) {
     struct clients *clients = *state;
     struct rm_card *card = clients_connect(clients->a), *adopted = NULL;
     struct rm_card_status status;
-    assert_int_equal(rm_adopt(clients->b, rm_card_handle(card), &adopted), RM_OK);
+    assert_int_equal(rm_adopt(clients->b, rm_card_handle(card), 5000, &adopted), RM_OK);
     const uint32_t other = ANY & ~card->protocol;
     assert_int_equal(rm_reconnect(adopted, RM_SHARE_SHARED, other, RM_RESET, SOON), RM_OK);
     assert_int_equal(adopted->protocol, other);
@@ -79,7 +79,7 @@ static void test_adopt__sees_what_the_other_changed(void **state) {
     assert_int_equal(status.protocol, other);
     rm_abandon(card); /* the connection stays with its number */
     assert_int_equal(clients_ask(adopted, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(adopted, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(adopted, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_context_close__takes_its_connections_from_others(void **state) {
@@ -88,13 +88,13 @@ static void test_context_close__takes_its_connections_from_others(void **state) 
     struct rm_card *card, *adopted = NULL;
     assert_int_equal(rm_context_open(clients->service, &third), RM_OK);
     card = clients_connect(third);
-    assert_int_equal(rm_adopt(clients->a, rm_card_handle(card), &adopted), RM_OK);
+    assert_int_equal(rm_adopt(clients->a, rm_card_handle(card), 5000, &adopted), RM_OK);
     rm_context_close(third);
     assert_int_equal(clients_ask(adopted, SOON), RM_E_INVALID_HANDLE);
     assert_int_equal(clients_reconnect(adopted, RM_LEAVE), RM_E_INVALID_HANDLE);
     assert_int_equal(rm_begin(adopted, 0), RM_E_INVALID_HANDLE);
     assert_int_equal(rm_card_handle(adopted), 0);
-    assert_int_equal(rm_disconnect(adopted, RM_LEAVE), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_disconnect(adopted, RM_LEAVE, 2000), RM_E_INVALID_HANDLE);
 }
 
 /* Protocols: the demo card offers both, T=0 first; the GSM card T=0 only. */
@@ -123,7 +123,7 @@ static void test_connect__chooses_the_protocol(void **state) {
         if (!card)
             continue;
         assert_int_equal(card->protocol, rows[i].got);
-        assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     }
 }
 
@@ -131,7 +131,7 @@ static void test_connect__another_protocol_when_alone(void **state) {
     struct clients *clients = *state;
     struct rm_card *card, *other;
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, RM_PROTOCOL_T1, &card), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, ANY, &card), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_T1); /* what is settled is kept where it can be */
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, RM_PROTOCOL_T0, &other), RM_E_PROTO_MISMATCH);
@@ -139,10 +139,10 @@ static void test_connect__another_protocol_when_alone(void **state) {
                      RM_E_PROTO_MISMATCH);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_RESET, SOON), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_T0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, RM_PROTOCOL_T1, &other), RM_OK);
     assert_int_equal(clients_ask(other, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_direct__reader_without_a_card(void **state) {
@@ -168,7 +168,7 @@ static void test_direct__reader_without_a_card(void **state) {
     assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_unplug__fails_for_ever(void **state) {
@@ -195,10 +195,10 @@ static void test_unplug__fails_for_ever(void **state) {
     }
     again = clients_connect(clients->a);
     assert_int_equal(clients_ask(again, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(again, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_RESET), RM_OK);
+    assert_int_equal(rm_disconnect(again, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, ANY, &again), RM_OK);
-    assert_int_equal(rm_disconnect(again, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(again, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_hand__refuses(void **state) {
@@ -269,7 +269,7 @@ static void test_attrib__reader_and_card(void **state) {
     assert_int_equal(rm_set_attrib(card, RM_ATTR_VENDOR_NAME, value, 1), RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(rm_control(card, 0x42000D48, value, 1, value, &size), RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_attrib__serial_tells_readers_apart(void **state) {
@@ -295,8 +295,8 @@ static void test_attrib__serial_tells_readers_apart(void **state) {
     assert_int_equal(one[0], 0);
     assert_int_equal(rm_reconnect(first, RM_SHARE_DIRECT, 0, RM_LEAVE, SOON), RM_OK);
     assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size), RM_W_REMOVED_CARD);
-    assert_int_equal(rm_disconnect(first, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(second, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
 /* Waiting */
@@ -365,14 +365,14 @@ static void test_wait__says_who_uses_the_card(void **state) {
     struct rm_reader_state state_word = {.reader = READER};
     state_word.current = clients_look(clients->a) & ~(uint32_t)RM_STATE_CHANGED;
     assert_int_equal(rm_wait(clients->b, &state_word, 1, 0), RM_E_TIMEOUT);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
     assert_int_equal(rm_wait(clients->b, &state_word, 1, 0), RM_OK); /* no longer EXCLUSIVE */
     assert_int_equal(state_word.event & low, RM_STATE_PRESENT | RM_STATE_UNPOWERED);
     /* Someone coming is no event for who believes in less. */
     state_word.current = RM_STATE_PRESENT;
     card = clients_connect(clients->a);
     assert_int_equal(rm_wait(clients->b, &state_word, 1, 0), RM_E_TIMEOUT);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
     assert_int_equal(clients_look(clients->a) & low, RM_STATE_PRESENT); /* LEAVE leaves it powered */
 }
 
