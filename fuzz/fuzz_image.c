@@ -11,7 +11,8 @@
 
 static void check_card(struct sim_card *card) {
     static const uint8_t select_master[] = {0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00};
-    uint8_t bytes[SIM_ATR_MAX], again[SIM_ATR_MAX], answer[300];
+    uint8_t bytes[SIM_ATR_MAX], again[SIM_ATR_MAX];
+    static uint8_t answer[SIM_ANSWER_MAX];
     enum sim_protocol first = 0;
     struct atr atr;
     const unsigned protocols = sim_card_protocols(card, &first);
@@ -22,8 +23,10 @@ static void check_card(struct sim_card *card) {
     FUZZ_CHECK(atr_offers(&atr, 0) == ((protocols & SIM_T0) != 0));
     FUZZ_CHECK(atr_offers(&atr, 1) == ((protocols & SIM_T1) != 0));
     FUZZ_CHECK(sim_card_reset(card, again) == size && memcmp(bytes, again, size) == 0);
-    FUZZ_CHECK(sim_card_exchange(card, first, select_master, sizeof select_master, answer, sizeof answer) >=
-               2);
+    const bool silent = sim_card_delay(card, select_master, sizeof select_master) == SIM_CARD_NEVER;
+    const size_t got =
+        sim_card_exchange(card, first, select_master, sizeof select_master, answer, sizeof answer);
+    FUZZ_CHECK(silent ? got == 0 : got >= 2);
     sim_card_power_down(card);
     FUZZ_CHECK(sim_card_exchange(card, first, select_master, sizeof select_master, answer, sizeof answer) ==
                0);

@@ -6,6 +6,7 @@
 
 #include "backends/sim/envelope.h"
 #include "backends/sim/image.h"
+#include "backends/sim/quirk.h"
 #include "base/wipe.h"
 
 struct sim_card *sim_card_create(const char *image, char *message, size_t message_size) {
@@ -30,6 +31,7 @@ void sim_card_destroy(struct sim_card *card) {
     free(card->chain.bytes);
     free(card->envelope.bytes);
     sim_file_free(card->mf);
+    sim_quirk_free(card);
     wipe_free(card, sizeof *card);
 }
 
@@ -53,7 +55,7 @@ bool sim_card_offer_only(struct sim_card *card, enum sim_protocol protocol) {
 
 size_t sim_card_power_up(struct sim_card *card, uint8_t atr[SIM_ATR_MAX]) {
     sim_card_power_down(card);
-    card->powered = true;
+    card->power = card->quirk_count ? CARD_QUIRKY : CARD_ON;
     sim_channel_open(card, &card->channels[0], card->mf);
     return sim_atr_build(&card->atr, card->offer, atr);
 }
@@ -62,11 +64,12 @@ void sim_card_power_down(struct sim_card *card) {
     sim_card_settle(card);
     for (unsigned i = 0; i < CARD_CHANNELS_MAX; i++)
         sim_channel_close(&card->channels[i]);
-    card->powered = false;
+    card->power = CARD_OFF;
+    card->quirk_state = 0;
 }
 
 size_t sim_card_reset(struct sim_card *card, uint8_t atr[SIM_ATR_MAX]) {
-    return card->powered ? sim_card_power_up(card, atr) : 0;
+    return card->power ? sim_card_power_up(card, atr) : 0;
 }
 
 /* An answer that is not simply data and SW: what waits or does not fit turns into 61xx or 6Cxx. */
@@ -89,41 +92,70 @@ static SLOW_PATH size_t conclude(struct sim_card *card, const struct command *co
     return size + 2;
 }
 
-/* Takes the unit of the protocol apart and runs it. */
-static inline uint16_t run(struct sim_card *card, enum sim_protocol protocol, const uint8_t *send,
-                           size_t send_size, struct command *command) {
+/* Takes the unit of the protocol apart. false: sizes disagree. */
+static inline bool parse(enum sim_protocol protocol, const uint8_t *send, size_t send_size,
+                         struct command *command) {
+    if (protocol == SIM_T0)
+        return sim_tpdu_parse(send, send_size, command);
     bool sound = true;
-    if (protocol == SIM_T0) {
-        sound = sim_tpdu_parse(send, send_size, command);
-    } else {
-        if (send_size == APDU_HEADER + 1) /* case 2S, the most frequent one */
-            command->apdu = (struct apdu){.cla = send[0],
-                                          .ins = send[1],
-                                          .p1 = send[2],
-                                          .p2 = send[3],
-                                          .ne = send[4] ? send[4] : APDU_SHORT_NE_MAX};
-        else
-            sound = apdu_parse(send, send_size, &command->apdu);
-        command->limit = command->apdu.ne;
-    }
+    if (send_size == APDU_HEADER + 1) /* case 2S, the most frequent one */
+        command->apdu = (struct apdu){.cla = send[0],
+                                      .ins = send[1],
+                                      .p1 = send[2],
+                                      .p2 = send[3],
+                                      .ne = send[4] ? send[4] : APDU_SHORT_NE_MAX};
+    else
+        sound = apdu_parse(send, send_size, &command->apdu);
+    command->limit = command->apdu.ne;
+    return sound;
+}
+
+static inline uint16_t run(struct sim_card *card, bool sound, struct command *command) {
     if (sound)
         return sim_command_run(card, command);
     sim_card_settle(card);
     return SW_WRONG_LENGTH;
 }
 
+static inline void begin(struct command *command, uint8_t *answer, size_t room) {
+    command->answer = answer;
+    command->room = room - 2;
+    command->limit = 0;
+    command->size = 0;
+    command->more_sw1 = 0x61;
+    command->exact = command->t0 = command->lost = command->special = false;
+}
+
+/* A card with quirks: those that the image gives for this command come before the card's own commands. */
+static SLOW_PATH size_t exchange_quirky(struct sim_card *card, enum sim_protocol protocol,
+                                        const uint8_t *send, size_t send_size, uint8_t *answer, size_t room) {
+    struct command command;
+    uint16_t sw = 0;
+    if (!card->power || room < 2)
+        return 0;
+    begin(&command, answer, room);
+    const bool sound = parse(protocol, send, send_size, &command);
+    const struct quirk *quirk = sim_quirk_find(card, send, send_size);
+    if (quirk && !sound) { /* such a card may answer what is no APDU at all */
+        command.apdu = (struct apdu){.cla = send_size ? send[0] : 0};
+        command.limit = 0;
+    }
+    if (quirk && quirk->delay_ms == SIM_CARD_NEVER) {
+        sim_card_settle(card);
+        return 0;
+    }
+    if (!quirk || !sim_quirk_answer(card, quirk, &command, &sw))
+        sw = run(card, sound, &command);
+    return conclude(card, &command, sw);
+}
+
 size_t sim_card_exchange(struct sim_card *card, enum sim_protocol protocol, const uint8_t *send,
                          size_t send_size, uint8_t *answer, size_t room) {
-    if (!card->powered || room < 2)
-        return 0;
+    if (card->power != CARD_ON || room < 2)
+        return exchange_quirky(card, protocol, send, send_size, answer, room);
     struct command command;
-    command.answer = answer;
-    command.room = room - 2;
-    command.limit = 0;
-    command.size = 0;
-    command.more_sw1 = 0x61;
-    command.exact = command.t0 = command.lost = command.special = false;
-    const uint16_t sw = run(card, protocol, send, send_size, &command);
+    begin(&command, answer, room);
+    const uint16_t sw = run(card, parse(protocol, send, send_size, &command), &command);
     if (command.special)
         return conclude(card, &command, sw);
     answer[command.size] = (uint8_t)(sw >> 8);

@@ -14,6 +14,8 @@
 #define SIM_ATR_MAX 33
 /* The largest answer of one exchange: 65536 bytes and SW1 SW2. */
 #define SIM_ANSWER_MAX 65538u
+/* Of sim_card_delay(): the card does not answer. */
+#define SIM_CARD_NEVER UINT32_MAX
 
 enum sim_protocol { SIM_T0 = 1, SIM_T1 = 2, SIM_RAW = 3 };
 
@@ -52,5 +54,14 @@ size_t sim_card_reset(struct sim_card *card, uint8_t atr[SIM_ATR_MAX]);
  */
 size_t sim_card_exchange(struct sim_card *card, enum sim_protocol protocol, const uint8_t *send,
                          size_t send_size, uint8_t *answer, size_t room);
+
+/*
+ * How long a card whose image says so thinks about this command before it answers: milliseconds that whoever drives the
+ * card lets pass before the exchange; 0 as a rule, SIM_CARD_NEVER: it does not answer at all.
+ */
+uint32_t sim_card_delay(const struct sim_card *card, const uint8_t *send, size_t send_size);
+
+/* Whether there is a command that sim_card_delay() could give a time for. */
+bool sim_card_delays(const struct sim_card *card);
 
 #endif

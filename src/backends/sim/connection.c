@@ -294,20 +294,35 @@ static rm_status exchange(struct sim_connection *connection, const uint8_t *send
     return size ? RM_OK : sim_connection_silence(room);
 }
 
-/* A slow exchange sleeps with the reader's mutex released, the lock keeps others away meanwhile. */
-static void dawdle(struct sim_connection *connection) {
+/*
+ * A slow exchange sleeps with the reader's mutex released, the lock keeps others away meanwhile. One that is never answered
+ * ends with the card, the reader or the connection.
+ */
+static void dawdle(struct sim_connection *connection, uint32_t delay_ms) {
     struct sim_reader *reader = connection->reader;
-    const struct timespec until = clock_timespec(clock_deadline(reader->fault.slow_ms));
+    const uint64_t deadline = clock_deadline(delay_ms);
+    const struct timespec until = clock_timespec(deadline == CLOCK_NEVER ? 0 : deadline);
     int expired = 0;
     while (connection->notice == RM_OK && !expired)
-        expired = pthread_cond_timedwait(&reader->jolt, &reader->mutex, &until);
+        expired = deadline == CLOCK_NEVER ? pthread_cond_wait(&reader->jolt, &reader->mutex)
+                                          : pthread_cond_timedwait(&reader->jolt, &reader->mutex, &until);
+}
+
+/* How long this exchange takes: as the armed fault says, and as the card itself is slow. */
+static uint32_t delay_of(const struct sim_reader *reader, const uint8_t *send, size_t send_size) {
+    uint32_t delay_ms = 0;
+    if (reader->fault.slow_card && reader->power == SIM_ON)
+        delay_ms = sim_card_delay(reader->card, send, send_size);
+    return delay_ms < SIM_CARD_NEVER - reader->fault.slow_ms ? delay_ms + reader->fault.slow_ms
+                                                             : SIM_CARD_NEVER;
 }
 
 static rm_status exchange_faulty(struct sim_connection *connection, const uint8_t *send, size_t send_size,
                                  uint8_t *receive, size_t room, size_t *received) {
     struct sim_reader *reader = connection->reader;
-    if (reader->fault.slow_ms)
-        dawdle(connection);
+    const uint32_t delay_ms = delay_of(reader, send, send_size);
+    if (delay_ms)
+        dawdle(connection, delay_ms);
     if (connection->notice != RM_OK)
         return notice_now(connection);
     if (reader->power != SIM_ON)

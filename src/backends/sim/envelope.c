@@ -4,6 +4,7 @@
  */
 #include "backends/sim/envelope.h"
 
+#include "backends/sim/quirk.h"
 #include "base/wipe.h"
 
 #define INS_SELECT 0xA4
@@ -75,7 +76,10 @@ static uint16_t open_envelope(struct sim_card *card, struct command *command,
         inner.limit = 0;
     else
         inner.limit = inner.apdu.ne < command->apdu.ne ? inner.apdu.ne : command->apdu.ne;
-    const uint16_t sw = sim_command_run(card, &inner);
+    const struct quirk *quirk = sim_quirk_find(card, envelope->bytes, envelope->size);
+    uint16_t sw = 0;
+    if (!quirk || !sim_quirk_answer(card, quirk, &inner, &sw))
+        sw = sim_command_run(card, &inner);
     card->pending_channel = command->channel; /* the terminal goes on in the class of its ENVELOPE */
     command->limit = inner.limit;
     command->size = inner.size;

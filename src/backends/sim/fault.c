@@ -2,7 +2,7 @@
 #include "backends/sim/fault.h"
 
 static void fault_refresh(struct sim_fault *fault) {
-    fault->any = fault->mute || fault->transport || fault->removal || fault->slow_ms;
+    fault->any = fault->mute || fault->transport || fault->removal || fault->slow_ms || fault->slow_card;
 }
 
 bool sim_fault_arm(struct sim_fault *fault, uint32_t kind, uint32_t value) {
@@ -25,6 +25,11 @@ bool sim_fault_arm(struct sim_fault *fault, uint32_t kind, uint32_t value) {
     }
     fault_refresh(fault);
     return true;
+}
+
+void sim_fault_card(struct sim_fault *fault, bool slow) {
+    fault->slow_card = slow;
+    fault_refresh(fault);
 }
 
 bool sim_fault_cold_reset(struct sim_fault *fault) {

@@ -23,6 +23,7 @@ struct sim_fault {
     bool removal;        /* the card will be pulled... */
     uint32_t removal_in; /* ...after so many more exchanges */
     uint32_t slow_ms;    /* each exchange takes so long */
+    bool slow_card;      /* not armed: the card in the reader is slow with some commands, of its own accord */
 };
 
 /* What an exchange meets. */
@@ -33,6 +34,9 @@ enum sim_verdict { SIM_FINE, SIM_NO_ANSWER, SIM_BAD_CONTACT, SIM_PULLED };
  * false: no such kind.
  */
 bool sim_fault_arm(struct sim_fault *fault, uint32_t kind, uint32_t value);
+
+/* A card that is slow with some commands (sim_card_delays()), or one that is not, is in the reader from now on. */
+void sim_fault_card(struct sim_fault *fault, bool slow);
 
 /* A cold reset happens (contacts off and on). Returns whether the card answers it. */
 bool sim_fault_cold_reset(struct sim_fault *fault);

@@ -127,9 +127,9 @@ static bool read_classes(struct image_reader *reader) {
 
 static bool read_card(struct image_reader *reader) {
     static const char *const fields[] = {"format",  "version", "name",     "protocols", "historical", "atr",
-                                         "classes", "gsm",     "channels", "mf",        NULL};
+                                         "classes", "gsm",     "channels", "quirks",    "mf",         NULL};
     return image_fields(reader, reader->root, fields) && read_format(reader) && read_atr(reader) &&
-           read_classes(reader) && image_files(reader);
+           read_classes(reader) && image_quirks(reader) && image_files(reader);
 }
 
 static bool no_file(struct image_reader *reader, const char *what) {

@@ -92,6 +92,9 @@ bool image_objects(struct image_reader *reader, const cJSON *object, struct file
 bool image_condition(struct image_reader *reader, const cJSON *object, const char *name,
                      const struct file *df, struct condition *condition);
 
+/* image_quirks.c: the field "quirks" of the root. */
+bool image_quirks(struct image_reader *reader);
+
 /* image_files.c: the tree from the field "mf" of the root on. */
 bool image_files(struct image_reader *reader);
 

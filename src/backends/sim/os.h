@@ -114,14 +114,19 @@ struct class_info {
     uint8_t channel;
 };
 
+/* Whether the card has power, and whether it then goes by its image's quirks. */
+enum card_power { CARD_OFF, CARD_ON, CARD_QUIRKY };
+
 /* A byte string that grows over several commands. */
 struct collector {
     uint8_t *bytes; /* room for `room`; kept once made */
     uint32_t size, room;
 };
 
+struct quirk;
+
 struct sim_card {
-    bool powered;
+    uint8_t power; /* enum card_power */
     bool busy;     /* something of an earlier command waits: an answer, a chain, an envelope */
     uint8_t offer; /* protocols in the ATR, enum sim_protocol bits */
     uint8_t channel_count;
@@ -137,6 +142,10 @@ struct sim_card {
     bool chaining;
     struct collector envelope; /* the enveloped command */
     bool enveloping;
+
+    struct quirk *quirks; /* see quirk.h; NULL: none */
+    uint32_t quirk_count;
+    uint8_t quirk_state; /* 0 after each reset */
 
     struct file *mf;
     struct pin pins[CARD_PINS_MAX];

@@ -79,6 +79,7 @@ static void stop_card(struct sim_reader *reader) {
 void sim_reader_insert(struct sim_reader *reader, struct sim_card *card) {
     sim_reader_remove(reader);
     reader->card = card;
+    sim_fault_card(&reader->fault, sim_card_delays(card));
     ++reader->changes;
     (void)start_card(reader, true); /* a card that stays mute is in the reader all the same */
 }

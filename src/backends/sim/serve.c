@@ -67,6 +67,11 @@ static enum link_result answer_control(struct server *server, uint8_t control) {
 
 static enum link_result answer_command(struct server *server, const uint8_t *command, size_t size) {
     uint8_t *answer = link_answer(&server->link);
+    const uint32_t delay_ms = sim_card_delay(server->card, command, size);
+    if (delay_ms == SIM_CARD_NEVER)
+        return LINK_OK;
+    if (delay_ms && link_pause(&server->link, delay_ms) == LINK_STOPPED)
+        return LINK_STOPPED;
     size_t answer_size =
         sim_card_exchange(server->card, server->protocol, command, size, answer, LINK_MESSAGE_MAX);
     if (!answer_size) {

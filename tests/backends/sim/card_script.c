@@ -62,7 +62,7 @@ struct sim_card *script_card(const char *image) {
     char message[256] = "";
     uint8_t atr[SIM_ATR_MAX];
     const char *const builtin[] = {"demo", "gsm", "app"};
-    snprintf(path, sizeof path, "%s/%s.json", SIM_DATA, image);
+    snprintf(path, sizeof path, "%s/%s.json", strchr(image, '/') ? TEST_DATA : SIM_DATA, image);
     for (size_t i = 0; i < 3; i++)
         if (strcmp(image, builtin[i]) == 0)
             strcpy(path, image);

@@ -25,7 +25,7 @@ struct step {
 
 #define STEPS(steps) steps, sizeof(steps) / sizeof((steps)[0])
 
-/* A powered card from "demo", "gsm", "app" or a file of tests/backends/sim/data (name without .json). */
+/* A powered card from "demo", "gsm", "app" or a file of tests/backends/sim/data, with "cards/" of tests/data/cards (name without .json). */
 struct sim_card *script_card(const char *image);
 
 /* Runs the steps; fails the test at the first answer that differs, naming the step. */
