@@ -57,8 +57,10 @@ HRESULT CoInitializeEx(LPVOID reserved, DWORD flags);
 void CoUninitialize(void);
 
 /*
- * Makes an object of a class and returns the asked interface. outer must be NULL (CLASS_E_NOAGGREGATION) for the classes
- * of this library. REGDB_E_CLASSNOTREG: no such class; E_NOINTERFACE; E_POINTER; E_INVALIDARG for a context without
+ * Makes an object of a class and returns the asked interface. outer: NULL, or an object that the new one becomes a part of
+ * (aggregation); then iid is IID_IUnknown (else CLASS_E_NOAGGREGATION) and *object the part's own IUnknown, which the outer
+ * object keeps and asks for the part's interfaces; those answer and count as the outer object, which is not counted for it.
+ * REGDB_E_CLASSNOTREG: no such class; E_NOINTERFACE; E_POINTER; E_INVALIDARG for a context without
  * in-process; making a CSCard: SCARD_E_NO_SERVICE without a resource manager. Classes of other shared objects are
  * found through files (scardssp_provider.h): CO_E_DLLNOTFOUND, CO_E_ERRORINDLL, or the code of the provider itself.
  */

@@ -8,7 +8,6 @@
 #include "base/utf.h"
 #include "module/classes.h"
 #include "module/providers.h"
-#include "objects/com.h"
 
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID reserved, REFIID iid, void **factory) {
     if (!factory)
@@ -42,13 +41,7 @@ HRESULT CoCreateInstance(REFCLSID clsid, IUnknown *outer, DWORD context, REFIID 
     if (!clsid || !iid || !(context & CLSCTX_INPROC_SERVER))
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    if (!entry)
-        return create_foreign(clsid, outer, iid, object);
-    if (outer)
-        return CLASS_E_NOAGGREGATION;
-    IUnknown *made = NULL;
-    HRESULT hr = entry->create(&made);
-    return FAILED(hr) ? hr : com_return(made, iid, object);
+    return entry ? classes_create(entry, outer, iid, object) : create_foreign(clsid, outer, iid, object);
 }
 
 HRESULT CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid) {

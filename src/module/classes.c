@@ -135,9 +135,25 @@ const struct class_entry *classes_by_progid(const wchar_t *progid) {
     return NULL;
 }
 
+HRESULT classes_create(const struct class_entry *entry, IUnknown *outer, REFIID iid, void **out) {
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (!iid)
+        return E_INVALIDARG;
+    /* Whoever makes a part needs the part's own IUnknown: any other interface would already count as the whole. */
+    if (outer && !IsEqualIID(iid, &IID_IUnknown))
+        return CLASS_E_NOAGGREGATION;
+    IUnknown *made = NULL;
+    const HRESULT hr = entry->create(&made);
+    if (FAILED(hr))
+        return hr;
+    return outer ? com_join(made, outer, out) : com_return(made, iid, out);
+}
+
 struct factory {
     IClassFactory IClassFactory_iface;
-    struct refcount refs;
+    struct com_identity identity;
     const struct class_entry *entry;
 };
 
@@ -145,42 +161,40 @@ static inline struct factory *impl_from_IClassFactory(IClassFactory *iface) {
     return COM_OBJECT(iface, struct factory, IClassFactory_iface);
 }
 
+static const struct com_interface factory_interfaces[] = {
+    {&IID_IClassFactory, offsetof(struct factory, IClassFactory_iface)},
+    {NULL, 0},
+};
+
+static void factory_destroy(void *object) {
+    free(object);
+}
+
+static const struct com_class factory_class = {
+    .identity = offsetof(struct factory, identity),
+    .interfaces = factory_interfaces,
+    .destroy = factory_destroy,
+};
+
 /* IUnknown methods */
 
 static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, REFIID riid, void **out) {
-    static const struct com_interface table[] = {
-        {&IID_IClassFactory, offsetof(struct factory, IClassFactory_iface)},
-        {NULL, 0},
-    };
-    return com_query(impl_from_IClassFactory(iface), table, riid, out);
+    return com_query(&impl_from_IClassFactory(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface) {
-    return refcount_take(&impl_from_IClassFactory(iface)->refs);
+    return com_take(&impl_from_IClassFactory(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *iface) {
-    struct factory *factory = impl_from_IClassFactory(iface);
-    uint32_t left = refcount_drop(&factory->refs);
-    if (!left) {
-        free(factory);
-        com_gone();
-    }
-    return left;
+    return com_give(&impl_from_IClassFactory(iface)->identity);
 }
 
 /* IClassFactory methods */
 
 static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *iface, IUnknown *outer, REFIID riid,
                                                         void **out) {
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    if (outer)
-        return CLASS_E_NOAGGREGATION;
-    IUnknown *made = NULL;
-    HRESULT hr = impl_from_IClassFactory(iface)->entry->create(&made);
-    return FAILED(hr) ? hr : com_return(made, riid, out);
+    return classes_create(impl_from_IClassFactory(iface)->entry, outer, riid, out);
 }
 
 static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *iface, BOOL lock) {
@@ -207,8 +221,7 @@ HRESULT classes_factory(const struct class_entry *entry, REFIID iid, void **out)
         return E_OUTOFMEMORY;
     }
     factory->IClassFactory_iface.lpVtbl = &factory_vtbl;
-    refcount_init(&factory->refs);
+    com_init(&factory->identity, &factory_class);
     factory->entry = entry;
-    com_alive();
     return com_return((IUnknown *)&factory->IClassFactory_iface, iid, out);
 }

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/refcount.h"
 #include "base/wipe.h"
 #include "compat/memstream.h"
 #include "objects/com.h"
@@ -22,12 +21,16 @@
 
 struct bytebuffer {
     IByteBuffer IByteBuffer_iface;
-    struct refcount refs;
+    struct com_identity identity;
     pthread_mutex_t lock; /* guards `stream`; never held while a stream works */
     IStream *stream;
 };
 
 static const IByteBufferVtbl bytebuffer_vtbl;
+
+static inline struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface) {
+    return COM_OBJECT(iface, struct bytebuffer, IByteBuffer_iface);
+}
 
 static const struct com_interface bytebuffer_interfaces[] = {
     {&IID_IByteBuffer, offsetof(struct bytebuffer, IByteBuffer_iface)},
@@ -35,9 +38,18 @@ static const struct com_interface bytebuffer_interfaces[] = {
     {NULL, 0},
 };
 
-static inline struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface) {
-    return COM_OBJECT(iface, struct bytebuffer, IByteBuffer_iface);
+static void bytebuffer_destroy(void *object) {
+    struct bytebuffer *buffer = object;
+    IStream_Release(buffer->stream);
+    pthread_mutex_destroy(&buffer->lock);
+    free(buffer);
 }
+
+static const struct com_class bytebuffer_class = {
+    .identity = offsetof(struct bytebuffer, identity),
+    .interfaces = bytebuffer_interfaces,
+    .destroy = bytebuffer_destroy,
+};
 
 /* The stream with a reference for the caller: put_Stream on another thread must not take it from under a call. */
 static IStream *stream_taken(struct bytebuffer *buffer) {
@@ -88,18 +100,10 @@ static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
         return E_OUTOFMEMORY;
     }
     buffer->IByteBuffer_iface.lpVtbl = &bytebuffer_vtbl;
-    refcount_init(&buffer->refs);
+    com_init(&buffer->identity, &bytebuffer_class);
     buffer->stream = stream;
-    com_alive();
     *out = &buffer->IByteBuffer_iface;
     return S_OK;
-}
-
-static void bytebuffer_destroy(struct bytebuffer *buffer) {
-    IStream_Release(buffer->stream);
-    pthread_mutex_destroy(&buffer->lock);
-    free(buffer);
-    com_gone();
 }
 
 /* On Windows a LONG has 32 bits: what does not fit is told as the largest. */
@@ -110,19 +114,15 @@ static LONG long_from(uint64_t value) {
 /* IUnknown */
 
 static HRESULT STDMETHODCALLTYPE bytebuffer_QueryInterface(IByteBuffer *iface, REFIID riid, void **out) {
-    return com_query(impl_from_IByteBuffer(iface), bytebuffer_interfaces, riid, out);
+    return com_query(&impl_from_IByteBuffer(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE bytebuffer_AddRef(IByteBuffer *iface) {
-    return refcount_take(&impl_from_IByteBuffer(iface)->refs);
+    return com_take(&impl_from_IByteBuffer(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE bytebuffer_Release(IByteBuffer *iface) {
-    struct bytebuffer *buffer = impl_from_IByteBuffer(iface);
-    const ULONG left = refcount_drop(&buffer->refs);
-    if (!left)
-        bytebuffer_destroy(buffer);
-    return left;
+    return com_give(&impl_from_IByteBuffer(iface)->identity);
 }
 
 /* IDispatch */

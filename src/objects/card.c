@@ -24,35 +24,38 @@ static inline struct card *impl_from_ISCard(ISCard *iface) {
     return COM_OBJECT(iface, struct card, ISCard_iface);
 }
 
-static void card_destroy(struct card *card) {
+static const struct com_interface card_interfaces[] = {
+    {&IID_ISCard, offsetof(struct card, ISCard_iface)},
+    {&IID_IDispatch, offsetof(struct card, ISCard_iface)},
+    {&IID_ISCardEx, offsetof(struct card, ISCardEx_iface)},
+    {NULL, 0},
+};
+
+static void card_destroy(void *object) {
+    struct card *card = object;
     attachment_close(&card->attachment);
     readerwatch_destroy(&card->watch);
     free(card);
-    com_gone();
 }
+
+static const struct com_class card_class = {
+    .identity = offsetof(struct card, identity),
+    .interfaces = card_interfaces,
+    .destroy = card_destroy,
+};
 
 /* IUnknown methods */
 
 static HRESULT STDMETHODCALLTYPE card_QueryInterface(ISCard *iface, REFIID riid, void **out) {
-    static const struct com_interface table[] = {
-        {&IID_ISCard, offsetof(struct card, ISCard_iface)},
-        {&IID_IDispatch, offsetof(struct card, ISCard_iface)},
-        {&IID_ISCardEx, offsetof(struct card, ISCardEx_iface)},
-        {NULL, 0},
-    };
-    return com_query(impl_from_ISCard(iface), table, riid, out);
+    return com_query(&impl_from_ISCard(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE card_AddRef(ISCard *iface) {
-    return refcount_take(&impl_from_ISCard(iface)->refs);
+    return com_take(&impl_from_ISCard(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE card_Release(ISCard *iface) {
-    struct card *card = impl_from_ISCard(iface);
-    uint32_t left = refcount_drop(&card->refs);
-    if (!left)
-        card_destroy(card);
-    return left;
+    return com_give(&impl_from_ISCard(iface)->identity);
 }
 
 /* Properties */
@@ -407,9 +410,8 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
     }
     card->ISCard_iface.lpVtbl = &card_vtbl;
     cardex_init(&card->ISCardEx_iface);
-    refcount_init(&card->refs);
+    com_init(&card->identity, &card_class);
     readerwatch_init(&card->watch);
-    com_alive();
     *out = &card->ISCard_iface;
     return S_OK;
 }

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "base/lock.h"
-#include "base/refcount.h"
 #include "objects/attachment.h"
 #include "objects/cmd.h"
+#include "objects/com.h"
 #include "objects/readerwatch.h"
 #include "objects/win.h"
 
@@ -18,7 +18,7 @@
 struct card {
     ISCard ISCard_iface;
     ISCardEx ISCardEx_iface;
-    struct refcount refs;
+    struct com_identity identity;
     struct lock lock; /* one call, and so one command, at a time */
     struct attachment attachment;
     uint8_t nad;      /* of the command being sent */

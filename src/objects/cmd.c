@@ -10,7 +10,6 @@
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
 #include "base/lock.h"
-#include "base/refcount.h"
 #include "base/wipe.h"
 #include "objects/bytebuffer.h"
 #include "objects/cmdbytes.h"
@@ -22,7 +21,7 @@
 
 struct cmd {
     ISCardCmd ISCardCmd_iface;
-    struct refcount refs;
+    struct com_identity identity;
     struct lock lock; /* guards all below */
     struct cmdbytes command;
     struct cmdreply reply;
@@ -39,6 +38,19 @@ static const struct com_interface cmd_interfaces[] = {
     {&IID_ISCardCmd, offsetof(struct cmd, ISCardCmd_iface)},
     {&IID_IDispatch, offsetof(struct cmd, ISCardCmd_iface)},
     {NULL, 0},
+};
+
+static void cmd_destroy(void *object) {
+    struct cmd *cmd = object;
+    cmdbytes_clear(&cmd->command);
+    cmdreply_clear(&cmd->reply);
+    free(cmd);
+}
+
+static const struct com_class cmd_class = {
+    .identity = offsetof(struct cmd, identity),
+    .interfaces = cmd_interfaces,
+    .destroy = cmd_destroy,
 };
 
 /* Locks the object behind the interface. */
@@ -107,26 +119,15 @@ static HRESULT build(ISCardCmd *iface, const struct apdu *apdu) {
 /* IUnknown */
 
 static HRESULT STDMETHODCALLTYPE cmd_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {
-    return com_query(impl_from_ISCardCmd(iface), cmd_interfaces, riid, out);
+    return com_query(&impl_from_ISCardCmd(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE cmd_AddRef(ISCardCmd *iface) {
-    return refcount_take(&impl_from_ISCardCmd(iface)->refs);
-}
-
-static void cmd_destroy(struct cmd *cmd) {
-    cmdbytes_clear(&cmd->command);
-    cmdreply_clear(&cmd->reply);
-    free(cmd);
-    com_gone();
+    return com_take(&impl_from_ISCardCmd(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE cmd_Release(ISCardCmd *iface) {
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    const ULONG left = refcount_drop(&cmd->refs);
-    if (left == 0)
-        cmd_destroy(cmd);
-    return left;
+    return com_give(&impl_from_ISCardCmd(iface)->identity);
 }
 
 /* IDispatch */
@@ -456,10 +457,9 @@ HRESULT cmd_create(ISCardCmd **out) {
     if (!cmd)
         return E_OUTOFMEMORY;
     cmd->ISCardCmd_iface.lpVtbl = &cmd_vtbl;
-    refcount_init(&cmd->refs);
+    com_init(&cmd->identity, &cmd_class);
     cmd->reply.nad = NONE;
     cmd->alternate_class = NONE;
-    com_alive();
     *out = &cmd->ISCardCmd_iface;
     return S_OK;
 }

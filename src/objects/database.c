@@ -19,7 +19,7 @@
 
 struct database {
     ISCardDatabase ISCardDatabase_iface;
-    struct refcount refs;
+    struct com_identity identity;
     struct rm_service *service; /* NULL: there is none */
     struct carddb *db;
     struct atrlist *list; /* NULL: there is none */
@@ -31,34 +31,37 @@ static inline struct database *impl_from_ISCardDatabase(ISCardDatabase *iface) {
     return COM_OBJECT(iface, struct database, ISCardDatabase_iface);
 }
 
-static void database_destroy(struct database *database) {
+static const struct com_interface database_interfaces[] = {
+    {&IID_ISCardDatabase, offsetof(struct database, ISCardDatabase_iface)},
+    {&IID_IDispatch, offsetof(struct database, ISCardDatabase_iface)},
+    {NULL, 0},
+};
+
+static void database_destroy(void *object) {
+    struct database *database = object;
     rm_context_close(database->context);
     pthread_mutex_destroy(&database->lock);
     free(database);
-    com_gone();
 }
+
+static const struct com_class database_class = {
+    .identity = offsetof(struct database, identity),
+    .interfaces = database_interfaces,
+    .destroy = database_destroy,
+};
 
 /* IUnknown methods */
 
 static HRESULT STDMETHODCALLTYPE database_QueryInterface(ISCardDatabase *iface, REFIID riid, void **out) {
-    static const struct com_interface table[] = {
-        {&IID_ISCardDatabase, offsetof(struct database, ISCardDatabase_iface)},
-        {&IID_IDispatch, offsetof(struct database, ISCardDatabase_iface)},
-        {NULL, 0},
-    };
-    return com_query(impl_from_ISCardDatabase(iface), table, riid, out);
+    return com_query(&impl_from_ISCardDatabase(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE database_AddRef(ISCardDatabase *iface) {
-    return refcount_take(&impl_from_ISCardDatabase(iface)->refs);
+    return com_take(&impl_from_ISCardDatabase(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE database_Release(ISCardDatabase *iface) {
-    struct database *database = impl_from_ISCardDatabase(iface);
-    uint32_t left = refcount_drop(&database->refs);
-    if (!left)
-        database_destroy(database);
-    return left;
+    return com_give(&impl_from_ISCardDatabase(iface)->identity);
 }
 
 /* Card types */
@@ -287,12 +290,11 @@ HRESULT database_create(struct rm_service *service, struct carddb *db, struct at
     if (!database)
         return E_OUTOFMEMORY;
     database->ISCardDatabase_iface.lpVtbl = &database_vtbl;
-    refcount_init(&database->refs);
+    com_init(&database->identity, &database_class);
     database->service = service;
     database->db = db;
     database->list = list;
     pthread_mutex_init(&database->lock, NULL);
-    com_alive();
     *out = &database->ISCardDatabase_iface;
     return S_OK;
 }

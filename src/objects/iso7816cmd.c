@@ -9,14 +9,13 @@
 
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
-#include "base/refcount.h"
 #include "objects/cmd.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
 
 struct iso7816cmd {
     ISCardISO7816 ISCardISO7816_iface;
-    struct refcount refs;
+    struct com_identity identity;
     _Atomic uint8_t cla;
 };
 
@@ -28,6 +27,16 @@ static const struct com_interface iso7816cmd_interfaces[] = {
     {&IID_ISCardISO7816, offsetof(struct iso7816cmd, ISCardISO7816_iface)},
     {&IID_IDispatch, offsetof(struct iso7816cmd, ISCardISO7816_iface)},
     {NULL, 0},
+};
+
+static void iso7816cmd_destroy(void *object) {
+    free(object);
+}
+
+static const struct com_class iso7816cmd_class = {
+    .identity = offsetof(struct iso7816cmd, identity),
+    .interfaces = iso7816cmd_interfaces,
+    .destroy = iso7816cmd_destroy,
 };
 
 /* Instruction and parameters of a command. */
@@ -78,24 +87,15 @@ static HRESULT build_write(ISCardISO7816 *iface, struct header header, IByteBuff
 /* IUnknown */
 
 static HRESULT STDMETHODCALLTYPE iso7816cmd_QueryInterface(ISCardISO7816 *iface, REFIID riid, void **out) {
-    return com_query(impl_from_ISCardISO7816(iface), iso7816cmd_interfaces, riid, out);
+    return com_query(&impl_from_ISCardISO7816(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE iso7816cmd_AddRef(ISCardISO7816 *iface) {
-    return refcount_take(&impl_from_ISCardISO7816(iface)->refs);
-}
-
-static void iso7816cmd_destroy(struct iso7816cmd *iso) {
-    free(iso);
-    com_gone();
+    return com_take(&impl_from_ISCardISO7816(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE iso7816cmd_Release(ISCardISO7816 *iface) {
-    struct iso7816cmd *iso = impl_from_ISCardISO7816(iface);
-    const ULONG left = refcount_drop(&iso->refs);
-    if (left == 0)
-        iso7816cmd_destroy(iso);
-    return left;
+    return com_give(&impl_from_ISCardISO7816(iface)->identity);
 }
 
 /* IDispatch */
@@ -259,9 +259,8 @@ HRESULT iso7816cmd_create(ISCardISO7816 **out) {
     if (!iso)
         return E_OUTOFMEMORY;
     iso->ISCardISO7816_iface.lpVtbl = &iso7816cmd_vtbl;
-    refcount_init(&iso->refs);
+    com_init(&iso->identity, &iso7816cmd_class);
     atomic_init(&iso->cla, 0);
-    com_alive();
     *out = &iso->ISCardISO7816_iface;
     return S_OK;
 }

@@ -18,7 +18,7 @@
 
 struct locate {
     ISCardLocate ISCardLocate_iface;
-    struct refcount refs;
+    struct com_identity identity;
     struct locate_parts parts;
     pthread_mutex_t lock;  /* guards the search; not held while one runs */
     struct search *search; /* NULL: not configured yet */
@@ -29,34 +29,37 @@ static inline struct locate *impl_from_ISCardLocate(ISCardLocate *iface) {
     return COM_OBJECT(iface, struct locate, ISCardLocate_iface);
 }
 
-static void locate_destroy(struct locate *locate) {
+static const struct com_interface locate_interfaces[] = {
+    {&IID_ISCardLocate, offsetof(struct locate, ISCardLocate_iface)},
+    {&IID_IDispatch, offsetof(struct locate, ISCardLocate_iface)},
+    {NULL, 0},
+};
+
+static void locate_destroy(void *object) {
+    struct locate *locate = object;
     search_drop(locate->search);
     pthread_mutex_destroy(&locate->lock);
     free(locate);
-    com_gone();
 }
+
+static const struct com_class locate_class = {
+    .identity = offsetof(struct locate, identity),
+    .interfaces = locate_interfaces,
+    .destroy = locate_destroy,
+};
 
 /* IUnknown methods */
 
 static HRESULT STDMETHODCALLTYPE locate_QueryInterface(ISCardLocate *iface, REFIID riid, void **out) {
-    static const struct com_interface table[] = {
-        {&IID_ISCardLocate, offsetof(struct locate, ISCardLocate_iface)},
-        {&IID_IDispatch, offsetof(struct locate, ISCardLocate_iface)},
-        {NULL, 0},
-    };
-    return com_query(impl_from_ISCardLocate(iface), table, riid, out);
+    return com_query(&impl_from_ISCardLocate(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE locate_AddRef(ISCardLocate *iface) {
-    return refcount_take(&impl_from_ISCardLocate(iface)->refs);
+    return com_take(&impl_from_ISCardLocate(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE locate_Release(ISCardLocate *iface) {
-    struct locate *locate = impl_from_ISCardLocate(iface);
-    uint32_t left = refcount_drop(&locate->refs);
-    if (!left)
-        locate_destroy(locate);
-    return left;
+    return com_give(&impl_from_ISCardLocate(iface)->identity);
 }
 
 /* What to look for */
@@ -219,11 +222,10 @@ HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
     if (!locate)
         return E_OUTOFMEMORY;
     locate->ISCardLocate_iface.lpVtbl = &locate_vtbl;
-    refcount_init(&locate->refs);
+    com_init(&locate->identity, &locate_class);
     locate->parts = *parts;
     pthread_mutex_init(&locate->lock, NULL);
     atomic_init(&locate->cancels, 0);
-    com_alive();
     *out = &locate->ISCardLocate_iface;
     return S_OK;
 }

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/refcount.h"
 #include "base/wipe.h"
 #include "objects/bytebuffer.h"
 #include "objects/com.h"
@@ -20,8 +19,12 @@
 
 struct typeconv {
     ISCardTypeConv ISCardTypeConv_iface;
-    struct refcount refs;
+    struct com_identity identity;
 };
+
+static inline struct typeconv *impl_from_ISCardTypeConv(ISCardTypeConv *iface) {
+    return COM_OBJECT(iface, struct typeconv, ISCardTypeConv_iface);
+}
 
 static const struct com_interface typeconv_interfaces[] = {
     {&IID_ISCardTypeConv, offsetof(struct typeconv, ISCardTypeConv_iface)},
@@ -29,28 +32,28 @@ static const struct com_interface typeconv_interfaces[] = {
     {NULL, 0},
 };
 
-static inline struct typeconv *impl_from_ISCardTypeConv(ISCardTypeConv *iface) {
-    return COM_OBJECT(iface, struct typeconv, ISCardTypeConv_iface);
+static void typeconv_destroy(void *object) {
+    free(object);
 }
+
+static const struct com_class typeconv_class = {
+    .identity = offsetof(struct typeconv, identity),
+    .interfaces = typeconv_interfaces,
+    .destroy = typeconv_destroy,
+};
 
 /* IUnknown */
 
 static HRESULT STDMETHODCALLTYPE typeconv_QueryInterface(ISCardTypeConv *iface, REFIID riid, void **out) {
-    return com_query(impl_from_ISCardTypeConv(iface), typeconv_interfaces, riid, out);
+    return com_query(&impl_from_ISCardTypeConv(iface)->identity, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE typeconv_AddRef(ISCardTypeConv *iface) {
-    return refcount_take(&impl_from_ISCardTypeConv(iface)->refs);
+    return com_take(&impl_from_ISCardTypeConv(iface)->identity);
 }
 
 static ULONG STDMETHODCALLTYPE typeconv_Release(ISCardTypeConv *iface) {
-    struct typeconv *conv = impl_from_ISCardTypeConv(iface);
-    const ULONG left = refcount_drop(&conv->refs);
-    if (!left) {
-        free(conv);
-        com_gone();
-    }
-    return left;
+    return com_give(&impl_from_ISCardTypeConv(iface)->identity);
 }
 
 /* IDispatch */
@@ -323,8 +326,7 @@ HRESULT typeconv_create(ISCardTypeConv **out) {
     if (!conv)
         return E_OUTOFMEMORY;
     conv->ISCardTypeConv_iface.lpVtbl = &typeconv_vtbl;
-    refcount_init(&conv->refs);
-    com_alive();
+    com_init(&conv->identity, &typeconv_class);
     *out = &conv->ISCardTypeConv_iface;
     return S_OK;
 }

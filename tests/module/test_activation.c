@@ -106,11 +106,15 @@ static void test_create__errors(void **state) {
     expect_hr(CoCreateInstance(&unknown_class, outer, CLSCTX_ALL, &IID_IUnknown, &object),
               REGDB_E_CLASSNOTREG);
     assert_null(object);
+    /* A part is handed out as its own IUnknown only (behaviour.md, rules for every method); test_aggregation.c makes some. */
     for (size_t i = 0; i < CLASSES; ++i) {
-        object = &object;
-        expect_hr(CoCreateInstance(classes[i].clsid, outer, CLSCTX_ALL, &IID_IUnknown, &object),
-                  CLASS_E_NOAGGREGATION);
-        assert_null(object);
+        const IID *const iids[] = {classes[i].iid, &IID_IDispatch, &IID_ISCardVerify};
+        for (size_t k = 0; k < 3; ++k) {
+            object = &object;
+            expect_hr(CoCreateInstance(classes[i].clsid, outer, CLSCTX_ALL, iids[k], &object),
+                      CLASS_E_NOAGGREGATION);
+            assert_null(object);
+        }
     }
     assert_int_equal(IUnknown_Release(outer), 0);
 }
@@ -149,7 +153,9 @@ static void test_factory__interfaces(void **state) {
     IUnknown *unknown = NULL;
     void *other = &other;
     expect_hr(IClassFactory_QueryInterface(factory, &IID_IUnknown, (void **)&unknown), S_OK);
-    assert_ptr_equal(unknown, factory);
+    expect_hr(IUnknown_QueryInterface(unknown, &IID_IClassFactory, &other), S_OK);
+    assert_ptr_equal(other, factory);
+    IUnknown_Release((IUnknown *)other);
     expect_hr(IClassFactory_QueryInterface(factory, &IID_IDispatch, &other), E_NOINTERFACE);
     assert_null(other);
     expect_hr(IClassFactory_QueryInterface(factory, &IID_IUnknown, NULL), E_POINTER);
@@ -167,8 +173,11 @@ static void test_factory__errors(void **state) {
     expect_hr(IClassFactory_CreateInstance(factory, NULL, &IID_ISCard, &object), E_NOINTERFACE);
     assert_null(object);
     object = &object;
-    expect_hr(IClassFactory_CreateInstance(factory, (IUnknown *)factory, &IID_IUnknown, &object),
+    expect_hr(IClassFactory_CreateInstance(factory, (IUnknown *)factory, &IID_ISCardCmd, &object),
               CLASS_E_NOAGGREGATION);
+    assert_null(object);
+    object = &object;
+    expect_hr(IClassFactory_CreateInstance(factory, (IUnknown *)factory, NULL, &object), E_INVALIDARG);
     assert_null(object);
     object = &object;
     expect_hr(CoGetClassObject(&CLSID_CSCardCmd, CLSCTX_ALL, factory, &IID_IUnknown, &object), E_INVALIDARG);

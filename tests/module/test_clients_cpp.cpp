@@ -121,6 +121,81 @@ static void test_clients_cpp__A10_errors(void **) {
     assert_int_equal(pISCard->Release(), 0);
 }
 
+/*
+ * A builder with one command more than ISCardISO7816 has, made as the published page on building an APDU recommends: by
+ * aggregation. Whoever has its ISCardISO7816 has the whole, and the whole's interfaces.
+ */
+class Builder final : public IUnknown {
+  public:
+    static Builder *make() {
+        Builder *const builder = new Builder;
+        expect_hr(CoCreateInstance(CLSID_CSCardISO7816, builder, CLSCTX_ALL, IID_IUnknown,
+                                   reinterpret_cast<void **>(&builder->part)),
+                  S_OK);
+        expect_hr(builder->part->QueryInterface(IID_ISCardISO7816, reinterpret_cast<void **>(&builder->iso)),
+                  S_OK);
+        builder->Release(); /* the reference to a part of itself is not kept */
+        return builder;
+    }
+
+    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void **object) override {
+        if (!IsEqualIID(iid, IID_IUnknown))
+            return part->QueryInterface(iid, object);
+        *object = this;
+        AddRef();
+        return S_OK;
+    }
+
+    ULONG STDMETHODCALLTYPE AddRef() override {
+        return ++refs;
+    }
+
+    ULONG STDMETHODCALLTYPE Release() override {
+        if (--refs)
+            return refs;
+        refs = 1; /* the part may count while it goes */
+        part->Release();
+        delete this;
+        return 0;
+    }
+
+    /* DEACTIVATE FILE (ISO/IEC 7816-9) in the part's class. */
+    HRESULT DeactivateFile(ISCardCmd **ppCmd) {
+        const HRESULT hr = iso->EraseBinary(0, 0, nullptr, ppCmd);
+        return FAILED(hr) ? hr : (*ppCmd)->put_InstructionId(0x04);
+    }
+
+  private:
+    Builder() = default;
+    ~Builder() = default;
+    ULONG refs = 1;
+    IUnknown *part = nullptr;
+    ISCardISO7816 *iso = nullptr;
+};
+
+static void test_clients_cpp__builder_by_aggregation(void **) {
+    ISCard *pISCard = attached();
+    Builder *const builder = Builder::make();
+    ISCardISO7816 *pISO = nullptr;
+    IUnknown *pUnknown = nullptr;
+    ISCardCmd *pCmd = nullptr;
+    BYTE ins = 0;
+    expect_hr(builder->QueryInterface(IID_ISCardISO7816, reinterpret_cast<void **>(&pISO)), S_OK);
+    expect_hr(pISO->QueryInterface(IID_IUnknown, reinterpret_cast<void **>(&pUnknown)), S_OK);
+    assert_ptr_equal(pUnknown, builder);
+    assert_int_equal(pUnknown->Release(), 2);
+    expect_hr(builder->DeactivateFile(&pCmd), S_OK);
+    expect_hr(pCmd->get_InstructionId(&ins), S_OK);
+    assert_int_equal(ins, 0x04);
+    expect_hr(pISO->GetChallenge(8, &pCmd), S_OK);
+    expect_hr(pISCard->Transaction(&pCmd), S_OK);
+    assert_int_equal(reply_of(pCmd).size(), 10);
+    assert_int_equal(pCmd->Release(), 0);
+    assert_int_equal(builder->Release(), 1);
+    assert_int_equal(pISO->Release(), 0);
+    assert_int_equal(pISCard->Release(), 0);
+}
+
 int main(int argc, char **argv) {
     char why[300] = "";
     if (!stage_open(argc > 1 ? argv[1] : nullptr, why, sizeof why)) {
@@ -133,6 +208,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(test_clients_cpp__A10_transaction),
         cmocka_unit_test(test_clients_cpp__A10_default_arguments),
         cmocka_unit_test(test_clients_cpp__A10_errors),
+        cmocka_unit_test(test_clients_cpp__builder_by_aggregation),
     };
     const int failed = cmocka_run_group_tests_name(stage_kind(), tests, nullptr, nullptr);
     CoUninitialize();

@@ -45,9 +45,12 @@ static void served_program(void) {
     expect_hr(CoCreateInstance(&double_clsid, NULL, CLSCTX_LOCAL_SERVER, &IID_IUnknown, &factory),
               E_INVALIDARG);
     IUnknown *const outer = (IUnknown *)kit_cmd();
-    expect_hr(CoCreateInstance(&double_clsid, outer, CLSCTX_ALL, &IID_IUnknown, &factory),
+    expect_hr(CoCreateInstance(&double_clsid, outer, CLSCTX_ALL, &IID_ISCard, &factory),
               CLASS_E_NOAGGREGATION);
-    IUnknown_Release(outer);
+    /* Whether it can be part of another is for the provider to say: this one's object can (behaviour.md, aggregation). */
+    expect_hr(CoCreateInstance(&double_clsid, outer, CLSCTX_ALL, &IID_IUnknown, &factory), S_OK);
+    expect(IUnknown_Release((IUnknown *)factory) == 0);
+    expect(IUnknown_Release(outer) == 0);
 }
 
 static void test_served__class_and_names(void **state) {

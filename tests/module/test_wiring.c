@@ -30,6 +30,18 @@ static ISCard *attached(void) {
     return card;
 }
 
+/* The same as part of another object: what cannot be made leaves that one alone. */
+static HRESULT try_part(void) {
+    IUnknown *const outer = (IUnknown *)kit_cmd();
+    void *part = &part;
+    HRESULT hr = CoCreateInstance(&CLSID_CSCard, outer, CLSCTX_ALL, &IID_IUnknown, &part);
+    expect(SUCCEEDED(hr) == (part != NULL));
+    if (part)
+        expect(IUnknown_Release((IUnknown *)part) == 0);
+    expect(IUnknown_Release(outer) == 0);
+    return hr;
+}
+
 /* An object that needs no resource manager can be had, whatever becomes of that. */
 static void try_cmd(void) {
     ISCardCmd *cmd = kit_cmd();
@@ -68,6 +80,7 @@ static void test_rm__sim(void **state) {
 static void empty_program(void) {
     expect_text(readers(), "");
     expect_hr(try_card(), S_OK);
+    expect_hr(try_part(), S_OK);
 }
 
 static void test_rm__sim_without_readers(void **state) {
@@ -121,6 +134,15 @@ static void refused_program(void) {
     /* A program may still choose well. */
     expect_hr(scardssp_use_rm("sim", NULL, 0), S_OK);
     expect_hr(try_card(), S_OK);
+}
+
+static void refused_part_program(void) {
+    expect_hr(try_part(), E_INVALIDARG);
+}
+
+static void test_rm__bad_value_for_a_part(void **state) {
+    (void)state;
+    free(kit_child(refused_part_program, VARIABLES("SCARDSSP_RM=bogus")));
 }
 
 static void test_rm__bad_values(void **state) {
@@ -358,6 +380,7 @@ int main(void) {
         cmocka_unit_test(test_rm__sim_file),
         cmocka_unit_test(test_rm__system_by_default),
         cmocka_unit_test(test_rm__bad_values),
+        cmocka_unit_test(test_rm__bad_value_for_a_part),
         cmocka_unit_test(test_rm__bad_file),
         cmocka_unit_test(test_use_rm__rules),
         cmocka_unit_test(test_use_rm__too_late),

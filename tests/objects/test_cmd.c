@@ -72,15 +72,16 @@ static void assert_parts(ISCardCmd *cmd, LONG length, BYTE p3, LONG le, ISO_APDU
 
 static void test_query__each_interface_and_no_other(void **state) {
     ISCardCmd *cmd = *state;
-    void *unknown, *dispatch, *same, *none = cmd;
+    void *unknown, *again, *dispatch, *same, *none = cmd;
     assert_int_equal(ISCardCmd_QueryInterface(cmd, &IID_IUnknown, &unknown), S_OK);
     assert_int_equal(ISCardCmd_QueryInterface(cmd, &IID_IDispatch, &dispatch), S_OK);
     assert_int_equal(ISCardCmd_QueryInterface(cmd, &IID_ISCardCmd, &same), S_OK);
-    assert_ptr_equal(unknown, cmd);
+    assert_int_equal(IUnknown_QueryInterface((IUnknown *)unknown, &IID_ISCardCmd, &again), S_OK);
+    assert_ptr_equal(again, cmd);
     assert_ptr_equal(dispatch, cmd);
     assert_ptr_equal(same, cmd);
-    assert_int_equal(ISCardCmd_AddRef(cmd), 5);
-    for (ULONG left = 4; left > 0; --left)
+    assert_int_equal(ISCardCmd_AddRef(cmd), 6);
+    for (ULONG left = 5; left > 0; --left)
         assert_int_equal(ISCardCmd_Release(cmd), left);
     assert_int_equal(ISCardCmd_QueryInterface(cmd, &IID_ISCard, &none), E_NOINTERFACE);
     assert_null(none);

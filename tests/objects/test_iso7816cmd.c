@@ -301,15 +301,16 @@ static void test_foreign_command__built_through_its_interface(void **state) {
 
 static void test_query__each_interface_and_no_other(void **state) {
     ISCardISO7816 *iso = *state;
-    void *unknown, *dispatch, *same, *none = iso;
+    void *unknown, *again, *dispatch, *same, *none = iso;
     assert_int_equal(ISCardISO7816_QueryInterface(iso, &IID_IUnknown, &unknown), S_OK);
     assert_int_equal(ISCardISO7816_QueryInterface(iso, &IID_IDispatch, &dispatch), S_OK);
     assert_int_equal(ISCardISO7816_QueryInterface(iso, &IID_ISCardISO7816, &same), S_OK);
-    assert_ptr_equal(unknown, iso);
+    assert_int_equal(IUnknown_QueryInterface((IUnknown *)unknown, &IID_ISCardISO7816, &again), S_OK);
+    assert_ptr_equal(again, iso);
     assert_ptr_equal(dispatch, iso);
     assert_ptr_equal(same, iso);
-    assert_int_equal(ISCardISO7816_AddRef(iso), 5);
-    for (ULONG left = 4; left > 0; --left)
+    assert_int_equal(ISCardISO7816_AddRef(iso), 6);
+    for (ULONG left = 5; left > 0; --left)
         assert_int_equal(ISCardISO7816_Release(iso), left);
     assert_int_equal(ISCardISO7816_QueryInterface(iso, &IID_ISCardCmd, &none), E_NOINTERFACE);
     assert_null(none);

@@ -23,9 +23,12 @@ static struct foreign *impl_from_ISCardCmd(ISCardCmd *iface) {
 }
 
 static HRESULT STDMETHODCALLTYPE foreign_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {
-    static const struct com_interface table[] = {{&IID_ISCardCmd, offsetof(struct foreign, ISCardCmd_iface)},
-                                                 {NULL, 0}};
-    return com_query(impl_from_ISCardCmd(iface), table, riid, out);
+    *out = NULL;
+    if (!IsEqualIID(riid, &IID_ISCardCmd) && !IsEqualIID(riid, &IID_IUnknown))
+        return E_NOINTERFACE;
+    ISCardCmd_AddRef(iface);
+    *out = iface;
+    return S_OK;
 }
 
 static ULONG STDMETHODCALLTYPE foreign_AddRef(ISCardCmd *iface) {
