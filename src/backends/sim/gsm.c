@@ -158,12 +158,13 @@ static uint16_t gsm_unblock(struct sim_card *card, struct command *command) {
 
 static command_handler *const gsm_handlers[256] = {
     [0x04] = sim_deactivate_file, /* INVALIDATE */
-    [0x20] = gsm_verify,          [0x24] = gsm_change,       [0x26] = gsm_disable,
-    [0x28] = gsm_enable,          [0x2C] = gsm_unblock,      [0x32] = sim_gsm_increase,
+    [0x20] = gsm_verify,          [0x24] = gsm_change,        [0x26] = gsm_disable,
+    [0x28] = gsm_enable,          [0x2C] = gsm_unblock,       [0x32] = sim_gsm_increase,
     [0x44] = sim_activate_file, /* REHABILITATE */
-    [0xA2] = sim_gsm_seek,        [0xA4] = gsm_select,       [0xB0] = gsm_read_binary,
-    [0xB2] = gsm_read_record,     [0xC0] = gsm_get_response, [0xD6] = gsm_update_binary,
-    [0xDC] = gsm_update_record,   [0xF2] = gsm_status,
+    [0x88] = sim_gsm_algorithm,   [0xA2] = sim_gsm_seek,      [0xA4] = gsm_select,
+    [0xB0] = gsm_read_binary,     [0xB2] = gsm_read_record,   [0xC0] = gsm_get_response,
+    [0xD6] = gsm_update_binary,   [0xDC] = gsm_update_record, [0xF2] = gsm_status,
+    [0xFA] = sim_gsm_sleep,
 };
 
 /* The same meaning in the other language. */
@@ -171,6 +172,8 @@ static uint16_t translate(uint16_t sw, uint8_t ins) {
     if ((sw & 0xFFF0) == SW_TRIES_LEFT)
         return sw & 0x0F ? GSM_ACCESS : GSM_BLOCKED;
     switch (sw) {
+    case SW_MEMORY_FAILURE:
+        return GSM_MEMORY_FAILURE;
     case SW_NO_CURRENT_EF:
         return GSM_NO_EF;
     case SW_FILE_NOT_FOUND:

@@ -6,6 +6,7 @@
 
 /* Status words of §9.4. */
 enum {
+    GSM_MEMORY_FAILURE = 0x9240,
     GSM_NO_EF = 0x9400,
     GSM_OUT_OF_RANGE = 0x9402,
     GSM_NOT_FOUND = 0x9404,
@@ -23,5 +24,8 @@ void sim_gsm_announce(struct sim_card *card, struct command *command, const uint
 
 /* gsm_record.c */
 command_handler sim_gsm_seek, sim_gsm_increase;
+
+/* gsm_algorithm.c */
+command_handler sim_gsm_algorithm, sim_gsm_sleep;
 
 #endif

@@ -57,7 +57,7 @@ static void file_response(const struct sim_card *card, const struct file *ef, ui
     out[2] = (uint8_t)(size >> 8);
     out[3] = (uint8_t)size;
     out[6] = TYPE_EF;
-    out[7] = ef->kind == FILE_CYCLIC ? 0x40 : 0; /* INCREASE is allowed */
+    out[7] = ef->kind == FILE_CYCLIC && !ef->access[FILE_WRITE].never ? 0x40 : 0; /* INCREASE is allowed */
     out[8] = (uint8_t)(access_nibble(card, &ef->access[FILE_READ]) << 4 |
                        access_nibble(card, &ef->access[FILE_UPDATE]));
     out[9] = (uint8_t)(access_nibble(card, &ef->access[FILE_WRITE]) << 4);

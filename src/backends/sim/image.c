@@ -7,6 +7,7 @@
 
 #include "backends/sim/image_reader.h"
 #include "backends/sim/images.h"
+#include "backends/sim/milenage.h"
 #include "backends/sim/os.h"
 #include "base/file.h"
 #include "base/wipe.h"
@@ -125,11 +126,35 @@ static bool read_classes(struct image_reader *reader) {
     return true;
 }
 
+/* What RUN GSM ALGORITHM goes by: the subscriber's key, and the operator's OP or what it makes with the key. */
+static bool read_milenage(struct image_reader *reader) {
+    static const char *const fields[] = {"k", "op", "opc", NULL};
+    struct sim_card *card = reader->card;
+    const cJSON *node = image_field(reader->root, "milenage");
+    size_t size = 0;
+    if (!node)
+        return true;
+    if (card->classes[CLASS_OF_GSM].kind != CLASS_GSM)
+        return image_error(reader, node, "needs \"gsm\" beside it");
+    if (!image_fields(reader, node, fields))
+        return false;
+    if (image_field(node, "op") && image_field(node, "opc"))
+        return image_error(reader, node, "has both \"op\" and \"opc\"");
+    const bool is_op = image_field(node, "op") != NULL;
+    if (!image_hex(reader, node, "k", REQUIRED, MILENAGE_BLOCK, MILENAGE_BLOCK, card->milenage_k, &size) ||
+        !image_hex(reader, node, is_op ? "op" : "opc", REQUIRED, MILENAGE_BLOCK, MILENAGE_BLOCK,
+                   card->milenage_opc, &size))
+        return false;
+    card->has_milenage = !is_op || sim_milenage_opc(card->milenage_k, card->milenage_opc, card->milenage_opc);
+    return card->has_milenage || image_no_memory(reader);
+}
+
 static bool read_card(struct image_reader *reader) {
-    static const char *const fields[] = {"format",  "version", "name",     "protocols", "historical", "atr",
-                                         "classes", "gsm",     "channels", "quirks",    "mf",         NULL};
+    static const char *const fields[] = {"format", "version", "name", "protocols", "historical",
+                                         "atr",    "classes", "gsm",  "milenage",  "channels",
+                                         "quirks", "mf",      NULL};
     return image_fields(reader, reader->root, fields) && read_format(reader) && read_atr(reader) &&
-           read_classes(reader) && image_quirks(reader) && image_files(reader);
+           read_classes(reader) && read_milenage(reader) && image_quirks(reader) && image_files(reader);
 }
 
 static bool no_file(struct image_reader *reader, const char *what) {

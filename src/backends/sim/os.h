@@ -153,6 +153,9 @@ struct sim_card {
     uint32_t pin_count, key_count;
     uint32_t pins_disabled; /* verification not required */
 
+    bool has_milenage; /* RUN GSM ALGORITHM of a SIM */
+    uint8_t milenage_k[16], milenage_opc[16];
+
     char name[CARD_NAME_MAX + 1];
     struct atr_plan atr;
     struct random_pool random;

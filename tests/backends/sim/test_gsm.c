@@ -40,7 +40,7 @@ static const struct step select[] = {
     {"A0C00000 17", "0000 0000 3F00 01 0000000000 0A 00 02 01 04 00 83 8A 83 8A 00 9000"},
     {"A0C00000 17", "6F00"}, /* an answer is fetched once */
     {"A0A40000 02 7F20", "9F17"},
-    {"A0C00000 17", "0000 0000 7F20 02 0000000000 0A 00 00 08 04 00 83 8A 83 8A 00 9000"},
+    {"A0C00000 17", "0000 0000 7F20 02 0000000000 0A 00 00 13 04 00 83 8A 83 8A 00 9000"},
     {"A0A40000 02 6F07", "9F0F"},
     {"A0C00000 10", "670F"},
     {"A0C00000 0E", "0000 0009 6F07 04 00 1F F0 FF 01 02 00 9000"},
@@ -135,6 +135,8 @@ static const struct step increase[] = {
     {"A0A40000 02 7F10", "9F17"},
     {"A0320000 03 000001", "9400"},
     {"A0A40000 02 6F44", "9F0F"},
+    {"A0C00000 0F",
+     "0000 00A0 6F44 04 00 11 F0 11 01 02 03 20 9000"}, /* nobody may: byte 8 says so (§9.2.1) */
     {"A0320000 03 000001", "9804"},
 };
 SCRIPT(test_gsm__increase, "gsm", SIM_T0, increase)
@@ -226,16 +228,53 @@ static const struct step invalidate[] = {
 SCRIPT(test_gsm__invalidate, "gsm", SIM_T0, invalidate)
 
 static const struct step other_commands[] = {
-    {"00840000 08", "6E00"},
-    {"A0840000 08", "6D00"},
-    {"A0880000 10 00112233445566778899AABBCCDDEEFF", "6D00"},
-    {"A0200002 08 30303030FFFFFFFF", "9804"},
+    {"00840000 08", "6E00"}, {"A0840000 08", "6D00"},    {"A0FA0000 00", "9000"}, /* SLEEP (§8.18) */
+    {"A0FA0100 00", "6B00"}, {"A0FA0000 01 00", "6700"}, {"A0200002 08 30303030FFFFFFFF", "9804"},
 };
 SCRIPT(test_gsm__other_commands, "gsm", SIM_T0, other_commands)
 
+/* RUN GSM ALGORITHM (§8.16): in DF_GSM, after CHV1; 12 bytes to fetch. The key is that of set 1 in TS 35.208 §4. */
+static const struct step algorithm[] = {
+    {"A0A40000 02 7F20", "9F17"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9804"},
+    {"A0200001 08 30303030FFFFFFFF", "9000"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9F0C"},
+    {"A0C00000 0C", "46F8416A EAE4BE823AF9A08B 9000"},
+    {"A0C00000 0C", "6F00"},
+    {"A0A40000 02 6F07", "9F0F"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9F0C"},
+    {"A0C00000 04", "46F8416A 9000"},
+    {"A0880100 10 23553CBE9637A89D218AE64DAE47BF35", "6B00"},
+    {"A0880001 10 23553CBE9637A89D218AE64DAE47BF35", "6B00"},
+    {"A0880000 0F 23553CBE9637A89D218AE64DAE47BF", "6710"},
+    {"A0880000 00", "6710"},
+    {"A0A40000 02 7F10", "9F17"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9804"},
+    {"A0A40000 02 3F00", "9F17"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9804"},
+    {"reset", NULL},
+    {"A0A40000 02 7F20", "9F17"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9804"},
+};
+SCRIPT(test_gsm__algorithm, "gsm", SIM_T0, algorithm)
+
+/* A SIM without a key has no algorithm; a disabled CHV1 is as good as one that was shown. */
+static const struct step no_algorithm[] = {
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "6D00"},
+};
+SCRIPT(test_gsm__no_algorithm, "sim", SIM_T0, no_algorithm)
+
+static const struct step algorithm_unlocked[] = {
+    {"A0260001 08 30303030FFFFFFFF", "9000"},
+    {"reset", NULL},
+    {"A0A40000 02 7F20", "9F17"},
+    {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9F0C"},
+};
+SCRIPT(test_gsm__algorithm_unlocked, "gsm", SIM_T0, algorithm_unlocked)
+
 static const struct step as_apdus[] = {
     {"A0A40000 02 7F10", "9F17"},
-    {"A0C00000 17", "0000 0000 7F10 02 0000000000 0A 00 00 03 04 00 83 8A 83 8A 00 9000"},
+    {"A0C00000 17", "0000 0000 7F10 02 0000000000 0A 00 00 0C 04 00 83 8A 83 8A 00 9000"},
     {"A0A40000 02 6F3A 00", "9F0F"},
     {"A0C00000 00", "670F"},
     {"A0C00000 0F", "0000 0140 6F3A 04 00 11 F0 11 01 02 01 20 9000"},
@@ -289,6 +328,9 @@ int main(void) {
         cmocka_unit_test(test_gsm__chv_switch),
         cmocka_unit_test(test_gsm__invalidate),
         cmocka_unit_test(test_gsm__other_commands),
+        cmocka_unit_test(test_gsm__algorithm),
+        cmocka_unit_test(test_gsm__no_algorithm),
+        cmocka_unit_test(test_gsm__algorithm_unlocked),
         cmocka_unit_test(test_gsm__as_apdus),
         cmocka_unit_test(test_gsm__beside_interindustry),
         cmocka_unit_test(test_gsm__unblock_blocked),

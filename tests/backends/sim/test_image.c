@@ -88,6 +88,23 @@ static void test_image__card(void **state) {
     faults_expect(faults, sizeof faults / sizeof *faults);
 }
 
+#define MILENAGE(fields) HEAD "\"protocols\":[\"T=0\"],\"gsm\":true,\n\"milenage\":{" fields "}}"
+#define B16 "\"000102030405060708090A0B0C0D0E0F\""
+static void test_image__milenage(void **state) {
+    (void)state;
+    static const struct fault faults[] = {
+        {HEAD "\"protocols\":[\"T=0\"],\n\"milenage\":{}}", "3: milenage: needs \"gsm\" beside it"},
+        {MILENAGE("\"ki\":" B16), "3: milenage.ki: unknown field"},
+        {MILENAGE("\"opc\":" B16), "3: milenage.k: is missing"},
+        {MILENAGE("\"k\":" B16), "3: milenage.opc: is missing"},
+        {MILENAGE("\"k\":\"00\",\"op\":" B16), "3: milenage.k: must have 16 to 16 bytes, has 1"},
+        {MILENAGE("\"k\":" B16 ",\"op\":\"00\""), "3: milenage.op: must have 16 to 16 bytes, has 1"},
+        {MILENAGE("\"k\":" B16 ",\"op\":" B16 ",\"opc\":" B16), "3: milenage: has both \"op\" and \"opc\""},
+        {MILENAGE("\"k\":" B16 ",\"opc\":" B16), "1: mf: is missing"},
+    };
+    faults_expect(faults, sizeof faults / sizeof *faults);
+}
+
 static void test_image__files(void **state) {
     (void)state;
     char message[300];
@@ -235,13 +252,10 @@ static void test_image__any_bytes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_image__json),
-        cmocka_unit_test(test_image__card),
-        cmocka_unit_test(test_image__files),
-        cmocka_unit_test(test_image__positions),
-        cmocka_unit_test(test_image__accepted),
-        cmocka_unit_test(test_image__any_bytes),
-        cmocka_unit_test(test_image__example_of_the_document),
+        cmocka_unit_test(test_image__json),      cmocka_unit_test(test_image__card),
+        cmocka_unit_test(test_image__milenage),  cmocka_unit_test(test_image__files),
+        cmocka_unit_test(test_image__positions), cmocka_unit_test(test_image__accepted),
+        cmocka_unit_test(test_image__any_bytes), cmocka_unit_test(test_image__example_of_the_document),
     };
     return cmocka_run_group_tests(tests, faults_begin, faults_end);
 }
