@@ -216,6 +216,8 @@ static HRESULT STDMETHODCALLTYPE cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buf
     cmdbytes_parse(&cmd->command, &apdu);
     apdu.data = bytes;
     apdu.nc = (uint32_t)size;
+    /* Only lengths make a command extended: many cards know no other form than the short one. */
+    apdu.extended = false;
     hr = unlocked(cmd, cmdbytes_store(&cmd->command, &apdu));
     wipe_free(bytes, size);
     return hr;

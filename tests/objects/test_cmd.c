@@ -354,7 +354,8 @@ static void test_header__rewritten_in_every_form(void **state) {
     }
 }
 
-static void test_put_Data__keeps_Le_and_form(void **state) {
+/* Coded anew as BuildCmd would: extended only where a length needs it (behaviour.md, BuildCmd and put_Data). */
+static void test_put_Data__keeps_Le_and_takes_the_form_that_fits(void **state) {
     ISCardCmd *cmd = *state;
     static const struct {
         const char *before, *data, *after;
@@ -365,8 +366,15 @@ static void test_put_Data__keeps_Le_and_form(void **state) {
         {"00A4040002AABB", "CC", "00A4040001CC"},
         {"00A4040002AABB05", "", "00A4040005"},
         {"00A4040002AABB", "", "00A40400"},
-        {"00A40400000002AABB", "CC", "00A40400000001CC"},
-        {"00A40400000002AABB0005", "", "00A40400000005"},
+        {"00A40400000002AABB", "CC", "00A4040001CC"},
+        {"00A40400000002AABB0005", "", "00A4040005"},
+        {"00A40400000002AABB0005", "CC", "00A4040001CC05"},
+        {"00A40400000002AABB0100", "CC", "00A4040001CC00"},
+        {"00A40400000100", "", "00A4040000"},
+        {"00A40400000100", "CC", "00A4040001CC00"},
+        {"00A40400000002AABB0101", "CC", "00A40400000001CC0101"},
+        {"00A40400000002AABB0000", "CC", "00A40400000001CC0000"},
+        {"00A40400000000", "", "00A40400000000"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         put_apdu(cmd, rows[i].before, S_OK);
@@ -393,7 +401,7 @@ static void test_put_Data__grows_into_extended_form_and_back(void **state) {
         assert_parts(cmd, (LONG)size + 9, 0, 256, ISO_CASE_4);
     }
     put_data(cmd, "AA");
-    assert_apdu(cmd, "00D60000 000001AA 0100");
+    assert_apdu(cmd, "00D60000 01AA 00");
 }
 
 /* Encapsulate */
@@ -470,7 +478,7 @@ int main(void) {
         CASE(test_get_Apdu__is_a_copy_at_its_start),
         CASE(test_header__first_property_starts_a_command),
         CASE(test_header__rewritten_in_every_form),
-        CASE(test_put_Data__keeps_Le_and_form),
+        CASE(test_put_Data__keeps_Le_and_takes_the_form_that_fits),
         CASE(test_put_Data__grows_into_extended_form_and_back),
         CASE(test_Encapsulate__expects_as_told),
         CASE(test_Encapsulate__its_own_long_command),
