@@ -44,7 +44,9 @@ class Parameter:
             base, pointers = POINTERS[base], pointers + 1
         self.find_type(base, pointers, enums)
         self.default = self.values.get("defaultvalue")
-        if self.default is not None:
+        # A counter that may be NULL can be left out, whether C++ has a default for it or not.
+        counter = "unique" in words and self.flags == ["IN", "OUT", "POINTER"]
+        if self.default is not None or counter:
             self.flags.append("OPTIONAL")
 
     def find_type(self, base, pointers, enums):

@@ -324,9 +324,8 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_UnlockRegion(IByteBuffer *iface, LON
 
 static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *bytes, LONG count,
                                                   LONG *written) {
-    if (!written)
-        return E_POINTER;
-    *written = 0;
+    if (written)
+        *written = 0;
     if (count < 0 || (!bytes && count))
         return E_INVALIDARG;
     ULONG done = 0;
@@ -336,7 +335,8 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *byte
         return hr;
     if (done > (ULONG)count)
         return E_UNEXPECTED;
-    *written = (LONG)done;
+    if (written)
+        *written = (LONG)done;
     return S_OK;
 }
 

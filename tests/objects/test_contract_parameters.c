@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include <cmocka.h>
 
@@ -129,7 +130,15 @@ static bool same_name(const wchar_t *wide, const char *narrow) {
     return *wide == 0;
 }
 
-static bool same_default(const struct contract_parameter *built, const char *value) {
+/* C++ has no default for it, but it may be NULL (behaviour.md, rules for every method), and so left out by name. */
+static bool is_counter(const struct contract_member *member, const struct contract_parameter *built) {
+    return wcscmp(member->name, L"Write") == 0 && wcscmp(built->name, L"pcbWritten") == 0;
+}
+
+static bool same_default(const struct contract_member *member, const struct contract_parameter *built,
+                         const char *value) {
+    if (is_counter(member, built))
+        return built->flags & CONTRACT_OPTIONAL && built->default_value == 0 && !*value;
     if (((built->flags & CONTRACT_OPTIONAL) != 0) != (*value != '\0'))
         return false;
     for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; ++i)
@@ -199,7 +208,7 @@ static bool row_matches(const struct spec_row *row, const struct contract_member
         const struct contract_parameter *built =
             at < member->parameter_count ? &member->parameters[at] : NULL;
         if (!built || !same_name(built->name, written.name) || !same_type(member, built, &written) ||
-            !same_default(built, written.value) || !same_direction(member, built)) {
+            !same_default(member, built, written.value) || !same_direction(member, built)) {
             *out = written;
             return false;
         }

@@ -41,6 +41,13 @@ static void test_buffer__initialize_and_write(void **state) {
     assert_number(&count, 5);
     assert_int_equal(tell(buffer), 5);
     assert_holds(buffer, "01234", 5);
+    /* The counter left out, said to be missing, and by value: the page lets it be NULL. */
+    assert_hr(S_OK, by_name(buffer, BUF("Write"), NULL, 2, arg_bytes(digits, 10), arg_number(1)));
+    assert_hr(S_OK,
+              by_name(buffer, BUF("Write"), NULL, 3, arg_bytes(digits, 10), arg_number(1), arg_missing()));
+    assert_hr(S_OK,
+              by_name(buffer, BUF("Write"), NULL, 3, arg_bytes(digits, 10), arg_number(1), arg_number(0)));
+    assert_holds(buffer, "01234000", 8);
     assert_hr(S_OK, by_name(buffer, BUF("SetSize"), NULL, 1, arg_number(2)));
     assert_holds(buffer, "01", 2);
     IByteBuffer_Release(buffer);

@@ -91,9 +91,8 @@ HRESULT __RPC_STUB IByteBuffer_Read_Stub(IByteBuffer *This, LONG count, REMOTE_B
 
 HRESULT CALLBACK IByteBuffer_Write_Proxy(IByteBuffer *This, BYTE *bytes, LONG count, LONG *written) {
     LONG done = 0;
-    if (!written)
-        return E_POINTER;
-    *written = 0;
+    if (written)
+        *written = 0;
     if (count < 0 || (!bytes && count))
         return E_INVALIDARG;
     REMOTE_BYTES content = {(unsigned long)count, count ? bytes : NULL};
@@ -102,7 +101,8 @@ HRESULT CALLBACK IByteBuffer_Write_Proxy(IByteBuffer *This, BYTE *bytes, LONG co
         return hr;
     if (done < 0 || done > count)
         return E_UNEXPECTED;
-    *written = done;
+    if (written)
+        *written = done;
     return hr;
 }
 
