@@ -61,6 +61,26 @@ const char *scardssp_status_advice(int32_t status);
 /* A status word: "63C2: verification failed, 2 tries left" (ISO/IEC 7816-4 §5.6). 128 bytes are always enough. */
 size_t scardssp_sw_text(uint16_t sw, char *text, size_t room);
 
+/*
+ * The same as the answer to a command of `size` bytes (its header is enough). Class and instruction decide what some words
+ * mean: 91AE is an authentication error of DESFire after 90 0A 00 00, and a success of a UICC after 80 F2 00 00. Without
+ * them (command NULL, size below 4, or scardssp_sw_text()) it is told that the class decides.
+ */
+size_t scardssp_sw_text_after(const uint8_t *command, size_t size, uint16_t sw, char *text, size_t room);
+
+/* What scardssp_apdu_secret() finds. */
+#define SCARDSSP_SECRET_NONE 0u /* the command may be shown */
+#define SCARDSSP_SECRET_PERHAPS                                                                              \
+    1u /* its data may hold a secret (ENVELOPE, the rest of a chain) and is not to be shown */
+#define SCARDSSP_SECRET_CERTAIN 2u /* its data is a PIN or a key, or has one in it */
+
+/*
+ * Whether a command of `size` bytes carries a PIN or a key, by what the standards say of its class, instruction and, where it
+ * has many uses, parameters and data: what a trace of this library leaves out. *start, *count (may be NULL): which bytes
+ * are not to be shown; of a command that is not well-formed all behind its header. SCARDSSP_SECRET_NONE: *count is 0.
+ */
+uint32_t scardssp_apdu_secret(const uint8_t *command, size_t size, size_t *start, size_t *count);
+
 /* An answer to reset: "T=0 and T=1, direct convention, historical bytes 80 31 ..." (ISO/IEC 7816-3 §8), or what is wrong with it. */
 size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t room);
 

@@ -50,7 +50,7 @@ static const char *life_cycle_text(uint8_t status) {
 static void add_status_word(struct meaning_line *line, const uint8_t *bytes) {
     const uint16_t sw = (uint16_t)(bytes[0] << 8 | bytes[1]);
     char text[SW_TEXT_MAX];
-    sw_format(sw, text, sizeof text);
+    sw_format(NULL, 0, sw, text, sizeof text);
     if (sw == 0)
         meaning_add(line, "status word not indicated");
     else

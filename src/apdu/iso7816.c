@@ -1,4 +1,4 @@
-/* Names of instructions, and which of them carry secrets: for traces and for people. */
+/* Names of instructions, for people. */
 #include "apdu/iso7816.h"
 
 #include <stddef.h>
@@ -96,17 +96,4 @@ const char *iso7816_ins_name(uint8_t ins) {
     if ((ins & 1) != 0 && !odd_is_defined(ins))
         return NULL;
     return even_name(ins & 0xFEu);
-}
-
-bool iso7816_carries_secret(uint8_t ins) {
-    switch (ins & 0xFEu) {
-    case ISO7816_INS_VERIFY:
-    case ISO7816_INS_CHANGE_REFERENCE_DATA:
-    case ISO7816_INS_DISABLE_VERIFICATION:
-    case ISO7816_INS_ENABLE_VERIFICATION:
-    case ISO7816_INS_RESET_RETRY_COUNTER:
-        return true;
-    default:
-        return false;
-    }
 }

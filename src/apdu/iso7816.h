@@ -52,11 +52,4 @@
  */
 const char *iso7816_ins_name(uint8_t ins);
 
-/*
- * Whether the command data of this instruction holds a PIN or another secret in the clear: VERIFY, CHANGE
- * REFERENCE DATA, DISABLE and ENABLE VERIFICATION, RESET RETRY COUNTER, with their odd siblings. (An answer
- * to a challenge, as in EXTERNAL AUTHENTICATE, gives nothing away.) Such data must not reach a trace.
- */
-bool iso7816_carries_secret(uint8_t ins);
-
 #endif

@@ -340,7 +340,7 @@ static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_
          send_size, *receive_size);
     if (tracer->level >= 2) {
         trace_apdu_command(&tracer->page, PREFIX "  >", send, send_size);
-        trace_apdu_answer(&tracer->page, PREFIX "  <", receive, *receive_size);
+        trace_apdu_answer(&tracer->page, PREFIX "  <", send, send_size, receive, *receive_size);
     }
     line_end(tracer);
     return status;

@@ -6,6 +6,7 @@
 
 #include "apdu/atr.h"
 #include "apdu/atrmeaning.h"
+#include "apdu/secret.h"
 #include "apdu/sw.h"
 #include "objects/win.h"
 
@@ -29,7 +30,23 @@ static void text_add(struct text *text, const char *format, ...) {
 }
 
 size_t scardssp_sw_text(uint16_t sw, char *text, size_t room) {
-    return sw_format(sw, text, room);
+    return sw_format(NULL, 0, sw, text, room);
+}
+
+size_t scardssp_sw_text_after(const uint8_t *command, size_t size, uint16_t sw, char *text, size_t room) {
+    return sw_format(command, size, sw, text, room);
+}
+
+uint32_t scardssp_apdu_secret(const uint8_t *command, size_t size, size_t *start, size_t *count) {
+    size_t front = size, back = 0;
+    const enum secret found = command ? secret_find(command, size, &front, &back) : SECRET_NONE;
+    if (start)
+        *start = front;
+    if (count)
+        *count = size - front - back;
+    return found == SECRET_CERTAIN   ? SCARDSSP_SECRET_CERTAIN
+           : found == SECRET_PERHAPS ? SCARDSSP_SECRET_PERHAPS
+                                     : SCARDSSP_SECRET_NONE;
 }
 
 size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t room) {

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "apdu/sw.h"
 #include "module/wiring.h"
 #include "objects/hresult.h"
 

@@ -69,23 +69,10 @@ static void test_ins_name__unknown(void **state) {
         assert_null(iso7816_ins_name(unknown[i]));
 }
 
-static void test_carries_secret__exactly_these(void **state) {
-    static const uint8_t secret[] = {0x20, 0x21, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2C, 0x2D};
-    (void)state;
-    for (unsigned ins = 0; ins < 256; ++ins) {
-        bool expected = false;
-        for (size_t i = 0; i < COUNT(secret); ++i)
-            expected = expected || secret[i] == ins;
-        if (iso7816_carries_secret((uint8_t)ins) != expected)
-            fail_msg("INS %02X", ins);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ins_name__as_the_standard_writes_it),
         cmocka_unit_test(test_ins_name__unknown),
-        cmocka_unit_test(test_carries_secret__exactly_these),
     };
     return cmocka_run_group_tests_name("iso7816", tests, NULL, NULL);
 }

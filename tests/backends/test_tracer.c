@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "backends/sim/sim.h"
-#include "backends/trace_apdu.h"
 #include "backends/tracer.h"
 #include "support/recording.h"
 
@@ -64,65 +63,20 @@ static const char *find_line(struct trace *trace, const char *wanted) {
 #define assert_traced(trace, wanted) assert_non_null(find_line((trace), (wanted)))
 #define assert_untraced(trace, wanted) assert_null(find_line((trace), (wanted)))
 
-static void test_split__shows_and_hides(void **state) {
-    static const struct {
-        uint8_t command[16];
-        size_t size, front, back;
-    } rows[] = {
-        /* Nothing to hide. */
-        {{0}, 0, 0, 0},
-        {{0x00}, 1, 1, 0},
-        {{0x00, 0x20}, 2, 2, 0},
-        {{0x00, 0x20, 0x00}, 3, 3, 0},
-        {{0x00, 0x20, 0x00, 0x81}, 4, 4, 0},
-        {{0x00, 0x20, 0x00, 0x81, 0x00}, 5, 5, 0},
-        {{0x00, 0x84, 0x00, 0x00, 0x08}, 5, 5, 0},
-        {{0x00, 0xDA, 0x01, 0x00, 0x02, 0xAA, 0xBB}, 7, 7, 0},
-        {{0x00, 0x82, 0x00, 0x01, 0x02, 0xAA, 0xBB}, 7, 7, 0},
-        {{0x00, 0xD6, 0x00, 0x20, 0x02, 0x20, 0x24}, 7, 7, 0},
-        /* Secrets: short, with Le, extended, every class. */
-        {{0x00, 0x20, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x00, 0x24, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x00, 0x2C, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x00, 0x26, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x00, 0x28, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x00, 0x21, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0xA0, 0x20, 0x00, 0x01, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x10, 0x20, 0x00, 0x81, 0x04, '1', '2', '3', '4'}, 9, 5, 0},
-        {{0x0C, 0x20, 0x00, 0x81, 0x04, '1', '2', '3', '4', 0x00}, 10, 5, 1},
-        {{0x00, 0x20, 0x00, 0x81, 0x00, 0x00, 0x04, '1', '2', '3', '4'}, 11, 7, 0},
-        {{0x00, 0x20, 0x00, 0x81, 0x00, 0x00, 0x04, '1', '2', '3', '4', 0x01, 0x00}, 13, 7, 2},
-        {{0x00, 0xC2, 0x00, 0x00, 0x05, 0x00, 0x20, 0x00, 0x81, '1', 0x00}, 11, 5, 1},
-        {{0x00, 0xC3, 0x00, 0x00, 0x01, '1'}, 6, 5, 0},
-        /* Malformed: the length may be a digit of the PIN. */
-        {{0x00, 0x20, 0x00, 0x81, '1', '2', '3', '4'}, 8, 4, 0},
-        {{0x00, 0x20, 0x00, 0x81, 0x08, '1', '2', '3', '4'}, 9, 4, 0},
-        {{0x00, 0x20, 0x00, 0x81, 0x02, '1', '2', '3', '4'}, 9, 4, 0},
-        {{0x00, 0x20, 0x00, 0x81, 0x00, 0x00, 0x08, '1'}, 8, 4, 0},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
-        size_t front = 99, back = 99;
-        trace_apdu_split(rows[i].command, rows[i].size, &front, &back);
-        if (front != rows[i].front || back != rows[i].back)
-            fail_msg("row %zu: %zu and %zu", i, front, back);
-    }
-}
-
 static void test_transmit__bytes_without_secrets(void **state) {
     struct trace *trace = *state;
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     static const uint8_t verify[] = {0x00, 0x20, 0x00, 0x81, 0x04, 0xDE, 0xAD, 0xBE, 0xEF};
     struct rm_card *card = trace_connect(trace);
     uint8_t answer[258];
-    char shown[64] = "scardssp:   <";
+    char shown[96] = "scardssp:   <";
     size_t size = sizeof answer;
     assert_int_equal(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, 0), RM_OK);
     assert_traced(trace, "scardssp: transmit(" READER ") 5 bytes, answer 10 = SCARD_S_SUCCESS, ");
     assert_traced(trace, "scardssp:   > 00 84 00 00 08\n");
     for (size_t i = 0; i < size; ++i)
         (void)snprintf(shown + strlen(shown), 4, " %02X", answer[i]);
-    assert_non_null(strcat(shown, "\n"));
+    assert_non_null(strcat(shown, " [9000: success]\n"));
     assert_traced(trace, shown);
 
     size = sizeof answer;
@@ -130,6 +84,12 @@ static void test_transmit__bytes_without_secrets(void **state) {
     assert_traced(trace, "scardssp:   > 00 20 00 81 04 **\n");
     assert_untraced(trace, "DE AD");
     assert_untraced(trace, "BE EF");
+
+    static const uint8_t load_keys[] = {0xFF, 0x82, 0x00, 0x00, 0x06, 0xCA, 0xFE, 0xF0, 0x0D, 0xAB, 0xAC};
+    size = sizeof answer;
+    assert_int_equal(rm_transmit(card, 0, load_keys, sizeof load_keys, answer, &size, 0), RM_OK);
+    assert_traced(trace, "scardssp:   > FF 82 00 00 06 **\n");
+    assert_untraced(trace, "CA FE");
     assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
@@ -264,8 +224,8 @@ static void test_lines__stay_whole(void **state) {
             assert_int_equal(length, strlen("scardssp:   > 00 84 00 00 08"));
             ++commands;
         } else if (memcmp(line, "scardssp:   < ", 14) == 0) {
-            assert_int_equal(length, strlen("scardssp:   <") + 30);
-            assert_memory_equal(end - 6, " 90 00", 6);
+            assert_int_equal(length, strlen("scardssp:   <") + 30 + strlen(" [9000: success]"));
+            assert_memory_equal(end - 22, " 90 00 [9000: success]", 22);
             ++answers;
         }
         line = end + 1;
@@ -278,7 +238,6 @@ static void test_lines__stay_whole(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_split__shows_and_hides),
         CASE(test_transmit__bytes_without_secrets),
         CASE(test_level_1__no_bytes),
         CASE(test_calls__one_line_each),

@@ -183,6 +183,28 @@ static void test_words__codes(void **state) {
                             scardssp_status_advice((int32_t)SCARD_W_REMOVED_CARD));
 }
 
+static void test_secret__which_bytes(void **state) {
+    static const uint8_t load_keys[] = {0xFF, 0x82, 0x00, 0x00, 0x02, 0xA0, 0xA1};
+    static const uint8_t envelope[] = {0x00, 0xC2, 0x00, 0x00, 0x01, 0x00, 0x00};
+    static const uint8_t read_binary[] = {0x00, 0xB0, 0x00, 0x00, 0x00};
+    size_t start = 0, count = 0;
+    (void)state;
+    assert_int_equal(scardssp_apdu_secret(load_keys, sizeof load_keys, &start, &count),
+                     SCARDSSP_SECRET_CERTAIN);
+    assert_int_equal(start, 5);
+    assert_int_equal(count, 2);
+    assert_int_equal(scardssp_apdu_secret(envelope, sizeof envelope, &start, &count),
+                     SCARDSSP_SECRET_PERHAPS);
+    assert_int_equal(start, 5);
+    assert_int_equal(count, 1);
+    assert_int_equal(scardssp_apdu_secret(read_binary, sizeof read_binary, &start, &count),
+                     SCARDSSP_SECRET_NONE);
+    assert_int_equal(count, 0);
+    assert_int_equal(scardssp_apdu_secret(NULL, 7, &start, &count), SCARDSSP_SECRET_NONE);
+    assert_int_equal(count, 0);
+    assert_int_equal(scardssp_apdu_secret(load_keys, sizeof load_keys, NULL, NULL), SCARDSSP_SECRET_CERTAIN);
+}
+
 static void test_words__status_words(void **state) {
     (void)state;
     char text[128];
@@ -193,6 +215,16 @@ static void test_words__status_words(void **state) {
     assert_int_equal(scardssp_sw_text(0x63C2, NULL, 0), length);
     assert_int_equal(scardssp_sw_text(0x63C2, little, sizeof little), length);
     assert_string_equal(little, "63C2: ");
+    /* The class of the command decides: DESFire's words are no success of a SIM. */
+    static const uint8_t desfire[] = {0x90, 0x0A, 0x00, 0x00, 0x01, 0x00, 0x00};
+    static const uint8_t status[] = {0x80, 0xF2, 0x00, 0x00};
+    scardssp_sw_text_after(desfire, sizeof desfire, 0x91AE, text, sizeof text);
+    assert_string_equal(text, "91AE: authentication error (DESFire)");
+    scardssp_sw_text_after(status, sizeof status, 0x91AE, text, sizeof text);
+    assert_string_equal(text, "91AE: success, proactive command waiting (UICC), 174 bytes");
+    scardssp_sw_text_after(NULL, 0, 0x91AE, text, sizeof text);
+    scardssp_sw_text(0x91AE, little, sizeof little);
+    assert_memory_equal(text, little, sizeof little - 1);
     for (uint32_t sw = 0; sw <= 0xFFFF; ++sw) {
         assert_true(scardssp_sw_text((uint16_t)sw, text, sizeof text) < sizeof text);
         assert_int_equal(strtoul(text, NULL, 16), sw);
@@ -260,6 +292,7 @@ int main(void) {
         cmocka_unit_test_setup(test_state__sees_a_removal, fresh),
         cmocka_unit_test_setup(test_state__sees_an_unplugging, fresh),
         cmocka_unit_test(test_words__codes),
+        cmocka_unit_test(test_secret__which_bytes),
         cmocka_unit_test(test_words__status_words),
         cmocka_unit_test(test_words__answers_to_reset),
     };

@@ -339,10 +339,14 @@ static void test_trace__bytes_without_secrets(void **state) {
         assert_null(strstr(said, "39 38 37"));
         assert_null(strstr(said, "35 36 37"));
         assert_null(strstr(said, "1234"));
-        assert_non_null(strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 90 00\n"));
-        assert_non_null(strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 63 C2\n"));
-        assert_non_null(strstr(said, "scardssp:   > 00 2C 00 01 0C **\nscardssp:   < 90 00\n"));
-        assert_non_null(strstr(said, "scardssp:   > 00 B0 83 00 05\nscardssp:   < 48 65 6C 6C 6F 90 00\n"));
+        assert_non_null(
+            strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 90 00 [9000: success]\n"));
+        assert_non_null(strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 63 C2 [63C2: "
+                                     "verification failed, 2 tries left]\n"));
+        assert_non_null(
+            strstr(said, "scardssp:   > 00 2C 00 01 0C **\nscardssp:   < 90 00 [9000: success]\n"));
+        assert_non_null(strstr(
+            said, "scardssp:   > 00 B0 83 00 05\nscardssp:   < 48 65 6C 6C 6F 90 00 [9000: success]\n"));
         free(said);
     }
 }
