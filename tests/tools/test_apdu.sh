@@ -60,7 +60,7 @@ printf '00A4000C020002\r\n00B0000018' > "$scratch/dos"
 on 'CRLF, and no newline at the end' 0 "$select
 $hello" '' apdu -r 0 -f "$scratch/dos"
 printf '00A4000C020002\n\n00B0 \\\n0000XX\n' > "$scratch/bad"
-on 'a bad line is named, and nothing sent' 1 '' "scard: $scratch/bad:3: neither hexadecimal bytes nor 'reset'" \
+on 'a bad line is named, and nothing sent' 1 '' "scard: $scratch/bad:3: neither hexadecimal bytes nor 'reset' or 'exit'" \
     apdu -r 0 -f "$scratch/bad"
 printf '# only\n00A4\n' > "$scratch/short"
 on 'a bad command is named' 1 '' "scard: $scratch/short:2: the command is not well-formed$form" \
@@ -69,6 +69,24 @@ on 'no such file' 1 '' "scard: cannot read '$scratch/none': No such file or dire
 folder_error='Is a directory'
 [ -z "$on_windows" ] || folder_error='Permission denied' # as Windows calls it
 on 'a folder' 1 '' "scard: cannot read '$scratch': $folder_error" apdu -r 0 -f "$scratch"
+# Scripts written with an editor of Windows; scriptor's word that ends one.
+printf '\357\273\27700A4000C020002\r\n00B0000018\r\n' > "$scratch/marked"
+on 'a byte order mark' 0 "$select
+$hello" '' apdu -r 0 -f "$scratch/marked"
+printf '\357\273\277# a comment\n00A4000C020002\nexit\nno command\n' > "$scratch/exit"
+on 'exit ends a file' 0 "$select" '' apdu -r 0 -f "$scratch/exit"
+printf '00A4000C020002\r\n EXIT # now\r\n00B0000018\r\n' > "$scratch/exit-dos"
+on 'exit in a file of Windows' 0 "$select" '' apdu -r 0 -f "$scratch/exit-dos"
+printf '\377\3760\0000\000A\0004\000\n\000' > "$scratch/utf16le"
+on 'UTF-16' 1 '' "scard: $scratch/utf16le: the text is UTF-16 or UTF-32; save it as UTF-8 or plain ASCII" \
+    apdu -r 0 -f "$scratch/utf16le"
+printf '\376\377\0000\0000\000A\0004\000\n' > "$scratch/utf16be"
+on 'UTF-16, big end first' 1 '' "scard: $scratch/utf16be: the text is UTF-16 or UTF-32; save it as UTF-8 or plain ASCII" \
+    apdu -r 0 -f "$scratch/utf16be"
+input=$scratch/exit
+on 'exit ends standard input' 0 "$select" '' apdu -r 0 -
+input=/dev/null
+
 printf '# nothing\n\n' > "$scratch/empty"
 on 'a file without commands' 0 '' '' apdu -r 0 -f "$scratch/empty"
 
@@ -80,7 +98,7 @@ $hello
 > 00 B0 00 00 18
 < [6986: command not allowed, no current EF]" '' apdu -r 0 -
 input=$scratch/bad
-on 'standard input up to a bad line' 1 "$select" "scard: standard input:3: neither hexadecimal bytes nor 'reset'" \
+on 'standard input up to a bad line' 1 "$select" "scard: standard input:3: neither hexadecimal bytes nor 'reset' or 'exit'" \
     apdu -r 0 -
 input=/dev/null
 
@@ -104,13 +122,20 @@ wait "$tool_pid" || echo "exit code $?" >> "$scratch/why"
 verdict 'a conversation'
 
 refusal() {
-    echo "scard apdu: command $1 carries a secret (a PIN): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
+    echo "scard apdu: command $1 carries a secret (a PIN or a key): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
 }
 on 'a PIN on the command line' 2 '' "$(refusal 1)" apdu -r 0 002000010431323334
 on 'a new PIN' 2 '' "$(refusal 2)" apdu -r 0 00A4000C020002 00240001083132333435363738
 on 'a PUK' 2 '' "$(refusal 1)" apdu -r 0 002C000108313233343536373800
 on 'a PIN byte by byte' 2 '' "$(refusal 1)" apdu -r 0 00 20 00 01 04 31 32 33 34
 on 'a PIN, extended length' 2 '' "$(refusal 1)" apdu -r 0 0020000100000431323334
+on 'a key for the reader' 2 '' "$(refusal 1)" apdu -r 0 FF82000006A0A1A2A3A4A5
+on 'a key of GlobalPlatform' 2 '' "$(refusal 1)" apdu -r 0 80D8008103018010
+on 'the reader is told which key: no secret' 0 '> FF 86 00 00 05 01 00 04 60 00
+< [6E00: class not supported]' '' apdu -r 0 FF860000050100046000
+printf 'FF 82 00 00 06 A0 A1 A2 A3 A4 A5\n' > "$scratch/key"
+on 'a key from a file, not shown' 0 '> FF 82 00 00 06 ** ** ** ** ** **
+< [6E00: class not supported]' '' apdu -r 0 -f "$scratch/key"
 on 'asking for the tries left is no secret' 0 '> 00 20 00 01
 < [63C3: verification failed, 3 tries left]' '' apdu -r 0 00200001
 printf '0020000104 31323334\n' > "$scratch/pin"
@@ -133,6 +158,13 @@ The readers are:
         ! grep '31 32 33 34' "$scratch/err"
     } > "$scratch/why"
     verdict 'the trace hides a PIN'
+    "$scard" --trace 2 --rm sim apdu -r 0 -f "$scratch/key" > "$scratch/out" 2> "$scratch/err"
+    {
+        grep -q '^scardssp:   > FF 82 00 00 06 \*\*$' "$scratch/err" || echo 'the command is not in the trace'
+        grep -q '^scardssp:   < 6E 00 \[6E00: class not supported\]' "$scratch/err" || echo 'the answer is not told'
+        ! grep 'A0 A1 A2' "$scratch/err"
+    } > "$scratch/why"
+    verdict 'the trace hides a key'
     "$scard" --trace 1 --rm sim apdu -r 0 -f "$scratch/pin" > "$scratch/out" 2> "$scratch/err"
     {
         grep -q '^scardssp: transmit(' "$scratch/err" || echo 'no calls in the trace'

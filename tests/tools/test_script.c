@@ -53,6 +53,35 @@ static const struct row rows[] = {
     {"\nresets", {{0}}, 0, SCRIPT_BAD, 2},
     {"\n\n0", {{0}}, 0, SCRIPT_BAD, 3},
     {"0\\\n0", {{0}}, 0, SCRIPT_BAD, 1},
+    /* scriptor's word: what follows is not looked at */
+    {"00A4\nexit\nnonsense", {{"\x00\xA4", 2, 1}}, 1, SCRIPT_END, 0},
+    {" Exit \r\n00A4", {{0}}, 0, SCRIPT_END, 0},
+    {"exits", {{0}}, 0, SCRIPT_BAD, 1},
+    /* A byte order mark of UTF-8 begins a text, and is nothing elsewhere. */
+    {"\xEF\xBB\xBF"
+     "00A4\r\n00B0",
+     {{"\x00\xA4", 2, 1}, {"\x00\xB0", 2, 2}},
+     2,
+     SCRIPT_END,
+     0},
+    {"\xEF\xBB\xBF# nothing", {{0}}, 0, SCRIPT_END, 0},
+    {"\xEF\xBB\xBF", {{0}}, 0, SCRIPT_END, 0},
+    {"\xEF\xBB\xBFreset", {{NULL, 0, 1}}, 1, SCRIPT_END, 0},
+    {"\xEF\xBB"
+     "00A4",
+     {{0}},
+     0,
+     SCRIPT_BAD,
+     1},
+    {"00A4\n\xEF\xBB\xBF"
+     "00B0",
+     {{"\x00\xA4", 2, 1}},
+     1,
+     SCRIPT_BAD,
+     2},
+    {"\xFF\xFE", {{0}}, 0, SCRIPT_WIDE, 0},
+    {"\xFF\xFE# nothing", {{0}}, 0, SCRIPT_WIDE, 0},
+    {"\xFE\xFFx", {{0}}, 0, SCRIPT_WIDE, 0},
 };
 
 static void test_read__table(void **state) {
@@ -86,6 +115,30 @@ static void test_read__nul_bytes_are_bad(void **state) {
     assert_int_equal(script_read(file, &line, &step), SCRIPT_BAD);
     assert_int_equal(step.line, 1);
     fclose(file);
+}
+
+/* UTF-16 and UTF-32 in either order, with and without a byte order mark. */
+static void test_read__wide_text(void **state) {
+    static const struct {
+        const char *text;
+        size_t size;
+    } wide[] = {{"\xFF\xFE"
+                 "0\0000\0\n\0",
+                 8},
+                {"\xFE\xFF\0000\0000\0\n", 8},
+                {"0\0000\0\n\0", 6},
+                {"\0000\0000\0\n", 6},
+                {"\xFF\xFE\0\0000\0\0\0", 8},
+                {"\0\0\xFE\xFF\0\0\0000", 8}};
+    (void)state;
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; ++i) {
+        FILE *file = open_text(wide[i].text, wide[i].size);
+        unsigned long line = 0;
+        struct script_step step = {0};
+        assert_int_equal(script_read(file, &line, &step), SCRIPT_WIDE);
+        assert_null(step.bytes);
+        fclose(file);
+    }
 }
 
 static void test_read__a_line_of_64_kib(void **state) {
@@ -125,6 +178,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read__table),
         cmocka_unit_test(test_read__nul_bytes_are_bad),
+        cmocka_unit_test(test_read__wide_text),
         cmocka_unit_test(test_read__a_line_of_64_kib),
         cmocka_unit_test(test_read__what_cannot_be_read),
     };

@@ -2,9 +2,11 @@
 #include "card.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "failure.h"
+#include "scardssp_rm.h"
 #include "text.h"
 
 const struct option_choice card_shares[] = {{"shared", SHARED}, {"exclusive", EXCLUSIVE}, {NULL, 0}};
@@ -49,7 +51,9 @@ int card_open(const char *reader, int share, int protocol, ISCard **out) {
 void card_close(ISCard *card) {
     if (card == NULL)
         return;
-    ISCard_Detach(card, LEAVE);
+    SCARD_PROTOCOLS protocol = (SCARD_PROTOCOLS)0;
+    const HRESULT hr = ISCard_get_Protocol(card, &protocol);
+    ISCard_Detach(card, SUCCEEDED(hr) && protocol == RAW ? RESET : LEAVE);
     ISCard_Release(card);
 }
 
@@ -138,6 +142,82 @@ HRESULT card_reply(ISCardCmd *command, uint8_t **out, size_t *size_out) {
     hr = card_buffer_bytes(reply, out, size_out);
     IByteBuffer_Release(reply);
     return hr;
+}
+
+static HRESULT bytes_array(const uint8_t *bytes, size_t size, SAFEARRAY **out) {
+    SAFEARRAY *array = SafeArrayCreateVector(VT_UI1, 0, (ULONG)size);
+    void *data = NULL;
+    if (array == NULL || FAILED(SafeArrayAccessData(array, &data))) {
+        SafeArrayDestroy(array);
+        return E_OUTOFMEMORY;
+    }
+    if (size > 0)
+        memcpy(data, bytes, size);
+    SafeArrayUnaccessData(array);
+    *out = array;
+    return S_OK;
+}
+
+/* The bytes of an array of VT_UI1 in new memory. */
+static HRESULT array_bytes(SAFEARRAY *array, uint8_t **out, size_t *size_out) {
+    LONG upper = -1;
+    void *data = NULL;
+    HRESULT hr = SafeArrayGetUBound(array, 1, &upper);
+    if (SUCCEEDED(hr))
+        hr = SafeArrayAccessData(array, &data);
+    if (FAILED(hr))
+        return hr;
+    const size_t size = (size_t)(upper + 1);
+    uint8_t *bytes = malloc(size + 1);
+    if (bytes && size > 0)
+        memcpy(bytes, data, size);
+    SafeArrayUnaccessData(array);
+    if (bytes == NULL)
+        return E_OUTOFMEMORY;
+    *out = bytes;
+    *size_out = size;
+    return S_OK;
+}
+
+/* What an array held may have been a PIN. */
+static void array_wipe(SAFEARRAY *array, size_t size) {
+    void *data = NULL;
+    if (array && SUCCEEDED(SafeArrayAccessData(array, &data))) {
+        text_wipe(data, size);
+        SafeArrayUnaccessData(array);
+    }
+    SafeArrayDestroy(array);
+}
+
+HRESULT card_send_raw(ISCard *card, const uint8_t *bytes, size_t size, uint8_t **out, size_t *size_out) {
+    void *object = NULL;
+    HRESULT hr = ISCard_QueryInterface(card, &IID_ISCardEx, &object);
+    if (FAILED(hr))
+        return hr;
+    ISCardEx *extended = object;
+    VARIANT command, reply;
+    VariantInit(&command);
+    VariantInit(&reply);
+    hr = ISCardEx_put_RawMode(extended, VARIANT_TRUE);
+    if (SUCCEEDED(hr))
+        hr = bytes_array(bytes, size, &V_ARRAY(&command));
+    if (SUCCEEDED(hr)) {
+        V_VT(&command) = VT_ARRAY | VT_UI1;
+        hr = ISCardEx_TransmitBytes(extended, &command, &reply);
+        array_wipe(V_ARRAY(&command), size);
+    }
+    if (SUCCEEDED(hr))
+        hr = array_bytes(V_ARRAY(&reply), out, size_out);
+    VariantClear(&reply);
+    ISCardEx_Release(extended);
+    return hr;
+}
+
+void card_words(ISCardCmd *command, uint16_t sw, char out[CARD_WORDS_MAX]) {
+    uint8_t header[4] = {0};
+    const bool known = SUCCEEDED(ISCardCmd_get_ClassId(command, &header[0])) &&
+                       SUCCEEDED(ISCardCmd_get_InstructionId(command, &header[1]));
+    scardssp_sw_text_after(header, known ? sizeof header : 0, sw, out, CARD_WORDS_MAX);
 }
 
 const char *card_protocol_text(SCARD_PROTOCOLS protocol) {

@@ -43,7 +43,10 @@ HRESULT card_attach(ISCard *card, const char *reader, int share, int protocol);
  */
 int card_open(const char *reader, int share, int protocol, ISCard **out);
 
-/* Detaches (LEAVE) and releases; NULL is fine. */
+/*
+ * Detaches and releases; NULL is fine. The card is left as it is, but for a connection in protocol RAW, which ends with a
+ * reset: the service keeps a card in the protocol it was left in, and would refuse every other one.
+ */
 void card_close(ISCard *card);
 
 /* Asks an attached object for its state, protocol, handle and ATR. The code of the first call that fails. */
@@ -57,6 +60,18 @@ HRESULT card_buffer_bytes(IByteBuffer *buffer, uint8_t **out, size_t *size_out);
 
 /* The reply of a command, data and status bytes, in new memory that the caller frees. No reply: no bytes. */
 HRESULT card_reply(ISCardCmd *command, uint8_t **out, size_t *size_out);
+
+/*
+ * Sends bytes as they stand and leaves 61xx and 6Cxx alone: ISCardEx::TransmitBytes in raw mode, in which the object stays.
+ * The answer as it came is new memory that the caller frees.
+ */
+HRESULT card_send_raw(ISCard *card, const uint8_t *bytes, size_t size, uint8_t **out, size_t *size_out);
+
+/* Bytes of what card_words() writes, terminator included. */
+#define CARD_WORDS_MAX 128
+
+/* What a status word says as the answer to this command: "63C2: verification failed, 2 tries left". */
+void card_words(ISCardCmd *command, uint16_t sw, char out[CARD_WORDS_MAX]);
 
 /* "T=0", "SPECIFICMODE", "SHARED", "RESET". Static text. */
 const char *card_protocol_text(SCARD_PROTOCOLS protocol);

@@ -21,7 +21,7 @@ struct apdu_wishes {
     const char *reader; /* NULL: the only one */
     const char *file;   /* NULL: the operands */
     int protocol;
-    bool exclusive, lock, stop_on_error;
+    bool exclusive, lock, stop_on_error, raw;
 };
 
 /* Steps that are all read before the first is sent, so that a mistake leaves the card alone. */
@@ -54,29 +54,31 @@ static int steps_add(struct steps *steps, struct script_step *step) {
 }
 
 /* What is wrong with a command of the command line, once it is known to be hexadecimal. EXIT_GOOD: nothing. */
-static int judge_argument(const struct options *options, const struct script_step *step, size_t number) {
-    const HRESULT hr = step_check(step);
+static int judge_argument(const struct options *options, bool raw, const struct script_step *step,
+                          size_t number) {
+    const HRESULT hr = step_check(step, raw);
     if (hr == E_INVALIDARG)
         return options_complain(options, "command %zu is not well-formed" APDU_FORM, number);
     if (FAILED(hr))
         return failure(hr, NULL, "cannot check command %zu", number);
     if (step_is_secret(step))
-        return options_complain(options,
-                                "command %zu carries a secret (a PIN): others can read a command line in the "
-                                "list of processes and the shell's history; put it in a file (-f FILE) or on "
-                                "standard input (-)",
-                                number);
+        return options_complain(
+            options,
+            "command %zu carries a secret (a PIN or a key): others can read a command line in the "
+            "list of processes and the shell's history; put it in a file (-f FILE) or on "
+            "standard input (-)",
+            number);
     return EXIT_GOOD;
 }
 
-static int add_argument(const struct options *options, struct steps *steps, const char *text) {
+static int add_argument(const struct options *options, bool raw, struct steps *steps, const char *text) {
     struct script_step step = {0};
     const size_t number = steps->count + 1;
     errno = 0;
     if (!text_parse_hex(text, strlen(text), &step.bytes, &step.size))
         return errno ? failure(E_OUTOFMEMORY, NULL, "cannot keep command %zu", number)
                      : options_complain(options, "command %zu is not hexadecimal", number);
-    const int code = judge_argument(options, &step, number);
+    const int code = judge_argument(options, raw, &step, number);
     if (code == EXIT_GOOD)
         return steps_add(steps, &step);
     script_step_free(&step);
@@ -94,7 +96,7 @@ static char *join_bytes(int count, char **arguments) {
 }
 
 /* Each argument is a command; where each is one byte only, they are the bytes of one. */
-static int steps_from_arguments(const struct options *options, struct steps *steps, int count,
+static int steps_from_arguments(const struct options *options, bool raw, struct steps *steps, int count,
                                 char **arguments) {
     bool bytes = count > 1;
     for (int i = 0; i < count; ++i)
@@ -102,19 +104,19 @@ static int steps_from_arguments(const struct options *options, struct steps *ste
     int code = EXIT_GOOD;
     if (bytes) {
         char *text = join_bytes(count, arguments);
-        code = text ? add_argument(options, steps, text)
+        code = text ? add_argument(options, raw, steps, text)
                     : failure(E_OUTOFMEMORY, NULL, "cannot keep the command");
         free(text);
         return code;
     }
     for (int i = 0; i < count && code == EXIT_GOOD; ++i)
-        code = add_argument(options, steps, arguments[i]);
+        code = add_argument(options, raw, steps, arguments[i]);
     return code;
 }
 
 /* Reads one good step of a script. SCRIPT_END is EXIT_GOOD with *more false. */
-static int step_from_file(FILE *file, const char *name, unsigned long *line, struct script_step *step,
-                          bool *more) {
+static int step_from_file(FILE *file, const char *name, bool raw, unsigned long *line,
+                          struct script_step *step, bool *more) {
     *more = false;
     switch (script_read(file, line, step)) {
     case SCRIPT_END:
@@ -122,11 +124,13 @@ static int step_from_file(FILE *file, const char *name, unsigned long *line, str
     case SCRIPT_FAILED:
         return failure_plain("cannot read '%s': %s", name, strerror(errno));
     case SCRIPT_BAD:
-        return failure_plain("%s:%lu: neither hexadecimal bytes nor 'reset'", name, step->line);
+        return failure_plain("%s:%lu: neither hexadecimal bytes nor 'reset' or 'exit'", name, step->line);
+    case SCRIPT_WIDE:
+        return failure_plain("%s: the text is UTF-16 or UTF-32; save it as UTF-8 or plain ASCII", name);
     case SCRIPT_STEP:
         break;
     }
-    const HRESULT hr = step_check(step);
+    const HRESULT hr = step_check(step, raw);
     if (SUCCEEDED(hr)) {
         *more = true;
         return EXIT_GOOD;
@@ -137,7 +141,7 @@ static int step_from_file(FILE *file, const char *name, unsigned long *line, str
     return failure_plain("%s:%lu: the command is not well-formed" APDU_FORM, name, step->line);
 }
 
-static int steps_from_file(struct steps *steps, const char *name) {
+static int steps_from_file(bool raw, struct steps *steps, const char *name) {
     FILE *file = text_open(name);
     if (file == NULL)
         return failure_plain("cannot read '%s': %s", name, strerror(errno));
@@ -146,7 +150,7 @@ static int steps_from_file(struct steps *steps, const char *name) {
     int code = EXIT_GOOD;
     while (more && code == EXIT_GOOD) {
         struct script_step step = {0};
-        code = step_from_file(file, name, &line, &step, &more);
+        code = step_from_file(file, name, raw, &line, &step, &more);
         if (code == EXIT_GOOD && more)
             code = steps_add(steps, &step);
     }
@@ -156,7 +160,8 @@ static int steps_from_file(struct steps *steps, const char *name) {
 
 static int run_step(ISCard *card, const struct apdu_wishes *wishes, const struct script_step *step) {
     uint16_t sw = 0;
-    const HRESULT hr = step_run(card, wishes->exclusive ? EXCLUSIVE : SHARED, step, &sw);
+    const struct step_manner manner = {.share = wishes->exclusive ? EXCLUSIVE : SHARED, .raw = wishes->raw};
+    const HRESULT hr = step_run(card, &manner, step, &sw);
     if (FAILED(hr))
         return failure(hr, NULL, step->bytes ? "cannot send the command" : "cannot reset the card");
     if (wishes->stop_on_error && sw != 0x9000)
@@ -170,7 +175,7 @@ static int run_stdin(ISCard *card, const struct apdu_wishes *wishes) {
     for (;;) {
         struct script_step step = {0};
         bool more = false;
-        int code = step_from_file(stdin, "standard input", &line, &step, &more);
+        int code = step_from_file(stdin, "standard input", wishes->raw, &line, &step, &more);
         if (code != EXIT_GOOD || !more)
             return code;
         code = run_step(card, wishes, &step);
@@ -219,13 +224,19 @@ static int gather_and_run(const struct options *options, const struct apdu_wishe
     if (wishes->file == NULL && count == 0)
         return options_complain(options, "which command (APDU)?");
     struct steps steps = {0};
-    int code = wishes->file ? steps_from_file(&steps, wishes->file)
-                            : steps_from_arguments(options, &steps, count, operands);
+    int code = wishes->file ? steps_from_file(wishes->raw, &steps, wishes->file)
+                            : steps_from_arguments(options, wishes->raw, &steps, count, operands);
     if (code == EXIT_GOOD)
         code = run(wishes, &steps);
     steps_free(&steps);
     return code;
 }
+
+static const char notes_text[] =
+    "In a file: one command per line in hexadecimal; '#' begins a comment; 'reset' resets the card,\n"
+    "'exit' ends the list; '\\' at the end continues a line (as scriptor of pcsc-tools has it).\n"
+    "Commands that carry a PIN or a key (VERIFY, LOAD KEYS, PUT KEY and their kin) are taken from a\n"
+    "file or standard input only, and are printed without it.\n";
 
 int cmd_apdu(const struct invocation *invocation, int argc, char **argv) {
     (void)invocation;
@@ -258,6 +269,10 @@ int cmd_apdu(const struct invocation *invocation, int argc, char **argv) {
          .letter = 's',
          .help = "ends at the first status word other than 9000, with exit code 1",
          .flag = &wishes.stop_on_error},
+        {.name = "raw",
+         .help = "sends the bytes exactly as they stand, superfluous ones too, and shows 61xx and 6Cxx "
+                 "instead of acting on them",
+         .flag = &wishes.raw},
         {0}};
     const struct options options = {
         .command = "scard apdu",
@@ -268,13 +283,10 @@ int cmd_apdu(const struct invocation *invocation, int argc, char **argv) {
             "status word with its meaning. Each HEX is one command, '00A40000' or '00 A4 00 00' in quotes; "
             "arguments of one byte each make one command. '-' reads standard input, line by line.",
         .rows = rows,
-        .notes =
-            "In a file: one command per line in hexadecimal; '#' begins a comment; 'reset' resets the card;\n"
-            "'\\' at the end continues a line (as scriptor of pcsc-tools has it).\n"
-            "Commands that carry a PIN (INS 20, 24, 2C and their kin) are taken from a file or standard\n"
-            "input only, and are printed without it.\n",
+        .notes = notes_text,
         .examples = "  scard apdu 0084000008                      GET CHALLENGE of 8 bytes\n"
                     "  scard apdu -r 1 00A4000C023F00 00C0000000  two commands to reader 1\n"
+                    "  scard apdu --raw 00A4040000                61xx stays 61xx\n"
                     "  scard apdu --lock -f commands.txt          a script, nobody in between\n"
                     "  echo 0084000008 | scard apdu -             from a pipe\n",
     };

@@ -11,7 +11,6 @@
 #include "text.h"
 
 #define CALL_WIDTH 44
-#define SW_TEXT_MAX 128
 
 bool demo_expect(const char *call, HRESULT got, HRESULT wanted) {
     printf("    %-*s -> %s\n", CALL_WIDTH, call, failure_name(got));
@@ -57,8 +56,8 @@ static bool show_reply(ISCardCmd *command, uint16_t wanted_sw, struct demo_answe
         return false;
     }
     const uint16_t sw = (uint16_t)(bytes[size - 2] << 8 | bytes[size - 1]);
-    char words[SW_TEXT_MAX];
-    scardssp_sw_text(sw, words, sizeof words);
+    char words[CARD_WORDS_MAX];
+    card_words(command, sw, words);
     printf("      < ");
     text_print_hex(stdout, bytes, size - 2, " ");
     printf("%s[%s]\n", size > 2 ? " " : "", words);

@@ -67,9 +67,8 @@ static bool is_blank(char letter) {
     return letter == ' ' || letter == '\t' || letter == '\r';
 }
 
-static bool is_reset(const char *text, size_t size) {
-    static const char word[] = "reset";
-    if (size != sizeof word - 1)
+static bool is_word(const char *text, size_t size, const char *word) {
+    if (size != strlen(word))
         return false;
     for (size_t i = 0; i < size; ++i)
         if ((text[i] | 0x20) != word[i])
@@ -77,8 +76,22 @@ static bool is_reset(const char *text, size_t size) {
     return true;
 }
 
-/* SCRIPT_STEP, SCRIPT_BAD, SCRIPT_FAILED, or SCRIPT_END for a line without anything in it. */
-static enum script_result step_parse(const struct line *line, struct script_step *step) {
+/* Of the first line: takes a byte order mark of UTF-8 away. false: it begins as UTF-16 and UTF-32 do. */
+static bool mark_take(struct line *line) {
+    static const char utf8[] = {'\xEF', '\xBB', '\xBF'};
+    const char *const text = line->text;
+    if (line->size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0 ||
+                            text[0] == '\0' || text[1] == '\0'))
+        return false;
+    if (line->size >= sizeof utf8 && memcmp(text, utf8, sizeof utf8) == 0) {
+        line->size -= sizeof utf8;
+        memmove(line->text, line->text + sizeof utf8, line->size);
+    }
+    return true;
+}
+
+/* SCRIPT_STEP, SCRIPT_BAD or SCRIPT_FAILED; SCRIPT_END for "exit", and *empty where there is nothing in the line. */
+static enum script_result step_parse(const struct line *line, struct script_step *step, bool *empty) {
     const char *text = line->text ? line->text : "";
     size_t size = line->size;
     while (size > 0 && is_blank(text[size - 1]))
@@ -87,9 +100,10 @@ static enum script_result step_parse(const struct line *line, struct script_step
         ++text;
         --size;
     }
-    if (size == 0)
+    *empty = size == 0;
+    if (size == 0 || is_word(text, size, "exit"))
         return SCRIPT_END;
-    if (is_reset(text, size)) {
+    if (is_word(text, size, "reset")) {
         step->bytes = NULL;
         step->size = 0;
         return SCRIPT_STEP;
@@ -103,14 +117,20 @@ static enum script_result step_parse(const struct line *line, struct script_step
 enum script_result script_read(FILE *file, unsigned long *line, struct script_step *step) {
     struct line text = {0};
     enum script_result result = SCRIPT_END;
-    while (result == SCRIPT_END) {
+    bool empty = true;
+    while (empty) {
+        const bool first = *line == 0;
         text.size = 0;
         step->line = *line + 1;
         if (!line_read(file, &text, line)) {
             result = errno || ferror(file) ? SCRIPT_FAILED : SCRIPT_END;
             break;
         }
-        result = step_parse(&text, step);
+        if (first && !mark_take(&text)) {
+            result = SCRIPT_WIDE;
+            break;
+        }
+        result = step_parse(&text, step, &empty);
     }
     line_free(&text);
     return result;

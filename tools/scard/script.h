@@ -1,6 +1,7 @@
 /*
  * A list of commands for a card, as text: one APDU in hexadecimal per line, '#' begins a comment, "reset" is a warm
- * reset, '\' at the end continues a line. The format of pcsc-tools' scriptor. Read by cmd_apdu.c.
+ * reset, "exit" ends the list, '\' at the end continues a line. The format of pcsc-tools' scriptor. A byte order mark of UTF-8 may
+ * stand at the beginning. Read by cmd_apdu.c.
  */
 #ifndef SCARD_SCRIPT_H
 #define SCARD_SCRIPT_H
@@ -19,8 +20,9 @@ struct script_step {
 
 enum script_result {
     SCRIPT_STEP,  /* here is one */
-    SCRIPT_END,   /* no more */
+    SCRIPT_END,   /* no more, or "exit": nothing behind it is read */
     SCRIPT_BAD,   /* step->line holds neither hexadecimal bytes nor a word that is known */
+    SCRIPT_WIDE,  /* the text is UTF-16 or UTF-32, not bytes of ASCII or UTF-8 */
     SCRIPT_FAILED /* cannot read, or out of memory: errno */
 };
 

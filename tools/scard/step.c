@@ -8,33 +8,9 @@
 #include "scardssp_rm.h"
 #include "text.h"
 
-#define SW_TEXT_MAX 128
-
-/* Instructions whose data field is a PIN (ISO/IEC 7816-4 §7.5.6 to §7.5.10; the GSM ones are a subset). */
-static const uint8_t secret_instructions[] = {0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2C, 0x2D};
-
-/* Where the command data stands; false: there is none. Case 3 and 4, short and extended (§5.1). */
-static bool data_find(const struct script_step *step, size_t *start, size_t *size) {
-    if (step->size <= 5)
-        return false;
-    const uint8_t *bytes = step->bytes;
-    *start = 5;
-    *size = bytes[4];
-    if (bytes[4] == 0) {
-        if (step->size <= 7)
-            return false;
-        *start = 7;
-        *size = (size_t)bytes[5] << 8 | bytes[6];
-    }
-    if (*size > step->size - *start)
-        *size = step->size - *start;
-    return true;
-}
-
 bool step_is_secret(const struct script_step *step) {
-    size_t start = 0, size = 0;
-    return step->bytes && data_find(step, &start, &size) &&
-           memchr(secret_instructions, step->bytes[1], sizeof secret_instructions) != NULL;
+    return step->bytes &&
+           scardssp_apdu_secret(step->bytes, step->size, NULL, NULL) == SCARDSSP_SECRET_CERTAIN;
 }
 
 static HRESULT command_make(const struct script_step *step, ISCardCmd **out) {
@@ -57,9 +33,11 @@ static HRESULT command_make(const struct script_step *step, ISCardCmd **out) {
     return S_OK;
 }
 
-HRESULT step_check(const struct script_step *step) {
+HRESULT step_check(const struct script_step *step, bool raw) {
     if (step->bytes == NULL)
         return S_OK;
+    if (raw)
+        return step->size > 0 ? S_OK : E_INVALIDARG;
     ISCardCmd *command = NULL;
     const HRESULT hr = command_make(step, &command);
     if (SUCCEEDED(hr))
@@ -68,9 +46,8 @@ HRESULT step_check(const struct script_step *step) {
 }
 
 static void print_command(const struct script_step *step) {
-    size_t start = step->size, size = 0;
-    if (step_is_secret(step))
-        data_find(step, &start, &size);
+    size_t start = 0, size = 0;
+    scardssp_apdu_secret(step->bytes, step->size, &start, &size);
     fputc('>', stdout);
     for (size_t i = 0; i < step->size; ++i) {
         if (i >= start && i < start + size)
@@ -81,17 +58,13 @@ static void print_command(const struct script_step *step) {
     fputc('\n', stdout);
 }
 
-static HRESULT print_reply(ISCardCmd *command, uint16_t *sw_out) {
-    uint8_t *reply = NULL;
-    size_t size = 0;
-    const HRESULT hr = card_reply(command, &reply, &size);
-    if (FAILED(hr))
-        return hr;
+/* Shows a reply, wipes and frees it. */
+static HRESULT print_reply(const struct script_step *step, uint8_t *reply, size_t size, uint16_t *sw_out) {
     fputc('<', stdout);
     if (size >= 2) {
         *sw_out = (uint16_t)(reply[size - 2] << 8 | reply[size - 1]);
-        char words[SW_TEXT_MAX];
-        scardssp_sw_text(*sw_out, words, sizeof words);
+        char words[CARD_WORDS_MAX];
+        scardssp_sw_text_after(step->bytes, step->size, *sw_out, words, sizeof words);
         for (size_t i = 0; i + 2 < size; ++i)
             printf(" %02X", reply[i]);
         printf(" [%s]", words);
@@ -118,11 +91,10 @@ static HRESULT reset_run(ISCard *card, int share) {
     return S_OK;
 }
 
-HRESULT step_run(ISCard *card, int share, const struct script_step *step, uint16_t *sw_out) {
-    *sw_out = 0x9000;
-    if (step->bytes == NULL)
-        return reset_run(card, share);
+static HRESULT command_run(ISCard *card, const struct script_step *step, uint16_t *sw_out) {
     ISCardCmd *command = NULL;
+    uint8_t *reply = NULL;
+    size_t size = 0;
     HRESULT hr = command_make(step, &command);
     if (FAILED(hr))
         return hr;
@@ -130,8 +102,28 @@ HRESULT step_run(ISCard *card, int share, const struct script_step *step, uint16
     fflush(stdout);
     hr = ISCard_Transaction(card, &command);
     if (SUCCEEDED(hr))
-        hr = print_reply(command, sw_out);
+        hr = card_reply(command, &reply, &size);
+    if (SUCCEEDED(hr))
+        hr = print_reply(step, reply, size, sw_out);
     ISCardCmd_Release(command);
+    return hr;
+}
+
+static HRESULT bytes_run(ISCard *card, const struct script_step *step, uint16_t *sw_out) {
+    uint8_t *reply = NULL;
+    size_t size = 0;
+    print_command(step);
+    fflush(stdout);
+    const HRESULT hr = card_send_raw(card, step->bytes, step->size, &reply, &size);
+    return SUCCEEDED(hr) ? print_reply(step, reply, size, sw_out) : hr;
+}
+
+HRESULT step_run(ISCard *card, const struct step_manner *manner, const struct script_step *step,
+                 uint16_t *sw_out) {
+    *sw_out = 0x9000;
+    if (step->bytes == NULL)
+        return reset_run(card, manner->share);
+    const HRESULT hr = manner->raw ? bytes_run(card, step, sw_out) : command_run(card, step, sw_out);
     fflush(stdout);
     return hr;
 }

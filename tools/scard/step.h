@@ -11,17 +11,24 @@
 #include "card.h"
 #include "script.h"
 
-/* Whether a command carries a PIN or a key by its instruction: VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER and so on. */
+/* Whether a command certainly carries a PIN or a key (scardssp_apdu_secret()). */
 bool step_is_secret(const struct script_step *step);
 
-/* S_OK, E_INVALIDARG: not a well-formed APDU; other codes: it could not be found out. Sends nothing. */
-HRESULT step_check(const struct script_step *step);
+/* S_OK, E_INVALIDARG: not a well-formed APDU, or, raw, no byte at all; other codes: it could not be found out. Sends nothing. */
+HRESULT step_check(const struct script_step *step, bool raw);
+
+/* How steps are run. */
+struct step_manner {
+    int share; /* the mode that the card is attached in */
+    bool raw;  /* bytes go as they stand, and 61xx and 6Cxx are shown (ISCardEx::RawMode) */
+};
 
 /*
  * Sends the step's command, or resets the card with the share mode it is attached in, and prints what went to
- * and fro. On success *sw_out is the status word, 0x9000 after a reset. The codes of ISCard::Transaction and
- * ReAttach.
+ * and fro. On success *sw_out is the status word, 0x9000 after a reset. The codes of ISCard::Transaction,
+ * ISCardEx::TransmitBytes and ReAttach.
  */
-HRESULT step_run(ISCard *card, int share, const struct script_step *step, uint16_t *sw_out);
+HRESULT step_run(ISCard *card, const struct step_manner *manner, const struct script_step *step,
+                 uint16_t *sw_out);
 
 #endif
