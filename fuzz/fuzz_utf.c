@@ -26,9 +26,22 @@ static bool is_text(const wchar_t *wide, size_t count) {
     return true;
 }
 
+/* Names are bytes: whatever they are, they come back. */
+static void name_from_bytes(const char *name) {
+    size_t count = 0;
+    int invalid = -1;
+    wchar_t *const wide = utf8_name_to_wide(name, &count);
+    FUZZ_CHECK(wide && count <= strlen(name) && wide[count] == 0);
+    char *const back = utf8_name_from_wide(wide, count, &invalid);
+    FUZZ_CHECK(back && invalid == 0 && (sizeof(wchar_t) == 2 || strcmp(back, name) == 0));
+    free(back);
+    free(wide);
+}
+
 static void from_bytes(const uint8_t *data, size_t size) {
     char *const text = fuzz_copy(data, size, 1);
     const size_t length = strlen(text);
+    name_from_bytes(text);
     size_t count = 0, again = 0, replaced = 0;
     int invalid = -1;
     wchar_t *const wide = utf8_to_wide(text, &count);

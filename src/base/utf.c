@@ -1,10 +1,22 @@
 /* UTF-8 <-> wchar_t, strict in one direction and forgiving in the other. Used where BSTRs enter and leave. */
 #include "base/utf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #define UTF_INVALID UINT32_MAX
+#define REPLACEMENT 0xFFFDu
+#define ESCAPE 0xDC00u /* a byte from 80 to FF that is no UTF-8, in a name */
+
+/* What becomes of bytes that are no UTF-8: they are replaced, or travel as escapes. */
+enum manner { AS_TEXT, AS_NAME };
+
+#if WCHAR_MAX <= 0xFFFF
+#define OF_NAMES AS_TEXT
+#else
+#define OF_NAMES AS_NAME
+#endif
 
 /* Takes one code point off the wide text; UTF_INVALID for a lone surrogate, NUL or a number out of range. */
 static uint32_t wide_next(const wchar_t *text, size_t count, size_t *at) {
@@ -24,6 +36,10 @@ static uint32_t wide_next(const wchar_t *text, size_t count, size_t *at) {
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
         return UTF_INVALID;
     return c;
+}
+
+static bool is_escape(wchar_t c) {
+    return (uint32_t)c >= (ESCAPE | 0x80) && (uint32_t)c <= (ESCAPE | 0xFF);
 }
 
 static size_t utf8_put(char *out, uint32_t c) {
@@ -49,7 +65,7 @@ static size_t utf8_put(char *out, uint32_t c) {
     return 4;
 }
 
-char *utf8_from_wide(const wchar_t *text, size_t count, int *invalid) {
+static char *from_wide(const wchar_t *text, size_t count, enum manner manner, int *invalid) {
     if (invalid)
         *invalid = 0;
     if (count > (SIZE_MAX - 1) / 4)
@@ -59,6 +75,10 @@ char *utf8_from_wide(const wchar_t *text, size_t count, int *invalid) {
         return NULL;
     size_t size = 0;
     for (size_t at = 0; at < count;) {
+        if (manner == AS_NAME && is_escape(text[at])) {
+            out[size++] = (char)(text[at++] - (wchar_t)ESCAPE);
+            continue;
+        }
         uint32_t c = wide_next(text, count, &at);
         if (c == UTF_INVALID) {
             free(out);
@@ -72,7 +92,15 @@ char *utf8_from_wide(const wchar_t *text, size_t count, int *invalid) {
     return out;
 }
 
-/* Takes one code point off the UTF-8 text; a byte that starts no valid sequence is taken alone as U+FFFD. */
+char *utf8_from_wide(const wchar_t *text, size_t count, int *invalid) {
+    return from_wide(text, count, AS_TEXT, invalid);
+}
+
+char *utf8_name_from_wide(const wchar_t *name, size_t count, int *invalid) {
+    return from_wide(name, count, OF_NAMES, invalid);
+}
+
+/* Takes one code point off the UTF-8 text; a byte that starts no valid sequence is taken alone as UTF_INVALID. */
 static uint32_t utf8_next(const unsigned char **text) {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     const unsigned char *p = *text;
@@ -86,20 +114,20 @@ static uint32_t utf8_next(const unsigned char **text) {
     if (extra == 0)
         return p[0];
     if (extra == 9)
-        return 0xFFFD;
+        return UTF_INVALID;
     uint32_t c = p[0] & (0x3Fu >> extra);
     for (unsigned i = 1; i <= extra; ++i) {
         if ((p[i] & 0xC0) != 0x80)
-            return 0xFFFD;
+            return UTF_INVALID;
         c = (c << 6) | (p[i] & 0x3Fu);
     }
     if (c < least[extra] || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
-        return 0xFFFD;
+        return UTF_INVALID;
     *text = p + extra + 1;
     return c;
 }
 
-wchar_t *utf8_to_wide(const char *text, size_t *count_out) {
+static wchar_t *to_wide(const char *text, enum manner manner, size_t *count_out) {
     size_t bytes = 0;
     while (text[bytes])
         ++bytes;
@@ -110,7 +138,10 @@ wchar_t *utf8_to_wide(const char *text, size_t *count_out) {
         return NULL;
     size_t count = 0;
     for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        const unsigned char first = *p;
         uint32_t c = utf8_next(&p);
+        if (c == UTF_INVALID)
+            c = manner == AS_NAME ? ESCAPE | first : REPLACEMENT;
 #if WCHAR_MAX <= 0xFFFF
         if (c >= 0x10000) {
             out[count++] = (wchar_t)(0xD800 + ((c - 0x10000) >> 10));
@@ -123,4 +154,12 @@ wchar_t *utf8_to_wide(const char *text, size_t *count_out) {
     if (count_out)
         *count_out = count;
     return out;
+}
+
+wchar_t *utf8_to_wide(const char *text, size_t *count_out) {
+    return to_wide(text, AS_TEXT, count_out);
+}
+
+wchar_t *utf8_name_to_wide(const char *name, size_t *count_out) {
+    return to_wide(name, OF_NAMES, count_out);
 }

@@ -142,7 +142,7 @@ HRESULT card_reader_name(const wchar_t *text, char **out) {
     if (length == 0 || length > READER_NAME_MAX)
         return E_INVALIDARG;
     int invalid = 0;
-    char *name = utf8_from_wide(text, length, &invalid);
+    char *name = utf8_name_from_wide(text, length, &invalid);
     if (!name)
         return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
     *out = name;

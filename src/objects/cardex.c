@@ -104,13 +104,25 @@ static HRESULT variant_from_bytes(const uint8_t *bytes, size_t size, VARIANT *ou
     return S_OK;
 }
 
-static HRESULT bstr_from_utf8(const char *text, BSTR *out) {
-    size_t count = 0;
-    wchar_t *wide = utf8_to_wide(text, &count);
+/* Takes over the wide text; NULL: there was no memory for it. */
+static HRESULT bstr_from_wide(wchar_t *wide, size_t count, BSTR *out) {
     BSTR string = wide ? SysAllocStringLen(wide, (UINT)count) : NULL;
     free(wide);
     *out = string;
     return string ? S_OK : E_OUTOFMEMORY;
+}
+
+static HRESULT bstr_from_utf8(const char *text, BSTR *out) {
+    size_t count = 0;
+    wchar_t *const wide = utf8_to_wide(text, &count);
+    return bstr_from_wide(wide, count, out);
+}
+
+/* Of a reader: bytes that are no UTF-8 come back as they were when the name is passed in. */
+static HRESULT bstr_from_name(const char *name, BSTR *out) {
+    size_t count = 0;
+    wchar_t *const wide = utf8_name_to_wide(name, &count);
+    return bstr_from_wide(wide, count, out);
 }
 
 /* Waiting and cancelling */
@@ -323,7 +335,7 @@ static HRESULT STDMETHODCALLTYPE cardex_get_ReaderName(ISCardEx *iface, BSTR *ou
         return E_POINTER;
     *out = NULL;
     rm_status status = attachment_reader(&impl_from_ISCardEx(iface)->attachment, &name);
-    HRESULT hr = status == RM_OK ? bstr_from_utf8(name ? name : "", out) : hresult_from_rm(status);
+    HRESULT hr = status == RM_OK ? bstr_from_name(name ? name : "", out) : hresult_from_rm(status);
     free(name);
     return hr;
 }
@@ -335,7 +347,7 @@ static HRESULT variant_from_names(const struct carddb_names *names, VARIANT *out
     for (LONG at = 0; SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL; ++at) {
         VARIANT element;
         VariantInit(&element);
-        hr = bstr_from_utf8(name, &V_BSTR(&element));
+        hr = bstr_from_name(name, &V_BSTR(&element));
         if (SUCCEEDED(hr)) {
             V_VT(&element) = VT_BSTR;
             hr = SafeArrayPutElement(array, &at, &element);

@@ -225,7 +225,7 @@ static HRESULT answer(struct database *database,
     struct carddb_names names = {0};
     HRESULT hr = hresult_from_rm(collect(database, &names));
     if (SUCCEEDED(hr))
-        hr = stringarray_from_names(&names, out);
+        hr = stringarray_from_readers(&names, out);
     carddb_names_clear(&names);
     return hr;
 }

@@ -45,7 +45,7 @@ HRESULT search_create(struct carddb *db, struct atrlist *list, SAFEARRAY *names,
     if (SUCCEEDED(hr) && search->names.size == 0 && search->interface_count == 0)
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr))
-        hr = stringarray_to_names(groups, &search->groups);
+        hr = stringarray_to_groups(groups, &search->groups);
     if (SUCCEEDED(hr))
         hr = title_from(title, &search->title);
     if (FAILED(hr)) {

@@ -26,9 +26,13 @@ static HRESULT put_text(SAFEARRAY *array, LONG index, const wchar_t *text, size_
     return hr;
 }
 
-static HRESULT put_name(SAFEARRAY *array, LONG index, const char *name) {
+/* How names go out: utf8_to_wide() or utf8_name_to_wide(); and in. */
+typedef wchar_t *(*widener)(const char *name, size_t *count_out);
+typedef char *(*narrower)(const wchar_t *name, size_t count, int *invalid);
+
+static HRESULT put_name(SAFEARRAY *array, LONG index, widener widen, const char *name) {
     size_t length = 0;
-    wchar_t *text = utf8_to_wide(name, &length);
+    wchar_t *text = widen(name, &length);
     if (!text)
         return E_OUTOFMEMORY;
     const HRESULT hr = put_text(array, index, text, length);
@@ -45,7 +49,7 @@ static HRESULT finish(SAFEARRAY *array, HRESULT hr, SAFEARRAY **out) {
     return hr;
 }
 
-HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out) {
+static HRESULT from_names(const struct carddb_names *names, widener widen, SAFEARRAY **out) {
     const size_t count = names->size ? mstring_count(names->names, names->size) : 0;
     SAFEARRAY *const array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
     if (!array)
@@ -54,8 +58,16 @@ HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out
     LONG index = 0;
     const char *name = NULL;
     while (SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL)
-        hr = put_name(array, index++, name);
+        hr = put_name(array, index++, widen, name);
     return finish(array, hr, out);
+}
+
+HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out) {
+    return from_names(names, utf8_to_wide, out);
+}
+
+HRESULT stringarray_from_readers(const struct carddb_names *names, SAFEARRAY **out) {
+    return from_names(names, utf8_name_to_wide, out);
 }
 
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out) {
@@ -126,9 +138,9 @@ static BSTR element_at(const struct elements *elements, size_t index) {
     return SysStringLen(text) ? text : NULL;
 }
 
-static HRESULT add_name(BSTR text, struct carddb_names *names) {
+static HRESULT add_name(BSTR text, narrower narrow, struct carddb_names *names) {
     int invalid = 0;
-    char *const name = text ? utf8_from_wide(text, SysStringLen(text), &invalid) : NULL;
+    char *const name = text ? narrow(text, SysStringLen(text), &invalid) : NULL;
     if (!name)
         return !text || invalid ? E_INVALIDARG : E_OUTOFMEMORY;
     const bool added = carddb_names_add(names, name, strlen(name));
@@ -136,15 +148,23 @@ static HRESULT add_name(BSTR text, struct carddb_names *names) {
     return added ? S_OK : E_OUTOFMEMORY;
 }
 
-HRESULT stringarray_to_names(SAFEARRAY *array, struct carddb_names *names) {
+static HRESULT to_names(SAFEARRAY *array, narrower narrow, struct carddb_names *names) {
     struct elements elements;
     HRESULT hr = elements_open(array, &elements);
     if (FAILED(hr))
         return hr;
     for (size_t i = 0; SUCCEEDED(hr) && i < elements.count; ++i)
-        hr = add_name(element_at(&elements, i), names);
+        hr = add_name(element_at(&elements, i), narrow, names);
     elements_close(&elements);
     return hr;
+}
+
+HRESULT stringarray_to_names(SAFEARRAY *array, struct carddb_names *names) {
+    return to_names(array, utf8_from_wide, names);
+}
+
+HRESULT stringarray_to_groups(SAFEARRAY *array, struct carddb_names *names) {
+    return to_names(array, utf8_name_from_wide, names);
 }
 
 static HRESULT read_guid(BSTR text, struct carddb_guid *out) {

@@ -13,6 +13,9 @@
 /* A new array with the names of a list (an empty one: no elements). E_OUTOFMEMORY. */
 HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out);
 
+/* The same for readers and groups of them, whose names are bytes (base/utf.h). */
+HRESULT stringarray_from_readers(const struct carddb_names *names, SAFEARRAY **out);
+
 /* A new array with `count` identifiers in registry form. E_OUTOFMEMORY. */
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out);
 
@@ -22,6 +25,9 @@ HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SA
  * hold some of them.
  */
 HRESULT stringarray_to_names(SAFEARRAY *array, struct carddb_names *names);
+
+/* The same for groups of readers, whose names are bytes. */
+HRESULT stringarray_to_groups(SAFEARRAY *array, struct carddb_names *names);
 
 /*
  * The identifiers of an array in registry form; NULL: none. *guids_out is malloc()ed, NULL when there is none, and

@@ -140,6 +140,73 @@ static void test_to_wide__count_is_optional(void **state) {
     free(text);
 }
 
+#if WCHAR_MAX > 0xFFFF
+
+/* Names are bytes: each that is no UTF-8 travels as U+DC80..U+DCFF, and comes back as it was. */
+static void test_names__bytes_that_are_not_utf8(void **state) {
+    static const struct {
+        const char *bytes;
+        const wchar_t wide[8];
+    } rows[] = {
+        {"Leser", L"Leser"},
+        {"a\x80z", {'a', 0xDC80, 'z'}},
+        {"ger\xE4t", {'g', 'e', 'r', 0xDCE4, 't'}}, /* ISO 8859-1 */
+        {"\xC3\xA4", {0xE4}},
+        {"\xC3", {0xDCC3}},
+        {"\xE2\x82z", {0xDCE2, 0xDC82, 'z'}},
+        {"\xED\xB2\x80", {0xDCED, 0xDCB2, 0xDC80}}, /* U+DC80 itself is no UTF-8 */
+        {"\xF0\x9F\x92\xB3\xFF", {0x1F4B3, 0xDCFF}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); ++i) {
+        size_t count = 0;
+        int invalid = -1;
+        wchar_t *const wide = utf8_name_to_wide(rows[i].bytes, &count);
+        assert_non_null(wide);
+        assert_int_equal(count, wcslen(rows[i].wide));
+        assert_memory_equal(wide, rows[i].wide, (count + 1) * sizeof *wide);
+        char *const back = utf8_name_from_wide(wide, count, &invalid);
+        assert_non_null(back);
+        assert_string_equal(back, rows[i].bytes);
+        assert_int_equal(invalid, 0);
+        free(back);
+        /* Other text stays strict. */
+        if (wcspbrk(wide, L"\xDC80\xDC82\xDCB2\xDCC3\xDCE2\xDCE4\xDCED\xDCFF"))
+            assert_null(utf8_from_wide(wide, count, &invalid));
+        free(wide);
+    }
+}
+
+/* Every byte, alone and after a character, goes there and back. */
+static void test_names__every_byte_comes_back(void **state) {
+    (void)state;
+    for (unsigned first = 1; first <= 0xFF; ++first) {
+        for (unsigned second = 0; second <= 0xFF; ++second) {
+            const char bytes[] = {(char)first, (char)second, '\0'};
+            size_t count = 0;
+            wchar_t *const wide = utf8_name_to_wide(bytes, &count);
+            char *const back = wide ? utf8_name_from_wide(wide, count, NULL) : NULL;
+            if (!back || strcmp(back, bytes) != 0)
+                fail_msg("%02X %02X", first, second);
+            free(back);
+            free(wide);
+        }
+    }
+}
+
+/* A name is not for all that anything: what stands for no byte is refused as in text. */
+static void test_names__other_surrogates_are_refused(void **state) {
+    static const wchar_t wrong[] = {0xD800, 0xDBFF, 0xDC00, 0xDC41, 0xDC7F, 0xDD00, 0xDFFF, 0x110000, 0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); ++i) {
+        int invalid = -1;
+        assert_null(utf8_name_from_wide(&wrong[i], 1, &invalid));
+        assert_int_equal(invalid, 1);
+    }
+}
+
+#endif
+
 static size_t wide_put(wchar_t out[2], uint32_t code_point) {
 #if WCHAR_MAX <= 0xFFFF
     if (code_point >= 0x10000) {
@@ -178,6 +245,11 @@ int main(void) {
         cmocka_unit_test(test_from_wide__a_count_that_no_memory_holds),
         cmocka_unit_test(test_to_wide__bytes_that_are_not_utf8),
         cmocka_unit_test(test_to_wide__count_is_optional),
+#if WCHAR_MAX > 0xFFFF
+        cmocka_unit_test(test_names__bytes_that_are_not_utf8),
+        cmocka_unit_test(test_names__every_byte_comes_back),
+        cmocka_unit_test(test_names__other_surrogates_are_refused),
+#endif
         cmocka_unit_test(test_round_trip__every_code_point),
     };
     return cmocka_run_group_tests_name("utf", tests, NULL, NULL);

@@ -73,6 +73,28 @@ static void test_to_wide__table(void **state) {
     }
 }
 
+/* Names of readers are bytes; they come back from the objects as they went in. */
+static void test_names__bytes_come_back(void **state) {
+    (void)state;
+    for (unsigned byte = 1; byte <= 0xFF; ++byte) {
+        const char name[] = {'a', (char)byte, 'z', '\0'};
+        wchar_t *wide = text_name_to_wide(name);
+        assert_non_null(wide);
+#if WCHAR_MAX > 0xFFFF
+        assert_int_equal(wide[1], byte < 0x80 ? byte : 0xDC00 + byte);
+        char *back = text_name_from_wide(wide);
+        assert_non_null(back);
+        assert_string_equal(back, name);
+        free(back);
+#endif
+        free(wide);
+    }
+    wchar_t *wide = text_name_to_wide("M\xC3\xBCller");
+    assert_non_null(wide);
+    assert_int_equal(wide[1], 0xFC);
+    free(wide);
+}
+
 static void test_print__makes_names_safe(void **state) {
     static const struct {
         const char *name, *shown;
@@ -231,6 +253,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_from_wide__table),
         cmocka_unit_test(test_to_wide__table),
+        cmocka_unit_test(test_names__bytes_come_back),
         cmocka_unit_test(test_print__makes_names_safe),
         cmocka_unit_test(test_print_hex__bytes_and_gaps),
         cmocka_unit_test(test_parse_hex__good),

@@ -24,7 +24,7 @@ HRESULT card_make(ISCard **out) {
 }
 
 HRESULT card_attach(ISCard *card, const char *reader, int share, int protocol) {
-    wchar_t *wide = text_to_wide(reader);
+    wchar_t *wide = text_name_to_wide(reader);
     BSTR name = wide ? SysAllocString(wide) : NULL;
     free(wide);
     if (name == NULL)

@@ -11,7 +11,7 @@ static void print_string(FILE *file, const char *text) {
         uint32_t character = 0;
         const size_t size = text_character(text, &character);
         if (size == 0)
-            fputs("\\ufffd", file);
+            fprintf(file, "\\udc%02x", (unsigned char)*text);
         else if (character == '"' || character == '\\')
             fprintf(file, "\\%c", (int)character);
         else if (character < 0x20 || (character >= 0x7F && character < 0xA0))

@@ -24,7 +24,10 @@ void json_array(struct json *json, const char *key);
 /* Ends what was begun last; bracket: '}' or ']'. */
 void json_end(struct json *json, char bracket);
 
-/* A string; bytes that are not UTF-8 become U+FFFD, one each. text NULL: null. */
+/*
+ * A string; a byte that is not UTF-8, which names of readers may hold, becomes \udc80..\udcff, as the objects have it and
+ * as some readers of JSON (Python's) turn back into that byte for a command line. text NULL: null.
+ */
 void json_text(struct json *json, const char *key, const char *text);
 
 /* Bytes as a string of hexadecimal digits, upper case, without gaps. */

@@ -16,12 +16,12 @@
 #include "setting.h"
 #include "text.h"
 
-/* UTF-8 texts as an array of BSTRs, for SafeArrayDestroy(); NULL: out of memory. */
-static SAFEARRAY *strings(const char *const *texts, size_t count) {
+/* Texts or names as an array of BSTRs, for SafeArrayDestroy(); NULL: out of memory. */
+static SAFEARRAY *strings(wchar_t *(*widen)(const char *text), const char *const *texts, size_t count) {
     SAFEARRAY *array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
     for (size_t i = 0; array && i < count; ++i) {
         LONG index = (LONG)i;
-        wchar_t *wide = text_to_wide(texts[i]);
+        wchar_t *wide = widen(texts[i]);
         BSTR string = wide ? SysAllocString(wide) : NULL;
         const HRESULT hr = string ? SafeArrayPutElement(array, &index, string) : E_OUTOFMEMORY;
         SysFreeString(string);
@@ -39,8 +39,9 @@ static HRESULT configure(ISCardLocate *locate, const struct search *search) {
     const char **texts = calloc(count + 1, sizeof *texts);
     for (size_t i = 0; texts && i < count; ++i)
         texts[i] = search->name_count ? search->names[i] : search->interfaces.values[i];
-    SAFEARRAY *wanted = texts ? strings(texts, count) : NULL;
-    SAFEARRAY *groups = search->groups.count ? strings(search->groups.values, search->groups.count) : NULL;
+    SAFEARRAY *wanted = texts ? strings(text_to_wide, texts, count) : NULL;
+    SAFEARRAY *groups =
+        search->groups.count ? strings(text_name_to_wide, search->groups.values, search->groups.count) : NULL;
     wchar_t *wide = text_to_wide(search->title);
     BSTR title = wide ? SysAllocString(wide) : NULL;
     const LONG flags = search->wait_seconds ? SC_DLG_MINIMAL_UI : SC_DLG_NO_UI;
@@ -66,7 +67,7 @@ static HRESULT reader_name(ISCard *card, char **out) {
     ISCardEx_Release((ISCardEx *)object);
     if (FAILED(hr))
         return hr;
-    *out = text_from_wide(name ? name : L"");
+    *out = text_name_from_wide(name ? name : L"");
     SysFreeString(name);
     return *out ? S_OK : E_OUTOFMEMORY;
 }

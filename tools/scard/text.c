@@ -6,6 +6,12 @@
 #include <string.h>
 
 #define REPLACEMENT 0xFFFDu
+#define ESCAPE 0xDC00u /* a byte from 80 to FF that is not UTF-8, in a name */
+#if WCHAR_MAX <= 0xFFFF
+#define NAMES_ARE_BYTES false
+#else
+#define NAMES_ARE_BYTES true
+#endif
 #define WORD_MAX 63
 
 size_t text_character(const char *characters, uint32_t *out) {
@@ -31,13 +37,13 @@ size_t text_character(const char *characters, uint32_t *out) {
     return size;
 }
 
-wchar_t *text_to_wide(const char *text) {
+static wchar_t *to_wide(const char *text, bool bytes) {
     wchar_t *wide = calloc(strlen(text) + 1, sizeof *wide); /* never more wide characters than bytes */
     if (wide == NULL)
         return NULL;
     size_t count = 0;
     while (*text != '\0') {
-        uint32_t character = REPLACEMENT;
+        uint32_t character = bytes ? ESCAPE | (unsigned char)*text : REPLACEMENT;
         const size_t size = text_character(text, &character);
         text += size ? size : 1;
 #if WCHAR_MAX <= 0xFFFF
@@ -49,6 +55,14 @@ wchar_t *text_to_wide(const char *text) {
         wide[count++] = (wchar_t)character;
     }
     return wide;
+}
+
+wchar_t *text_to_wide(const char *text) {
+    return to_wide(text, false);
+}
+
+wchar_t *text_name_to_wide(const char *name) {
+    return to_wide(name, NAMES_ARE_BYTES);
 }
 
 FILE *text_open(const char *name) {
@@ -74,7 +88,7 @@ static size_t character_encode(uint32_t character, char *out) {
     return size;
 }
 
-char *text_from_wide(const wchar_t *wide) {
+static char *from_wide(const wchar_t *wide, bool bytes) {
     char *text = calloc(wcslen(wide) + 1, 4);
     if (text == NULL)
         return NULL;
@@ -85,11 +99,23 @@ char *text_from_wide(const wchar_t *wide) {
         if (character >= 0xD800 && character < 0xDC00 && wide[1] >= 0xDC00 && wide[1] < 0xE000)
             character = 0x10000 + ((character & 0x3FF) << 10 | (*++wide & 0x3FFu));
 #endif
+        if (bytes && character >= (ESCAPE | 0x80) && character <= (ESCAPE | 0xFF)) {
+            text[size++] = (char)(character - ESCAPE);
+            continue;
+        }
         if (character > 0x10FFFF || (character >= 0xD800 && character < 0xE000))
             character = REPLACEMENT;
         size += character_encode(character, text + size);
     }
     return text;
+}
+
+char *text_from_wide(const wchar_t *wide) {
+    return from_wide(wide, false);
+}
+
+char *text_name_from_wide(const wchar_t *wide) {
+    return from_wide(wide, NAMES_ARE_BYTES);
 }
 
 size_t text_print(FILE *file, const char *text) {

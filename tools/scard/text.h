@@ -20,6 +20,13 @@ wchar_t *text_to_wide(const char *text);
 /* A wide string as new UTF-8, freed by the caller with free(). What is no character becomes U+FFFD. NULL: out of memory. */
 char *text_from_wide(const wchar_t *wide);
 
+/*
+ * The same for names that are bytes, of readers and of groups of them: a byte that is not UTF-8 travels as U+DC80..U+DCFF, as
+ * the objects have it, and back. Where wchar_t has 16 bits, names are text.
+ */
+wchar_t *text_name_to_wide(const char *name);
+char *text_name_from_wide(const wchar_t *wide);
+
 /* fopen() to read bytes from a file, with its name in UTF-8. NULL with errno: it cannot be opened. */
 FILE *text_open(const char *name);
 
