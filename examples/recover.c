@@ -46,7 +46,7 @@ static HRESULT read_surely(ISCard *card, ISCardCmd *command) {
     HRESULT hr = E_FAIL;
     for (int i = 0; i < TRIES; ++i) {
         hr = send(card, command, 0xB0, 0x00, NULL, 5, &status);
-        if (hr != (HRESULT)SCARD_W_RESET_CARD)
+        if (hr != SCARD_W_RESET_CARD)
             break;
         printf("  reset by another program: ReAttach\n");
         hr = ISCard_ReAttach(card, SHARED, LEAVE);

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
 
+# Ours need no other folder; the backends' are compiled with pcsc-lite's.
 includes=(-I include/scardssp -I "$build/idl")
 read -r -a pcsc < <(pkg-config --cflags libpcsclite)
 warnings=(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wwrite-strings -Wvla -Wpointer-arith
@@ -20,7 +21,7 @@ compile() { # COMPILER LANGUAGE HEADER OPTION...
     local few=-fmax-errors=3
     [[ $compiler != clang* ]] || few=-ferror-limit=3
     if ! echo "#include \"$header\"" |
-            "$compiler" -fsyntax-only $few "$@" "${warnings[@]}" "${includes[@]}" "${pcsc[@]}" -x "$language" -; then
+            "$compiler" -fsyntax-only $few "${includes[@]}" "$@" "${warnings[@]}" -x "$language" -; then
         echo "$header does not compile alone with $compiler as $language"
         status=1
     fi
@@ -32,7 +33,7 @@ mapfile -t private < <(scripts/sources.py .h | sed -n 's|^src/||p' | grep -v -e 
 mapfile -t public < <(scripts/sources.py .h | sed -n 's|^include/scardssp/||p')
 for compiler in gcc clang; do
     for header in "${private[@]}"; do
-        compile "$compiler" c "$header" "${c[@]}" -I src
+        compile "$compiler" c "$header" "${c[@]}" -I src "${pcsc[@]}"
     done
     for header in "${public[@]}"; do
         compile "$compiler" c "$header" "${c[@]}"

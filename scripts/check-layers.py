@@ -20,7 +20,7 @@ COMPAT_WAY = "scardssp.h"
 PORT_CODES = ("carddb", "rm/status.h")
 
 # Headers with COM or Windows types: only behind WIN_HEADER.
-COM_HEADERS = {"windows.h", "ole2.h", "objbase.h", "oaidl.h", "objidl.h", "unknwn.h", "wtypes.h", "oatypes.h",
+COM_HEADERS = {"windows.h", "ole2.h", "objbase.h", "oaidl.h", "objidl.h", "unknwn.h", "wtypes.h", "oatypes.h", "scarderr.h",
                "scardssp.h", "scardssp_idl.h", "scardmgr.h", "scarddat.h", "scardsrv.h"}
 # Headers of the PC/SC service: only in the backend that talks to it.
 PCSC_HEADERS = {"winscard.h", "wintypes.h", "pcsclite.h", "reader.h", "ifdhandler.h"}

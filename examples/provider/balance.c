@@ -33,7 +33,7 @@ static HRESULT find_purse(ISCardDatabase *database, IByteBuffer *atr, IDemoPurse
     if (FAILED(hr))
         return hr;
     SafeArrayGetUBound(types, 1, &last);
-    hr = (HRESULT)SCARD_E_UNKNOWN_CARD;
+    hr = SCARD_E_UNKNOWN_CARD;
     for (LONG i = 0; i <= last && *purse == NULL; ++i) {
         BSTR type = NULL;
         hr = SafeArrayGetElement(types, &i, &type);

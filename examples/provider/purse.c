@@ -25,7 +25,7 @@ static HRESULT send(ISCard *card, ISCardCmd *command) {
     HRESULT hr = ISCard_Transaction(card, &command);
     if (SUCCEEDED(hr))
         hr = ISCardCmd_get_ReplyStatus(command, &status);
-    return SUCCEEDED(hr) && status != 0x9000 ? (HRESULT)SCARD_E_CARD_UNSUPPORTED : hr;
+    return SUCCEEDED(hr) && status != 0x9000 ? SCARD_E_CARD_UNSUPPORTED : hr;
 }
 
 /* SELECT by name (ISO/IEC 7816-4 §7.1.1), no answer wanted. */
@@ -59,7 +59,7 @@ static HRESULT read_balance(ISCard *card, ISCardISO7816 *iso, LONG *units) {
     if (SUCCEEDED(hr))
         hr = ISCardCmd_get_ApduReplyLength(command, &count);
     if (SUCCEEDED(hr) && count != BALANCE_SIZE + 2) /* SW1 SW2 are counted */
-        hr = (HRESULT)SCARD_E_CARD_UNSUPPORTED;
+        hr = SCARD_E_CARD_UNSUPPORTED;
     if (SUCCEEDED(hr))
         hr = ISCardCmd_get_ApduReply(command, &reply);
     if (SUCCEEDED(hr)) {

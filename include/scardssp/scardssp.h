@@ -4,7 +4,7 @@
  * Interfaces: ISCard, ISCardCmd, ISCardISO7816, IByteBuffer, ISCardTypeConv, ISCardDatabase, ISCardLocate, ...
  * What each method does is written in scardssp.idl, from which scardssp_idl.h is made.
  * C: #define COBJMACROS first to call methods as ISCard_ReAttach(card, SHARED, LEAVE).
- * C++: card->ReAttach(SHARED, LEAVE).
+ * C++: card->ReAttach(SHARED, LEAVE). The pages' names of this header, <Scardmgr.h> and its kin, are there too.
  */
 #ifndef SCARDSSP_H
 #define SCARDSSP_H
@@ -50,6 +50,24 @@ HRESULT scardssp_CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid);
 #include "oleauto.h"
 
 #include "scardssp_idl.h"
+#endif
+
+#ifdef __cplusplus
+/* Protocols and flags are combined: AttachByReader(name, SHARED, T0 | T1). The names alone would give an int. */
+#if __cplusplus >= 201103L
+#define SCARDSSP_CONSTANT constexpr
+#else
+#define SCARDSSP_CONSTANT inline
+#endif
+extern "C++" {
+SCARDSSP_CONSTANT SCARD_PROTOCOLS operator|(SCARD_PROTOCOLS a, SCARD_PROTOCOLS b) {
+    return static_cast<SCARD_PROTOCOLS>(static_cast<int>(a) | static_cast<int>(b));
+}
+SCARDSSP_CONSTANT SCARD_FLAGS operator|(SCARD_FLAGS a, SCARD_FLAGS b) {
+    return static_cast<SCARD_FLAGS>(static_cast<int>(a) | static_cast<int>(b));
+}
+}
+#undef SCARDSSP_CONSTANT
 #endif
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * wtypes.h (Linux): the base types of COM. Included by the other headers; programs include <scardssp.h>.
  *
- * BYTE, WORD, LONG, DWORD, ULONG, BOOL and the SCARD_* constants are those of pcsc-lite (<pcsclite.h>), so that
- * this header lives beside <winscard.h> in any order. Mind that LONG, ULONG and DWORD have 64 bits on 64-bit
- * Linux there. HRESULT always has 32 bits: compare as hr == (HRESULT)SCARD_W_RESET_CARD. Structures
+ * BYTE, WORD, LONG, DWORD, ULONG and BOOL are the very types that pcsc-lite has under these names, so that this header lives
+ * beside <winscard.h> in any order; without pcsc-lite they are declared here. Mind that LONG, ULONG and DWORD have
+ * 64 bits on 64-bit Linux. HRESULT always has 32. The codes of smart cards are in scarderr.h. Structures
  * whose layout matters (GUID, LARGE_INTEGER, STATSTG) use fixed-width members.
  */
 #ifndef SCARDSSP_WTYPES_H
@@ -18,7 +18,15 @@
 #include <string.h>
 #include <wchar.h>
 
+/*
+ * A source file that can include <winscard.h> can include <pcsclite.h>, and has it from here on: what scarderr.h defines
+ * anew is then not defined once more behind it.
+ */
+#ifdef __has_include
+#if __has_include(<pcsclite.h>)
 #include <pcsclite.h>
+#endif
+#endif
 
 #ifdef __cplusplus
 #define EXTERN_C extern "C"
@@ -39,14 +47,47 @@
 #define FORCEINLINE inline __attribute__((always_inline))
 #endif
 
-/* Integers. */
+#ifndef __wintypes_h__ /* of pcsc-lite */
+#ifndef BYTE
+typedef unsigned char BYTE;
+#endif
+typedef unsigned char UCHAR;
+typedef UCHAR *PUCHAR;
+typedef unsigned short USHORT;
+typedef unsigned short WORD;
+typedef short BOOL;
+typedef long LONG;
+typedef unsigned long ULONG;
+typedef ULONG *PULONG;
+typedef unsigned long DWORD;
+typedef DWORD *PDWORD;
+typedef DWORD *LPDWORD;
+typedef BYTE *LPBYTE;
+typedef const BYTE *LPCBYTE;
+typedef void *LPVOID;
+typedef const void *LPCVOID;
+typedef char *LPSTR;
+typedef const char *LPCSTR;
+typedef LPSTR LPTSTR;
+typedef LPCSTR LPCTSTR;
+#endif
+#ifndef INFINITE
+#define INFINITE 0xFFFFFFFF
+#endif
+
+/* Integers that pcsc-lite does not have. */
 typedef int32_t HRESULT;
 typedef int32_t SCODE;
 typedef unsigned int UINT;
 typedef int INT;
 typedef short SHORT;
+#if defined(__cplusplus) && __cplusplus < 201103L /* which has no long long */
+typedef int64_t LONGLONG;
+typedef uint64_t ULONGLONG;
+#else
 typedef long long LONGLONG;
 typedef unsigned long long ULONGLONG;
+#endif
 typedef uintptr_t ULONG_PTR;
 typedef intptr_t LONG_PTR;
 typedef uintptr_t UINT_PTR;
@@ -78,14 +119,21 @@ typedef const WCHAR *LPCWSTR;
 typedef OLECHAR *BSTR; /* with its length in front: SysAllocString */
 
 /* Codes. */
+#define FACILITY_WIN32 7
 #define FACILITY_SCARD 16
 #define SUCCEEDED(hr) ((HRESULT)(hr) >= 0)
 #define FAILED(hr) ((HRESULT)(hr) < 0)
-#define HRESULT_CODE(hr) ((hr)&0xFFFF)
-#define HRESULT_FACILITY(hr) (((hr) >> 16) & 0x1FFF)
-#define HRESULT_SEVERITY(hr) (((hr) >> 31) & 0x1)
+#define HRESULT_CODE(hr) ((HRESULT)(hr)&0xFFFF)
+#define HRESULT_FACILITY(hr) (((HRESULT)(hr) >> 16) & 0x1FFF)
+#define HRESULT_SEVERITY(hr) (((HRESULT)(hr) >> 31) & 0x1)
 #define MAKE_HRESULT(severity, facility, code)                                                               \
     ((HRESULT)(((uint32_t)(severity) << 31) | ((uint32_t)(facility) << 16) | (uint32_t)(code)))
+
+/* A code of the system as an HRESULT; 0, and what is one already, stay as they are. */
+#define HRESULT_FROM_WIN32(code)                                                                             \
+    ((HRESULT)(code) <= 0                                                                                    \
+         ? (HRESULT)(code)                                                                                   \
+         : (HRESULT)(((uint32_t)(code)&0xFFFFu) | ((uint32_t)FACILITY_WIN32 << 16) | 0x80000000u))
 
 #define S_OK ((HRESULT)0)
 #define S_FALSE ((HRESULT)1)
@@ -127,17 +175,6 @@ typedef OLECHAR *BSTR; /* with its length in front: SysAllocString */
 #define STG_E_MEDIUMFULL ((HRESULT)0x80030070)
 #define STG_E_INVALIDFLAG ((HRESULT)0x800300FF)
 
-/* Smart-card codes that pcsc-lite does not have. */
-#ifndef SCARD_E_UNKNOWN_RES_MNG
-#define SCARD_E_UNKNOWN_RES_MNG ((LONG)0x8010002B)
-#endif
-#ifndef SCARD_W_CANCELLED_BY_USER
-#define SCARD_W_CANCELLED_BY_USER ((LONG)0x8010006E)
-#endif
-#ifndef SCARD_W_EOF
-#define SCARD_W_EOF ((LONG)0x8010006D)
-#endif
-
 /* Identifiers. */
 typedef struct _GUID {
     uint32_t Data1;
@@ -146,6 +183,7 @@ typedef struct _GUID {
     uint8_t Data4[8];
 } GUID;
 typedef GUID *LPGUID;
+typedef const GUID *LPCGUID;
 typedef GUID IID;
 typedef GUID *LPIID;
 typedef GUID CLSID;
@@ -195,6 +233,10 @@ enum tagCLSCTX {
 
 /* Streams. */
 typedef union _LARGE_INTEGER {
+    __extension__ struct {
+        uint32_t LowPart;
+        int32_t HighPart;
+    };
     struct {
         uint32_t LowPart;
         int32_t HighPart;
@@ -203,6 +245,10 @@ typedef union _LARGE_INTEGER {
 } LARGE_INTEGER;
 
 typedef union _ULARGE_INTEGER {
+    __extension__ struct {
+        uint32_t LowPart;
+        uint32_t HighPart;
+    };
     struct {
         uint32_t LowPart;
         uint32_t HighPart;
@@ -235,6 +281,14 @@ typedef struct tagSTATSTG {
 #define STGM_READWRITE 0x2
 #define STATFLAG_DEFAULT 0
 #define STATFLAG_NONAME 1
+/* How a stream's changes are committed. */
+typedef enum tagSTGC {
+    STGC_DEFAULT = 0,
+    STGC_OVERWRITE = 1,
+    STGC_ONLYIFCURRENT = 2,
+    STGC_DANGEROUSLYCOMMITMERELYTODISKCACHE = 4,
+    STGC_CONSOLIDATE = 8
+} STGC;
 #define STREAM_SEEK_SET 0
 #define STREAM_SEEK_CUR 1
 #define STREAM_SEEK_END 2
@@ -245,5 +299,6 @@ typedef struct tagSTATSTG {
 #define LOCK_ONLYONCE 4
 
 #include "oatypes.h"
+#include "scarderr.h"
 
 #endif

@@ -1,15 +1,18 @@
 #!/bin/sh
-# Compiles the public headers the ways programs do, without a warning: check_headers.sh HEADERS GENERATED USAGE...
+# Compiles the public headers the ways programs do, without a warning: check_headers.sh HEADERS GENERATED PAGES WINDOWS USAGE...
 #   HEADERS    folder of the hand-written headers
 #   GENERATED  folder of the headers made from the IDL
+#   PAGES      folder of the headers under the pages' names
+#   WINDOWS    folder of <windows.h>
 #   USAGE      source files that use them (.c, .cc), compiled before, after and without pcsc-lite's <winscard.h>
 # Speaks TAP: one test per header, compiler and order; a compiler that is not installed is skipped aloud.
 set -u
-headers=$1 generated=$2
-shift 2
+headers=$1 generated=$2 pages=$3 windows=$4
+shift 4
 
-pcsc=$(pkg-config --cflags-only-I libpcsclite | sed 's/-I/-isystem /g')
-common="-fsyntax-only -pedantic -Wall -Wextra -Werror -I$headers -I$generated $pcsc"
+# Nobody needs pcsc-lite's headers to use ours: its folder is in the path only where <winscard.h> is meant.
+pcsc=$(pkg-config --cflags-only-I libpcsclite)
+common="-fsyntax-only -pedantic -Wall -Wextra -Werror -I$headers -I$generated -I$pages"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 number=0
@@ -25,13 +28,15 @@ report() {
     fi
 }
 
-# compile COMPILER LANGUAGE FILE: C11 or C++17.
+# compile COMPILER LANGUAGE FILE: in C11 or C++17, or the $standard that is set, with $more options.
+more=''
+standard=''
 compile() {
-    standard=c11
-    [ "$2" = c++ ] && standard=c++17
-    # $common holds several words on purpose.
+    chosen=c11
+    [ "$2" = c++ ] && chosen=c++17
+    # $common and $more hold several words on purpose.
     # shellcheck disable=SC2086
-    "$1" -x "$2" -std=$standard $common "$3" >"$scratch/log" 2>&1
+    "$1" -x "$2" -std="${standard:-$chosen}" $common $more "$3" >"$scratch/log" 2>&1
 }
 
 # try NAME COMPILER LANGUAGE LINE...: a source of these lines compiles.
@@ -60,17 +65,26 @@ check_compiler() {
         echo "ok $number - everything with $compiler # SKIP not installed"
         return
     fi
-    for path in "$headers"/*.h "$generated"/*.h; do
+    for path in "$headers"/*.h "$generated"/*.h "$pages"/*.h; do
         header=$(basename "$path")
         try "$header alone" "$compiler" "$language" "#include \"$header\""
         try "$header twice" "$compiler" "$language" "#include \"$header\"" "#include \"$header\""
     done
-    for header in scardssp.h scardmgr.h scarddat.h scardsrv.h scardssp_rm.h scardssp_sim.h scardssp_provider.h; do
+    more=-I$windows
+    try "windows.h alone" "$compiler" "$language" '#include <windows.h>' \
+        'void *f(size_t size);' 'void *f(size_t size) { return CoTaskMemAlloc(size ? size : strlen("") + (size_t)atoi("1")); }'
+    try "windows.h and Scardssp.h" "$compiler" "$language" '#include <windows.h>' '#include <Scardssp.h>'
+    more="-I$windows $pcsc"
+    try "windows.h and winscard.h" "$compiler" "$language" '#include <windows.h>' '#include <winscard.h>'
+    more=$pcsc
+    for header in scardssp.h Scardmgr.h scarddat.h scardsrv.h scardssp_rm.h scardssp_sim.h scardssp_provider.h; do
         try "$header before winscard.h" "$compiler" "$language" "#include <$header>" '#include <winscard.h>'
         try "$header after winscard.h" "$compiler" "$language" '#include <winscard.h>' "#include <$header>"
     done
+    more=''
     try "all headers together" "$compiler" "$language" '#include <scardsrv.h>' '#include <scarddat.h>' \
-        '#include <scardmgr.h>' '#include <scardssp.h>' '#include <scardssp_rm.h>' '#include <scardssp_sim.h>'
+        '#include <scardmgr.h>' '#include <scardssp.h>' '#include <Scardsrv.h>' '#include <Scarddat.h>' \
+        '#include <Scardmgr.h>' '#include <Scardssp.h>' '#include <scardssp_rm.h>' '#include <scardssp_sim.h>'
     if [ "$language" = c ]; then
         refuse "an unknown method is refused" "$compiler" c '#define COBJMACROS' '#include <scardssp.h>' \
             'HRESULT f(ISCard *c);' 'HRESULT f(ISCard *c) { return ISCard_Attach(c); }'
@@ -85,17 +99,24 @@ check_compiler() {
 check_usage() {
     source=$1
     case $source in
-    *.c) language=c compilers="gcc clang" ;;
-    *) language=c++ compilers="g++ clang++" ;;
+    *.c) language=c compilers="gcc clang" standards=c11 ;;
+    *) language=c++ compilers="g++ clang++" standards="c++98 c++17 c++20" ;;
     esac
     for compiler in $compilers; do
         command -v "$compiler" >/dev/null 2>&1 || continue
-        for order in ALONE BEFORE_WINSCARD AFTER_WINSCARD; do
-            { echo "#define $order"; cat "$source"; } >"$scratch/source"
-            compile "$compiler" "$language" "$scratch/source"
-            report $? "$(basename "$source") $order, $compiler"
+        for standard in $standards; do
+            for order in ALONE BEFORE_WINSCARD AFTER_WINSCARD; do
+                more=''
+                [ $order = ALONE ] || more=$pcsc
+                # Its macros of codes ask for more than clang's C++98 has (scarderr.h).
+                [ "$compiler,$standard" != clang++,c++98 ] || more="$more -Wno-c99-extensions"
+                { echo "#define $order"; cat "$source"; } >"$scratch/source"
+                compile "$compiler" "$language" "$scratch/source"
+                report $? "$(basename "$source") $order, $compiler -std=$standard"
+            done
         done
     done
+    standard='' more=''
 }
 
 check_compiler gcc c

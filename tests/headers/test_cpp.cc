@@ -118,7 +118,7 @@ static void test_defaults__ISCard(void **) {
     assert_call("AttachByReader", {1, 1}, {name});
     card->AttachByReader(name, SHARED);
     assert_call("AttachByReader", {2, 1}, {name});
-    card->AttachByReader(name, SHARED, static_cast<SCARD_PROTOCOLS>(T0 | T1));
+    card->AttachByReader(name, SHARED, T0 | T1);
     assert_call("AttachByReader", {2, 3}, {name});
     card->Detach();
     assert_call("Detach", {0}, {nullptr});

@@ -37,6 +37,8 @@ static const struct {
     VALUE(SC_TYPE_BY_NAME, 0),
     VALUE(SC_TYPE_BY_ID, 1),
     VALUE(SC_TYPE_BY_SHORT_ID, 2),
+    VALUE(SC_TYPE_BY_SHORT, 2),
+    VALUE(SC_TYPE_BY_ANY, 3),
     VALUE(SC_TYPE_DIRECTORIES, 0),
     VALUE(SC_TYPE_FILES, 1),
     VALUE(SC_TYPE_ALL_FILES, 2),
@@ -62,12 +64,18 @@ static const struct {
     VALUE(SC_FL_IHV_DISABLE, 0x400),
     VALUE(SC_FL_IHV_CHANGE, 0x800),
     VALUE(SC_FL_PREALLOCATE, 0x1000),
+    VALUE(SC_FL_PREALLOCATED, 0x1000),
     VALUE(SC_FL_GET_ALL_PROPERTIES, 0x2000),
     VALUE(SC_FL_STAT_DEFAULT, 0x4000),
     VALUE(SC_FL_IHV_CHECKONLY, 0x8000),
     VALUE(SC_DLG_MINIMAL_UI, 1),
     VALUE(SC_DLG_NO_UI, 2),
     VALUE(SC_DLG_FORCE_UI, 4),
+    VALUE(STGC_DEFAULT, 0),
+    VALUE(STGC_OVERWRITE, 1),
+    VALUE(STGC_ONLYIFCURRENT, 2),
+    VALUE(STGC_DANGEROUSLYCOMMITMERELYTODISKCACHE, 4),
+    VALUE(STGC_CONSOLIDATE, 8),
 #undef VALUE
 };
 
@@ -159,12 +167,62 @@ static void test_structures__handles(void **state) {
     assert_int_equal(sizeof(GUID), 16);
 }
 
+/* Other names for the same types, as the pages, mingw-w64's header and their callers have them (types.md). */
+#define SAME_TYPE(type, wanted) assert_true(_Generic((type)NULL, wanted : true, default : false))
+
+static void test_names__pointers(void **state) {
+    (void)state;
+    SAME_TYPE(LPTLV_TABLE, TLV_TABLE *);
+    SAME_TYPE(LPSCARD, ISCard *);
+    SAME_TYPE(LPSMARTCARD, ISCard *);
+    SAME_TYPE(LPSCARDCMD, ISCardCmd *);
+    SAME_TYPE(LPSCARDISO, ISCardISO7816 *);
+    SAME_TYPE(LPSCARDISO7816, ISCardISO7816 *);
+    SAME_TYPE(LPSCARDTYPECONV, ISCardTypeConv *);
+    SAME_TYPE(LPSCARDDATABASE, ISCardDatabase *);
+    SAME_TYPE(LPSCARDLOCATE, ISCardLocate *);
+    SAME_TYPE(LPSCARDLOC, ISCardLocate *);
+    SAME_TYPE(LPBYTEBUFFER, IByteBuffer *);
+    SAME_TYPE(LPCBYTEBUFFER, const IByteBuffer *);
+    SAME_TYPE(PBYTEARRAY, BYTEARRAY *);
+    SAME_TYPE(LPBYTEARRAY, BYTEARRAY *);
+    SAME_TYPE(PCBYTEARRAY, const BYTEARRAY *);
+    SAME_TYPE(LPCBYTEARRAY, const BYTEARRAY *);
+    SAME_TYPE(LPCGUID, const GUID *);
+    assert_int_equal(CB_BYTEARRAY, sizeof(BYTEARRAY));
+    assert_int_equal(CB_STATSTRUCT, sizeof(STATSTRUCT));
+}
+
+static void test_names__halves(void **state) {
+    (void)state;
+    ULARGE_INTEGER size;
+    LARGE_INTEGER move;
+    size.QuadPart = 0x123456789ABCDEF0;
+    assert_true(size.LowPart == 0x9ABCDEF0u && size.HighPart == 0x12345678);
+    assert_true(size.u.LowPart == size.LowPart && size.u.HighPart == size.HighPart);
+    move.QuadPart = -2;
+    assert_true(move.LowPart == 0xFFFFFFFEu && move.HighPart == -1);
+    assert_int_equal(sizeof size + sizeof move, 16);
+}
+
+static void test_names__codes_of_the_system(void **state) {
+    (void)state;
+    assert_int_equal(HRESULT_FROM_WIN32(0), S_OK);
+    assert_int_equal(HRESULT_FROM_WIN32(5), E_ACCESSDENIED);
+    assert_int_equal(HRESULT_FROM_WIN32(87), E_INVALIDARG);
+    assert_int_equal(HRESULT_FROM_WIN32(ERROR_BROKEN_PIPE), (HRESULT)0x8007006D);
+    assert_int_equal(HRESULT_FROM_WIN32(E_FAIL), E_FAIL);
+    assert_int_equal(HRESULT_CODE(E_ACCESSDENIED), 5);
+    assert_int_equal(HRESULT_FACILITY(SCARD_W_RESET_CARD), FACILITY_SCARD);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_enumerations__values),  cmocka_unit_test(test_enumerations__width),
         cmocka_unit_test(test_structures__bytearray), cmocka_unit_test(test_structures__statstruct),
         cmocka_unit_test(test_structures__scardinfo), cmocka_unit_test(test_structures__tlv_table),
-        cmocka_unit_test(test_structures__handles),
+        cmocka_unit_test(test_structures__handles),   cmocka_unit_test(test_names__pointers),
+        cmocka_unit_test(test_names__halves),         cmocka_unit_test(test_names__codes_of_the_system),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

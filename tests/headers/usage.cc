@@ -27,14 +27,14 @@ HRESULT authenticate(BSTR reader, BYTE *challenge) {
         hr = CoCreateInstance(CLSID_CSCardISO7816, NULL, CLSCTX_ALL, IID_ISCardISO7816,
                               (void **)&pISCardISO7816);
     if (SUCCEEDED(hr))
-        hr = pISCard->AttachByReader(reader, SHARED, T1);
+        hr = pISCard->AttachByReader(reader, SHARED, T0 | T1);
     if (SUCCEEDED(hr))
         hr = pISCardISO7816->GetChallenge(8, &pISCardCmd);
     if (SUCCEEDED(hr))
         hr = pISCard->LockSCard();
     if (SUCCEEDED(hr))
         hr = pISCard->Transaction(&pISCardCmd);
-    if (hr == (HRESULT)SCARD_W_REMOVED_CARD || hr == (HRESULT)SCARD_E_NO_SERVICE)
+    if (hr == SCARD_W_REMOVED_CARD || hr == SCARD_E_NO_SERVICE)
         hr = pISCard->ReAttach(SHARED, LEAVE);
     if (SUCCEEDED(hr))
         hr = pISCardCmd->get_ApduReply(&pReply);

@@ -26,7 +26,7 @@ int main() {
     if (SUCCEEDED(hr)) {
         BSTR reader = SysAllocString(first_reader().c_str());
         hr = pISCard->AttachByReader(reader, SHARED, T1);
-        if (hr == static_cast<HRESULT>(0x8010000F)) /* SCARD_E_PROTO_MISMATCH: this card speaks T=0 */
+        if (hr == SCARD_E_PROTO_MISMATCH) /* this card speaks T=0 */
             hr = pISCard->AttachByReader(reader, SHARED, T0);
         SysFreeString(reader);
     }

@@ -24,7 +24,7 @@ check() { # NAME COMMAND...
     fi
 }
 
-echo 1..15
+echo 1..17
 check 'meson install into DESTDIR' meson install -C "$build" --no-rebuild --destdir "$stage"
 
 library=$(find "$stage" -name 'libscardssp.so.*.*.*' -type f | head -n 1)
@@ -37,7 +37,7 @@ export SCARDSSP_RM=sim
 headers_there() {
     local header
     for header in scardssp.h scardssp_idl.h scardssp_db.h scardssp_provider.h scardssp_rm.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
-                  oatypes.h unknwn.h objidl.h oaidl.h; do
+                  oatypes.h scarderr.h unknwn.h objidl.h oaidl.h Scardssp.h Scardmgr.h Scarddat.h Scardsrv.h windows/windows.h; do
         [ -f "$include/$header" ] || { echo "$header is not installed"; return 1; }
     done
 }
@@ -74,10 +74,8 @@ check 'the PC/SC library is not needed to load ours' loads_service_late
 
 check 'the version script hides everything else' scripts/check-exports.sh "$library"
 
-# A staging root stands for a whole system, so what scardssp builds on has to be seen in it as well.
-mkdir -p "$stage/usr/include"
-[ -e "$stage/usr/include/PCSC" ] || ln -s /usr/include/PCSC "$stage/usr/include/PCSC"
-export PKG_CONFIG_PATH=$libdir/pkgconfig
+# Nothing but what was installed is known to pkg-config: a program needs neither pcsc-lite's headers nor its .pc file.
+export PKG_CONFIG_LIBDIR=$libdir/pkgconfig PKG_CONFIG_PATH=
 export PKG_CONFIG_SYSROOT_DIR=$stage
 
 pkg_config_knows() {
@@ -85,12 +83,13 @@ pkg_config_knows() {
         'import json, sys; print(json.load(sys.stdin)["version"])')" ] || { echo "wrong version"; return 1; }
     pkg-config --libs scardssp | grep -q -e -lscardssp || { echo "no library"; return 1; }
     pkg-config --cflags scardssp | grep -q "$stage" || { echo "no include path"; return 1; }
-    ! grep -q -F "$root" "$PKG_CONFIG_PATH/scardssp.pc" || { echo "scardssp.pc names the source tree"; return 1; }
+    ! pkg-config --cflags scardssp | grep -q windows || { echo "windows.h is in everybody's path"; return 1; }
+    ! grep -q -F "$root" "$PKG_CONFIG_LIBDIR"/scardssp*.pc || { echo "a .pc file names the source tree"; return 1; }
 }
 check 'scardssp.pc tells version, flags and library' pkg_config_knows
 
 flags() {
-    pkg-config --cflags --libs scardssp
+    pkg-config --cflags --libs "${package:-scardssp}"
 }
 build_program() { # COMPILER STANDARD SOURCE PROGRAM
     # The files are copied: what is built must not find anything beside it.
@@ -99,6 +98,10 @@ build_program() { # COMPILER STANDARD SOURCE PROGRAM
 }
 check 'a C program builds with pkg-config' build_program gcc c11 consumer.c consumer_c
 check 'the C program runs' "$outside/consumer_c"
+package=scardssp-windows
+check 'a program with <windows.h> builds with scardssp-windows' build_program g++ c++17 page.cpp page
+package=
+check 'the program with <windows.h> runs' "$outside/page"
 check 'a C++ program builds with pkg-config' build_program g++ c++17 consumer.cpp consumer_cpp
 check 'the C++ program runs' "$outside/consumer_cpp"
 
