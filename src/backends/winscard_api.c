@@ -1,8 +1,8 @@
 /* Loads winscard.dll. Called once per process through pcsc_service_create(). */
 #include "backends/winscard_api.h"
 
-#include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/library.h"
 
@@ -36,16 +36,25 @@ bool winscard_api_open(const char *library, struct winscard_api *out) {
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
+bool winscard_process_ends(void) {
+    const HMODULE system = GetModuleHandleW(L"ntdll.dll");
+    const FARPROC found = system ? GetProcAddress(system, "RtlDllShutdownInProgress") : NULL;
+    BOOLEAN(WINAPI * ends)(void) = NULL;
+
+    memcpy(&ends, &found, sizeof found);
+    return ends && ends();
+}
+
 /* Written once under the lock, only read afterwards. */
-static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+static SRWLOCK load_lock = SRWLOCK_INIT;
 static struct winscard_api loaded;
 static bool is_loaded;
 
 const struct winscard_api *winscard_api_load(void) {
-    pthread_mutex_lock(&load_lock);
+    AcquireSRWLockExclusive(&load_lock);
     if (!is_loaded)
         is_loaded = winscard_api_open(LIBRARY, &loaded);
     const struct winscard_api *const api = is_loaded ? &loaded : NULL;
-    pthread_mutex_unlock(&load_lock);
+    ReleaseSRWLockExclusive(&load_lock);
     return api;
 }

@@ -142,14 +142,15 @@ static rm_status reconnect_once(struct winscard_card *card, const struct wish *w
     return status == RM_W_REMOVED_CARD ? RM_E_NO_SMARTCARD : status;
 }
 
-/* Does the service hold the card for unpowered, although it has reconnected us to it? */
-static bool is_off(struct winscard_card *card, const struct winscard_bound *bound) {
-    struct winscard_request request = {.call = WINSCARD_STATUS};
+/* Asks the connection what it has to tell. *off: the service holds the card for unpowered. */
+static rm_status look(struct winscard_card *card, bool direct, const struct winscard_bound *bound,
+                      bool *off) {
+    struct winscard_request request = {.call = WINSCARD_STATUS, .direct = direct};
     const rm_status status = winscard_card_call(card, &request, bound);
     const enum rm_card_state state = winscard_state_from(request.state, request.protocol);
 
-    return status == RM_W_UNPOWERED_CARD ||
-           (status == RM_OK && (state == RM_CARD_PRESENT || state == RM_CARD_SWALLOWED));
+    *off = status == RM_OK && (state == RM_CARD_PRESENT || state == RM_CARD_SWALLOWED);
+    return status;
 }
 
 /*
@@ -162,8 +163,6 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
     const struct wish cold = {.share = card->share, .protocols = wish->protocols, .init = RM_UNPOWER};
     rm_status status = reconnect_once(card, &gentle, false, bound);
 
-    if (status == RM_OK && wish->init == RM_LEAVE && is_off(card, bound))
-        wish->init = RM_UNPOWER;
     /* A card that is off or mute is nobody's to disturb. */
     if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && wish->init != RM_LEAVE))
         status = reconnect_once(card, &cold, false, bound);
@@ -176,22 +175,16 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
  */
 static rm_status share_again(struct winscard_card *card, const struct winscard_bound *bound) {
     const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
-    const unsigned depth = card->depth;
 
     winscard_line_drop(card->line);
     winscard_card_lose(card, RM_W_RESET_CARD);
-    rm_status status = attach(card, &shared, clock_left(bound->deadline));
-    winscard_card_hold(card, 0);
-    if (status == RM_OK && depth > 0)
-        status = winscard_card_begin(&card->base, clock_left(bound->deadline));
-    if (status == RM_OK)
-        winscard_card_hold(card, depth);
-    return status;
+    winscard_card_hold(card, 0); /* it went with the connection, and others may have been at the card */
+    return attach(card, &shared, clock_left(bound->deadline));
 }
 
-/* The change itself, on a card that nobody else is in the way of. */
-static rm_status change(struct winscard_card *card, const struct wish *wish,
-                        const struct winscard_bound *bound, bool *taken) {
+/* The change itself, on a card that nobody else is in the way of. What is refused leaves all as it was. */
+static rm_status change(struct winscard_card *card, const struct wish *wish, bool direct,
+                        const struct winscard_bound *bound) {
     const bool alone = card->share == RM_SHARE_EXCLUSIVE;
     const bool raises = wish->share == RM_SHARE_EXCLUSIVE && !alone;
     const uint64_t soon = clock_deadline(RAISE_MS);
@@ -199,40 +192,64 @@ static rm_status change(struct winscard_card *card, const struct wish *wish,
 
     if (raises && soon < own.deadline)
         own.deadline = soon;
-    const rm_status status = reconnect_once(card, wish, !raises, &own);
+    const rm_status status = reconnect_once(card, wish, direct && !raises, &own);
     if (raises && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)) {
         const rm_status shared = share_again(card, bound);
-        *taken = false;
         return shared != RM_OK || status == RM_E_CANCELLED ? status : RM_E_SHARING_VIOLATION;
     }
-    if (card->line && card->depth > 0 && !card->noticed && status != RM_W_UNRESPONSIVE_CARD) {
-        const rm_status locked = winscard_card_take_again(card, bound);
-        return status != RM_OK ? status : locked;
-    }
-    /* Exclusive use may have come with a transaction that outlives it. */
-    winscard_card_give(card, *taken || (alone && card->share != RM_SHARE_EXCLUSIVE));
-    *taken = false;
+    if (status != RM_OK)
+        return status;
+    if (alone && wish->share != RM_SHARE_EXCLUSIVE)
+        winscard_line_owe(card->line); /* exclusive use may have come with a transaction that outlives it */
+    return winscard_card_hold_again(card, bound);
+}
+
+/*
+ * What the connection has to tell before it is changed, asked while nobody can come in between; *taken as for
+ * winscard_card_take(). A card that the service holds for unpowered is to be powered.
+ */
+static rm_status examine(struct winscard_card *card, struct wish *wish, const struct winscard_bound *bound,
+                         bool *taken) {
+    bool off = false;
+    rm_status status = winscard_card_take(card, bound, taken);
+
+    if (status == RM_OK)
+        status = look(card, true, bound, &off);
+    if (status == RM_OK && off && wish->init == RM_LEAVE)
+        wish->init = RM_UNPOWER;
     return status;
+}
+
+/* Is the connection, which has nothing to tell, what it is to be? Then a transaction held in it is not put at risk. */
+static bool is_reached(const struct winscard_card *card, const struct wish *wish) {
+    return wish->init == RM_LEAVE && wish->share == card->share && card->base.protocol & wish->protocols;
 }
 
 static rm_status reconnect(struct winscard_card *card, struct wish *wish,
                            const struct winscard_bound *bound) {
     bool taken = false;
-    rm_status status = card->notice != RM_OK ? card->notice : winscard_card_take(card, bound, &taken);
+    rm_status status = examine(card, wish, bound, &taken);
 
     if (winscard_is_notice(status) || status == RM_W_UNRESPONSIVE_CARD) {
-        const bool held = card->depth > 0;
+        winscard_card_give(card, taken);
+        taken = false;
         status = clear_notice(card, wish, bound);
-        if (status == RM_OK && held)
-            status = winscard_card_take_again(card, bound);
-        if (status != RM_OK || (wish->init == RM_LEAVE && wish->share == card->share))
-            return status;
-        status = winscard_card_take(card, bound, &taken);
+        if (status == RM_OK)
+            status = winscard_card_hold_again(card, bound);
+        if (status == RM_OK)
+            status = examine(card, wish, bound, &taken);
+        if (status == RM_W_UNPOWERED_CARD && wish->init != RM_RESET) {
+            wish->init = RM_UNPOWER; /* which nobody is disturbed by */
+            status = RM_OK;
+        }
     }
     /* Who keeps the card for himself is connected: it cannot be had exclusively. */
     if (status == RM_E_TIMEOUT && wish->share == RM_SHARE_EXCLUSIVE)
-        return RM_E_SHARING_VIOLATION;
-    return status == RM_OK ? change(card, wish, bound, &taken) : status;
+        status = RM_E_SHARING_VIOLATION;
+    if (status == RM_OK && !is_reached(card, wish))
+        status = change(card, wish, taken || winscard_card_is_owned(card), bound);
+    winscard_card_give(card, taken);
+    return status;
 }
 
 /* Makes a connection by name under a card that has none, initialises it and takes its transaction again. */

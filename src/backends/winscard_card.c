@@ -150,14 +150,32 @@ rm_status winscard_card_take(struct winscard_card *card, const struct winscard_b
 }
 
 void winscard_card_give(struct winscard_card *card, bool taken) {
-    if (taken && card->line)
-        (void)card->context->api->end_transaction(handle_of(card), SCARD_LEAVE_CARD);
+    const struct winscard_bound bound = bound_for(card, 0);
+    struct winscard_request request = {.call = WINSCARD_RECONNECT,
+                                       .share = card->share,
+                                       .protocols = card->base.protocol,
+                                       .disposition = SCARD_LEAVE_CARD};
+
+    if (!taken || !card->line || card->depth > 0)
+        return;
+    rm_status status = winscard_line_end_all(card->line);
+    if (status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
+        return;
+    /* Some services tell of a reset and keep the transaction, which nobody would end: what they told, calls will tell. */
+    status = winscard_line_call(card->line, &request, &bound);
+    if (status == RM_OK)
+        (void)winscard_line_end_all(card->line);
+    card->noticed |= status != RM_OK;
+    card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
 }
 
-rm_status winscard_card_take_again(struct winscard_card *card, const struct winscard_bound *bound) {
+rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_bound *bound) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
 
-    winscard_card_give(card, true);
+    if (card->depth == 0) {
+        winscard_card_give(card, true);
+        return RM_OK;
+    }
     const rm_status status = winscard_card_call(card, &request, bound);
     if (status != RM_OK) {
         winscard_card_hold(card, 0);
@@ -202,12 +220,24 @@ static rm_status initialise_held(struct winscard_card *card, uint32_t dispositio
                                        .share = card->share,
                                        .protocols = card->base.protocol,
                                        .disposition = disposition};
-    rm_status status = winscard_card_call(card, &request, &bound);
+    const rm_status status = winscard_card_call(card, &request, &bound);
 
     if (status == RM_OK)
         card->base.protocol = winscard_protocol_from(request.protocol);
-    if (card->line && card->depth > 1 && status == RM_OK)
-        status = winscard_card_take_again(card, &bound);
+    if (status == RM_OK && card->depth > 1)
+        return winscard_card_hold_again(card, &bound);
+    return status;
+}
+
+/* Ends the last level, and whatever else the service has counted for us. */
+static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
+    rm_status status = winscard_card_settle(card, winscard_line_end(card->line, disposition));
+
+    if (status == RM_OK)
+        status = winscard_card_settle(card, winscard_line_end_all(card->line));
+    /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
+    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
+        winscard_card_hold(card, 0);
     return status;
 }
 
@@ -222,17 +252,11 @@ rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
         reset = initialise_held(card, disposition);
         disposition = RM_LEAVE;
     }
-    if (card->line && card->depth > 1) {
-        winscard_card_hold(card, card->depth - 1);
-        return reset;
+    if (card->depth > 1 || !card->line) {
+        card->depth -= card->depth > 0;
+        return card->line ? reset : card->lost;
     }
-    rm_status status = card->lost;
-    if (card->line)
-        status = winscard_card_settle(
-            card, winscard_status_from(card->context->api->end_transaction(handle_of(card), disposition)));
-    /* The level goes, except where a reset is told first: then it is taken again with the reconnection and ended later. */
-    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
-        winscard_card_hold(card, card->depth - 1);
+    rm_status status = end_last(card, disposition);
     if (status == RM_E_NOT_TRANSACTED && resets)
         status = RM_OK; /* the reconnection has ended it */
     return reset != RM_OK ? reset : status;
@@ -268,8 +292,10 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition, ui
 
 rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const rm_status status = disconnect(card, disposition, timeout_ms);
 
+    if (winscard_process_ends())
+        return RM_OK;
+    const rm_status status = disconnect(card, disposition, timeout_ms);
     winscard_card_destroy(card);
     return status;
 }
@@ -277,10 +303,12 @@ rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition,
 void winscard_card_abandon(struct rm_card *opaque) {
     struct winscard_card *const card = winscard_card_from(opaque);
 
+    if (winscard_process_ends())
+        return;
     if (!card->adopted)
         (void)disconnect(card, RM_LEAVE, 0);
-    else if (card->depth > 0)
-        winscard_card_give(card, true);
+    else if (card->line)
+        (void)winscard_line_end_all(card->line);
     winscard_card_destroy(card);
 }
 

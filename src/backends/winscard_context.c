@@ -46,6 +46,8 @@ void winscard_context_close(struct rm_context *opaque) {
     struct winscard_context *const context = winscard_context_from(opaque);
     const SCARDCONTEXT last = atomic_load(&context->context);
 
+    if (winscard_process_ends())
+        return;
     winscard_card_end_all(context);
     if (last)
         (void)context->api->release_context(last);

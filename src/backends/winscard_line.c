@@ -1,7 +1,6 @@
 /* Lines to the service: see winscard_line.h. */
 #include "backends/winscard_line.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -27,9 +26,9 @@ struct winscard_line {
     SCARDHANDLE handle;
     bool lent;
     bool has_thread;
-    pthread_t thread;
-    pthread_mutex_t lock; /* guards what follows; the thread has the request while a call is under way */
-    pthread_cond_t turn;
+    atomic_uint levels; /* of a transaction that the service may have for the connection */
+    SRWLOCK lock;       /* guards what follows; the thread has the request while a call is under way */
+    CONDITION_VARIABLE turn;
     enum line_state state;
     bool begun;  /* the thread has begun the call */
     bool closed; /* by its user: the thread ends the line */
@@ -42,7 +41,7 @@ struct winscard_line {
 };
 
 /* Lines that outlived their users, and the service that made them: hence of the process. */
-static pthread_mutex_t connecting_lock = PTHREAD_MUTEX_INITIALIZER;
+static SRWLOCK connecting_lock = SRWLOCK_INIT;
 static struct winscard_line *connecting;
 
 static LONG ask_status(struct winscard_line *line, struct winscard_request *request) {
@@ -53,6 +52,36 @@ static LONG ask_status(struct winscard_line *line, struct winscard_request *requ
     return line->api->status(line->handle, learns ? (LPWSTR)(void *)request->receive : NULL,
                              learns ? &size : NULL, &request->state, &request->protocol, request->atr,
                              &request->atr_size);
+}
+
+static rm_status begin(struct winscard_line *line) {
+    const rm_status status = winscard_status_from(line->api->begin_transaction(line->handle));
+
+    if (status == RM_OK)
+        atomic_fetch_add(&line->levels, 1);
+    return status;
+}
+
+rm_status winscard_line_end(struct winscard_line *line, DWORD disposition) {
+    const rm_status status = winscard_status_from(line->api->end_transaction(line->handle, disposition));
+
+    if (status == RM_E_NOT_TRANSACTED)
+        atomic_store(&line->levels, 0);
+    else if (status == RM_OK && atomic_load(&line->levels) > 0)
+        atomic_fetch_sub(&line->levels, 1);
+    return status;
+}
+
+rm_status winscard_line_end_all(struct winscard_line *line) {
+    rm_status status = RM_OK;
+
+    while (status == RM_OK && atomic_load(&line->levels) > 0)
+        status = winscard_line_end(line, SCARD_LEAVE_CARD);
+    return status == RM_E_NOT_TRANSACTED ? RM_OK : status;
+}
+
+void winscard_line_owe(struct winscard_line *line) {
+    atomic_fetch_add(&line->levels, 1);
 }
 
 /* Makes the call here and now. */
@@ -71,7 +100,7 @@ static rm_status perform(struct winscard_line *line, struct winscard_request *re
         line->handle = 0;
         return winscard_status_from(api->disconnect(handle, request->disposition));
     case WINSCARD_BEGIN:
-        return winscard_status_from(api->begin_transaction(handle));
+        return begin(line);
     case WINSCARD_CONTROL: {
         const DWORD room = request->receive_size;
         request->receive_size = 0;
@@ -97,31 +126,37 @@ static void forget_buffers(struct winscard_line *line) {
 }
 
 static void note_connecting(struct winscard_line *line) {
-    pthread_mutex_lock(&connecting_lock);
+    AcquireSRWLockExclusive(&connecting_lock);
     line->next = connecting;
     connecting = line;
-    pthread_mutex_unlock(&connecting_lock);
+    ReleaseSRWLockExclusive(&connecting_lock);
 }
 
 static void forget_connecting(const struct winscard_line *line) {
-    pthread_mutex_lock(&connecting_lock);
+    AcquireSRWLockExclusive(&connecting_lock);
     for (struct winscard_line **at = &connecting; *at; at = &(*at)->next) {
         if (*at == line) {
             *at = line->next;
             break;
         }
     }
-    pthread_mutex_unlock(&connecting_lock);
+    ReleaseSRWLockExclusive(&connecting_lock);
+}
+
+/* Gives back what the service has of the line, by the one who makes its last call. */
+static void hang_up(struct winscard_line *line) {
+    if (line->handle && !line->lent)
+        (void)line->api->disconnect(line->handle, SCARD_LEAVE_CARD);
+    line->handle = 0;
+    if (line->context)
+        (void)line->api->release_context(line->context);
+    line->context = 0;
 }
 
 /* The list of lines that are connecting is left last: the card is free again then. */
 static void destroy(struct winscard_line *line) {
-    if (line->handle && !line->lent)
-        (void)line->api->disconnect(line->handle, SCARD_LEAVE_CARD);
-    (void)line->api->release_context(line->context);
+    hang_up(line);
     forget_connecting(line);
-    pthread_cond_destroy(&line->turn);
-    pthread_mutex_destroy(&line->lock);
     forget_buffers(line);
     free(line->reader);
     free(line);
@@ -131,40 +166,40 @@ static void destroy(struct winscard_line *line) {
 static void undo(struct winscard_line *line) {
     if (line->request.call == WINSCARD_BEGIN && line->result == RM_OK) {
         line->state = LINE_ENDING;
-        pthread_mutex_unlock(&line->lock);
-        (void)line->api->end_transaction(line->handle, SCARD_LEAVE_CARD);
-        pthread_mutex_lock(&line->lock);
+        ReleaseSRWLockExclusive(&line->lock);
+        (void)winscard_line_end(line, SCARD_LEAVE_CARD);
+        AcquireSRWLockExclusive(&line->lock);
     }
     forget_buffers(line);
     line->state = LINE_IDLE;
 }
 
 /* Makes calls until the line is closed. */
-static void *serve(void *user) {
+static DWORD WINAPI serve(void *user) {
     struct winscard_line *const line = user;
 
-    pthread_mutex_lock(&line->lock);
+    AcquireSRWLockExclusive(&line->lock);
     for (;;) {
         if (line->state == LINE_ASKED && !line->begun) {
             line->begun = true;
-            pthread_mutex_unlock(&line->lock);
+            ReleaseSRWLockExclusive(&line->lock);
             const rm_status result = perform(line, &line->request);
-            pthread_mutex_lock(&line->lock);
+            AcquireSRWLockExclusive(&line->lock);
             line->result = result;
             if (line->state == LINE_ASKED)
                 line->state = LINE_DONE;
             else
                 undo(line);
-            pthread_cond_broadcast(&line->turn);
+            WakeAllConditionVariable(&line->turn);
         } else if (line->closed) {
             break;
         } else {
-            pthread_cond_wait(&line->turn, &line->lock);
+            (void)SleepConditionVariableSRW(&line->turn, &line->lock, INFINITE, 0);
         }
     }
-    pthread_mutex_unlock(&line->lock);
+    ReleaseSRWLockExclusive(&line->lock);
     destroy(line);
-    return NULL;
+    return 0;
 }
 
 rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *out) {
@@ -195,12 +230,16 @@ rm_status winscard_line_open(const struct winscard_api *api, struct winscard_lin
         free(line);
         return status;
     }
-    pthread_mutex_init(&line->lock, NULL);
-    clock_condition_init(&line->turn);
+    InitializeSRWLock(&line->lock);
+    InitializeConditionVariable(&line->turn);
     *out = line;
     return RM_OK;
 }
 
+/*
+ * Nobody waits for the thread's end: a thread that ends needs what a DLL that is being unloaded, and closes its objects
+ * thereby, holds.
+ */
 void winscard_line_close(struct winscard_line *line) {
     if (!line)
         return;
@@ -208,21 +247,17 @@ void winscard_line_close(struct winscard_line *line) {
         destroy(line);
         return;
     }
-    const pthread_t thread = line->thread;
-    pthread_mutex_lock(&line->lock);
-    const bool busy = line->state == LINE_ORPHAN || line->state == LINE_ENDING;
-    if (busy) {
+    AcquireSRWLockExclusive(&line->lock);
+    if (line->state == LINE_ORPHAN || line->state == LINE_ENDING) {
         if (line->request.call == WINSCARD_CONNECT)
             note_connecting(line);
         (void)line->api->cancel(line->context); /* where it helps: nobody wants the answer any more */
+    } else {
+        hang_up(line);
     }
     line->closed = true;
-    pthread_cond_broadcast(&line->turn);
-    pthread_mutex_unlock(&line->lock);
-    if (busy)
-        pthread_detach(thread);
-    else
-        pthread_join(thread, NULL);
+    WakeAllConditionVariable(&line->turn);
+    ReleaseSRWLockExclusive(&line->lock);
 }
 
 SCARDHANDLE winscard_line_handle(const struct winscard_line *line) {
@@ -252,10 +287,9 @@ rm_status winscard_bound_check(const struct winscard_bound *bound) {
 static rm_status wait_signal(struct winscard_line *line, const struct winscard_bound *bound) {
     const rm_status status = winscard_bound_check(bound);
     const uint32_t left = clock_left(bound->deadline);
-    const struct timespec until = clock_timespec(clock_deadline(left < LOOK_MS ? left : LOOK_MS));
 
     if (status == RM_OK)
-        (void)pthread_cond_timedwait(&line->turn, &line->lock, &until);
+        (void)SleepConditionVariableSRW(&line->turn, &line->lock, left < LOOK_MS ? left : LOOK_MS, 0);
     return status;
 }
 
@@ -284,18 +318,27 @@ static rm_status copy_in(struct winscard_line *line, const struct winscard_reque
     return RM_OK;
 }
 
+/* A thread that nobody waits for. */
+static bool start_thread(struct winscard_line *line) {
+    const HANDLE thread = CreateThread(NULL, 0, serve, line, 0, NULL);
+
+    if (thread)
+        CloseHandle(thread);
+    return thread != NULL;
+}
+
 /* Hands the call to the thread, which is made for the first one; call with the lock held. */
 static rm_status post(struct winscard_line *line, const struct winscard_request *request) {
     const rm_status status = copy_in(line, request);
 
     if (status != RM_OK)
         return status;
-    if (!line->has_thread && pthread_create(&line->thread, NULL, serve, line) != 0)
+    if (!line->has_thread && !start_thread(line))
         return RM_E_NO_MEMORY;
     line->has_thread = true;
     line->begun = false;
     line->state = LINE_ASKED;
-    pthread_cond_broadcast(&line->turn);
+    WakeAllConditionVariable(&line->turn);
     return RM_OK;
 }
 
@@ -348,9 +391,9 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
     if (status != RM_OK && line->state != LINE_IDLE)
         return status;
     if (request->direct) {
-        pthread_mutex_unlock(&line->lock);
+        ReleaseSRWLockExclusive(&line->lock);
         status = perform(line, request);
-        pthread_mutex_lock(&line->lock);
+        AcquireSRWLockExclusive(&line->lock);
         return status;
     }
     status = post(line, request);
@@ -364,19 +407,19 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
                              const struct winscard_bound *bound) {
     request->under_way = false;
-    pthread_mutex_lock(&line->lock);
+    AcquireSRWLockExclusive(&line->lock);
     const rm_status status = call_locked(line, request, bound);
-    pthread_mutex_unlock(&line->lock);
+    ReleaseSRWLockExclusive(&line->lock);
     return status;
 }
 
 static bool is_connecting(const wchar_t *reader) {
     bool found = false;
 
-    pthread_mutex_lock(&connecting_lock);
+    AcquireSRWLockExclusive(&connecting_lock);
     for (const struct winscard_line *line = connecting; line; line = line->next)
         found |= wcscmp(line->reader, reader) == 0;
-    pthread_mutex_unlock(&connecting_lock);
+    ReleaseSRWLockExclusive(&connecting_lock);
     return found;
 }
 

@@ -63,8 +63,8 @@ rm_status winscard_line_open(const struct winscard_api *api, struct winscard_lin
 rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *out);
 
 /*
- * Ends it; the connection made in it with LEAVE, if it still has one. With a call under way that is left to the thread.
- * NULL does nothing.
+ * Ends it; the connection made in it with LEAVE, if it still has one. With a call under way that is left to the thread,
+ * which nobody waits for. NULL does nothing.
  */
 void winscard_line_close(struct winscard_line *line);
 
@@ -83,6 +83,18 @@ void winscard_line_lend(struct winscard_line *line, SCARDHANDLE handle);
  */
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
                              const struct winscard_bound *bound);
+
+/*
+ * SCardEndTransaction, by the caller's thread: for who holds the transaction. The line counts the levels that the service
+ * may have, because no rule says when it nests them, keeps them over a reconnection, or lets go of one that it calls reset.
+ */
+rm_status winscard_line_end(struct winscard_line *line, DWORD disposition);
+
+/* Ends with LEAVE all levels that the service may have. RM_OK: there were none, or none is left. */
+rm_status winscard_line_end_all(struct winscard_line *line);
+
+/* The service may have one more level of a transaction than was begun here. */
+void winscard_line_owe(struct winscard_line *line);
 
 /*
  * Waits until no connecting to the reader is under way on lines that were closed: such a one would still get hold of the

@@ -63,6 +63,27 @@ static void test_row02__held_for_unpowered(void **state) {
     assert_int_equal(fake_winscard_count(FAKE_RECONNECT), 2);
 }
 
+/* Row 2 for a reconnection that is the first call after the fault, of which the service tells nothing. */
+static void test_row02__first_call(void **state) {
+    static const uint32_t shares[] = {RM_SHARE_SHARED, RM_SHARE_EXCLUSIVE, RM_SHARE_EXCLUSIVE,
+                                      RM_SHARE_SHARED};
+    struct client *const client = *state;
+    struct program program = program_start(SCARD_SHARE_SHARED);
+
+    program_end(&program, SCARD_UNPOWER_CARD);
+    assert_int_equal(client_reattach(client), RM_OK);
+    assert_works(client);
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        fake.card_state = SCARD_PRESENT;
+        fake_winscard_script(FAKE_RECONNECT, 0, 0);
+        assert_int_equal(rm_reconnect(client->card, shares[i], CLIENT_ANY, RM_LEAVE, CLIENT_LONG), RM_OK);
+        assert_int_equal(fake_winscard_count(FAKE_RECONNECT), 1);
+        assert_int_equal(fake.initialization, SCARD_UNPOWER_CARD);
+        fake.card_state = 0;
+        assert_works(client);
+    }
+}
+
 /* Attaching rides out such a card: some patience, then a cold start by a connection that needs no power. */
 static void test_row02__attaching(void **state) {
     struct client *const client = *state;
@@ -344,6 +365,7 @@ int main(void) {
         CLIENT_CASE(test_row01__reset_by_another),
         CLIENT_CASE(test_row02__powered_off_by_another),
         CLIENT_CASE(test_row02__held_for_unpowered),
+        CLIENT_CASE(test_row02__first_call),
         CLIENT_CASE(test_row02__attaching),
         CLIENT_CASE(test_row03__pulled_and_put_back),
         CLIENT_CASE(test_row03__stuck_handle),

@@ -55,7 +55,7 @@ struct fake_winscard {
     DWORD claim;          /* size of ATRs, answers and attributes */
 
     /* What was asked last. */
-    DWORD share, protocols, disposition, code, timeout, sent_size, room;
+    DWORD share, protocols, disposition, initialization, code, timeout, sent_size, room;
     BYTE sent[64];
 };
 

@@ -309,7 +309,7 @@ static LONG WINAPI reconnect(SCARDHANDLE card, DWORD share, DWORD protocols, DWO
 
     fake.share = share;
     fake.protocols = protocols;
-    fake.disposition = initialization;
+    fake.initialization = initialization;
     if (code)
         return code;
     const rm_status status = rm_reconnect(handle->rm, share, protocols, initialization, RM_INFINITE);
