@@ -20,7 +20,6 @@ static void service_release(struct rm_service *opaque) {
     pcsc_service_check_fork(service);
     pcsc_attempt_forget(service);
     pcsc_watch_destroy(&service->watch);
-    pthread_mutex_destroy(&service->lock);
     free(service);
 }
 
@@ -62,7 +61,6 @@ rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service
     service->api = api;
     service->forks = pcsc_fork_count();
     pcsc_watch_init(&service->watch);
-    pthread_mutex_init(&service->lock, NULL);
     *out = &service->base;
     return RM_OK;
 }

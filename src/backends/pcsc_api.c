@@ -1,10 +1,10 @@
 /* Loads the PC/SC library. Called once per process through pcsc_service_create(). */
 #include "backends/pcsc_api.h"
 
-#include <pthread.h>
 #include <stddef.h>
 
 #include "base/library.h"
+#include "base/lock.h"
 
 #define LIBRARY "libpcsclite.so.1"
 
@@ -34,15 +34,15 @@ bool pcsc_api_open(const char *library, struct pcsc_api *out) {
 }
 
 /* Written once under the lock, only read afterwards. */
-static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct lock load_lock;
 static struct pcsc_api loaded;
 static bool is_loaded;
 
 const struct pcsc_api *pcsc_api_load(void) {
-    pthread_mutex_lock(&load_lock);
+    lock_take(&load_lock);
     if (!is_loaded)
         is_loaded = pcsc_api_open(LIBRARY, &loaded);
     const struct pcsc_api *const api = is_loaded ? &loaded : NULL;
-    pthread_mutex_unlock(&load_lock);
+    lock_give(&load_lock);
     return api;
 }

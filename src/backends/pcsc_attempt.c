@@ -29,10 +29,10 @@ void pcsc_attempt_keep(struct pcsc_service *service, const char *reader, int soc
     }
     attempt->reader = name;
     attempt->socket = socket;
-    pthread_mutex_lock(&service->lock);
+    lock_take(&service->lock);
     attempt->next = service->attempts;
     service->attempts = attempt;
-    pthread_mutex_unlock(&service->lock);
+    lock_give(&service->lock);
 }
 
 static void free_attempt(struct pcsc_attempt *attempt) {
@@ -52,7 +52,7 @@ static bool is_over(const struct pcsc_attempt *attempt) {
 static bool is_pending(struct pcsc_service *service, const char *reader) {
     bool pending = false;
 
-    pthread_mutex_lock(&service->lock);
+    lock_take(&service->lock);
     for (struct pcsc_attempt **at = &service->attempts; *at;) {
         struct pcsc_attempt *const attempt = *at;
         if (is_over(attempt)) {
@@ -63,7 +63,7 @@ static bool is_pending(struct pcsc_service *service, const char *reader) {
         pending |= strcmp(attempt->reader, reader) == 0;
         at = &attempt->next;
     }
-    pthread_mutex_unlock(&service->lock);
+    lock_give(&service->lock);
     return pending;
 }
 

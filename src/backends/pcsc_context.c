@@ -22,7 +22,6 @@ void pcsc_service_check_fork(struct pcsc_service *service) {
     if (service->forks == forks)
         return;
     pcsc_watch_reset(&service->watch);
-    pthread_mutex_init(&service->lock, NULL);
     pcsc_attempt_forget(service);
     service->forks = forks;
 }
@@ -35,7 +34,6 @@ void pcsc_context_check_fork(struct pcsc_context *context) {
     pcsc_process_lock();
     pcsc_service_check_fork(context->service);
     if (context->forks != forks) {
-        pthread_mutex_init(&context->lock, NULL);
         while (context->links) {
             struct pcsc_link *const link = context->links;
             context->links = link->next;
@@ -53,14 +51,14 @@ rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct p
 
     *out = NULL;
     *fresh = false;
-    pthread_mutex_lock(&context->lock);
+    lock_take(&context->lock);
     for (struct pcsc_link **at = &context->links; *at; at = &(*at)->next)
         if (!best || ((*at)->handle == context->handle) == first)
             best = at;
     struct pcsc_link *const link = best ? *best : NULL;
     if (link)
         *best = link->next;
-    pthread_mutex_unlock(&context->lock);
+    lock_give(&context->lock);
     if (link) {
         *out = link;
         return RM_OK;
@@ -69,10 +67,10 @@ rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct p
     if (status != RM_OK)
         return status;
     *fresh = true;
-    pthread_mutex_lock(&context->lock);
+    lock_take(&context->lock);
     if (!context->handle)
         context->handle = (*out)->handle;
-    pthread_mutex_unlock(&context->lock);
+    lock_give(&context->lock);
     return RM_OK;
 }
 
@@ -82,7 +80,7 @@ void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, b
 
     if (!link)
         return;
-    pthread_mutex_lock(&context->lock);
+    lock_take(&context->lock);
     for (const struct pcsc_link *other = context->links; other; other = other->next)
         spare++;
     const bool keep = sound && (spare < SPARE_LINKS || link->handle == context->handle);
@@ -92,7 +90,7 @@ void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, b
     } else if (link->handle == context->handle) {
         context->handle = context->links ? context->links->handle : 0;
     }
-    pthread_mutex_unlock(&context->lock);
+    lock_give(&context->lock);
     if (!keep)
         pcsc_link_close(service->api, &service->watch, link);
 }
@@ -113,10 +111,8 @@ rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) 
     pcsc_service_check_fork(service);
     pcsc_process_unlock();
     context->forks = service->forks;
-    pthread_mutex_init(&context->lock, NULL);
     const rm_status status = pcsc_context_borrow(context, true, &link, &fresh);
     if (status != RM_OK) {
-        pthread_mutex_destroy(&context->lock);
         free(context);
         return status;
     }
@@ -136,25 +132,24 @@ void pcsc_context_close(struct rm_context *opaque) {
         context->links = link->next;
         pcsc_link_close(context->service->api, &context->service->watch, link);
     }
-    pthread_mutex_destroy(&context->lock);
     free(context);
 }
 
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card) {
-    pthread_mutex_lock(&context->lock);
+    lock_take(&context->lock);
     card->next = context->cards;
     context->cards = card;
-    pthread_mutex_unlock(&context->lock);
+    lock_give(&context->lock);
 }
 
 void pcsc_context_remove_card(struct pcsc_context *context, struct pcsc_card *card) {
-    pthread_mutex_lock(&context->lock);
+    lock_take(&context->lock);
     for (struct pcsc_card **at = &context->cards; *at; at = &(*at)->next)
         if (*at == card) {
             *at = card->next;
             break;
         }
-    pthread_mutex_unlock(&context->lock);
+    lock_give(&context->lock);
 }
 
 uint64_t pcsc_context_handle(const struct rm_context *opaque) {

@@ -5,11 +5,10 @@
 #ifndef SCARDSSP_BACKENDS_PCSC_CONTEXT_H
 #define SCARDSSP_BACKENDS_PCSC_CONTEXT_H
 
-#include <pthread.h>
-
 #include "backends/pcsc_api.h"
 #include "backends/pcsc_link.h"
 #include "backends/pcsc_watch.h"
+#include "base/lock.h"
 
 struct pcsc_card;
 struct pcsc_attempt;
@@ -19,14 +18,14 @@ struct pcsc_service {
     const struct pcsc_api *api;
     struct pcsc_watch watch;
     unsigned forks;                /* pcsc_fork_count() the watch belongs to */
-    pthread_mutex_t lock;          /* guards the attempts */
+    struct lock lock;              /* guards the attempts */
     struct pcsc_attempt *attempts; /* connections given up, see pcsc_attempt.h */
 };
 
 struct pcsc_context {
     struct rm_context base;
     struct pcsc_service *service;
-    pthread_mutex_t lock;        /* guards what follows */
+    struct lock lock;            /* guards what follows */
     _Atomic SCARDCONTEXT handle; /* of the first link that still works: what the world sees; 0: none */
     struct pcsc_link *links;     /* those nobody uses at the moment */
     struct pcsc_card *cards;

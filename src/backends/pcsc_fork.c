@@ -1,23 +1,24 @@
-/* Counts forks. The handler runs in every child of the process. */
+/* What this backend does at a fork: see pcsc_fork.h. */
 #include "backends/pcsc_fork.h"
 
 #include <pthread.h>
 
 #include "backends/pcsc_watch.h"
+#include "base/lock.h"
 
-_Atomic unsigned pcsc_fork_counter;
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct lock lock;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void in_child(void) {
-    pthread_mutex_init(&lock, NULL);
-    atomic_fetch_add(&pcsc_fork_counter, 1);
-    pcsc_watch_thread = 0; /* the child's only thread has another number */
+static void afterwards(struct fork_part *part, bool child) {
+    (void)part;
+    if (child)
+        pcsc_watch_thread = 0; /* the child's only thread has another number */
 }
 
+static struct fork_part part = {.after = afterwards};
+
 static void install(void) {
-    pthread_atfork(NULL, NULL, in_child);
+    fork_join(&part);
 }
 
 void pcsc_fork_watch(void) {
@@ -25,9 +26,9 @@ void pcsc_fork_watch(void) {
 }
 
 void pcsc_process_lock(void) {
-    pthread_mutex_lock(&lock);
+    lock_take(&lock);
 }
 
 void pcsc_process_unlock(void) {
-    pthread_mutex_unlock(&lock);
+    lock_give(&lock);
 }

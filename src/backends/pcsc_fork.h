@@ -6,16 +6,14 @@
 #ifndef SCARDSSP_BACKENDS_PCSC_FORK_H
 #define SCARDSSP_BACKENDS_PCSC_FORK_H
 
-#include <stdatomic.h>
+#include "base/fork.h"
 
-extern _Atomic unsigned pcsc_fork_counter;
-
-/* Starts counting; called before the first connection. */
+/* Starts to be told of forks; called before the first connection. */
 void pcsc_fork_watch(void);
 
-/* Number of forks this process descends from since then. */
+/* The generation of this process: fork_count(). */
 static inline unsigned pcsc_fork_count(void) {
-    return atomic_load_explicit(&pcsc_fork_counter, memory_order_relaxed);
+    return fork_count();
 }
 
 /* Serialises what concerns the whole process (opening links, clearing up after a fork); fresh in a child. */

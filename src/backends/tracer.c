@@ -1,13 +1,13 @@
 /* Every call of the port, passed on and written down. */
 #include "backends/tracer.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "backends/trace_apdu.h"
 #include "backends/trace_page.h"
+#include "base/lock.h"
 #include "base/output.h"
 
 #define PREFIX "scardssp: "
@@ -19,9 +19,9 @@ struct tracer {
     struct rm_service *inner;
     int level;
     FILE *out;
-    struct trace_page page;  /* the lines of one call, before they go out in one piece */
-    pthread_mutex_t writing; /* guards the page: the lines of one call stand together */
-    pthread_mutex_t mutex;   /* guards the lists of cards */
+    struct trace_page page; /* the lines of one call, before they go out in one piece */
+    struct lock writing;    /* guards the page: the lines of one call stand together */
+    struct lock mutex;      /* guards the lists of cards */
 };
 
 struct traced_context {
@@ -67,7 +67,7 @@ __attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer
                                                            const char *detail, ...) {
     const uint64_t took = now_us() - start;
     const char *name = rm_status_name(status);
-    pthread_mutex_lock(&tracer->writing);
+    lock_take(&tracer->writing);
     trace_page_clear(&tracer->page);
     trace_page_print(&tracer->page, PREFIX "%s(", call);
     trace_page_text(&tracer->page, text);
@@ -86,7 +86,7 @@ __attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer
 static void line_end(struct tracer *tracer) {
     if (tracer->page.size)
         output_lines(tracer->out, tracer->page.text, tracer->page.size);
-    pthread_mutex_unlock(&tracer->writing);
+    lock_give(&tracer->writing);
 }
 
 static struct tracer *tracer_of(const struct rm_card *card) {
@@ -109,8 +109,6 @@ static void traced_service_release(struct rm_service *rm) {
     rm_service_release(tracer->inner);
     line(tracer, "service_release", "", RM_OK, start, "%s", "");
     line_end(tracer);
-    pthread_mutex_destroy(&tracer->mutex);
-    pthread_mutex_destroy(&tracer->writing);
     free(tracer->page.text);
     free(tracer);
 }
@@ -197,21 +195,21 @@ static struct traced_card *card_new(struct traced_context *context, struct rm_ca
     card->rm.protocol = inner->protocol;
     card->context = context;
     card->inner = inner;
-    pthread_mutex_lock(&context->tracer->mutex);
+    lock_take(&context->tracer->mutex);
     card->next = context->cards;
     context->cards = card;
-    pthread_mutex_unlock(&context->tracer->mutex);
+    lock_give(&context->tracer->mutex);
     return card;
 }
 
 static void card_free(struct traced_card *card) {
     struct tracer *tracer = card->context->tracer;
-    pthread_mutex_lock(&tracer->mutex);
+    lock_take(&tracer->mutex);
     struct traced_card **at = &card->context->cards;
     while (*at != card)
         at = &(*at)->next;
     *at = card->next;
-    pthread_mutex_unlock(&tracer->mutex);
+    lock_give(&tracer->mutex);
     free(card);
 }
 
@@ -413,7 +411,5 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     tracer->rm.ops = &tracer->ops;
     tracer->inner = inner;
     tracer->level = level;
-    pthread_mutex_init(&tracer->mutex, NULL);
-    pthread_mutex_init(&tracer->writing, NULL);
     return &tracer->rm;
 }

@@ -1,34 +1,74 @@
 /*
  * A lock for an object whose calls are short and rarely meet: one word, taken and given in a few instructions when
- * nobody else is there; whoever has to wait sleeps in the kernel. For the objects, whose every call takes one.
+ * nobody else is there; whoever has to wait sleeps in the kernel, for a limited time and until it is called off where
+ * he says so. For the objects, whose every call takes one, and for everything else that needs no condition beside it.
+ *
+ * In a process made by fork() a lock that another thread of the parent held is free: whoever comes next takes it over, and
+ * is told where he asks. So what a lock guards has to be sound at every step (a list is changed by one store), or is thrown
+ * away by the one who takes over.
  */
 #ifndef SCARDSSP_BASE_LOCK_H
 #define SCARDSSP_BASE_LOCK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/fork.h"
+
+/* All zero is ready for use. */
 struct lock {
-    _Atomic uint32_t word; /* 0: free, 1: taken, 2: taken and somebody may wait. All zero is ready for use */
+    _Atomic uint32_t word; /* 0: free; else the fork_mark() of the holder's process, and LOCK_AWAITED */
 };
 
-/* The rest of lock_take() when the lock is taken: sleeps until it is the caller's. */
-void lock_wait(struct lock *lock);
+#define LOCK_AWAITED 2u /* somebody may be asleep */
+
+/* What became of a wait. */
+enum lock_end {
+    LOCK_HAD,       /* the lock is the caller's */
+    LOCK_INHERITED, /* it is, and was left by a thread that exists in the parent process only */
+    LOCK_LATE,      /* the deadline has passed */
+    LOCK_CALLED_OFF
+};
+
+/* What ends a wait that has not come to its end. */
+struct lock_limit {
+    uint64_t deadline; /* clock_deadline() */
+    const _Atomic uint32_t
+        *off; /* a count: the wait is called off when it is no longer `seen`; NULL: it never is */
+    uint32_t seen;
+};
+
+/* The rest of lock_take() when the lock is taken; limit NULL: none. */
+enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit);
 
 /* The rest of lock_give() when somebody may wait: wakes one. */
 void lock_wake(struct lock *lock);
 
-/* Takes the lock, waiting as long as it takes. Not recursive. */
-static inline void lock_take(struct lock *lock) {
+/* Makes all who wait look at their limits at once, after their count has changed: else they do within 100 ms. */
+void lock_call_off(struct lock *lock);
+
+/* Makes a free lock of memory that is not zero. */
+static inline void lock_init(struct lock *lock) {
+    atomic_init(&lock->word, 0);
+}
+
+/* Takes the lock if it is free; false: lock_wait() is needed. */
+static inline bool lock_try(struct lock *lock) {
     uint32_t free_word = 0;
-    if (!atomic_compare_exchange_strong_explicit(&lock->word, &free_word, 1, memory_order_acquire,
-                                                 memory_order_relaxed))
-        lock_wait(lock);
+    return atomic_compare_exchange_strong_explicit(&lock->word, &free_word, fork_mark(), memory_order_acquire,
+                                                   memory_order_relaxed);
+}
+
+/* Takes the lock, waiting as long as it takes. Not recursive. true: it was inherited (LOCK_INHERITED). */
+static inline bool lock_take(struct lock *lock) {
+    return !lock_try(lock) && lock_wait(lock, NULL) == LOCK_INHERITED;
 }
 
 /* Gives it back; by the thread that took it. */
 static inline void lock_give(struct lock *lock) {
-    if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) == 2)
+    if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) & LOCK_AWAITED)
         lock_wake(lock);
 }
 

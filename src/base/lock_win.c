@@ -6,7 +6,10 @@
 
 #include <windows.h>
 
+#include "base/clock.h"
+
 #define PLACES 64u /* a power of two */
+#define GLANCE_MS 100u
 
 /* All zero is ready for use. */
 static struct place {
@@ -19,19 +22,47 @@ static struct place *place_of(const struct lock *lock) {
     return &places[(address ^ address / PLACES) % PLACES];
 }
 
-void lock_wait(struct lock *lock) {
-    struct place *const place = place_of(lock);
-    AcquireSRWLockExclusive(&place->lock);
-    /* Taken as 2 even when it has become free meanwhile: others may still be asleep. */
-    while (atomic_exchange_explicit(&lock->word, 2, memory_order_acquire) != 0)
-        (void)SleepConditionVariableSRW(&place->given, &place->lock, INFINITE, 0);
-    ReleaseSRWLockExclusive(&place->lock);
+static bool is_called_off(const struct lock_limit *limit) {
+    return limit->off && atomic_load_explicit(limit->off, memory_order_relaxed) != limit->seen;
 }
 
-void lock_wake(struct lock *lock) {
+enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
     struct place *const place = place_of(lock);
+    enum lock_end end = LOCK_HAD;
+    AcquireSRWLockExclusive(&place->lock);
+    /* Taken as awaited even when it has become free meanwhile: others may still be asleep. */
+    while (atomic_exchange_explicit(&lock->word, fork_mark() | LOCK_AWAITED, memory_order_acquire) != 0) {
+        uint32_t left = limit ? clock_left(limit->deadline) : UINT32_MAX;
+        if (limit && is_called_off(limit))
+            end = LOCK_CALLED_OFF;
+        else if (left == 0)
+            end = LOCK_LATE;
+        if (end != LOCK_HAD)
+            break;
+        if (limit && limit->off && left > GLANCE_MS)
+            left = GLANCE_MS; /* whoever changes the count may not know the lock */
+        (void)SleepConditionVariableSRW(&place->given, &place->lock, left == UINT32_MAX ? INFINITE : left, 0);
+    }
+    ReleaseSRWLockExclusive(&place->lock);
+    /* What called this wait off may be what has ended the holder's, too. */
+    if (end == LOCK_HAD && limit && is_called_off(limit)) {
+        lock_give(lock);
+        end = LOCK_CALLED_OFF;
+    }
+    return end;
+}
+
+static void wake_all(struct place *place) {
     /* Whoever saw the lock taken is asleep once this is had, and cannot miss the call. */
     AcquireSRWLockExclusive(&place->lock);
     ReleaseSRWLockExclusive(&place->lock);
     WakeAllConditionVariable(&place->given);
+}
+
+void lock_wake(struct lock *lock) {
+    wake_all(place_of(lock));
+}
+
+void lock_call_off(struct lock *lock) {
+    wake_all(place_of(lock));
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #endif
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "carddb/atrindex.h"
 #include "carddb/atrlines.h"
 #include "carddb/atrpattern.h"
@@ -26,7 +26,7 @@ struct atrlist {
     int file;
     atomic_bool asked;               /* a search has been through the text once */
     _Atomic(struct indexed *) index; /* published when it is complete */
-    pthread_mutex_t building;
+    struct lock building;
 };
 
 /* The whole text in memory, and the index over it. */
@@ -109,7 +109,6 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
         return status;
     }
     list->file = file;
-    pthread_mutex_init(&list->building, NULL);
     *out = list;
     return RM_OK;
 }
@@ -126,7 +125,6 @@ void atrlist_close(struct atrlist *list) {
     if (!list)
         return;
     free_indexed(atomic_load(&list->index));
-    pthread_mutex_destroy(&list->building);
     close(list->file);
     free(list);
 }
@@ -271,13 +269,13 @@ static const struct indexed *index_of(struct atrlist *list) {
 
     if (indexed || !atomic_exchange(&list->asked, true))
         return indexed;
-    pthread_mutex_lock(&list->building);
+    lock_take(&list->building);
     indexed = atomic_load_explicit(&list->index, memory_order_acquire);
     if (!indexed) {
         indexed = build_index(list);
         atomic_store_explicit(&list->index, indexed, memory_order_release);
     }
-    pthread_mutex_unlock(&list->building);
+    lock_give(&list->building);
     return indexed;
 }
 

@@ -10,10 +10,10 @@
 #endif
 #include "compat/memstream.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/lock.h"
 #include "base/refcount.h"
 #include "base/wipe.h"
 #include "compat/regions.h"
@@ -23,7 +23,7 @@
 
 struct memory {
     struct refcount refs; /* one per clone */
-    pthread_mutex_t lock; /* guards what follows and the pointers of all clones */
+    struct lock lock;     /* guards what follows and the pointers of all clones */
     HGLOBAL block;
     bool free_block;
     struct region *regions;
@@ -100,7 +100,6 @@ static HRESULT memory_write(struct memory *memory, const void *owner, uint64_t o
 static void memory_release(struct memory *memory) {
     if (refcount_drop(&memory->refs))
         return;
-    pthread_mutex_destroy(&memory->lock);
     if (memory->free_block)
         GlobalFree(memory->block);
     free(memory);
@@ -121,9 +120,9 @@ static HRESULT stream_over(struct memory *memory, uint64_t position, IStream **o
 }
 
 static void memstream_destroy(struct memstream *stream) {
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     regions_leave(&stream->memory->regions, stream);
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     memory_release(stream->memory);
     free(stream);
     atomic_fetch_sub_explicit(&live_count, 1, memory_order_release);
@@ -165,7 +164,7 @@ static HRESULT STDMETHODCALLTYPE memstream_Read(IStream *iface, void *bytes, ULO
         *read = 0;
     if (!bytes && count)
         return STG_E_INVALIDPOINTER;
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     size_t available = memory_available(stream->memory, stream->position, count);
     HRESULT hr = memory_read(stream->memory, stream, stream->position, bytes, available);
     if (SUCCEEDED(hr)) {
@@ -173,7 +172,7 @@ static HRESULT STDMETHODCALLTYPE memstream_Read(IStream *iface, void *bytes, ULO
         if (read)
             *read = (ULONG)available;
     }
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     return hr;
 }
 
@@ -184,14 +183,14 @@ static HRESULT STDMETHODCALLTYPE memstream_Write(IStream *iface, const void *byt
         *written = 0;
     if (!bytes && count)
         return STG_E_INVALIDPOINTER;
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     HRESULT hr = memory_write(stream->memory, stream, stream->position, bytes, count);
     if (SUCCEEDED(hr)) {
         stream->position += count;
         if (written)
             *written = count;
     }
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     return hr;
 }
 
@@ -216,7 +215,7 @@ static HRESULT STDMETHODCALLTYPE memstream_Seek(IStream *iface, LARGE_INTEGER mo
                                                 ULARGE_INTEGER *position) {
     struct memstream *stream = impl_from_IStream(iface);
     HRESULT hr = STG_E_INVALIDFUNCTION;
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     uint64_t base = 0;
     if (origin == STREAM_SEEK_CUR)
         base = stream->position;
@@ -226,7 +225,7 @@ static HRESULT STDMETHODCALLTYPE memstream_Seek(IStream *iface, LARGE_INTEGER mo
         hr = S_OK;
     if (position)
         position->QuadPart = stream->position;
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     return hr;
 }
 
@@ -236,14 +235,14 @@ static HRESULT STDMETHODCALLTYPE memstream_SetSize(IStream *iface, ULARGE_INTEGE
     if (size.QuadPart > (uint64_t)PTRDIFF_MAX)
         return E_OUTOFMEMORY;
     HRESULT hr = STG_E_ACCESSDENIED;
-    pthread_mutex_lock(&memory->lock);
+    lock_take(&memory->lock);
     size_t old = GlobalSize(memory->block);
     size_t wanted = (size_t)size.QuadPart;
     size_t low = old < wanted ? old : wanted;
     size_t high = old < wanted ? wanted : old;
     if (regions_allow(memory->regions, stream, low, high - low, true))
         hr = memory_resize(memory, wanted, true);
-    pthread_mutex_unlock(&memory->lock);
+    lock_give(&memory->lock);
     return hr;
 }
 
@@ -298,11 +297,11 @@ static HRESULT STDMETHODCALLTYPE memstream_CopyTo(IStream *iface, IStream *targe
     HRESULT hr = STG_E_INVALIDPOINTER;
     if (target) {
         bool same = memstream_is(target) && impl_from_IStream(target)->memory == stream->memory;
-        pthread_mutex_lock(&stream->memory->lock);
+        lock_take(&stream->memory->lock);
         size_t available = memory_available(stream->memory, stream->position, count.QuadPart);
         if (same)
             hr = copy_within(stream, impl_from_IStream(target), available);
-        pthread_mutex_unlock(&stream->memory->lock);
+        lock_give(&stream->memory->lock);
         if (!same)
             hr = copy_out(iface, target, available, &read_count, &written_count);
         else if (SUCCEEDED(hr))
@@ -330,18 +329,18 @@ static HRESULT STDMETHODCALLTYPE memstream_Revert(IStream *iface) {
 static HRESULT STDMETHODCALLTYPE memstream_LockRegion(IStream *iface, ULARGE_INTEGER offset,
                                                       ULARGE_INTEGER size, DWORD type) {
     struct memstream *stream = impl_from_IStream(iface);
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     HRESULT hr = regions_lock(&stream->memory->regions, stream, offset.QuadPart, size.QuadPart, type);
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE memstream_UnlockRegion(IStream *iface, ULARGE_INTEGER offset,
                                                         ULARGE_INTEGER size, DWORD type) {
     struct memstream *stream = impl_from_IStream(iface);
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     HRESULT hr = regions_unlock(&stream->memory->regions, stream, offset.QuadPart, size.QuadPart, type);
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     return hr;
 }
 
@@ -355,9 +354,9 @@ static HRESULT STDMETHODCALLTYPE memstream_Stat(IStream *iface, STATSTG *stat, D
     stat->type = STGTY_STREAM;
     stat->grfMode = STGM_READWRITE;
     stat->grfLocksSupported = LOCK_WRITE | LOCK_EXCLUSIVE | LOCK_ONLYONCE;
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     stat->cbSize.QuadPart = GlobalSize(stream->memory->block);
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     return S_OK;
 }
 
@@ -366,9 +365,9 @@ static HRESULT STDMETHODCALLTYPE memstream_Clone(IStream *iface, IStream **out) 
     if (!out)
         return STG_E_INVALIDPOINTER;
     *out = NULL;
-    pthread_mutex_lock(&stream->memory->lock);
+    lock_take(&stream->memory->lock);
     uint64_t position = stream->position;
-    pthread_mutex_unlock(&stream->memory->lock);
+    lock_give(&stream->memory->lock);
     refcount_take(&stream->memory->refs);
     HRESULT hr = stream_over(stream->memory, position, out);
     if (FAILED(hr))
@@ -404,11 +403,8 @@ HRESULT memstream_create(HGLOBAL block, bool free_block, IStream **out) {
         own = GlobalAlloc(GMEM_MOVEABLE, 0);
     *memory = (struct memory){.block = block ? block : own, .free_block = free_block};
     refcount_init(&memory->refs);
-    if (memory->block && !pthread_mutex_init(&memory->lock, NULL)) {
-        if (SUCCEEDED(stream_over(memory, 0, out)))
-            return S_OK;
-        pthread_mutex_destroy(&memory->lock);
-    }
+    if (memory->block && SUCCEEDED(stream_over(memory, 0, out)))
+        return S_OK;
     GlobalFree(own);
     free(memory);
     return E_OUTOFMEMORY;
@@ -420,9 +416,9 @@ bool memstream_is(IStream *stream) {
 
 HGLOBAL memstream_block(IStream *stream) {
     struct memory *memory = impl_from_IStream(stream)->memory;
-    pthread_mutex_lock(&memory->lock);
+    lock_take(&memory->lock);
     HGLOBAL block = memory->block;
-    pthread_mutex_unlock(&memory->lock);
+    lock_give(&memory->lock);
     return block;
 }
 
@@ -430,7 +426,7 @@ HRESULT memstream_copy(IStream *stream, size_t limit, uint8_t **bytes, size_t *s
     struct memory *memory = impl_from_IStream(stream)->memory;
     HRESULT hr = S_OK;
     uint8_t *copy = NULL;
-    pthread_mutex_lock(&memory->lock);
+    lock_take(&memory->lock);
     size_t count = GlobalSize(memory->block);
     if (count > limit)
         hr = E_INVALIDARG;
@@ -438,7 +434,7 @@ HRESULT memstream_copy(IStream *stream, size_t limit, uint8_t **bytes, size_t *s
         hr = E_OUTOFMEMORY;
     else
         hr = memory_read(memory, impl_from_IStream(stream), 0, copy, count);
-    pthread_mutex_unlock(&memory->lock);
+    lock_give(&memory->lock);
     if (FAILED(hr)) {
         free(copy);
         return hr;

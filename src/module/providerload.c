@@ -5,10 +5,11 @@
 #include "module/providerload.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/lock.h"
 
 typedef HRESULT(STDMETHODCALLTYPE *get_class_object)(REFCLSID clsid, REFIID iid, void **out);
 
@@ -21,9 +22,9 @@ struct library {
 
 /* All libraries somebody asked for; they stay as long as the process. */
 static struct {
-    pthread_mutex_t lock;
+    struct lock lock;
     struct library *first;
-} libraries = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} libraries;
 
 /* Call with the lock held. */
 static struct library *find(const char *path) {
@@ -34,16 +35,16 @@ static struct library *find(const char *path) {
 }
 
 static get_class_object known(const char *path) {
-    pthread_mutex_lock(&libraries.lock);
+    lock_take(&libraries.lock);
     const struct library *const library = find(path);
     const get_class_object get = library ? library->get : NULL;
-    pthread_mutex_unlock(&libraries.lock);
+    lock_give(&libraries.lock);
     return get;
 }
 
 /* Takes over `failure`. False: out of memory. */
 static bool remember(const char *path, get_class_object get, char *failure) {
-    pthread_mutex_lock(&libraries.lock);
+    lock_take(&libraries.lock);
     struct library *library = find(path);
     if (!library) {
         library = calloc(1, sizeof *library + strlen(path) + 1);
@@ -59,7 +60,7 @@ static bool remember(const char *path, get_class_object get, char *failure) {
         library->get = get;
         failure = old;
     }
-    pthread_mutex_unlock(&libraries.lock);
+    lock_give(&libraries.lock);
     free(failure);
     return library != NULL;
 }
@@ -102,9 +103,9 @@ HRESULT providerload_factory(const char *path, REFCLSID clsid, REFIID iid, void 
 }
 
 char *providerload_failure(const char *path) {
-    pthread_mutex_lock(&libraries.lock);
+    lock_take(&libraries.lock);
     const struct library *const library = find(path);
     char *const failure = library && library->failure ? strdup(library->failure) : NULL;
-    pthread_mutex_unlock(&libraries.lock);
+    lock_give(&libraries.lock);
     return failure;
 }

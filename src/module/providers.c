@@ -4,19 +4,19 @@
  */
 #include "module/providers.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "module/providerload.h"
 #include "module/wiring.h"
 
 /* What was found last; the lock guards which set that is. */
 static struct {
-    pthread_mutex_t lock;
+    struct lock lock;
     struct provider_set *set;
-} current = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} current;
 
 /* One line for those who asked for a trace. */
 __attribute__((format(__printf__, 1, 2))) static void trace(const char *format, ...) {
@@ -47,7 +47,7 @@ struct provider_set *providers_current(void) {
     struct provider_set *old = NULL;
     if (!providerscan_directories(&directories))
         return NULL;
-    pthread_mutex_lock(&current.lock);
+    lock_take(&current.lock);
     if (current.set && !current.set->fresh && providerscan_same(&current.set->directories, &directories)) {
         providerscan_directories_free(&directories);
     } else {
@@ -59,7 +59,7 @@ struct provider_set *providers_current(void) {
     struct provider_set *const set = current.set;
     if (set)
         (void)refcount_take(&set->refs);
-    pthread_mutex_unlock(&current.lock);
+    lock_give(&current.lock);
     providerscan_release(old);
     return set;
 }

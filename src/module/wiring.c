@@ -5,7 +5,6 @@
  */
 #include "module/wiring.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "backends/sim/sim.h"
 #include "backends/tracer.h"
 #include "base/env.h"
+#include "base/lock.h"
 #include "base/output.h"
 #ifdef _WIN32
 #include "carddb/winscard.h"
@@ -29,13 +29,13 @@
 
 /* The one mutable state of the module: guarded by the lock, set once. */
 static struct {
-    pthread_mutex_t lock;
+    struct lock lock;
     struct rm_service *service;   /* what objects use */
     struct rm_service *simulator; /* the same without the tracer, if it is the simulator */
     struct carddb *carddb;
     struct atrlist *atr_list;
     bool atr_list_sought; /* a list that is not there is not sought again */
-} wiring = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} wiring;
 
 int wiring_trace_level(void) {
     const char *text = env_get("SCARDSSP_TRACE");
@@ -117,34 +117,34 @@ static rm_status wire_from_environment(void) {
 rm_status wiring_choose(const char *spec, char *message, size_t message_size) {
     if (message && message_size)
         *message = '\0';
-    pthread_mutex_lock(&wiring.lock);
+    lock_take(&wiring.lock);
     rm_status status = RM_E_UNEXPECTED;
     if (wiring.service)
         explain(message, message_size, "a resource manager is in use already", "",
                 "; choose before making objects");
     else
         status = wire(spec, message, message_size);
-    pthread_mutex_unlock(&wiring.lock);
+    lock_give(&wiring.lock);
     return status;
 }
 
 rm_status wiring_service(struct rm_service **out) {
-    pthread_mutex_lock(&wiring.lock);
+    lock_take(&wiring.lock);
     rm_status status = wiring.service ? RM_OK : wire_from_environment();
     if (status == RM_OK)
         *out = wiring.service;
-    pthread_mutex_unlock(&wiring.lock);
+    lock_give(&wiring.lock);
     return status;
 }
 
 rm_status wiring_simulator(struct rm_service **out) {
-    pthread_mutex_lock(&wiring.lock);
+    lock_take(&wiring.lock);
     rm_status status = wiring.service ? RM_OK : wire_from_environment();
     if (status == RM_OK && !wiring.simulator)
         status = RM_E_UNEXPECTED;
     if (status == RM_OK)
         *out = wiring.simulator;
-    pthread_mutex_unlock(&wiring.lock);
+    lock_give(&wiring.lock);
     return status;
 }
 
@@ -159,9 +159,9 @@ static rm_status open_carddb(void) {
 }
 
 const struct locate_ui *wiring_locate_ui(void) {
-    pthread_mutex_lock(&wiring.lock);
+    lock_take(&wiring.lock);
     const bool simulated = wiring.simulator != NULL;
-    pthread_mutex_unlock(&wiring.lock);
+    lock_give(&wiring.lock);
     return simulated ? &waiting_ui : &selectdialog_ui;
 }
 #else
@@ -180,16 +180,16 @@ const struct locate_ui *wiring_locate_ui(void) {
 #endif
 
 rm_status wiring_carddb(struct carddb **out) {
-    pthread_mutex_lock(&wiring.lock);
+    lock_take(&wiring.lock);
     const rm_status status = wiring.carddb ? RM_OK : open_carddb();
     if (status == RM_OK)
         *out = wiring.carddb;
-    pthread_mutex_unlock(&wiring.lock);
+    lock_give(&wiring.lock);
     return status;
 }
 
 struct atrlist *wiring_atr_list(void) {
-    pthread_mutex_lock(&wiring.lock);
+    lock_take(&wiring.lock);
     if (!wiring.atr_list_sought) {
         struct atrlist *list = NULL;
         const rm_status status = atrlist_open(NULL, &list);
@@ -198,7 +198,7 @@ struct atrlist *wiring_atr_list(void) {
         wiring.atr_list_sought = status != RM_E_NO_MEMORY;
     }
     struct atrlist *const list = wiring.atr_list;
-    pthread_mutex_unlock(&wiring.lock);
+    lock_give(&wiring.lock);
     return list;
 }
 

@@ -19,7 +19,6 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
         return status;
     cancel_init(&attachment->cancel);
     cancel_add(&attachment->cancel, &attachment->line, attachment->context);
-    pthread_mutex_init(&attachment->reader_lock, NULL);
     return RM_OK;
 }
 
@@ -27,6 +26,15 @@ uint32_t attachment_left(struct attachment *attachment) {
     if (!attachment->deadline)
         attachment->deadline = clock_deadline(attachment->timeout_ms);
     return clock_left(attachment->deadline);
+}
+
+void attachment_orphan(struct attachment *attachment) {
+    cancel_change(&attachment->line, NULL);
+    attachment->context = NULL;
+    attachment->card = NULL;
+    attachment->adopted = false;
+    attachment->depth = 0;
+    attachment->loss = RM_E_INVALID_HANDLE;
 }
 
 /* Ends the connection, whatever state it is in. What is remembered stays. */
@@ -45,10 +53,10 @@ static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
 
 /* Remembers a reader's name, which is the attachment's from now on, instead of the former one. */
 static void remember(struct attachment *attachment, char *reader) {
-    pthread_mutex_lock(&attachment->reader_lock);
+    lock_take(&attachment->reader_lock);
     char *former = attachment->reader;
     attachment->reader = reader;
-    pthread_mutex_unlock(&attachment->reader_lock);
+    lock_give(&attachment->reader_lock);
     free(former);
 }
 
@@ -69,8 +77,6 @@ void attachment_close(struct attachment *attachment) {
     cancel_remove(&attachment->line);
     rm_context_close(attachment->context);
     attachment->context = NULL;
-    cancel_destroy(&attachment->cancel);
-    pthread_mutex_destroy(&attachment->reader_lock);
 }
 
 /* A service that was restarted knows our context no more, whatever it says: take a new one. */
@@ -93,8 +99,10 @@ static bool context_is_dead(rm_status status) {
 /* Connects by name, in a new context when the old one turns out dead. */
 static rm_status connect_by_name(struct attachment *attachment, const char *reader, uint32_t share,
                                  uint32_t protocols) {
-    rm_status status = rm_connect(attachment->context, reader, share, protocols, attachment_left(attachment),
-                                  &attachment->card);
+    rm_status status = RM_E_INVALID_HANDLE;
+    if (attachment->context)
+        status = rm_connect(attachment->context, reader, share, protocols, attachment_left(attachment),
+                            &attachment->card);
     if (!context_is_dead(status))
         return status;
     status = context_renew(attachment);
@@ -126,7 +134,9 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     if (attachment->card && rm_card_handle(attachment->card) == handle)
         return RM_OK;
     struct rm_card *card = NULL;
-    rm_status status = rm_adopt(attachment->context, handle, attachment_left(attachment), &card);
+    rm_status status = attachment->context ? RM_OK : context_renew(attachment);
+    if (status == RM_OK)
+        status = rm_adopt(attachment->context, handle, attachment_left(attachment), &card);
     if (status != RM_OK)
         return status;
     char *name = strdup(rm_reader_name(card));
@@ -291,11 +301,11 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
 }
 
 rm_status attachment_reader(struct attachment *attachment, char **out) {
-    pthread_mutex_lock(&attachment->reader_lock);
+    lock_take(&attachment->reader_lock);
     const char *reader = attachment->reader;
     char *copy = reader ? strdup(reader) : NULL;
     rm_status status = reader && !copy ? RM_E_NO_MEMORY : RM_OK;
-    pthread_mutex_unlock(&attachment->reader_lock);
+    lock_give(&attachment->reader_lock);
     if (status == RM_OK)
         *out = copy;
     return status;

@@ -7,19 +7,19 @@
 #ifndef SCARDSSP_OBJECTS_ATTACHMENT_H
 #define SCARDSSP_OBJECTS_ATTACHMENT_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/lock.h"
 #include "objects/cancel.h"
 #include "rm/rm.h"
 
 struct attachment {
     struct rm_service *service;
-    struct rm_context *context;
-    struct rm_card *card; /* the connection; NULL when there is none */
-    char *reader;         /* remembered for reattaching; NULL: not attached */
+    struct rm_context *context; /* NULL: orphaned, made when it is needed */
+    struct rm_card *card;       /* the connection; NULL when there is none */
+    char *reader;               /* remembered for reattaching; NULL: not attached */
     uint32_t share;
     uint32_t protocols;          /* preference */
     _Atomic uint32_t timeout_ms; /* no lock needed */
@@ -27,10 +27,10 @@ struct attachment {
     unsigned depth;              /* nested transactions; the resource manager knows only the outermost */
     bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
     uint64_t adopted_handle;
-    rm_status loss;              /* why there is no connection although a reader is remembered */
-    struct cancel cancel;        /* no lock needed */
-    struct cancel_line line;     /* for `context` */
-    pthread_mutex_t reader_lock; /* taken as well where `reader` changes */
+    rm_status loss;          /* why there is no connection although a reader is remembered */
+    struct cancel cancel;    /* no lock needed */
+    struct cancel_line line; /* for `context` */
+    struct lock reader_lock; /* taken as well where `reader` changes */
 };
 
 /* Opens a context with the service. RM_E_NO_SERVICE, RM_E_NO_MEMORY; then nothing has to be closed. */
@@ -41,6 +41,12 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
  * call does shares one deadline.
  */
 uint32_t attachment_left(struct attachment *attachment);
+
+/*
+ * In a forked child, where a thread that exists in the parent only was in the middle of a call: whatever that worked on is
+ * left to the parent, with its memory. Calls are answered RM_E_INVALID_HANDLE; attachment_reattach() connects anew.
+ */
+void attachment_orphan(struct attachment *attachment);
 
 /* Gives everything up: leaves the card as it is; an adopted connection stays with the one who opened it. */
 void attachment_close(struct attachment *attachment);

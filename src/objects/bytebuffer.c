@@ -6,11 +6,11 @@
 #include "objects/bytebuffer.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "base/wipe.h"
 #include "compat/memstream.h"
 #include "objects/com.h"
@@ -22,7 +22,7 @@
 struct bytebuffer {
     IByteBuffer IByteBuffer_iface;
     struct com_identity identity;
-    pthread_mutex_t lock; /* guards `stream`; never held while a stream works */
+    struct lock lock; /* guards `stream`; never held while a stream works */
     IStream *stream;
 };
 
@@ -41,7 +41,6 @@ static const struct com_interface bytebuffer_interfaces[] = {
 static void bytebuffer_destroy(void *object) {
     struct bytebuffer *buffer = object;
     IStream_Release(buffer->stream);
-    pthread_mutex_destroy(&buffer->lock);
     free(buffer);
 }
 
@@ -53,10 +52,10 @@ static const struct com_class bytebuffer_class = {
 
 /* The stream with a reference for the caller: put_Stream on another thread must not take it from under a call. */
 static IStream *stream_taken(struct bytebuffer *buffer) {
-    pthread_mutex_lock(&buffer->lock);
+    lock_take(&buffer->lock);
     IStream *stream = buffer->stream;
     IStream_AddRef(stream);
-    pthread_mutex_unlock(&buffer->lock);
+    lock_give(&buffer->lock);
     return stream;
 }
 
@@ -68,10 +67,10 @@ static HRESULT stream_given(IStream *stream, HRESULT hr) {
 
 /* Puts `stream`, whose reference it takes over, in place of the old one. */
 static void stream_replace(struct bytebuffer *buffer, IStream *stream) {
-    pthread_mutex_lock(&buffer->lock);
+    lock_take(&buffer->lock);
     IStream *old = buffer->stream;
     buffer->stream = stream;
-    pthread_mutex_unlock(&buffer->lock);
+    lock_give(&buffer->lock);
     IStream_Release(old);
 }
 
@@ -95,10 +94,7 @@ static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
     struct bytebuffer *buffer = malloc(sizeof *buffer);
     if (!buffer)
         return E_OUTOFMEMORY;
-    if (pthread_mutex_init(&buffer->lock, NULL)) {
-        free(buffer);
-        return E_OUTOFMEMORY;
-    }
+    lock_init(&buffer->lock);
     buffer->IByteBuffer_iface.lpVtbl = &bytebuffer_vtbl;
     com_init(&buffer->identity, &bytebuffer_class);
     buffer->stream = stream;

@@ -2,53 +2,67 @@
 #include "objects/cancel.h"
 
 void cancel_init(struct cancel *cancel) {
-    pthread_mutex_init(&cancel->lock, NULL);
+    lock_init(&cancel->lock);
     cancel->lines = NULL;
+    cancel->own = NULL;
+    cancel->forks = fork_count();
     atomic_init(&cancel->count, 0);
 }
 
-void cancel_destroy(struct cancel *cancel) {
-    pthread_mutex_destroy(&cancel->lock);
+/* In a forked child the waits of the other threads are no more, and neither are the stacks that their lines lie on. */
+static void enter(struct cancel *cancel) {
+    lock_take(&cancel->lock);
+    if (cancel->forks == fork_count())
+        return;
+    cancel->lines = cancel->own;
+    if (cancel->own)
+        cancel->own->next = NULL;
+    cancel->forks = fork_count();
 }
 
 void cancel_add(struct cancel *cancel, struct cancel_line *line, struct rm_context *context) {
     *line = (struct cancel_line){.list = cancel, .context = context};
-    pthread_mutex_lock(&cancel->lock);
+    enter(cancel);
+    if (!cancel->own)
+        cancel->own = line;
     line->next = cancel->lines;
     cancel->lines = line;
-    pthread_mutex_unlock(&cancel->lock);
+    lock_give(&cancel->lock);
 }
 
 void cancel_remove(struct cancel_line *line) {
     struct cancel *cancel = line->list;
-    pthread_mutex_lock(&cancel->lock);
+    enter(cancel);
     for (struct cancel_line **at = &cancel->lines; *at; at = &(*at)->next)
         if (*at == line) {
             *at = line->next;
             break;
         }
-    pthread_mutex_unlock(&cancel->lock);
+    if (cancel->own == line)
+        cancel->own = NULL;
+    lock_give(&cancel->lock);
 }
 
 void cancel_change(struct cancel_line *line, struct rm_context *context) {
-    pthread_mutex_lock(&line->list->lock);
+    enter(line->list);
     line->context = context;
-    pthread_mutex_unlock(&line->list->lock);
+    lock_give(&line->list->lock);
 }
 
 bool cancel_was_called(struct cancel_line *line) {
-    pthread_mutex_lock(&line->list->lock);
+    enter(line->list);
     bool called = line->cancelled;
-    pthread_mutex_unlock(&line->list->lock);
+    lock_give(&line->list->lock);
     return called;
 }
 
 void cancel_now(struct cancel *cancel) {
-    pthread_mutex_lock(&cancel->lock);
+    enter(cancel);
     atomic_fetch_add(&cancel->count, 1); /* first: whoever begins to wait meanwhile sees it */
     for (struct cancel_line *line = cancel->lines; line; line = line->next) {
         line->cancelled = true;
-        rm_cancel(line->context);
+        if (line->context)
+            rm_cancel(line->context);
     }
-    pthread_mutex_unlock(&cancel->lock);
+    lock_give(&cancel->lock);
 }

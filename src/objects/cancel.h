@@ -6,17 +6,19 @@
 #ifndef SCARDSSP_OBJECTS_CANCEL_H
 #define SCARDSSP_OBJECTS_CANCEL_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/lock.h"
 #include "rm/rm.h"
 
 struct cancel {
-    pthread_mutex_t lock; /* guards the lines and what they name: no context is cancelled once it is out */
+    struct lock lock; /* guards the lines and what they name: no context is cancelled once it is out */
     struct cancel_line *lines;
-    _Atomic uint32_t count; /* calls of cancel_now() */
+    struct cancel_line *own; /* the first that was added: the object's, which outlives all others */
+    uint32_t forks;          /* fork_count() the lines are from */
+    _Atomic uint32_t count;  /* calls of cancel_now() */
 };
 
 /* One context. The memory is the caller's; between add and remove only the functions here look into it. */
@@ -27,15 +29,14 @@ struct cancel_line {
     struct cancel_line *next;
 };
 
-/* Makes an empty list / ends one, whose lines have all been removed. */
+/* Makes an empty list. Nothing has to be done at its end, but that all lines have been removed. */
 void cancel_init(struct cancel *cancel);
-void cancel_destroy(struct cancel *cancel);
 
-/* Adds a line for `context` / takes it out; only then may its context be closed. */
+/* Adds a line for `context` / takes it out; only then may its context be closed. The object's own is added first. */
 void cancel_add(struct cancel *cancel, struct cancel_line *line, struct rm_context *context);
 void cancel_remove(struct cancel_line *line);
 
-/* The line names another context from now on; the former one may be closed when this returns. */
+/* The line names another context from now on (NULL: none); the former one may be closed when this returns. */
 void cancel_change(struct cancel_line *line, struct rm_context *context);
 
 /* Whether cancel_now() has been called since the line was added. */

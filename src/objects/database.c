@@ -4,10 +4,10 @@
  */
 #include "objects/database.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "carddb/names.h"
 #include "objects/bytebuffer.h"
 #include "objects/com.h"
@@ -23,7 +23,7 @@ struct database {
     struct rm_service *service; /* NULL: there is none */
     struct carddb *db;
     struct atrlist *list; /* NULL: there is none */
-    pthread_mutex_t lock; /* guards the context */
+    struct lock lock;     /* guards the context */
     struct rm_context *context;
 };
 
@@ -40,7 +40,6 @@ static const struct com_interface database_interfaces[] = {
 static void database_destroy(void *object) {
     struct database *database = object;
     rm_context_close(database->context);
-    pthread_mutex_destroy(&database->lock);
     free(database);
 }
 
@@ -170,7 +169,7 @@ typedef rm_status (*list_call)(struct rm_context *context, struct carddb_names *
 static rm_status ask_service(struct database *database, list_call call, struct carddb_names *out) {
     if (!database->service)
         return RM_E_NO_SERVICE;
-    pthread_mutex_lock(&database->lock);
+    lock_take(&database->lock);
     bool fresh = !database->context;
     rm_status status = fresh ? rm_context_open(database->service, &database->context) : RM_OK;
     while (status == RM_OK && (status = call(database->context, out)) != RM_OK) {
@@ -182,7 +181,7 @@ static rm_status ask_service(struct database *database, list_call call, struct c
         fresh = true;
         status = rm_context_open(database->service, &database->context);
     }
-    pthread_mutex_unlock(&database->lock);
+    lock_give(&database->lock);
     return status;
 }
 
@@ -294,7 +293,6 @@ HRESULT database_create(struct rm_service *service, struct carddb *db, struct at
     database->service = service;
     database->db = db;
     database->list = list;
-    pthread_mutex_init(&database->lock, NULL);
     *out = &database->ISCardDatabase_iface;
     return S_OK;
 }

@@ -1,8 +1,9 @@
 /* Connections that FindCard has handed out: see found.h. */
 #include "objects/found.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+
+#include "base/lock.h"
 
 struct found {
     struct rm_service *service;
@@ -13,9 +14,9 @@ struct found {
 
 /* The caller has nothing but a number, so this is the process's: all that were handed out and not ended. */
 static struct {
-    pthread_mutex_t lock;
+    struct lock lock;
     struct found *first;
-} handed_out = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} handed_out;
 
 struct found *found_place(void) {
     return calloc(1, sizeof(struct found));
@@ -26,22 +27,22 @@ void found_keep(struct found *place, struct rm_service *service, struct rm_conte
     place->service = service;
     place->context = context;
     place->handle = rm_card_handle(card);
-    pthread_mutex_lock(&handed_out.lock);
+    lock_take(&handed_out.lock);
     place->next = handed_out.first;
     handed_out.first = place;
-    pthread_mutex_unlock(&handed_out.lock);
+    lock_give(&handed_out.lock);
 }
 
 /* Takes one of this service out of the list: that with the handle, or any (0). */
 static struct found *take(const struct rm_service *service, uint64_t handle) {
-    pthread_mutex_lock(&handed_out.lock);
+    lock_take(&handed_out.lock);
     struct found **at = &handed_out.first;
     while (*at && ((*at)->service != service || (handle && (*at)->handle != handle)))
         at = &(*at)->next;
     struct found *const found = *at;
     if (found)
         *at = found->next;
-    pthread_mutex_unlock(&handed_out.lock);
+    lock_give(&handed_out.lock);
     return found;
 }
 

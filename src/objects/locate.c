@@ -4,10 +4,10 @@
  */
 #include "objects/locate.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/lock.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
 #include "objects/finder.h"
@@ -20,7 +20,7 @@ struct locate {
     ISCardLocate ISCardLocate_iface;
     struct com_identity identity;
     struct locate_parts parts;
-    pthread_mutex_t lock;  /* guards the search; not held while one runs */
+    struct lock lock;      /* guards the search; not held while one runs */
     struct search *search; /* NULL: not configured yet */
     _Atomic uint32_t cancels;
 };
@@ -38,7 +38,6 @@ static const struct com_interface locate_interfaces[] = {
 static void locate_destroy(void *object) {
     struct locate *locate = object;
     search_drop(locate->search);
-    pthread_mutex_destroy(&locate->lock);
     free(locate);
 }
 
@@ -72,10 +71,10 @@ static HRESULT configure(struct locate *locate, SAFEARRAY *names, SAFEARRAY *gui
         search_create(locate->parts.db, locate->parts.list, names, guids, groups, title, flags, &search);
     if (FAILED(hr))
         return hr;
-    pthread_mutex_lock(&locate->lock);
+    lock_take(&locate->lock);
     struct search *const former = locate->search;
     locate->search = search;
-    pthread_mutex_unlock(&locate->lock);
+    lock_give(&locate->lock);
     search_drop(former);
     return S_OK;
 }
@@ -161,9 +160,9 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
     if (!preference_share_is_valid(share) || finder.protocols == RM_PROTOCOL_UNDEFINED ||
         (flags && !search_flags_are_valid(flags)))
         return E_INVALIDARG;
-    pthread_mutex_lock(&locate->lock);
+    lock_take(&locate->lock);
     struct search *const search = search_hold(locate->search);
-    pthread_mutex_unlock(&locate->lock);
+    lock_give(&locate->lock);
     if (!search)
         return E_UNEXPECTED;
     finder.search = search;
@@ -224,7 +223,6 @@ HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
     locate->ISCardLocate_iface.lpVtbl = &locate_vtbl;
     com_init(&locate->identity, &locate_class);
     locate->parts = *parts;
-    pthread_mutex_init(&locate->lock, NULL);
     atomic_init(&locate->cancels, 0);
     *out = &locate->ISCardLocate_iface;
     return S_OK;

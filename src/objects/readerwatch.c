@@ -23,7 +23,7 @@ struct readerwatch_memory {
 };
 
 void readerwatch_init(struct readerwatch *watch) {
-    pthread_mutex_init(&watch->lock, NULL);
+    lock_init(&watch->lock);
     watch->memories = NULL;
 }
 
@@ -33,7 +33,6 @@ void readerwatch_destroy(struct readerwatch *watch) {
         watch->memories = memory->next;
         free(memory);
     }
-    pthread_mutex_destroy(&watch->lock);
 }
 
 /* Where the memory of a reader is linked, or would be; call with the lock held. */
@@ -45,16 +44,16 @@ static struct readerwatch_memory **find(struct readerwatch *watch, const char *r
 }
 
 static bool recall(struct readerwatch *watch, const char *reader, uint32_t *state) {
-    pthread_mutex_lock(&watch->lock);
+    lock_take(&watch->lock);
     const struct readerwatch_memory *memory = *find(watch, reader);
     if (memory)
         *state = memory->state;
-    pthread_mutex_unlock(&watch->lock);
+    lock_give(&watch->lock);
     return memory != NULL;
 }
 
 static rm_status keep(struct readerwatch *watch, const char *reader, uint32_t state) {
-    pthread_mutex_lock(&watch->lock);
+    lock_take(&watch->lock);
     struct readerwatch_memory **at = find(watch, reader);
     if (!*at) {
         const size_t size = strlen(reader) + 1;
@@ -68,18 +67,18 @@ static rm_status keep(struct readerwatch *watch, const char *reader, uint32_t st
     if (*at)
         (*at)->state = state;
     const rm_status status = *at ? RM_OK : RM_E_NO_MEMORY;
-    pthread_mutex_unlock(&watch->lock);
+    lock_give(&watch->lock);
     return status;
 }
 
 /* A reader that is gone is not the one that may have its name later. */
 static void forget(struct readerwatch *watch, const char *reader) {
-    pthread_mutex_lock(&watch->lock);
+    lock_take(&watch->lock);
     struct readerwatch_memory **at = find(watch, reader);
     struct readerwatch_memory *memory = *at;
     if (memory)
         *at = memory->next;
-    pthread_mutex_unlock(&watch->lock);
+    lock_give(&watch->lock);
     free(memory);
 }
 

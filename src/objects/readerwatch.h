@@ -5,10 +5,10 @@
 #ifndef SCARDSSP_OBJECTS_READERWATCH_H
 #define SCARDSSP_OBJECTS_READERWATCH_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/lock.h"
 #include "objects/cancel.h"
 #include "rm/rm.h"
 
@@ -16,7 +16,7 @@
 enum readerwatch_event { READERWATCH_INSERTED = 1, READERWATCH_REMOVED = 2, READERWATCH_OTHER = 4 };
 
 struct readerwatch {
-    pthread_mutex_t lock;
+    struct lock lock;
     struct readerwatch_memory *memories;
 };
 

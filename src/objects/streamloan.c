@@ -1,9 +1,9 @@
 /* The memory under a stream, lent to the program (see streamloan.h). Called by typeconv.c. */
 #include "objects/streamloan.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/lock.h"
 #include "compat/memstream.h"
 
 struct loan {
@@ -17,7 +17,7 @@ struct loan {
  * Every loan of the process: a reference is only given up where one was taken, so that a wrong or repeated return cannot
  * destroy a stream that others use.
  */
-static pthread_mutex_t loans_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct lock loans_lock;
 static struct loan *loans;
 
 HRESULT streamloan_take(IStream *stream, BYTEARRAY *out) {
@@ -33,22 +33,22 @@ HRESULT streamloan_take(IStream *stream, BYTEARRAY *out) {
     *loan = (struct loan){.stream = stream, .block = block, .bytes = bytes};
     IStream_AddRef(stream);
     *out = (BYTEARRAY){.hMem = block, .dwSize = (DWORD)GlobalSize(block), .pbyData = bytes};
-    pthread_mutex_lock(&loans_lock);
+    lock_take(&loans_lock);
     loan->next = loans;
     loans = loan;
-    pthread_mutex_unlock(&loans_lock);
+    lock_give(&loans_lock);
     return S_OK;
 }
 
 static struct loan *loan_unlink(const IStream *stream, const BYTE *bytes) {
-    pthread_mutex_lock(&loans_lock);
+    lock_take(&loans_lock);
     struct loan **link = &loans;
     while (*link && ((*link)->stream != stream || (*link)->bytes != bytes))
         link = &(*link)->next;
     struct loan *found = *link;
     if (found)
         *link = found->next;
-    pthread_mutex_unlock(&loans_lock);
+    lock_give(&loans_lock);
     return found;
 }
 
