@@ -10,6 +10,7 @@
 
 #include "apdu/apdu.h"
 #include "apdu/exchange.h"
+#include "base/clock.h"
 #include "base/utf.h"
 #include "base/wipe.h"
 #include "objects/bytebuffer.h"
@@ -58,14 +59,51 @@ static ULONG STDMETHODCALLTYPE card_Release(ISCard *iface) {
     return com_give(&impl_from_ISCard(iface)->identity);
 }
 
-/* Properties */
+/* One call at a time */
 
-/* State, protocol and ATR of the card behind the object; call with the lock held. */
-static rm_status card_ask(struct card *card, struct rm_card_status *out) {
-    rm_status status = attachment_check(&card->attachment);
+/* What ends a wait of this call: its deadline, whose clock starts here if it has not, and Cancel from now on. */
+static struct lock_limit limit_of(struct card *card, uint64_t deadline) {
+    struct cancel *const cancel = &card->attachment.cancel;
+    return (struct lock_limit){.deadline = deadline, .off = &cancel->count, .seen = cancel_count(cancel)};
+}
+
+static rm_status status_of_wait(enum lock_end end) {
+    return end == LOCK_LATE ? RM_E_TIMEOUT : end == LOCK_CALLED_OFF ? RM_E_CANCELLED : RM_OK;
+}
+
+rm_status card_wait(struct card *card) {
+    const struct lock_limit limit = limit_of(card, clock_deadline(card->attachment.timeout_ms));
+    const enum lock_end end = lock_wait(&card->lock, &limit);
+    const rm_status status = status_of_wait(end);
     if (status != RM_OK)
         return status;
-    return rm_status_of(card->attachment.card, out, attachment_left(&card->attachment));
+    if (end == LOCK_INHERITED)
+        attachment_orphan(&card->attachment);
+    card->attachment.deadline = limit.deadline;
+    return RM_OK;
+}
+
+/* The command is in another call: waits for it within what is left of this one's time. */
+static __attribute__((noinline, cold)) rm_status card_wait_for(struct card *card, ISCardCmd *cmd,
+                                                               struct cmd_view *view) {
+    (void)attachment_left(&card->attachment); /* starts the clock */
+    const struct lock_limit limit = limit_of(card, card->attachment.deadline);
+    const enum cmd_way way = cmd_open(cmd, view, &limit);
+    return way == CMD_OPEN ? RM_OK : way == CMD_LATE ? RM_E_TIMEOUT : RM_E_CANCELLED;
+}
+
+/* Properties */
+
+/* State, protocol and ATR of the card behind the object. */
+static rm_status card_ask(struct card *card, struct rm_card_status *out) {
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return status;
+    status = attachment_check(&card->attachment);
+    if (status == RM_OK)
+        status = rm_status_of(card->attachment.card, out, attachment_left(&card->attachment));
+    card_leave(card);
+    return status;
 }
 
 static HRESULT STDMETHODCALLTYPE card_get_Atr(ISCard *iface, LPBYTEBUFFER *out) {
@@ -74,9 +112,7 @@ static HRESULT STDMETHODCALLTYPE card_get_Atr(ISCard *iface, LPBYTEBUFFER *out) 
         return E_POINTER;
     *out = NULL;
     struct rm_card_status state;
-    card_enter(card);
     rm_status status = card_ask(card, &state);
-    card_leave(card);
     if (status != RM_OK)
         return hresult_from_rm(status);
     return bytebuffer_create_with(state.atr, state.atr_size, out);
@@ -86,8 +122,12 @@ static HRESULT STDMETHODCALLTYPE card_get_CardHandle(ISCard *iface, HSCARD *out)
     struct card *card = impl_from_ISCard(iface);
     if (!out)
         return E_POINTER;
-    card_enter(card);
-    *out = card->attachment.card ? (HSCARD)rm_card_handle(card->attachment.card) : 0;
+    *out = 0;
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    if (card->attachment.card)
+        *out = (HSCARD)rm_card_handle(card->attachment.card);
     card_leave(card);
     return S_OK;
 }
@@ -96,8 +136,12 @@ static HRESULT STDMETHODCALLTYPE card_get_Context(ISCard *iface, HSCARDCONTEXT *
     struct card *card = impl_from_ISCard(iface);
     if (!out)
         return E_POINTER;
-    card_enter(card);
-    *out = (HSCARDCONTEXT)rm_context_handle(card->attachment.context);
+    *out = 0;
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    if (card->attachment.context)
+        *out = (HSCARDCONTEXT)rm_context_handle(card->attachment.context);
     card_leave(card);
     return S_OK;
 }
@@ -107,12 +151,13 @@ static HRESULT STDMETHODCALLTYPE card_get_Protocol(ISCard *iface, SCARD_PROTOCOL
     if (!out)
         return E_POINTER;
     *out = (SCARD_PROTOCOLS)0;
-    card_enter(card);
-    rm_status status = attachment_check(&card->attachment);
-    uint32_t protocol = status == RM_OK ? card->attachment.card->protocol : RM_PROTOCOL_UNDEFINED;
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    status = attachment_check(&card->attachment);
     if (status == RM_OK)
-        *out = preference_protocol(protocol);
+        *out = preference_protocol(card->attachment.card->protocol);
+    card_leave(card);
     return hresult_from_rm(status);
 }
 
@@ -122,9 +167,7 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
         return E_POINTER;
     *out = (SCARD_STATES)0;
     struct rm_card_status state = {.state = RM_CARD_UNKNOWN};
-    card_enter(card);
     rm_status status = card_ask(card, &state);
-    card_leave(card);
     if (status == RM_W_REMOVED_CARD || status == RM_E_NO_SMARTCARD) {
         *out = ABSENT;
         return S_OK;
@@ -157,9 +200,11 @@ static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handl
     struct card *card = impl_from_ISCard(iface);
     if (!handle)
         return E_INVALIDARG;
-    card_enter(card);
-    rm_status status = attachment_adopt(&card->attachment, handle);
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status == RM_OK) {
+        status = attachment_adopt(&card->attachment, handle);
+        card_leave(card);
+    }
     return status == RM_E_INVALID_HANDLE ? E_INVALIDARG : hresult_from_rm(status);
 }
 
@@ -173,9 +218,11 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
     HRESULT hr = card_reader_name(reader, &name);
     if (FAILED(hr))
         return hr;
-    card_enter(card);
-    rm_status status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status == RM_OK) {
+        status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
+        card_leave(card);
+    }
     free(name);
     return hresult_from_rm(status);
 }
@@ -184,9 +231,11 @@ static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS d
     struct card *card = impl_from_ISCard(iface);
     if (!disposition_is_valid(disposition))
         return E_INVALIDARG;
-    card_enter(card);
-    rm_status status = attachment_disconnect(&card->attachment, (uint32_t)disposition);
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status == RM_OK) {
+        status = attachment_disconnect(&card->attachment, (uint32_t)disposition);
+        card_leave(card);
+    }
     return hresult_from_rm(status);
 }
 
@@ -195,17 +244,21 @@ static HRESULT STDMETHODCALLTYPE card_ReAttach(ISCard *iface, SCARD_SHARE_MODES 
     struct card *card = impl_from_ISCard(iface);
     if (!preference_share_is_valid(share) || !disposition_is_valid(init))
         return E_INVALIDARG;
-    card_enter(card);
-    rm_status status = attachment_reattach(&card->attachment, (uint32_t)share, (uint32_t)init);
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status == RM_OK) {
+        status = attachment_reattach(&card->attachment, (uint32_t)share, (uint32_t)init);
+        card_leave(card);
+    }
     return hresult_from_rm(status);
 }
 
 static HRESULT STDMETHODCALLTYPE card_LockSCard(ISCard *iface) {
     struct card *card = impl_from_ISCard(iface);
-    card_enter(card);
-    rm_status status = attachment_lock(&card->attachment);
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status == RM_OK) {
+        status = attachment_lock(&card->attachment);
+        card_leave(card);
+    }
     return hresult_from_rm(status);
 }
 
@@ -213,9 +266,11 @@ static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITI
     struct card *card = impl_from_ISCard(iface);
     if (!disposition_is_valid(disposition))
         return E_INVALIDARG;
-    card_enter(card);
-    rm_status status = attachment_unlock(&card->attachment, (uint32_t)disposition);
-    card_leave(card);
+    rm_status status = card_enter(card);
+    if (status == RM_OK) {
+        status = attachment_unlock(&card->attachment, (uint32_t)disposition);
+        card_leave(card);
+    }
     return hresult_from_rm(status);
 }
 
@@ -305,10 +360,13 @@ static __attribute__((noinline, cold)) HRESULT transaction_foreign(struct card *
     uint8_t *bytes = NULL;
     HRESULT hr = view_from_foreign(cmd, &bytes, &view);
     if (SUCCEEDED(hr)) {
-        card_enter(card);
-        hr = card_run(card, &view);
-        int nad = card_reply_nad(card, hr);
-        card_leave(card);
+        int nad = -1;
+        hr = hresult_from_rm(card_enter(card));
+        if (SUCCEEDED(hr)) {
+            hr = card_run(card, &view);
+            nad = card_reply_nad(card, hr);
+            card_leave(card);
+        }
         hr = reply_to_foreign(cmd, hr, &reply);
         if (SUCCEEDED(hr) && nad >= 0)
             (void)ISCardCmd_put_ReplyNad(cmd, (BYTE)nad);
@@ -318,6 +376,13 @@ static __attribute__((noinline, cold)) HRESULT transaction_foreign(struct card *
     return hr;
 }
 
+/* The object was busy for too long: there is no reply. */
+static __attribute__((noinline, cold)) HRESULT transaction_refused(ISCardCmd *cmd, rm_status status) {
+    if (!cmd_drop_reply(cmd))
+        (void)ISCardCmd_put_ApduReplyLength(cmd, 0);
+    return hresult_from_rm(status);
+}
+
 static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd) {
     struct card *card = impl_from_ISCard(iface);
     if (!cmd)
@@ -325,11 +390,20 @@ static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd
     if (!*cmd)
         return E_INVALIDARG;
     /* The card is locked before the command, here and everywhere: no two calls can wait for each other. */
-    card_enter(card);
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return transaction_refused(*cmd, status);
     struct cmd_view view;
-    if (!cmd_open(*cmd, &view)) {
-        card_leave(card);
-        return transaction_foreign(card, *cmd);
+    enum cmd_way way = cmd_open(*cmd, &view, NULL);
+    if (way != CMD_OPEN) {
+        if (way == CMD_BUSY && (status = card_wait_for(card, *cmd, &view)) != RM_OK) {
+            card_leave(card);
+            return hresult_from_rm(status);
+        }
+        if (way == CMD_FOREIGN) {
+            card_leave(card);
+            return transaction_foreign(card, *cmd);
+        }
     }
     HRESULT hr = E_INVALIDARG;
     if (view.apdu)

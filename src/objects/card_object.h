@@ -26,10 +26,21 @@ struct card {
     struct readerwatch watch;
 };
 
-/* Begins a call on the card, which waits for the one before / ends it. */
-static inline void card_enter(struct card *card) {
-    lock_take(&card->lock);
+/*
+ * The rest of card_enter() when another call is under way: waits for its end, within the time of this call, which has then
+ * begun, and until Cancel. RM_E_TIMEOUT, RM_E_CANCELLED.
+ */
+rm_status card_wait(struct card *card);
+
+/*
+ * Begins a call on the card: the object's lock is the caller's until card_leave(). On failure it is not, and nothing has
+ * happened: see card_wait().
+ */
+__attribute__((warn_unused_result)) static inline rm_status card_enter(struct card *card) {
+    if (!lock_try(&card->lock))
+        return card_wait(card);
     card->attachment.deadline = 0;
+    return RM_OK;
 }
 static inline void card_leave(struct card *card) {
     lock_give(&card->lock);

@@ -1,6 +1,7 @@
 /*
  * ISCardEx on the card object: what the published interfaces leave out. Reference counting and QueryInterface are
- * the object's, through ISCard. Cancel, the time-out and waiting for a change do not take the object's lock.
+ * the object's, through ISCard. Cancel, the time-out, the
+ * reader's name and waiting for a change do not take the object's lock.
  */
 #include "objects/cardex.h"
 
@@ -144,7 +145,9 @@ static HRESULT STDMETHODCALLTYPE cardex_put_Timeout(ISCardEx *iface, LONG timeou
 }
 
 static HRESULT STDMETHODCALLTYPE cardex_Cancel(ISCardEx *iface) {
-    cancel_now(&impl_from_ISCardEx(iface)->attachment.cancel);
+    struct card *card = impl_from_ISCardEx(iface);
+    cancel_now(&card->attachment.cancel);
+    lock_call_off(&card->lock);
     return S_OK;
 }
 
@@ -224,15 +227,29 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
     hr = E_INVALIDARG;
     if (apdu_parse(bytes, view.size, &apdu)) {
         view.apdu = bytes;
-        card_enter(card);
-        hr = card_run(card, &view);
-        card_leave(card);
+        hr = hresult_from_rm(card_enter(card));
+        if (SUCCEEDED(hr)) {
+            hr = card_run(card, &view);
+            card_leave(card);
+        }
     }
     if (SUCCEEDED(hr))
         hr = variant_from_bytes(reply.bytes, reply.size, out);
     exchange_reply_clear(&reply);
     wipe_free(bytes, view.size);
     return hr;
+}
+
+/* Makes room for the answer, the caller's to wipe and free, and asks the driver; call with the card's lock held. */
+static rm_status control(struct card *card, uint32_t code, const uint8_t *send, size_t send_size,
+                         uint8_t **receive, size_t *room, size_t *size) {
+    rm_status status = attachment_check(&card->attachment);
+    if (status != RM_OK)
+        return status;
+    *room = *size = card->attachment.card->ops->receive_max;
+    *receive = malloc(*room);
+    return *receive ? rm_control(card->attachment.card, code, send, send_size, *receive, size)
+                    : RM_E_NO_MEMORY;
 }
 
 static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARIANT *data, VARIANT *out) {
@@ -250,15 +267,11 @@ static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARI
         hr = E_INVALIDARG;
     if (FAILED(hr))
         goto out;
-    card_enter(card);
-    rm_status status = attachment_check(&card->attachment);
+    rm_status status = card_enter(card);
     if (status == RM_OK) {
-        room = size = card->attachment.card->ops->receive_max;
-        receive = malloc(room);
-        status = receive ? rm_control(card->attachment.card, bits, send, send_size, receive, &size)
-                         : RM_E_NO_MEMORY;
+        status = control(card, bits, send, send_size, &receive, &room, &size);
+        card_leave(card);
     }
-    card_leave(card);
     hr = status == RM_OK ? variant_from_bytes(receive, size, out) : hresult_from_rm(status);
 out:
     wipe_free(receive, room);
@@ -270,8 +283,10 @@ out:
 
 /* An attribute as it is. *size in: room, out: bytes. */
 static HRESULT attribute(struct card *card, uint32_t id, uint8_t *value, size_t *size) {
-    card_enter(card);
-    rm_status status = attachment_check(&card->attachment);
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return hresult_from_rm(status);
+    status = attachment_check(&card->attachment);
     if (status == RM_OK)
         status = rm_get_attrib(card->attachment.card, id, value, size);
     card_leave(card);

@@ -9,30 +9,12 @@
 
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
-#include "base/lock.h"
 #include "base/wipe.h"
 #include "objects/bytebuffer.h"
-#include "objects/cmdbytes.h"
-#include "objects/cmdreply.h"
-#include "objects/com.h"
+#include "objects/cmd_object.h"
 #include "objects/dispatch.h"
 
 #define NONE CMDREPLY_NO_NAD
-
-struct cmd {
-    ISCardCmd ISCardCmd_iface;
-    struct com_identity identity;
-    struct lock lock; /* guards all below */
-    struct cmdbytes command;
-    struct cmdreply reply;
-    uint8_t nad;
-    int alternate_class; /* or NONE */
-    bool raw;
-};
-
-static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
-    return COM_OBJECT(iface, struct cmd, ISCardCmd_iface);
-}
 
 static const struct com_interface cmd_interfaces[] = {
     {&IID_ISCardCmd, offsetof(struct cmd, ISCardCmd_iface)},
@@ -52,13 +34,6 @@ static const struct com_class cmd_class = {
     .interfaces = cmd_interfaces,
     .destroy = cmd_destroy,
 };
-
-/* Locks the object behind the interface. */
-static struct cmd *locked(ISCardCmd *iface) {
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    lock_take(&cmd->lock);
-    return cmd;
-}
 
 static HRESULT unlocked(struct cmd *cmd, HRESULT hr) {
     lock_give(&cmd->lock);
@@ -93,12 +68,12 @@ static HRESULT long_out(struct cmd *cmd, size_t value, LONG *out) {
 
 /* One of the four bytes of the header, or the fifth byte; 0 where there is none. */
 static HRESULT header_get(ISCardCmd *iface, size_t at, BYTE *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return byte_out(cmd, at < cmd->command.size ? cmd->command.bytes[at] : 0, out);
 }
 
 static HRESULT header_put(ISCardCmd *iface, size_t at, BYTE value) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     HRESULT hr = S_OK;
     if (!cmd->command.bytes)
         hr = cmdbytes_store(&cmd->command, &(const struct apdu){0});
@@ -109,7 +84,7 @@ static HRESULT header_put(ISCardCmd *iface, size_t at, BYTE value) {
 
 /* A command that replaces the former one, whose reply has nothing to do with it. */
 static HRESULT build(ISCardCmd *iface, const struct apdu *apdu) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     const HRESULT hr = cmdbytes_store(&cmd->command, apdu);
     if (SUCCEEDED(hr))
         cmdreply_drop(&cmd->reply);
@@ -162,7 +137,7 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Apdu(ISCardCmd *iface, LPBYTEBUFFER *ou
     if (!out)
         return E_POINTER;
     *out = NULL;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return unlocked(cmd, bytebuffer_create_with(cmd->command.bytes, cmd->command.size, out));
 }
 
@@ -175,7 +150,7 @@ static HRESULT STDMETHODCALLTYPE cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buf
         return hr;
     hr = E_INVALIDARG;
     if (apdu_parse(bytes, size, &apdu)) {
-        struct cmd *cmd = locked(iface);
+        struct cmd *cmd = cmd_locked(iface);
         hr = unlocked(cmd, cmdbytes_store(&cmd->command, &apdu));
     }
     wipe_free(bytes, size);
@@ -183,7 +158,7 @@ static HRESULT STDMETHODCALLTYPE cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buf
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ApduLength(ISCardCmd *iface, LONG *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return long_out(cmd, cmd->command.size, out);
 }
 
@@ -200,7 +175,7 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *ou
         return E_POINTER;
     *out = NULL;
     struct apdu apdu;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     return unlocked(cmd, bytebuffer_create_with(apdu.data, apdu.nc, out));
 }
@@ -212,7 +187,7 @@ static HRESULT STDMETHODCALLTYPE cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buf
     if (FAILED(hr))
         return hr;
     struct apdu apdu;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     apdu.data = bytes;
     apdu.nc = (uint32_t)size;
@@ -233,7 +208,7 @@ static HRESULT STDMETHODCALLTYPE cmd_put_InstructionId(ISCardCmd *iface, BYTE va
 
 static HRESULT STDMETHODCALLTYPE cmd_get_LeField(ISCardCmd *iface, LONG *out) {
     struct apdu apdu;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     return long_out(cmd, apdu.ne, out);
 }
@@ -263,30 +238,30 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *o
     if (!out)
         return E_POINTER;
     struct apdu apdu;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     *out = (ISO_APDU_TYPE)apdu_case(&apdu);
     return unlocked(cmd, S_OK);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return byte_out(cmd, cmd->nad, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_Nad(ISCardCmd *iface, BYTE value) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmd->nad = value;
     return unlocked(cmd, S_OK);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return byte_out(cmd, cmd->alternate_class, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmd->alternate_class = value;
     return unlocked(cmd, S_OK);
 }
@@ -308,7 +283,7 @@ static HRESULT STDMETHODCALLTYPE cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE i
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_Clear(ISCardCmd *iface) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmdbytes_clear(&cmd->command);
     cmdreply_clear(&cmd->reply);
     cmd->nad = 0;
@@ -343,7 +318,7 @@ static HRESULT STDMETHODCALLTYPE cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFE
     if (!out)
         return E_POINTER;
     *out = NULL;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     if (cmd->reply.apdu.size == 0)
         return unlocked(cmd, S_OK);
     return unlocked(cmd, bytebuffer_create_with(cmd->reply.apdu.bytes, cmd->reply.apdu.size, out));
@@ -355,7 +330,7 @@ static HRESULT STDMETHODCALLTYPE cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFE
     HRESULT hr = read_buffer(buffer, APDU_REPLY_MAX, &bytes, &size);
     if (FAILED(hr))
         return hr;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     hr = cmdreply_resize(&cmd->reply, size);
     if (SUCCEEDED(hr) && size)
         memcpy(cmd->reply.apdu.bytes, bytes, size);
@@ -365,52 +340,52 @@ static HRESULT STDMETHODCALLTYPE cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFE
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return long_out(cmd, cmd->reply.apdu.size, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ApduReplyLength(ISCardCmd *iface, LONG size) {
     if (size < 0 || size > (LONG)APDU_REPLY_MAX)
         return E_INVALIDARG;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return unlocked(cmd, cmdreply_resize(&cmd->reply, (size_t)size));
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatus(ISCardCmd *iface, LPWORD out) {
     if (!out)
         return E_POINTER;
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     *out = cmdreply_status(&cmd->reply);
     return unlocked(cmd, S_OK);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ReplyStatus(ISCardCmd *iface, WORD status) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return unlocked(cmd, cmdreply_put_status(&cmd->reply, status));
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return byte_out(cmd, cmdreply_status(&cmd->reply) >> 8, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return byte_out(cmd, cmdreply_status(&cmd->reply) & 0xFF, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     return byte_out(cmd, cmd->reply.nad, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) {
-    struct cmd *cmd = locked(iface);
+    struct cmd *cmd = cmd_locked(iface);
     cmd->reply.nad = value;
     return unlocked(cmd, S_OK);
 }
 
-static const ISCardCmdVtbl cmd_vtbl = {
+const ISCardCmdVtbl cmd_vtbl = {
     .QueryInterface = cmd_QueryInterface,
     .AddRef = cmd_AddRef,
     .Release = cmd_Release,
@@ -464,33 +439,4 @@ HRESULT cmd_create(ISCardCmd **out) {
     cmd->alternate_class = NONE;
     *out = &cmd->ISCardCmd_iface;
     return S_OK;
-}
-
-bool cmd_open(ISCardCmd *iface, struct cmd_view *view) {
-    if (iface->lpVtbl != &cmd_vtbl)
-        return false;
-    struct cmd *cmd = locked(iface);
-    view->apdu = cmd->command.bytes;
-    view->size = cmd->command.size;
-    view->nad = cmd->nad;
-    view->alternate_class_set = cmd->alternate_class != NONE;
-    view->alternate_class = (uint8_t)cmd->alternate_class;
-    view->raw = cmd->raw;
-    view->reply = &cmd->reply.apdu;
-    return true;
-}
-
-void cmd_close(ISCardCmd *iface, int reply_nad) {
-    struct cmd *cmd = impl_from_ISCardCmd(iface);
-    cmd->reply.nad = reply_nad;
-    lock_give(&cmd->lock);
-}
-
-bool cmd_set_raw(ISCardCmd *iface, bool raw) {
-    if (iface->lpVtbl != &cmd_vtbl)
-        return false;
-    struct cmd *cmd = locked(iface);
-    cmd->raw = raw;
-    unlocked(cmd, S_OK);
-    return true;
 }

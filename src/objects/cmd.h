@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "apdu/exchange.h"
+#include "base/lock.h"
 #include "objects/win.h"
 
 /* A new, empty command with one reference. E_OUTOFMEMORY. */
@@ -26,11 +27,23 @@ struct cmd_view {
     struct exchange_reply *reply; /* where the reply goes; its memory is the command's */
 };
 
+/* What became of opening a command. */
+enum cmd_way {
+    CMD_OPEN,
+    CMD_FOREIGN, /* another implementation of ISCardCmd: use its methods */
+    CMD_BUSY,    /* another thread has it, and there was no limit to wait for it */
+    CMD_LATE,    /* the limits have ended the wait */
+    CMD_CALLED_OFF
+};
+
 /*
- * Opens one of this library's commands for the exchange and locks it against other threads. false: the object is another
- * implementation of ISCardCmd; use its methods.
+ * Opens one of this library's commands for the exchange and locks it against other threads. limit: for how long to wait
+ * for one that is in use (lock.h), NULL: not at all.
  */
-bool cmd_open(ISCardCmd *cmd, struct cmd_view *view);
+enum cmd_way cmd_open(ISCardCmd *cmd, struct cmd_view *view, const struct lock_limit *limit);
+
+/* There is no reply (one in use is left alone). false: another implementation of ISCardCmd. */
+bool cmd_drop_reply(ISCardCmd *cmd);
 
 /* Closes it. reply_nad: node address of a reply that came over T=1, -1 otherwise. */
 void cmd_close(ISCardCmd *cmd, int reply_nad);

@@ -284,7 +284,7 @@ static void test_no_memory__short_commands_need_none(void **state) {
 
 static const uint8_t *command_bytes(ISCardCmd *cmd, size_t *size) {
     struct cmd_view view;
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     *size = view.size;
     return view.apdu;
@@ -386,7 +386,7 @@ static void test_wipe__reply(void **state) {
     IByteBuffer *secret = secret_buffer(300);
     assert_int_equal(cmd_create(&cmd), S_OK);
     assert_int_equal(ISCardCmd_put_ApduReply(cmd, secret), S_OK);
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     secrets_left = 0;
     assert_int_equal(ISCardCmd_put_ApduReplyLength(cmd, 2), S_OK);

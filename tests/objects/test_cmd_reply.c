@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "apdu/apdu.h"
+#include "base/clock.h"
 #include "objects/cmd.h"
 #include "objects/com.h"
 #include "support/buffers.h"
@@ -35,7 +36,7 @@ static void receive(ISCardCmd *cmd, const char *hex, int nad) {
     struct cmd_view view;
     uint8_t bytes[256];
     const size_t size = bytes_from_hex(hex, bytes, sizeof bytes);
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     assert_true(exchange_reply_reserve(view.reply, 512));
     memset(view.reply->bytes, 0xEE, 512);
     memcpy(view.reply->bytes, bytes, size);
@@ -234,7 +235,7 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     const uint8_t expected[] = {0xA0, 0xB2, 0x01, 0x04, 0x10};
     LONG le = 0x10;
     memset(&view, 0xEE, sizeof view);
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     assert_null(view.apdu);
     assert_int_equal(view.size, 0);
@@ -245,7 +246,7 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     assert_int_equal(ISCardCmd_put_Nad(cmd, 0x42), S_OK);
     assert_int_equal(ISCardCmd_put_AlternateClassId(cmd, 0xA0), S_OK);
     assert_true(cmd_set_raw(cmd, true));
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     assert_int_equal(view.size, sizeof expected);
     assert_memory_equal(view.apdu, expected, sizeof expected);
@@ -254,7 +255,7 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     assert_int_equal(view.alternate_class, 0xA0);
     assert_true(view.raw);
     assert_true(cmd_set_raw(cmd, false));
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     assert_false(view.raw);
 }
@@ -263,11 +264,11 @@ static void test_open__reply_memory_is_kept(void **state) {
     ISCardCmd *cmd = *state;
     struct cmd_view view;
     receive(cmd, "0102 9000", -1);
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     const uint8_t *memory = view.reply->bytes;
     cmd_close(cmd, -1);
     assert_int_equal(ISCardCmd_BuildCmd(cmd, 0, 0xB0, 0, 0, NULL, NULL), S_OK);
-    assert_true(cmd_open(cmd, &view));
+    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     assert_int_equal(view.reply->size, 0);
     assert_ptr_equal(view.reply->bytes, memory);
     assert_int_equal(view.reply->room, 512);
@@ -279,7 +280,7 @@ static void test_open__not_another_implementation(void **state) {
     struct cmd_view view;
     const ISCardCmdVtbl vtbl = {0};
     ISCardCmd foreign = {.lpVtbl = &vtbl};
-    assert_false(cmd_open(&foreign, &view));
+    assert_int_equal(cmd_open(&foreign, &view, NULL), CMD_FOREIGN);
     assert_false(cmd_set_raw(&foreign, true));
 }
 
@@ -301,10 +302,14 @@ static void test_open__keeps_other_threads_out(void **state) {
     struct cmd_view view;
     pthread_t thread;
     atomic_init(&waiting.done, false);
-    assert_true(cmd_open(waiting.cmd, &view));
+    assert_int_equal(cmd_open(waiting.cmd, &view, NULL), CMD_OPEN);
     assert_int_equal(pthread_create(&thread, NULL, wait_for_length, &waiting), 0);
     nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL);
     assert_false(atomic_load(&waiting.done));
+    const struct lock_limit limit = {.deadline = clock_deadline(20)};
+    assert_int_equal(cmd_open(waiting.cmd, &view, NULL), CMD_BUSY);
+    assert_int_equal(cmd_open(waiting.cmd, &view, &limit), CMD_LATE);
+    assert_true(cmd_drop_reply(waiting.cmd)); /* not that of another thread's call */
     cmd_close(waiting.cmd, -1);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_true(atomic_load(&waiting.done));
@@ -329,13 +334,14 @@ static void *rebuild(void *argument) {
 
 static void test_threads__never_see_half_a_command(void **state) {
     ISCardCmd *cmd = *state;
+    const struct lock_limit forever = {.deadline = CLOCK_NEVER};
     pthread_t threads[3];
     for (size_t i = 0; i < 3; ++i)
         assert_int_equal(pthread_create(&threads[i], NULL, rebuild, cmd), 0);
     for (size_t i = 0; i < 2000; ++i) {
         struct cmd_view view;
         struct apdu apdu;
-        assert_true(cmd_open(cmd, &view));
+        assert_int_equal(cmd_open(cmd, &view, &forever), CMD_OPEN);
         assert_true(!view.apdu || apdu_parse(view.apdu, view.size, &apdu));
         cmd_close(cmd, -1);
     }

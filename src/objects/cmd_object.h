@@ -1,0 +1,46 @@
+/*
+ * The command object from the inside: what cmd.c, which has its methods, and cmdopen.c, the way in for the card object,
+ * share.
+ */
+#ifndef SCARDSSP_OBJECTS_CMD_OBJECT_H
+#define SCARDSSP_OBJECTS_CMD_OBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/lock.h"
+#include "objects/cmdbytes.h"
+#include "objects/cmdreply.h"
+#include "objects/com.h"
+#include "objects/win.h"
+
+struct cmd {
+    ISCardCmd ISCardCmd_iface;
+    struct com_identity identity;
+    struct lock lock; /* guards all below */
+    struct cmdbytes command;
+    struct cmdreply reply;
+    uint8_t nad;
+    int alternate_class; /* or CMDREPLY_NO_NAD */
+    bool raw;
+};
+
+/* By which objects of this library are told from others'. */
+extern const ISCardCmdVtbl cmd_vtbl;
+
+static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
+    return COM_OBJECT(iface, struct cmd, ISCardCmd_iface);
+}
+
+/* In a forked child: what another thread was changing is left to the parent, with its memory. Call with the lock held. */
+void cmd_disown(struct cmd *cmd);
+
+/* Locks the object behind the interface. */
+static inline struct cmd *cmd_locked(ISCardCmd *iface) {
+    struct cmd *cmd = impl_from_ISCardCmd(iface);
+    if (lock_take(&cmd->lock))
+        cmd_disown(cmd);
+    return cmd;
+}
+
+#endif
