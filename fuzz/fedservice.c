@@ -273,6 +273,20 @@ static rm_status set_attrib(struct rm_card *rm, uint32_t id, const uint8_t *valu
     return next_status(card_of(rm)->context->service);
 }
 
+static rm_status hand_out(struct rm_card *rm, uint64_t *context) {
+    const rm_status status = next_status(card_of(rm)->context->service);
+    if (status != RM_OK)
+        return status;
+    *context = 1;
+    forget_card(rm);
+    return RM_OK;
+}
+
+static void take_back(struct rm_service *service, uint64_t context) {
+    (void)service;
+    FUZZ_CHECK(context == 1);
+}
+
 static const struct rm_ops ops = {
     .name = "fed",
     .receive_max = RECEIVE_MAX,
@@ -291,6 +305,8 @@ static const struct rm_ops ops = {
     .reconnect = reconnect,
     .disconnect = disconnect,
     .abandon = forget_card,
+    .hand_out = hand_out,
+    .take_back = take_back,
     .begin = begin,
     .end = end,
     .status = status_of,

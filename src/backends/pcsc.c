@@ -23,6 +23,16 @@ static void service_release(struct rm_service *opaque) {
     free(service);
 }
 
+/* A connection shares its context's links with others. */
+static rm_status hand_out(struct rm_card *card, uint64_t *context) {
+    (void)card, (void)context;
+    return RM_E_UNSUPPORTED_FEATURE;
+}
+
+static void take_back(struct rm_service *service, uint64_t context) {
+    (void)service, (void)context;
+}
+
 const struct rm_ops pcsc_ops = {
     .name = "pcsc",
     .receive_max = PCSC_RECEIVE_MAX,
@@ -41,6 +51,8 @@ const struct rm_ops pcsc_ops = {
     .reconnect = pcsc_attach_reconnect,
     .disconnect = pcsc_card_disconnect,
     .abandon = pcsc_card_abandon,
+    .hand_out = hand_out,
+    .take_back = take_back,
     .begin = pcsc_card_begin,
     .end = pcsc_card_end_transaction,
     .status = pcsc_card_status,

@@ -300,6 +300,28 @@ static void traced_abandon(struct rm_card *card) {
     card_free(traced);
 }
 
+static rm_status traced_hand_out(struct rm_card *card, uint64_t *context) {
+    struct traced_card *traced = impl_from_card(card);
+    struct tracer *tracer = tracer_of(card);
+    const uint64_t start = now_us();
+    char reader[NAME_ROOM]; /* the name goes with the connection */
+    (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
+    const rm_status status = rm_hand_out(traced->inner, context);
+    line(tracer, "hand_out", reader, status, start, "%s", "");
+    line_end(tracer);
+    if (status == RM_OK)
+        card_free(traced);
+    return status;
+}
+
+static void traced_take_back(struct rm_service *service, uint64_t context) {
+    struct tracer *tracer = impl_from_service(service);
+    const uint64_t start = now_us();
+    rm_take_back(tracer->inner, context);
+    line(tracer, "take_back", "", RM_OK, start, "%s", "");
+    line_end(tracer);
+}
+
 static rm_status traced_begin(struct rm_card *card, uint32_t timeout_ms) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
@@ -391,6 +413,8 @@ static const struct rm_ops traced_ops = {
     .reconnect = traced_reconnect,
     .disconnect = traced_disconnect,
     .abandon = traced_abandon,
+    .hand_out = traced_hand_out,
+    .take_back = traced_take_back,
     .begin = traced_begin,
     .end = traced_end,
     .status = traced_status,

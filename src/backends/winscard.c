@@ -14,6 +14,14 @@ static void service_release(struct rm_service *opaque) {
     free((char *)opaque - offsetof(struct winscard_service, base));
 }
 
+static void take_back(struct rm_service *opaque, uint64_t context) {
+    const struct winscard_service *const service =
+        (const struct winscard_service *)(const void *)((const char *)opaque -
+                                                        offsetof(struct winscard_service, base));
+
+    (void)service->api->release_context((SCARDCONTEXT)context);
+}
+
 const struct rm_ops winscard_ops = {
     .name = "winscard",
     .receive_max = WINSCARD_BUFFER_MAX,
@@ -32,6 +40,8 @@ const struct rm_ops winscard_ops = {
     .reconnect = winscard_attach_reconnect,
     .disconnect = winscard_card_disconnect,
     .abandon = winscard_card_abandon,
+    .hand_out = winscard_card_hand_out,
+    .take_back = take_back,
     .begin = winscard_card_begin,
     .end = winscard_card_end,
     .status = winscard_card_status,

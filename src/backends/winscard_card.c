@@ -312,6 +312,15 @@ void winscard_card_abandon(struct rm_card *opaque) {
     winscard_card_destroy(card);
 }
 
+rm_status winscard_card_hand_out(struct rm_card *opaque, uint64_t *context) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+
+    if (!card->line || card->adopted || !winscard_line_cut(card->line, context))
+        return RM_E_UNSUPPORTED_FEATURE;
+    winscard_card_destroy(card);
+    return RM_OK;
+}
+
 /* Talking */
 
 uint64_t winscard_card_handle(const struct rm_card *opaque) {

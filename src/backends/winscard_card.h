@@ -33,6 +33,7 @@ uint64_t winscard_card_handle(const struct rm_card *card);
 const char *winscard_card_reader_name(const struct rm_card *card);
 rm_status winscard_card_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
 void winscard_card_abandon(struct rm_card *card);
+rm_status winscard_card_hand_out(struct rm_card *card, uint64_t *context);
 rm_status winscard_card_begin(struct rm_card *card, uint32_t timeout_ms);
 rm_status winscard_card_end(struct rm_card *card, uint32_t disposition);
 rm_status winscard_card_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms);

@@ -260,6 +260,18 @@ void winscard_line_close(struct winscard_line *line) {
     ReleaseSRWLockExclusive(&line->lock);
 }
 
+bool winscard_line_cut(struct winscard_line *line, uint64_t *context) {
+    AcquireSRWLockExclusive(&line->lock);
+    const bool idle = line->state == LINE_IDLE;
+    if (idle) {
+        *context = (uint64_t)line->context;
+        line->context = 0;
+        line->handle = 0;
+    }
+    ReleaseSRWLockExclusive(&line->lock);
+    return idle;
+}
+
 SCARDHANDLE winscard_line_handle(const struct winscard_line *line) {
     return line->handle;
 }

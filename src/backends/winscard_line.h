@@ -68,6 +68,12 @@ rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *
  */
 void winscard_line_close(struct winscard_line *line);
 
+/*
+ * Leaves the line's context (its number) and the connection in it to somebody else: the line has nothing left but to be closed.
+ * false: a call is under way; nothing has happened.
+ */
+bool winscard_line_cut(struct winscard_line *line, uint64_t *context);
+
 /* The connection; 0: none. */
 SCARDHANDLE winscard_line_handle(const struct winscard_line *line);
 

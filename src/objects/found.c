@@ -7,8 +7,9 @@
 
 struct found {
     struct rm_service *service;
-    struct rm_context *context;
-    uint64_t handle; /* the card's own is 0 once it is ended */
+    struct rm_context *context; /* NULL: left to the caller with the connection */
+    uint64_t number;            /* of that context then */
+    uint64_t handle;            /* the card's own is 0 once it is ended */
     struct found *next;
 };
 
@@ -22,15 +23,38 @@ struct found *found_place(void) {
     return calloc(1, sizeof(struct found));
 }
 
-void found_keep(struct found *place, struct rm_service *service, struct rm_context *context,
-                struct rm_card *card) {
+/* What the caller has ended by the service's own API is not known to be gone before its number is another's. */
+static void forget_former(const struct found *place) {
+    for (struct found **at = &handed_out.first; *at;) {
+        struct found *const found = *at;
+        if (found->service == place->service && !found->context &&
+            (found->handle == place->handle || found->number == place->number)) {
+            *at = found->next;
+            free(found);
+        } else {
+            at = &found->next;
+        }
+    }
+}
+
+uint64_t found_keep(struct found *place, struct rm_service *service, struct rm_context *context,
+                    struct rm_card *card) {
     place->service = service;
     place->context = context;
     place->handle = rm_card_handle(card);
+    if (rm_hand_out(card, &place->number) == RM_OK) {
+        rm_context_close(context);
+        place->context = NULL;
+    } else {
+        place->number = rm_context_handle(context);
+    }
+    const uint64_t number = place->number;
     lock_take(&handed_out.lock);
+    forget_former(place);
     place->next = handed_out.first;
     handed_out.first = place;
     lock_give(&handed_out.lock);
+    return number;
 }
 
 /* Takes one of this service out of the list: that with the handle, or any (0). */
@@ -47,7 +71,10 @@ static struct found *take(const struct rm_service *service, uint64_t handle) {
 }
 
 static void end(struct found *found) {
-    rm_context_close(found->context);
+    if (found->context)
+        rm_context_close(found->context);
+    else
+        rm_take_back(found->service, found->number);
     free(found);
 }
 

@@ -113,11 +113,10 @@ static SCARDINFO *prize_give(struct prize *prize, struct finder *finder, struct 
     SCARDINFO *const info = prize->info;
     *info = (SCARDINFO){
         .hCard = (HSCARD)rm_card_handle(card),
-        .hContext = (HSCARDCONTEXT)rm_context_handle(finder->hand),
         .ActiveProtocol = preference_protocol(card->protocol),
         .ShareMode = (SCARD_SHARE_MODES)finder->share,
     };
-    found_keep(prize->place, finder->service, finder->hand, card);
+    info->hContext = (HSCARDCONTEXT)found_keep(prize->place, finder->service, finder->hand, card);
     finder->hand = NULL;
     *prize = (struct prize){0};
     return info;

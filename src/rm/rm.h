@@ -188,6 +188,17 @@ struct rm_ops {
     /* Frees `card` but leaves the service's connection to the one who opened it (see adopt). */
     void (*abandon)(struct rm_card *card);
 
+    /*
+     * Leaves a connection, made by connect() and not used yet, to the program, and with it the context that the service
+     * keeps it in: the program knows both by their numbers in the service's own API and may end them there, which leaves
+     * nothing behind here. *context: the latter's number; card_handle() has told the former's. Frees `card`.
+     * RM_E_UNSUPPORTED_FEATURE: the program could not do that; then nothing has happened.
+     */
+    rm_status (*hand_out)(struct rm_card *card, uint64_t *context);
+
+    /* Ends a context that was handed out, with its connection (LEAVE), unless the program has. */
+    void (*take_back)(struct rm_service *service, uint64_t context);
+
     /* Begins a transaction. The codes of transmit(); RM_E_TIMEOUT when another keeps the reader. */
     rm_status (*begin)(struct rm_card *card, uint32_t timeout_ms);
 
@@ -274,6 +285,12 @@ static inline rm_status rm_disconnect(struct rm_card *card, uint32_t disposition
 }
 static inline void rm_abandon(struct rm_card *card) {
     card->ops->abandon(card);
+}
+static inline rm_status rm_hand_out(struct rm_card *card, uint64_t *context) {
+    return card->ops->hand_out(card, context);
+}
+static inline void rm_take_back(struct rm_service *service, uint64_t context) {
+    service->ops->take_back(service, context);
 }
 static inline rm_status rm_begin(struct rm_card *card, uint32_t timeout_ms) {
     return card->ops->begin(card, timeout_ms);

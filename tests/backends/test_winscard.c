@@ -307,6 +307,54 @@ static void test_adopt__after_a_reset(void **state) {
     program_end(&program, SCARD_LEAVE_CARD);
 }
 
+/*
+ * A connection left to the program: the context that it lives in is the program's too, and when that has been released nothing
+ * is left, neither of the card's use nor here.
+ */
+static void test_hand_out__to_the_program(void **state) {
+    struct client *const client = *state;
+    uint64_t context = 0;
+    struct rm_card *card = NULL;
+
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, CLIENT_LONG), RM_OK);
+    const unsigned before = fake_winscard_contexts();
+    for (int way = 0; way < 3; way++) {
+        assert_int_equal(
+            rm_connect(client->context, FAKE_READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, CLIENT_LONG, &card),
+            RM_OK);
+        struct program program = {.card = (SCARDHANDLE)rm_card_handle(card)};
+        assert_int_equal(rm_hand_out(card, &context), RM_OK);
+        program.context = (SCARDCONTEXT)context;
+        assert_int_equal(program_ask(&program), 10);
+        assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_E_SHARING_VIOLATION);
+        if (way == 0)
+            program_end(&program, SCARD_LEAVE_CARD);
+        else if (way == 1)
+            assert_int_equal(fake_winscard_api.release_context(program.context), 0);
+        else
+            rm_take_back(client->service, context);
+        assert_int_equal(fake_winscard_contexts(), before);
+        assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, CLIENT_LONG), RM_OK);
+        rm_take_back(client->service, context); /* ended already */
+    }
+}
+
+static void test_hand_out__not_what_is_lost_or_adopted(void **state) {
+    struct client *const client = *state;
+    struct program program = program_start(SCARD_SHARE_SHARED);
+    uint64_t context = 0;
+    struct rm_card *card = NULL;
+
+    assert_int_equal(rm_adopt(client->context, program.card, CLIENT_LONG, &card), RM_OK);
+    assert_int_equal(rm_hand_out(card, &context), RM_E_UNSUPPORTED_FEATURE);
+    rm_abandon(card);
+    program_end(&program, SCARD_LEAVE_CARD);
+    fake_winscard_stop();
+    assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_hand_out(client->card, &context), RM_E_UNSUPPORTED_FEATURE);
+}
+
 static void test_adopt__unterminated_name(void **state) {
     static wchar_t endless[2048];
     struct client *const client = *state;
@@ -353,6 +401,8 @@ int main(void) {
         CLIENT_CASE(test_adopt__transactions),
         CLIENT_CASE(test_adopt__exclusive),
         CLIENT_CASE(test_adopt__after_a_reset),
+        CLIENT_CASE(test_hand_out__to_the_program),
+        CLIENT_CASE(test_hand_out__not_what_is_lost_or_adopted),
         CLIENT_CASE(test_adopt__unterminated_name),
     };
     return cmocka_run_group_tests_name("winscard", tests, NULL, NULL);

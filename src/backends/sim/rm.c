@@ -375,6 +375,16 @@ static rm_status sim_set_attrib(struct rm_card *card, uint32_t id, const uint8_t
     return RM_E_UNSUPPORTED_FEATURE;
 }
 
+/* There is no other way to the simulator than this one. */
+static rm_status sim_hand_out(struct rm_card *card, uint64_t *context) {
+    (void)card, (void)context;
+    return RM_E_UNSUPPORTED_FEATURE;
+}
+
+static void sim_take_back(struct rm_service *service, uint64_t context) {
+    (void)service, (void)context;
+}
+
 const struct rm_ops sim_rm_ops = {
     .name = "sim",
     .receive_max = SIM_ANSWER_MAX,
@@ -393,6 +403,8 @@ const struct rm_ops sim_rm_ops = {
     .reconnect = sim_reconnect,
     .disconnect = sim_disconnect,
     .abandon = sim_abandon,
+    .hand_out = sim_hand_out,
+    .take_back = sim_take_back,
     .begin = sim_begin,
     .end = sim_end,
     .status = sim_status,
