@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "backends/pcsc.h"
+#include "backends/winscard_adopt.h"
 #include "backends/winscard_attach.h"
 #include "backends/winscard_card.h"
 #include "backends/winscard_context.h"
@@ -34,7 +35,7 @@ const struct rm_ops winscard_ops = {
     .list_groups = winscard_context_list_groups,
     .wait = winscard_wait,
     .connect = winscard_attach_connect,
-    .adopt = winscard_attach_adopt,
+    .adopt = winscard_adopt,
     .card_handle = winscard_card_handle,
     .reader_name = winscard_card_reader_name,
     .reconnect = winscard_attach_reconnect,

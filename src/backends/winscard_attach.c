@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/winscard_adopt.h"
 #include "backends/winscard_card.h"
 #include "backends/winscard_connect.h"
 #include "backends/winscard_map.h"
 #include "base/clock.h"
 #include "base/utf.h"
 
-#define NAME_ROOM 2048 /* characters */
 #define RAISE_MS                                                                                             \
     1000u /* how long taking a card for ourselves may take that no other program has a transaction with */
 
@@ -53,65 +53,6 @@ rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader,
     if (status != RM_OK) {
         winscard_card_destroy(card);
         return status;
-    }
-    *out = &card->base;
-    return RM_OK;
-}
-
-/* Adopting */
-
-/* Asks a connection for the name of its reader, the protocol and how it is shared. */
-static rm_status learn(struct winscard_card *card, const struct winscard_bound *bound) {
-    static const size_t size = NAME_ROOM * sizeof(wchar_t);
-    wchar_t *const names = calloc(NAME_ROOM + 1, sizeof *names);
-    struct winscard_request request = {
-        .call = WINSCARD_LEARN, .receive = (uint8_t *)names, .receive_size = (DWORD)size};
-    uint32_t state = 0;
-    int invalid = 0;
-
-    rm_status status = names ? winscard_card_call(card, &request, bound) : RM_E_NO_MEMORY;
-    char *name = status == RM_OK ? utf8_from_wide(names, wcslen(names), &invalid) : NULL;
-    if (invalid) /* nobody can ask for it, but the connection is as good as any */
-        name = strdup("");
-    if (status == RM_OK && !name)
-        status = RM_E_NO_MEMORY;
-    if (status != RM_OK) {
-        free(names);
-        return status;
-    }
-    free(card->reader);
-    free(card->name);
-    card->reader = names;
-    card->name = name;
-    card->base.protocol = winscard_protocol_from(request.protocol);
-    if (winscard_context_look(card->context, names, &state) != RM_OK)
-        state = 0;
-    card->share = state & RM_STATE_EXCLUSIVE ? RM_SHARE_EXCLUSIVE : RM_SHARE_SHARED;
-    return RM_OK;
-}
-
-rm_status winscard_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t timeout_ms,
-                                struct rm_card **out) {
-    struct winscard_context *const context = winscard_context_from(opaque);
-    const struct winscard_bound bound = winscard_context_bound(context, timeout_ms, 0);
-
-    *out = NULL;
-    if (handle == 0 || handle > UINTPTR_MAX)
-        return RM_E_INVALID_HANDLE;
-    struct winscard_card *const card = winscard_card_create(context, wcsdup(L""), strdup(""));
-    if (!card)
-        return RM_E_NO_MEMORY;
-    rm_status status = winscard_line_open(context->api, &card->line);
-    if (status == RM_OK) {
-        winscard_line_lend(card->line, (SCARDHANDLE)handle);
-        card->adopted = true;
-        card->share = RM_SHARE_SHARED;
-        status = learn(card, &bound);
-    }
-    /* With a notice it is a good connection with something to tell; its name is learnt after reconnecting. */
-    if (status != RM_OK && !winscard_is_notice(status)) {
-        winscard_card_destroy(card);
-        return status == RM_E_INVALID_VALUE ? RM_E_INVALID_HANDLE : status;
     }
     *out = &card->base;
     return RM_OK;
@@ -300,7 +241,7 @@ rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint
             winscard_card_lose(card, RM_W_REMOVED_CARD);
         if (card->line)
             /* An adopted connection may have had no name to tell. */
-            return status == RM_OK && !*card->reader ? learn(card, &bound) : status;
+            return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &bound) : status;
         if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
             return status;
         wish.init = init;

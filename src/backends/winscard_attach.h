@@ -7,8 +7,6 @@
 /* Members of struct rm_ops; rm.h says what they do. */
 rm_status winscard_attach_connect(struct rm_context *context, const char *reader, uint32_t share,
                                   uint32_t protocols, uint32_t timeout_ms, struct rm_card **out);
-rm_status winscard_attach_adopt(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
-                                struct rm_card **out);
 rm_status winscard_attach_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                                     uint32_t timeout_ms);
 

@@ -12,6 +12,7 @@
 #include "backends/winscard_map.h"
 #include "base/clock.h"
 
+#define ATTR_FRIENDLY_NAME 0x7FFF0003u
 #define ATTRIB_MS 5000u /* how long a question about an attribute may */
 
 struct winscard_card *winscard_card_from(struct rm_card *card) {
@@ -439,6 +440,17 @@ static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *
     return RM_OK;
 }
 
+/* The reader's name as the service lists it, which drivers know in the system's own code page, or not at all. */
+static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, size_t *size) {
+    const size_t room = *size, need = strlen(card->name) + 1;
+
+    *size = need;
+    if (need > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    memcpy(value, card->name, need);
+    return RM_OK;
+}
+
 rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
     struct winscard_card *const card = winscard_card_from(opaque);
     const struct winscard_bound bound = bound_for(card, ATTRIB_MS);
@@ -448,6 +460,8 @@ rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t 
 
     if (!card->line)
         return card->lost;
+    if (id == ATTR_FRIENDLY_NAME && *card->name)
+        return name_attrib(card, value, size);
     const rm_status status = unsupported(winscard_card_call(card, &request, &bound));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
         return atr_attrib(card, value, size);

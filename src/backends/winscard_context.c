@@ -209,6 +209,14 @@ rm_status winscard_context_list_groups(struct rm_context *context, char *names, 
     return list(context, true, names, size);
 }
 
+rm_status winscard_context_names(struct winscard_context *context, wchar_t **out) {
+    struct list found = {.groups = false};
+    const rm_status status = ask(context, fetch, &found);
+
+    *out = found.names;
+    return status;
+}
+
 rm_status winscard_context_count(struct winscard_context *context, size_t *out) {
     struct list found = {.groups = false};
     const rm_status status = ask(context, fetch, &found);

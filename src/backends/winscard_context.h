@@ -52,6 +52,9 @@ rm_status winscard_context_revive(struct winscard_context *context);
 /* Notes that the service does not know the context any more (a code of winscard_is_stopped() came). */
 void winscard_context_drop(struct winscard_context *context);
 
+/* The readers' names as the service has them, a multi-string that the caller frees. The codes of rm_list_readers(). */
+rm_status winscard_context_names(struct winscard_context *context, wchar_t **out);
+
 /* How many readers there are; 0 without a service. RM_E_NO_MEMORY and codes that say nothing about readers. */
 rm_status winscard_context_count(struct winscard_context *context, size_t *out);
 

@@ -289,7 +289,64 @@ static void test_adopt__exclusive(void **state) {
     program_end(&program, SCARD_LEAVE_CARD);
 }
 
-/* A good connection with something to tell, of which the name is learnt after reconnecting. */
+/*
+ * A good connection with something to tell, which tells its reader's name after reconnecting only. It is known before: it is the
+ * only reader that is in use, or the reader says so itself.
+ */
+static void test_adopt__named_in_spite_of_a_notice(void **state) {
+    struct client *const client = *state;
+    struct rm_context *context = NULL;
+    struct rm_card *second = NULL;
+
+    assert_int_equal(rm_context_open(client->service, &context), RM_OK);
+    for (int way = 0; way < 6; way++) {
+        struct program program = program_start(SCARD_SHARE_SHARED);
+        struct rm_card *card = NULL;
+        const bool removed = way % 2;
+        if (way == 2) {
+            assert_int_equal(sim_plug(fake.sim, "Second", "demo", 0, NULL, 0), RM_OK);
+            assert_int_equal(
+                rm_connect(client->context, "Second", RM_SHARE_SHARED, CLIENT_ANY, CLIENT_LONG, &second),
+                RM_OK);
+        }
+        fake.names_readers = way >= 4;
+        if (removed)
+            assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
+        else
+            assert_int_equal(
+                rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, CLIENT_LONG), RM_OK);
+        assert_int_equal(rm_adopt(context, program.card, CLIENT_LONG, &card), RM_OK);
+        assert_string_equal(rm_reader_name(card), way == 2 || way == 3 ? "" : FAKE_READER);
+        assert_int_equal(client_ask(card, CLIENT_LONG), removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD);
+        if (removed)
+            assert_int_equal(sim_put_back(fake.sim, FAKE_READER), RM_OK);
+        rm_abandon(card);
+        program_end(&program, SCARD_LEAVE_CARD);
+        assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
+                         RM_OK);
+    }
+    rm_context_close(context);
+}
+
+/* Rows 10 and 11 of the recovery specification for such a connection: by the reader's name, in a context of ours. */
+static void test_adopt__with_a_notice_survives_a_restart(void **state) {
+    struct client *const client = *state;
+    struct program program = program_start(SCARD_SHARE_SHARED);
+    struct rm_card *card = NULL;
+
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, CLIENT_LONG),
+                     RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, CLIENT_LONG, &card), RM_OK);
+    fake_winscard_stop();
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
+                     RM_E_NO_SERVICE);
+    fake_winscard_start();
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG), RM_OK);
+    assert_int_equal(client_ask(card, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, CLIENT_LONG), RM_OK);
+    assert_int_equal(fake_winscard_api.release_context(program.context), 0);
+}
+
 static void test_adopt__after_a_reset(void **state) {
     struct client *const client = *state;
     struct program program = program_start(SCARD_SHARE_SHARED);
@@ -297,7 +354,6 @@ static void test_adopt__after_a_reset(void **state) {
 
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_LONG), RM_OK);
     assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
-    assert_string_equal(rm_reader_name(card), "");
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_W_RESET_CARD);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, CLIENT_LONG), RM_OK);
     assert_string_equal(rm_reader_name(card), FAKE_READER);
@@ -400,6 +456,8 @@ int main(void) {
         CLIENT_CASE(test_adopt__what_programs_hand_over),
         CLIENT_CASE(test_adopt__transactions),
         CLIENT_CASE(test_adopt__exclusive),
+        CLIENT_CASE(test_adopt__named_in_spite_of_a_notice),
+        CLIENT_CASE(test_adopt__with_a_notice_survives_a_restart),
         CLIENT_CASE(test_adopt__after_a_reset),
         CLIENT_CASE(test_hand_out__to_the_program),
         CLIENT_CASE(test_hand_out__not_what_is_lost_or_adopted),

@@ -245,6 +245,21 @@ static void test_attrib(void **state) {
     assert_int_equal(fake_winscard_count(FAKE_SET_ATTRIB), 2);
 }
 
+/* The reader's name is known, whatever its driver says of it. */
+static void test_attrib__name(void **state) {
+    struct client *const client = *state;
+    uint8_t buffer[64];
+    size_t size = sizeof buffer;
+
+    fake_winscard_script(FAKE_GET_ATTRIB, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+    assert_int_equal(rm_get_attrib(client->card, 0x7FFF0003, buffer, &size), RM_OK);
+    assert_int_equal(size, sizeof FAKE_READER);
+    assert_memory_equal(buffer, FAKE_READER, size);
+    size--;
+    assert_int_equal(rm_get_attrib(client->card, 0x7FFF0003, buffer, &size), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(size, sizeof FAKE_READER);
+}
+
 /* The ATR is known to the service where a driver does not keep it. */
 static void test_attrib__atr(void **state) {
     struct client *const client = *state;
@@ -317,19 +332,13 @@ static void test_lost__every_call_says_so(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        CLIENT_CASE(test_transmit__codes),
-        CLIENT_CASE(test_transmit__bad_contact_of_a_removal),
-        CLIENT_CASE(test_transmit__sizes),
-        CLIENT_CASE(test_transmit__node_address),
-        CLIENT_CASE(test_transmit__held),
-        CLIENT_CASE(test_status__odd_values),
-        CLIENT_CASE(test_control),
-        CLIENT_CASE(test_control__hostile),
-        CLIENT_CASE(test_control__codes),
-        CLIENT_CASE(test_attrib),
-        CLIENT_CASE(test_attrib__atr),
-        CLIENT_CASE(test_attrib__hostile),
-        CLIENT_CASE(test_lost__every_call_says_so),
+        CLIENT_CASE(test_transmit__codes), CLIENT_CASE(test_transmit__bad_contact_of_a_removal),
+        CLIENT_CASE(test_transmit__sizes), CLIENT_CASE(test_transmit__node_address),
+        CLIENT_CASE(test_transmit__held),  CLIENT_CASE(test_status__odd_values),
+        CLIENT_CASE(test_control),         CLIENT_CASE(test_control__hostile),
+        CLIENT_CASE(test_control__codes),  CLIENT_CASE(test_attrib),
+        CLIENT_CASE(test_attrib__name),    CLIENT_CASE(test_attrib__atr),
+        CLIENT_CASE(test_attrib__hostile), CLIENT_CASE(test_lost__every_call_says_so),
     };
     return cmocka_run_group_tests_name("winscard_talk", tests, NULL, NULL);
 }

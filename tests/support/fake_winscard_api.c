@@ -19,7 +19,7 @@ static struct fake_client *find_client(SCARDCONTEXT number) {
     return client;
 }
 
-static struct fake_handle *find_handle(SCARDHANDLE number) {
+struct fake_handle *fake_find_handle(SCARDHANDLE number) {
     for (struct fake_client *client = state->clients; client; client = client->next)
         for (struct fake_handle *handle = client->handles; handle; handle = handle->next)
             if (handle->number == number)
@@ -78,10 +78,10 @@ static void enforce_idle_rule(struct fake_handle *handle) {
 }
 
 /* The same for a connection. */
-static LONG enter_card(enum fake_call call, SCARDHANDLE card, struct fake_handle **out) {
+LONG fake_enter_card(enum fake_call call, SCARDHANDLE card, struct fake_handle **out) {
     pthread_mutex_lock(&state->lock);
     LONG code = scripted(call);
-    struct fake_handle *const handle = find_handle(card);
+    struct fake_handle *const handle = fake_find_handle(card);
     if (!code && !state->runs)
         code = SCARD_E_SERVICE_STOPPED;
     if (!code && !handle)
@@ -97,7 +97,7 @@ static LONG enter_card(enum fake_call call, SCARDHANDLE card, struct fake_handle
     return code;
 }
 
-static LONG leave_card(struct fake_handle *handle, rm_status status) {
+LONG fake_leave_card(struct fake_handle *handle, rm_status status) {
     const LONG code = leave(handle->client, status);
 
     handle->used = clock_ms();
@@ -305,7 +305,7 @@ static void end_transactions(struct fake_handle *handle) {
 static LONG WINAPI reconnect(SCARDHANDLE card, DWORD share, DWORD protocols, DWORD initialization,
                              LPDWORD protocol) {
     struct fake_handle *handle;
-    LONG code = enter_card(FAKE_RECONNECT, card, &handle);
+    LONG code = fake_enter_card(FAKE_RECONNECT, card, &handle);
 
     fake.share = share;
     fake.protocols = protocols;
@@ -320,12 +320,12 @@ static LONG WINAPI reconnect(SCARDHANDLE card, DWORD share, DWORD protocols, DWO
         if (!fake.keeps_transactions)
             end_transactions(handle);
     }
-    return leave_card(handle, status);
+    return fake_leave_card(handle, status);
 }
 
 static LONG WINAPI disconnect(SCARDHANDLE card, DWORD disposition) {
     struct fake_handle *handle;
-    LONG code = enter_card(FAKE_DISCONNECT, card, &handle);
+    LONG code = fake_enter_card(FAKE_DISCONNECT, card, &handle);
 
     fake.disposition = disposition;
     if (code)
@@ -346,19 +346,19 @@ static LONG WINAPI disconnect(SCARDHANDLE card, DWORD disposition) {
 
 static LONG WINAPI begin(SCARDHANDLE card) {
     struct fake_handle *handle;
-    const LONG code = enter_card(FAKE_BEGIN, card, &handle);
+    const LONG code = fake_enter_card(FAKE_BEGIN, card, &handle);
 
     if (code)
         return code;
     const rm_status status = rm_begin(handle->rm, RM_INFINITE);
     if (status == RM_OK)
         handle->held++;
-    return leave_card(handle, status);
+    return fake_leave_card(handle, status);
 }
 
 static LONG WINAPI end(SCARDHANDLE card, DWORD disposition) {
     struct fake_handle *handle;
-    LONG code = enter_card(FAKE_END, card, &handle);
+    LONG code = fake_enter_card(FAKE_END, card, &handle);
 
     fake.disposition = disposition;
     if (code == SCARD_W_RESET_CARD && handle && handle->notice == code) {
@@ -376,7 +376,7 @@ static LONG WINAPI end(SCARDHANDLE card, DWORD disposition) {
             end_transactions(handle);
         handle->notice = SCARD_W_RESET_CARD;
     }
-    return leave_card(handle, status);
+    return fake_leave_card(handle, status);
 }
 
 static LONG WINAPI card_status(SCARDHANDLE card, LPWSTR names, LPDWORD names_size, LPDWORD card_state,
@@ -385,12 +385,12 @@ static LONG WINAPI card_status(SCARDHANDLE card, LPWSTR names, LPDWORD names_siz
     wchar_t wide[NAMES_MAX];
     char name[NAMES_MAX / 4] = "";
     struct fake_handle *handle;
-    LONG code = enter_card(FAKE_STATUS, card, &handle);
+    LONG code = fake_enter_card(FAKE_STATUS, card, &handle);
 
     if (code)
         return code;
     strncpy(name, rm_reader_name(handle->rm), sizeof name - 2);
-    code = leave_card(handle, rm_status_of(handle->rm, &now, RM_INFINITE));
+    code = fake_leave_card(handle, rm_status_of(handle->rm, &now, RM_INFINITE));
     if (code)
         return code;
     *card_state = fake.card_state ? fake.card_state : now.state;
@@ -406,77 +406,6 @@ static LONG WINAPI card_status(SCARDHANDLE card, LPWSTR names, LPDWORD names_siz
     return hand_names(wide, count, names, names_size);
 }
 
-/* Bytes */
-
-static void note_sent(LPCVOID bytes, DWORD size) {
-    fake.sent_size = size;
-    if (size && size <= sizeof fake.sent)
-        memcpy(fake.sent, bytes, size);
-}
-
-static LONG WINAPI transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send_pci, LPCBYTE send, DWORD send_size,
-                            SCARD_IO_REQUEST *receive_pci, LPBYTE receive, LPDWORD receive_size) {
-    struct fake_handle *handle;
-    LONG code = enter_card(FAKE_TRANSMIT, card, &handle);
-    size_t size = *receive_size < 65538u ? *receive_size : 65538u;
-
-    (void)receive_pci;
-    fake.room = *receive_size;
-    if (code)
-        return code;
-    if (send_pci->cbPciLength != sizeof *send_pci || send_pci->dwProtocol != handle->rm->protocol)
-        return leave_card(handle, RM_E_PROTO_MISMATCH);
-    note_sent(send, send_size);
-    const rm_status status = rm_transmit(handle->rm, 0, send, send_size, receive, &size, RM_INFINITE);
-    *receive_size = fake.claim ? fake.claim : (DWORD)size;
-    code = leave_card(handle, status);
-    return status == RM_E_NOT_TRANSACTED ? ERROR_IO_DEVICE : code; /* the driver's word for a bad contact */
-}
-
-static LONG WINAPI control(SCARDHANDLE card, DWORD code, LPCVOID send, DWORD send_size, LPVOID receive,
-                           DWORD receive_size, LPDWORD received) {
-    struct fake_handle *handle;
-    const LONG answer = enter_card(FAKE_CONTROL, card, &handle);
-
-    fake.code = code;
-    fake.room = receive_size;
-    if (answer)
-        return answer;
-    note_sent(send, send_size);
-    if (code != FAKE_CONTROL_ECHO)
-        return leave_card(handle, RM_E_UNSUPPORTED_FEATURE);
-    if (receive_size < send_size)
-        return leave_card(handle, RM_E_INSUFFICIENT_BUFFER);
-    if (send_size)
-        memcpy(receive, send, send_size);
-    *received = fake.claim ? fake.claim : send_size;
-    return leave_card(handle, RM_OK);
-}
-
-static LONG WINAPI get_attrib(SCARDHANDLE card, DWORD id, LPBYTE value, LPDWORD size) {
-    struct fake_handle *handle;
-    const LONG answer = enter_card(FAKE_GET_ATTRIB, card, &handle);
-    size_t room = *size;
-
-    fake.code = id;
-    fake.room = *size;
-    if (answer)
-        return answer;
-    const rm_status status = rm_get_attrib(handle->rm, id, value, &room);
-    *size = fake.claim ? fake.claim : (DWORD)room;
-    return leave_card(handle, status);
-}
-
-static LONG WINAPI set_attrib(SCARDHANDLE card, DWORD id, LPCBYTE value, DWORD size) {
-    struct fake_handle *handle;
-    const LONG answer = enter_card(FAKE_SET_ATTRIB, card, &handle);
-    fake.code = id;
-    if (answer)
-        return answer;
-    note_sent(value, size);
-    return leave_card(handle, rm_set_attrib(handle->rm, id, value, size));
-}
-
 const struct winscard_api fake_winscard_api = {
     .establish_context = establish,
     .release_context = release,
@@ -490,10 +419,10 @@ const struct winscard_api fake_winscard_api = {
     .begin_transaction = begin,
     .end_transaction = end,
     .status = card_status,
-    .transmit = transmit,
-    .control = control,
-    .get_attrib = get_attrib,
-    .set_attrib = set_attrib,
+    .transmit = fake_transmit,
+    .control = fake_control,
+    .get_attrib = fake_get_attrib,
+    .set_attrib = fake_set_attrib,
     .access_started_event = access_started,
     .release_started_event = release_started,
 };

@@ -1,4 +1,4 @@
-/* What the two halves of the fake smart card service share: fake_winscard.c and fake_winscard_api.c. */
+/* What the parts of the fake smart card service share: fake_winscard.c, fake_winscard_api.c and fake_winscard_bytes.c. */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKE_WINSCARD_STATE_H
 #define SCARDSSP_TESTS_SUPPORT_FAKE_WINSCARD_STATE_H
 
@@ -47,6 +47,24 @@ void fake_client_end(struct fake_client *client);
 
 /* A status of the simulator as the service says it, in Windows' own words. */
 LONG fake_code(rm_status status);
+
+/* The connection with this number, NULL: none; call with the lock held. */
+struct fake_handle *fake_find_handle(SCARDHANDLE number);
+
+/*
+ * Enters a call: finds the connection and keeps its client there. Not 0: the answer. / Leaves it; what the status is in the
+ * service's words, or that the service was stopped meanwhile.
+ */
+LONG fake_enter_card(enum fake_call call, SCARDHANDLE card, struct fake_handle **out);
+LONG fake_leave_card(struct fake_handle *handle, rm_status status);
+
+/* The calls of fake_winscard_bytes.c, as in struct winscard_api. */
+LONG WINAPI fake_transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send_pci, LPCBYTE send, DWORD send_size,
+                          SCARD_IO_REQUEST *receive_pci, LPBYTE receive, LPDWORD receive_size);
+LONG WINAPI fake_control(SCARDHANDLE card, DWORD code, LPCVOID send, DWORD send_size, LPVOID receive,
+                         DWORD receive_size, LPDWORD received);
+LONG WINAPI fake_get_attrib(SCARDHANDLE card, DWORD id, LPBYTE value, LPDWORD size);
+LONG WINAPI fake_set_attrib(SCARDHANDLE card, DWORD id, LPCBYTE value, DWORD size);
 
 /* Takes it out of the list and frees it; call with the lock held. */
 void fake_client_free(struct fake_client *client);
