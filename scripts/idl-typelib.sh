@@ -8,11 +8,15 @@ for folder in /usr/lib/*/wine/*-windows /usr/share/wine /usr/lib/wine; do
     [ ! -f "$folder/stdole2.tlb" ] || break
 done
 here=$(dirname "$input")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+part=$scratch/$(basename "$input")
+"$(dirname "$0")/idl-part.py" "$here/scardssp.idl" "$input" "$part"
 failed=
-messages=$("$widl" --nostdinc -I "$here" -L "$folder" -D TYPE_LIBRARY -t -o "$output" "$input" 2>&1) || failed=yes
+messages=$("$widl" --nostdinc -I "$here" -L "$folder" -D TYPE_LIBRARY -t -o "$output" "$part" 2>&1) || failed=yes
 if [ -n "$failed$messages" ]; then
     echo "$messages" >&2
     rm -f "$output"
     exit 1
 fi
-exec "$(dirname "$0")/typelib-finish.py" "$here/scardssp.idl" "$output"
+"$(dirname "$0")/typelib-finish.py" "$here/scardssp.idl" "$output"

@@ -5,27 +5,30 @@
 #include <string.h>
 #include <wchar.h>
 
-/* What a part refers to is in it, too: buffers, and the stream under them. */
+/* Parts by types.md, as the reference pages have them. What a part refers to is in it, too: commands, buffers, the stream under them. */
 static struct library libraries[LIBRARIES_COUNT] = {
-    {"scardssp.tlb", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, NULL},
-    {"scardssp.dll", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, NULL},
+    {"scardssp.tlb", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, {NULL}, NULL},
+    {"scardssp.dll", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, {NULL}, NULL},
     {"scardmgr.tlb",
      "SCARDMGRLib",
      "903BF6B2-3F0B-4323-82DD-009F16DE7218",
      false,
-     {"ISCardManage", "ISCardAuth", "ISCardFileAccess", "ISCardVerify", "IByteBuffer"},
+     {"ISCard", "ISCardEx", "ISCardDatabase", "ISCardLocate", "ISCardCmd", "IByteBuffer"},
+     {"CSCard", "CSCardDatabase", "CSCardLocate"},
      NULL},
     {"scarddat.tlb",
      "SCARDDATLib",
      "257AA077-FA13-4DDC-968D-C3A6C7AF13EC",
      false,
-     {"ISCardDatabase", "IByteBuffer"},
+     {"ISCardCmd", "ISCardTypeConv", "IByteBuffer"},
+     {"CSCardCmd", "CSCardTypeConv"},
      NULL},
     {"scardsrv.tlb",
      "SCARDSRVLib",
      "5A01B342-E1A1-4E16-B40E-1E077604D364",
      false,
-     {"ISCardAuth", "ISCardFileAccess", "ISCardVerify", "IByteBuffer"},
+     {"ISCardISO7816", "ISCardCmd", "IByteBuffer"},
+     {"CSCardISO7816"},
      NULL},
 };
 
@@ -90,10 +93,18 @@ struct library *libraries_all(size_t *count) {
     return libraries;
 }
 
-bool libraries_has(const struct library *library, const char *interface_name) {
-    const char *const *names = library->interfaces;
-    for (; !library->whole && *names; ++names)
-        if (strcmp(*names, interface_name) == 0)
+/* Whether the name is one of these, of which the last is NULL. */
+static bool is_one_of(const char *const *names, const char *name) {
+    for (; *names; ++names)
+        if (strcmp(*names, name) == 0)
             return true;
-    return library->whole;
+    return false;
+}
+
+bool libraries_has(const struct library *library, const char *interface_name) {
+    return library->whole || is_one_of(library->interfaces, interface_name);
+}
+
+bool libraries_has_class(const struct library *library, const char *class_name) {
+    return library->whole || is_one_of(library->classes, class_name);
 }

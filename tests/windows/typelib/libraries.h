@@ -13,8 +13,9 @@
 
 struct library {
     const char *file, *name, *libid;
-    bool whole;                /* all interfaces, and the classes */
+    bool whole;                /* all interfaces and classes */
     const char *interfaces[8]; /* those that have to be in it where it is not whole */
+    const char *classes[4];    /* the same of the classes */
     ITypeLib *opened;
 };
 
@@ -29,5 +30,8 @@ struct library *libraries_all(size_t *count);
 
 /* Whether an interface of this name belongs in the library. */
 bool libraries_has(const struct library *library, const char *interface_name);
+
+/* The same of a class. */
+bool libraries_has_class(const struct library *library, const char *class_name);
 
 #endif

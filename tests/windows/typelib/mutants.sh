@@ -30,15 +30,16 @@ verdict() { # NAME PROBLEM
     fi
 }
 
-mutant() { # WHAT CASE SED_PROGRAM [FILE]: the case fails for scardssp.tlb, and the DLL, which is as it was, passes
-    local what=$1 case=$2 program=$3 file=${4:-scardssp.idl} why=
+# mutant WHAT CASE SED_PROGRAM [FILE [LIBRARY]]: the case fails for scardssp.tlb, or the LIBRARY, and the DLL, which is as it was, passes
+mutant() {
+    local what=$1 case=$2 program=$3 file=${4:-scardssp.idl} library=${5:-scardssp.tlb} why=
     cp idl/*.idl "$scratch"
     sed -i -E "$program" "$scratch/$file"
     if cmp -s "idl/$file" "$scratch/$file"; then
         why="nothing was changed in $file"
     elif look; then
         why='the test has not seen it'
-    elif ! grep -q "^not ok .*$case(scardssp.tlb)" "$scratch/out" || grep -q '^not ok .*(scardssp.dll)' "$scratch/out"; then
+    elif ! grep -q "^not ok .*$case($library)" "$scratch/out" || grep -q '^not ok .*(scardssp.dll)' "$scratch/out"; then
         why=$(cat "$scratch/out")
     fi
     verdict "$what" "$why"
@@ -62,5 +63,10 @@ mutant 'a method that is a property' $row 's/\[id\(8\), (helpstring\("Begins a t
 mutant 'the stream' test_stream__is_the_systems 's/0000000C-0000-0000-C000/0000000D-0000-0000-C000/' objidl.idl
 mutant 'the value of a constant' test_types__values_and_places 's/SC_FL_ERASE = 0x4/SC_FL_ERASE = 0x3/'
 mutant 'one interface more' test_library__nothing_without_a_reason 's/^    interface ISCardVerify;/&\n    interface IClassFactory;/'
+classes=test_classes__every_identifier
+mutant 'a class less in a part' $classes '/coclass CSCardLocate;/d' scardmgr.idl scardmgr.tlb
+mutant 'a class more in a part' $classes 's/coclass CSCardISO7816;/& coclass CSCard;/' scardsrv.idl scardsrv.tlb
+mutant 'an interface more in a part' test_library__nothing_without_a_reason 's/^    coclass CSCardCmd;/&\n    interface ISCardDatabase;/' \
+    scarddat.idl scarddat.tlb
 echo "1..$number"
 [ "$failures" -eq 0 ]
