@@ -63,33 +63,22 @@ static void get_Status(void) {
 
 static void AttachByHandle(void) {
     ISCard *pISCard = create();
-    ISCardLocate *pISCardLocate = NULL;
-    LPSAFEARRAY pCardNames = SafeArrayCreateVector(VT_BSTR, 0, 1);
-    LPSCARDINFO pCardInfo = NULL;
-    BSTR bstrName = SysAllocString(PAGE_CARD);
-    BSTR bstrTitle = SysAllocString(L"A card, please");
-    LONG lIndex = 0;
-    HRESULT hr =
-        CoCreateInstance(&CLSID_CSCardLocate, NULL, CLSCTX_ALL, &IID_ISCardLocate, (LPVOID *)&pISCardLocate);
+    ISCard *pISCard2 = page_card();
+    HSCARD hCard = 0;
+    SCARD_STATES State;
+    HRESULT hr = ISCard_get_CardHandle(pISCard2, &hCard);
     MUST(hr == S_OK);
-    hr = SafeArrayPutElement(pCardNames, &lIndex, bstrName);
+    hr = ISCard_AttachByHandle(pISCard, hCard);
     MUST(hr == S_OK);
-    hr = ISCardLocate_ConfigureCardNameSearch(pISCardLocate, pCardNames, NULL, bstrTitle, SC_DLG_NO_UI);
-    MUST(hr == S_OK);
-    hr = ISCardLocate_FindCard(pISCardLocate, SHARED, T0, SC_DLG_NO_UI, &pCardInfo);
-    MUST(hr == S_OK);
-    hr = ISCard_AttachByHandle(pISCard, pCardInfo->hCard);
-    MUST(hr == S_OK);
-    hr = ISCard_Detach(pISCard, LEAVE);
-    MUST(hr == S_OK);
+    hr = ISCard_get_Status(pISCard, &State);
+    MUST(hr == S_OK && State == SPECIFICMODE);
     hr = ISCard_AttachByHandle(pISCard, 0);
     MUST(hr == E_INVALIDARG);
-    CoTaskMemFree(pCardInfo);
-    SysFreeString(bstrTitle);
-    SysFreeString(bstrName);
-    SafeArrayDestroy(pCardNames);
-    ISCardLocate_Release(pISCardLocate);
+    /* Without Detach the connection stays its owner's. */
     ISCard_Release(pISCard);
+    hr = ISCard_get_Status(pISCard2, &State);
+    MUST(hr == S_OK && State == SPECIFICMODE);
+    ISCard_Release(pISCard2);
 }
 
 static void AttachByReader(void) {

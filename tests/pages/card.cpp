@@ -62,33 +62,22 @@ static void get_Status() {
 
 static void AttachByHandle() {
     ISCard *pISCard = create();
-    ISCardLocate *pISCardLocate = NULL;
-    LPSAFEARRAY pCardNames = SafeArrayCreateVector(VT_BSTR, 0, 1);
-    LPSCARDINFO pCardInfo = NULL;
-    BSTR bstrName = SysAllocString(PAGE_CARD);
-    BSTR bstrTitle = SysAllocString(L"A card, please");
-    LONG lIndex = 0;
-    HRESULT hr =
-        CoCreateInstance(CLSID_CSCardLocate, NULL, CLSCTX_ALL, IID_ISCardLocate, (LPVOID *)&pISCardLocate);
+    ISCard *pISCard2 = page_card();
+    HSCARD hCard = 0;
+    SCARD_STATES State;
+    HRESULT hr = pISCard2->get_CardHandle(&hCard);
     MUST(hr == S_OK);
-    hr = SafeArrayPutElement(pCardNames, &lIndex, bstrName);
+    hr = pISCard->AttachByHandle(hCard);
     MUST(hr == S_OK);
-    hr = pISCardLocate->ConfigureCardNameSearch(pCardNames, NULL, bstrTitle, SC_DLG_NO_UI);
-    MUST(hr == S_OK);
-    hr = pISCardLocate->FindCard(SHARED, T0, SC_DLG_NO_UI, &pCardInfo);
-    MUST(hr == S_OK);
-    hr = pISCard->AttachByHandle(pCardInfo->hCard);
-    MUST(hr == S_OK);
-    hr = pISCard->Detach(LEAVE);
-    MUST(hr == S_OK);
+    hr = pISCard->get_Status(&State);
+    MUST(hr == S_OK && State == SPECIFICMODE);
     hr = pISCard->AttachByHandle(0);
     MUST(hr == E_INVALIDARG);
-    CoTaskMemFree(pCardInfo);
-    SysFreeString(bstrTitle);
-    SysFreeString(bstrName);
-    SafeArrayDestroy(pCardNames);
-    pISCardLocate->Release();
+    /* Without Detach the connection stays its owner's. */
     pISCard->Release();
+    hr = pISCard2->get_Status(&State);
+    MUST(hr == S_OK && State == SPECIFICMODE);
+    pISCard2->Release();
 }
 
 static void AttachByReader() {

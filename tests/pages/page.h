@@ -24,6 +24,13 @@ extern const struct page card_pages[];
 extern const struct page database_pages[];
 extern const struct page locate_pages[];
 
+/* The interfaces whose pages are run, NULL behind the last. */
+extern const struct page *const page_interfaces[];
+
+/* Sets the stage: the simulator, and what has been introduced. 0: it cannot be. Then what ends it. */
+int page_stage(void);
+void page_unstage(void);
+
 /* Notes that the page's program did not do what the page says. */
 void page_failed(const char *file, int line, const char *what);
 
