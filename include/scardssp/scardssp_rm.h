@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef _WIN32
+#include "scarderr.h" /* the numbers that are returned, also beside <winscard.h> */
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
