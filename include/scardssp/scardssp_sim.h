@@ -64,7 +64,7 @@ enum scardssp_sim_fault {
     SCARDSSP_SIM_FAULT_TRANSPORT = 2, /* the next `value` exchanges fail as a bad contact makes them fail */
     SCARDSSP_SIM_FAULT_REMOVE_AFTER =
         3,                      /* the card is pulled in the middle of the exchange after `value` more */
-    SCARDSSP_SIM_FAULT_SLOW = 4 /* every exchange takes `value` ms; 0 ends it */
+    SCARDSSP_SIM_FAULT_SLOW = 4 /* every exchange takes `value` ms, 4294967295: never ends; 0 takes it back */
 };
 
 /* Arms a fault in the reader. SCARD_E_UNKNOWN_READER; E_INVALIDARG for an unknown fault. */

@@ -15,12 +15,16 @@ static bool is_called_off(const struct lock_limit *limit) {
     return limit->off && atomic_load_explicit(limit->off, memory_order_acquire) != limit->seen;
 }
 
-/* Sleeps while the word is `word`, until the limit or a glance is over. */
-static void sleep_on(struct lock *lock, uint32_t word, uint32_t ms) {
+/* Sleeps while the word is `is`, until it is woken or, unless that is UINT32_MAX, for so long. */
+static void sleep_on(const _Atomic uint32_t *word, uint32_t is, uint32_t ms) {
     const struct { /* as the kernel has it for this call, whatever time_t is */
         long seconds, nanoseconds;
-    } time = {.nanoseconds = (long)ms * 1000000};
-    (void)syscall(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, word, ms == UINT32_MAX ? NULL : &time, NULL, 0);
+    } time = {.seconds = (long)(ms / 1000), .nanoseconds = (long)(ms % 1000) * 1000000};
+    (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, is, ms == UINT32_MAX ? NULL : &time, NULL, 0);
+}
+
+static void wake(const _Atomic uint32_t *word, int count) {
+    (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
 }
 
 /* Takes the lock if it can be had, said to be awaited: others may be asleep. Else *word is what it is, awaited. */
@@ -53,7 +57,7 @@ enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
             lock_wake(lock); /* it may have been this one that was woken last */
             return off ? LOCK_CALLED_OFF : LOCK_LATE;
         }
-        sleep_on(lock, word, left);
+        sleep_on(&lock->word, word, left);
     }
     if (word)
         return LOCK_INHERITED;
@@ -66,9 +70,25 @@ enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
 }
 
 void lock_wake(struct lock *lock) {
-    (void)syscall(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    wake(&lock->word, 1);
 }
 
 void lock_call_off(struct lock *lock) {
-    (void)syscall(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+    wake(&lock->word, INT_MAX);
+}
+
+bool lock_sleep(struct lock *lock, struct lock_bell *bell, uint64_t deadline) {
+    const uint32_t rung = atomic_load_explicit(&bell->rung, memory_order_relaxed);
+    const uint32_t left = clock_left(deadline);
+    if (left == 0)
+        return false;
+    lock_give(lock);
+    sleep_on(&bell->rung, rung, left);
+    lock_take(lock);
+    return true;
+}
+
+void lock_ring(struct lock_bell *bell) {
+    atomic_fetch_add_explicit(&bell->rung, 1, memory_order_relaxed);
+    wake(&bell->rung, INT_MAX);
 }

@@ -72,4 +72,19 @@ static inline void lock_give(struct lock *lock) {
         lock_wake(lock);
 }
 
+/* What threads that have a lock sleep for. All zero is ready for use; nothing has to be done at its end or after a fork. */
+struct lock_bell {
+    _Atomic uint32_t rung;
+};
+
+/*
+ * Gives the lock, sleeps until the bell is rung or the deadline (clock_deadline()) comes, and takes the lock again. true:
+ * look whether it has happened, it may not have. false: the deadline had passed, and the lock was not given. Whoever rings
+ * has changed what the sleeper looks at under the lock.
+ */
+bool lock_sleep(struct lock *lock, struct lock_bell *bell, uint64_t deadline);
+
+/* Wakes all who sleep for the bell. */
+void lock_ring(struct lock_bell *bell);
+
 #endif

@@ -17,8 +17,8 @@ static struct place {
     CONDITION_VARIABLE given;
 } places[PLACES];
 
-static struct place *place_of(const struct lock *lock) {
-    const uintptr_t address = (uintptr_t)lock / 16;
+static struct place *place_of(const void *lock_or_bell) {
+    const uintptr_t address = (uintptr_t)lock_or_bell / 16;
     return &places[(address ^ address / PLACES) % PLACES];
 }
 
@@ -65,4 +65,24 @@ void lock_wake(struct lock *lock) {
 
 void lock_call_off(struct lock *lock) {
     wake_all(place_of(lock));
+}
+
+bool lock_sleep(struct lock *lock, struct lock_bell *bell, uint64_t deadline) {
+    struct place *const place = place_of(bell);
+    const uint32_t rung = atomic_load_explicit(&bell->rung, memory_order_relaxed);
+    const uint32_t left = clock_left(deadline);
+    if (left == 0)
+        return false;
+    lock_give(lock); /* first: it may have the same place */
+    AcquireSRWLockExclusive(&place->lock);
+    if (atomic_load_explicit(&bell->rung, memory_order_relaxed) == rung)
+        (void)SleepConditionVariableSRW(&place->given, &place->lock, left == UINT32_MAX ? INFINITE : left, 0);
+    ReleaseSRWLockExclusive(&place->lock);
+    lock_take(lock);
+    return true;
+}
+
+void lock_ring(struct lock_bell *bell) {
+    atomic_fetch_add_explicit(&bell->rung, 1, memory_order_relaxed);
+    wake_all(place_of(bell));
 }

@@ -86,12 +86,18 @@ static bool moveable_move(struct moveable *block, size_t size, size_t capacity, 
     size_t kept = size < block->size ? size : block->size;
     if (kept)
         memcpy(bytes, block->bytes, kept);
-    if (block->bytes)
-        scrub(block->bytes, block->size);
-    free(block->bytes);
+    uint8_t *const former = block->bytes;
+    const size_t former_size = block->size;
+    /* In this order, so that a process that is forked in the middle has a block, whose size is within its bytes. */
+    block->size = kept;
+    atomic_signal_fence(memory_order_seq_cst);
     block->bytes = bytes;
+    atomic_signal_fence(memory_order_seq_cst);
     block->size = size;
     block->capacity = capacity;
+    if (former)
+        scrub(former, former_size);
+    free(former);
     return true;
 }
 
@@ -104,12 +110,15 @@ static bool moveable_grow(struct moveable *block, size_t size, bool zeros) {
 }
 
 static void moveable_empty(struct moveable *block) {
-    if (block->bytes)
-        scrub(block->bytes, block->size);
-    free(block->bytes);
-    block->bytes = NULL;
+    uint8_t *const former = block->bytes;
+    const size_t former_size = block->size;
     block->size = 0;
     block->capacity = 0;
+    atomic_signal_fence(memory_order_seq_cst);
+    block->bytes = NULL;
+    if (former)
+        scrub(former, former_size);
+    free(former);
 }
 
 static bool moveable_resize(struct moveable *block, size_t size, UINT flags) {

@@ -82,7 +82,10 @@ static size_t answer_word(uint8_t *answer, size_t size, unsigned word) {
 static size_t execute(struct vpcd_card *card, const uint8_t *apdu, size_t size, uint8_t *answer) {
     const unsigned word = size >= 4 ? (unsigned)apdu[2] << 8 | apdu[3] : 0;
 
-    switch (size >= 4 && apdu[0] == 0x80 ? apdu[1] : 0) {
+    switch (size >= 4 && (apdu[0] == 0x80 || apdu[1] == 0x84) ? apdu[1] : 0) {
+    case 0x84:
+        memset(answer, 0x55, 8);
+        return answer_word(answer, 8, 0x9000);
     case 0x10:
         pause_ms((long)word);
         return answer_word(answer, 0, 0x9000);
@@ -106,10 +109,21 @@ static size_t execute(struct vpcd_card *card, const uint8_t *apdu, size_t size, 
     }
 }
 
-static bool handle(struct vpcd_card *card, int fd, const uint8_t *message, size_t size) {
+/* Waits before an answer. false: the card is to go meanwhile. */
+static bool stall(const struct vpcd_card *card, const uint8_t *apdu, size_t size, int stop_fd) {
+    struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+    const bool silent = size >= 2 && apdu[0] == 0x80 && apdu[1] == 0x1A;
+    const uint32_t ms = silent ? UINT32_MAX : card->stall_ms;
+
+    return !ms || poll(&stop, 1, ms > INT32_MAX ? -1 : (int)ms) == 0;
+}
+
+static bool handle(struct vpcd_card *card, int fd, int stop_fd, const uint8_t *message, size_t size) {
     uint8_t answer[65536];
 
     if (size != 1) {
+        if (!stall(card, message, size, stop_fd))
+            return false;
         const size_t answer_size = execute(card, message, size, answer);
         return answer_size > 0 && write_message(fd, answer, answer_size);
     }
@@ -159,7 +173,7 @@ int vpcd_card_serve(const void *opaque, uint16_t port, int stop_fd, void (*conne
     connected(user);
     while (read_all(fd, stop_fd, length, 2)) {
         const size_t size = (size_t)length[0] << 8 | length[1];
-        if (!read_all(fd, stop_fd, message, size) || !handle(card.out, fd, message, size))
+        if (!read_all(fd, stop_fd, message, size) || !handle(card.out, fd, stop_fd, message, size))
             break;
     }
     close(fd);

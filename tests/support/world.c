@@ -89,6 +89,10 @@ void world_second(struct world *world, const char *image) {
     world->hand->second(world, image);
 }
 
+void world_stall(struct world *world, uint32_t ms) {
+    world->hand->stall(world, ms);
+}
+
 void world_break(struct world *world) {
     world->hand->break_off(world);
 }

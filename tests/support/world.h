@@ -66,6 +66,12 @@ void world_put_back(struct world *world);
 void world_insert(struct world *world, const char *image);
 
 /*
+ * Puts in a card that takes `ms` for each command; UINT32_MAX: that never answers one. So until world_insert() or
+ * world_tidy().
+ */
+void world_stall(struct world *world, uint32_t ms);
+
+/*
  * Breaks every connection to the reader, after which the reader is there again with its card: the cable is pulled and
  * plugged in (simulator), the service restarted (pcscd).
  */

@@ -17,6 +17,7 @@ struct world_hand {
     void (*put_back)(struct world *world);
     void (*insert)(struct world *world, const char *image);
     void (*second)(struct world *world, const char *image);
+    void (*stall)(struct world *world, uint32_t ms);
     void (*break_off)(struct world *world);
     void (*tidy)(struct world *world);
 };

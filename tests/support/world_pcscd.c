@@ -13,6 +13,7 @@
 #include "base/utf.h"
 #include "support/apdus.h"
 #include "support/pcscd.h"
+#include "support/vpcd_card.h"
 #include "support/world_hand.h"
 
 #define PATIENCE 40
@@ -22,7 +23,8 @@ struct details {
     struct sim_card *card; /* the one in the slot, or taken out of it last */
     char image[8];
     bool present;
-    struct sim_card *second; /* in the second slot; NULL: empty */
+    struct sim_card *second;   /* in the second slot; NULL: empty */
+    struct vpcd_card stalling; /* in the first slot, for a time */
 };
 
 static struct details *details_of(struct world *world) {
@@ -133,6 +135,24 @@ static void pcscd_world_second(struct world *world, const char *image) {
     }
 }
 
+/* Not a simulated card: those answer everything. */
+static int serve_stalling(const void *opaque, uint16_t port, int stop_fd, void (*connected)(void *user),
+                          void *user) {
+    const struct details *details = opaque;
+    return vpcd_card_serve(&details->stalling, port, stop_fd, connected, user);
+}
+
+static void pcscd_world_stall(struct world *world, uint32_t ms) {
+    struct details *details = details_of(world);
+    if (details->present)
+        pcscd_world_remove(world);
+    vpcd_card_init(&details->stalling, 2, 0x57);
+    details->stalling.stall_ms = ms;
+    assert_true(pcscd_insert(details->pcscd, 0, serve_stalling, details));
+    (void)snprintf(details->image, sizeof details->image, "stall");
+    details->present = true;
+}
+
 static void pcscd_world_break_off(struct world *world) {
     struct details *details = details_of(world);
     pcscd_halt(details->pcscd);
@@ -163,6 +183,7 @@ const struct world_hand world_pcscd = {
     .put_back = pcscd_world_put_back,
     .insert = pcscd_world_insert,
     .second = pcscd_world_second,
+    .stall = pcscd_world_stall,
     .break_off = pcscd_world_break_off,
     .tidy = pcscd_world_tidy,
 };

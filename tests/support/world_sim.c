@@ -48,6 +48,7 @@ static void sim_world_flick(struct world *world) {
 }
 
 static void sim_world_insert(struct world *world, const char *image) {
+    assert_int_equal(sim_fault(world->service, READER, SCARDSSP_SIM_FAULT_SLOW, 0), RM_OK);
     assert_int_equal(sim_insert(world->service, READER, image, NULL, 0), RM_OK);
 }
 
@@ -55,6 +56,11 @@ static void sim_world_second(struct world *world, const char *image) {
     (void)sim_unplug(world->service, SECOND);
     if (image)
         assert_int_equal(sim_plug(world->service, SECOND, image, 0, NULL, 0), RM_OK);
+}
+
+static void sim_world_stall(struct world *world, uint32_t ms) {
+    assert_int_equal(sim_insert(world->service, READER, "demo", NULL, 0), RM_OK);
+    assert_int_equal(sim_fault(world->service, READER, SCARDSSP_SIM_FAULT_SLOW, ms), RM_OK);
 }
 
 static void sim_world_break_off(struct world *world) {
@@ -75,6 +81,7 @@ const struct world_hand world_sim = {
     .put_back = sim_world_put_back,
     .insert = sim_world_insert,
     .second = sim_world_second,
+    .stall = sim_world_stall,
     .break_off = sim_world_break_off,
     .tidy = sim_world_tidy,
 };

@@ -11,6 +11,7 @@
 
 #include "backends/sim/sim.h"
 #include "base/utf.h"
+#include "scardssp_sim.h"
 #include "support/fake_winscard.h"
 #include "support/world_hand.h"
 
@@ -52,6 +53,7 @@ static void winscard_world_flick(struct world *world) {
 }
 
 static void winscard_world_insert(struct world *world, const char *image) {
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_SLOW, 0), RM_OK);
     assert_int_equal(sim_insert(world->sim, READER, image, NULL, 0), RM_OK);
 }
 
@@ -59,6 +61,11 @@ static void winscard_world_second(struct world *world, const char *image) {
     (void)sim_unplug(world->sim, SECOND);
     if (image)
         assert_int_equal(sim_plug(world->sim, SECOND, image, 0, NULL, 0), RM_OK);
+}
+
+static void winscard_world_stall(struct world *world, uint32_t ms) {
+    assert_int_equal(sim_insert(world->sim, READER, "demo", NULL, 0), RM_OK);
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_SLOW, ms), RM_OK);
 }
 
 /* The service is restarted. */
@@ -81,6 +88,7 @@ const struct world_hand world_winscard = {
     .put_back = winscard_world_put_back,
     .insert = winscard_world_insert,
     .second = winscard_world_second,
+    .stall = winscard_world_stall,
     .break_off = winscard_world_break_off,
     .tidy = winscard_world_tidy,
 };

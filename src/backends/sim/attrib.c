@@ -101,9 +101,9 @@ static rm_status find(const struct sim_connection *connection, uint32_t id, stru
 
 rm_status sim_attrib_get(struct sim_connection *connection, uint32_t id, uint8_t *value, size_t *size) {
     struct attrib attrib = {.size = 0};
-    pthread_mutex_lock(&connection->reader->mutex);
+    lock_take(&connection->reader->mutex);
     rm_status status = find(connection, id, &attrib);
-    pthread_mutex_unlock(&connection->reader->mutex);
+    lock_give(&connection->reader->mutex);
     if (status != RM_OK)
         return status;
     const size_t room = *size;

@@ -97,9 +97,9 @@ rm_status sim_connection_open(struct sim_reader *reader, const void *context, ui
     connection->share = share;
 
     const struct sim_claim claim = {connection, context, NULL, timeout_ms};
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     rm_status status = connect_locked(connection, &claim, protocols);
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
 
     if (status == RM_OK)
         *out = connection;
@@ -131,7 +131,7 @@ static rm_status dispose(struct sim_reader *reader, uint32_t disposition, const 
 rm_status sim_connection_close(struct sim_connection *connection, uint32_t disposition) {
     struct sim_reader *reader = connection->reader;
     rm_status status = RM_E_INVALID_HANDLE;
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     if (connection->notice != RM_E_INVALID_HANDLE) {
         if (disposition != RM_LEAVE && !sim_lock_is_free_for(&reader->lock, connection))
             status = RM_E_SHARING_VIOLATION;
@@ -141,9 +141,9 @@ rm_status sim_connection_close(struct sim_connection *connection, uint32_t dispo
         connection->notice = RM_E_INVALID_HANDLE;
         /* Others may have a view of it, and a call in progress. */
         sim_lock_dismiss(&reader->lock, connection);
-        pthread_cond_broadcast(&reader->jolt);
+        lock_ring(&reader->jolt);
     }
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     return status;
 }
 
@@ -198,7 +198,7 @@ rm_status sim_connection_reconnect(struct sim_connection *connection, const void
     rm_status status;
     if (init > RM_UNPOWER)
         return RM_E_INVALID_VALUE;
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     if (is_lost(connection))
         status = connection->notice;
     else if (!sim_reader_can_share(reader, share, connection))
@@ -212,22 +212,22 @@ rm_status sim_connection_reconnect(struct sim_connection *connection, const void
     } else if (is_lost(connection)) {
         status = connection->notice; /* it was ended while we waited */
     }
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     return status;
 }
 
 rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms) {
-    pthread_mutex_t *mutex = &connection->reader->mutex;
-    pthread_mutex_lock(mutex);
+    struct lock *mutex = &connection->reader->mutex;
+    lock_take(mutex);
     rm_status status = enter(connection, context, timeout_ms);
-    pthread_mutex_unlock(mutex);
+    lock_give(mutex);
     return status;
 }
 
 rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition) {
     struct sim_reader *reader = connection->reader;
     rm_status status = RM_OK;
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     if (connection->owed) {
         --connection->owed;
         status = notice_now(connection);
@@ -243,7 +243,7 @@ rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposi
             status = sim_reader_reset(reader, disposition != RM_RESET, NULL);
         leave(connection);
     }
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     return status;
 }
 
@@ -261,7 +261,7 @@ static enum rm_card_state card_state(const struct sim_connection *connection) {
 rm_status sim_connection_status(struct sim_connection *connection, const void *context,
                                 struct rm_card_status *out, uint32_t timeout_ms) {
     struct sim_reader *reader = connection->reader;
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     rm_status status = enter(connection, context, timeout_ms);
     if (status == RM_OK) {
         if (reader->power == SIM_MUTE) {
@@ -274,7 +274,7 @@ rm_status sim_connection_status(struct sim_connection *connection, const void *c
         }
         leave(connection);
     }
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     return status;
 }
 
@@ -296,16 +296,25 @@ static rm_status exchange(struct sim_connection *connection, const uint8_t *send
 
 /*
  * A slow exchange sleeps with the reader's mutex released, the lock keeps others away meanwhile. One that is never answered
- * ends with the card, the reader or the connection.
+ * ends with the card, the reader or the connection, or by Cancel. RM_OK: it has taken its time; RM_E_CANCELLED; a notice
+ * that came.
  */
-static void dawdle(struct sim_connection *connection, uint32_t delay_ms) {
+static rm_status dawdle(struct sim_connection *connection, const void *context, uint32_t delay_ms) {
     struct sim_reader *reader = connection->reader;
     const uint64_t deadline = clock_deadline(delay_ms);
-    const struct timespec until = clock_timespec(deadline == CLOCK_NEVER ? 0 : deadline);
-    int expired = 0;
-    while (connection->notice == RM_OK && !expired)
-        expired = deadline == CLOCK_NEVER ? pthread_cond_wait(&reader->jolt, &reader->mutex)
-                                          : pthread_cond_timedwait(&reader->jolt, &reader->mutex, &until);
+    bool expired = false;
+    reader->working = context;
+    reader->called_off = false;
+    while (connection->notice == RM_OK && !expired && !reader->called_off)
+        expired = !lock_sleep(&reader->mutex, &reader->jolt, deadline);
+    reader->working = NULL;
+    if (connection->notice != RM_OK)
+        return notice_now(connection);
+    if (!reader->called_off)
+        return RM_OK;
+    /* What has become of the command nobody knows. */
+    connection->notice = RM_W_RESET_CARD;
+    return RM_E_CANCELLED;
 }
 
 /* How long this exchange takes: as the armed fault says, and as the card itself is slow. */
@@ -317,14 +326,13 @@ static uint32_t delay_of(const struct sim_reader *reader, const uint8_t *send, s
                                                              : SIM_CARD_NEVER;
 }
 
-static rm_status exchange_faulty(struct sim_connection *connection, const uint8_t *send, size_t send_size,
-                                 uint8_t *receive, size_t room, size_t *received) {
+static rm_status exchange_faulty(struct sim_connection *connection, const void *context, const uint8_t *send,
+                                 size_t send_size, uint8_t *receive, size_t room, size_t *received) {
     struct sim_reader *reader = connection->reader;
     const uint32_t delay_ms = delay_of(reader, send, send_size);
-    if (delay_ms)
-        dawdle(connection, delay_ms);
-    if (connection->notice != RM_OK)
-        return notice_now(connection);
+    const rm_status slow = delay_ms ? dawdle(connection, context, delay_ms) : RM_OK;
+    if (slow != RM_OK)
+        return slow;
     if (reader->power != SIM_ON)
         return exchange(connection, send, send_size, receive, room, received);
     switch (sim_fault_exchange(&reader->fault)) {
@@ -348,33 +356,33 @@ rm_status sim_connection_transmit(struct sim_connection *connection, const void 
     *receive_size = 0;
     if (room < 2)
         return RM_E_INSUFFICIENT_BUFFER;
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     rm_status status = enter(connection, context, timeout_ms);
     if (status == RM_OK) {
-        status = exchange_faulty(connection, send, send_size, receive, room, receive_size);
+        status = exchange_faulty(connection, context, send, send_size, receive, room, receive_size);
         leave(connection);
     }
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     return status;
 }
 
 rm_status sim_connection_notice(struct sim_connection *connection) {
-    pthread_mutex_lock(&connection->reader->mutex);
+    lock_take(&connection->reader->mutex);
     rm_status notice = notice_now(connection);
-    pthread_mutex_unlock(&connection->reader->mutex);
+    lock_give(&connection->reader->mutex);
     return notice;
 }
 
 uint32_t sim_connection_protocol(struct sim_connection *connection) {
-    pthread_mutex_lock(&connection->reader->mutex);
+    lock_take(&connection->reader->mutex);
     uint32_t protocol = connection->protocol;
-    pthread_mutex_unlock(&connection->reader->mutex);
+    lock_give(&connection->reader->mutex);
     return protocol;
 }
 
 bool sim_connection_locked(struct sim_connection *connection) {
-    pthread_mutex_lock(&connection->reader->mutex);
+    lock_take(&connection->reader->mutex);
     bool locked = connection->owed || connection->reader->lock.owner == connection;
-    pthread_mutex_unlock(&connection->reader->mutex);
+    lock_give(&connection->reader->mutex);
     return locked;
 }

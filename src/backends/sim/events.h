@@ -5,21 +5,20 @@
 #ifndef SCARDSSP_SIM_EVENTS_H
 #define SCARDSSP_SIM_EVENTS_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/lock.h"
 #include "rm/status.h"
 
 struct sim_events {
-    pthread_mutex_t mutex;
-    pthread_cond_t happened;
+    struct lock mutex;
+    struct lock_bell happened;
     uint64_t count;
 };
 
-/* Makes / ends it; nobody waits any more then. */
+/* Makes it; nothing has to be done at its end, but that nobody waits any more. */
 void sim_events_init(struct sim_events *events);
-void sim_events_destroy(struct sim_events *events);
 
 /* Something happened: wakes everybody who waits. */
 void sim_events_post(struct sim_events *events);

@@ -6,7 +6,7 @@
 struct sim_waiter {
     struct sim_waiter *next;
     const struct sim_claim *claim;
-    pthread_cond_t turn;
+    struct lock_bell turn;
     bool granted;
     bool cancelled;
 };
@@ -43,7 +43,7 @@ static void hand_over(struct sim_lock *lock) {
     lock->owner = waiter->claim->owner;
     lock->depth = 1;
     waiter->granted = true;
-    pthread_cond_signal(&waiter->turn);
+    lock_ring(&waiter->turn);
 }
 
 /* What ends the wait of a waiter that has not been granted the lock; RM_OK: nothing yet. */
@@ -55,25 +55,21 @@ static rm_status waiter_verdict(const struct sim_lock *lock, const struct sim_wa
     return waiter->claim->notice ? *waiter->claim->notice : RM_OK;
 }
 
-static rm_status waiter_wait(struct sim_lock *lock, pthread_mutex_t *mutex, struct sim_waiter *waiter) {
+static rm_status waiter_wait(struct sim_lock *lock, struct lock *mutex, struct sim_waiter *waiter) {
     const uint64_t deadline = clock_deadline(waiter->claim->timeout_ms);
-    const struct timespec until = clock_timespec(deadline == CLOCK_NEVER ? 0 : deadline);
-    int expired = 0;
+    bool expired = false;
     while (!waiter->granted) {
         rm_status status = waiter_verdict(lock, waiter);
         if (status != RM_OK)
             return status;
         if (expired)
             return RM_E_TIMEOUT;
-        if (deadline == CLOCK_NEVER)
-            pthread_cond_wait(&waiter->turn, mutex);
-        else
-            expired = pthread_cond_timedwait(&waiter->turn, mutex, &until);
+        expired = !lock_sleep(mutex, &waiter->turn, deadline);
     }
     return RM_OK;
 }
 
-rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const struct sim_claim *claim) {
+rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct sim_claim *claim) {
     if (lock->closed)
         return RM_E_READER_UNAVAILABLE;
     if (sim_lock_is_free_for(lock, claim->owner)) {
@@ -87,7 +83,6 @@ rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const str
         return RM_E_TIMEOUT;
 
     struct sim_waiter waiter = {.claim = claim};
-    clock_condition_init(&waiter.turn);
 
     waiter_append(lock, &waiter);
     rm_status status = waiter_wait(lock, mutex, &waiter);
@@ -95,7 +90,6 @@ rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const str
         waiter_remove(lock, &waiter);
     if (lock->fresh == &waiter)
         lock->fresh = NULL;
-    pthread_cond_destroy(&waiter.turn);
     return status;
 }
 
@@ -126,7 +120,7 @@ void sim_lock_cancel(struct sim_lock *lock, const void *context) {
     for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
         if (waiter->claim->context == context) {
             waiter->cancelled = true;
-            pthread_cond_signal(&waiter->turn);
+            lock_ring(&waiter->turn);
         }
 }
 
@@ -134,13 +128,18 @@ void sim_lock_dismiss(struct sim_lock *lock, const void *owner) {
     for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
         if (waiter->claim->owner == owner) {
             waiter->cancelled = true;
-            pthread_cond_signal(&waiter->turn);
+            lock_ring(&waiter->turn);
         }
+}
+
+void sim_lock_disown(struct sim_lock *lock) {
+    const bool closed = lock->closed;
+    *lock = (struct sim_lock){.closed = closed};
 }
 
 void sim_lock_wake(struct sim_lock *lock) {
     for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
-        pthread_cond_signal(&waiter->turn);
+        lock_ring(&waiter->turn);
 }
 
 void sim_lock_close(struct sim_lock *lock) {

@@ -6,11 +6,11 @@
 #ifndef SCARDSSP_SIM_LOCK_H
 #define SCARDSSP_SIM_LOCK_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/lock.h"
 #include "rm/status.h"
 
 struct sim_waiter;
@@ -41,7 +41,7 @@ static inline bool sim_lock_is_free_for(const struct sim_lock *lock, const void 
  * Takes one level, waiting in the queue with `mutex` released meanwhile. RM_E_TIMEOUT, RM_E_CANCELLED,
  * RM_E_READER_UNAVAILABLE (closed), or the notice that came while waiting.
  */
-rm_status sim_lock_take(struct sim_lock *lock, pthread_mutex_t *mutex, const struct sim_claim *claim);
+rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct sim_claim *claim);
 
 /* Gives one level back; after the last one the head of the queue owns the lock. false: not the owner. */
 bool sim_lock_give(struct sim_lock *lock, const void *owner);
@@ -60,6 +60,9 @@ void sim_lock_cancel(struct sim_lock *lock, const void *context);
 
 /* Ends every wait of an owner that is no more with RM_E_CANCELLED, too. */
 void sim_lock_dismiss(struct sim_lock *lock, const void *owner);
+
+/* In a forked child: those who hold the lock or wait for it are in the parent. */
+void sim_lock_disown(struct sim_lock *lock);
 
 /* Makes every waiter look at its notice again. */
 void sim_lock_wake(struct sim_lock *lock);

@@ -14,8 +14,6 @@ struct sim_reader *sim_reader_create(const char *name, uint32_t flags, struct si
     reader->flags = flags;
     reader->events = events;
     reader->power = SIM_EMPTY;
-    pthread_mutex_init(&reader->mutex, NULL);
-    clock_condition_init(&reader->jolt);
     return reader;
 }
 
@@ -29,8 +27,6 @@ void sim_reader_drop(struct sim_reader *reader) {
         return;
     sim_card_destroy(reader->card);
     sim_card_destroy(reader->aside);
-    pthread_cond_destroy(&reader->jolt);
-    pthread_mutex_destroy(&reader->mutex);
     free(reader);
 }
 
@@ -53,7 +49,7 @@ static void notify(struct sim_reader *reader, rm_status notice, const struct sim
         if (at != except && notice_weight(notice) > notice_weight(at->notice))
             at->notice = notice;
     sim_lock_wake(&reader->lock);
-    pthread_cond_broadcast(&reader->jolt);
+    lock_ring(&reader->jolt);
 }
 
 /* The contacts get power, or a reset pulse: the card answers or is mute from now on. */
@@ -120,6 +116,22 @@ void sim_reader_unplug(struct sim_reader *reader) {
     sim_lock_close(&reader->lock);
     notify(reader, RM_E_READER_UNAVAILABLE, NULL);
     sim_events_post(reader->events);
+}
+
+void sim_reader_call_off(struct sim_reader *reader, const void *context) {
+    if (reader->working != context)
+        return;
+    reader->called_off = true;
+    lock_ring(&reader->jolt);
+}
+
+void sim_reader_disown(struct sim_reader *reader) {
+    for (struct sim_connection *at = reader->connections; at; at = at->next)
+        at->notice = RM_E_INVALID_HANDLE;
+    reader->connections = NULL;
+    reader->working = NULL;
+    reader->called_off = false;
+    sim_lock_disown(&reader->lock);
 }
 
 bool sim_reader_fault(struct sim_reader *reader, uint32_t kind, uint32_t value) {

@@ -7,7 +7,6 @@
 #ifndef SCARDSSP_SIM_READER_H
 #define SCARDSSP_SIM_READER_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +15,7 @@
 #include "backends/sim/events.h"
 #include "backends/sim/fault.h"
 #include "backends/sim/lock.h"
+#include "base/lock.h"
 #include "base/refcount.h"
 #include "rm/rm.h"
 
@@ -38,8 +38,11 @@ struct sim_reader {
     uint32_t flags;
     struct sim_events *events; /* of the service; told about each change that a wait could be for */
 
-    pthread_mutex_t mutex;
-    pthread_cond_t jolt; /* signalled when the card or the reader goes: ends a slow exchange */
+    struct lock mutex;
+    struct lock_bell
+        jolt; /* rung when the card or the reader goes, or an exchange is called off: ends a slow one */
+    const void *working; /* the client whose exchange is being slow; NULL: none is */
+    bool called_off;     /* ... and is to end at once */
     struct sim_card *card;
     struct sim_card *aside; /* the card that was taken out last */
     enum sim_power power;
@@ -92,6 +95,15 @@ bool sim_reader_put_back(struct sim_reader *reader);
 
 /* Pulls the cable: every connection and every wait on it fails for ever. */
 void sim_reader_unplug(struct sim_reader *reader);
+
+/* Ends a slow exchange of this client. */
+void sim_reader_call_off(struct sim_reader *reader, const void *context);
+
+/*
+ * In a forked child: every connection is the parent's and dead here, whoever has or awaits the lock is another process's
+ * thread. The card stays as it is.
+ */
+void sim_reader_disown(struct sim_reader *reader);
 
 /* Arms a fault. false: no such kind. */
 bool sim_reader_fault(struct sim_reader *reader, uint32_t kind, uint32_t value);

@@ -1,4 +1,5 @@
 /* The simulator behind the port: contexts, the table of handles, lists and waiting. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,25 +32,59 @@ struct sim_service *sim_service_of(struct rm_service *service) {
     return (struct sim_service *)(void *)service;
 }
 
+static struct sim_service *service_of_part(struct fork_part *part) {
+    return (struct sim_service *)(void *)((char *)part - offsetof(struct sim_service, fork));
+}
+
+/* No reader and no card is in the middle of anything when the process is copied. */
+static void before_fork(struct fork_part *part) {
+    struct sim_service *service = service_of_part(part);
+    lock_take(&service->mutex);
+    for (struct sim_reader *reader = service->readers; reader; reader = reader->next)
+        lock_take(&reader->mutex);
+    lock_take(&service->events.mutex);
+}
+
+/* In the child the same readers and cards are there, but everybody who was connected is in the parent. */
+static void after_fork(struct fork_part *part, bool child) {
+    struct sim_service *service = service_of_part(part);
+    struct sim_connection *connections = child ? service->connections : NULL;
+    if (child)
+        service->connections = NULL;
+    lock_give(&service->events.mutex);
+    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+        if (child)
+            sim_reader_disown(reader);
+        lock_give(&reader->mutex);
+    }
+    lock_give(&service->mutex);
+    while (connections) {
+        struct sim_connection *const next = connections->table_next;
+        connections->notice = RM_E_INVALID_HANDLE; /* also where the reader has been unplugged */
+        sim_connection_drop(connections);
+        connections = next;
+    }
+}
+
 struct sim_service *sim_service_new(void) {
     struct sim_service *service = calloc(1, sizeof *service);
     if (!service)
         return NULL;
+    service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
     service->rm.ops = &sim_rm_ops;
     sim_events_init(&service->events);
-    pthread_mutex_init(&service->mutex, NULL);
     service->last_handle = FIRST_HANDLE;
+    fork_join(&service->fork);
     return service;
 }
 
 static void sim_service_release(struct rm_service *rm) {
     struct sim_service *service = sim_service_of(rm);
+    fork_leave(&service->fork);
     for (struct sim_reader *reader = service->readers, *next; reader; reader = next) {
         next = reader->next;
         sim_reader_drop(reader);
     }
-    pthread_mutex_destroy(&service->mutex);
-    sim_events_destroy(&service->events);
     free(service);
 }
 
@@ -61,11 +96,11 @@ static struct sim_reader *find_locked(struct sim_service *service, const char *n
 }
 
 struct sim_reader *sim_service_find(struct sim_service *service, const char *name) {
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct sim_reader *reader = find_locked(service, name);
     if (reader)
         sim_reader_hold(reader);
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     return reader;
 }
 
@@ -111,9 +146,9 @@ static rm_status sim_context_open(struct rm_service *rm, struct rm_context **out
         return RM_E_NO_MEMORY;
     context->rm.ops = &sim_rm_ops;
     context->service = service;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     context->handle = ++service->last_handle;
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     *out = &context->rm;
     return RM_OK;
 }
@@ -121,7 +156,7 @@ static rm_status sim_context_open(struct rm_service *rm, struct rm_context **out
 static void sim_context_close(struct rm_context *rm) {
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     for (struct sim_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
         table_remove(service, connection);
         (void)sim_connection_close(connection, RM_LEAVE);
@@ -132,7 +167,7 @@ static void sim_context_close(struct rm_context *rm) {
         sim_connection_drop(handle->connection);
         free(handle);
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     free(context);
 }
 
@@ -143,13 +178,14 @@ static uint64_t sim_context_handle(const struct rm_context *context) {
 static void sim_cancel(struct rm_context *rm) {
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
-        pthread_mutex_lock(&reader->mutex);
+        lock_take(&reader->mutex);
         sim_lock_cancel(&reader->lock, context);
-        pthread_mutex_unlock(&reader->mutex);
+        sim_reader_call_off(reader, context);
+        lock_give(&reader->mutex);
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     sim_events_cancel(&service->events, &context->cancels);
 }
 
@@ -177,7 +213,7 @@ static rm_status sim_list_readers(struct rm_context *context, char *names, size_
     struct sim_service *service = sim_context_of(context)->service;
     rm_status status = RM_E_NO_MEMORY;
     size_t count = 0;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
         ++count;
     const char **list = malloc((count + 1) * sizeof *list);
@@ -189,7 +225,7 @@ static rm_status sim_list_readers(struct rm_context *context, char *names, size_
         if (status == RM_OK && count == 0)
             status = RM_E_NO_READERS_AVAILABLE;
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     free(list);
     return status;
 }
@@ -228,13 +264,13 @@ static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t s
     if (status != RM_OK)
         return status;
 
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct rm_card *card = handle_new(context, connection);
     if (card) {
         refcount_take(&connection->refs);
         table_add(service, connection);
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     if (!card) {
         (void)sim_connection_close(connection, RM_LEAVE);
         sim_connection_drop(connection);
@@ -250,7 +286,7 @@ static rm_status sim_adopt(struct rm_context *rm, uint64_t number, uint32_t time
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
     rm_status status = RM_E_INVALID_HANDLE;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct sim_connection *connection = table_find(service, number);
     if (connection) {
         struct rm_card *card = handle_new(context, connection);
@@ -260,7 +296,7 @@ static rm_status sim_adopt(struct rm_context *rm, uint64_t number, uint32_t time
             *out = card;
         }
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     return status;
 }
 
@@ -279,13 +315,13 @@ static const char *sim_reader_name(const struct rm_card *card) {
 static void sim_abandon(struct rm_card *card) {
     struct sim_handle *handle = impl_from_card(card);
     struct sim_service *service = handle->context->service;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct sim_handle **at = &handle->context->handles;
     while (*at && *at != handle)
         at = &(*at)->next;
     if (*at)
         *at = handle->next;
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     sim_connection_drop(handle->connection);
     free(handle);
 }
@@ -296,9 +332,9 @@ static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, uint
     struct sim_service *service = handle->context->service;
     struct sim_connection *connection = handle->connection;
     rm_status status = sim_connection_close(connection, disposition);
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     bool listed = table_remove(service, connection);
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     if (listed)
         sim_connection_drop(connection);
     sim_abandon(card);
@@ -345,15 +381,15 @@ static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *
     struct sim_connection *connection = handle->connection;
     struct sim_reader *reader = connection->reader;
     (void)nad; /* there is one card on the line, whatever its address */
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     if (!sim_connection_is_clear(connection)) {
-        pthread_mutex_unlock(&reader->mutex);
+        lock_give(&reader->mutex);
         return sim_connection_transmit(connection, handle->context, send, send_size, receive, receive_size,
                                        timeout_ms);
     }
     const size_t room = *receive_size;
     const size_t size = sim_card_exchange(reader->card, connection->link, send, send_size, receive, room);
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     *receive_size = size;
     return size ? RM_OK : sim_connection_silence(room);
 }

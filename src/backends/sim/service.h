@@ -6,18 +6,20 @@
 #ifndef SCARDSSP_SIM_SERVICE_H
 #define SCARDSSP_SIM_SERVICE_H
 
-#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "backends/sim/events.h"
 #include "backends/sim/reader.h"
+#include "base/fork.h"
+#include "base/lock.h"
 #include "rm/rm.h"
 
 struct sim_service {
-    struct rm_service rm; /* first: the port's view of it */
+    struct rm_service rm;  /* first: the port's view of it */
+    struct fork_part fork; /* told so that a child finds everything whole */
     struct sim_events events;
-    pthread_mutex_t mutex; /* guards what follows */
+    struct lock mutex; /* guards what follows */
     struct sim_reader *readers;
     struct sim_connection *connections; /* the table of handles */
     uint64_t last_handle;

@@ -27,7 +27,7 @@ static void say(char *message, size_t message_size, const char *text) {
 /* Adds the reader at the end, so that lists come in the order of plugging. Takes the reference over. */
 static rm_status list_add(struct sim_service *service, struct sim_reader *reader) {
     rm_status status = RM_OK;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct sim_reader **at = &service->readers;
     while (*at && strcmp((*at)->name, reader->name) != 0)
         at = &(*at)->next;
@@ -38,7 +38,7 @@ static rm_status list_add(struct sim_service *service, struct sim_reader *reader
         ++service->list_changes;
         sim_events_post(&service->events);
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     return status;
 }
 
@@ -59,9 +59,9 @@ rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, u
         return RM_E_NO_MEMORY;
     }
     if (card) {
-        pthread_mutex_lock(&reader->mutex);
+        lock_take(&reader->mutex);
         sim_reader_insert(reader, card);
-        pthread_mutex_unlock(&reader->mutex);
+        lock_give(&reader->mutex);
     }
     rm_status status = list_add(service, reader);
     if (status != RM_OK)
@@ -71,9 +71,9 @@ rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, u
 
 /* Takes a reader that is off the list away; connections may keep it in memory. */
 static void pull(struct sim_reader *reader) {
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     sim_reader_unplug(reader);
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     sim_reader_drop(reader);
 }
 
@@ -81,7 +81,7 @@ rm_status sim_unplug(struct rm_service *rm, const char *name) {
     struct sim_service *service = sim_service_of(rm);
     if (!name)
         return RM_E_INVALID_PARAMETER;
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct sim_reader **at = &service->readers;
     while (*at && strcmp((*at)->name, name) != 0)
         at = &(*at)->next;
@@ -91,7 +91,7 @@ rm_status sim_unplug(struct rm_service *rm, const char *name) {
         ++service->list_changes;
         sim_events_post(&service->events);
     }
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     if (!reader)
         return RM_E_UNKNOWN_READER;
     pull(reader);
@@ -105,13 +105,13 @@ static rm_status grasp(struct rm_service *rm, const char *name, struct sim_reade
     struct sim_reader *reader = sim_service_find(sim_service_of(rm), name);
     if (!reader)
         return RM_E_UNKNOWN_READER;
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     *out = reader;
     return RM_OK;
 }
 
 static void release(struct sim_reader *reader) {
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     sim_reader_drop(reader);
 }
 
@@ -168,12 +168,12 @@ rm_status sim_fault(struct rm_service *service, const char *name, uint32_t fault
 
 void sim_clear(struct rm_service *rm) {
     struct sim_service *service = sim_service_of(rm);
-    pthread_mutex_lock(&service->mutex);
+    lock_take(&service->mutex);
     struct sim_reader *reader = service->readers;
     service->readers = NULL;
     ++service->list_changes;
     sim_events_post(&service->events);
-    pthread_mutex_unlock(&service->mutex);
+    lock_give(&service->mutex);
     while (reader) {
         struct sim_reader *next = reader->next;
         pull(reader);

@@ -37,11 +37,11 @@ static void look_at_list(const struct sim_service *service, struct rm_reader_sta
 }
 
 static void look_at_reader(struct sim_reader *reader, struct rm_reader_state *state, struct look *look) {
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     state->event = sim_reader_state(reader);
     state->atr_size = reader->atr_size;
     memcpy(state->atr, reader->atr, reader->atr_size);
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     if (differs(state->current, state->event)) {
         state->event |= RM_STATE_CHANGED;
         look->changed = true;
@@ -79,12 +79,12 @@ rm_status sim_wait(struct rm_context *rm, struct rm_reader_state *states, size_t
     for (bool first = true;; first = false) {
         struct look look = {false, false};
         const uint64_t seen = sim_events_seen(&service->events);
-        pthread_mutex_lock(&service->mutex);
+        lock_take(&service->mutex);
         if (first)
             list_changes = service->list_changes;
         for (size_t i = 0; i < count; ++i)
             look_at_state(service, &states[i], list_changes, &look);
-        pthread_mutex_unlock(&service->mutex);
+        lock_give(&service->mutex);
         /* A name that is wrong from the start is an error; a reader that goes while we wait is an event. */
         if (look.unknown)
             return first ? RM_E_UNKNOWN_READER : RM_OK;

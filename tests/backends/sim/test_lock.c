@@ -237,11 +237,11 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
     nap(30);
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
     assert_non_null(reader->lock.owner); /* the waiter's, who cannot come before the mutex is free */
     assert_true(sim_reader_remove(reader));
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_W_REMOVED_CARD);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
@@ -269,11 +269,11 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
     nap(30);
-    pthread_mutex_lock(&reader->mutex);
+    lock_take(&reader->mutex);
     assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
     assert_non_null(reader->lock.owner);
     assert_true(sim_reader_remove(reader));
-    pthread_mutex_unlock(&reader->mutex);
+    lock_give(&reader->mutex);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_E_NO_SMARTCARD);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
