@@ -245,7 +245,7 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn->timeout_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, turn->timeout_ms);
         code = pcsc_card_api(card)->reconnect(card->handle, share, pcsc_protocols_to(protocols), init,
                                               &protocol);
         broken = pcsc_card_leave(card, ticket);

@@ -200,7 +200,7 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, u
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.timeout_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.timeout_ms);
         atr_size = sizeof atr;
         code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, &protocol, atr, &atr_size);
         broken = pcsc_card_leave(card, ticket);
@@ -222,7 +222,7 @@ static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
         if (status != RM_OK)
             return status;
     }
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn->timeout_ms);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->timeout_ms);
     const LONG code = pcsc_card_api(card)->begin_transaction(card->handle);
     const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
     if (status != RM_OK || !card->handle)
@@ -255,9 +255,10 @@ rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t
  */
 static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
     DWORD protocol = card->pci.dwProtocol;
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
     const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
                                                      disposition, &protocol);
-    const rm_status status = pcsc_card_settle(card, code, RM_OK);
+    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
 
     if (status == RM_OK)
         pcsc_card_adjust(card, protocol, card->share);
@@ -292,9 +293,10 @@ rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t
     *receive_size = 0;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
     const LONG result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size,
                                                      receive, room, &received);
-    const rm_status status = pcsc_card_settle(card, result, RM_OK);
+    const rm_status status = pcsc_card_settle(card, result, pcsc_card_leave(card, ticket));
     if (status == RM_OK && received > room)
         return RM_E_INSUFFICIENT_BUFFER;
     if (status == RM_OK)
@@ -322,8 +324,9 @@ rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *val
 
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    rm_status status =
-        pcsc_card_settle(card, pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got), RM_OK);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const LONG code = pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got);
+    rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
         status = atr_attrib(card, whole, &got);
     if (status != RM_OK)

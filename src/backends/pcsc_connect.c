@@ -88,7 +88,7 @@ static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection
 
     if (status != RM_OK)
         return status;
-    const uint32_t ticket = pcsc_link_enter(&service->watch, connection->link, PCSC_WAIT_LOOP, limit_ms);
+    const uint32_t ticket = pcsc_link_enter(&service->watch, connection->link, PCSC_WAIT_START, limit_ms);
     const LONG code = service->api->reconnect(connection->handle, SCARD_SHARE_SHARED,
                                               pcsc_protocols_to(connection->protocols), SCARD_UNPOWER_CARD,
                                               &connection->protocol);

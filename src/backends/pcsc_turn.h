@@ -24,12 +24,12 @@ struct pcsc_turn {
  */
 #define PCSC_TURN_GRACE_MS 300u
 
-/* Does another client hold a transaction? One round trip to the daemon. */
-bool pcsc_turn_is_taken(const struct pcsc_card *card);
+/* Does another client hold a transaction? One round trip to the daemon; one that does not answer costs the connection. */
+bool pcsc_turn_is_taken(struct pcsc_card *card);
 
 /*
  * Waits until no other client holds a transaction. RM_OK: it is free, or nobody can tell (the call to come
- * will find out). RM_E_TIMEOUT, RM_E_CANCELLED.
+ * will find out). RM_E_TIMEOUT, RM_E_CANCELLED; where the daemon did not answer, the connection is lost with it.
  */
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn);
 

@@ -56,6 +56,7 @@ void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void
     call->owner = owner;
     call->socket = socket;
     call->seen = 0;
+    call->overdue = 0;
     call->cancelled = 0;
     call->reason = RM_OK;
     pthread_mutex_lock(&watch->lock);
@@ -123,19 +124,35 @@ static bool between_tries(int thread) {
     return end != text && is_sleep(number);
 }
 
+/* Has the daemon been silent for so long that it will not let us try again? */
+static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status reason, uint64_t now) {
+    const uint64_t silent = now - call->overdue;
+
+    if (reason == RM_E_CANCELLED || wait == PCSC_WAIT_ASK)
+        return silent >= PCSC_ASK_MS;
+    return wait == PCSC_WAIT_START && silent >= PCSC_START_MS;
+}
+
 /* Ends the call if it still is the one with this ticket; false when it should be looked at again soon. */
-static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason) {
+static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason, uint64_t now) {
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     uint32_t expected = ticket;
+    int how = SHUT_RD;
 
     if (wait != PCSC_WAIT_SELF && call->socket < 0)
         return true;
-    if (wait == PCSC_WAIT_LOOP && !between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed)))
-        return false;
+    if (!call->overdue)
+        call->overdue = now;
+    if (wait < PCSC_WAIT_SERVICE) {
+        if (between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed)))
+            how = SHUT_WR;
+        else if (!is_silent(call, wait, reason, now))
+            return false;
+    }
     call->reason = reason;
     if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_BROKEN) &&
         wait != PCSC_WAIT_SELF)
-        shutdown(call->socket, wait == PCSC_WAIT_LOOP ? SHUT_WR : SHUT_RD);
+        shutdown(call->socket, how);
     return true;
 }
 
@@ -149,9 +166,10 @@ static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
     if (ticket != call->seen) {
         call->seen = ticket;
         call->since = now;
+        call->overdue = 0;
     }
     if (call->cancelled == ticket)
-        return break_call(call, ticket, RM_E_CANCELLED) ? GLANCE_MS : SHARP_GLANCE_MS;
+        return break_call(call, ticket, RM_E_CANCELLED, now) ? GLANCE_MS : SHARP_GLANCE_MS;
     if (timeout_ms == RM_INFINITE)
         return 0;
     const uint64_t waited = now - call->since;
@@ -159,7 +177,7 @@ static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
         return timeout_ms - waited < GLANCE_MS ? (uint32_t)(timeout_ms - waited) : GLANCE_MS;
     if (atomic_load_explicit(&call->wait, memory_order_relaxed) == PCSC_WAIT_SELF)
         return GLANCE_MS;
-    return break_call(call, ticket, RM_E_TIMEOUT) ? GLANCE_MS : SHARP_GLANCE_MS;
+    return break_call(call, ticket, RM_E_TIMEOUT, now) ? GLANCE_MS : SHARP_GLANCE_MS;
 }
 
 static uint32_t look_at_all(struct pcsc_watch *watch) {
@@ -228,6 +246,7 @@ void pcsc_watch_wake(struct pcsc_watch *watch) {
 }
 
 void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
+    const uint64_t now = clock_ms();
     bool again = false;
 
     pthread_mutex_lock(&watch->lock);
@@ -235,8 +254,15 @@ void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
         const uint32_t ticket = atomic_load(&call->ticket);
         if (call->owner != owner || !(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
             continue;
+        if (ticket != call->seen) { /* the thread has not seen it yet */
+            call->seen = ticket;
+            call->since = now;
+            call->overdue = 0;
+        }
+        if (call->cancelled != ticket)
+            call->overdue = 0; /* what its limit has to say counts no more */
         call->cancelled = ticket;
-        again |= !break_call(call, ticket, RM_E_CANCELLED);
+        again |= !break_call(call, ticket, RM_E_CANCELLED, now);
     }
     if (again)
         wake_locked(watch);

@@ -12,7 +12,11 @@
  *
  *   PCSC_WAIT_LOOP     the library repeats: only sending is shut, and only while the thread is seen asleep between two
  *                      tries. Should a command have got through after all, the daemon finishes it and its
- *                      answer arrives: a command the card executes is never cut off.
+ *                      answer arrives: a command the card executes is never cut off by its limit. When it is
+ *                      cancelled and the daemon does not answer for a moment, the card has it: receiving is shut.
+ *   PCSC_WAIT_ASK      the same for what the card has nothing to do for: a daemon that does not answer for a moment after
+ *                      the limit is itself waiting, for a card that does not answer another client, and receiving is shut.
+ *   PCSC_WAIT_START    the same for what starts the card, which takes its time.
  *   PCSC_WAIT_SERVICE  the daemon keeps us waiting: receiving is shut. It cleans up when it cannot answer.
  *   PCSC_WAIT_SELF     we wait ourselves and look at the announcement; nothing is shut.
  *
@@ -29,7 +33,11 @@
 
 #include "rm/rm.h"
 
-enum pcsc_wait { PCSC_WAIT_LOOP = 0, PCSC_WAIT_SERVICE = 1, PCSC_WAIT_SELF = 2 };
+enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVICE, PCSC_WAIT_SELF };
+
+/* How long after limit or cancellation a daemon may be silent before it is told from one that lets us try again, in ms. */
+#define PCSC_ASK_MS 300u
+#define PCSC_START_MS 5000u
 
 /* One line of calls: those of one library context, which are made one after the other. */
 struct pcsc_call {
@@ -43,6 +51,7 @@ struct pcsc_call {
     int socket;         /* our duplicate of the library's socket, -1: not known, calls cannot be ended */
     uint32_t seen;      /* ticket that was busy when looked at last */
     uint64_t since;     /* when it was first seen */
+    uint64_t overdue;   /* since when it is to be ended; 0: it is not */
     uint32_t cancelled; /* ticket to be ended */
     rm_status reason;   /* why it was broken */
     struct pcsc_call *next;

@@ -154,20 +154,46 @@ static void test_work__is_not_cut_off(void **state) {
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
 }
 
-static void test_cancel__leaves_work_alone(void **state) {
+/* What the card does in a moment is left to it. */
+static void test_cancel__leaves_short_work_alone(void **state) {
+    static const uint8_t brisk[] = {0x80, 0x10, 0x01, 0x5E}; /* 350 ms */
+    struct live *const live = *state;
+    struct rm_card *const card = live_connect(live);
+    struct live_later later = {.action = cancel, .user = live->a, .delay_ms = 250};
+    uint8_t answer[16];
+    size_t size = sizeof answer;
+
+    live_start(&later);
+    assert_int_equal(rm_transmit(card, 0, brisk, sizeof brisk, answer, &size, LIVE_LONG), RM_OK);
+    live_join(&later);
+    assert_int_equal(size, 2);
+    assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
+    rm_cancel(live->a); /* nothing waits */
+    assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
+}
+
+/* Recovery specification, row 12: Cancel ends a call that the card does not answer, at the price of the connection. */
+static void test_cancel__ends_long_work(void **state) {
     struct live *const live = *state;
     struct rm_card *const card = live_connect(live);
     struct live_later later = {.action = cancel, .user = live->a, .delay_ms = 200};
     uint8_t answer[16];
     size_t size = sizeof answer;
 
+    const uint64_t start = live_now();
     live_start(&later);
-    assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, RM_INFINITE), RM_E_CANCELLED);
+    assert_took(start, 200);
     live_join(&later);
-    assert_int_equal(size, 2);
+    assert_int_equal(size, 0);
+    assert_int_equal(rm_card_handle(card), 0);
+    assert_int_equal(live_ask(card, LIVE_LONG), RM_W_RESET_CARD);
+    /* The service comes back with the card. */
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    rm_cancel(live->a); /* nothing waits */
-    assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
+    live_other_locks(live); /* and no client of ours has been left in it */
+    live_other_leaves(live, SCARD_LEAVE_CARD);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
 }
 
 static void test_cancel__waiting_calls(void **state) {
@@ -306,7 +332,8 @@ static const struct CMUnitTest tests[] = {
     LIVE_CASE(test_connect__is_bounded),
     LIVE_CASE(test_disconnect__disposition_is_bounded),
     LIVE_CASE(test_work__is_not_cut_off),
-    LIVE_CASE(test_cancel__leaves_work_alone),
+    LIVE_CASE(test_cancel__leaves_short_work_alone),
+    LIVE_CASE(test_cancel__ends_long_work),
     LIVE_CASE(test_cancel__waiting_calls),
     LIVE_CASE(test_wait__all_ignored_is_cancelled),
     LIVE_CASE(test_wait__counts_readers),

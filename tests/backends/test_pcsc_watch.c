@@ -138,6 +138,40 @@ static void test_cancel__all_kinds(void **state) {
     assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
+/* Where the other side is silent: what has nothing to do with the card is ended at its limit, work only by cancelling. */
+static void test_silence__is_told_from_waiting(void **state) {
+    struct fixture *const fixture = *state;
+    pthread_t thread;
+    char byte;
+    uint64_t start = clock_ms();
+
+    uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_ASK, 100);
+    assert_int_equal(recv(fixture->ours, &byte, 1, 0), 0);
+    assert_in_range(clock_ms() - start, 100 + PCSC_ASK_MS - 60, 2000);
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
+    teardown(state);
+    assert_int_equal(setup(state), 0);
+
+    start = clock_ms();
+    assert_int_equal(pthread_create(&thread, NULL, cancel_later, fixture), 0);
+    ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, RM_INFINITE);
+    assert_int_equal(recv(fixture->ours, &byte, 1, 0), 0);
+    assert_in_range(clock_ms() - start, 200 + PCSC_ASK_MS - 60, 2500);
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_CANCELLED);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    teardown(state);
+    assert_int_equal(setup(state), 0);
+
+    /* A moment is not silence. */
+    void *failed = NULL;
+    assert_int_equal(pthread_create(&thread, NULL, answer_later, fixture), 0); /* after 600 ms */
+    ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_START, 10);
+    assert_int_equal(recv(fixture->ours, &byte, 1, 0), 1);
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_OK);
+    assert_int_equal(pthread_join(thread, &failed), 0);
+    assert_null(failed);
+}
+
 /* Quick calls are not touched, and the thread goes to sleep when there are none and wakes when there are. */
 static void test_park__and_wake(void **state) {
     struct fixture *const fixture = *state;
@@ -177,6 +211,7 @@ int main(void) {
         CASE(test_loop__work_is_left_alone),
         CASE(test_service__is_broken_at_its_limit),
         CASE(test_cancel__all_kinds),
+        CASE(test_silence__is_told_from_waiting),
         CASE(test_park__and_wake),
         CASE(test_unknown_socket),
     };
