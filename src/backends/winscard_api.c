@@ -29,10 +29,32 @@ static const struct library_symbol symbols[] = {
     {"SCardReleaseStartedEvent", offsetof(struct winscard_api, release_started_event)},
 };
 
-_Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struct winscard_api),
-               "every member of the table has a symbol");
+_Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == offsetof(struct winscard_api, is_asleep),
+               "every function of the library has a symbol");
+
+/* May it be started, by a reader that comes? A service that is disabled, or not there, is not asleep. */
+static bool service_is_asleep(void) {
+    union {
+        QUERY_SERVICE_CONFIGW config;
+        BYTE room[8192]; /* what the function takes at most */
+    } found;
+    DWORD need = 0;
+    bool asleep = false;
+    const SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    const SC_HANDLE service = manager ? OpenServiceW(manager, L"SCardSvr", SERVICE_QUERY_CONFIG) : NULL;
+
+    if (service)
+        asleep = QueryServiceConfigW(service, &found.config, sizeof found, &need) &&
+                 found.config.dwStartType != SERVICE_DISABLED;
+    if (service)
+        CloseServiceHandle(service);
+    if (manager)
+        CloseServiceHandle(manager);
+    return asleep;
+}
 
 bool winscard_api_open(const char *library, struct winscard_api *out) {
+    out->is_asleep = service_is_asleep;
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 

@@ -42,6 +42,12 @@ struct winscard_api {
     LONG(WINAPI *set_attrib)(SCARDHANDLE card, DWORD id, LPCBYTE value, DWORD size);
     HANDLE(WINAPI *access_started_event)(void);
     void(WINAPI *release_started_event)(void);
+
+    /*
+     * Not one of the library's: whether the service, which does not answer, is only asleep. Since Windows 8 it is started
+     * when a reader comes and stopped with the last one, and to its clients that looks like no service at all.
+     */
+    bool (*is_asleep)(void);
 };
 
 /*

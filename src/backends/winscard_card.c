@@ -103,6 +103,7 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
     case RM_E_NO_SERVICE:
     case RM_E_SERVICE_STOPPED:
         winscard_context_drop(card->context);
+        status = winscard_context_unless_asleep(card->context, status, RM_E_READER_UNAVAILABLE);
         winscard_card_lose(card, status);
         return status;
     case RM_E_READER_UNAVAILABLE:

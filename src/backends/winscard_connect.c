@@ -101,5 +101,5 @@ rm_status winscard_connect(struct winscard_context *context, const wchar_t *read
     status = try_patiently(&attempt, share, line);
     if (status == RM_OK)
         *protocol = winscard_protocol_from(attempt.request.protocol);
-    return status;
+    return winscard_context_unless_asleep(context, status, RM_E_UNKNOWN_READER);
 }

@@ -28,13 +28,14 @@ rm_status winscard_context_open(struct rm_service *opaque, struct rm_context **o
     *out = NULL;
     if (!context)
         return RM_E_NO_MEMORY;
-    const rm_status status = winscard_line_establish(service->api, &made);
+    context->api = service->api;
+    const rm_status status =
+        winscard_context_unless_asleep(context, winscard_line_establish(service->api, &made), RM_OK);
     if (status != RM_OK) {
         free(context);
         return status;
     }
     context->base.ops = &winscard_ops;
-    context->api = service->api;
     atomic_init(&context->context, made);
     atomic_init(&context->cancels, 0);
     InitializeCriticalSection(&context->lock);
@@ -82,6 +83,13 @@ struct winscard_bound winscard_context_bound(const struct winscard_context *cont
 }
 
 /* Contexts that die */
+
+rm_status winscard_context_unless_asleep(const struct winscard_context *context, rm_status status,
+                                         rm_status instead) {
+    const bool silent = status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED;
+
+    return silent && context->api->is_asleep() ? instead : status;
+}
 
 rm_status winscard_context_revive(struct winscard_context *context) {
     SCARDCONTEXT none = 0;
@@ -188,7 +196,9 @@ static rm_status convert(const wchar_t *list, char *names, size_t room, size_t *
 static rm_status list(struct rm_context *opaque, bool groups, char *names, size_t *size) {
     struct list found = {.groups = groups};
     const size_t room = *size;
-    rm_status status = ask(winscard_context_from(opaque), fetch, &found);
+    struct winscard_context *const context = winscard_context_from(opaque);
+    rm_status status =
+        winscard_context_unless_asleep(context, ask(context, fetch, &found), RM_E_NO_READERS_AVAILABLE);
 
     *size = 1;
     if (status == RM_OK)
@@ -246,7 +256,8 @@ static rm_status look_once(struct winscard_context *context, SCARDCONTEXT servic
 
 rm_status winscard_context_look(struct winscard_context *context, const wchar_t *reader, uint32_t *out) {
     struct look look = {.reader = reader};
-    const rm_status status = ask(context, look_once, &look);
+    const rm_status status =
+        winscard_context_unless_asleep(context, ask(context, look_once, &look), RM_E_UNKNOWN_READER);
 
     if (status == RM_OK && look.state & RM_STATE_UNKNOWN)
         return RM_E_UNKNOWN_READER;

@@ -21,10 +21,11 @@ struct winscard_service {
 struct winscard_context {
     struct rm_context base;
     const struct winscard_api *api;
-    _Atomic SCARDCONTEXT context; /* 0: the service has forgotten it; made anew by the next question */
-    atomic_uint cancels;          /* counts rm_cancel() */
-    CRITICAL_SECTION lock;        /* guards what follows */
-    SCARDCONTEXT *waits;          /* contexts that wait for readers to change */
+    _Atomic SCARDCONTEXT
+        context;           /* 0: the service has forgotten it, or sleeps; made anew by the next question */
+    atomic_uint cancels;   /* counts rm_cancel() */
+    CRITICAL_SECTION lock; /* guards what follows */
+    SCARDCONTEXT *waits;   /* contexts that wait for readers to change */
     size_t wait_count, wait_room;
     struct winscard_card *cards;
 };
@@ -54,6 +55,13 @@ void winscard_context_drop(struct winscard_context *context);
 
 /* The readers' names as the service has them, a multi-string that the caller frees. The codes of rm_list_readers(). */
 rm_status winscard_context_names(struct winscard_context *context, wchar_t **out);
+
+/*
+ * Another code for that of a service which does not answer, where that sleeps for want of a reader: it is to look like one that
+ * runs and has none.
+ */
+rm_status winscard_context_unless_asleep(const struct winscard_context *context, rm_status status,
+                                         rm_status instead);
 
 /* How many readers there are; 0 without a service. RM_E_NO_MEMORY and codes that say nothing about readers. */
 rm_status winscard_context_count(struct winscard_context *context, size_t *out);

@@ -214,6 +214,17 @@ static rm_status tell_unknown(struct wait *wait) {
     return found && !wait->answered ? RM_E_UNKNOWN_READER : RM_OK;
 }
 
+/* With the last reader the service has gone to sleep: all are unknown now. */
+static rm_status tell_all_gone(struct wait *wait) {
+    for (size_t i = 0; i < wait->readers; i++) {
+        struct rm_reader_state *const state = &wait->states[wait->index[i]];
+        state->event = RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED;
+        state->atr_size = 0;
+    }
+    wait->changed = true;
+    return wait->answered ? RM_OK : RM_E_UNKNOWN_READER;
+}
+
 /* Waiting */
 
 static uint32_t slice(const struct wait *wait, uint32_t limit_ms) {
@@ -277,7 +288,10 @@ static rm_status step_anyhow(struct wait *wait) {
     if (!winscard_is_stopped(status))
         return status;
     close_own(wait);
-    return wait->readers ? status : step_without_service(wait);
+    if (!wait->readers)
+        return step_without_service(wait);
+    return winscard_context_unless_asleep(wait->context, status, RM_OK) == RM_OK ? tell_all_gone(wait)
+                                                                                 : status;
 }
 
 static rm_status run(struct wait *wait) {

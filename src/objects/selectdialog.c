@@ -210,6 +210,9 @@ rm_status selectdialog_find(const struct selectdialog_api *api, struct finder *f
                             uint32_t limit_ms, struct rm_card **out) {
     struct carddb_names types = {0};
     rm_status status = choose_types(finder->search, &types);
+    /* The dialog needs a service, which without a reader there may not be yet. */
+    if (!rm_context_handle(finder->context))
+        carddb_names_clear(&types);
     if (status != RM_OK || !types.size) {
         carddb_names_clear(&types);
         return status == RM_OK ? waiting_ui.find(finder, force, limit_ms, out) : status;

@@ -45,6 +45,7 @@ struct fake_winscard {
     bool tells_no_unknown;   /* SCardGetStatusChange shows an unknown reader by its state only; false */
     bool knows_no_pnp;       /* the pseudo reader is an unknown one; false */
     bool counts_nothing;     /* it does not wake for the count in a state; false */
+    bool sleeps;             /* when it is stopped: for want of a reader, as since Windows 8; false */
     bool names_readers;      /* by an attribute, also on a connection with a notice; false */
     DWORD idle_ms;           /* how long a transaction may be idle; 5000 */
 

@@ -406,6 +406,13 @@ static LONG WINAPI card_status(SCARDHANDLE card, LPWSTR names, LPDWORD names_siz
     return hand_names(wide, count, names, names_size);
 }
 
+static bool is_asleep(void) {
+    pthread_mutex_lock(&state->lock);
+    const bool asleep = fake.sleeps && !state->runs;
+    pthread_mutex_unlock(&state->lock);
+    return asleep;
+}
+
 const struct winscard_api fake_winscard_api = {
     .establish_context = establish,
     .release_context = release,
@@ -425,4 +432,5 @@ const struct winscard_api fake_winscard_api = {
     .set_attrib = fake_set_attrib,
     .access_started_event = access_started,
     .release_started_event = release_started,
+    .is_asleep = is_asleep,
 };
