@@ -15,6 +15,7 @@
 #include "backends/pcsc_turn.h"
 #include "backends/pcsc_wait.h"
 #include "base/clock.h"
+#include "rm/mstring.h"
 
 static struct pcsc_context *context_from(struct rm_context *context) {
     return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
@@ -67,6 +68,20 @@ rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uin
     return RM_OK;
 }
 
+/* Takes over what is known of an adopted connection. reader: state of that, as pcsc_reader_state() tells it. */
+static rm_status learnt(struct pcsc_card *card, const char *name, DWORD protocol, uint32_t reader) {
+    char *const copy = strdup(name);
+
+    if (!copy)
+        return RM_E_NO_MEMORY;
+    lock_take(&card->context->lock);
+    free(card->name);
+    card->name = copy;
+    lock_give(&card->context->lock);
+    pcsc_card_adjust(card, protocol, reader & RM_STATE_EXCLUSIVE ? RM_SHARE_EXCLUSIVE : RM_SHARE_SHARED);
+    return RM_OK;
+}
+
 /* Asks an adopted connection for the name of its reader, the protocol and how it is shared. */
 static rm_status learn(struct pcsc_card *card) {
     char name[MAX_READERNAME + 1];
@@ -81,15 +96,74 @@ static rm_status learn(struct pcsc_card *card) {
     if (pcsc_status_from(code) != RM_OK)
         return pcsc_status_from(code);
     name[sizeof name - 1] = '\0';
-    char *const copy = strdup(name);
-    if (!copy)
-        return RM_E_NO_MEMORY;
-    free(card->name);
-    card->name = copy;
     if (pcsc_reader_state(card->context, name, RM_STATE_UNAWARE, 0, &reader) != RM_OK)
         reader = 0;
-    pcsc_card_adjust(card, protocol, reader & RM_STATE_EXCLUSIVE ? RM_SHARE_EXCLUSIVE : RM_SHARE_SHARED);
-    return RM_OK;
+    return learnt(card, name, protocol, reader);
+}
+
+/*
+ * The readers that a connection can be in which tells of a reset or removal: somebody is connected to them, or, which the
+ * service does not tell of an empty reader, can be.
+ */
+struct suspects {
+    char name[MAX_READERNAME + 1]; /* the last one */
+    uint32_t reader;               /* its state */
+    unsigned count;
+    bool exclusive; /* one of them is used by somebody alone */
+};
+
+static rm_status find_suspects(struct pcsc_context *context, bool removed, struct suspects *out) {
+    const uint32_t wanted = RM_STATE_INUSE | RM_STATE_EXCLUSIVE | (removed ? RM_STATE_EMPTY : 0u);
+    size_t size = 0;
+    const char *name = NULL;
+    rm_status status = pcsc_context_list_readers(&context->base, NULL, &size);
+    char *const names = status == RM_OK ? malloc(size) : NULL;
+
+    if (status == RM_OK && !names)
+        status = RM_E_NO_MEMORY;
+    if (status == RM_OK)
+        status = pcsc_context_list_readers(&context->base, names, &size);
+    while (status == RM_OK && (name = mstring_next(names, size, name)) != NULL) {
+        uint32_t reader = 0;
+        if (strlen(name) >= sizeof out->name ||
+            pcsc_reader_state(context, name, RM_STATE_UNAWARE, 0, &reader) != RM_OK || !(reader & wanted))
+            continue;
+        strcpy(out->name, name);
+        out->reader = reader;
+        out->count++;
+        out->exclusive |= (reader & RM_STATE_EXCLUSIVE) != 0;
+    }
+    free(names);
+    return status;
+}
+
+/*
+ * The same for a connection with a notice, which tells nothing but that. It may be one of our own; or only one reader can be
+ * meant; otherwise the notice is taken back, which changes nothing where nobody has a card for himself, and told by us from then on.
+ * Where that cannot be either the name is learnt after reconnecting.
+ */
+static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
+    struct suspects suspects = {.count = 0};
+    DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
+    rm_status status = RM_OK;
+
+    if (pcsc_service_find_reader(card->context->service, card->handle, suspects.name, sizeof suspects.name))
+        suspects.count = 1;
+    else
+        status = find_suspects(card->context, notice == RM_W_REMOVED_CARD, &suspects);
+    if (status == RM_E_NO_MEMORY)
+        return status;
+    if (status == RM_OK && suspects.count == 1)
+        status = learnt(card, suspects.name, protocol, suspects.reader);
+    else if (status == RM_OK && notice == RM_W_RESET_CARD && !suspects.exclusive &&
+             pcsc_card_api(card)->reconnect(card->handle, SCARD_SHARE_SHARED,
+                                            SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, SCARD_LEAVE_CARD,
+                                            &protocol) == SCARD_S_SUCCESS &&
+             learn(card) == RM_OK)
+        card->notice = notice;
+    card->was_reset = true;
+    card->was_removed = notice == RM_W_REMOVED_CARD;
+    return status == RM_E_NO_MEMORY ? status : RM_OK;
 }
 
 rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t timeout_ms,
@@ -110,17 +184,11 @@ rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t
     rm_status status = pcsc_turn_await(card, &turn);
     if (status == RM_OK)
         status = learn(card);
-    switch (status) {
-    case RM_OK:
-        break;
-    case RM_W_RESET_CARD: /* a good connection with something to tell; its name is learnt after reconnecting */
-    case RM_W_REMOVED_CARD:
-        card->was_reset = true;
-        break;
-    case RM_E_INVALID_VALUE: /* known to the library, but not to the daemon any more */
+    if (status == RM_W_RESET_CARD || status == RM_W_REMOVED_CARD)
+        status = learn_noticed(card, status); /* a good connection with something to tell */
+    if (status == RM_E_INVALID_VALUE)         /* known to the library, but not to the daemon any more */
         status = RM_E_INVALID_HANDLE;
-        /* fall through */
-    default:
+    if (status != RM_OK) {
         pcsc_card_free(card);
         return status;
     }
@@ -169,19 +237,17 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
 }
 
 /*
- * From shared to exclusive. SCardReconnect would try for as long as anybody else is connected, so the card is
- * left and connected to again; where others are there, again as before. Our transaction is interrupted for that
- * moment.
+ * From shared to exclusive where a wait of the library cannot be broken off (the connection was adopted, or its socket is
+ * not known): the card is left and connected to again; where others are there, again as before.
  */
-static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const struct pcsc_turn *turn) {
+static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, const struct pcsc_turn *turn) {
     struct pcsc_connection connection = {
         .reader = card->name, .share = RM_SHARE_EXCLUSIVE, .protocols = protocols};
     const uint32_t former = card->share;
-    const unsigned depth = card->depth;
     rm_status status;
 
-    /* Who holds a transaction is connected: no need to wait for the refusal. */
-    if (!depth && pcsc_turn_is_taken(card))
+    /* A transaction would be given away on the way. */
+    if (card->depth > 0)
         return RM_E_SHARING_VIOLATION;
     const LONG code = pcsc_card_api(card)->disconnect(card->handle, SCARD_LEAVE_CARD);
     status = pcsc_card_settle(card, code, RM_OK);
@@ -191,10 +257,9 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const s
     card->link = NULL;
     card->handle = 0;
     card->adopted = false;
-    pcsc_card_hold(card, 0);
     card->lost = RM_W_RESET_CARD;
     status = pcsc_connect(card->context, &connection, turn->timeout_ms);
-    if (status == RM_E_SHARING_VIOLATION) {
+    if (status == RM_E_SHARING_VIOLATION || status == RM_E_TIMEOUT) {
         connection.share = former;
         if (pcsc_connect(card->context, &connection, turn->timeout_ms) != RM_OK)
             connection.handle = 0;
@@ -206,8 +271,30 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const s
         return status;
     }
     take(card, &connection);
-    const rm_status locked = pcsc_card_begin_again(card, depth, turn->timeout_ms);
-    return status != RM_OK ? status : locked;
+    return status;
+}
+
+/*
+ * From shared to exclusive. The service refuses while anybody else is connected, and the library then tries again for as
+ * long as that is so: its second try is answered by us (pcsc_standin.h), so that a transaction that is held stays held.
+ */
+static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const struct pcsc_turn *turn) {
+    DWORD protocol = card->pci.dwProtocol;
+
+    /* Who holds a transaction is connected: no need to wait for the refusal. */
+    if (card->depth == 0 && pcsc_turn_is_taken(card))
+        return RM_E_SHARING_VIOLATION;
+    if (!card->link || card->link->call.library < 0)
+        return raise_anew(card, protocols, turn);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, 0);
+    const LONG code = pcsc_card_api(card)->reconnect(
+        card->handle, SCARD_SHARE_EXCLUSIVE, pcsc_protocols_to(protocols), SCARD_LEAVE_CARD, &protocol);
+    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    if (status == RM_OK && card->handle)
+        pcsc_card_adjust(card, protocol, RM_SHARE_EXCLUSIVE);
+    if (status == RM_E_TIMEOUT && card->handle)
+        return RM_E_SHARING_VIOLATION;
+    return status == RM_W_REMOVED_CARD ? RM_E_NO_SMARTCARD : status;
 }
 
 /* After a removal the service has dropped our transaction silently; after a reset it has not. */
@@ -262,21 +349,36 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
     return status == RM_W_REMOVED_CARD ? RM_E_NO_SMARTCARD : status;
 }
 
-/* Reconnects, and powers the card up where the service has left it off. */
+/* Reconnects; to have the card alone, first that, since nothing may happen to a card that cannot be had. */
+static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                                  struct pcsc_turn *turn) {
+    const bool raises =
+        share == RM_SHARE_EXCLUSIVE && card->share != RM_SHARE_EXCLUSIVE && *card->name != '\0';
+    const rm_status status = raises ? raise_share(card, protocols, turn) : RM_OK;
+
+    if (status != RM_OK || (raises && init == RM_LEAVE))
+        return status;
+    return reconnect_once(card, share, protocols, init, turn);
+}
+
+/*
+ * Reconnects, and powers the card up where the service has left it off: that can be so whenever another client had the chance
+ * to end its connection that way, whether the service has told us or not.
+ */
 static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                                    struct pcsc_turn *turn) {
-    const bool was_reset = card->was_reset;
+    const bool sure = pcsc_card_owned(card) && !card->was_reset;
     const unsigned depth = card->depth;
     const bool dropped = lock_was_dropped(card);
-    rm_status status = reconnect_once(card, share, protocols, init, turn);
+    rm_status status = reconnect_shared(card, share, protocols, init, turn);
 
     if (status == RM_OK && dropped && card->handle) {
         pcsc_card_hold(card, 0);
         status = pcsc_card_begin_again(card, depth, turn->timeout_ms);
     }
-    if (status != RM_OK || init != RM_LEAVE || !was_reset || !card->handle)
+    if (status != RM_OK || !card->handle)
         return status;
-    if (is_unpowered(card))
+    if (init == RM_LEAVE && !sure && is_unpowered(card))
         status = reconnect_once(card, share, protocols, RM_UNPOWER, turn);
     if (status == RM_OK && card->adopted && !*card->name)
         (void)learn(card);
@@ -292,18 +394,13 @@ rm_status pcsc_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t
                                 uint32_t timeout_ms) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
     struct pcsc_turn turn = {.timeout_ms = timeout_ms};
-    rm_status status = RM_OK;
 
-    if (!pcsc_card_ready(card)) {
+    if (!pcsc_card_connected(card)) {
         pcsc_context_check_fork(card->context);
         return attach_anew(card, share, protocols, init, timeout_ms);
     }
-    const bool raise = share == RM_SHARE_EXCLUSIVE && card->share != RM_SHARE_EXCLUSIVE && *card->name;
-    if (raise)
-        status = raise_share(card, protocols, &turn);
-    if (status == RM_OK && !(raise && init == RM_LEAVE))
-        status = reconnect_powered(card, share, protocols, init, &turn);
+    const rm_status status = reconnect_powered(card, share, protocols, init, &turn);
     if (is_lost(card, status))
-        status = attach_anew(card, share, protocols, init, turn.timeout_ms);
+        return attach_anew(card, share, protocols, init, turn.timeout_ms);
     return status;
 }

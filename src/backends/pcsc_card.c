@@ -13,14 +13,16 @@
 #define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
 
 rm_status pcsc_card_refusal(const struct pcsc_card *card) {
-    return card->forks != pcsc_fork_count() ? RM_E_INVALID_HANDLE : card->lost;
+    if (card->forks != pcsc_fork_count())
+        return RM_E_INVALID_HANDLE;
+    return card->handle ? card->notice : card->lost;
 }
 
 uint64_t pcsc_card_handle(const struct rm_card *opaque) {
     const struct pcsc_card *const card =
         (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
 
-    return pcsc_card_ready(card) ? (uint64_t)card->handle : 0;
+    return pcsc_card_connected(card) ? (uint64_t)card->handle : 0;
 }
 
 const char *pcsc_card_reader_name(const struct rm_card *opaque) {
@@ -37,6 +39,7 @@ void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share) {
     card->share = share;
     card->was_reset = false;
     card->was_removed = false;
+    card->notice = RM_OK;
 }
 
 void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
@@ -45,6 +48,7 @@ void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
     card->handle = 0;
     card->link = NULL;
     card->adopted = false;
+    card->notice = RM_OK;
     card->base.locked = false;
     card->lost = why;
     pcsc_context_return(card->context, link, false);
@@ -53,6 +57,8 @@ void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
 rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) {
     const rm_status status = pcsc_status_from(code);
 
+    if (broken != RM_OK && status == broken)
+        return broken; /* the stand-in has said so, the connection is as before */
     if (broken != RM_OK) {
         /* What others have done to the card in the meantime cannot be known any more. */
         pcsc_card_lose(card, RM_W_RESET_CARD);
@@ -89,8 +95,8 @@ void pcsc_card_free(struct pcsc_card *card) {
         pcsc_watch_remove(pcsc_card_watch(card), &card->self);
     if (card->link) /* a parent's: everybody else has given it back */
         pcsc_link_forget(card->link);
-    free(card->name);
     pcsc_context_remove_card(context, card);
+    free(card->name);
     free(card);
 }
 
@@ -98,7 +104,7 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t t
     struct pcsc_turn turn = {.timeout_ms = timeout_ms};
     rm_status status = RM_OK;
 
-    if (!pcsc_card_ready(card))
+    if (!pcsc_card_connected(card))
         return pcsc_card_refusal(card);
     /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
     if (disposition != RM_LEAVE && !pcsc_card_owned(card))
@@ -217,14 +223,25 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, u
 }
 
 static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
-    if (!pcsc_card_owned(card)) {
-        const rm_status status = pcsc_turn_await(card, turn);
-        if (status != RM_OK)
-            return status;
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG code;
+
+    /* To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second only. */
+    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn->timeout_ms))) {
+        status = pcsc_turn_await(card, turn);
+        card->crowded = turn->deadline != 0;
     }
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->timeout_ms);
-    const LONG code = pcsc_card_api(card)->begin_transaction(card->handle);
-    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->timeout_ms);
+        code = pcsc_card_api(card)->begin_transaction(card->handle);
+        card->crowded |= pcsc_card_was_seen(card, ticket);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, turn, &status));
+    if (status == RM_OK)
+        status = pcsc_card_settle(card, code, broken);
     if (status != RM_OK || !card->handle)
         return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
     pcsc_card_hold(card, card->depth + 1);
@@ -275,12 +292,16 @@ rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition
         reset = initialise_held(card, disposition);
         disposition = RM_LEAVE;
     }
-    if (card->depth > 0)
-        pcsc_card_hold(card, card->depth - 1);
-    if (!pcsc_card_ready(card))
-        return pcsc_card_refusal(card);
+    if (!pcsc_card_ready(card)) {
+        if (card->depth > 0 && !pcsc_card_connected(card))
+            pcsc_card_hold(card, card->depth - 1); /* not to be begun again with the next connection */
+        return reset != RM_OK ? reset : pcsc_card_refusal(card);
+    }
     const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);
     const rm_status status = pcsc_card_settle(card, code, RM_OK);
+    /* pcscd tells of a reset first, and keeps the lock: it is ended by another call, after reconnecting. */
+    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
+        pcsc_card_hold(card, card->depth - 1);
     return reset != RM_OK ? reset : status;
 }
 
@@ -316,6 +337,26 @@ static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
     return RM_OK;
 }
 
+/* pcscd has the name, but gives it only where the driver says in a certain way that it does not: some have other ways. */
+static rm_status name_attrib(const struct pcsc_card *card, BYTE *value, DWORD *size) {
+    const size_t length = strlen(card->name) + 1;
+
+    if (length == 1 || length > PCSC_ATTRIB_MAX)
+        return RM_E_UNSUPPORTED_FEATURE;
+    memcpy(value, card->name, length);
+    *size = (DWORD)length;
+    return RM_OK;
+}
+
+/*
+ * The driver has no answer; with the card and the connection nothing is wrong. The room we give is the largest there is: too
+ * small is what pcscd says of a driver that has set the size to nothing.
+ */
+static bool is_unanswered(rm_status status) {
+    return status == RM_E_UNSUPPORTED_FEATURE || status == RM_E_NOT_TRANSACTED ||
+           status == RM_E_INSUFFICIENT_BUFFER;
+}
+
 rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
     const size_t room = *size;
@@ -329,6 +370,8 @@ rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *val
     rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
         status = atr_attrib(card, whole, &got);
+    if (is_unanswered(status) && (id == RM_ATTR_FRIENDLY_NAME || id == RM_ATTR_SYSTEM_NAME))
+        status = name_attrib(card, whole, &got);
     if (status != RM_OK)
         return status;
     if (got > sizeof whole)

@@ -11,17 +11,20 @@
 struct pcsc_card {
     struct rm_card base;
     struct pcsc_context *context;
-    struct pcsc_link *link; /* where the connection lives; NULL: adopted, or lost */
-    SCARDHANDLE handle;     /* 0: lost */
-    SCARD_IO_REQUEST pci;   /* of the protocol in use */
+    struct pcsc_link *link;     /* where the connection lives; NULL: adopted, or lost */
+    _Atomic SCARDHANDLE handle; /* 0: lost */
+    SCARD_IO_REQUEST pci;       /* of the protocol in use */
     uint32_t share;
     unsigned depth;   /* transactions begun and not ended */
     unsigned forks;   /* pcsc_fork_count() the connection belongs to */
     bool adopted;     /* the connection is somebody else's */
     bool was_reset;   /* the service has told of a reset or a removal since the last reconnect */
     bool was_removed; /* ... and what it told was a removal */
+    bool crowded;     /* the last transaction had to wait for another client */
+    rm_status notice; /* taken back by the service: what calls answer until the next reconnect */
     rm_status lost;   /* why there is no connection: what calls answer */
-    char *name;       /* of the reader, UTF-8; empty: an adopted connection that could not be asked yet */
+    /* Of the reader, UTF-8; empty: an adopted connection that could not be asked yet. Changed under the context's lock. */
+    char *name;
     struct pcsc_call self; /* waits of our own are announced here */
     struct pcsc_card *next;
 };
@@ -55,8 +58,13 @@ static inline struct pcsc_watch *pcsc_card_watch(struct pcsc_card *card) {
 }
 
 /* Is there a connection, and is it this process's? */
-static inline bool pcsc_card_ready(const struct pcsc_card *card) {
+static inline bool pcsc_card_connected(const struct pcsc_card *card) {
     return card->handle != 0 && card->forks == pcsc_fork_count();
+}
+
+/* The same, and nothing has to be told before it works. */
+static inline bool pcsc_card_ready(const struct pcsc_card *card) {
+    return pcsc_card_connected(card) && card->notice == RM_OK;
 }
 
 /* So many levels of a transaction are held from now on. */
@@ -80,6 +88,10 @@ static inline uint32_t pcsc_card_enter(struct pcsc_card *card, enum pcsc_wait wa
 }
 static inline rm_status pcsc_card_leave(struct pcsc_card *card, uint32_t ticket) {
     return pcsc_watch_leave(pcsc_card_watch(card), card->link ? &card->link->call : &card->self, ticket);
+}
+
+static inline bool pcsc_card_was_seen(const struct pcsc_card *card, uint32_t ticket) {
+    return pcsc_watch_has_seen(card->link ? &card->link->call : &card->self, ticket);
 }
 
 /*

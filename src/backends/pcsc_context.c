@@ -95,6 +95,50 @@ void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, b
         pcsc_link_close(service->api, &service->watch, link);
 }
 
+static void enlist(struct pcsc_context *context) {
+    struct pcsc_service *const service = context->service;
+
+    lock_take(&service->lock);
+    context->next = service->contexts;
+    service->contexts = context;
+    lock_give(&service->lock);
+}
+
+static void delist(struct pcsc_context *context) {
+    struct pcsc_service *const service = context->service;
+
+    lock_take(&service->lock);
+    for (struct pcsc_context **at = &service->contexts; *at; at = &(*at)->next)
+        if (*at == context) {
+            *at = context->next;
+            break;
+        }
+    lock_give(&service->lock);
+}
+
+static bool find_reader(struct pcsc_context *context, SCARDHANDLE handle, char *name, size_t room) {
+    bool found = false;
+
+    lock_take(&context->lock);
+    for (const struct pcsc_card *card = context->cards; card && !found; card = card->next) {
+        found = card->handle == handle && *card->name && strlen(card->name) < room;
+        if (found)
+            strcpy(name, card->name);
+    }
+    lock_give(&context->lock);
+    return found;
+}
+
+bool pcsc_service_find_reader(struct pcsc_service *service, SCARDHANDLE handle, char *name, size_t room) {
+    bool found = false;
+
+    lock_take(&service->lock);
+    for (struct pcsc_context *context = service->contexts; context && !found; context = context->next)
+        found = find_reader(context, handle, name, room);
+    lock_give(&service->lock);
+    return found;
+}
+
 rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) {
     struct pcsc_service *const service =
         (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
@@ -117,6 +161,7 @@ rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) 
         return status;
     }
     pcsc_context_return(context, link, true);
+    enlist(context);
     *out = &context->base;
     return RM_OK;
 }
@@ -125,6 +170,7 @@ void pcsc_context_close(struct rm_context *opaque) {
     struct pcsc_context *const context = impl_from_context(opaque);
 
     pcsc_context_check_fork(context);
+    delist(context);
     while (context->cards)
         (void)pcsc_card_disconnect(&context->cards->base, RM_LEAVE, 0);
     while (context->links) {

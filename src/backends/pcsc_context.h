@@ -18,13 +18,15 @@ struct pcsc_service {
     const struct pcsc_api *api;
     struct pcsc_watch watch;
     unsigned forks;                /* pcsc_fork_count() the watch belongs to */
-    struct lock lock;              /* guards the attempts */
+    struct lock lock;              /* guards what follows */
     struct pcsc_attempt *attempts; /* connections given up, see pcsc_attempt.h */
+    struct pcsc_context *contexts;
 };
 
 struct pcsc_context {
     struct rm_context base;
     struct pcsc_service *service;
+    struct pcsc_context *next;   /* in the service's list */
     struct lock lock;            /* guards what follows */
     _Atomic SCARDCONTEXT handle; /* of the first link that still works: what the world sees; 0: none */
     struct pcsc_link *links;     /* those nobody uses at the moment */
@@ -53,6 +55,12 @@ void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, b
 /* Adds a connection to the context's list / takes it out. */
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card);
 void pcsc_context_remove_card(struct pcsc_context *context, struct pcsc_card *card);
+
+/*
+ * Copies the reader's name of the connection with this handle, if it is one that this service has made, into name (room
+ * bytes); false: it is not.
+ */
+bool pcsc_service_find_reader(struct pcsc_service *service, SCARDHANDLE handle, char *name, size_t room);
 
 /* In a forked child: forgets the parent's watching thread and attempts. Called at the end of a service. */
 void pcsc_service_check_fork(struct pcsc_service *service);

@@ -113,15 +113,17 @@ static bool look(int fd, ino_t number, void *user) {
     return !search->ambiguous;
 }
 
-int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *ambiguous) {
+int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous) {
     struct search search = {.before = before, .found = -1};
 
+    *library = -1;
     *ambiguous = 0;
     if (!before->numbers || !each_socket(look, &search))
         return -1;
     *ambiguous = search.ambiguous;
     if (search.found < 0 || search.ambiguous)
         return -1;
+    *library = search.found;
     /* Where the program has closed its standard streams, what it writes there must not reach the daemon. */
     return fcntl(search.found, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }

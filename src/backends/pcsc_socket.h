@@ -21,9 +21,10 @@ void pcsc_sockets_note(struct pcsc_sockets *out);
 void pcsc_sockets_free(struct pcsc_sockets *sockets);
 
 /*
- * A duplicate (close-on-exec, the caller's) of the only socket to the daemon that is not on the list; -1 when there
- * is none. *ambiguous: there were several, since another thread opened one at the same time.
+ * A duplicate (close-on-exec, the caller's) of the only socket to the daemon that is not on the list, and *library, the
+ * library's own descriptor of it; -1 when there is none. *ambiguous: there were several, since another thread opened one
+ * at the same time.
  */
-int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *ambiguous);
+int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous);
 
 #endif

@@ -4,7 +4,6 @@
 #include "backends/pcsc_map.h"
 #include "base/clock.h"
 
-#define ATTRIB_FRIENDLY_NAME 0x7FFF0003u /* pcscd answers it itself */
 #define FIRST_PAUSE_MS 2u
 #define LONGEST_PAUSE_MS 20u
 
@@ -21,10 +20,11 @@ static rm_status ask(struct pcsc_card *card, uint32_t timeout_ms) {
     if (card->link)
         ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, timeout_ms);
     const rm_status status =
-        pcsc_status_from(pcsc_card_api(card)->get_attrib(card->handle, ATTRIB_FRIENDLY_NAME, value, &size));
+        pcsc_status_from(pcsc_card_api(card)->get_attrib(card->handle, RM_ATTR_FRIENDLY_NAME, value, &size));
     const rm_status broken = card->link ? pcsc_card_leave(card, ticket) : RM_OK;
     if (broken != RM_OK) {
-        pcsc_card_lose(card, RM_W_RESET_CARD);
+        if (status != broken) /* nobody has answered in the daemon's place */
+            pcsc_card_lose(card, RM_W_RESET_CARD);
         return broken;
     }
     return status == RM_E_SHARING_VIOLATION ? status : RM_OK;

@@ -55,6 +55,8 @@ void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void
     atomic_store(&call->ticket, 0);
     call->owner = owner;
     call->socket = socket;
+    call->library = -1;
+    pcsc_standin_init(&call->standin);
     call->seen = 0;
     call->overdue = 0;
     call->cancelled = 0;
@@ -78,8 +80,10 @@ void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call) {
 rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_call *call) {
     /* The breaker holds the lock until the socket is shut: no later call can be hit by it. */
     pthread_mutex_lock(&watch->lock);
-    const rm_status reason = call->reason;
-    atomic_store(&call->ticket, atomic_load(&call->ticket) & ~3u);
+    const uint32_t ticket = atomic_load(&call->ticket);
+    const rm_status reason = ticket & PCSC_CALL_BROKEN ? call->reason : RM_OK;
+    pcsc_standin_remove(&call->standin, call->library, call->socket);
+    atomic_store(&call->ticket, ticket & ~PCSC_CALL_BITS);
     pthread_mutex_unlock(&watch->lock);
     return reason;
 }
@@ -133,26 +137,56 @@ static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status rea
     return wait == PCSC_WAIT_START && silent >= PCSC_START_MS;
 }
 
+/*
+ * The library's next try is to be answered by us; false when that cannot be. The ticket first: from then on the call cannot
+ * end without the lock, and so no later call finds the stand-in.
+ */
+static bool divert(struct pcsc_call *call, uint32_t ticket) {
+    uint32_t expected = ticket;
+
+    if (!atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_DIVERTED))
+        return true; /* it has ended meanwhile */
+    if (pcsc_standin_place(&call->standin, call->library, call->socket))
+        return true;
+    atomic_store(&call->ticket, ticket);
+    return false;
+}
+
+/*
+ * Answers the library, when it asks; false while it has not. What got through at the last moment is waited for, though not
+ * for ever: then the connection is given up.
+ */
+static bool serve(struct pcsc_call *call, uint32_t ticket, uint64_t now) {
+    if (pcsc_standin_serve(&call->standin, call->socket, call->reason) == PCSC_STANDIN_WAITS) {
+        if (now - call->overdue >= PCSC_START_MS)
+            shutdown(call->socket, SHUT_RDWR);
+        return false;
+    }
+    atomic_store(&call->ticket, ticket | PCSC_CALL_BROKEN);
+    return true;
+}
+
 /* Ends the call if it still is the one with this ticket; false when it should be looked at again soon. */
 static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason, uint64_t now) {
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     uint32_t expected = ticket;
-    int how = SHUT_RD;
+    bool asleep = false;
 
     if (wait != PCSC_WAIT_SELF && call->socket < 0)
         return true;
     if (!call->overdue)
         call->overdue = now;
     if (wait < PCSC_WAIT_SERVICE) {
-        if (between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed)))
-            how = SHUT_WR;
-        else if (!is_silent(call, wait, reason, now))
+        asleep = between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed));
+        if (!asleep && !is_silent(call, wait, reason, now))
             return false;
     }
     call->reason = reason;
+    if (asleep && divert(call, ticket))
+        return false;
     if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_BROKEN) &&
         wait != PCSC_WAIT_SELF)
-        shutdown(call->socket, how);
+        shutdown(call->socket, asleep ? SHUT_WR : SHUT_RD);
     return true;
 }
 
@@ -162,6 +196,8 @@ static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
 
     if (!(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
         return 0;
+    if (ticket & PCSC_CALL_DIVERTED)
+        return serve(call, ticket, now) ? GLANCE_MS : SHARP_GLANCE_MS;
     const uint32_t timeout_ms = atomic_load_explicit(&call->timeout_ms, memory_order_relaxed);
     if (ticket != call->seen) {
         call->seen = ticket;
@@ -252,7 +288,8 @@ void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
     pthread_mutex_lock(&watch->lock);
     for (struct pcsc_call *call = watch->calls; call; call = call->next) {
         const uint32_t ticket = atomic_load(&call->ticket);
-        if (call->owner != owner || !(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
+        if (call->owner != owner || !(ticket & PCSC_CALL_BUSY) ||
+            ticket & (PCSC_CALL_BROKEN | PCSC_CALL_DIVERTED))
             continue;
         if (ticket != call->seen) { /* the thread has not seen it yet */
             call->seen = ticket;

@@ -14,6 +14,7 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
     memset(attachment, 0, sizeof *attachment);
     attachment->service = service;
     atomic_init(&attachment->timeout_ms, timeout_ms);
+    attachment->loss = RM_E_INVALID_HANDLE;
     rm_status status = rm_context_open(service, &attachment->context);
     if (status != RM_OK)
         return status;
@@ -48,6 +49,7 @@ static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
         found_ended(attachment->service, attachment->adopted_handle);
     attachment->adopted = false;
     attachment->depth = 0;
+    attachment->held = false;
     return status;
 }
 
@@ -62,7 +64,7 @@ static void remember(struct attachment *attachment, char *reader) {
 
 static void forget(struct attachment *attachment) {
     remember(attachment, NULL);
-    attachment->loss = RM_OK;
+    attachment->loss = RM_E_INVALID_HANDLE;
 }
 
 void attachment_close(struct attachment *attachment) {
@@ -125,6 +127,7 @@ rm_status attachment_connect(struct attachment *attachment, const char *reader, 
         return status;
     }
     remember(attachment, name);
+    attachment->loss = RM_OK;
     attachment->share = share;
     attachment->protocols = protocols;
     return RM_OK;
@@ -132,7 +135,7 @@ rm_status attachment_connect(struct attachment *attachment, const char *reader, 
 
 rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     if (attachment->card && rm_card_handle(attachment->card) == handle)
-        return RM_OK;
+        return RM_OK; /* it is ours already */
     struct rm_card *card = NULL;
     rm_status status = attachment->context ? RM_OK : context_renew(attachment);
     if (status == RM_OK)
@@ -150,6 +153,7 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     attachment->adopted = true;
     attachment->adopted_handle = handle;
     remember(attachment, name);
+    attachment->loss = RM_OK;
     /* How the caller shared it cannot be asked; SHARED is what recovery may assume without taking a card away. */
     attachment->share = RM_SHARE_SHARED;
     attachment->protocols = RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
@@ -173,13 +177,12 @@ static bool link_is_lost(rm_status status) {
            status == RM_E_INVALID_VALUE || status == RM_F_COMM_ERROR;
 }
 
-/* The transaction that was held before the connection broke, on the new connection. */
+/* The transaction that was held before, where the connection has not kept it. */
 static rm_status lock_again(struct attachment *attachment, unsigned depth) {
-    if (!depth)
-        return RM_OK;
-    rm_status status = rm_begin(attachment->card, attachment_left(attachment));
-    if (status == RM_OK)
-        attachment->depth = depth;
+    rm_status status = RM_OK;
+    if (depth && !attachment->card->locked)
+        status = rm_begin(attachment->card, attachment_left(attachment));
+    attachment->depth = status == RM_OK ? depth : 0;
     return status;
 }
 
@@ -214,14 +217,18 @@ static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32
 
 /* After a recovery that failed no lock may be left: where the service will not end it, the connection goes with it. */
 static void release_lock(struct attachment *attachment, rm_status why) {
-    if (!attachment->depth)
-        return;
-    rm_status status = rm_end(attachment->card, RM_LEAVE);
+    if (attachment->card->locked)
+        (void)rm_end(attachment->card, RM_LEAVE);
     attachment->depth = 0;
-    if (status == RM_OK || status == RM_E_NOT_TRANSACTED || status == RM_W_REMOVED_CARD)
+    if (!attachment->card->locked)
         return;
     (void)link_end(attachment, RM_LEAVE);
     attachment->loss = why;
+}
+
+/* Refused, or waited for in vain: everything is as it was. */
+static bool nothing_happened(rm_status status) {
+    return status == RM_E_SHARING_VIOLATION || status == RM_E_TIMEOUT || status == RM_E_CANCELLED;
 }
 
 /* Share mode and card as asked (no eject), by whatever way works. */
@@ -231,8 +238,16 @@ static rm_status restore(struct attachment *attachment, uint32_t share, uint32_t
     rm_status status = reconnect(attachment, share, init);
     if (link_is_lost(status))
         return rebuild(attachment, share, init);
-    if (status != RM_OK && status != RM_E_SHARING_VIOLATION && status != RM_E_TIMEOUT)
+    if (status == RM_OK)
+        status = lock_again(attachment, attachment->depth);
+    if (status == RM_OK || !attachment->depth)
+        return status;
+    if (!nothing_happened(status)) {
         release_lock(attachment, status);
+    } else if (!attachment->card->locked) {
+        attachment->depth = 0;
+        return RM_E_NOT_TRANSACTED;
+    }
     return status;
 }
 
@@ -263,6 +278,13 @@ static rm_status eject(struct attachment *attachment) {
     return RM_W_REMOVED_CARD;
 }
 
+/* A connection that was adopted with a notice may have told its reader's name only now. Out of memory it is tried again later. */
+static void learn_reader(struct attachment *attachment) {
+    char *name = *attachment->reader ? NULL : strdup(rm_reader_name(attachment->card));
+    if (name)
+        remember(attachment, name);
+}
+
 rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uint32_t init) {
     if (!attachment->reader)
         return RM_E_INVALID_HANDLE;
@@ -271,6 +293,7 @@ rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uin
         return status;
     attachment->share = share;
     attachment->loss = RM_OK;
+    learn_reader(attachment);
     return init == RM_EJECT ? eject(attachment) : RM_OK;
 }
 
@@ -278,8 +301,11 @@ rm_status attachment_lock(struct attachment *attachment) {
     rm_status status = attachment_check(attachment);
     if (status != RM_OK)
         return status;
+    struct rm_card_status now;
     if (attachment->depth == 0)
         status = rm_begin(attachment->card, attachment_left(attachment));
+    else
+        status = rm_status_of(attachment->card, &now, attachment_left(attachment));
     if (status == RM_OK)
         ++attachment->depth;
     return status;
@@ -295,14 +321,45 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
         return RM_OK;
     status = rm_end(attachment->card, disposition);
     /* The service tells of a reset first and keeps the lock: it is ended by another call, after ReAttach. */
-    if (status == RM_W_RESET_CARD || status == RM_W_UNPOWERED_CARD)
+    if (attachment->card->locked)
         attachment->depth = 1;
     return status;
 }
 
+rm_status attachment_hold(struct attachment *attachment) {
+    if (attachment->depth || attachment->share == RM_SHARE_EXCLUSIVE)
+        return RM_OK;
+    rm_status status = rm_begin(attachment->card, attachment_left(attachment));
+    attachment->held = status == RM_OK;
+    return status;
+}
+
+/*
+ * The service has told of a reset instead of ending the lock, and nobody would end it before ReAttach: it is ended now, and
+ * what was told is remembered.
+ */
+static void release_in_spite(struct attachment *attachment, rm_status told) {
+    rm_status status = rm_reconnect(attachment->card, attachment->share, attachment->protocols, RM_LEAVE,
+                                    attachment_left(attachment));
+    if (status == RM_OK)
+        (void)rm_end(attachment->card, RM_LEAVE);
+    if (attachment->card->locked)
+        (void)link_end(attachment, RM_LEAVE);
+    attachment->loss = told;
+}
+
+void attachment_release(struct attachment *attachment) {
+    if (!attachment->held)
+        return;
+    attachment->held = false;
+    rm_status status = rm_end(attachment->card, RM_LEAVE);
+    if (attachment->card->locked)
+        release_in_spite(attachment, status);
+}
+
 rm_status attachment_reader(struct attachment *attachment, char **out) {
     lock_take(&attachment->reader_lock);
-    const char *reader = attachment->reader;
+    const char *reader = attachment->reader && *attachment->reader ? attachment->reader : NULL;
     char *copy = reader ? strdup(reader) : NULL;
     rm_status status = reader && !copy ? RM_E_NO_MEMORY : RM_OK;
     lock_give(&attachment->reader_lock);

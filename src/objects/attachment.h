@@ -25,9 +25,10 @@ struct attachment {
     _Atomic uint32_t timeout_ms; /* no lock needed */
     uint64_t deadline;           /* of the call that is being made; 0: its clock has not been started */
     unsigned depth;              /* nested transactions; the resource manager knows only the outermost */
+    bool held;                   /* it is held for the length of one exchange */
     bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
     uint64_t adopted_handle;
-    rm_status loss;          /* why there is no connection although a reader is remembered */
+    rm_status loss;          /* what calls answer that need the connection; RM_OK: it can be used */
     struct cancel cancel;    /* no lock needed */
     struct cancel_line line; /* for `context` */
     struct lock reader_lock; /* taken as well where `reader` changes */
@@ -52,13 +53,11 @@ void attachment_orphan(struct attachment *attachment);
 void attachment_close(struct attachment *attachment);
 
 /*
- * RM_OK when there is a connection; else the code for calls that need one: RM_E_INVALID_HANDLE when nothing is
- * attached, the loss where a reader is remembered.
+ * RM_OK when the connection can be used; else the code for calls that need one: RM_E_INVALID_HANDLE when nothing is
+ * attached, why it cannot be used where a reader is remembered.
  */
 static inline rm_status attachment_check(const struct attachment *attachment) {
-    if (attachment->card)
-        return RM_OK;
-    return attachment->reader ? attachment->loss : RM_E_INVALID_HANDLE;
+    return attachment->loss;
 }
 
 /*
@@ -78,16 +77,28 @@ rm_status attachment_disconnect(struct attachment *attachment, uint32_t disposit
  * Changes share mode and, by `init`, leaves, resets, powers off and on or ejects the card; after a fault brings
  * the connection back, on the old handle where the service still knows it, else by the reader's name in a new
  * context. RM_OK: the connection works and a transaction held before is held again.
- * RM_W_REMOVED_CARD after an eject. On RM_E_SHARING_VIOLATION and RM_E_TIMEOUT the former connection stays; on
- * other failures no transaction is held any more.
+ * RM_W_REMOVED_CARD after an eject. On RM_E_SHARING_VIOLATION, RM_E_TIMEOUT and RM_E_CANCELLED the former connection stays,
+ * and its transaction; where only the connection could be kept the code is RM_E_NOT_TRANSACTED. On other failures no
+ * transaction is held any more.
  */
 rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uint32_t init);
 
-/* Begins or deepens / ends or flattens the transaction. RM_E_NOT_TRANSACTED: none to end. */
+/*
+ * Begins or deepens / ends or flattens the transaction. The service is asked at every level, so that the codes of rm_begin()
+ * come whatever the depth. RM_E_NOT_TRANSACTED: none to end.
+ */
 rm_status attachment_lock(struct attachment *attachment);
 rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition);
 
-/* A copy of the remembered reader's name, NULL when none is; the caller frees it. No lock needed. RM_E_NO_MEMORY. */
+/*
+ * Keeps other programs away for the length of one exchange / lets them in again. Nothing happens where they are away already:
+ * in a transaction, or where the card is ours alone. The codes of rm_begin(). The end of it never fails: what the service has to
+ * tell is told by the calls to come.
+ */
+rm_status attachment_hold(struct attachment *attachment);
+void attachment_release(struct attachment *attachment);
+
+/* A copy of the remembered reader's name, NULL when none is known; the caller frees it. No lock needed. RM_E_NO_MEMORY. */
 rm_status attachment_reader(struct attachment *attachment, char **out);
 
 #endif

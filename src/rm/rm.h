@@ -72,6 +72,8 @@ enum rm_reader_bits { /* SCARD_STATE_*; the high 16 bits of a state count insert
 #define RM_ATTR_SERIAL_NUMBER 0x00010103u
 #define RM_ATTR_CHARACTERISTICS 0x00060150u /* little-endian uint32: 1 swallows, 2 ejects, 4 captures */
 #define RM_ATTR_ATR_STRING 0x00090303u
+#define RM_ATTR_FRIENDLY_NAME 0x7FFF0003u /* WinSCard's: the reader's name as the service lists it */
+#define RM_ATTR_SYSTEM_NAME 0x7FFF0004u
 #define RM_CHARACTERISTIC_EJECTS 0x2u
 
 struct rm_ops;

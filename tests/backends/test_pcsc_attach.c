@@ -114,8 +114,29 @@ static void test_reconnect__powers_up(void **state) {
     assert_int_equal(fake_count(FAKE_RECONNECT), 2);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
     assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE),
-                     RM_OK); /* nothing to repair any more */
-    assert_int_equal(fake_count(FAKE_RECONNECT), 3);
+                     RM_OK); /* and again, without having been told: others may have done it */
+    assert_int_equal(fake_count(FAKE_RECONNECT), 4);
+    fake.card_state = SCARD_PRESENT | SCARD_POWERED | SCARD_NEGOTIABLE;
+    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(fake_count(FAKE_RECONNECT), 5); /* nothing to repair any more */
+    assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
+}
+
+/* Who has had the card alone since, or holds it, need not ask: nobody can have switched it off. */
+static void test_reconnect__asks_for_power_where_others_were(void **state) {
+    struct fake_client *const client = *state;
+    unsigned asked = fake_count(FAKE_STATUS);
+
+    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(fake_count(FAKE_STATUS), asked + 1);
+    assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
+    asked = fake_count(FAKE_STATUS);
+    assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
+    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(fake_count(FAKE_STATUS), asked);
+    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(fake_count(FAKE_STATUS), asked);
 }
 
 static void test_lower__releases_the_hidden_lock(void **state) {
@@ -132,14 +153,43 @@ static void test_lower__releases_the_hidden_lock(void **state) {
 static void test_raise__others_are_there(void **state) {
     struct fake_client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
     fake_next(FAKE_CONNECT, SCARD_E_SHARING_VIOLATION, SCARD_S_SUCCESS);
     assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_RESET), RM_E_SHARING_VIOLATION);
     assert_int_equal(fake.share, SCARD_SHARE_SHARED); /* as before */
     assert_int_equal(fake_count(FAKE_RECONNECT), 0);  /* and not reset */
-    assert_int_equal(fake_count(FAKE_BEGIN), 2);      /* and locked */
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
+}
+
+/* A transaction is not given away, where it would have to be. */
+static void test_raise__keeps_the_transaction(void **state) {
+    struct fake_client *const client = *state;
+    const uint64_t handle = rm_card_handle(client->card);
+
+    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+    assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_E_SHARING_VIOLATION);
+    assert_int_equal(rm_card_handle(client->card), handle);
+    assert_int_equal(fake_count(FAKE_DISCONNECT), 0);
+    assert_true(client->card->locked);
+    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
+}
+
+/* The service tells of a reset first and keeps its lock: the level is ended by another call. */
+static void test_end__told_of_a_reset(void **state) {
+    static const LONG told[] = {SCARD_W_RESET_CARD, SCARD_W_UNPOWERED_CARD};
+    struct fake_client *const client = *state;
+
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+        fake_next(FAKE_END, told[i], SCARD_S_SUCCESS);
+        assert_int_equal(rm_end(client->card, RM_LEAVE), (rm_status)told[i]);
+        assert_true(client->card->locked);
+        assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+        assert_true(client->card->locked);
+        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+        assert_false(client->card->locked);
+        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    }
 }
 
 static void test_raise__no_way_back(void **state) {
@@ -167,13 +217,64 @@ static void test_raise__service_is_gone(void **state) {
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
 }
 
+/* A connection with a notice tells nothing but that. Where somebody is connected to one reader only, it is that one. */
+static void test_adopt__the_only_reader_in_use(void **state) {
+    static const LONG told[] = {SCARD_W_RESET_CARD, SCARD_W_REMOVED_CARD};
+    struct fake_client *const client = *state;
+    struct rm_card *card = NULL;
+
+    fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_INUSE | SCARD_STATE_CHANGED;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        const unsigned reconnected = fake_count(FAKE_RECONNECT);
+        fake_next(FAKE_STATUS, told[i], 0);
+        assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+        assert_string_equal(rm_reader_name(card), "Fake");
+        assert_int_equal(fake_count(FAKE_RECONNECT), reconnected);
+        fake_next(FAKE_TRANSMIT, told[i], 0);
+        assert_int_equal(fake_ask(card, 10000), (rm_status)told[i]);
+        fake_next(FAKE_RECONNECT, SCARD_E_NO_SERVICE, 0); /* rows 10 and 11: by its name */
+        assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+        assert_int_equal(fake_ask(card, 10000), RM_OK);
+        rm_abandon(card);
+    }
+}
+
+/* Among several in use the name is asked for once the notice is taken back; the notice is told by us from then on. */
+static void test_adopt__one_of_several_readers(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_card *card = NULL;
+    struct rm_card_status status;
+
+    fake.names = "Fake\0Two\0";
+    fake.names_size = 10;
+    fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_INUSE | SCARD_STATE_CHANGED;
+    fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
+    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+    assert_string_equal(rm_reader_name(card), "Fake");
+    assert_int_equal(fake_count(FAKE_RECONNECT), 1);
+    assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
+    assert_int_equal(rm_card_handle(card), 77);
+    assert_int_equal(fake_ask(card, 10000), RM_W_RESET_CARD);
+    assert_int_equal(rm_status_of(card, &status, 10000), RM_W_RESET_CARD);
+    assert_int_equal(rm_begin(card, 10000), RM_W_RESET_CARD);
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_W_RESET_CARD);
+    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(fake_ask(card, 10000), RM_OK);
+    rm_abandon(card);
+}
+
+/* Where somebody has a reader for himself nothing is taken back: it could be ours. The name comes later. */
 static void test_adopt__without_a_name(void **state) {
     struct fake_client *const client = *state;
     struct rm_card *card = NULL;
 
+    fake.names = "Fake\0Two\0";
+    fake.names_size = 10;
+    fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE | SCARD_STATE_CHANGED;
     fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
     assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
+    assert_int_equal(fake_count(FAKE_RECONNECT), 0);
     fake_next(FAKE_TRANSMIT, SCARD_E_INVALID_HANDLE, 0);
     assert_int_equal(fake_ask(card, 10000), RM_E_INVALID_HANDLE);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_INVALID_HANDLE); /* to what? */
@@ -194,10 +295,15 @@ int main(void) {
         FAKE_CASE(test_reconnect__makes_a_lost_connection_anew),
         FAKE_CASE(test_reconnect__begins_again),
         FAKE_CASE(test_reconnect__powers_up),
+        FAKE_CASE(test_reconnect__asks_for_power_where_others_were),
         FAKE_CASE(test_lower__releases_the_hidden_lock),
         FAKE_CASE(test_raise__others_are_there),
+        FAKE_CASE(test_raise__keeps_the_transaction),
+        FAKE_CASE(test_end__told_of_a_reset),
         FAKE_CASE(test_raise__no_way_back),
         FAKE_CASE(test_raise__service_is_gone),
+        FAKE_CASE(test_adopt__the_only_reader_in_use),
+        FAKE_CASE(test_adopt__one_of_several_readers),
         FAKE_CASE(test_adopt__without_a_name),
     };
     return cmocka_run_group_tests_name("pcsc_attach", tests, NULL, NULL);

@@ -180,6 +180,10 @@ static void test_attrib__atr_string(void **state) {
     assert_memory_equal(value, status.atr, size);
     size = sizeof value;
     kit_assert_status(rm_get_attrib(card, 0x0001FFFFu, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    size = sizeof value;
+    kit_assert_status(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size), RM_OK);
+    assert_int_equal(size, strlen(kit->contract->reader) + 1);
+    assert_memory_equal(value, kit->contract->reader, size);
     kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 

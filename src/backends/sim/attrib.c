@@ -7,8 +7,6 @@
 #define ATTR_CURRENT_PROTOCOL 0x00080201u
 #define ATTR_ICC_PRESENCE 0x00090300u
 #define ATTR_ICC_INTERFACE 0x00090301u
-#define ATTR_FRIENDLY_NAME 0x7FFF0003u
-#define ATTR_SYSTEM_NAME 0x7FFF0004u
 
 #define VENDOR_NAME "scardssp"
 #define IFD_VERSION 0x01000000u /* MMmmbbbb: 1.0, build 0 */
@@ -87,8 +85,8 @@ static rm_status find(const struct sim_connection *connection, uint32_t id, stru
     case ATTR_ICC_INTERFACE:
         put_byte(attrib, reader->power == SIM_ON);
         return RM_OK;
-    case ATTR_FRIENDLY_NAME:
-    case ATTR_SYSTEM_NAME:
+    case RM_ATTR_FRIENDLY_NAME:
+    case RM_ATTR_SYSTEM_NAME:
         put_text(attrib, reader->name);
         return RM_OK;
     case RM_ATTR_ATR_STRING:
