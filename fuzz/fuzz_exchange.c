@@ -7,24 +7,51 @@
 #include "fuzz.h"
 
 #define LINK_FAILED 0x80100069u
-/* One step for each byte of the longest answer is more than any exchange needs. */
-#define STEPS_MAX 70000u
+/* Two steps for each byte of the longest answer, where each GET RESPONSE is answered by 6Cxx first, and some more. */
+#define STEPS_MAX 132000u
 
 struct wire {
     struct feed feed;
     const struct exchange *exchange;
-    size_t steps;
-    bool lied; /* claimed more bytes than there was room for */
+    const uint8_t *command;
+    size_t command_size;
+    size_t steps, asked;
+    size_t asked_for; /* data that the last unit asked for */
+    bool overgave;    /* the card has given more than that */
+    bool lied;        /* claimed more bytes than there was room for */
     bool failed;
 };
 
-static void check_unit(const struct wire *wire, const uint8_t *unit, size_t size) {
+/* A unit made by the engine on the command's behalf has a class of its own making. */
+static void check_class(const struct wire *wire, const uint8_t *unit) {
+    const uint8_t cla = unit[0];
+    if (wire->exchange->alternate_class_set)
+        FUZZ_CHECK(cla == wire->exchange->alternate_class || cla == 0 || cla == wire->command[0]);
+    else if (cla != wire->command[0])
+        FUZZ_CHECK(cla == 0 || (cla & 0x9C) == 0x80 || (cla & 0xFC) == 0 || (cla & 0xF0) == 0x40);
+}
+
+static void check_unit(struct wire *wire, const uint8_t *unit, size_t size) {
     struct apdu apdu;
-    if (wire->exchange->protocol != EXCHANGE_T0) {
-        FUZZ_CHECK(apdu_parse(unit, size, &apdu));
+    if (wire->exchange->raw) {
+        FUZZ_CHECK(wire->steps == 1 && size == wire->command_size && memcmp(unit, wire->command, size) == 0);
+        wire->asked_for = SIZE_MAX;
         return;
     }
-    FUZZ_CHECK(size == APDU_HEADER + 1 || size == APDU_HEADER + 1u + unit[APDU_HEADER]);
+    check_class(wire, unit);
+    if (wire->exchange->protocol == EXCHANGE_T0) {
+        FUZZ_CHECK(size == APDU_HEADER + 1 || size == APDU_HEADER + 1u + unit[APDU_HEADER]);
+        wire->asked_for = size > APDU_HEADER + 1 ? 0 : unit[APDU_HEADER] ? unit[APDU_HEADER] : 256;
+        return;
+    }
+    FUZZ_CHECK(apdu_parse(unit, size, &apdu));
+    wire->asked_for = apdu.ne;
+}
+
+static uint32_t go_on(void *link) {
+    struct wire *const wire = link;
+    FUZZ_CHECK(++wire->asked == wire->steps && !wire->failed && !wire->lied);
+    return 0;
 }
 
 /*
@@ -65,16 +92,37 @@ static uint32_t transmit(void *link, const uint8_t *send, size_t send_size, uint
     memcpy(receive, bytes, got < size ? got : size);
     if (kind >= 0xF0 && size >= 2)
         memcpy(receive + size - 2, bytes, got < 2 ? got : 2);
+    wire->overgave |= size >= 2 && size - 2 > wire->asked_for;
     *receive_size = size;
     return 0;
+}
+
+/* What must hold of a reply, and of what led to it. */
+static void check_reply(const struct wire *wire, const struct apdu *apdu,
+                        const struct exchange_reply *reply) {
+    const bool everything = !apdu->ne || (apdu->ne == 256 && !apdu->extended);
+    const size_t most =
+        wire->exchange->receive_max < APDU_REPLY_MAX ? APDU_REPLY_MAX : wire->exchange->receive_max;
+    FUZZ_CHECK(reply->size <= most && reply->size <= reply->room);
+    if (wire->exchange->raw)
+        return;
+    FUZZ_CHECK(reply->size >= 2);
+    if (!everything && !wire->overgave)
+        FUZZ_CHECK(reply->size - 2 <= apdu->ne);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct wire wire = {.feed = {data, size}};
     const uint8_t options = feed_byte(&wire.feed);
+    static const enum exchange_protocol protocols[] = {EXCHANGE_T0, EXCHANGE_T1, EXCHANGE_RAW};
+    static uint8_t receive[65548];
+    bool announced = false;
     struct exchange exchange = {.transmit = transmit,
+                                .go_on = go_on,
                                 .link = &wire,
-                                .protocol = (enum exchange_protocol)(1 + options % 3),
+                                .announced = &announced,
+                                .receive = receive,
+                                .protocol = protocols[options % 3],
                                 .raw = options & 0x10,
                                 .alternate_class_set = options & 0x20,
                                 .alternate_class = 0x80,
@@ -86,18 +134,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const size_t wanted = options & 0x80 ? feed_word(&wire.feed) : feed_byte(&wire.feed);
         const uint8_t *const bytes = feed_bytes(&wire.feed, wanted, &command_size);
         uint8_t *const command = fuzz_copy(bytes, command_size, 0);
-        struct apdu apdu;
-        wire.steps = 0;
-        wire.lied = wire.failed = false;
-        const bool sound = apdu_parse(command, command_size, &apdu);
+        struct apdu apdu = {0};
+        wire.steps = wire.asked = 0;
+        wire.lied = wire.failed = wire.overgave = false;
+        wire.command = command;
+        wire.command_size = command_size;
+        const bool parsed = apdu_parse(command, command_size, &apdu);
+        const bool sound = exchange.raw ? command_size > 0 && command_size <= EXCHANGE_UNIT_MAX : parsed;
+        const bool carried =
+            sound && (exchange.raw || exchange.protocol != EXCHANGE_T0 || apdu.nc < 256 || apdu.cla < 0x80);
         const uint32_t code = exchange_run(&exchange, command, command_size, &reply);
         FUZZ_CHECK((code == EXCHANGE_MALFORMED) == !sound);
-        FUZZ_CHECK((wire.steps != 0) == sound);
+        FUZZ_CHECK((code == EXCHANGE_UNSUPPORTED) == (sound && !carried));
+        FUZZ_CHECK((wire.steps != 0) == carried && wire.asked + carried == wire.steps);
         FUZZ_CHECK((code == LINK_FAILED) == wire.failed);
         FUZZ_CHECK(!wire.lied || code == EXCHANGE_BAD_REPLY);
-        FUZZ_CHECK(code <= EXCHANGE_BAD_REPLY || code == LINK_FAILED);
+        FUZZ_CHECK(code <= EXCHANGE_UNSUPPORTED || code == LINK_FAILED);
         if (code == EXCHANGE_OK)
-            FUZZ_CHECK(reply.size >= 2 && reply.size <= APDU_REPLY_MAX && reply.size <= reply.room);
+            check_reply(&wire, &apdu, &reply);
         else
             FUZZ_CHECK(reply.size == 0);
         free(command);

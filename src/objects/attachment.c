@@ -35,6 +35,7 @@ void attachment_orphan(struct attachment *attachment) {
     attachment->card = NULL;
     attachment->adopted = false;
     attachment->depth = 0;
+    attachment->held = false;
     attachment->loss = RM_E_INVALID_HANDLE;
 }
 

@@ -1,6 +1,6 @@
 /*
  * The card object, ISCard: arguments and results of the methods on this side, attaching and recovery in
- * attachment.c, the exchange in apdu/exchange.c. Made by the class table; uses whatever resource
+ * attachment.c, commands in transaction.c. Made by the class table; uses whatever resource
  * manager it is given.
  */
 #include "objects/card.h"
@@ -8,11 +8,8 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "apdu/apdu.h"
-#include "apdu/exchange.h"
 #include "base/clock.h"
 #include "base/utf.h"
-#include "base/wipe.h"
 #include "objects/bytebuffer.h"
 #include "objects/card_object.h"
 #include "objects/cardex.h"
@@ -35,6 +32,7 @@ static const struct com_interface card_interfaces[] = {
 static void card_destroy(void *object) {
     struct card *card = object;
     attachment_close(&card->attachment);
+    transaction_destroy(&card->transaction);
     readerwatch_destroy(&card->watch);
     free(card);
 }
@@ -71,6 +69,12 @@ static rm_status status_of_wait(enum lock_end end) {
     return end == LOCK_LATE ? RM_E_TIMEOUT : end == LOCK_CALLED_OFF ? RM_E_CANCELLED : RM_OK;
 }
 
+/* In a forked child: what the parent's thread was in the middle of is over. */
+static void card_orphan(struct card *card) {
+    attachment_orphan(&card->attachment);
+    transaction_restart(&card->transaction);
+}
+
 rm_status card_wait(struct card *card) {
     const struct lock_limit limit = limit_of(card, clock_deadline(card->attachment.timeout_ms));
     const enum lock_end end = lock_wait(&card->lock, &limit);
@@ -78,14 +82,12 @@ rm_status card_wait(struct card *card) {
     if (status != RM_OK)
         return status;
     if (end == LOCK_INHERITED)
-        attachment_orphan(&card->attachment);
+        card_orphan(card);
     card->attachment.deadline = limit.deadline;
     return RM_OK;
 }
 
-/* The command is in another call: waits for it within what is left of this one's time. */
-static __attribute__((noinline, cold)) rm_status card_wait_for(struct card *card, ISCardCmd *cmd,
-                                                               struct cmd_view *view) {
+__attribute__((cold)) rm_status card_wait_for(struct card *card, ISCardCmd *cmd, struct cmd_view *view) {
     (void)attachment_left(&card->attachment); /* starts the clock */
     const struct lock_limit limit = limit_of(card, card->attachment.deadline);
     const enum cmd_way way = cmd_open(cmd, view, &limit);
@@ -203,6 +205,7 @@ static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handl
     rm_status status = card_enter(card);
     if (status == RM_OK) {
         status = attachment_adopt(&card->attachment, handle);
+        transaction_restart(&card->transaction);
         card_leave(card);
     }
     return status == RM_E_INVALID_HANDLE ? E_INVALIDARG : hresult_from_rm(status);
@@ -221,6 +224,7 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
     rm_status status = card_enter(card);
     if (status == RM_OK) {
         status = attachment_connect(&card->attachment, name, (uint32_t)share, protocols);
+        transaction_restart(&card->transaction);
         card_leave(card);
     }
     free(name);
@@ -272,147 +276,6 @@ static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITI
         card_leave(card);
     }
     return hresult_from_rm(status);
-}
-
-/* Transaction */
-
-_Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROTOCOL_T1,
-               "the engine and the port number protocols alike");
-
-/* The exchange engine's way to the card. */
-static uint32_t card_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
-                              size_t *receive_size) {
-    struct card *card = link;
-    return rm_transmit(card->attachment.card, card->nad, send, send_size, receive, receive_size,
-                       card->attachment.timeout_ms);
-}
-
-/* In line in Transaction, which is measured in instructions. */
-static inline __attribute__((always_inline)) HRESULT run(struct card *card, const struct cmd_view *view) {
-    rm_status status = attachment_check(&card->attachment);
-    if (status != RM_OK) {
-        view->reply->size = 0;
-        return hresult_from_rm(status);
-    }
-    uint32_t protocol = card->attachment.card->protocol;
-    const struct exchange exchange = {
-        .transmit = card_transmit,
-        .link = card,
-        .protocol = protocol == RM_PROTOCOL_RAW ? EXCHANGE_RAW : (enum exchange_protocol)protocol,
-        .raw = view->raw | atomic_load_explicit(&card->raw, memory_order_relaxed),
-        .alternate_class_set = view->alternate_class_set,
-        .alternate_class = view->alternate_class,
-        .receive_max = card->attachment.card->ops->receive_max,
-    };
-    card->nad = view->nad;
-    uint32_t result = exchange_run(&exchange, view->apdu, view->size, view->reply);
-    return result == EXCHANGE_OK ? S_OK : hresult_from_exchange(result);
-}
-
-HRESULT card_run(struct card *card, const struct cmd_view *view) {
-    return run(card, view);
-}
-
-/* The reply's node address: over T=1 the card answers with source and destination exchanged (7816-3 §11.3.2.1). */
-static int card_reply_nad(const struct card *card, HRESULT hr) {
-    if (FAILED(hr) || card->attachment.card->protocol != RM_PROTOCOL_T1)
-        return -1;
-    return card->nad ? (card->nad >> 4 | card->nad << 4) & 0x77 : 0;
-}
-
-/* Fills a view from another implementation of ISCardCmd; *bytes and reply are the caller's to free. */
-static HRESULT view_from_foreign(ISCardCmd *cmd, uint8_t **bytes, struct cmd_view *view) {
-    IByteBuffer *apdu = NULL;
-    HRESULT hr = ISCardCmd_get_Apdu(cmd, &apdu);
-    if (FAILED(hr))
-        return hr;
-    if (!apdu)
-        return E_INVALIDARG;
-    hr = bytebuffer_read_all(apdu, APDU_COMMAND_MAX, bytes, &view->size);
-    IByteBuffer_Release(apdu);
-    if (FAILED(hr))
-        return hr;
-    view->apdu = *bytes;
-    if (FAILED(ISCardCmd_get_Nad(cmd, &view->nad)))
-        view->nad = 0;
-    view->alternate_class_set = SUCCEEDED(ISCardCmd_get_AlternateClassId(cmd, &view->alternate_class));
-    return view->size ? S_OK : E_INVALIDARG;
-}
-
-/* Gives the reply, or none, to another implementation of ISCardCmd. */
-static HRESULT reply_to_foreign(ISCardCmd *cmd, HRESULT hr, const struct exchange_reply *reply) {
-    if (FAILED(hr)) {
-        (void)ISCardCmd_put_ApduReplyLength(cmd, 0);
-        return hr;
-    }
-    IByteBuffer *buffer = NULL;
-    hr = bytebuffer_create_with(reply->bytes, reply->size, &buffer);
-    if (FAILED(hr))
-        return hr;
-    hr = ISCardCmd_put_ApduReply(cmd, buffer);
-    IByteBuffer_Release(buffer);
-    return hr;
-}
-
-static __attribute__((noinline, cold)) HRESULT transaction_foreign(struct card *card, ISCardCmd *cmd) {
-    struct exchange_reply reply = {0};
-    struct cmd_view view = {.reply = &reply};
-    uint8_t *bytes = NULL;
-    HRESULT hr = view_from_foreign(cmd, &bytes, &view);
-    if (SUCCEEDED(hr)) {
-        int nad = -1;
-        hr = hresult_from_rm(card_enter(card));
-        if (SUCCEEDED(hr)) {
-            hr = card_run(card, &view);
-            nad = card_reply_nad(card, hr);
-            card_leave(card);
-        }
-        hr = reply_to_foreign(cmd, hr, &reply);
-        if (SUCCEEDED(hr) && nad >= 0)
-            (void)ISCardCmd_put_ReplyNad(cmd, (BYTE)nad);
-    }
-    wipe_free(bytes, view.size);
-    exchange_reply_clear(&reply);
-    return hr;
-}
-
-/* The object was busy for too long: there is no reply. */
-static __attribute__((noinline, cold)) HRESULT transaction_refused(ISCardCmd *cmd, rm_status status) {
-    if (!cmd_drop_reply(cmd))
-        (void)ISCardCmd_put_ApduReplyLength(cmd, 0);
-    return hresult_from_rm(status);
-}
-
-static HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd) {
-    struct card *card = impl_from_ISCard(iface);
-    if (!cmd)
-        return E_POINTER;
-    if (!*cmd)
-        return E_INVALIDARG;
-    /* The card is locked before the command, here and everywhere: no two calls can wait for each other. */
-    rm_status status = card_enter(card);
-    if (status != RM_OK)
-        return transaction_refused(*cmd, status);
-    struct cmd_view view;
-    enum cmd_way way = cmd_open(*cmd, &view, NULL);
-    if (way != CMD_OPEN) {
-        if (way == CMD_BUSY && (status = card_wait_for(card, *cmd, &view)) != RM_OK) {
-            card_leave(card);
-            return hresult_from_rm(status);
-        }
-        if (way == CMD_FOREIGN) {
-            card_leave(card);
-            return transaction_foreign(card, *cmd);
-        }
-    }
-    HRESULT hr = E_INVALIDARG;
-    if (view.apdu)
-        hr = run(card, &view);
-    else
-        view.reply->size = 0;
-    cmd_close(*cmd, card_reply_nad(card, hr));
-    card_leave(card);
-    return hr;
 }
 
 /* IDispatch methods: a script sees one object, and so the names of both interfaces. */
@@ -478,6 +341,10 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
     if (!card)
         return E_OUTOFMEMORY;
     rm_status status = attachment_open(&card->attachment, service, timeout_ms);
+    if (status == RM_OK && !transaction_init(&card->transaction, &card->attachment)) {
+        attachment_close(&card->attachment);
+        status = RM_E_NO_MEMORY;
+    }
     if (status != RM_OK) {
         free(card);
         return hresult_from_rm(status);

@@ -7,9 +7,9 @@
 
 #include "base/lock.h"
 #include "objects/attachment.h"
-#include "objects/cmd.h"
 #include "objects/com.h"
 #include "objects/readerwatch.h"
+#include "objects/transaction.h"
 #include "objects/win.h"
 
 /* Longest reader name taken, in characters: far above what any service has. */
@@ -21,8 +21,8 @@ struct card {
     struct com_identity identity;
     struct lock lock; /* one call, and so one command, at a time */
     struct attachment attachment;
-    uint8_t nad;      /* of the command being sent */
-    _Atomic bool raw; /* 61xx and 6Cxx are left to the caller of all commands */
+    struct transaction transaction;
+    _Atomic bool raw; /* all commands go as they are, in one unit; 61xx and 6Cxx are left to the caller */
     struct readerwatch watch;
 };
 
@@ -47,15 +47,15 @@ static inline void card_leave(struct card *card) {
 }
 
 /*
+ * Opens a command that is in another call: waits for it within what is left of this call's time, and until Cancel.
+ * RM_E_TIMEOUT, RM_E_CANCELLED.
+ */
+rm_status card_wait_for(struct card *card, ISCardCmd *cmd, struct cmd_view *view);
+
+/*
  * A reader's name as callers pass it, a BSTR or a plain wide string, in UTF-8; the caller frees it with free().
  * E_INVALIDARG: NULL, empty, no text, or longer than READER_NAME_MAX; E_OUTOFMEMORY.
  */
 HRESULT card_reader_name(const wchar_t *text, char **out);
-
-/*
- * Sends view->apdu and stores the reply; call with the card's lock held, and the command open if it is a
- * command object's. E_INVALIDARG: no APDU; codes of the port. On failure the reply is empty.
- */
-HRESULT card_run(struct card *card, const struct cmd_view *view);
 
 #endif

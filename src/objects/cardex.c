@@ -225,11 +225,12 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
     if (FAILED(hr))
         return hr;
     hr = E_INVALIDARG;
-    if (apdu_parse(bytes, view.size, &apdu)) {
+    /* Refused before the connection is looked at; in raw mode all bytes are as good as others. */
+    if (view.size && (card->raw || apdu_parse(bytes, view.size, &apdu))) {
         view.apdu = bytes;
         hr = hresult_from_rm(card_enter(card));
         if (SUCCEEDED(hr)) {
-            hr = card_run(card, &view);
+            hr = transaction_run(card, &view);
             card_leave(card);
         }
     }

@@ -55,6 +55,8 @@ HRESULT hresult_from_exchange(uint32_t result) {
         return E_OUTOFMEMORY;
     case EXCHANGE_BAD_REPLY:
         return hresult_from_rm(RM_F_COMM_ERROR);
+    case EXCHANGE_UNSUPPORTED:
+        return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
     default:
         return hresult_from_rm(result);
     }

@@ -1,0 +1,225 @@
+/* One command at a time through the exchange engine to the card: see transaction.h. */
+#include "objects/transaction.h"
+
+#include <stdlib.h>
+
+#include "apdu/apdu.h"
+#include "base/clock.h"
+#include "base/wipe.h"
+#include "objects/bytebuffer.h"
+#include "objects/card_object.h"
+#include "objects/com.h"
+#include "objects/hresult.h"
+
+_Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROTOCOL_T1 &&
+                   (int)EXCHANGE_RAW == RM_PROTOCOL_RAW,
+               "the engine and the port number protocols alike");
+
+/* A call that is to wait for nobody still has this long for the units that complete its command. */
+#define UNITS_LEAST_MS 500u
+
+/* The exchange engine's way to the card. */
+static uint32_t transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                         size_t *receive_size) {
+    const struct transaction *const transaction = link;
+    return rm_transmit(transaction->attachment->card, transaction->nad, send, send_size, receive,
+                       receive_size, transaction->timeout_ms);
+}
+
+/* What is left of the call's time for the units that complete a command. */
+static uint32_t units_left(struct attachment *attachment) {
+    const uint32_t left = attachment_left(attachment);
+    const uint32_t timeout_ms = attachment->timeout_ms;
+    if (left || timeout_ms >= UNITS_LEAST_MS)
+        return left;
+    return clock_left(attachment->deadline + UNITS_LEAST_MS - timeout_ms);
+}
+
+/* Between two units: a card that always has more to say must not keep the call, whatever the caller wants. */
+static uint32_t go_on(void *link) {
+    struct transaction *const transaction = link;
+    struct attachment *const attachment = transaction->attachment;
+    if (cancel_count(&attachment->cancel) != transaction->cancels)
+        return RM_E_CANCELLED;
+    transaction->timeout_ms = units_left(attachment);
+    if (!transaction->timeout_ms)
+        return RM_E_TIMEOUT;
+    if (transaction->held)
+        return RM_OK;
+    const rm_status status = attachment_hold(attachment);
+    transaction->held = status == RM_OK;
+    return status;
+}
+
+bool transaction_init(struct transaction *transaction, struct attachment *attachment) {
+    const size_t most = attachment->service->ops->receive_max;
+    uint8_t *const receive = malloc(most > EXCHANGE_RECEIVE_MIN ? most : EXCHANGE_RECEIVE_MIN);
+    if (!receive)
+        return false;
+    *transaction = (struct transaction){.attachment = attachment,
+                                        .exchange = {.transmit = transmit,
+                                                     .go_on = go_on,
+                                                     .link = transaction,
+                                                     .announced = &transaction->announced,
+                                                     .receive = receive,
+                                                     .receive_max = most}};
+    return true;
+}
+
+void transaction_destroy(struct transaction *transaction) {
+    /* The engine has wiped whatever came there. */
+    free(transaction->exchange.receive);
+    transaction->exchange.receive = NULL;
+}
+
+/*
+ * An exchange during which nobody else gets at the card: not between its units, whose rest the card forgets with any
+ * other command, nor before the first. What the service says when the hold ends is the next call's business.
+ */
+static __attribute__((noinline)) uint32_t run_held(struct transaction *transaction,
+                                                   const struct cmd_view *view) {
+    struct attachment *const attachment = transaction->attachment;
+    const rm_status status = attachment_hold(attachment);
+    if (status != RM_OK) {
+        view->reply->size = 0;
+        return status;
+    }
+    transaction->held = true;
+    return exchange_run(&transaction->exchange, view->apdu, view->size, view->reply);
+}
+
+/* In line in Transaction, which is measured in instructions. */
+static inline __attribute__((always_inline)) HRESULT run(struct card *card, const struct cmd_view *view) {
+    struct transaction *const transaction = &card->transaction;
+    struct attachment *const attachment = &card->attachment;
+    const rm_status status = attachment_check(attachment);
+    if (status != RM_OK) {
+        view->reply->size = 0;
+        return hresult_from_rm(status);
+    }
+    struct exchange *const exchange = &transaction->exchange;
+    exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
+    exchange->raw = view->raw | atomic_load_explicit(&card->raw, memory_order_relaxed);
+    exchange->alternate_class_set = view->alternate_class_set;
+    exchange->alternate_class = view->alternate_class;
+    transaction->nad = view->nad;
+    transaction->timeout_ms = attachment->timeout_ms;
+    transaction->cancels = cancel_count(&attachment->cancel);
+    uint32_t result;
+    if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->raw)
+        result = run_held(transaction, view);
+    else
+        result = exchange_run(exchange, view->apdu, view->size, view->reply);
+    if (transaction->held) {
+        transaction->held = false;
+        attachment_release(attachment);
+    }
+    return result == EXCHANGE_OK ? S_OK : hresult_from_exchange(result);
+}
+
+HRESULT transaction_run(struct card *card, const struct cmd_view *view) {
+    return run(card, view);
+}
+
+/* The reply's node address: over T=1 the card answers with source and destination exchanged (7816-3 §11.3.2.1). */
+static int card_reply_nad(const struct card *card, HRESULT hr) {
+    if (FAILED(hr) || card->attachment.card->protocol != RM_PROTOCOL_T1)
+        return -1;
+    const uint8_t nad = card->transaction.nad;
+    return nad ? (nad >> 4 | nad << 4) & 0x77 : 0;
+}
+
+/* Fills a view from another implementation of ISCardCmd; *bytes and reply are the caller's to free. */
+static HRESULT view_from_foreign(ISCardCmd *cmd, uint8_t **bytes, struct cmd_view *view) {
+    IByteBuffer *apdu = NULL;
+    HRESULT hr = ISCardCmd_get_Apdu(cmd, &apdu);
+    if (FAILED(hr))
+        return hr;
+    if (!apdu)
+        return E_INVALIDARG;
+    hr = bytebuffer_read_all(apdu, APDU_COMMAND_MAX, bytes, &view->size);
+    IByteBuffer_Release(apdu);
+    if (FAILED(hr))
+        return hr;
+    view->apdu = *bytes;
+    if (FAILED(ISCardCmd_get_Nad(cmd, &view->nad)))
+        view->nad = 0;
+    view->alternate_class_set = SUCCEEDED(ISCardCmd_get_AlternateClassId(cmd, &view->alternate_class));
+    return view->size ? S_OK : E_INVALIDARG;
+}
+
+/* Gives the reply, or none, to another implementation of ISCardCmd. */
+static HRESULT reply_to_foreign(ISCardCmd *cmd, HRESULT hr, const struct exchange_reply *reply) {
+    if (FAILED(hr)) {
+        (void)ISCardCmd_put_ApduReplyLength(cmd, 0);
+        return hr;
+    }
+    IByteBuffer *buffer = NULL;
+    hr = bytebuffer_create_with(reply->bytes, reply->size, &buffer);
+    if (FAILED(hr))
+        return hr;
+    hr = ISCardCmd_put_ApduReply(cmd, buffer);
+    IByteBuffer_Release(buffer);
+    return hr;
+}
+
+static __attribute__((noinline, cold)) HRESULT transaction_foreign(struct card *card, ISCardCmd *cmd) {
+    struct exchange_reply reply = {0};
+    struct cmd_view view = {.reply = &reply};
+    uint8_t *bytes = NULL;
+    HRESULT hr = view_from_foreign(cmd, &bytes, &view);
+    if (SUCCEEDED(hr)) {
+        int nad = -1;
+        hr = hresult_from_rm(card_enter(card));
+        if (SUCCEEDED(hr)) {
+            hr = transaction_run(card, &view);
+            nad = card_reply_nad(card, hr);
+            card_leave(card);
+        }
+        hr = reply_to_foreign(cmd, hr, &reply);
+        if (SUCCEEDED(hr) && nad >= 0)
+            (void)ISCardCmd_put_ReplyNad(cmd, (BYTE)nad);
+    }
+    wipe_free(bytes, view.size);
+    exchange_reply_clear(&reply);
+    return hr;
+}
+
+/* The object was busy for too long: there is no reply. */
+static __attribute__((noinline, cold)) HRESULT transaction_refused(ISCardCmd *cmd, rm_status status) {
+    if (!cmd_drop_reply(cmd))
+        (void)ISCardCmd_put_ApduReplyLength(cmd, 0);
+    return hresult_from_rm(status);
+}
+
+HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd) {
+    struct card *card = COM_OBJECT(iface, struct card, ISCard_iface);
+    if (!cmd)
+        return E_POINTER;
+    if (!*cmd)
+        return E_INVALIDARG;
+    /* The card is locked before the command, here and everywhere: no two calls can wait for each other. */
+    rm_status status = card_enter(card);
+    if (status != RM_OK)
+        return transaction_refused(*cmd, status);
+    struct cmd_view view;
+    enum cmd_way way = cmd_open(*cmd, &view, NULL);
+    if (way != CMD_OPEN) {
+        if (way == CMD_BUSY && (status = card_wait_for(card, *cmd, &view)) != RM_OK) {
+            card_leave(card);
+            return hresult_from_rm(status);
+        }
+        if (way == CMD_FOREIGN) {
+            card_leave(card);
+            return transaction_foreign(card, *cmd);
+        }
+    }
+    HRESULT hr = E_INVALIDARG;
+    if (view.apdu)
+        hr = run(card, &view);
+    else
+        view.reply->size = 0;
+    cmd_close(*cmd, card_reply_nad(card, hr));
+    card_leave(card);
+    return hr;
+}
