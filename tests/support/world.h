@@ -62,7 +62,7 @@ void world_flick(struct world *world);
 /* Puts the card back that was taken out last; returns when the service has powered it. */
 void world_put_back(struct world *world);
 
-/* Puts in another card: "demo", "gsm" or "app" (T=0 for gsm). */
+/* Puts in another card: "demo", "gsm", "app" or an image's file. On the service it has T=1 alone, unless it has no T=1. */
 void world_insert(struct world *world, const char *image);
 
 /*
