@@ -123,7 +123,7 @@ HRESULT transaction_run(struct card *card, const struct cmd_view *view) {
 
 /* The reply's node address: over T=1 the card answers with source and destination exchanged (7816-3 §11.3.2.1). */
 static int card_reply_nad(const struct card *card, HRESULT hr) {
-    if (FAILED(hr) || card->attachment.card->protocol != RM_PROTOCOL_T1)
+    if (FAILED(hr) || !card->attachment.card || card->attachment.card->protocol != RM_PROTOCOL_T1)
         return -1;
     const uint8_t nad = card->transaction.nad;
     return nad ? (nad >> 4 | nad << 4) & 0x77 : 0;
