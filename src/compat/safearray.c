@@ -75,6 +75,9 @@ static bool count_elements(const SAFEARRAYBOUND *bounds, UINT dims, size_t size,
 static bool shape_read(const SAFEARRAY *array, struct shape *out) {
     out->type = owned_type(array);
     out->size = array->cbElements;
+    if (array->fFeatures & FADF_HAVEVARTYPE &&
+        out->size != arrayelement_size((VARTYPE)head_of(array)->words[3]))
+        return false;
     if (!array->cDims || !out->size || (out->type != VT_EMPTY && out->size != arrayelement_size(out->type)))
         return false;
     return count_elements(array->rgsabound, array->cDims, out->size, &out->count) &&

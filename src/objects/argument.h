@@ -11,7 +11,7 @@
  * - SAFEARRAY *: an array, Empty is NULL. One of VARIANTs that are all strings is passed as VT_BSTR, all numbers
  *   of 0 to 255: as VT_UI1.
  * - BYTE * and a size, BYTEARRAY *: a byte array, which is VT_ARRAY | VT_UI1 or an array of VARIANTs that are numbers of 0 to 255.
- *   A size beyond the array is DISP_E_OVERFLOW. Given back: VT_ARRAY | VT_UI1.
+ *   A size beyond the array is DISP_E_OVERFLOW. VT_ARRAY | VT_UI1 with a NULL array: no bytes. Given back: VT_ARRAY | VT_UI1.
  * - STATSTRUCT, SCARDINFO, and the BYTEARRAY of a block that stays the stream's (hMem is not NULL): an array of
  *   VARIANTs, one number for each field in order. A BYTE * that is never followed: a number.
  * - TLV_TABLE: DISP_E_BADVARTYPE.
@@ -84,7 +84,8 @@ void argument_clear(struct argument *argument);
 
 /*
  * Makes the value of all[at] from what was given or from the default; those that tell sizes must have theirs. The
- * codes of late binding: DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE; E_OUTOFMEMORY.
+ * codes of late binding: DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE; E_INVALIDARG: an array
+ * of which what it says cannot be true (arrayview.h); E_OUTOFMEMORY.
  */
 HRESULT argument_take(struct argument *all, size_t at);
 

@@ -4,6 +4,7 @@
 
 #include "base/wipe.h"
 #include "objects/argument.h"
+#include "objects/arrayview.h"
 #include "objects/bytebuffer.h"
 #include "objects/safearrays.h"
 
@@ -24,6 +25,11 @@ static SAFEARRAY *array_of(const VARIANTARG *content) {
 
 static VARTYPE element_type(const VARIANTARG *content) {
     return V_VT(content) & VT_TYPEMASK;
+}
+
+/* A byte array that has never been given a size, as Visual Basic passes it: no bytes. */
+static bool is_no_bytes(const VARIANTARG *content) {
+    return V_ISARRAY(content) && element_type(content) == VT_UI1 && !array_of(content);
 }
 
 static HRESULT take_number(struct argument *argument, const VARIANTARG *content) {
@@ -79,8 +85,11 @@ static HRESULT take_object(struct argument *argument, const VARIANTARG *content)
     void *object = NULL;
     if (is_nothing(content))
         return S_OK;
-    if (V_ISARRAY(content) && !(parameter->flags & CONTRACT_OUT) &&
-        IsEqualIID(parameter->iid, &IID_IByteBuffer))
+    const bool takes_bytes =
+        !(parameter->flags & CONTRACT_OUT) && IsEqualIID(parameter->iid, &IID_IByteBuffer);
+    if (takes_bytes && is_no_bytes(content))
+        return S_OK;
+    if (takes_bytes && V_ISARRAY(content))
         return take_buffer(argument, content);
     const VARTYPE type = V_VT(content) & (VARTYPE)~VT_BYREF;
     if (type != VT_DISPATCH && type != VT_UNKNOWN)
@@ -113,6 +122,8 @@ static HRESULT take_array(struct argument *argument, const VARIANTARG *content) 
     if (!V_ISARRAY(content))
         return DISP_E_TYPEMISMATCH;
     SAFEARRAY *array = array_of(content);
+    if (is_no_bytes(content))
+        return safearrays_of_bytes(NULL, 0, &argument->value.array);
     if (array && element_type(content) == VT_VARIANT) {
         HRESULT hr = narrow_array(argument, array);
         if (hr != DISP_E_TYPEMISMATCH && hr != DISP_E_OVERFLOW)
@@ -142,7 +153,7 @@ static HRESULT take_bytes(struct argument *argument, const VARIANTARG *content,
                           struct argument_number wanted) {
     if (argument->parameter->flags & CONTRACT_OUT)
         return make_room(argument, wanted);
-    if (is_nothing(content))
+    if (is_nothing(content) || is_no_bytes(content))
         return S_OK;
     if (!V_ISARRAY(content))
         return DISP_E_TYPEMISMATCH;
@@ -151,6 +162,13 @@ static HRESULT take_bytes(struct argument *argument, const VARIANTARG *content,
     if (SUCCEEDED(hr) && !wanted.negative && wanted.bits > argument->size)
         return DISP_E_OVERFLOW;
     return hr;
+}
+
+/* The copy would follow an array wherever it says that its elements are. */
+static HRESULT take_variant(struct argument *argument, const VARIANTARG *content) {
+    SAFEARRAY *const array = V_ISARRAY(content) ? array_of(content) : NULL;
+    const HRESULT hr = array ? arrayview_check(array) : S_OK;
+    return FAILED(hr) ? hr : VariantCopyInd(&argument->value.variant, content);
 }
 
 static HRESULT take_content(struct argument *all, size_t at, const VARIANTARG *content) {
@@ -169,7 +187,7 @@ static HRESULT take_content(struct argument *all, size_t at, const VARIANTARG *c
     case CONTRACT_STATSTRUCT:
         return argument_has_place(argument) ? S_OK : DISP_E_TYPEMISMATCH;
     case CONTRACT_VARIANT:
-        return VariantCopyInd(&argument->value.variant, content);
+        return take_variant(argument, content);
     case CONTRACT_BYTEARRAY:
     case CONTRACT_SCARDINFO:
     case CONTRACT_OTHER:

@@ -61,11 +61,6 @@ static bool bits_from_long(LONG value, uint32_t *bits) {
     return wide >= INT32_MIN && wide <= UINT32_MAX;
 }
 
-static bool is_nothing(const VARIANT *value) {
-    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL ||
-           (V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND);
-}
-
 /* The array in a VARIANT, by reference or not; NULL: none. */
 static SAFEARRAY *array_in(const VARIANT *value) {
     if (!(V_VT(value) & VT_ARRAY))
@@ -73,6 +68,13 @@ static SAFEARRAY *array_in(const VARIANT *value) {
     if (!V_ISBYREF(value))
         return V_ARRAY(value);
     return V_ARRAYREF(value) ? *V_ARRAYREF(value) : NULL;
+}
+
+static bool is_nothing(const VARIANT *value) {
+    /* So is a byte array that has never been given a size. */
+    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL ||
+           ((V_VT(value) & ~VT_BYREF) == (VT_ARRAY | VT_UI1) && !array_in(value)) ||
+           (V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND);
 }
 
 /*

@@ -32,7 +32,7 @@ HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT cou
  * for an [in, out] parameter stays the same object with the same count.
  * DISP_E_EXCEPTION: the method failed; info (may be NULL) then says in scode with what and in bstrDescription what to
  * do about it; references are as they were. Before the call, nothing having happened: DISP_E_UNKNOWNINTERFACE;
- * E_INVALIDARG: params NULL or not sound, or two arguments for one parameter; DISP_E_MEMBERNOTFOUND: no such number, or
+ * E_INVALIDARG: params or an array in them NULL or not sound, or two arguments for one parameter; DISP_E_MEMBERNOTFOUND: no such number, or
  * not with these flags; DISP_E_BADPARAMCOUNT: too many or too few; DISP_E_PARAMNOTFOUND: no parameter has this
  * number, or a put without DISPID_PROPERTYPUT; DISP_E_NONAMEDARGS: a property; DISP_E_PARAMNOTOPTIONAL;
  * DISP_E_TYPEMISMATCH: of no use for this parameter, or by value where something has to come out; DISP_E_OVERFLOW;

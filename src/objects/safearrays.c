@@ -6,18 +6,15 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "objects/arrayview.h"
 
-/* Opens an array of one dimension whose elements have the size of `type`; *data may be NULL when it is empty. */
-static HRESULT elements_open(SAFEARRAY *array, size_t element_size, void **data, size_t *count) {
-    if (SafeArrayGetDim(array) != 1 || SafeArrayGetElemsize(array) != element_size)
-        return DISP_E_TYPEMISMATCH;
-    HRESULT hr = SafeArrayAccessData(array, data);
-    if (FAILED(hr))
+/* Opens an array whose elements are of `type`, or of its size where the array does not say what they are. */
+static HRESULT elements_open(SAFEARRAY *array, VARTYPE type, struct arrayview *view) {
+    const size_t size = type == VT_UI1 ? 1 : sizeof(VARIANT);
+    const HRESULT hr = arrayview_open(array, view);
+    if (FAILED(hr) || (view->type == VT_EMPTY ? view->size == size : view->type == type))
         return hr;
-    *count = array->rgsabound[0].cElements;
-    if (*data || !*count)
-        return S_OK;
-    SafeArrayUnaccessData(array);
+    arrayview_close(view);
     return DISP_E_TYPEMISMATCH;
 }
 
@@ -38,27 +35,26 @@ static HRESULT bytes_from_variants(const VARIANT *variants, size_t count, uint8_
 }
 
 HRESULT safearrays_bytes(SAFEARRAY *array, VARTYPE type, uint8_t **bytes, size_t *size) {
-    void *data = NULL;
-    size_t count = 0;
+    struct arrayview view;
     if (!array || (type != VT_UI1 && type != VT_VARIANT))
         return DISP_E_TYPEMISMATCH;
-    HRESULT hr = elements_open(array, type == VT_UI1 ? 1 : sizeof(VARIANT), &data, &count);
+    HRESULT hr = elements_open(array, type, &view);
     if (FAILED(hr))
         return hr;
-    uint8_t *copy = malloc(count ? count : 1);
+    uint8_t *copy = malloc(view.count ? view.count : 1);
     if (!copy)
         hr = E_OUTOFMEMORY;
     else if (type == VT_VARIANT)
-        hr = bytes_from_variants(data, count, copy);
-    else if (count)
-        memcpy(copy, data, count);
-    SafeArrayUnaccessData(array);
+        hr = bytes_from_variants(view.data, view.count, copy);
+    else if (view.count)
+        memcpy(copy, view.data, view.count);
+    arrayview_close(&view);
     if (FAILED(hr)) {
-        wipe_free(copy, count);
+        wipe_free(copy, view.count);
         return hr;
     }
     *bytes = copy;
-    *size = count;
+    *size = view.count;
     return S_OK;
 }
 
@@ -99,13 +95,12 @@ static HRESULT strings_copy(const VARIANT *variants, size_t count, SAFEARRAY **o
 }
 
 HRESULT safearrays_strings(SAFEARRAY *array, SAFEARRAY **out) {
-    void *data = NULL;
-    size_t count = 0;
-    HRESULT hr = elements_open(array, sizeof(VARIANT), &data, &count);
+    struct arrayview view;
+    HRESULT hr = elements_open(array, VT_VARIANT, &view);
     if (FAILED(hr))
         return hr;
-    hr = all_strings(data, count) ? strings_copy(data, count, out) : DISP_E_TYPEMISMATCH;
-    SafeArrayUnaccessData(array);
+    hr = all_strings(view.data, view.count) ? strings_copy(view.data, view.count, out) : DISP_E_TYPEMISMATCH;
+    arrayview_close(&view);
     return hr;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/utf.h"
 #include "carddb/names.h"
+#include "objects/arrayview.h"
 #include "objects/hresult.h"
 #include "objects/namelist.h"
 
@@ -88,43 +89,27 @@ HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SA
 
 /* Arrays that come in */
 
-/* How an array's elements are reached: it is locked while this is in use. */
-struct elements {
-    SAFEARRAY *array;
-    const void *data;
-    VARTYPE type;
-    size_t count;
-};
-
 /* Checks the array and locks it; elements_close() unlocks. NULL is an array without elements. */
-static HRESULT elements_open(SAFEARRAY *array, struct elements *out) {
-    *out = (struct elements){.array = array};
+static HRESULT elements_open(SAFEARRAY *array, struct arrayview *out) {
+    *out = (struct arrayview){.array = NULL};
     if (!array)
         return S_OK;
-    LONG lower = 0;
-    LONG upper = -1;
-    if (SafeArrayGetDim(array) != 1 || FAILED(SafeArrayGetVartype(array, &out->type)) ||
-        (out->type != VT_BSTR && out->type != VT_VARIANT) || FAILED(SafeArrayGetLBound(array, 1, &lower)) ||
-        FAILED(SafeArrayGetUBound(array, 1, &upper)))
-        return E_INVALIDARG;
-    const long long count = (long long)upper - (long long)lower + 1;
-    if (count < 0 || count > ELEMENTS_MAX)
-        return E_INVALIDARG;
-    out->count = (size_t)count;
-    void *data = NULL;
-    if (FAILED(SafeArrayAccessData(array, &data)))
-        return E_INVALIDARG;
-    out->data = data;
-    return S_OK;
+    const HRESULT hr = arrayview_open(array, out);
+    if (FAILED(hr))
+        return hr == DISP_E_TYPEMISMATCH ? E_INVALIDARG : hr;
+    if ((out->type == VT_BSTR || out->type == VT_VARIANT) && out->count <= ELEMENTS_MAX)
+        return S_OK;
+    arrayview_close(out);
+    return E_INVALIDARG;
 }
 
-static void elements_close(const struct elements *elements) {
+static void elements_close(const struct arrayview *elements) {
     if (elements->array)
-        (void)SafeArrayUnaccessData(elements->array);
+        arrayview_close(elements);
 }
 
 /* One string; NULL: the element is none, or an empty one. */
-static BSTR element_at(const struct elements *elements, size_t index) {
+static BSTR element_at(const struct arrayview *elements, size_t index) {
     BSTR text = NULL;
     if (elements->type == VT_BSTR) {
         text = ((const BSTR *)elements->data)[index];
@@ -149,7 +134,7 @@ static HRESULT add_name(BSTR text, narrower narrow, struct carddb_names *names) 
 }
 
 static HRESULT to_names(SAFEARRAY *array, narrower narrow, struct carddb_names *names) {
-    struct elements elements;
+    struct arrayview elements;
     HRESULT hr = elements_open(array, &elements);
     if (FAILED(hr))
         return hr;
@@ -176,7 +161,7 @@ static HRESULT read_guid(BSTR text, struct carddb_guid *out) {
 }
 
 HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, size_t *count_out) {
-    struct elements elements;
+    struct arrayview elements;
     HRESULT hr = elements_open(array, &elements);
     if (FAILED(hr))
         return hr;

@@ -20,7 +20,7 @@ HRESULT stringarray_from_readers(const struct carddb_names *names, SAFEARRAY **o
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out);
 
 /*
- * Appends the strings of an array to a list; NULL: none. E_INVALIDARG: not one-dimensional, elements that are neither BSTR
+ * Appends the strings of an array to a list; NULL: none. E_INVALIDARG: not one-dimensional, what cannot be true (arrayview.h), elements that are neither BSTR
  * nor VARIANTs that hold one, an empty string, or one that is no text; E_OUTOFMEMORY. On failure the list may
  * hold some of them.
  */

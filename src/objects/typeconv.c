@@ -4,11 +4,11 @@
  */
 #include "objects/typeconv.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/wipe.h"
+#include "objects/arrayview.h"
 #include "objects/bytebuffer.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
@@ -169,34 +169,20 @@ static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToSafeArray(ISCardTyp
     return hr;
 }
 
-/* Programs that set the structure up themselves often leave the type out: then the size of an element has to do. */
-static bool safearray_of_bytes(SAFEARRAY *array) {
-    VARTYPE type = VT_UI1;
-    if (SafeArrayGetDim(array) != 1 || SafeArrayGetElemsize(array) != 1)
-        return false;
-    return FAILED(SafeArrayGetVartype(array, &type)) || type == VT_UI1;
-}
-
 static HRESULT STDMETHODCALLTYPE typeconv_ConvertSafeArrayToByteBuffer(ISCardTypeConv *iface,
                                                                        LPSAFEARRAY array, LPBYTEBUFFER *out) {
     (void)iface;
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (!array || !safearray_of_bytes(array))
-        return E_INVALIDARG;
-    void *data = NULL;
-    HRESULT hr = SafeArrayAccessData(array, &data);
+    struct arrayview view;
+    HRESULT hr = arrayview_open(array, &view);
     if (FAILED(hr))
-        return hr;
-    size_t size = array->rgsabound[0].cElements;
-    if (!data && size)
-        hr = E_INVALIDARG;
-    else if (size > SIZE_LIMIT)
-        hr = E_OUTOFMEMORY;
-    else
-        hr = bytebuffer_create_with(data, size, out);
-    SafeArrayUnaccessData(array);
+        return hr == DISP_E_TYPEMISMATCH ? E_INVALIDARG : hr;
+    hr = E_INVALIDARG;
+    if (view.type == VT_UI1)
+        hr = view.count > SIZE_LIMIT ? E_OUTOFMEMORY : bytebuffer_create_with(view.data, view.count, out);
+    arrayview_close(&view);
     return hr;
 }
 

@@ -10,6 +10,7 @@
 
 #include "support/apdus.h"
 #include "support/cardex.h"
+#include "support/liars.h"
 #include "support/world.h"
 
 #define CHALLENGE "00 84 00 00 08"
@@ -95,6 +96,46 @@ static void test_transmit__no_arrays_of_bytes(void **state) {
     assert_hr(ISCardEx_TransmitBytes(ex, &command, &reply), E_INVALIDARG);
     SafeArrayDestroy(liar);
     ISCardEx_Release(ex);
+    ISCard_Release(a);
+}
+
+struct vehicle {
+    ISCardEx *ex;
+    VARTYPE type; /* that the VARIANT claims */
+};
+
+/* In a VARIANT, by value and by reference; where the bytes may be left out, too. */
+static void drive(SAFEARRAY *array, const char *lie, void *context) {
+    const struct vehicle *const vehicle = context;
+    VARIANT command, reply;
+    for (int by_reference = 0; by_reference < 2; ++by_reference) {
+        VariantInit(&command);
+        V_VT(&command) = (VARTYPE)(VT_ARRAY | vehicle->type | (by_reference ? VT_BYREF : 0));
+        if (by_reference)
+            V_ARRAYREF(&command) = &array;
+        else
+            V_ARRAY(&command) = array;
+        const HRESULT sent = ISCardEx_TransmitBytes(vehicle->ex, &command, &reply);
+        const HRESULT controlled = ISCardEx_Control(vehicle->ex, 0x00310000, &command, &reply);
+        if (sent != E_INVALIDARG || controlled != E_INVALIDARG)
+            print_error("%s\n", lie);
+        assert_hr(sent, E_INVALIDARG);
+        assert_hr(controlled, E_INVALIDARG);
+        assert_int_equal(V_VT(&reply), VT_EMPTY);
+    }
+}
+
+/* What the array itself says cannot be true (behaviour.md: nothing a caller sends may crash or read out of bounds). */
+static void test_transmit__arrays_that_lie(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    struct vehicle vehicle = {.ex = cardex_of(a), .type = VT_UI1};
+    liars_try(VT_UI1, drive, &vehicle);
+    liars_try(VT_BSTR, drive, &vehicle);
+    vehicle.type = VT_VARIANT;
+    liars_try(VT_VARIANT, drive, &vehicle);
+    assert_bytes(vehicle.ex, "00 A4 00 0C 02 00 02", "90 00");
+    ISCardEx_Release(vehicle.ex);
     ISCard_Release(a);
 }
 
@@ -245,6 +286,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_transmit__both_kinds_of_arrays, world_after),
         cmocka_unit_test_teardown(test_transmit__no_arrays_of_bytes, world_after),
+        cmocka_unit_test_teardown(test_transmit__arrays_that_lie, world_after),
         cmocka_unit_test_teardown(test_transmit__elements_that_are_no_bytes, world_after),
         cmocka_unit_test_teardown(test_transmit__no_apdus, world_after),
         cmocka_unit_test_teardown(test_raw__bytes_that_are_no_apdu, world_after),

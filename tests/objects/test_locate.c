@@ -15,6 +15,7 @@
 #include "objects/found.h"
 #include "support/apdus.h"
 #include "support/environment.h"
+#include "support/liars.h"
 #include "support/locating.h"
 #include "support/stringarrays.h"
 #include "support/typeinfo.h"
@@ -355,6 +356,36 @@ static void test_find__after_a_break(void **state) {
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, locating_set_up, locating_tear_down)
 
+static void configure_with(SAFEARRAY *array, const char *lie, void *context) {
+    SAFEARRAY *good = array_from(L"Demo card", VT_BSTR);
+    SAFEARRAY *guids = array_from(LOCATING_FILES, VT_BSTR);
+    const HRESULT codes[] = {
+        ISCardLocate_ConfigureCardNameSearch((ISCardLocate *)context, array, NULL, NULL, 1),
+        ISCardLocate_ConfigureCardNameSearch((ISCardLocate *)context, good, array, NULL, 1),
+        ISCardLocate_ConfigureCardGuidSearch((ISCardLocate *)context, array, NULL, NULL, 1),
+        ISCardLocate_ConfigureCardGuidSearch((ISCardLocate *)context, guids, array, NULL, 1),
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; ++i) {
+        if (codes[i] != E_INVALIDARG)
+            print_error("%s, call %zu\n", lie, i);
+        assert_hr(codes[i], E_INVALIDARG);
+    }
+    SafeArrayDestroy(good);
+    SafeArrayDestroy(guids);
+}
+
+/* Names, groups and identifiers (behaviour.md: nothing a caller sends may crash); what was looked for still is. */
+static void test_configure__arrays_that_lie(void **state) {
+    (void)state;
+    ISCardLocate *a = locating_demo(0);
+    SCARDINFO *info = NULL;
+    liars_try(VT_BSTR, configure_with, a);
+    liars_try(VT_VARIANT, configure_with, a);
+    assert_hr(ISCardLocate_FindCard(a, SHARED, T1, SC_DLG_NO_UI, &info), S_OK);
+    locating_finish(info);
+    ISCardLocate_Release(a);
+}
+
 int main(int argc, char **argv) {
     const char *why = NULL;
     /* No windows. */
@@ -369,6 +400,7 @@ int main(int argc, char **argv) {
         CASE(test_create__interfaces),
         CASE(test_find__bad_arguments),
         CASE(test_configure__bad_arguments),
+        CASE(test_configure__arrays_that_lie),
         CASE(test_find__at_once),
         CASE(test_find__raw),
         CASE(test_find__outlives_the_object),

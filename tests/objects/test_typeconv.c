@@ -204,7 +204,8 @@ static void test_safe_array_to_buffer__of_a_structure_on_the_stack(void **state)
     assert_hr(E_INVALIDARG, ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, &own, &buffer));
     own.pvData = digits;
     own.rgsabound[0].cElements = UINT32_MAX;
-    assert_hr(E_OUTOFMEMORY, ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, &own, &buffer));
+    assert_hr(E_INVALIDARG,
+              ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, &own, &buffer)); /* no such index */
     own.rgsabound[0].cElements = 4;
     own.cLocks = LOCKS_MAX;
     assert_hr(E_UNEXPECTED, ISCardTypeConv_ConvertSafeArrayToByteBuffer(conv, &own, &buffer));

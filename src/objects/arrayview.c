@@ -1,0 +1,110 @@
+/* Safe arrays of callers, checked: see arrayview.h. Compiled for both systems; uses public functions only. */
+#include "objects/arrayview.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bytes of an element; 0: a type whose size nothing here depends on. */
+static size_t size_of(VARTYPE type) {
+    switch (type) {
+    case VT_I1:
+    case VT_UI1:
+        return 1;
+    case VT_I2:
+    case VT_UI2:
+    case VT_BOOL:
+        return 2;
+    case VT_I4:
+    case VT_UI4:
+    case VT_INT:
+    case VT_UINT:
+    case VT_R4:
+    case VT_ERROR:
+        return 4;
+    case VT_I8:
+    case VT_UI8:
+    case VT_R8:
+    case VT_CY:
+    case VT_DATE:
+        return 8;
+    case VT_BSTR:
+    case VT_UNKNOWN:
+    case VT_DISPATCH:
+        return sizeof(void *);
+    case VT_VARIANT:
+        return sizeof(VARIANT);
+    default:
+        return 0;
+    }
+}
+
+/* What the features say that the elements own. */
+static VARTYPE owned_type(const SAFEARRAY *array) {
+    if (array->fFeatures & FADF_BSTR)
+        return VT_BSTR;
+    return array->fFeatures & FADF_VARIANT ? VT_VARIANT : VT_EMPTY;
+}
+
+/* Programs that set the structure up themselves often leave the type out: then features and size have to do. */
+static bool read_type(SAFEARRAY *array, VARTYPE *out) {
+    const VARTYPE owned = owned_type(array);
+    VARTYPE type = VT_EMPTY;
+    if (FAILED(SafeArrayGetVartype(array, &type)) || type == VT_EMPTY)
+        type = owned != VT_EMPTY ? owned : array->cbElements == 1 ? VT_UI1 : VT_EMPTY;
+    if (owned != VT_EMPTY && type != owned)
+        return false;
+    *out = type;
+    return size_of(type) == 0 || size_of(type) == array->cbElements;
+}
+
+/* How many elements all dimensions have together; false: more than memory can hold, or indices that 31 bits do not. */
+static bool read_count(const SAFEARRAY *array, size_t *out) {
+    const size_t most = (size_t)PTRDIFF_MAX / array->cbElements;
+    size_t count = 1;
+    for (unsigned i = 0; i < array->cDims; ++i) {
+        const SAFEARRAYBOUND *const bound = &array->rgsabound[i];
+        if ((int64_t)bound->lLbound + bound->cElements - 1 > INT32_MAX)
+            return false;
+        if (bound->cElements && count > most / bound->cElements)
+            return false;
+        count *= bound->cElements;
+    }
+    *out = count;
+    return true;
+}
+
+static bool read_all(SAFEARRAY *array, struct arrayview *out) {
+    VARTYPE type = VT_EMPTY;
+    size_t count = 0;
+    if (!array || !array->cDims || !array->cbElements || !read_type(array, &type) ||
+        !read_count(array, &count) || (count && !array->pvData))
+        return false;
+    *out = (struct arrayview){.array = array, .type = type, .size = array->cbElements, .count = count};
+    return true;
+}
+
+HRESULT arrayview_check(SAFEARRAY *array) {
+    struct arrayview view;
+    return read_all(array, &view) ? S_OK : E_INVALIDARG;
+}
+
+HRESULT arrayview_open(SAFEARRAY *array, struct arrayview *out) {
+    void *data = NULL;
+    if (!read_all(array, out))
+        return E_INVALIDARG;
+    if (array->cDims != 1)
+        return DISP_E_TYPEMISMATCH;
+    const HRESULT hr = SafeArrayAccessData(array, &data);
+    if (FAILED(hr))
+        return hr;
+    if (out->count && !data) {
+        (void)SafeArrayUnaccessData(array);
+        return E_INVALIDARG;
+    }
+    out->data = data;
+    return S_OK;
+}
+
+void arrayview_close(const struct arrayview *view) {
+    (void)SafeArrayUnaccessData(view->array);
+}
