@@ -246,66 +246,112 @@ static HRESULT STDMETHODCALLTYPE memstream_SetSize(IStream *iface, ULARGE_INTEGE
     return hr;
 }
 
-/* Within one memory: one step, so that the target's bytes are those the source had, even where the two overlap. */
+/* Two memories, which may be one; in one order everywhere, so that two copies cannot wait for each other. */
+static void lock_both(struct memory *a, struct memory *b) {
+    const bool in_order = (uintptr_t)a < (uintptr_t)b;
+    lock_take(in_order ? &a->lock : &b->lock);
+    if (a != b)
+        lock_take(in_order ? &b->lock : &a->lock);
+}
+
+static void unlock_both(struct memory *a, struct memory *b) {
+    if (a != b)
+        lock_give(&b->lock);
+    lock_give(&a->lock);
+}
+
+/*
+ * Into a stream of this kind: one step, so that a failure changes nothing and the target's bytes are those the source had,
+ * also where the two overlap. The caller holds the locks.
+ */
 static HRESULT copy_within(struct memstream *from, struct memstream *to, size_t count) {
-    struct memory *memory = from->memory;
     if (!count)
         return S_OK;
-    if (!regions_allow(memory->regions, from, from->position, count, false))
+    if (!regions_allow(from->memory->regions, from, from->position, count, false))
         return STG_E_ACCESSDENIED;
-    uint64_t source = from->position;
-    HRESULT hr = memory_prepare(memory, to, to->position, count);
+    const HRESULT hr = memory_prepare(to->memory, to, to->position, count);
     if (FAILED(hr))
         return hr;
-    uint8_t *bytes = GlobalLock(memory->block);
-    memmove(bytes + to->position, bytes + source, count);
-    GlobalUnlock(memory->block);
+    const uint64_t source = from->position;
+    memmove((uint8_t *)GlobalLock(to->memory->block) + to->position,
+            (const uint8_t *)GlobalLock(from->memory->block) + source, count);
+    GlobalUnlock(from->memory->block);
+    GlobalUnlock(to->memory->block);
     from->position += count;
     if (to != from)
         to->position += count;
     return S_OK;
 }
 
-/* Into any other stream: in pieces, with no lock held while that one works. */
-static HRESULT copy_out(IStream *from, IStream *to, size_t count, uint64_t *read_out, uint64_t *written_out) {
+static HRESULT copy_to_memstream(struct memstream *from, struct memstream *to, uint64_t count,
+                                 uint64_t *copied_out) {
+    lock_both(from->memory, to->memory);
+    const size_t available = memory_available(from->memory, from->position, count);
+    const HRESULT hr = copy_within(from, to, available);
+    unlock_both(from->memory, to->memory);
+    if (SUCCEEDED(hr))
+        *copied_out = available;
+    return hr;
+}
+
+/* One piece of the source from `position` on; *count in: room, out: bytes, 0 at the end. */
+static HRESULT piece_read(struct memstream *from, uint64_t position, uint8_t *piece, size_t *count) {
+    struct memory *const memory = from->memory;
+    lock_take(&memory->lock);
+    *count = memory_available(memory, position, *count);
+    const HRESULT hr = memory_read(memory, from, position, piece, *count);
+    lock_give(&memory->lock);
+    return hr;
+}
+
+static HRESULT piece_write(IStream *to, const uint8_t *piece, size_t count, uint64_t *written_out) {
+    ULONG written = 0;
+    const HRESULT hr = IStream_Write(to, piece, (ULONG)count, &written);
+    *written_out += written < count ? written : count;
+    return SUCCEEDED(hr) && written != count ? STG_E_MEDIUMFULL : hr;
+}
+
+/* Into any other stream: in pieces, with no lock held while that one works. The source's pointer moves at the end only. */
+static HRESULT copy_to_other(struct memstream *from, IStream *to, uint64_t count, uint64_t *read_out,
+                             uint64_t *written_out) {
     uint8_t piece[COPY_CHUNK];
     HRESULT hr = S_OK;
+    lock_take(&from->memory->lock);
+    const uint64_t start = from->position;
+    /* What is there now: a writer who is faster than the copy must not make it endless. */
+    count = memory_available(from->memory, start, count);
+    lock_give(&from->memory->lock);
     while (*read_out < count) {
-        size_t left = count - (size_t)*read_out;
-        ULONG read = 0;
-        hr = memstream_Read(from, piece, (ULONG)(left < sizeof piece ? left : sizeof piece), &read);
-        if (FAILED(hr) || !read)
+        size_t size = count - *read_out < sizeof piece ? (size_t)(count - *read_out) : sizeof piece;
+        hr = piece_read(from, start + *read_out, piece, &size);
+        if (FAILED(hr) || !size)
             break;
-        *read_out += read;
-        ULONG written = 0;
-        hr = IStream_Write(to, piece, read, &written);
-        *written_out += written < read ? written : read;
-        if (SUCCEEDED(hr) && written != read)
-            hr = STG_E_MEDIUMFULL;
+        *read_out += size;
+        hr = piece_write(to, piece, size, written_out);
         if (FAILED(hr))
             break;
     }
     wipe(piece, sizeof piece);
-    return FAILED(hr) ? hr : S_OK;
+    if (FAILED(hr))
+        return hr;
+    lock_take(&from->memory->lock);
+    from->position = start + *read_out;
+    lock_give(&from->memory->lock);
+    return S_OK;
 }
 
+/* After a failure the source is as it was; only a foreign target may have taken some bytes, as *written tells. */
 static HRESULT STDMETHODCALLTYPE memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count,
                                                   ULARGE_INTEGER *read, ULARGE_INTEGER *written) {
     struct memstream *stream = impl_from_IStream(iface);
     uint64_t read_count = 0;
     uint64_t written_count = 0;
     HRESULT hr = STG_E_INVALIDPOINTER;
-    if (target) {
-        bool same = memstream_is(target) && impl_from_IStream(target)->memory == stream->memory;
-        lock_take(&stream->memory->lock);
-        size_t available = memory_available(stream->memory, stream->position, count.QuadPart);
-        if (same)
-            hr = copy_within(stream, impl_from_IStream(target), available);
-        lock_give(&stream->memory->lock);
-        if (!same)
-            hr = copy_out(iface, target, available, &read_count, &written_count);
-        else if (SUCCEEDED(hr))
-            read_count = written_count = available;
+    if (memstream_is(target)) {
+        hr = copy_to_memstream(stream, impl_from_IStream(target), count.QuadPart, &read_count);
+        written_count = read_count;
+    } else if (target) {
+        hr = copy_to_other(stream, target, count.QuadPart, &read_count, &written_count);
     }
     if (read)
         read->QuadPart = read_count;
@@ -420,6 +466,16 @@ HGLOBAL memstream_block(IStream *stream) {
     HGLOBAL block = memory->block;
     lock_give(&memory->lock);
     return block;
+}
+
+uint8_t *memstream_lend(IStream *stream, HGLOBAL *block, size_t *size) {
+    struct memory *memory = impl_from_IStream(stream)->memory;
+    lock_take(&memory->lock);
+    *block = memory->block;
+    *size = GlobalSize(memory->block);
+    uint8_t *bytes = GlobalLock(memory->block);
+    lock_give(&memory->lock);
+    return bytes;
 }
 
 HRESULT memstream_copy(IStream *stream, size_t limit, uint8_t **bytes, size_t *size) {

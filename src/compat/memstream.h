@@ -29,6 +29,13 @@ bool memstream_is(IStream *stream);
 HGLOBAL memstream_block(IStream *stream);
 
 /*
+ * The block under such a stream, its size and where its bytes lie, as they were together at one moment, whoever writes at the
+ * same time. The block is locked (GlobalLock); GlobalUnlock(*block) ends that. NULL: it is empty, and not locked. The bytes
+ * stay where they are until the stream's size changes.
+ */
+uint8_t *memstream_lend(IStream *stream, HGLOBAL *block, size_t *size);
+
+/*
  * A copy of all bytes of such a stream in one step, its pointer untouched. *bytes: malloc()ed, the caller wipes and
  * frees it; NULL for an empty stream (*size 0). E_INVALIDARG: more than `limit` bytes; STG_E_ACCESSDENIED: a clone
  * has locked some; E_OUTOFMEMORY.

@@ -20,19 +20,34 @@ struct loan {
 static struct lock loans_lock;
 static struct loan *loans;
 
-HRESULT streamloan_take(IStream *stream, BYTEARRAY *out) {
+/* Where the bytes of any stream over memory lie. Of our own ones, block, size and address belong to one moment. */
+static HRESULT lend(IStream *stream, BYTEARRAY *out) {
+    if (memstream_is(stream)) {
+        size_t size = 0;
+        BYTE *const bytes = memstream_lend(stream, &out->hMem, &size);
+        out->dwSize = (DWORD)size;
+        out->pbyData = bytes;
+        return S_OK;
+    }
     HGLOBAL block = NULL;
-    if (memstream_is(stream))
-        block = memstream_block(stream);
-    else if (FAILED(GetHGlobalFromStream(stream, &block)))
+    if (FAILED(GetHGlobalFromStream(stream, &block)))
         return E_INVALIDARG;
+    BYTE *const bytes = GlobalLock(block);
+    *out = (BYTEARRAY){.hMem = block, .dwSize = (DWORD)GlobalSize(block), .pbyData = bytes};
+    return S_OK;
+}
+
+HRESULT streamloan_take(IStream *stream, BYTEARRAY *out) {
     struct loan *loan = malloc(sizeof *loan);
     if (!loan)
         return E_OUTOFMEMORY;
-    BYTE *bytes = GlobalLock(block);
-    *loan = (struct loan){.stream = stream, .block = block, .bytes = bytes};
+    const HRESULT hr = lend(stream, out);
+    if (FAILED(hr)) {
+        free(loan);
+        return hr;
+    }
+    *loan = (struct loan){.stream = stream, .block = out->hMem, .bytes = out->pbyData};
     IStream_AddRef(stream);
-    *out = (BYTEARRAY){.hMem = block, .dwSize = (DWORD)GlobalSize(block), .pbyData = bytes};
     lock_take(&loans_lock);
     loan->next = loans;
     loans = loan;

@@ -210,6 +210,7 @@ static void test_copy_to__foreign_stream(void **state) {
     assert_hr(STG_E_MEDIUMFULL, IStream_CopyTo(stream, &target.IStream_iface, wide(4), &read, &written));
     assert_int_equal(4, read.QuadPart);
     assert_int_equal(3, written.QuadPart);
+    assert_int_equal(6, tell(stream)); /* the source is as it was (behaviour.md: the object unchanged) */
     go(stream, 0);
     target.lie = 5000;
     assert_hr(STG_E_MEDIUMFULL, IStream_CopyTo(stream, &target.IStream_iface, wide(2), &read, &written));
