@@ -41,6 +41,24 @@ json 'those in JSON' "[(r['number'], r['name'], r['state'], r['atr']) for r in i
 LC_ALL=C.UTF-8 check 'in a UTF-8 locale, too' 0 "0: Lesegerät Müller  empty
 1: 読取機               card present  ATR $gsm_atr
 2: bad ?[31m name    empty" '' --rm "sim:$scratch/readers.json" list
+# Names are bytes: ISO 8859-1, as a driver's settings may have it. The wide forms of JSON stand for the bytes.
+printf '{"format": "scardssp-readers", "version": 1, "readers": [{"name": "Leseger\344t", "card": "demo"}, {"name": "Alt"}]}' \
+    > "$scratch/latin1.json"
+check 'a name that is not UTF-8' 0 "0: Leseger?t  card present  ATR $atr
+1: Alt        empty" '' --rm "sim:$scratch/latin1.json" list
+if [ -z "$on_windows" ]; then
+    "$scard" --rm "sim:$scratch/latin1.json" list -j > "$scratch/out"
+    json 'its bytes in JSON' "[r['name'] for r in it['readers']] == ['Leseger\udce4t', 'Alt']"
+    for wanted in '' 0 "$(printf 'Leseger\344t')" "$(printf 'GER\344')"; do
+        check "attached to as '$wanted'" 0 '> 00 A4 00 0C 02 00 02
+< [9000: success]' '' --rm "sim:$scratch/latin1.json" apdu ${wanted:+-r "$wanted"} 00A4000C020002
+    done
+    check 'a name of other bytes' 1 '' "scard: no reader is called 'Leseger?s': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+Is 'Leseger?t' meant?
+The readers are:
+  0: Leseger?t
+  1: Alt (no card)" --rm "sim:$scratch/latin1.json" status "$(printf 'Leseger\374s')"
+fi
 check 'a list of readers that is bad' 1 '' \
     "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)" \
     --rm "sim:$scratch/nothing.json" list

@@ -7,13 +7,16 @@
 
 #include "command.h"
 #include "scardssp_rm.h"
+#include "text.h"
 
 static void print_what(const char *what, va_list arguments) __attribute__((format(__printf__, 1, 0)));
 
 static void print_what(const char *what, va_list arguments) {
+    char text[5000];
     fflush(stdout); /* what has been shown so far comes first, also where both streams end in one file */
     fprintf(stderr, "scard: ");
-    vfprintf(stderr, what, arguments);
+    (void)vsnprintf(text, sizeof text, what, arguments);
+    text_print(stderr, text);
 }
 
 int failure(int32_t status, const char *advice, const char *what, ...) {
