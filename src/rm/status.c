@@ -28,13 +28,15 @@ static const struct entry entries[] = {
     {RM_E_TIMEOUT, "SCARD_E_TIMEOUT",
      "Another program kept the reader for longer than the time allowed; try again when it is done."},
     {RM_E_SHARING_VIOLATION, "SCARD_E_SHARING_VIOLATION",
-     "Another program is connected to the card; close it, or attach in shared mode."},
+     "Another program holds the card exclusively, or is connected while this one wants it exclusively; close "
+     "that program, or wait until it lets the card go."},
     {RM_E_NO_SMARTCARD, "SCARD_E_NO_SMARTCARD", "There is no card in the reader; insert one."},
     {RM_E_UNKNOWN_CARD, "SCARD_E_UNKNOWN_CARD", "No card type of this name has been introduced."},
     {RM_E_CANT_DISPOSE, "SCARD_E_CANT_DISPOSE",
      "The reader cannot do this with the card (eject, for example)."},
     {RM_E_PROTO_MISMATCH, "SCARD_E_PROTO_MISMATCH",
-     "The card does not speak the protocol asked for; allow T=0 and T=1."},
+     "The card does not speak the protocol asked for: allow T=0 and T=1; or a RAW connection left the card "
+     "unreset: attach RAW once more and detach with RESET, or re-insert the card."},
     {RM_E_NOT_READY, "SCARD_E_NOT_READY", "The reader or the card is not ready yet; try again."},
     {RM_E_INVALID_VALUE, "SCARD_E_INVALID_VALUE", "The service refused the value of a parameter."},
     {RM_E_SYSTEM_CANCELLED, "SCARD_E_SYSTEM_CANCELLED",
@@ -79,6 +81,10 @@ static const struct entry entries[] = {
     {RM_E_COMM_DATA_LOST, "SCARD_E_COMM_DATA_LOST", "Data was lost between reader and service; try again."},
     {RM_E_NO_KEY_CONTAINER, "SCARD_E_NO_KEY_CONTAINER", "The card has no such key container."},
     {RM_E_SERVER_TOO_BUSY, "SCARD_E_SERVER_TOO_BUSY", "The smart card service is too busy; try again."},
+    {RM_E_PIN_CACHE_EXPIRED, "SCARD_E_PIN_CACHE_EXPIRED",
+     "The PIN that was kept is no longer valid; ask for it again."},
+    {RM_E_NO_PIN_CACHE, "SCARD_E_NO_PIN_CACHE", "The PIN of this card cannot be kept; present it each time."},
+    {RM_E_READ_ONLY_CARD, "SCARD_E_READ_ONLY_CARD", "The card cannot be written."},
     {RM_W_UNSUPPORTED_CARD, "SCARD_W_UNSUPPORTED_CARD",
      "The reader cannot communicate with this kind of card."},
     {RM_W_UNRESPONSIVE_CARD, "SCARD_W_UNRESPONSIVE_CARD",
@@ -94,6 +100,12 @@ static const struct entry entries[] = {
     {RM_W_CANCELLED_BY_USER, "SCARD_W_CANCELLED_BY_USER",
      "The user cancelled, or nobody inserted a card in time."},
     {RM_W_CARD_NOT_AUTHENTICATED, "SCARD_W_CARD_NOT_AUTHENTICATED", "No PIN was presented to the card."},
+    {RM_W_CACHE_ITEM_NOT_FOUND, "SCARD_W_CACHE_ITEM_NOT_FOUND",
+     "The cache of this card does not have the item; read it from the card."},
+    {RM_W_CACHE_ITEM_STALE, "SCARD_W_CACHE_ITEM_STALE",
+     "The item in the cache is older than the card's; read it from the card."},
+    {RM_W_CACHE_ITEM_TOO_BIG, "SCARD_W_CACHE_ITEM_TOO_BIG",
+     "The item is too big for the cache; do without it."},
 };
 
 static const struct entry *entry_find(rm_status status) {

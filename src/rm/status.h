@@ -59,6 +59,9 @@ typedef uint32_t rm_status;
 #define RM_E_COMM_DATA_LOST 0x8010002Fu
 #define RM_E_NO_KEY_CONTAINER 0x80100030u
 #define RM_E_SERVER_TOO_BUSY 0x80100031u
+#define RM_E_PIN_CACHE_EXPIRED 0x80100032u
+#define RM_E_NO_PIN_CACHE 0x80100033u
+#define RM_E_READ_ONLY_CARD 0x80100034u
 #define RM_W_UNSUPPORTED_CARD 0x80100065u
 #define RM_W_UNRESPONSIVE_CARD 0x80100066u
 #define RM_W_UNPOWERED_CARD 0x80100067u
@@ -70,6 +73,9 @@ typedef uint32_t rm_status;
 #define RM_W_EOF 0x8010006Du
 #define RM_W_CANCELLED_BY_USER 0x8010006Eu
 #define RM_W_CARD_NOT_AUTHENTICATED 0x8010006Fu
+#define RM_W_CACHE_ITEM_NOT_FOUND 0x80100070u
+#define RM_W_CACHE_ITEM_STALE 0x80100071u
+#define RM_W_CACHE_ITEM_TOO_BIG 0x80100072u
 
 /* The symbolic name ("SCARD_W_RESET_CARD"); NULL for a number that is no status code. Static text. */
 const char *rm_status_name(rm_status status);

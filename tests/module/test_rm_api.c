@@ -164,7 +164,7 @@ static void test_words__codes(void **state) {
         int32_t code;
         const char *name;
     } cases[] = {
-        {(int32_t)0x80010107, "unknown error"},
+        {(int32_t)0x8BADF00D, "unknown error"},
         {(int32_t)SCARD_W_RESET_CARD, "SCARD_W_RESET_CARD"},
         {(int32_t)SCARD_E_SHARING_VIOLATION, "SCARD_E_SHARING_VIOLATION"},
         {(int32_t)SCARD_E_NO_SERVICE, "SCARD_E_NO_SERVICE"},
@@ -178,6 +178,30 @@ static void test_words__codes(void **state) {
         assert_true(strlen(advice) > 20); /* a sentence */
     }
     assert_string_equal(scardssp_status_name(S_OK), "S_OK");
+    /* What can come through from a caller's own stream, from the system, and from calls by name. */
+    static const struct {
+        uint32_t code;
+        const char *name;
+    } com[] = {{0x80004005u, "E_FAIL"},
+               {0x80004004u, "E_ABORT"},
+               {0x80030005u, "STG_E_ACCESSDENIED"},
+               {0x80030070u, "STG_E_MEDIUMFULL"},
+               {0x800300FFu, "STG_E_INVALIDFLAG"},
+               {0x80030102u, "STG_E_REVERTED"},
+               {0x80020005u, "DISP_E_TYPEMISMATCH"},
+               {0x8002000Eu, "DISP_E_BADPARAMCOUNT"},
+               {0x8002801Du, "TYPE_E_LIBNOTREGISTERED"},
+               {0x800401F0u, "CO_E_NOTINITIALIZED"},
+               {0x80040110u, "CLASS_E_NOAGGREGATION"},
+               {0x80010108u, "RPC_E_DISCONNECTED"},
+               {0x8007006Du, "ERROR_BROKEN_PIPE"},
+               {0x80100034u, "SCARD_E_READ_ONLY_CARD"},
+               {0x80100072u, "SCARD_W_CACHE_ITEM_TOO_BIG"}};
+    for (size_t i = 0; i < sizeof com / sizeof com[0]; ++i) {
+        assert_string_equal(scardssp_status_name((int32_t)com[i].code), com[i].name);
+        assert_string_not_equal(scardssp_status_advice((int32_t)com[i].code),
+                                scardssp_status_advice((int32_t)0x8BADF00Du));
+    }
     assert_non_null(scardssp_status_advice(S_OK));
     assert_string_not_equal(scardssp_status_advice((int32_t)SCARD_W_RESET_CARD),
                             scardssp_status_advice((int32_t)SCARD_W_REMOVED_CARD));

@@ -67,6 +67,9 @@ static const struct {
     {0x8010002F, "SCARD_E_COMM_DATA_LOST"},
     {0x80100030, "SCARD_E_NO_KEY_CONTAINER"},
     {0x80100031, "SCARD_E_SERVER_TOO_BUSY"},
+    {0x80100032, "SCARD_E_PIN_CACHE_EXPIRED"},
+    {0x80100033, "SCARD_E_NO_PIN_CACHE"},
+    {0x80100034, "SCARD_E_READ_ONLY_CARD"},
     {0x80100065, "SCARD_W_UNSUPPORTED_CARD"},
     {0x80100066, "SCARD_W_UNRESPONSIVE_CARD"},
     {0x80100067, "SCARD_W_UNPOWERED_CARD"},
@@ -78,7 +81,13 @@ static const struct {
     {0x8010006D, "SCARD_W_EOF"},
     {0x8010006E, "SCARD_W_CANCELLED_BY_USER"},
     {0x8010006F, "SCARD_W_CARD_NOT_AUTHENTICATED"},
+    {0x80100070, "SCARD_W_CACHE_ITEM_NOT_FOUND"},
+    {0x80100071, "SCARD_W_CACHE_ITEM_STALE"},
+    {0x80100072, "SCARD_W_CACHE_ITEM_TOO_BIG"},
 };
+
+/* As many as the page on return values has (without ERROR_BROKEN_PIPE, which is none of WinSCard's own). */
+_Static_assert(COUNT(codes) == 67, "every code of the page");
 
 static void test_name__every_code(void **state) {
     (void)state;
@@ -95,7 +104,7 @@ static void test_name__nothing_beside_the_table(void **state) {
         found += rm_status_name(code) != NULL;
     assert_int_equal(found, COUNT(codes) - 1); /* without SCARD_S_SUCCESS */
     assert_null(rm_status_name(1));
-    assert_null(rm_status_name(0x80100032u));
+    assert_null(rm_status_name(0x80100035u));
     assert_null(rm_status_name(0x80004005u));
     assert_null(rm_status_name(UINT32_MAX));
 }
@@ -111,6 +120,10 @@ static void test_advice__a_sentence_of_its_own_for_each(void **state) {
         assert_string_not_equal(advice, STRANGER);
     }
     assert_non_null(strstr(rm_status_advice(RM_W_RESET_CARD), "re-attach"));
+    /* Whoever attached shared is not told to attach shared; a RAW connection is named as the cause that it is. */
+    assert_null(strstr(rm_status_advice(RM_E_SHARING_VIOLATION), "shared mode"));
+    assert_non_null(strstr(rm_status_advice(RM_E_SHARING_VIOLATION), "exclusively"));
+    assert_non_null(strstr(rm_status_advice(RM_E_PROTO_MISMATCH), "a RAW connection left the card unreset"));
     assert_non_null(strstr(rm_status_advice(RM_E_NO_SERVICE), "systemctl start pcscd"));
     assert_non_null(strstr(rm_status_advice(RM_E_NO_SERVICE), "net start SCardSvr"));
 }

@@ -23,9 +23,8 @@
 #define LOOK(state)                                                                                          \
     "Reader:    " READER "\nState:     " state "\nATR:       " ATR "\n           " ATR_WORDS "\n"
 #define SHARING                                                                                              \
-    "SCARD_E_SHARING_VIOLATION (0x8010000B): Another program is connected to the card; close it, or attach " \
-    "in "                                                                                                    \
-    "shared mode.\n"
+    "SCARD_E_SHARING_VIOLATION (0x8010000B): Another program holds the card exclusively, or is connected "   \
+    "while this one wants it exclusively; close that program, or wait until it lets the card go.\n"
 
 typedef int (*command)(const struct invocation *, int, char **);
 

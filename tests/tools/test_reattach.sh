@@ -32,10 +32,10 @@ if [ "$manager" = system ]; then
     await Watching "$scratch/watch"
     on 'exclusive is refused while another program is attached' 1 "$before
 ReAttach(EXCLUSIVE, LEAVE): SCARD_E_SHARING_VIOLATION" \
-        "scard: cannot re-attach to the card in '$reader': SCARD_E_SHARING_VIOLATION (0x8010000B): Another program is connected to the card; close it, or attach in shared mode." \
+        "scard: cannot re-attach to the card in '$reader': SCARD_E_SHARING_VIOLATION (0x8010000B): Another program holds the card exclusively, or is connected while this one wants it exclusively; close that program, or wait until it lets the card go." \
         reattach 0 --share exclusive
     on 'attaching exclusively, too' 1 '' \
-        "scard: cannot attach to the card in '$reader': SCARD_E_SHARING_VIOLATION (0x8010000B): Another program is connected to the card; close it, or attach in shared mode." \
+        "scard: cannot attach to the card in '$reader': SCARD_E_SHARING_VIOLATION (0x8010000B): Another program holds the card exclusively, or is connected while this one wants it exclusively; close that program, or wait until it lets the card go." \
         apdu -r 0 --exclusive 00A40000
     on 'the reader is in use' 0 "Reader:    $reader
 State:     card in use

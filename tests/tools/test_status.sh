@@ -61,7 +61,7 @@ on 'a protocol that the card has not' 1 "Reader:    Simulated Reader 01
 State:     card present
 ATR:       $gsm_atr
            T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31" \
-    "scard: cannot attach to the card in 'Simulated Reader 01': SCARD_E_PROTO_MISMATCH (0x8010000F): The card does not speak the protocol asked for; allow T=0 and T=1." \
+    "scard: cannot attach to the card in 'Simulated Reader 01': SCARD_E_PROTO_MISMATCH (0x8010000F): The card does not speak the protocol asked for: allow T=0 and T=1; or a RAW connection left the card unreset: attach RAW once more and detach with RESET, or re-insert the card." \
     status 1 --protocol t1
 run status --json 1 --protocol t1
 json 'a failure in JSON' "it['attached'] is None and $code == 1"
