@@ -7,14 +7,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include "base/env.h"
-
-#define DAEMON_SOCKET "pcscd.comm"
+#include "base/daemon.h"
 
 /* The number of the socket behind a descriptor; 0: it is none. */
 static ino_t socket_number(int fd) {
@@ -79,22 +75,6 @@ void pcsc_sockets_free(struct pcsc_sockets *sockets) {
     sockets->count = 0;
 }
 
-/* Does the descriptor lead to the daemon? The path may have been set for the library in the environment. */
-static bool leads_to_daemon(int fd) {
-    struct sockaddr_un address = {.sun_family = AF_UNSPEC};
-    socklen_t size = sizeof address - 1;
-    const char *const configured = env_get("PCSCLITE_CSOCK_NAME");
-
-    if (getpeername(fd, (struct sockaddr *)&address, &size) != 0 || address.sun_family != AF_UNIX)
-        return false;
-    const size_t length = strnlen(address.sun_path, sizeof address.sun_path - 1);
-    address.sun_path[length] = '\0';
-    if (configured && strncmp(address.sun_path, configured, sizeof address.sun_path - 1) == 0)
-        return true;
-    const size_t suffix = strlen(DAEMON_SOCKET);
-    return length >= suffix && strcmp(address.sun_path + length - suffix, DAEMON_SOCKET) == 0;
-}
-
 struct search {
     const struct pcsc_sockets *before;
     int found;
@@ -105,7 +85,7 @@ static bool look(int fd, ino_t number, void *user) {
     struct search *const search = user;
 
     if (bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||
-        !leads_to_daemon(fd))
+        !daemon_is_behind(fd))
         return true;
     if (search->found >= 0)
         search->ambiguous = 1;

@@ -18,7 +18,7 @@ struct tracer {
     struct rm_ops ops; /* a table of its own: name and receive_max are the wrapped backend's */
     struct rm_service *inner;
     int level;
-    FILE *out;
+    struct output_place out;
     struct trace_page page; /* the lines of one call, before they go out in one piece */
     struct lock writing;    /* guards the page: the lines of one call stand together */
     struct lock mutex;      /* guards the lists of cards */
@@ -85,7 +85,7 @@ __attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer
 
 static void line_end(struct tracer *tracer) {
     if (tracer->page.size)
-        output_lines(tracer->out, tracer->page.text, tracer->page.size);
+        output_place_lines(&tracer->out, tracer->page.text, tracer->page.size);
     lock_give(&tracer->writing);
 }
 
@@ -428,7 +428,7 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     struct tracer *tracer = calloc(1, sizeof *tracer);
     if (!tracer)
         return NULL;
-    tracer->out = out;
+    output_place_take(out, &tracer->out);
     tracer->ops = traced_ops;
     tracer->ops.name = inner->ops->name;
     tracer->ops.receive_max = inner->ops->receive_max;

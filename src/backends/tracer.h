@@ -12,7 +12,8 @@
 /*
  * Wraps `inner`. Level 1: one line for each call of the port: name, on what, code, duration. Level 2 and above: the
  * bytes of commands and answers too, secrets left out (trace_apdu.h); never those of control calls and
- * attributes. Lines go whole to `out`, which belongs to the caller, from any thread. The tracer owns `inner` from
+ * attributes. Lines go whole to `out`, which belongs to the caller, from any thread, as long
+ * as its descriptor leads to the file that it leads to now. The tracer owns `inner` from
  * now on and ends it in rm_service_release(). NULL: out of memory, inner is still the caller's.
  */
 struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out);

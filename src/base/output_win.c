@@ -76,3 +76,15 @@ void output_lines(FILE *stream, const char *text, size_t size) {
     ReleaseSRWLockExclusive(&lock);
     free(made);
 }
+
+void output_place_take(FILE *stream, struct output_place *out) {
+    *out = (struct output_place){.stream = stream, .bare = true};
+}
+
+void output_place_lines(const struct output_place *place, const char *text, size_t size) {
+    output_lines(place->stream, text, size);
+}
+
+void output_errors(const char *text, size_t size) {
+    output_lines(stderr, text, size);
+}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/lock.h"
+#include "base/output.h"
 #include "module/providerload.h"
 #include "module/wiring.h"
 
@@ -33,7 +34,7 @@ __attribute__((format(__printf__, 1, 2))) static void trace(const char *format, 
             *c == 0x7F) /* names of files: a line break in one would forge lines */
             *c = '?';
     strcat(line, "\n");
-    (void)fwrite(line, 1, strlen(line), stderr);
+    output_errors(line, strlen(line));
 }
 
 static void trace_set(const struct provider_set *set) {

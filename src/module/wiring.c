@@ -109,7 +109,7 @@ static rm_status wire_from_environment(void) {
     /* The caller made an object and knows nothing of the variable: without this line nobody could find out. */
     if (status == RM_E_INVALID_PARAMETER) {
         (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_RM: %s\n", message);
-        output_lines(stderr, line, strlen(line));
+        output_errors(line, strlen(line));
     }
     return status;
 }

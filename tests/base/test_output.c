@@ -21,6 +21,12 @@
 #define LONGEST 9000u /* more than the C library moves at once */
 #define SHARED "r+b"  /* no matter how the file was opened */
 #else
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #define LONGEST 4000u
 #define SHARED "ab"
 #endif
@@ -123,6 +129,116 @@ static void test_lines__nobody_takes_them(void **state) {
     assert_int_equal(size, 0);
 }
 
+#ifndef _WIN32
+
+/* Lines whose stream has been closed do not go into whatever has its number now. */
+static void test_place__is_not_somebody_elses(void **state) {
+    (void)state;
+    struct output_place place;
+    char path[] = "/tmp/scardssp-output-XXXXXX";
+    const int data = mkstemp(path);
+    assert_true(data >= 0);
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    FILE *const stream = fdopen(ends[1], "w");
+    assert_non_null(stream);
+    output_place_take(stream, &place);
+    output_place_lines(&place, "a\n", 2);
+    char seen[8] = "";
+    assert_int_equal(read(ends[0], seen, sizeof seen), 2);
+    assert_int_equal(dup2(data, ends[1]), ends[1]); /* the program's data under the same number */
+    output_place_lines(&place, "b\n", 2);
+    assert_int_equal(lseek(data, 0, SEEK_END), 0);
+    close(ends[1]);
+    output_place_lines(&place, "c\n", 2); /* closed */
+    assert_int_equal(read(ends[0], seen, sizeof seen), 0);
+    fclose(stream);
+    close(ends[0]);
+    close(data);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* A stream that was closed from the beginning takes nothing, whatever is opened in its place. */
+static void test_place__closed_from_the_beginning(void **state) {
+    (void)state;
+    struct output_place place;
+    char path[] = "/tmp/scardssp-output-XXXXXX";
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    FILE *const stream = fdopen(ends[1], "w");
+    assert_non_null(stream);
+    close(ends[1]);
+    output_place_take(stream, &place);
+    const int data = mkstemp(path);
+    assert_int_equal(data, ends[1]);
+    output_place_lines(&place, "line\n", 5);
+    assert_int_equal(lseek(data, 0, SEEK_END), 0);
+    fclose(stream);
+    close(ends[0]);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* Nor into a conversation with the service, which a program without standard error may have as its descriptor 2. */
+static void test_place__no_socket_of_the_service(void **state) {
+    (void)state;
+    struct output_place place;
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/tmp/scardssp-output-pcscd.comm"};
+    (void)unlink(address.sun_path);
+    const int listening = socket(AF_UNIX, SOCK_STREAM, 0), talking = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(listening, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listening, 1), 0);
+    assert_int_equal(connect(talking, (struct sockaddr *)&address, sizeof address), 0);
+    FILE *const stream = fdopen(talking, "w");
+    const int service = accept(listening, NULL, NULL);
+    assert_non_null(stream);
+    output_place_take(stream, &place);
+    output_place_lines(&place, "line\n", 5);
+    char seen[8];
+    assert_int_equal(recv(service, seen, sizeof seen, MSG_DONTWAIT), -1);
+    assert_int_equal(errno, EAGAIN);
+    fclose(stream);
+    close(service);
+    close(listening);
+    assert_int_equal(unlink(address.sun_path), 0);
+}
+
+/* A reader that has gone ends no program, and leaves no signal behind. */
+static void test_lines__nobody_reads_any_more(void **state) {
+    (void)state;
+    sigset_t pending;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    FILE *const stream = fdopen(ends[1], "w");
+    assert_non_null(stream);
+    assert_true(signal(SIGPIPE, SIG_DFL) != SIG_ERR);
+    output_lines(stream, "line\n", 5);
+    assert_int_equal(sigpending(&pending), 0);
+    assert_int_equal(sigismember(&pending, SIGPIPE), 0);
+    (void)signal(SIGPIPE, SIG_IGN); /* fclose() tries once more */
+    fclose(stream);
+    (void)signal(SIGPIPE, SIG_DFL);
+}
+
+static void test_errors__go_to_standard_error(void **state) {
+    (void)state;
+    int ends[2];
+    char seen[8] = "";
+    const int kept = dup(STDERR_FILENO);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+    output_errors("line\n", 5);
+    assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
+    output_errors("more\n", 5); /* led elsewhere since the first time */
+    close(ends[1]);
+    assert_int_equal(read(ends[0], seen, sizeof seen), 5);
+    assert_int_equal(read(ends[0], seen, sizeof seen), 0);
+    close(ends[0]);
+    close(kept);
+}
+
+#endif
+
 #ifdef _WIN32
 
 static void test_lines__end_as_the_mode_says(void **state) {
@@ -175,6 +291,12 @@ int main(void) {
 #ifdef _WIN32
         cmocka_unit_test_setup_teardown(test_lines__end_as_the_mode_says, make_empty, drop),
         cmocka_unit_test(test_lines__console),
+#else
+        cmocka_unit_test(test_place__is_not_somebody_elses),
+        cmocka_unit_test(test_place__closed_from_the_beginning),
+        cmocka_unit_test(test_place__no_socket_of_the_service),
+        cmocka_unit_test(test_lines__nobody_reads_any_more),
+        cmocka_unit_test(test_errors__go_to_standard_error),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

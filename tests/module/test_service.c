@@ -2,8 +2,11 @@
  * The real service seen through scardssp_rm.h and CoCreateInstance: absent, there, with a card, and back after it was
  * stopped. Skipped where there is no pcscd.
  */
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kit.h"
 #include "support/pcscd.h"
@@ -58,6 +61,7 @@ static void check_there(void) {
 
 static void test_service__there(void **state) {
     (void)state;
+    expect_hr(scardssp_use_rm("system", NULL, 0), S_OK);
     check_there();
 }
 
@@ -109,6 +113,42 @@ static void test_service__gone_and_back(void **state) {
     check_there();
 }
 
+/* Standard error is closed: its number becomes the conversation with the service, which no line of the trace may enter. */
+static void traced_without_standard_error(void) {
+    wchar_t reader[] = L"Virtual PCD 00 00";
+    close(STDERR_FILENO);
+    ISCard *card = kit_card();
+    expect(fcntl(STDERR_FILENO, F_GETFD) >= 0); /* something has the number */
+    expect_hr(ISCard_AttachByReader(card, reader, SHARED, T1), S_OK);
+    for (int i = 0; i < 20; ++i)
+        expect_works(card);
+    expect_hr(ISCard_Detach(card, LEAVE), S_OK);
+    ISCard_Release(card);
+}
+
+/* The same where it is closed only after the trace has begun. */
+static void traced_and_closed_later(void) {
+    wchar_t reader[] = L"Virtual PCD 00 00";
+    ISCard *first = kit_card();
+    close(STDERR_FILENO);
+    ISCard *card = kit_card();
+    expect(fcntl(STDERR_FILENO, F_GETFD) >= 0);
+    expect_hr(ISCard_AttachByReader(card, reader, SHARED, T1), S_OK);
+    for (int i = 0; i < 20; ++i)
+        expect_works(card);
+    ISCard_Release(card);
+    ISCard_Release(first);
+}
+
+static void test_trace__standard_error_is_closed(void **state) {
+    static const char *const traced[] = {"SCARDSSP_TRACE=2", "SCARDSSP_RM=system", NULL};
+    (void)state;
+    assert_true(pcscd_insert(pcscd, 0, serve, &demo));
+    free(kit_child(traced_without_standard_error, traced));
+    free(kit_child(traced_and_closed_later, traced));
+    assert_true(pcscd_remove(pcscd, 0));
+}
+
 int main(void) {
     char why[300] = "";
     pcscd = pcscd_start(why, sizeof why);
@@ -117,13 +157,13 @@ int main(void) {
         return 0;
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            test_trace__standard_error_is_closed), /* first: children choose their own resource manager */
         cmocka_unit_test(test_service__there),
         cmocka_unit_test(test_service__reader_states),
         cmocka_unit_test(test_service__gone_and_back),
     };
-    int failed = 1;
-    if (SUCCEEDED(scardssp_use_rm("system", NULL, 0)))
-        failed = cmocka_run_group_tests_name("service", tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests_name("service", tests, NULL, NULL);
     pcscd_stop(pcscd);
     return failed;
 }

@@ -146,6 +146,22 @@ on 'a PIN from standard input, not shown' 0 '> 00 20 00 01 04 ** ** ** **
 < [9000: success]' '' apdu -r 0 -
 input=/dev/null
 
+# Closed streams: their numbers must not become the conversation with the service.
+if [ -z "$on_windows" ]; then
+    "$scard" --trace 2 --rm "$manager" apdu -r 0 00A4000C020002 2>&- > "$scratch/out"
+    code=$?
+    { [ $code -eq 0 ] || echo "exit code $code"; diff <(echo "$select") "$scratch/out"; } > "$scratch/why"
+    verdict 'a trace without standard error'
+    "$scard" --rm "$manager" apdu -r 0 00A4000C020002 2> "$scratch/err" >&-
+    code=$?
+    { [ $code -eq 1 ] || echo "exit code $code"
+      grep -qx 'scard: cannot write to standard output: Bad file descriptor' "$scratch/err" || cat "$scratch/err"; } > "$scratch/why"
+    verdict 'without standard output'
+    "$scard" --trace 2 --rm "$manager" apdu -r 0 00A4000C020002 2>&1 > "$scratch/out" | true
+    { [ "${PIPESTATUS[0]}" -eq 0 ] || echo 'the trace ended the tool'; diff <(echo "$select") "$scratch/out"; } > "$scratch/why"
+    verdict 'a trace that nobody reads any more'
+fi
+
 if [ "$manager" = sim ]; then
     check 'no card' 1 '' "scard: cannot attach to the card in 'Alone': SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one." \
         --rm "sim:$(dirname "$0")/one-reader.json" apdu -r 0 0084000008

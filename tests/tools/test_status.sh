@@ -16,6 +16,18 @@ run status --json 0
 json 'in JSON' "it == {'reader': '$reader', 'state': 'card present', 'atr': '${atr// /}', 'attached': {'share': 'SHARED', 'protocol': '$protocol', 'state': 'SPECIFICMODE'}}"
 run status --json --no-connect 0
 json 'in JSON, only looked at' "it == {'reader': '$reader', 'state': 'card present', 'atr': '${atr// /}', 'attached': None}"
+# A RAW connection ends with a reset: pcscd would refuse every other protocol to everybody for half a minute.
+on 'RAW' 0 "$look
+Attached:  SHARED, RAW, SPECIFICMODE" '' status 0 --protocol raw
+on 'any protocol after RAW' 0 "$look
+Attached:  SHARED, $protocol, SPECIFICMODE" '' status 0
+on 'a command, RAW' 0 '> 00 A4 00 0C 02 00 02
+< [9000: success]' '' apdu -r 0 -p raw 00A4000C020002
+on 'any protocol after a command, RAW' 0 "$look
+Attached:  SHARED, $protocol, SPECIFICMODE" '' status 0
+run reattach 0 --protocol raw
+on 'any protocol after re-attaching, RAW' 0 "$look
+Attached:  SHARED, $protocol, SPECIFICMODE" '' status 0
 on 'no change in time' 1 "Waiting for a change in $reader ..." \
     'scard: nothing changed in 1 s: SCARD_E_TIMEOUT (0x8010000A): insert or remove the card while this waits, or wait for longer.' \
     status 0 --wait --timeout 1

@@ -17,6 +17,10 @@
 #include "setting.h"
 #include "text.h"
 
+#ifndef _WIN32
+#include <fcntl.h>
+#endif
+
 #define MESSAGE_MAX 512
 
 static const struct command {
@@ -193,7 +197,19 @@ int wmain(int argc, wchar_t **wide) {
 
 #else
 
+/*
+ * Where a standard stream is closed, the next file or socket that is opened gets its number, and what is printed goes there: into
+ * the conversation with the service, say. A file that takes (or, for stdin, gives) nothing stands in, so that printing fails
+ * as it does on a closed stream.
+ */
+static void streams_fill(void) {
+    for (int number = 0; number <= 2; ++number)
+        if (fcntl(number, F_GETFD) == -1 && errno == EBADF)
+            (void)!open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv) {
+    streams_fill();
     return scard(argc, argv);
 }
 
