@@ -12,7 +12,8 @@ struct entry {
 static const struct entry entries[] = {
     {RM_OK, "SCARD_S_SUCCESS", "No error."},
     {RM_F_INTERNAL_ERROR, "SCARD_F_INTERNAL_ERROR",
-     "The smart card service failed an internal check; restart it."},
+     "The smart card service or the card database failed an internal check; restart the service, and see "
+     "whether 'scard cards list' can read the database."},
     {RM_E_CANCELLED, "SCARD_E_CANCELLED", "The call was cancelled by this program."},
     {RM_E_INVALID_HANDLE, "SCARD_E_INVALID_HANDLE",
      "There is no connection to a card; attach to a reader first."},

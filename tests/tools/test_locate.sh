@@ -46,6 +46,24 @@ run locate Nothing --wait 1
 } > "$scratch/why"
 verdict 'no card in time'
 
+# A damaged database is said to be that, whoever meets it, and what it does not give is not said to be none.
+cp "$SCARDSSP_DATABASE_USER" "$scratch/whole.db"
+printf 'no database at all, and long enough to be seen as none: %1024s' x > "$SCARDSSP_DATABASE_USER"
+damaged="SCARD_F_INTERNAL_ERROR (0x80100001): $SCARDSSP_DATABASE_USER is damaged (file is not a database); it is left as it is: move it away or put back a copy, then introduce the cards again."
+on 'a damaged database, by name' 1 '' "scard: cannot search the card database: $damaged" locate 'Demo card'
+on 'by interface' 1 '' "scard: cannot search the card database: $damaged" locate --interface "$interface"
+on 'in a group' 1 '' "scard: cannot search the card database: $damaged" locate 'Demo card' --group Counter
+on 'waiting' 1 '' "scard: cannot search the card database: $damaged" locate 'Demo card' --wait 1
+on 'asked for types' 1 '' "scard: cannot ask the card database: $damaged" cards list
+on 'asked for types, in JSON' 1 '{"cards":[],"failed":"SCARD_F_INTERNAL_ERROR"}' \
+    "scard: cannot ask the card database: $damaged" cards list --json
+on 'asked for groups, in JSON' 1 '{"groups":[],"failed":"SCARD_F_INTERNAL_ERROR"}' \
+    "scard: cannot ask the card database: $damaged" groups list --json
+run atr 0
+{ [ "$code" -eq 1 ] || echo "exit code $code"; ! grep 'nothing that is introduced' "$scratch/out"; } > "$scratch/why"
+verdict 'the names of a card'
+cp "$scratch/whole.db" "$SCARDSSP_DATABASE_USER"
+
 if [ "$manager" = system ]; then
     run cards introduce 'A SIM' --atr "$gsm_atr"
     "$scard" --rm system locate 'A SIM' --wait 20 > "$scratch/out" 2> "$scratch/err" &

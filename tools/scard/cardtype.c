@@ -42,6 +42,11 @@ void cardtype_write(struct json *json, const char *key, const struct scardssp_ca
     json_end(json, '}');
 }
 
+void cardtype_write_failed(struct json *json, int32_t status) {
+    if (status != 0)
+        json_text(json, "failed", failure_name(status));
+}
+
 int cardtype_fail(int32_t status, const char *message, const char *what, const char *name) {
     const char *advice = message[0] ? message : NULL;
     return name ? failure(status, advice, "%s '%s'", what, name) : failure(status, advice, "%s", what);

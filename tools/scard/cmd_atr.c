@@ -21,6 +21,7 @@ struct telling {
     const char *source;
     char fault[128];
     size_t names;
+    int32_t failed; /* the code, where names could not all be had */
 };
 
 static void tell_part(void *user, const char *part, const uint8_t *bytes, size_t size, const char *text) {
@@ -68,12 +69,16 @@ static int tell_names(const struct atr_bytes *atr, struct telling *telling) {
     telling->source = "introduced";
     int code = EXIT_GOOD;
     int32_t status = scardssp_db_cards(atr->bytes, atr->size, tell_type, telling, message, sizeof message);
-    if (status != S_OK)
+    if (status != S_OK) {
+        telling->failed = status;
         code = cardtype_fail(status, message, "cannot ask the card database", NULL);
+    }
     telling->source = "public list";
     status = scardssp_public_names(atr->bytes, atr->size, tell_name, telling, message, sizeof message);
-    if (status != S_OK && status != (HRESULT)SCARD_E_NO_FILE)
+    if (status != S_OK && status != (HRESULT)SCARD_E_NO_FILE) {
+        telling->failed = status;
         code = cardtype_fail(status, message, "cannot ask the public list", NULL);
+    }
     return code;
 }
 
@@ -89,6 +94,7 @@ static int write_atr(const struct atr_bytes *atr, struct telling *telling) {
     json_array(&json, "names");
     const int code = tell_names(atr, telling);
     json_end(&json, ']');
+    cardtype_write_failed(&json, telling->failed);
     json_end(&json, '}');
     return code;
 }
@@ -99,7 +105,7 @@ static int print_atr(const struct atr_bytes *atr, struct telling *telling) {
     putchar('\n');
     scardssp_atr_explain(atr->bytes, atr->size, tell_part, telling);
     const int code = tell_names(atr, telling);
-    if (telling->names == 0)
+    if (telling->names == 0 && code == EXIT_GOOD)
         printf("known as: nothing that is introduced or in the public list\n");
     return code;
 }
@@ -128,7 +134,8 @@ int cmd_atr(const struct invocation *invocation, int argc, char **argv) {
             "only reader with a card. A malformed ATR is explained as far as it goes.",
         .rows = rows,
         .notes = "JSON: {\"atr\",\"parts\":[{\"part\",\"bytes\",\"meaning\"}],\"wellFormed\",\n"
-                 "\"names\":[{\"name\",\"source\"}]}; source is \"introduced\" or \"public list\".\n"
+                 "\"names\":[{\"name\",\"source\"}]}; source is \"introduced\" or \"public list\"; with\n"
+                 "\"failed\" (a code) there may be more names.\n"
                  "A malformed ATR makes the exit code 1.\n",
         .examples = "  scard atr 3B 9F 96 80 1F C7 80 31 A0 73 BE 21 13 67 43 20 07 18 00 00 01 A5\n"
                     "  scard atr 0            the card in reader 0\n",

@@ -13,7 +13,9 @@
 #include "text.h"
 
 static const char json_cards[] =
-    "JSON: {\"cards\":[{\"name\",\"atr\",\"mask\",\"provider\",\"interfaces\":[]}]}; provider may be null.\n";
+    "JSON: {\"cards\":[{\"name\",\"atr\",\"mask\",\"provider\",\"interfaces\":[]}]}; provider may be null. "
+    "With\n"
+    "\"failed\" (a code) the database could not be read to its end.\n";
 
 /* Where types and names go. */
 struct listing {
@@ -50,8 +52,10 @@ static int show_types(const struct atr_bytes *atr, struct listing *listing) {
         json_array(listing->json, "cards");
     const int32_t status = scardssp_db_cards(atr ? atr->bytes : NULL, atr ? atr->size : 0, show_type, listing,
                                              message, sizeof message);
-    if (listing->json)
+    if (listing->json) {
         json_end(listing->json, ']');
+        cardtype_write_failed(listing->json, status);
+    }
     return status == S_OK ? EXIT_GOOD : cardtype_fail(status, message, "cannot ask the card database", NULL);
 }
 

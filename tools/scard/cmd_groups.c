@@ -54,6 +54,7 @@ static int show_group(void *user, const char *name) {
         listing->code = cardtype_fail(status, listing->message, "cannot look into the group", name);
     if (listing->json) {
         json_end(listing->json, ']');
+        cardtype_write_failed(listing->json, status);
         json_end(listing->json, '}');
     }
     return status != S_OK;
@@ -68,7 +69,9 @@ static int groups_list(int argc, char **argv) {
             "Lists the groups of readers and the readers in each, the user's and the system's together. The "
             "groups that always exist (SCard$AllReaders, SCard$DefaultReaders) are not among them.",
         .rows = rows,
-        .notes = "JSON: {\"groups\":[{\"name\",\"readers\":[]}]}.\n",
+        .notes = "JSON: {\"groups\":[{\"name\",\"readers\":[]}]}; \"failed\" (a code) where the database "
+                 "could not be\n"
+                 "read to its end.\n",
         .examples = "  scard groups list\n"};
     const int first = options_parse(&options, argc, argv);
     if (first < 0)
@@ -84,6 +87,7 @@ static int groups_list(int argc, char **argv) {
     const int32_t status = scardssp_db_groups(show_group, &listing, listing.message, sizeof listing.message);
     if (as_json) {
         json_end(&json, ']');
+        cardtype_write_failed(&json, status);
         json_end(&json, '}');
     }
     if (status != S_OK)

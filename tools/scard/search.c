@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cardtype.h"
 #include "command.h"
 #include "failure.h"
 #include "listen.h"
@@ -87,6 +88,40 @@ static int look(const SCARDINFO *info, struct search_found *out) {
     return SUCCEEDED(hr) ? EXIT_GOOD : failure(hr, NULL, "cannot ask the card that was found");
 }
 
+static int pass_type(void *user, const struct scardssp_card_type *type) {
+    (void)user, (void)type;
+    return 0;
+}
+
+static int pass_name(void *user, const char *name) {
+    (void)user, (void)name;
+    return 0;
+}
+
+/* The codes that the card database explains; some are the service's, too. */
+static bool is_explained(HRESULT hr) {
+    return hr == (HRESULT)SCARD_F_INTERNAL_ERROR || hr == (HRESULT)SCARD_E_NO_ACCESS ||
+           hr == (HRESULT)SCARD_E_SERVER_TOO_BUSY;
+}
+
+/*
+ * A search hands on a code and none of the database's own words: asks for them. Returns an exit code: EXIT_GOOD where the
+ * database has nothing to say.
+ */
+static int explain_database(const struct search *search, HRESULT hr) {
+    char message[CARDTYPE_MESSAGE_MAX] = "";
+    if (!is_explained(hr))
+        return EXIT_GOOD;
+    int32_t status = scardssp_db_cards(NULL, 0, pass_type, NULL, message, sizeof message);
+    if (!is_explained(status))
+        status = scardssp_db_groups(pass_name, NULL, message, sizeof message);
+    for (size_t i = 0; !is_explained(status) && i < search->groups.count; ++i)
+        status =
+            scardssp_db_group_readers(search->groups.values[i], pass_name, NULL, message, sizeof message);
+    return is_explained(status) ? cardtype_fail(status, message, "cannot search the card database", NULL)
+                                : EXIT_GOOD;
+}
+
 static int explain(const struct search *search, HRESULT hr, bool stopped) {
     const char *const where = search->groups.count ? " in these readers" : "";
     if (stopped)
@@ -99,7 +134,8 @@ static int explain(const struct search *search, HRESULT hr, bool stopped) {
                        "no such card%s", where);
     if (hr == E_INVALIDARG && search->interfaces.count)
         return failure(hr, "GUIDs are written {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}.", "cannot search");
-    return failure(hr, NULL, "cannot search");
+    const int code = explain_database(search, hr);
+    return code != EXIT_GOOD ? code : failure(hr, NULL, "cannot search");
 }
 
 /* The object reads its limit where every program says it. */
