@@ -4,6 +4,7 @@
 #include "carddb/atrlist.h"
 
 bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct atrline *out) {
+    atrlines_skip_mark(lines);
     if (lines->at >= lines->end)
         return false;
     const char *const start = lines->at;

@@ -30,8 +30,15 @@ static inline size_t atrline_trim(const char *text, size_t size) {
     return size;
 }
 
+/* Before the first line: takes away the byte order mark that editors on Windows put before UTF-8. */
+static inline void atrlines_skip_mark(struct atrlines *lines) {
+    if (lines->line == 0 && lines->end - lines->at >= 3 && memcmp(lines->at, "\xEF\xBB\xBF", 3) == 0)
+        lines->at += 3;
+}
+
 /* Steps to the next line that is not empty, no comment and no name; false at the end of the text. */
 static inline bool atrlines_next_pattern(struct atrlines *lines, struct atrline *out) {
+    atrlines_skip_mark(lines);
     while (lines->at < lines->end) {
         const char *const start = lines->at;
         const char *const feed = memchr(start, '\n', (size_t)(lines->end - start));

@@ -278,6 +278,16 @@ static void test_files__odd_ones(void **state) {
     expect_twice(write_list("3B 00"), "3B 00", "1");
     expect_twice(write_list("3B 00\r\n\tx\r\n\r\n3B ..\r\n\ty\r\n"), "3B 00", "1,4");
     expect_reports(kit_path("list"), "", 2);
+    /* As editors on Windows write it: a byte order mark, once, at the beginning. */
+    expect_twice(write_list("\xEF\xBB\xBF"
+                            "3B 00\r\n\tx\r\n\r\n3B ..\r\n\ty\r\n"),
+                 "3B 00", "1,4");
+    expect_reports(kit_path("list"), "", 2);
+    expect_twice(write_list("\xEF\xBB\xBF# comment\n3B 00\n\tx\n"), "3B 00", "2");
+    expect_twice(write_list("3B 00\n\tx\n\n\xEF\xBB\xBF"
+                            "3B 01\n\ty\n"),
+                 "3B 01", "");
+    expect_twice(write_list("\xEF\xBB\xBF"), "3B 00", "");
     assert_int_equal(atrlist_open(kit_path("missing"), &list), RM_E_NO_FILE);
     assert_int_equal(atrlist_open(kit_path("list/below"), &list), RM_E_NO_FILE);
     assert_int_equal(mkdir(kit_path("folder"), 0700), 0);
