@@ -11,8 +11,10 @@
 
 #include "kit.h"
 #include "stage.h"
+#include "support/scratch.h"
 
 #define OUTPUT_ROOM 8192
+#define FILE_SIZE 32768u /* of 3F00/0001 */
 
 /* What the tool prints when called with these arguments; fails unless it succeeds. */
 static const char *opensc(const char *arguments) {
@@ -169,6 +171,85 @@ static void test_opensc__kept_out_by_exclusive(void **state) {
     ISCard_Release(card);
 }
 
+/* Bytes that a file of 32 KiB does not hold by chance. */
+static void fill(uint8_t *bytes, size_t size) {
+    uint32_t seed = 0x5EED;
+    for (size_t i = 0; i < size; ++i) {
+        seed = seed * 1664525u + 1013904223u;
+        bytes[i] = (uint8_t)(seed >> 24);
+    }
+}
+
+/* Runs opensc-explorer with these commands; what it prints. */
+static const char *explore(const char *driver, const char *const *lines) {
+    static char output[OUTPUT_ROOM];
+    char command[400] = "printf '";
+    for (; *lines; ++lines)
+        (void)snprintf(command + strlen(command), sizeof command - strlen(command), "%s\\n", *lines);
+    (void)snprintf(command + strlen(command), sizeof command - strlen(command),
+                   "quit\\n' | opensc-explorer -c %s -r 0 2>&1", driver);
+    fflush(stdout);
+    FILE *tool = popen(command, "r");
+    assert_non_null(tool);
+    output[fread(output, 1, sizeof output - 1, tool)] = '\0';
+    if (pclose(tool) != 0)
+        fail_msg("%s:\n%s", command, output);
+    return output;
+}
+
+static void expect_file(const char *path, const uint8_t *bytes, size_t size) {
+    uint8_t got[FILE_SIZE + 1];
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(got, 1, sizeof got, file), size);
+    assert_int_equal(fclose(file), 0);
+    assert_memory_equal(got, bytes, size);
+}
+
+/* Its explorer gets and puts the whole of a file whose size has the highest of 16 bits. */
+static void test_opensc__explorer_gets_and_puts(void **state) {
+    (void)state;
+    char folder[SCRATCH_ROOM], in[SCRATCH_ROOM + 10], out[SCRATCH_ROOM + 10], get[SCRATCH_ROOM + 20],
+        put[SCRATCH_ROOM + 20];
+    static uint8_t bytes[FILE_SIZE];
+    assert_true(scratch_create(folder));
+    (void)snprintf(in, sizeof in, "%s/in", folder);
+    (void)snprintf(out, sizeof out, "%s/out", folder);
+    (void)snprintf(get, sizeof get, "get 0001 %s", out);
+    (void)snprintf(put, sizeof put, "put 0001 %s", in);
+    for (size_t i = 0; i < sizeof bytes; ++i)
+        bytes[i] = (uint8_t)(i % 2 ? i / 2 : i / 2 >> 8);
+    (void)explore("default", (const char *const[]){get, NULL});
+    expect_file(out, bytes, sizeof bytes);
+    fill(bytes, sizeof bytes);
+    FILE *file = fopen(in, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+    assert_int_equal(fclose(file), 0);
+    (void)explore("default", (const char *const[]){put, get, NULL});
+    expect_file(out, bytes, sizeof bytes);
+    assert_true(scratch_remove(folder));
+}
+
+/* It lists files only with cards it knows a command of: that of TCOS and SetCOS is the card's, too. */
+static void test_opensc__explorer_lists(void **state) {
+    (void)state;
+    static const char *const drivers[] = {"tcos", "setcos"};
+    static const char *const root[] = {"2F00", "2F02", "0001", "0002", "0003", "0004",
+                                       "0005", "0006", "0007", "0008", "DF01", "DF02"};
+    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; ++i) {
+        const char *list = explore(drivers[i], (const char *const[]){"ls", NULL});
+        for (size_t j = 0; j < sizeof root / sizeof root[0]; ++j)
+            if (!strstr(list, root[j]))
+                fail_msg("%s: no %s in\n%s", drivers[i], root[j], list);
+        assert_non_null(strstr(list, " 0001 \t wEF 32768"));
+        list = explore(drivers[i], (const char *const[]){"cd DF01", "ls", NULL});
+        assert_non_null(strstr(list, "[DF11]"));
+        assert_non_null(strstr(list, " 0101 "));
+        assert_null(strstr(list, "2F00"));
+    }
+}
+
 int main(void) {
     char why[300] = "opensc-tool is not installed";
     if (system("command -v opensc-tool >/dev/null 2>&1") != 0 || !stage_open("pcscd", why, sizeof why)) {
@@ -182,6 +263,8 @@ int main(void) {
         cmocka_unit_test(test_opensc__sim_over_t0),
         cmocka_unit_test(test_opensc__A11_its_reset),
         cmocka_unit_test(test_opensc__kept_out_by_exclusive),
+        cmocka_unit_test(test_opensc__explorer_gets_and_puts),
+        cmocka_unit_test(test_opensc__explorer_lists),
     };
     const int failed = cmocka_run_group_tests_name("opensc", tests, NULL, NULL);
     stage_close();

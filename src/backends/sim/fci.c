@@ -37,12 +37,16 @@ static void add_descriptor(const struct file *file, struct tlv *tlv) {
     sim_tlv_add(tlv, 0x82, bytes, file->kind == FILE_DF ? 1 : records ? 5 : 2);
 }
 
+/* 80: the size in bytes. From 32768 on with a leading 00, or OpenSC (0.23 and before) takes it for a negative number. */
+static void add_size(uint32_t size, struct tlv *tlv) {
+    sim_tlv_add_number(tlv, 0x80, size, size > 0x7FFF ? 3 : 2);
+}
+
 static void add_parameters(const struct file *file, struct tlv *tlv) {
     if (file->kind == FILE_TRANSPARENT)
-        sim_tlv_add_number(tlv, 0x80, file->size, file->size > 0xFFFF ? 3 : 2);
+        add_size(file->size, tlv);
     else if (file->kind != FILE_DF)
-        sim_tlv_add_number(tlv, 0x80, file->capacity * file->record_size,
-                           file->capacity * file->record_size > 0xFFFF ? 3 : 2);
+        add_size(file->capacity * file->record_size, tlv);
     add_descriptor(file, tlv);
     sim_tlv_add_number(tlv, 0x83, file->id, 2);
     if (file->name_size)

@@ -232,7 +232,7 @@ int sim_pin_find(const struct sim_card *card, const struct channel *channel, uin
 int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
 
 /* The commands; the file each group lies in has its name. */
-command_handler sim_select;
+command_handler sim_select, sim_list_files;
 command_handler sim_read_binary, sim_write_binary, sim_update_binary, sim_erase_binary;
 command_handler sim_read_record, sim_write_record, sim_update_record, sim_append_record;
 command_handler sim_verify, sim_change_reference, sim_reset_retry, sim_disable_pin, sim_enable_pin;
