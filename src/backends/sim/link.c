@@ -39,3 +39,15 @@ enum link_result link_send(struct link *link, size_t size) {
     link->output[1] = (uint8_t)size;
     return wire_send(link, link->output, LINK_HEADER + size);
 }
+
+enum link_result link_fail(struct link *link, const char *host, uint16_t port, uint64_t deadline) {
+    const int fd = link->fd, event = link->event;
+    link->output[0] = 0;
+    link->output[1] = 2;
+    enum link_result result = wire_send(link, link->output, LINK_HEADER);
+    link->fd = -1;
+    if (result != LINK_STOPPED)
+        result = link_open(link, host, port, 0); /* the driver waits: one attempt */
+    wire_reset(fd, event);
+    return result == LINK_CLOSED ? link_open(link, host, port, deadline) : result;
+}

@@ -52,4 +52,12 @@ enum link_result link_send(struct link *link, size_t size);
 /* Closes the socket, if there is one. */
 void link_close(struct link *link);
 
+/*
+ * Begins an answer and breaks the connection instead of closing it: for a driver that waits for the answer to a command, a
+ * failed transmission. (A whole answer of no bytes it would wait for without end, and a connection that ends before the
+ * answer begins it takes for an answer of no bytes.) The link goes on in a new connection, which was there before the old
+ * one broke, so that the driver finds the card wherever it looks; results as of link_open().
+ */
+enum link_result link_fail(struct link *link, const char *host, uint16_t port, uint64_t deadline);
+
 #endif

@@ -25,11 +25,19 @@ struct server {
         [SIM_ATR_MAX]; /* of the last start: asked for several times a second, to see whether we are there */
     size_t atr_size;
     bool connected; /* the driver has taken the ATR */
+    bool powered;
+    bool failed; /* a command could not be carried out: the driver is to see a failed transmission */
 };
 
 static void start_card(struct server *server, bool warm) {
     size_t size = warm ? sim_card_reset(server->card, server->atr) : 0;
     server->atr_size = size ? size : sim_card_power_up(server->card, server->atr);
+    server->powered = server->atr_size != 0;
+}
+
+static void stop_card(struct server *server) {
+    sim_card_power_down(server->card);
+    server->powered = false;
 }
 
 static enum link_result tell_atr(struct server *server) {
@@ -50,7 +58,7 @@ static enum link_result answer_control(struct server *server, uint8_t control) {
     case CONTROL_ATR:
         return tell_atr(server);
     case CONTROL_OFF:
-        sim_card_power_down(server->card);
+        stop_card(server);
         break;
     case CONTROL_ON:
         start_card(server, false);
@@ -65,8 +73,13 @@ static enum link_result answer_control(struct server *server, uint8_t control) {
     return LINK_OK;
 }
 
+/* A card without power answers nothing, and nothing may be said in its name. */
 static enum link_result answer_command(struct server *server, const uint8_t *command, size_t size) {
     uint8_t *answer = link_answer(&server->link);
+    if (!server->powered) {
+        server->failed = true;
+        return LINK_CLOSED;
+    }
     const uint32_t delay_ms = sim_card_delay(server->card, command, size);
     if (delay_ms == SIM_CARD_NEVER)
         return LINK_OK;
@@ -75,7 +88,7 @@ static enum link_result answer_command(struct server *server, const uint8_t *com
     size_t answer_size =
         sim_card_exchange(server->card, server->protocol, command, size, answer, LINK_MESSAGE_MAX);
     if (!answer_size) {
-        /* No power, or more data than a message holds. The driver waits for ever for an answer: it gets one. */
+        /* More data than a message holds. The driver waits for ever for an answer: it gets one. */
         answer[0] = 0x6F;
         answer[1] = 0x00;
         answer_size = 2;
@@ -94,6 +107,46 @@ static enum link_result serve_link(struct server *server) {
         else if (size)
             result = answer_command(server, message, size);
         if (result != LINK_OK)
+            break;
+    }
+    return result;
+}
+
+/*
+ * One insertion: from the connection until it ends for another reason than a command that failed. After one of those it is
+ * the same card to the driver, as it was: without power.
+ */
+static enum link_result serve_insertion(struct server *server, const char *host, uint16_t port) {
+    start_card(server, false);
+    server->connected = false;
+    server->failed = false;
+    enum link_result result = serve_link(server);
+    while (server->failed) {
+        server->failed = false;
+        result = link_fail(&server->link, host, port, clock_deadline(server->options->wait_ms));
+        if (result == LINK_OK)
+            result = serve_link(server);
+    }
+    link_close(&server->link);
+    stop_card(server);
+    return result;
+}
+
+/* Insertions one after the other. *once: the driver has taken the card at least once. */
+static enum link_result serve_links(struct server *server, const char *host, uint16_t port, bool *once) {
+    const uint32_t wait_ms = server->options->wait_ms;
+    uint64_t deadline = clock_deadline(wait_ms);
+    enum link_result result;
+    while ((result = link_open(&server->link, host, port, deadline)) == LINK_OK) {
+        result = serve_insertion(server, host, port);
+        *once = *once || server->connected;
+        if (result == LINK_STOPPED || !wait_ms)
+            break;
+        /* A driver that took the card starts the wait for its return; one that only hangs up does not. */
+        if (server->connected)
+            deadline = clock_deadline(wait_ms);
+        result = link_pause(&server->link, PAUSE_MS);
+        if (result == LINK_STOPPED || (!server->connected && clock_left(deadline) == 0))
             break;
     }
     return result;
@@ -122,24 +175,7 @@ rm_status sim_serve_card(struct sim_card *card, const struct sim_serve *options,
         server->protocol = SIM_T1;
 
     bool once = false;
-    uint64_t deadline = clock_deadline(options->wait_ms);
-    enum link_result result;
-    while ((result = link_open(&server->link, host, port, deadline)) == LINK_OK) {
-        start_card(server, false);
-        server->connected = false;
-        result = serve_link(server);
-        link_close(&server->link);
-        sim_card_power_down(card);
-        once = once || server->connected;
-        if (result == LINK_STOPPED || !options->wait_ms)
-            break;
-        /* A driver that took the card starts the wait for its return; one that only hangs up does not. */
-        if (server->connected)
-            deadline = clock_deadline(options->wait_ms);
-        result = link_pause(&server->link, PAUSE_MS);
-        if (result == LINK_STOPPED || (!server->connected && clock_left(deadline) == 0))
-            break;
-    }
+    const enum link_result result = serve_links(server, host, port, &once);
     wipe_free(server, sizeof *server); /* the commands it received */
     if (result == LINK_STOPPED)
         return RM_OK;

@@ -31,7 +31,8 @@ struct sim_serve {
 
 /*
  * Serves until stop_fd (-1: none) becomes readable or its other end closes (Windows: the handle of an event or the like, which
- * is signalled): RM_OK. RM_E_READER_UNAVAILABLE: nobody
+ * is signalled): RM_OK. A command to a card without power breaks the connection, which is made anew at once: so the driver
+ * sees a failed transmission, and no removal. RM_E_READER_UNAVAILABLE: nobody
  * answers at host:port within wait_ms, or the driver hung up and (after wait_ms, if that is not 0) is not
  * back. RM_E_INVALID_PARAMETER: bad image, or a protocol that the card has not. RM_E_NO_MEMORY. message (may be NULL) of
  * message_size bytes says more about a failure.

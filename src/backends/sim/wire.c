@@ -142,6 +142,13 @@ enum link_result wire_send(struct link *link, const uint8_t *bytes, size_t size)
     return LINK_OK;
 }
 
+void wire_reset(int fd, int event) {
+    const struct linger none = {.l_onoff = 1, .l_linger = 0};
+    (void)event;
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    close(fd);
+}
+
 void link_close(struct link *link) {
     if (link->fd >= 0)
         close(link->fd);

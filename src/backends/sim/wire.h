@@ -19,6 +19,9 @@ static inline uint64_t wire_patience(uint64_t deadline) {
 /* Waits for bytes and takes up to `room` of them, at least one; LINK_STOPPED, LINK_CLOSED. */
 enum link_result wire_receive(struct link *link, uint8_t *bytes, size_t room, size_t *got);
 
+/* Closes a socket (Windows: with its event) that is no link's any more, in a way that is an error to the other end. */
+void wire_reset(int fd, int event);
+
 /* Sends all of these bytes; LINK_STOPPED, LINK_CLOSED. */
 enum link_result wire_send(struct link *link, const uint8_t *bytes, size_t size);
 

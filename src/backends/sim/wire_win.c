@@ -195,6 +195,13 @@ enum link_result wire_send(struct link *link, const uint8_t *bytes, size_t size)
     return LINK_OK;
 }
 
+void wire_reset(int fd, int event) {
+    struct link old = {.fd = fd, .event = event};
+    const struct linger none = {.l_onoff = 1, .l_linger = 0};
+    (void)setsockopt(socket_of(&old), SOL_SOCKET, SO_LINGER, (const char *)&none, sizeof none);
+    link_close(&old);
+}
+
 void link_close(struct link *link) {
     if (link->fd == -1)
         return;
