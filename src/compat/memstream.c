@@ -272,9 +272,8 @@ static HRESULT copy_within(struct memstream *from, struct memstream *to, size_t 
     const HRESULT hr = memory_prepare(to->memory, to, to->position, count);
     if (FAILED(hr))
         return hr;
-    const uint64_t source = from->position;
     memmove((uint8_t *)GlobalLock(to->memory->block) + to->position,
-            (const uint8_t *)GlobalLock(from->memory->block) + source, count);
+            (const uint8_t *)GlobalLock(from->memory->block) + from->position, count);
     GlobalUnlock(from->memory->block);
     GlobalUnlock(to->memory->block);
     from->position += count;
@@ -296,19 +295,11 @@ static HRESULT copy_to_memstream(struct memstream *from, struct memstream *to, u
 
 /* One piece of the source from `position` on; *count in: room, out: bytes, 0 at the end. */
 static HRESULT piece_read(struct memstream *from, uint64_t position, uint8_t *piece, size_t *count) {
-    struct memory *const memory = from->memory;
-    lock_take(&memory->lock);
-    *count = memory_available(memory, position, *count);
-    const HRESULT hr = memory_read(memory, from, position, piece, *count);
-    lock_give(&memory->lock);
+    lock_take(&from->memory->lock);
+    *count = memory_available(from->memory, position, *count);
+    const HRESULT hr = memory_read(from->memory, from, position, piece, *count);
+    lock_give(&from->memory->lock);
     return hr;
-}
-
-static HRESULT piece_write(IStream *to, const uint8_t *piece, size_t count, uint64_t *written_out) {
-    ULONG written = 0;
-    const HRESULT hr = IStream_Write(to, piece, (ULONG)count, &written);
-    *written_out += written < count ? written : count;
-    return SUCCEEDED(hr) && written != count ? STG_E_MEDIUMFULL : hr;
 }
 
 /* Into any other stream: in pieces, with no lock held while that one works. The source's pointer moves at the end only. */
@@ -327,7 +318,11 @@ static HRESULT copy_to_other(struct memstream *from, IStream *to, uint64_t count
         if (FAILED(hr) || !size)
             break;
         *read_out += size;
-        hr = piece_write(to, piece, size, written_out);
+        ULONG written = 0;
+        hr = IStream_Write(to, piece, (ULONG)size, &written);
+        *written_out += written < size ? written : size;
+        if (SUCCEEDED(hr) && written != size)
+            hr = STG_E_MEDIUMFULL;
         if (FAILED(hr))
             break;
     }
@@ -344,8 +339,7 @@ static HRESULT copy_to_other(struct memstream *from, IStream *to, uint64_t count
 static HRESULT STDMETHODCALLTYPE memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count,
                                                   ULARGE_INTEGER *read, ULARGE_INTEGER *written) {
     struct memstream *stream = impl_from_IStream(iface);
-    uint64_t read_count = 0;
-    uint64_t written_count = 0;
+    uint64_t read_count = 0, written_count = 0;
     HRESULT hr = STG_E_INVALIDPOINTER;
     if (memstream_is(target)) {
         hr = copy_to_memstream(stream, impl_from_IStream(target), count.QuadPart, &read_count);

@@ -64,7 +64,7 @@ static void *write_on(void *context) {
 
 /*
  * Memory and size that are told belong together, whoever writes meanwhile (behaviour.md: all objects may be used from any
- * thread). That nothing is read while it changes is what ThreadSanitizer and helgrind see here.
+ * thread). That nothing is read while it changes is what ThreadSanitizer sees here (meson setup -Db_sanitize=thread).
  */
 static void test_memory__while_another_thread_writes(void **state) {
     ISCardTypeConv *conv = *state;

@@ -148,7 +148,8 @@ static int scard(int argc, char **argv) {
              "sim:FILE (a card image or a list of readers); or set SCARDSSP_RM",
          .text = &rm},
         {.name = "trace",
-         .help = "shows what goes on, on stderr: 1 calls, 2 also bytes, without PINs and keys; or set SCARDSSP_TRACE",
+         .help = "shows what goes on, on stderr: 1 calls, 2 also bytes, without PINs and keys; or set "
+                 "SCARDSSP_TRACE",
          .choice = &trace,
          .choices = trace_levels},
         {.name = "version", .help = "prints the version", .flag = &version},
