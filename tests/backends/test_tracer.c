@@ -173,7 +173,7 @@ static void test_close__frees_what_is_still_connected(void **state) {
     struct rm_context *other = NULL;
     struct rm_card *card = NULL;
     assert_int_equal(rm_context_open(trace->service, &other), RM_OK);
-    assert_int_equal(rm_connect(other, READER, RM_SHARE_EXCLUSIVE, ANY, 0, &card), RM_OK);
+    assert_int_equal(rm_connect(other, READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, 0, &card), RM_OK);
     rm_context_close(other);
     card = trace_connect(trace);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);

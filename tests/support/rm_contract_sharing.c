@@ -86,6 +86,66 @@ static void test_connect__protocol_in_use_is_kept(void **state) {
     kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
+/*
+ * RAW is the protocol of the reader from then on: nobody else gets through until the card is reset, also when the one who
+ * wanted it has left (pcscd 1.9.9 sets its card's protocol so).
+ */
+static void test_connect__raw_keeps_the_others_out(void **state) {
+    struct kit *kit = *state;
+    const char *const reader = kit->contract->reader;
+    struct rm_card *first = kit_connect(kit, kit->a), *raw, *third;
+    const uint32_t used = first->protocol;
+    kit_assert_status(rm_connect(kit->b, reader, RM_SHARE_SHARED, RM_PROTOCOL_RAW, KIT_LONG, &raw), RM_OK);
+    assert_int_equal(raw->protocol, RM_PROTOCOL_RAW);
+    kit_assert_status(kit_ask(raw, KIT_LONG), RM_OK);
+    for (int left = 0; left < 2; ++left) {
+        kit_assert_status(kit_ask(first, KIT_LONG), RM_E_PROTO_MISMATCH);
+        kit_assert_status(kit_try(kit, kit->b, RM_SHARE_SHARED, KIT_LONG, &third), RM_E_PROTO_MISMATCH);
+        if (!left)
+            kit_assert_status(rm_disconnect(raw, RM_LEAVE, 2000), RM_OK);
+    }
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    assert_int_equal(first->protocol, used);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    third = kit_connect(kit, kit->b);
+    kit_assert_status(rm_disconnect(third, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+}
+
+static void test_connect__raw_left_by_a_reset(void **state) {
+    struct kit *kit = *state;
+    static const uint32_t ends[] = {RM_RESET, RM_UNPOWER};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; ++i) {
+        struct rm_card *raw = NULL;
+        kit_assert_status(
+            rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, RM_PROTOCOL_RAW, KIT_LONG, &raw),
+            RM_OK);
+        kit_assert_status(rm_disconnect(raw, ends[i], 2000), RM_OK);
+        struct rm_card *card = kit_connect(kit, kit->a);
+        kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
+        kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    }
+}
+
+/* A protocol stays when nobody is connected any more. RAW beside others is RAW. */
+static void test_connect__protocol_outlives_its_connection(void **state) {
+    struct kit *kit = *state;
+    const char *const reader = kit->contract->reader;
+    struct rm_card *card = kit_connect(kit, kit->a), *other = NULL;
+    const uint32_t used = card->protocol;
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_connect(kit->b, reader, RM_SHARE_SHARED, KIT_ANY & ~used, KIT_LONG, &other),
+                      RM_E_PROTO_MISMATCH);
+    assert_null(other);
+    kit_assert_status(
+        rm_connect(kit->b, reader, RM_SHARE_SHARED, KIT_ANY | RM_PROTOCOL_RAW, KIT_LONG, &other), RM_OK);
+    assert_int_equal(other->protocol, RM_PROTOCOL_RAW);
+    kit_assert_status(rm_reconnect(other, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_E_PROTO_MISMATCH);
+    kit_assert_status(rm_reconnect(other, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    assert_int_equal(other->protocol, used);
+    kit_assert_status(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+}
+
 static void test_context__close_ends_its_connections(void **state) {
     struct kit *kit = *state;
     struct rm_context *third = NULL;
@@ -224,6 +284,9 @@ const struct CMUnitTest kit_sharing_tests[] = {
     CASE(test_connect__exclusive_keeps_others_out),
     CASE(test_connect__direct_beside_shared),
     CASE(test_connect__protocol_in_use_is_kept),
+    CASE(test_connect__raw_keeps_the_others_out),
+    CASE(test_connect__raw_left_by_a_reset),
+    CASE(test_connect__protocol_outlives_its_connection),
     CASE(test_context__close_ends_its_connections),
     CASE(test_reconnect__exclusive_while_shared),
     CASE(test_reconnect__changes_the_share_mode),

@@ -32,35 +32,28 @@ static rm_status enter(struct sim_connection *connection, const void *context, u
 
 static void take_protocol(struct sim_connection *connection, uint32_t protocol) {
     connection->protocol = protocol;
-    connection->link = protocol == RM_PROTOCOL_T0    ? SIM_T0
-                       : protocol == RM_PROTOCOL_T1  ? SIM_T1
-                       : protocol == RM_PROTOCOL_RAW ? SIM_RAW
-                                                     : (enum sim_protocol)0;
+    connection->link = sim_reader_link(protocol);
 }
 
-/* Agrees on a protocol with a card that has power. A change of protocol needs a reset, as PPS does. */
-static rm_status settle(struct sim_connection *connection, uint32_t protocols, bool alone) {
+/* Agrees on a protocol with a card that has power. */
+static rm_status settle(struct sim_connection *connection, uint32_t protocols) {
     struct sim_reader *reader = connection->reader;
     uint32_t protocol = RM_PROTOCOL_UNDEFINED;
-    rm_status status = sim_reader_choose(reader, protocols, alone, &protocol);
+    rm_status status = sim_reader_choose(reader, protocols, false, &protocol);
     if (status != RM_OK)
         return status;
-    if (protocol != RM_PROTOCOL_RAW) {
-        if (reader->protocol != RM_PROTOCOL_UNDEFINED && reader->protocol != protocol)
-            status = sim_reader_reset(reader, false, connection);
-        if (status != RM_OK)
-            return status;
-        reader->protocol = protocol;
-    }
+    sim_reader_use(reader, protocol);
     take_protocol(connection, protocol);
     return RM_OK;
 }
 
-/* A DIRECT connection takes what is in use and asks the card for nothing. */
+/* A DIRECT connection asks the card for nothing and takes what is in use; RAW it puts in use. */
 static void settle_direct(struct sim_connection *connection, uint32_t protocols) {
-    const struct sim_reader *reader = connection->reader;
-    uint32_t in_use = reader->power == SIM_ON ? reader->protocol & protocols : RM_PROTOCOL_UNDEFINED;
-    take_protocol(connection, in_use ? in_use : protocols & RM_PROTOCOL_RAW);
+    struct sim_reader *reader = connection->reader;
+    const uint32_t raw = protocols & RM_PROTOCOL_RAW;
+    if (raw && reader->power == SIM_ON)
+        sim_reader_use(reader, raw);
+    take_protocol(connection, raw ? raw : reader->protocol);
 }
 
 static rm_status connect_locked(struct sim_connection *connection, const struct sim_claim *claim,
@@ -79,7 +72,7 @@ static rm_status connect_locked(struct sim_connection *connection, const struct 
     else if (share == RM_SHARE_DIRECT)
         settle_direct(connection, protocols);
     else if ((status = sim_reader_wake(reader)) == RM_OK)
-        status = settle(connection, protocols, !reader->connections);
+        status = settle(connection, protocols);
     if (status == RM_OK)
         sim_reader_join(reader, connection);
     sim_lock_give(&reader->lock, claim->owner);
@@ -170,7 +163,7 @@ static rm_status reconnect_locked(struct sim_connection *connection, uint32_t sh
     if (share == RM_SHARE_DIRECT)
         settle_direct(connection, protocols);
     else
-        status = settle(connection, protocols, false);
+        status = settle(connection, protocols);
     if (status != RM_OK)
         return status;
     connection->share = share;
@@ -252,7 +245,7 @@ static enum rm_card_state card_state(const struct sim_connection *connection) {
     case SIM_EMPTY:
         return RM_CARD_ABSENT;
     case SIM_ON:
-        return connection->link ? RM_CARD_SPECIFIC : RM_CARD_NEGOTIABLE;
+        return connection->protocol ? RM_CARD_SPECIFIC : RM_CARD_NEGOTIABLE;
     default:
         return RM_CARD_PRESENT;
     }

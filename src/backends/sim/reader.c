@@ -185,24 +185,33 @@ bool sim_reader_can_share(const struct sim_reader *reader, uint32_t share,
     return true;
 }
 
-rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols, bool alone, uint32_t *out) {
-    if (reader->protocol & protocols) {
-        *out = reader->protocol;
-        return RM_OK;
-    }
-    if (reader->protocol == RM_PROTOCOL_UNDEFINED || alone) {
-        enum sim_protocol first;
-        uint32_t both = sim_card_protocols(reader->card, &first) & protocols;
-        uint32_t wanted = first == SIM_T1 ? RM_PROTOCOL_T1 : RM_PROTOCOL_T0;
-        if (both) {
-            *out = (both & wanted) ? wanted : both;
-            return RM_OK;
-        }
-    }
-    if (!(protocols & RM_PROTOCOL_RAW))
+rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols, bool anew, uint32_t *out) {
+    const uint32_t in_use = anew ? RM_PROTOCOL_UNDEFINED : reader->protocol;
+    enum sim_protocol first;
+    const uint32_t offered = sim_card_protocols(reader->card, &first);
+    const uint32_t first_bit = first == SIM_T1 ? RM_PROTOCOL_T1 : RM_PROTOCOL_T0;
+    const uint32_t fit = (in_use ? in_use : offered) & protocols;
+    if (protocols & RM_PROTOCOL_RAW)
+        *out = RM_PROTOCOL_RAW;
+    else if (fit)
+        *out = fit & first_bit ? first_bit : fit;
+    else
         return RM_E_PROTO_MISMATCH;
-    *out = RM_PROTOCOL_RAW;
     return RM_OK;
+}
+
+enum sim_protocol sim_reader_link(uint32_t protocol) {
+    return protocol == RM_PROTOCOL_T0    ? SIM_T0
+           : protocol == RM_PROTOCOL_T1  ? SIM_T1
+           : protocol == RM_PROTOCOL_RAW ? SIM_RAW
+                                         : (enum sim_protocol)0;
+}
+
+void sim_reader_use(struct sim_reader *reader, uint32_t protocol) {
+    reader->protocol = protocol;
+    for (struct sim_connection *at = reader->connections; at; at = at->next)
+        at->link = at->protocol == protocol || at->protocol == RM_PROTOCOL_RAW ? sim_reader_link(at->protocol)
+                                                                               : (enum sim_protocol)0;
 }
 
 void sim_reader_join(struct sim_reader *reader, struct sim_connection *connection) {

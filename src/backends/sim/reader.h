@@ -48,7 +48,7 @@ struct sim_reader {
     enum sim_power power;
     uint8_t atr[RM_ATR_MAX]; /* of the last reset that was answered */
     size_t atr_size;
-    uint32_t protocol; /* RM_PROTOCOL_T0 or _T1 once a connection has settled it, until the next reset */
+    uint32_t protocol; /* in use: RM_PROTOCOL_* once a connection has settled it, until the next reset */
     uint16_t changes;  /* insertions and removals */
     struct sim_lock lock;
     struct sim_fault fault;
@@ -65,7 +65,7 @@ struct sim_connection {
     uint64_t handle;    /* its number in the table; never a pointer */
     uint32_t share;
     uint32_t protocol;      /* RM_PROTOCOL_*, UNDEFINED for a DIRECT connection that has none */
-    enum sim_protocol link; /* the same in the card's terms, 0 when there is none */
+    enum sim_protocol link; /* the same in the card's terms; 0: none, or not the one in use */
     /*
      * What keeps it from working: RM_OK, RM_W_RESET_CARD or RM_W_REMOVED_CARD until a reconnect,
      * RM_E_READER_UNAVAILABLE or RM_E_INVALID_HANDLE (closed) for ever.
@@ -124,11 +124,20 @@ rm_status sim_reader_wake(struct sim_reader *reader);
 bool sim_reader_can_share(const struct sim_reader *reader, uint32_t share, const struct sim_connection *self);
 
 /*
- * The protocol a connection gets that accepts the set `protocols`: the one in use when it is in the set, else
- * the first one of the ATR that is, else RAW. `alone`: there is no other connection, so another protocol than
- * the one in use may be had. RM_E_PROTO_MISMATCH. Changes nothing; a card must be there.
+ * The protocol a connection gets that accepts the set `protocols`, by pcscd's rules: RAW when it is in the set; else the one
+ * in use if there is one, which stays until the next reset whoever leaves; else the first one of the ATR that is in the
+ * set. `anew`: as after a reset, none is in use. RM_E_PROTO_MISMATCH. Changes nothing; a card must be there.
  */
-rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols, bool alone, uint32_t *out);
+rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols, bool anew, uint32_t *out);
+
+/* The protocol in the card's terms, 0 for RM_PROTOCOL_UNDEFINED. */
+enum sim_protocol sim_reader_link(uint32_t protocol);
+
+/*
+ * Puts the protocol in use for all: connections with another one cannot exchange any more (RM_E_PROTO_MISMATCH), only those
+ * in RAW can always.
+ */
+void sim_reader_use(struct sim_reader *reader, uint32_t protocol);
 
 /* Adds a connection to the reader / takes it away (with the lock it may hold). */
 void sim_reader_join(struct sim_reader *reader, struct sim_connection *connection);

@@ -110,7 +110,7 @@ static void test_connect__chooses_the_protocol(void **state) {
         {"demo", RM_PROTOCOL_T0, RM_OK, RM_PROTOCOL_T0},
         {"demo", RM_PROTOCOL_T1, RM_OK, RM_PROTOCOL_T1},
         {"demo", RM_PROTOCOL_RAW, RM_OK, RM_PROTOCOL_RAW},
-        {"demo", RM_PROTOCOL_RAW | RM_PROTOCOL_T1, RM_OK, RM_PROTOCOL_T1},
+        {"demo", RM_PROTOCOL_RAW | RM_PROTOCOL_T1, RM_OK, RM_PROTOCOL_RAW}, /* as with pcscd */
         {"demo", 0, RM_E_PROTO_MISMATCH, 0},
         {"gsm", ANY, RM_OK, RM_PROTOCOL_T0},
         {"gsm", RM_PROTOCOL_T1, RM_E_PROTO_MISMATCH, 0},
@@ -127,22 +127,47 @@ static void test_connect__chooses_the_protocol(void **state) {
     }
 }
 
-static void test_connect__another_protocol_when_alone(void **state) {
+/* A settled protocol stays, also when nobody is left, until a reset: so it is with pcscd 1.9.9. */
+static void test_connect__another_protocol_wants_a_reset(void **state) {
     struct clients *clients = *state;
     struct rm_card *card, *other;
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, RM_PROTOCOL_T1, &card), RM_OK);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, RM_PROTOCOL_T0, &card), RM_E_PROTO_MISMATCH);
+    assert_int_equal(clients_try(clients->a, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T0, &card), RM_E_PROTO_MISMATCH);
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, ANY, &card), RM_OK);
-    assert_int_equal(card->protocol, RM_PROTOCOL_T1); /* what is settled is kept where it can be */
+    assert_int_equal(card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, RM_PROTOCOL_T0, &other), RM_E_PROTO_MISMATCH);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_LEAVE, SOON),
                      RM_E_PROTO_MISMATCH);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_RESET, SOON), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_T0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, RM_PROTOCOL_T1, &other), RM_OK);
     assert_int_equal(clients_ask(other, SOON), RM_OK);
     assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+}
+
+/* A DIRECT connection has the protocol in use, and puts RAW in use if that is what it asks for. */
+static void test_direct__protocol(void **state) {
+    struct clients *clients = *state;
+    struct rm_card *card, *direct;
+    assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, RM_PROTOCOL_T1, &card), RM_OK);
+    assert_int_equal(clients_try(clients->b, RM_SHARE_DIRECT, 0, &direct), RM_OK);
+    assert_int_equal(direct->protocol, RM_PROTOCOL_T1);
+    assert_int_equal(clients_ask(direct, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(direct, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(clients_ask(card, SOON), RM_OK);
+    assert_int_equal(clients_try(clients->b, RM_SHARE_DIRECT, RM_PROTOCOL_RAW, &direct), RM_OK);
+    assert_int_equal(direct->protocol, RM_PROTOCOL_RAW);
+    assert_int_equal(clients_ask(card, SOON), RM_E_PROTO_MISMATCH);
+    assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_E_PROTO_MISMATCH);
+    assert_int_equal(clients_ask(direct, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(direct, RM_RESET, 2000), RM_OK);
+    assert_int_equal(clients_ask(card, SOON), RM_W_RESET_CARD);
+    assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
+    assert_int_equal(clients_ask(card, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
 }
 
 static void test_direct__reader_without_a_card(void **state) {
@@ -435,7 +460,8 @@ int main(void) {
         CLIENTS_CASE(test_adopt__sees_what_the_other_changed),
         CLIENTS_CASE(test_context_close__takes_its_connections_from_others),
         CLIENTS_CASE(test_connect__chooses_the_protocol),
-        CLIENTS_CASE(test_connect__another_protocol_when_alone),
+        CLIENTS_CASE(test_connect__another_protocol_wants_a_reset),
+        CLIENTS_CASE(test_direct__protocol),
         CLIENTS_CASE(test_direct__reader_without_a_card),
         CLIENTS_CASE(test_unplug__fails_for_ever),
         CLIENTS_CASE(test_hand__refuses),
