@@ -1,6 +1,6 @@
 /*
- * P1 and P2: ISCard against the PC/SC library's own calls, on the very same connection to a simulated card in a virtual
- * reader of a private pcscd.
+ * P1, P1b and P2: ISCard against the PC/SC library's own calls, on the very same connection to a simulated card in a virtual
+ * reader of a private pcscd. P1: a command that needs no transaction of its own; P1b: one that does, over T=0.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -16,12 +16,14 @@
 #include "support/pcscd.h"
 
 #define TURNS_TRANSMIT 10000
+#define TURNS_HELD 6000
 #define TURNS_LEAVE 4000
 #define TURNS_RESET 1500
 
 struct link {
     struct subject subject;
     SCARDHANDLE handle; /* the library's, the same that the object uses */
+    const SCARD_IO_REQUEST *pci;
     SCARD_DISPOSITIONS init;
 };
 
@@ -34,9 +36,15 @@ static bool transaction_raw(void *link) {
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, CHALLENGE_SIZE};
     uint8_t reply[258];
     DWORD size = sizeof reply;
-    return SCardTransmit(((struct link *)link)->handle, SCARD_PCI_T1, challenge, sizeof challenge, NULL,
-                         reply, &size) == SCARD_S_SUCCESS &&
+    return SCardTransmit(((struct link *)link)->handle, ((struct link *)link)->pci, challenge,
+                         sizeof challenge, NULL, reply, &size) == SCARD_S_SUCCESS &&
            size == CHALLENGE_SIZE + 2;
+}
+
+static bool held_raw(void *link) {
+    const SCARDHANDLE handle = ((struct link *)link)->handle;
+    return SCardBeginTransaction(handle) == SCARD_S_SUCCESS && transaction_raw(link) &&
+           SCardEndTransaction(handle, SCARD_LEAVE_CARD) == SCARD_S_SUCCESS;
 }
 
 static bool reattach_ours(void *link) {
@@ -62,13 +70,25 @@ static void measure(struct row *row, struct link *link, pairs_step ours, pairs_s
                    result.reference / 1000);
 }
 
-static void measure_all(struct row *rows, struct link *link, double effort) {
+/* Over T=1, on the first reader. */
+static void measure_t1(struct row *rows, struct link *link, double effort) {
     measure(&rows[0], link, transaction_ours, transaction_raw, TURNS_TRANSMIT * effort);
     for (int init = LEAVE; init <= UNPOWER; ++init) {
         link->init = (SCARD_DISPOSITIONS)init;
         measure(&rows[1 + init], link, reattach_ours, reattach_raw,
                 (init == LEAVE ? TURNS_LEAVE : TURNS_RESET) * effort);
     }
+}
+
+/* Over T=0, on the second. */
+static void measure_t0(struct row *rows, struct link *link, double effort) {
+    measure(&rows[1], link, transaction_ours, held_raw, TURNS_HELD * effort);
+    if (FAILED(ISCard_LockSCard(link->subject.card))) {
+        (void)snprintf(rows[0].skipped, sizeof rows[0].skipped, "the card cannot be locked");
+        return;
+    }
+    measure(&rows[0], link, transaction_ours, transaction_raw, TURNS_TRANSMIT * effort);
+    (void)ISCard_UnlockSCard(link->subject.card, LEAVE);
 }
 
 static int serve(const void *card, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
@@ -79,45 +99,57 @@ static int serve(const void *card, uint16_t port, int stop_fd, void (*connected)
     return scardssp_sim_serve(&options, stop_fd, NULL, 0) == S_OK ? 0 : 1;
 }
 
-static void skip_all(struct row *rows, const char *why) {
-    for (size_t i = 0; i < ROWS_SERVICE; ++i)
+static void skip(struct row *rows, size_t count, const char *why) {
+    for (size_t i = 0; i < count; ++i)
         (void)snprintf(rows[i].skipped, sizeof rows[i].skipped, "%s", why);
 }
 
-static void with_card(struct row *rows, double effort) {
+/* Rows that are measured on each slot's card. */
+static const size_t slot_rows[] = {4, 2};
+
+/* A connection to the card in a slot, and what is measured on it. */
+static void with_card(struct row *rows, unsigned slot, double effort) {
     const char *why = "";
     HSCARD handle = 0;
-    struct link link = {.handle = 0};
-    if (FAILED(scardssp_use_rm("system", NULL, 0)))
-        skip_all(rows, "the PC/SC library cannot be used");
-    else if (!subject_open(&link.subject, pcscd_reader(0), &why))
-        skip_all(rows, why);
-    else if (FAILED(ISCard_get_CardHandle(link.subject.card, &handle)) || !handle)
-        skip_all(rows, "the connection has no handle");
-    else {
+    struct link link = {.pci = slot ? SCARD_PCI_T0 : SCARD_PCI_T1};
+    if (!subject_open(&link.subject, pcscd_reader(slot), slot ? T0 : T1, &why)) {
+        skip(rows, slot_rows[slot], why);
+    } else if (FAILED(ISCard_get_CardHandle(link.subject.card, &handle)) || !handle) {
+        skip(rows, slot_rows[slot], "the connection has no handle");
+    } else {
         link.handle = (SCARDHANDLE)handle;
-        measure_all(rows, &link, effort);
+        (slot ? measure_t0 : measure_t1)(rows, &link, effort);
     }
     subject_close(&link.subject);
 }
 
 size_t rows_service(struct row *rows, double effort) {
-    static const struct scardssp_sim_serve_options card = {.image = "demo", .protocol = 2, .wait_ms = 5000};
+    static const struct scardssp_sim_serve_options cards[] = {
+        {.image = "demo", .protocol = 2, .wait_ms = 5000}, {.image = "demo", .protocol = 1, .wait_ms = 5000}};
     static const struct row plan[ROWS_SERVICE] = {
-        {.number = "P1", .what = "Transaction, pcscd / SCardTransmit", .target = 1.02, .decimals = 3},
+        {.number = "P1", .what = "Transaction, T=1 SHARED / SCardTransmit", .target = 1.01, .decimals = 3},
         {.number = "P2", .what = "ReAttach LEAVE / SCardReconnect", .target = 1.05, .decimals = 3},
         {.number = "P2", .what = "ReAttach RESET / SCardReconnect", .target = 1.05, .decimals = 3},
         {.number = "P2", .what = "ReAttach UNPOWER / SCardReconnect", .target = 1.05, .decimals = 3},
+        {.number = "P1", .what = "Transaction, T=0 locked / SCardTransmit", .target = 1.01, .decimals = 3},
+        {.number = "P1b", .what = "Transaction, T=0 / Begin+Transmit+End", .target = 1.02, .decimals = 3},
     };
     char why[sizeof rows->skipped] = "";
     memcpy(rows, plan, sizeof plan);
     struct pcscd *pcscd = pcscd_start(why, sizeof why);
-    if (!pcscd)
-        skip_all(rows, why);
-    else if (!pcscd_insert(pcscd, 0, serve, &card))
-        skip_all(rows, "the service does not see the served card");
-    else
-        with_card(rows, effort);
+    if (!pcscd) {
+        skip(rows, ROWS_SERVICE, why);
+    } else if (FAILED(scardssp_use_rm("system", NULL, 0))) {
+        skip(rows, ROWS_SERVICE, "the PC/SC library cannot be used");
+    } else {
+        for (unsigned slot = 0; slot < 2; ++slot) {
+            struct row *const own = rows + (slot ? slot_rows[0] : 0);
+            if (pcscd_insert(pcscd, slot, serve, &cards[slot]))
+                with_card(own, slot, effort);
+            else
+                skip(own, slot_rows[slot], "the service does not see the served card");
+        }
+    }
     pcscd_stop(pcscd);
     return ROWS_SERVICE;
 }

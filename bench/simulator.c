@@ -43,7 +43,7 @@ int transactions(unsigned long count) {
     const char *why = "";
     struct subject subject = {NULL, NULL};
     double one = -1;
-    if (FAILED(scardssp_use_rm("sim", NULL, 0)) || !subject_open(&subject, "Simulated Reader 00", &why))
+    if (FAILED(scardssp_use_rm("sim", NULL, 0)) || !subject_open(&subject, "Simulated Reader 00", T1, &why))
         fprintf(stderr, "the simulator cannot be used: %s\n", why);
     else
         one = time_of_one(&subject, count);

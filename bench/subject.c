@@ -3,16 +3,16 @@
 
 #include <scardssp_rm.h>
 
-static HRESULT attach(struct subject *subject, const char *reader) {
+static HRESULT attach(struct subject *subject, const char *reader, SCARD_PROTOCOLS protocol) {
     wchar_t name[128];
     size_t length = 0;
     for (; reader[length] && length < 127; ++length)
         name[length] = (wchar_t)(unsigned char)reader[length];
     name[length] = 0;
-    return ISCard_AttachByReader(subject->card, name, SHARED, T1);
+    return ISCard_AttachByReader(subject->card, name, SHARED, protocol);
 }
 
-bool subject_open(struct subject *subject, const char *reader, const char **why) {
+bool subject_open(struct subject *subject, const char *reader, SCARD_PROTOCOLS protocol, const char **why) {
     ISCardISO7816 *builder = NULL;
     subject->card = NULL;
     subject->cmd = NULL;
@@ -22,7 +22,7 @@ bool subject_open(struct subject *subject, const char *reader, const char **why)
     if (SUCCEEDED(hr))
         hr = ISCardISO7816_GetChallenge(builder, CHALLENGE_SIZE, &subject->cmd);
     if (SUCCEEDED(hr))
-        hr = attach(subject, reader);
+        hr = attach(subject, reader, protocol);
     if (SUCCEEDED(hr) && !subject_transaction(subject))
         hr = E_FAIL;
     if (builder)

@@ -17,8 +17,8 @@ struct subject {
     ISCardCmd *cmd;
 };
 
-/* Attaches to the reader (SHARED, T=1) and builds the command. false: *why says what failed; close all the same. */
-bool subject_open(struct subject *subject, const char *reader, const char **why);
+/* Attaches to the reader (SHARED) and builds the command. false: *why says what failed; close all the same. */
+bool subject_open(struct subject *subject, const char *reader, SCARD_PROTOCOLS protocol, const char **why);
 void subject_close(struct subject *subject);
 
 /* One transaction, with eight bytes and 9000 in the reply. */
