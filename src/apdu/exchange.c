@@ -340,7 +340,7 @@ static SLOW_PATH uint32_t raw_run(const struct exchange *exchange, const uint8_t
         return fail(exchange, reply, EXCHANGE_BAD_REPLY);
     if (received >= SW_SIZE && sw_announces(exchange->receive[received - 2]))
         *exchange->announced = true;
-    return take(exchange, received, reply);
+    return received ? take(exchange, received, reply) : EXCHANGE_OK;
 }
 
 /* Completes a T=1 or RAW exchange whose answer, of so many bytes, is 61xx or 6Cxx. */
