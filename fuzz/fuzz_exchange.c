@@ -25,15 +25,15 @@ struct wire {
 /* A unit made by the engine on the command's behalf has a class of its own making. */
 static void check_class(const struct wire *wire, const uint8_t *unit) {
     const uint8_t cla = unit[0];
-    if (wire->exchange->alternate_class_set)
-        FUZZ_CHECK(cla == wire->exchange->alternate_class || cla == 0 || cla == wire->command[0]);
+    if (wire->exchange->options.alternate_class_set)
+        FUZZ_CHECK(cla == wire->exchange->options.alternate_class || cla == 0 || cla == wire->command[0]);
     else if (cla != wire->command[0])
         FUZZ_CHECK(cla == 0 || (cla & 0x9C) == 0x80 || (cla & 0xFC) == 0 || (cla & 0xF0) == 0x40);
 }
 
 static void check_unit(struct wire *wire, const uint8_t *unit, size_t size) {
     struct apdu apdu;
-    if (wire->exchange->raw) {
+    if (wire->exchange->options.raw) {
         FUZZ_CHECK(wire->steps == 1 && size == wire->command_size && memcmp(unit, wire->command, size) == 0);
         wire->asked_for = SIZE_MAX;
         return;
@@ -104,7 +104,7 @@ static void check_reply(const struct wire *wire, const struct apdu *apdu,
     const size_t most =
         wire->exchange->receive_max < APDU_REPLY_MAX ? APDU_REPLY_MAX : wire->exchange->receive_max;
     FUZZ_CHECK(reply->size <= most && reply->size <= reply->room);
-    if (wire->exchange->raw)
+    if (wire->exchange->options.raw)
         return;
     FUZZ_CHECK(reply->size >= 2);
     if (!everything && !wire->overgave)
@@ -123,9 +123,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                 .announced = &announced,
                                 .receive = receive,
                                 .protocol = protocols[options % 3],
-                                .raw = options & 0x10,
-                                .alternate_class_set = options & 0x20,
-                                .alternate_class = 0x80,
+                                .options.raw = options & 0x10,
+                                .options.alternate_class_set = options & 0x20,
+                                .options.alternate_class = 0x80,
                                 .receive_max = options & 0x40 ? 258 : 65548};
     struct exchange_reply reply = {0};
     wire.exchange = &exchange;
@@ -140,9 +140,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         wire.command = command;
         wire.command_size = command_size;
         const bool parsed = apdu_parse(command, command_size, &apdu);
-        const bool sound = exchange.raw ? command_size > 0 && command_size <= EXCHANGE_UNIT_MAX : parsed;
-        const bool carried =
-            sound && (exchange.raw || exchange.protocol != EXCHANGE_T0 || apdu.nc < 256 || apdu.cla < 0x80);
+        const bool sound =
+            exchange.options.raw ? command_size > 0 && command_size <= EXCHANGE_UNIT_MAX : parsed;
+        const bool carried = sound && (exchange.options.raw || exchange.protocol != EXCHANGE_T0 ||
+                                       apdu.nc < 256 || apdu.cla < 0x80);
         const uint32_t code = exchange_run(&exchange, command, command_size, &reply);
         FUZZ_CHECK((code == EXCHANGE_MALFORMED) == !sound);
         FUZZ_CHECK((code == EXCHANGE_UNSUPPORTED) == (sound && !carried));

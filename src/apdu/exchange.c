@@ -308,7 +308,8 @@ static struct run run_of(const struct exchange *exchange, const struct apdu *apd
         .apdu = *apdu,
         .reply = reply,
         .limit = everything ? APDU_NE_MAX : apdu->ne,
-        .cla = exchange->alternate_class_set ? exchange->alternate_class : class_plain(apdu->cla),
+        .cla = exchange->options.alternate_class_set ? exchange->options.alternate_class
+                                                     : class_plain(apdu->cla),
         .chained = class_is_chained(apdu->cla),
     };
 }
@@ -373,7 +374,7 @@ uint32_t exchange_run(const struct exchange *exchange, const uint8_t *command, s
     struct apdu apdu;
     size_t received;
     reply->size = 0;
-    if (exchange->raw)
+    if (exchange->options.raw)
         return raw_run(exchange, command, command_size, reply);
     if (exchange->protocol == EXCHANGE_T0)
         return t0_run(exchange, command, command_size, reply);

@@ -77,6 +77,14 @@ struct exchange_reply {
     size_t room;    /* bytes allocated */
 };
 
+/* How one command is to be exchanged; all zero is the ordinary way. */
+struct exchange_options {
+    bool raw;                 /* one unit as it is; 61xx and 6Cxx are the caller's */
+    bool alternate_class_set; /* GET RESPONSE uses alternate_class instead of the command's class */
+    uint8_t alternate_class;
+    uint8_t nad; /* node address of T=1: the link's business */
+};
+
 struct exchange {
     exchange_transmit transmit;
     exchange_go_on go_on;
@@ -89,9 +97,7 @@ struct exchange {
     uint8_t *receive;   /* EXCHANGE_RECEIVE_MIN bytes at least */
     size_t receive_max; /* ... of which the link takes this many */
     enum exchange_protocol protocol;
-    bool raw;                 /* one unit as it is; 61xx and 6Cxx are the caller's */
-    bool alternate_class_set; /* GET RESPONSE uses alternate_class instead of the command's class */
-    uint8_t alternate_class;
+    struct exchange_options options;
 };
 
 /*

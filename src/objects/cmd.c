@@ -246,23 +246,24 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *o
 
 static HRESULT STDMETHODCALLTYPE cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmd->nad, out);
+    return byte_out(cmd, cmd->options.nad, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_Nad(ISCardCmd *iface, BYTE value) {
     struct cmd *cmd = cmd_locked(iface);
-    cmd->nad = value;
+    cmd->options.nad = value;
     return unlocked(cmd, S_OK);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
     struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmd->alternate_class, out);
+    return byte_out(cmd, cmd->options.alternate_class_set ? cmd->options.alternate_class : NONE, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
     struct cmd *cmd = cmd_locked(iface);
-    cmd->alternate_class = value;
+    cmd->options.alternate_class_set = true;
+    cmd->options.alternate_class = value;
     return unlocked(cmd, S_OK);
 }
 
@@ -286,8 +287,8 @@ static HRESULT STDMETHODCALLTYPE cmd_Clear(ISCardCmd *iface) {
     struct cmd *cmd = cmd_locked(iface);
     cmdbytes_clear(&cmd->command);
     cmdreply_clear(&cmd->reply);
-    cmd->nad = 0;
-    cmd->alternate_class = NONE;
+    cmd->options.nad = 0;
+    cmd->options.alternate_class_set = false;
     return unlocked(cmd, S_OK);
 }
 
@@ -436,7 +437,6 @@ HRESULT cmd_create(ISCardCmd **out) {
     cmd->ISCardCmd_iface.lpVtbl = &cmd_vtbl;
     com_init(&cmd->identity, &cmd_class);
     cmd->reply.nad = NONE;
-    cmd->alternate_class = NONE;
     *out = &cmd->ISCardCmd_iface;
     return S_OK;
 }

@@ -20,10 +20,7 @@ HRESULT cmd_create(ISCardCmd **out);
 struct cmd_view {
     const uint8_t *apdu; /* the command, NULL when none has been built */
     size_t size;
-    uint8_t nad;
-    bool alternate_class_set;
-    uint8_t alternate_class;
-    bool raw;                     /* the user completes 61xx and 6Cxx */
+    struct exchange_options options;
     struct exchange_reply *reply; /* where the reply goes; its memory is the command's */
 };
 

@@ -20,9 +20,7 @@ struct cmd {
     struct lock lock; /* guards all below */
     struct cmdbytes command;
     struct cmdreply reply;
-    uint8_t nad;
-    int alternate_class; /* or CMDREPLY_NO_NAD */
-    bool raw;
+    struct exchange_options options;
 };
 
 /* By which objects of this library are told from others'. */

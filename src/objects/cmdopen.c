@@ -32,10 +32,7 @@ enum cmd_way cmd_open(ISCardCmd *iface, struct cmd_view *view, const struct lock
     }
     view->apdu = cmd->command.bytes;
     view->size = cmd->command.size;
-    view->nad = cmd->nad;
-    view->alternate_class_set = cmd->alternate_class != CMDREPLY_NO_NAD;
-    view->alternate_class = (uint8_t)cmd->alternate_class;
-    view->raw = cmd->raw;
+    view->options = cmd->options;
     view->reply = &cmd->reply.apdu;
     return CMD_OPEN;
 }
@@ -61,7 +58,7 @@ bool cmd_set_raw(ISCardCmd *iface, bool raw) {
     if (iface->lpVtbl != &cmd_vtbl)
         return false;
     struct cmd *cmd = cmd_locked(iface);
-    cmd->raw = raw;
+    cmd->options.raw = raw;
     lock_give(&cmd->lock);
     return true;
 }

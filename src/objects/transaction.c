@@ -22,8 +22,8 @@ _Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROT
 static uint32_t transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
                          size_t *receive_size) {
     const struct transaction *const transaction = link;
-    return rm_transmit(transaction->attachment->card, transaction->nad, send, send_size, receive,
-                       receive_size, transaction->timeout_ms);
+    return rm_transmit(transaction->attachment->card, transaction->exchange.options.nad, send, send_size,
+                       receive, receive_size, transaction->timeout_ms);
 }
 
 /* What is left of the call's time for the units that complete a command. */
@@ -99,14 +99,12 @@ static inline __attribute__((always_inline)) HRESULT run(struct card *card, cons
     }
     struct exchange *const exchange = &transaction->exchange;
     exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
-    exchange->raw = view->raw | atomic_load_explicit(&card->raw, memory_order_relaxed);
-    exchange->alternate_class_set = view->alternate_class_set;
-    exchange->alternate_class = view->alternate_class;
-    transaction->nad = view->nad;
+    exchange->options = view->options;
+    exchange->options.raw |= atomic_load_explicit(&card->raw, memory_order_relaxed);
     transaction->timeout_ms = attachment->timeout_ms;
     transaction->cancels = cancel_count(&attachment->cancel);
     uint32_t result;
-    if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->raw)
+    if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->options.raw)
         result = run_held(transaction, view);
     else
         result = exchange_run(exchange, view->apdu, view->size, view->reply);
@@ -125,7 +123,7 @@ HRESULT transaction_run(struct card *card, const struct cmd_view *view) {
 static int card_reply_nad(const struct card *card, HRESULT hr) {
     if (FAILED(hr) || !card->attachment.card || card->attachment.card->protocol != RM_PROTOCOL_T1)
         return -1;
-    const uint8_t nad = card->transaction.nad;
+    const uint8_t nad = card->transaction.exchange.options.nad;
     return nad ? (nad >> 4 | nad << 4) & 0x77 : 0;
 }
 
@@ -142,9 +140,10 @@ static HRESULT view_from_foreign(ISCardCmd *cmd, uint8_t **bytes, struct cmd_vie
     if (FAILED(hr))
         return hr;
     view->apdu = *bytes;
-    if (FAILED(ISCardCmd_get_Nad(cmd, &view->nad)))
-        view->nad = 0;
-    view->alternate_class_set = SUCCEEDED(ISCardCmd_get_AlternateClassId(cmd, &view->alternate_class));
+    struct exchange_options *const options = &view->options;
+    if (FAILED(ISCardCmd_get_Nad(cmd, &options->nad)))
+        options->nad = 0;
+    options->alternate_class_set = SUCCEEDED(ISCardCmd_get_AlternateClassId(cmd, &options->alternate_class));
     return view->size ? S_OK : E_INVALIDARG;
 }
 

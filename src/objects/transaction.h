@@ -21,9 +21,8 @@ struct transaction {
     struct exchange exchange; /* its options are those of the command being sent */
     uint32_t timeout_ms;      /* of its next unit */
     uint32_t cancels;         /* calls of Cancel when it began */
-    uint8_t nad;
-    bool held;      /* the reader is held for it */
-    bool announced; /* the card has once answered 61xx or 6Cxx on this connection */
+    bool held;                /* the reader is held for it */
+    bool announced;           /* the card has once answered 61xx or 6Cxx on this connection */
 };
 
 /* Makes it ready for the cards of an attachment. false: out of memory. */

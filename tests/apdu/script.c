@@ -69,9 +69,9 @@ struct exchange exchange_begin(const struct setting *setting, exchange_transmit 
                              .receive = receive,
                              .receive_max = RECEIVE_MAX,
                              .protocol = setting->protocol,
-                             .raw = setting->raw,
-                             .alternate_class_set = setting->alternate >= 0,
-                             .alternate_class = (uint8_t)setting->alternate};
+                             .options.raw = setting->raw,
+                             .options.alternate_class_set = setting->alternate >= 0,
+                             .options.alternate_class = (uint8_t)setting->alternate};
 }
 
 bool exchange_end(struct exchange *exchange) {

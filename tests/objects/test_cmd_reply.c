@@ -239,9 +239,9 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     cmd_close(cmd, -1);
     assert_null(view.apdu);
     assert_int_equal(view.size, 0);
-    assert_int_equal(view.nad, 0);
-    assert_false(view.alternate_class_set);
-    assert_false(view.raw);
+    assert_int_equal(view.options.nad, 0);
+    assert_false(view.options.alternate_class_set);
+    assert_false(view.options.raw);
     assert_int_equal(ISCardCmd_BuildCmd(cmd, 0xA0, 0xB2, 1, 4, NULL, &le), S_OK);
     assert_int_equal(ISCardCmd_put_Nad(cmd, 0x42), S_OK);
     assert_int_equal(ISCardCmd_put_AlternateClassId(cmd, 0xA0), S_OK);
@@ -250,14 +250,14 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     cmd_close(cmd, -1);
     assert_int_equal(view.size, sizeof expected);
     assert_memory_equal(view.apdu, expected, sizeof expected);
-    assert_int_equal(view.nad, 0x42);
-    assert_true(view.alternate_class_set);
-    assert_int_equal(view.alternate_class, 0xA0);
-    assert_true(view.raw);
+    assert_int_equal(view.options.nad, 0x42);
+    assert_true(view.options.alternate_class_set);
+    assert_int_equal(view.options.alternate_class, 0xA0);
+    assert_true(view.options.raw);
     assert_true(cmd_set_raw(cmd, false));
     assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
-    assert_false(view.raw);
+    assert_false(view.options.raw);
 }
 
 static void test_open__reply_memory_is_kept(void **state) {
