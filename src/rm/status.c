@@ -64,7 +64,7 @@ static const struct entry entries[] = {
     {RM_E_ICC_CREATEORDER, "SCARD_E_ICC_CREATEORDER",
      "The requested order of object creation is not supported."},
     {RM_E_UNSUPPORTED_FEATURE, "SCARD_E_UNSUPPORTED_FEATURE",
-     "The reader or the backend does not offer this."},
+     "The reader, the protocol in use or the backend does not offer this."},
     {RM_E_DIR_NOT_FOUND, "SCARD_E_DIR_NOT_FOUND", "The card has no such directory."},
     {RM_E_FILE_NOT_FOUND, "SCARD_E_FILE_NOT_FOUND", "The card has no such file."},
     {RM_E_NO_DIR, "SCARD_E_NO_DIR", "The path does not lead to a directory on the card."},
