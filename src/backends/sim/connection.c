@@ -6,6 +6,9 @@
 
 #include "base/clock.h"
 
+#define MOMENT_MS                                                                                            \
+    300u /* what a command is given to end when its call is cancelled, as on the other backends */
+
 /* The notice in the words of the moment: a card that was switched off and is still off is "unpowered". */
 static rm_status notice_now(const struct sim_connection *connection) {
     bool off = connection->notice == RM_W_RESET_CARD && connection->reader->power == SIM_OFF;
@@ -289,21 +292,26 @@ static rm_status exchange(struct sim_connection *connection, const uint8_t *send
 
 /*
  * A slow exchange sleeps with the reader's mutex released, the lock keeps others away meanwhile. One that is never answered
- * ends with the card, the reader or the connection, or by Cancel. RM_OK: it has taken its time; RM_E_CANCELLED; a notice
- * that came.
+ * ends with the card, the reader or the connection, or by Cancel, after which it is given a moment to end by itself. RM_OK:
+ * it has taken its time; RM_E_CANCELLED; a notice that came.
  */
 static rm_status dawdle(struct sim_connection *connection, const void *context, uint32_t delay_ms) {
     struct sim_reader *reader = connection->reader;
     const uint64_t deadline = clock_deadline(delay_ms);
+    uint64_t end = deadline;
     bool expired = false;
     reader->working = context;
     reader->called_off = false;
-    while (connection->notice == RM_OK && !expired && !reader->called_off)
-        expired = !lock_sleep(&reader->mutex, &reader->jolt, deadline);
+    while (connection->notice == RM_OK && !expired) {
+        const uint64_t moment = reader->called_off ? clock_deadline(MOMENT_MS) : CLOCK_NEVER;
+        if (end == deadline && moment < end)
+            end = moment;
+        expired = !lock_sleep(&reader->mutex, &reader->jolt, end);
+    }
     reader->working = NULL;
     if (connection->notice != RM_OK)
         return notice_now(connection);
-    if (!reader->called_off)
+    if (end == deadline)
         return RM_OK;
     /* What has become of the command nobody knows. */
     connection->notice = RM_W_RESET_CARD;

@@ -42,7 +42,7 @@ struct sim_reader {
     struct lock_bell
         jolt; /* rung when the card or the reader goes, or an exchange is called off: ends a slow one */
     const void *working; /* the client whose exchange is being slow; NULL: none is */
-    bool called_off;     /* ... and is to end at once */
+    bool called_off;     /* ... and is to end soon */
     struct sim_card *card;
     struct sim_card *aside; /* the card that was taken out last */
     enum sim_power power;
