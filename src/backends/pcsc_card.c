@@ -282,12 +282,25 @@ static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
     return status;
 }
 
+/* Can the reader eject a card? Where the driver does not say so, it cannot. */
+static bool can_eject(struct pcsc_card *card) {
+    uint8_t bits[4] = {0};
+    size_t size = sizeof bits;
+
+    return pcsc_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, bits, &size) == RM_OK && size &&
+           bits[0] & RM_CHARACTERISTIC_EJECTS;
+}
+
 rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
     rm_status reset = RM_OK;
 
     if (card->depth == 0 && !card->adopted)
         return RM_E_NOT_TRANSACTED;
+    if (card->depth > 1)
+        disposition = RM_LEAVE; /* it takes effect at the last level */
+    if (disposition == RM_EJECT && pcsc_card_ready(card) && !can_eject(card))
+        disposition = RM_UNPOWER;
     if (pcsc_card_ready(card) && card->depth > 0 && (disposition == RM_RESET || disposition == RM_UNPOWER)) {
         reset = initialise_held(card, disposition);
         disposition = RM_LEAVE;

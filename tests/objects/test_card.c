@@ -266,9 +266,33 @@ static void test_lock__last_disposition(void **state) {
     (void)state;
     ISCard *a = world_attached(world, SHARED);
     ISCard *b = world_attached(world, SHARED);
-    assert_hr(ISCard_LockSCard(a), S_OK);
-    assert_hr(ISCard_UnlockSCard(a, RESET), S_OK);
-    assert_fails(b, SCARD_W_RESET_CARD);
+    static const SCARD_DISPOSITIONS dispositions[] = {RESET, UNPOWER, EJECT};
+    for (size_t i = 0; i < (world->ejects ? 2 : 3); ++i) {
+        select_greeting(a);
+        assert_hr(ISCard_LockSCard(a), S_OK);
+        assert_hr(ISCard_UnlockSCard(a, dispositions[i]), S_OK);
+        assert_fails(b, SCARD_W_RESET_CARD);
+        assert_false(greeting_is_selected(a)); /* one's own doing is no news */
+        assert_works(a);
+        assert_hr(ISCard_ReAttach(b, SHARED, LEAVE), S_OK);
+        assert_works(b);
+    }
+    ISCard_Release(b);
+    ISCard_Release(a);
+}
+
+/* Who leaves with a reset waits for another's transaction in his time; then the card is left as it is. */
+static void test_detach__in_anothers_transaction(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCard *b = world_attached(world, SHARED);
+    assert_hr(ISCard_LockSCard(b), S_OK);
+    select_greeting(b);
+    assert_hr(ISCard_Detach(a, RESET), SCARD_E_TIMEOUT);
+    assert_hr(ISCard_Detach(a, RESET), SCARD_E_INVALID_HANDLE);
+    assert_true(greeting_is_selected(b));
+    assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
+    assert_true(greeting_is_selected(b));
     ISCard_Release(b);
     ISCard_Release(a);
 }
@@ -354,6 +378,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_detach__after_removal, world_after),
         cmocka_unit_test_teardown(test_lock__nests, world_after),
         cmocka_unit_test_teardown(test_lock__last_disposition, world_after),
+        cmocka_unit_test_teardown(test_detach__in_anothers_transaction, world_after),
         cmocka_unit_test_teardown(test_lock__ends_with_detach, world_after),
         cmocka_unit_test_teardown(test_handle__adopted, world_after),
         cmocka_unit_test_teardown(test_handle__refused, world_after),

@@ -185,7 +185,8 @@ static void test_busy__calls_end_at_their_deadlines(void **state) {
             struct cardjob job = {.card = scene.a, .ex = scene.ex};
             const uint64_t start = cardjob_ms();
             assert_ended(calls[i].name, calls[i].call(&job), (HRESULT)SCARD_E_TIMEOUT);
-            assert_in_range(cardjob_ms() - start + 20, timeouts[t], timeouts[t] + SLACK_MS);
+            assert_in_range(cardjob_ms() - start + 20, (uint64_t)timeouts[t],
+                            (uint64_t)timeouts[t] + SLACK_MS);
         }
     }
     assert_true(cardjob_is_running(&scene.busy));

@@ -64,15 +64,77 @@ static void test_reset__by_power_off(void **state) {
     kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
 }
 
+/* What one does to the card at the end of one's own transaction is no news to oneself. The card has power afterwards. */
 static void test_reset__by_end(void **state) {
+    static const uint32_t dispositions[] = {RM_RESET, RM_UNPOWER, RM_EJECT}; /* the reader has no ejector */
+    struct kit *kit = *state;
+    for (size_t i = 0; i < sizeof dispositions / sizeof dispositions[0]; ++i) {
+        struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+        struct rm_card_status status;
+        kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_end(first, dispositions[i]), RM_OK);
+        assert_false(first->locked);
+        kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_status_of(first, &status, KIT_LONG), RM_OK);
+        assert_int_equal(status.state, RM_CARD_SPECIFIC);
+        assert_int_equal(status.protocol, first->protocol);
+        kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+        kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+        assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
+        assert_recovers(second);
+        kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+        leave_both(first, second);
+    }
+}
+
+/* It happens at the last level. */
+static void test_reset__by_the_last_end(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
     kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(first, RM_RESET), RM_OK);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+    kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+    leave_both(first, second);
+}
+
+/* Who leaves with a reset waits for another's transaction in his time; then the card is left as it is. */
+static void test_reset__by_disconnect_in_anothers_transaction(void **state) {
+    static const uint32_t dispositions[] = {RM_RESET, RM_UNPOWER, RM_EJECT};
+    struct kit *kit = *state;
+    for (size_t i = 0; i < sizeof dispositions / sizeof dispositions[0]; ++i) {
+        struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+        kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+        kit_assert_status(rm_disconnect(first, dispositions[i], KIT_SHORT), RM_E_TIMEOUT);
+        kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+        kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+        kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+        /* The connection has ended all the same. */
+        kit_assert_status(rm_reconnect(second, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+        kit_assert_status(rm_disconnect(second, RM_LEAVE, 0), RM_OK);
+    }
+}
+
+static rm_status disconnect_with_reset(struct kit_job *job) {
+    return rm_disconnect(job->card, RM_RESET, job->timeout_ms);
+}
+
+static void test_reset__by_disconnect_after_anothers_transaction(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    struct kit_job job = {.call = disconnect_with_reset, .card = first, .timeout_ms = KIT_LONG};
+    kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+    kit_start(&job);
+    kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+    kit_join(&job);
+    kit_assert_status(job.status, RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
     assert_recovers(second);
-    assert_recovers(first); /* whether or not the service told the one who did it */
-    leave_both(first, second);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 0), RM_OK);
 }
 
 static void test_reset__keeps_the_transaction(void **state) {
@@ -148,6 +210,9 @@ const struct CMUnitTest kit_recovery_tests[] = {
     CASE(test_reset__by_disconnect),
     CASE(test_reset__by_power_off),
     CASE(test_reset__by_end),
+    CASE(test_reset__by_the_last_end),
+    CASE(test_reset__by_disconnect_in_anothers_transaction),
+    CASE(test_reset__by_disconnect_after_anothers_transaction),
     CASE(test_reset__keeps_the_transaction),
     CASE(test_removal__is_noticed_until_reconnect),
     CASE(test_removal__connect_finds_no_card),

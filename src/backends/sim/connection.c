@@ -124,14 +124,28 @@ static rm_status dispose(struct sim_reader *reader, uint32_t disposition, const 
     return RM_OK;
 }
 
-rm_status sim_connection_close(struct sim_connection *connection, uint32_t disposition) {
+/* Waits until the reader is the connection's to do something with the card. A reader that has gone is nobody's. */
+static rm_status take_to_dispose(struct sim_connection *connection, const void *context, uint32_t disposition,
+                                 uint32_t timeout_ms) {
+    struct sim_reader *reader = connection->reader;
+    const struct sim_claim claim = {connection, context, NULL, timeout_ms};
+    if (disposition == RM_LEAVE || reader->lock.closed)
+        return RM_OK;
+    rm_status status = sim_lock_take(&reader->lock, &reader->mutex, &claim);
+    return status == RM_E_READER_UNAVAILABLE ? RM_OK : status;
+}
+
+rm_status sim_connection_close(struct sim_connection *connection, const void *context, uint32_t disposition,
+                               uint32_t timeout_ms) {
     struct sim_reader *reader = connection->reader;
     rm_status status = RM_E_INVALID_HANDLE;
     lock_take(&reader->mutex);
-    if (connection->notice != RM_E_INVALID_HANDLE) {
-        if (disposition != RM_LEAVE && !sim_lock_is_free_for(&reader->lock, connection))
-            status = RM_E_SHARING_VIOLATION;
-        else
+    if (connection->notice != RM_E_INVALID_HANDLE)
+        status = take_to_dispose(connection, context, disposition, timeout_ms);
+    if (connection->notice == RM_E_INVALID_HANDLE) {
+        status = RM_E_INVALID_HANDLE; /* it was ended before, or while we waited */
+    } else {
+        if (status == RM_OK)
             status = dispose(reader, disposition, connection);
         sim_reader_leave(reader, connection);
         connection->notice = RM_E_INVALID_HANDLE;
@@ -220,6 +234,21 @@ rm_status sim_connection_begin(struct sim_connection *connection, const void *co
     return status;
 }
 
+/* At the end of a transaction: the card has power afterwards, and our own reset is no news to ourselves. */
+static rm_status dispose_held(struct sim_connection *connection, uint32_t disposition) {
+    struct sim_reader *reader = connection->reader;
+    if (disposition == RM_LEAVE || !reader->card)
+        return RM_OK;
+    if (disposition == RM_EJECT && (reader->flags & SIM_READER_EJECTOR)) {
+        sim_reader_remove(reader);
+        return RM_OK;
+    }
+    const rm_status status = sim_reader_reset(reader, disposition != RM_RESET, connection);
+    if (status == RM_OK && connection->protocol != RM_PROTOCOL_RAW)
+        reader->protocol = connection->protocol; /* agreed on again */
+    return status;
+}
+
 rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition) {
     struct sim_reader *reader = connection->reader;
     rm_status status = RM_OK;
@@ -232,11 +261,8 @@ rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposi
     } else if (reader->lock.owner != connection) {
         status = RM_E_NOT_TRANSACTED;
     } else {
-        bool last = reader->lock.depth == 1 && disposition != RM_LEAVE && reader->card;
-        if (last && disposition == RM_EJECT && (reader->flags & SIM_READER_EJECTOR))
-            sim_reader_remove(reader);
-        else if (last)
-            status = sim_reader_reset(reader, disposition != RM_RESET, NULL);
+        if (reader->lock.depth == 1)
+            status = dispose_held(connection, disposition);
         leave(connection);
     }
     lock_give(&reader->mutex);

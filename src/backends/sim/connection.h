@@ -20,10 +20,11 @@ rm_status sim_connection_open(struct sim_reader *reader, const void *context, ui
                               uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out);
 
 /*
- * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE is
- * not carried out, and answered RM_E_SHARING_VIOLATION, while another client holds a transaction.
+ * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE waits for another
+ * client's transaction; where that does not end in time the card is left as it is: RM_E_TIMEOUT, RM_E_CANCELLED.
  */
-rm_status sim_connection_close(struct sim_connection *connection, uint32_t disposition);
+rm_status sim_connection_close(struct sim_connection *connection, const void *context, uint32_t disposition,
+                               uint32_t timeout_ms);
 
 /* Gives one reference back; the last one frees the connection. */
 void sim_connection_drop(struct sim_connection *connection);
@@ -36,7 +37,7 @@ rm_status sim_connection_reconnect(struct sim_connection *connection, const void
 /* Takes one level of the reader's lock, waiting for it behind those who came before. */
 rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms);
 
-/* The disposition takes effect at the last level; then this connection, too, has to reconnect. */
+/* The disposition takes effect at the last level; it is news to the others, not to this connection. */
 rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition);
 
 /* State, protocol and ATR, once no other client holds a transaction. */

@@ -159,7 +159,7 @@ static void sim_context_close(struct rm_context *rm) {
     lock_take(&service->mutex);
     for (struct sim_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
         table_remove(service, connection);
-        (void)sim_connection_close(connection, RM_LEAVE);
+        (void)sim_connection_close(connection, context, RM_LEAVE, 0);
         sim_connection_drop(connection);
     }
     for (struct sim_handle *handle = context->handles, *next; handle; handle = next) {
@@ -272,7 +272,7 @@ static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t s
     }
     lock_give(&service->mutex);
     if (!card) {
-        (void)sim_connection_close(connection, RM_LEAVE);
+        (void)sim_connection_close(connection, context, RM_LEAVE, 0);
         sim_connection_drop(connection);
         return RM_E_NO_MEMORY;
     }
@@ -327,11 +327,10 @@ static void sim_abandon(struct rm_card *card) {
 }
 
 static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
-    (void)timeout_ms; /* another's transaction is answered at once */
     struct sim_handle *handle = impl_from_card(card);
     struct sim_service *service = handle->context->service;
     struct sim_connection *connection = handle->connection;
-    rm_status status = sim_connection_close(connection, disposition);
+    rm_status status = sim_connection_close(connection, handle->context, disposition, timeout_ms);
     lock_take(&service->mutex);
     bool listed = table_remove(service, connection);
     lock_give(&service->mutex);
