@@ -162,6 +162,31 @@ if [ -z "$on_windows" ]; then
     verdict 'a trace that nobody reads any more'
 fi
 
+# What a status word means is up to the class of the command: a card of DESFire's words (class 90), and one of UICC's.
+if [ "$manager" = sim ]; then
+    check 'words of DESFire' 0 '> 90 5A 00 00 03 01 02 03 00
+< [91A0: application not found (DESFire)]
+> 90 0A 00 00 01 00 00
+< [91AE: authentication error (DESFire)]' '' --rm "sim:$(dirname "$0")/../data/cards/frames.json" \
+        apdu 905A00000301020300 900A0000010000
+    cat > "$scratch/words.json" <<'JSON'
+{"format": "scardssp-card", "version": 1, "name": "Words", "protocols": ["T=1"], "mf": {},
+ "quirks": [{"to": "00 88", "sw": "9862"}, {"to": "80 C2", "sw": "9300"}, {"to": "80 F2", "sw": "91AE"}, {"to": "A0 C2", "sw": "9E02"},
+            {"to": "FF 82", "sw": "6988"}, {"to": "00 D6", "sw": "63C1"}]}
+JSON
+    check 'words by class and instruction' 0 '> 00 88 00 81 01 00
+< [9862: authentication error, incorrect MAC (UICC)]
+> 80 C2 00 00 01 00
+< [9300: SIM application toolkit is busy; not now, other commands are allowed (UICC)]
+> 80 F2 00 00
+< [91AE: success, proactive command waiting (UICC), 174 bytes]
+> A0 C2 00 00 01 00
+< [9E02: SIM data download error (GSM), 2 bytes]
+> 00 D6 00 00 01 00
+< [63C1: success after internal retries, 1 retry]' '' --rm "sim:$scratch/words.json" \
+        apdu 008800810100 80C200000100 80F20000 A0C200000100 00D600000100
+fi
+
 if [ "$manager" = sim ]; then
     check 'no card' 1 '' "scard: cannot attach to the card in 'Alone': SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one." \
         --rm "sim:$(dirname "$0")/one-reader.json" apdu -r 0 0084000008

@@ -179,7 +179,7 @@ static HRESULT array_bytes(SAFEARRAY *array, uint8_t **out, size_t *size_out) {
     return S_OK;
 }
 
-/* What an array held may have been a PIN. */
+/* What an array held may have been a PIN or a key. */
 static void array_wipe(SAFEARRAY *array, size_t size) {
     void *data = NULL;
     if (array && SUCCEEDED(SafeArrayAccessData(array, &data))) {
@@ -206,9 +206,10 @@ HRESULT card_send_raw(ISCard *card, const uint8_t *bytes, size_t size, uint8_t *
         hr = ISCardEx_TransmitBytes(extended, &command, &reply);
         array_wipe(V_ARRAY(&command), size);
     }
-    if (SUCCEEDED(hr))
+    if (SUCCEEDED(hr)) {
         hr = array_bytes(V_ARRAY(&reply), out, size_out);
-    VariantClear(&reply);
+        array_wipe(V_ARRAY(&reply), SUCCEEDED(hr) ? *size_out : 0);
+    }
     ISCardEx_Release(extended);
     return hr;
 }
