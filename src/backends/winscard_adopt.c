@@ -107,9 +107,11 @@ rm_status winscard_adopt(struct rm_context *opaque, uint64_t handle, uint32_t ti
     struct winscard_card *const card = winscard_card_create(context, wcsdup(L""), strdup(""));
     if (!card)
         return RM_E_NO_MEMORY;
-    rm_status status = winscard_line_open(context->api, &card->line);
+    struct winscard_line *line = NULL;
+    rm_status status = winscard_line_open(context->api, &line);
     if (status == RM_OK) {
-        winscard_line_lend(card->line, (SCARDHANDLE)handle);
+        winscard_line_lend(line, (SCARDHANDLE)handle);
+        (void)winscard_card_set_line(card, line);
         card->adopted = true;
         card->share = RM_SHARE_SHARED;
         status = winscard_adopt_learn(card, &bound);

@@ -30,7 +30,7 @@ static rm_status attach(struct winscard_card *card, const struct wish *wish, uin
 
     if (status != RM_OK)
         return status;
-    card->line = line;
+    (void)winscard_card_set_line(card, line);
     card->share = wish->share;
     card->adopted = false;
     card->base.protocol = protocol;

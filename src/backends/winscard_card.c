@@ -76,9 +76,16 @@ void winscard_card_end_all(struct winscard_context *context) {
         winscard_card_abandon(&context->cards->base);
 }
 
+struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line) {
+    EnterCriticalSection(&card->context->lock);
+    struct winscard_line *const former = card->line;
+    card->line = line;
+    LeaveCriticalSection(&card->context->lock);
+    return former;
+}
+
 void winscard_card_lose(struct winscard_card *card, rm_status why) {
-    winscard_line_close(card->line);
-    card->line = NULL;
+    winscard_line_close(winscard_card_set_line(card, NULL));
     card->adopted = false;
     card->noticed = false;
     card->was_removed = false;
@@ -381,9 +388,11 @@ rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint
     rm_status status = winscard_card_take(card, &bound, &taken);
     if (status != RM_OK)
         return status;
-    status = winscard_card_settle(
-        card, winscard_status_from(card->context->api->transmit(handle_of(card), &pci, send, (DWORD)send_size,
-                                                                NULL, receive, &received)));
+    winscard_line_enter(card->line);
+    status = winscard_status_from(card->context->api->transmit(handle_of(card), &pci, send, (DWORD)send_size,
+                                                               NULL, receive, &received));
+    winscard_line_leave(card->line);
+    status = winscard_card_settle(card, status);
     winscard_card_give(card, taken);
     if (status == RM_OK && received > room)
         return RM_E_INSUFFICIENT_BUFFER;

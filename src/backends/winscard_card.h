@@ -15,7 +15,7 @@ struct winscard_card {
     struct rm_card base;
     struct winscard_context *context;
     struct winscard_card *next;
-    struct winscard_line *line; /* NULL: lost */
+    struct winscard_line *line; /* NULL: lost. Changed with the context's lock held */
     rm_status lost;             /* why */
     wchar_t *reader;            /* empty: not learnt yet */
     char *name;                 /* the same in UTF-8; empty: it is no text */
@@ -55,6 +55,9 @@ void winscard_card_destroy(struct winscard_card *card);
 
 /* Ends the connections that a context still has, with LEAVE; called when it closes. */
 void winscard_card_end_all(struct winscard_context *context);
+
+/* The connection has this line from now on, NULL: none; its former one is returned, and nobody cancels in that any more. */
+struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line);
 
 /* Ends the line. `why` is what calls answer from now on. */
 void winscard_card_lose(struct winscard_card *card, rm_status why);

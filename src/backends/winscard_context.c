@@ -72,6 +72,9 @@ void winscard_context_cancel(struct rm_context *opaque) {
     EnterCriticalSection(&context->lock);
     for (size_t i = 0; i < context->wait_count; ++i)
         (void)context->api->cancel(context->waits[i]);
+    for (const struct winscard_card *card = context->cards; card; card = card->next)
+        if (card->line)
+            winscard_line_cancel(card->line);
     LeaveCriticalSection(&context->lock);
 }
 

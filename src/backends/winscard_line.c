@@ -26,6 +26,7 @@ struct winscard_line {
     SCARDHANDLE handle;
     bool lent;
     bool has_thread;
+    atomic_uint calls;  /* that the service is busy with */
     atomic_uint levels; /* of a transaction that the service may have for the connection */
     SRWLOCK lock;       /* guards what follows; the thread has the request while a call is under way */
     CONDITION_VARIABLE turn;
@@ -84,8 +85,20 @@ void winscard_line_owe(struct winscard_line *line) {
     atomic_fetch_add(&line->levels, 1);
 }
 
-/* Makes the call here and now. */
-static rm_status perform(struct winscard_line *line, struct winscard_request *request) {
+void winscard_line_enter(struct winscard_line *line) {
+    atomic_fetch_add(&line->calls, 1);
+}
+
+void winscard_line_leave(struct winscard_line *line) {
+    atomic_fetch_sub(&line->calls, 1);
+}
+
+void winscard_line_cancel(struct winscard_line *line) {
+    if (atomic_load(&line->calls) > 0)
+        (void)line->api->cancel(line->context);
+}
+
+static rm_status call_service(struct winscard_line *line, struct winscard_request *request) {
     const struct winscard_api *const api = line->api;
     const SCARDHANDLE handle = line->handle;
 
@@ -116,6 +129,14 @@ static rm_status perform(struct winscard_line *line, struct winscard_request *re
     default:
         return winscard_status_from(ask_status(line, request));
     }
+}
+
+/* Makes the call here and now. */
+static rm_status perform(struct winscard_line *line, struct winscard_request *request) {
+    winscard_line_enter(line);
+    const rm_status status = call_service(line, request);
+    winscard_line_leave(line);
+    return status;
 }
 
 static void forget_buffers(struct winscard_line *line) {

@@ -91,6 +91,16 @@ rm_status winscard_line_call(struct winscard_line *line, struct winscard_request
                              const struct winscard_bound *bound);
 
 /*
+ * Asks the service to end a call that is under way in the line, by whichever thread: one that the reader or the card does not
+ * answer comes back then, where the service can do that. Nothing is under way: nothing happens.
+ */
+void winscard_line_cancel(struct winscard_line *line);
+
+/* Says that a call of the caller's own thread begins / has ended, for winscard_line_cancel(). */
+void winscard_line_enter(struct winscard_line *line);
+void winscard_line_leave(struct winscard_line *line);
+
+/*
  * SCardEndTransaction, by the caller's thread: for who holds the transaction. The line counts the levels that the service
  * may have, because no rule says when it nests them, keeps them over a reconnection, or lets go of one that it calls reset.
  */

@@ -174,6 +174,30 @@ static void test_cancel__waits_for_another(void **state) {
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
 }
 
+/*
+ * A card that never answers: SCardCancel ends requests that wait for the card or the user, says its page. The connection is what
+ * it was, a lock included, and who waits for nothing is not disturbed.
+ */
+static void test_cancel__a_card_that_does_not_answer(void **state) {
+    static const uint32_t shares[] = {RM_SHARE_SHARED, RM_SHARE_SHARED, RM_SHARE_EXCLUSIVE};
+    struct client *const client = *state;
+
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        assert_int_equal(rm_reconnect(client->card, shares[i], RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG), RM_OK);
+        if (i == 1)
+            assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+        fake_winscard_script(FAKE_TRANSMIT, FAKE_MUTE, 0);
+        assert_cancelled(client, call_ask);
+        assert_int_equal(client->card->locked, i == 1);
+        fake_winscard_script(FAKE_CANCEL, 0, 0);
+        rm_cancel(client->context);
+        assert_int_equal(fake_winscard_count(FAKE_CANCEL), 0);
+        assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
+        if (i == 1)
+            assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    }
+}
+
 /* A PIN that is waited for at the reader's own keys. */
 static void test_cancel__control(void **state) {
     struct client *const client = *state;
@@ -246,6 +270,7 @@ int main(void) {
         CLIENT_CASE(test_work__is_not_cut_off),
         CLIENT_CASE(test_work__of_connecting),
         CLIENT_CASE(test_cancel__waits_for_another),
+        CLIENT_CASE(test_cancel__a_card_that_does_not_answer),
         CLIENT_CASE(test_cancel__control),
         CLIENT_CASE(test_attempts__do_not_pile_up),
         CLIENT_CASE(test_disconnect__waits_a_little_for_its_disposition),

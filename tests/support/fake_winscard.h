@@ -35,7 +35,8 @@ enum fake_call {
 
 #define FAKE_SCRIPT 64
 #define FAKE_STALL                                                                                           \
-    0x7F000001L /* for scripts: the call waits for fake_winscard_go(), then goes on as always */
+    0x7F000001L               /* for scripts: the call waits for fake_winscard_go(), then goes on as always */
+#define FAKE_MUTE 0x7F000002L /* the call comes back when it is cancelled: the card does not answer */
 #define FAKE_CONTROL_ECHO 0x00310800u /* a control code that the reader knows: it answers what it gets */
 
 /* How it behaves; fake_winscard_open() sets what is said here. */
@@ -70,7 +71,7 @@ bool fake_winscard_open(void);
 /* Ends everything. false: somebody has left a context or a connection behind. */
 bool fake_winscard_close(void);
 
-/* Scripts the next answers of a call: codes instead of what it does, 0: what it does, FAKE_STALL. */
+/* Scripts the next answers of a call: codes instead of what it does, 0: what it does, FAKE_STALL, FAKE_MUTE. */
 void fake_winscard_script(enum fake_call call, LONG first, LONG second);
 
 /* How often a call was made since the beginning or the last script for it. */

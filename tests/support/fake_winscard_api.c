@@ -34,9 +34,14 @@ static LONG scripted(enum fake_call call) {
 
     if (turn < FAKE_SCRIPT)
         state->script[call][turn] = 0;
-    if (code != FAKE_STALL)
+    if (code != FAKE_STALL && code != FAKE_MUTE)
         return code;
-    const unsigned turns = state->turns;
+    const unsigned turns = state->turns, cancels = state->cancels;
+    if (code == FAKE_MUTE) {
+        while (state->cancels == cancels && state->runs)
+            pthread_cond_wait(&state->changed, &state->lock);
+        return SCARD_E_CANCELLED;
+    }
     while (state->turns == turns && state->runs)
         pthread_cond_wait(&state->changed, &state->lock);
     return 0;
@@ -147,6 +152,10 @@ static LONG WINAPI cancel(SCARDCONTEXT context) {
     if (code)
         return code;
     rm_cancel(client->rm);
+    pthread_mutex_lock(&state->lock);
+    state->cancels++;
+    pthread_cond_broadcast(&state->changed);
+    pthread_mutex_unlock(&state->lock);
     return leave(client, RM_OK);
 }
 

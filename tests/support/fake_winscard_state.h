@@ -33,7 +33,8 @@ struct fake_state {
     pthread_cond_t changed;
     LONG script[FAKE_CALLS][FAKE_SCRIPT];
     unsigned used[FAKE_CALLS];
-    unsigned turns; /* of fake_winscard_go() */
+    unsigned turns;   /* of fake_winscard_go() */
+    unsigned cancels; /* SCardCancel that found its context */
     bool runs, stalls;
     HANDLE started;
     ULONG_PTR last; /* number given to a handle or context */
