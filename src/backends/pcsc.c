@@ -9,6 +9,7 @@
 #include "backends/pcsc_card.h"
 #include "backends/pcsc_context.h"
 #include "backends/pcsc_fork.h"
+#include "backends/pcsc_handout.h"
 #include "backends/pcsc_map.h"
 #include "backends/pcsc_ops.h"
 #include "backends/pcsc_wait.h"
@@ -21,16 +22,6 @@ static void service_release(struct rm_service *opaque) {
     pcsc_attempt_forget(service);
     pcsc_watch_destroy(&service->watch);
     free(service);
-}
-
-/* A connection shares its context's links with others. */
-static rm_status hand_out(struct rm_card *card, uint64_t *context) {
-    (void)card, (void)context;
-    return RM_E_UNSUPPORTED_FEATURE;
-}
-
-static void take_back(struct rm_service *service, uint64_t context) {
-    (void)service, (void)context;
 }
 
 const struct rm_ops pcsc_ops = {
@@ -51,8 +42,8 @@ const struct rm_ops pcsc_ops = {
     .reconnect = pcsc_attach_reconnect,
     .disconnect = pcsc_card_disconnect,
     .abandon = pcsc_card_abandon,
-    .hand_out = hand_out,
-    .take_back = take_back,
+    .hand_out = pcsc_hand_out,
+    .take_back = pcsc_take_back,
     .begin = pcsc_card_begin,
     .end = pcsc_card_end_transaction,
     .status = pcsc_card_status,

@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
+#include "base/fork.h"
 #include "base/lock.h"
 
 struct found {
     struct rm_service *service;
     struct rm_context *context; /* NULL: left to the caller with the connection */
     uint64_t number;            /* of that context then */
+    uint32_t process;           /* that it was made in: a forked child has no business with it */
     uint64_t handle;            /* the card's own is 0 once it is ended */
     struct found *next;
 };
@@ -41,6 +43,7 @@ uint64_t found_keep(struct found *place, struct rm_service *service, struct rm_c
                     struct rm_card *card) {
     place->service = service;
     place->context = context;
+    place->process = fork_mark();
     place->handle = rm_card_handle(card);
     if (rm_hand_out(card, &place->number) == RM_OK) {
         rm_context_close(context);
@@ -73,7 +76,7 @@ static struct found *take(const struct rm_service *service, uint64_t handle) {
 static void end(struct found *found) {
     if (found->context)
         rm_context_close(found->context);
-    else
+    else if (found->process == fork_mark())
         rm_take_back(found->service, found->number);
     free(found);
 }
