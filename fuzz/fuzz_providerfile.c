@@ -14,7 +14,7 @@ static void check_value(const char *value, size_t room) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct providerfile file, before;
-    struct providerfile_fault fault = {0, NULL};
+    struct providerfile_fault fault = {.text = NULL};
     if (size > PROVIDERFILE_SIZE_MAX)
         return 0;
     char *const text = fuzz_copy(data, size, 0);

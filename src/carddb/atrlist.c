@@ -87,11 +87,13 @@ static bool read_at(int file, char *to, size_t size, size_t offset, size_t *got_
 }
 
 rm_status atrlist_open(const char *path, struct atrlist **out) {
-    char *const found = path ? NULL : carddb_path_atr_list();
+    char *found = NULL;
     rm_status status = RM_E_NO_FILE;
     struct stat about;
 
     *out = NULL;
+    if (!path && !carddb_path_atr_list(&found))
+        return RM_E_NO_MEMORY;
     if (!path && !found)
         return RM_E_NO_FILE;
     const int file = file_open_descriptor(path ? path : found, OPEN_FLAGS);

@@ -11,14 +11,15 @@
 #define DATABASE "/scardssp/cards.db"
 #define LIST "smartcard_list.txt"
 
-static char *join(const char *directory, const char *rest) {
+static bool join(const char *directory, const char *rest, char **out) {
     const size_t front = strlen(directory), back = strlen(rest);
     char *const path = malloc(front + back + 1);
     if (path) {
         memcpy(path, directory, front);
         memcpy(path + front, rest, back + 1);
     }
-    return path;
+    *out = path;
+    return path != NULL;
 }
 
 /* An absolute path from the environment; XDG asks to ignore relative ones. */
@@ -27,26 +28,27 @@ static const char *directory_of(const char *variable) {
     return value && *value == '/' ? value : NULL;
 }
 
-char *carddb_path_system(void) {
+bool carddb_path_system(char **out) {
     const char *const set = env_get("SCARDSSP_DATABASE_SYSTEM");
-    return set ? strdup(set) : strdup("/var/lib" DATABASE);
+    return set ? join(set, "", out) : join("/var/lib", DATABASE, out);
 }
 
-char *carddb_path_user(void) {
+bool carddb_path_user(char **out) {
     const char *const set = env_get("SCARDSSP_DATABASE_USER");
     if (set)
-        return strdup(set);
+        return join(set, "", out);
     const char *const data = directory_of("XDG_DATA_HOME");
     if (data)
-        return join(data, DATABASE);
+        return join(data, DATABASE, out);
     const char *const home = directory_of("HOME");
-    return home ? join(home, "/.local/share" DATABASE) : NULL;
+    *out = NULL;
+    return !home || join(home, "/.local/share" DATABASE, out);
 }
 
-char *carddb_path_atr_list(void) {
+bool carddb_path_atr_list(char **out) {
     const char *const set = env_get("SCARDSSP_ATR_LIST");
     if (set)
-        return strdup(set);
+        return join(set, "", out);
     const char *const cache = directory_of("XDG_CACHE_HOME");
     const struct {
         const char *directory, *rest;
@@ -57,11 +59,16 @@ char *carddb_path_atr_list(void) {
         {"/usr/share/pcsc/", LIST},
         {"/usr/local/share/pcsc/", LIST},
     };
+    *out = NULL;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        char *const path = places[i].directory ? join(places[i].directory, places[i].rest) : NULL;
-        if (path && file_is_readable(path))
-            return path;
-        free(path);
+        if (!places[i].directory)
+            continue;
+        if (!join(places[i].directory, places[i].rest, out))
+            return false;
+        if (file_is_readable(*out))
+            return true;
+        free(*out);
+        *out = NULL;
     }
-    return NULL;
+    return true;
 }

@@ -5,24 +5,26 @@
 #ifndef SCARDSSP_CARDDB_PATHS_H
 #define SCARDSSP_CARDDB_PATHS_H
 
+#include <stdbool.h>
+
+/* Each stores a path in *out, which the caller frees with free(), or NULL where there is none. False: out of memory, NULL. */
+
 /*
- * The database of the machine: SCARDSSP_DATABASE_SYSTEM, else /var/lib/scardssp/cards.db. The caller frees it with
- * free(). NULL: out of memory.
+ * The database of the machine: SCARDSSP_DATABASE_SYSTEM, else /var/lib/scardssp/cards.db. There always is one.
  */
-char *carddb_path_system(void);
+bool carddb_path_system(char **out);
 
 /*
  * The database of this user: SCARDSSP_DATABASE_USER, else $XDG_DATA_HOME/scardssp/cards.db, else
- * $HOME/.local/share/scardssp/cards.db. The caller frees it with free(). NULL: the user has no home, or out of
- * memory; a database without a user's part still serves the system's.
+ * $HOME/.local/share/scardssp/cards.db. None: the user has no home; a database without a user's part still serves the
+ * system's.
  */
-char *carddb_path_user(void);
+bool carddb_path_user(char **out);
 
 /*
  * The public list of ATRs: SCARDSSP_ATR_LIST, else the first of pcsc-tools' places that holds a file
  * ($XDG_CACHE_HOME or ~/.cache, ~/.smartcard_list.txt, /usr/local/pcsc, /usr/share/pcsc, /usr/local/share/pcsc).
- * The caller frees it with free(). NULL: there is none, or out of memory.
  */
-char *carddb_path_atr_list(void);
+bool carddb_path_atr_list(char **out);
 
 #endif

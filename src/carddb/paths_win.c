@@ -10,17 +10,24 @@
 
 #define LIST "\\scardssp\\smartcard_list.txt"
 
-char *carddb_path_atr_list(void) {
+bool carddb_path_atr_list(char **out) {
     static const char *const places[] = {"APPDATA", "ProgramData"};
     const char *const set = env_get("SCARDSSP_ATR_LIST");
+    *out = NULL;
     if (set)
-        return strdup(set);
+        return (*out = strdup(set)) != NULL;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *const folder = env_get(places[i]);
-        char *const path = folder ? malloc(strlen(folder) + sizeof LIST) : NULL;
-        if (path && sprintf(path, "%s" LIST, folder) > 0 && file_is_readable(path))
-            return path;
+        if (!folder)
+            continue;
+        char *const path = malloc(strlen(folder) + sizeof LIST);
+        if (!path)
+            return false;
+        if (sprintf(path, "%s" LIST, folder) > 0 && file_is_readable(path)) {
+            *out = path;
+            return true;
+        }
         free(path);
     }
-    return NULL;
+    return true;
 }

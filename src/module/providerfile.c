@@ -73,6 +73,9 @@ static bool is_letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/* Told apart from what is wrong with the file, which stays wrong. */
+static const char no_memory[] = "out of memory";
+
 static const char *set_progid(struct piece value, struct providerfile *out) {
     static const char fault[] =
         "progid is not made of letters, digits and '.', with a letter at its beginning";
@@ -92,7 +95,7 @@ static const char *set_name(struct piece value, struct providerfile *out) {
         return fault;
     wchar_t *const wide = utf8_to_wide(out->name, NULL);
     if (!wide)
-        return "out of memory";
+        return no_memory;
     const bool broken = wcschr(wide, REPLACEMENT) != NULL;
     free(wide);
     return broken ? "name is not UTF-8" : NULL;
@@ -139,7 +142,7 @@ static const char *read_line(struct piece line, bool seen[KEYS], struct provider
 }
 
 static bool refuse(struct providerfile_fault *fault, unsigned line, const char *text) {
-    *fault = (struct providerfile_fault){line, text};
+    *fault = (struct providerfile_fault){line, text, text == no_memory};
     return false;
 }
 

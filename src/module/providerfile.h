@@ -25,6 +25,7 @@ struct providerfile {
 struct providerfile_fault {
     unsigned line;    /* from 1; 0: something is missing */
     const char *text; /* static */
+    bool no_memory;   /* nothing is wrong with it, as far as it could be read */
 };
 
 /*

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/env.h"
-#include "base/utf.h"
 #include "module/classes.h"
 #include "module/providertrust.h"
 
@@ -153,34 +152,48 @@ static ssize_t read_all(int fd, char *bytes, size_t room) {
 
 /* Names of this library always mean its own classes. Returns what is wrong, or NULL. */
 static const char *check_names(const struct providerfile *file) {
+    wchar_t progid[PROVIDERFILE_PROGID_SIZE]; /* ASCII */
+    size_t size = 0;
     if (classes_by_clsid(&file->clsid))
         return "clsid is that of a class of this library, which always comes first";
-    wchar_t *const progid = utf8_to_wide(file->progid, NULL);
-    if (!progid)
-        return "out of memory";
-    const bool ours = classes_by_progid(progid) != NULL;
-    free(progid);
-    return ours ? "progid is that of a class of this library, which always comes first" : NULL;
+    for (; file->progid[size]; ++size)
+        progid[size] = (wchar_t)file->progid[size];
+    progid[size] = 0;
+    return classes_by_progid(progid) ? "progid is that of a class of this library, which always comes first"
+                                     : NULL;
 }
 
-/* Why the opened file is not good, in `why`; empty: it is. */
-static void read_file(const char *path, int fd, struct providerfile *out, char *why, size_t why_size) {
+/* Why the opened file is not good, in `why`; empty: it is. False: out of memory. */
+static bool read_file(const char *path, int fd, struct providerfile *out,
+                      struct providertrust_result *trust) {
     char text[PROVIDERFILE_SIZE_MAX + 1];
-    struct providerfile_fault fault;
+    struct providerfile_fault fault = {.text = NULL};
+    char *const why = trust->why;
     const ssize_t size = read_all(fd, text, sizeof text);
     *why = '\0';
     if (size < 0) {
-        (void)snprintf(why, why_size, "%s: %s", path, strerror(errno));
-    } else if (!providerfile_parse(text, (size_t)size, out, &fault)) {
-        if (fault.line)
-            (void)snprintf(why, why_size, "%s:%u: %s", path, fault.line, fault.text);
-        else
-            (void)snprintf(why, why_size, "%s: %s", path, fault.text);
-    } else {
-        const char *const wrong = check_names(out);
-        if (wrong)
-            (void)snprintf(why, why_size, "%s: %s", path, wrong);
+        trust->passing = providertrust_passing(errno);
+        (void)snprintf(why, sizeof trust->why, "%s: %s", path, strerror(errno));
+        return true;
     }
+    if (!providerfile_parse(text, (size_t)size, out, &fault)) {
+        if (fault.line)
+            (void)snprintf(why, sizeof trust->why, "%s:%u: %s", path, fault.line, fault.text);
+        else
+            (void)snprintf(why, sizeof trust->why, "%s: %s", path, fault.text);
+        return !fault.no_memory;
+    }
+    const char *const wrong = check_names(out);
+    if (wrong)
+        (void)snprintf(why, sizeof trust->why, "%s: %s", path, wrong);
+    return true;
+}
+
+/* What was refused for want of something is looked at again the next time. */
+static bool add_refused_for_now(struct provider_set *set, const char *source,
+                                const struct providertrust_result *trust) {
+    set->fresh = set->fresh || trust->passing;
+    return add_refused(set, source, trust->why);
 }
 
 static bool add_file(struct provider_set *set, const char *path) {
@@ -188,14 +201,13 @@ static bool add_file(struct provider_set *set, const char *path) {
     int fd = -1;
     const enum providertrust result = providertrust_file(path, &trust, &fd);
     if (result != PROVIDERTRUST_GOOD)
-        return add_refused(set, path, trust.why);
+        return add_refused_for_now(set, path, &trust);
     struct provider_entry *const entry = add(set, path);
-    if (!entry) {
-        close(fd);
-        return false;
-    }
-    read_file(path, fd, &entry->file, trust.why, sizeof trust.why);
+    const bool read = entry && read_file(path, fd, &entry->file, &trust);
     close(fd);
+    if (!read)
+        return false;
+    set->fresh = set->fresh || trust.passing;
     return !*trust.why || (entry->why = strdup(trust.why)) != NULL;
 }
 
@@ -229,10 +241,12 @@ static bool add_directory(struct provider_set *set, const char *directory) {
     if (result == PROVIDERTRUST_ABSENT)
         return true;
     if (result == PROVIDERTRUST_REFUSED)
-        return add_refused(set, directory, trust.why);
+        return add_refused_for_now(set, directory, &trust);
     const int count = scandir(trust.real, &names, is_provider_file, by_name);
-    if (count < 0)
+    if (count < 0) {
+        set->fresh = set->fresh || providertrust_passing(errno);
         return errno != ENOMEM && add_refused(set, directory, strerror(errno));
+    }
     const bool good = add_files(set, directory, names, (size_t)count);
     for (int i = 0; i < count; ++i)
         free(names[i]);

@@ -42,7 +42,9 @@ struct provider_entry {
 struct provider_set {
     struct refcount refs;
     struct providerscan_directories directories;
-    bool fresh; /* a directory changed so shortly before that its time may hide a later change */
+    bool
+        fresh; /* to be read again: a directory changed so shortly before that its time may hide a later change, or
+                   something was refused for want of memory or descriptors */
     struct provider_entry *entries;
     size_t count;
 };

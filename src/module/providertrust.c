@@ -39,9 +39,14 @@ refuse(struct providertrust_result *out, const char *path, const char *format, .
     return PROVIDERTRUST_REFUSED;
 }
 
+bool providertrust_passing(int error) {
+    return error == ENOMEM || error == EMFILE || error == ENFILE || error == EINTR;
+}
+
 static enum providertrust refuse_errno(struct providertrust_result *out, const char *path) {
     const int error = errno;
     (void)refuse(out, path, "%s", strerror(error));
+    out->passing = providertrust_passing(error);
     return error == ENOENT || error == ENOTDIR ? PROVIDERTRUST_ABSENT : PROVIDERTRUST_REFUSED;
 }
 
@@ -158,6 +163,7 @@ static enum providertrust step(struct walk *walk) {
 static enum providertrust walk_path(const char *path, struct providertrust_result *out, bool *at_directory) {
     struct walk walk = {.out = out, .at_directory = true};
     out->real[0] = out->why[0] = '\0';
+    out->passing = false;
     if (*path != '/')
         return refuse(out, path, "is relative; a path has to begin with '/'");
     if (strlen(path) >= sizeof walk.rest)

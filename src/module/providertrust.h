@@ -6,6 +6,7 @@
 #define SCARDSSP_MODULE_PROVIDERTRUST_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Bytes that the reason for a refusal takes at most. */
@@ -22,6 +23,7 @@ enum providertrust {
 struct providertrust_result {
     char real[PATH_MAX];
     char why[PROVIDERTRUST_WHY_SIZE];
+    bool passing; /* refused for want of memory or descriptors: asking again later is worth while */
 };
 
 /*
@@ -34,5 +36,8 @@ struct providertrust_result {
  */
 enum providertrust providertrust_file(const char *path, struct providertrust_result *out, int *fd);
 enum providertrust providertrust_directory(const char *path, struct providertrust_result *out);
+
+/* Whether an error number tells of a shortage that may be over the next time. */
+bool providertrust_passing(int error);
 
 #endif

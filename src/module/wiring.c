@@ -166,9 +166,10 @@ const struct locate_ui *wiring_locate_ui(void) {
 }
 #else
 static rm_status open_carddb(void) {
-    char *const system = carddb_path_system();
-    char *const user = carddb_path_user();
-    const rm_status status = system ? carddb_sqlite_open(system, user, &wiring.carddb) : RM_E_NO_MEMORY;
+    char *system = NULL, *user = NULL;
+    rm_status status = RM_E_NO_MEMORY;
+    if (carddb_path_system(&system) && carddb_path_user(&user))
+        status = carddb_sqlite_open(system, user, &wiring.carddb);
     free(user);
     free(system);
     return status;
