@@ -36,14 +36,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char message[MESSAGE_ROOM + 1];
     const char *const path = scratch_write("card.json", data, size);
     memset(message, 'x', sizeof message);
-    struct sim_card *const card = sim_card_create(path, message, MESSAGE_ROOM);
+    struct sim_card *const card = sim_card_create(path, message, MESSAGE_ROOM, NULL);
     FUZZ_CHECK(message[MESSAGE_ROOM] == 'x');
     if (card) {
         check_card(card);
     } else {
         FUZZ_CHECK(memchr(message, '\0', MESSAGE_ROOM));
         FUZZ_CHECK(strncmp(message, path, strlen(path)) == 0 && message[strlen(path)] == ':');
-        FUZZ_CHECK(!sim_card_create(path, NULL, 0));
+        FUZZ_CHECK(!sim_card_create(path, NULL, 0, NULL));
     }
     sim_card_destroy(card);
     return 0;

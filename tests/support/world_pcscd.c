@@ -56,7 +56,7 @@ static int serve_second(const void *opaque, uint16_t port, int stop_fd, void (*c
 
 /* A fresh card, which in a virtual reader cannot negotiate: one protocol, T=1 where it has that. */
 static struct sim_card *new_card(const char *image) {
-    struct sim_card *card = sim_card_create(image, NULL, 0);
+    struct sim_card *card = sim_card_create(image, NULL, 0, NULL);
     assert_non_null(card);
     (void)sim_card_offer_only(card, SIM_T1);
     return card;

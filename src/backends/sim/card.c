@@ -9,16 +9,19 @@
 #include "backends/sim/quirk.h"
 #include "base/wipe.h"
 
-struct sim_card *sim_card_create(const char *image, char *message, size_t message_size) {
+struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory) {
     struct sim_card *card = calloc(1, sizeof *card);
-    if (!card) {
+    bool lacked = !card;
+    if (!card)
         sim_image_no_memory(image, message, message_size);
-        return NULL;
-    }
-    if (!sim_image_load(card, image, message, message_size)) {
+    if (card && !sim_image_load(card, image, message, message_size, &lacked)) {
         sim_card_destroy(card);
-        return NULL;
+        card = NULL;
     }
+    if (no_memory)
+        *no_memory = lacked;
+    if (!card)
+        return NULL;
     card->offer = card->atr.protocols;
     return card;
 }

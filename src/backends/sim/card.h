@@ -23,9 +23,10 @@ struct sim_card;
 
 /*
  * Makes a card from an image: "demo", "gsm", "app", or the path of a JSON file. NULL when it cannot be had;
- * message (may be NULL) of message_size bytes then holds "file:line: field: what is wrong".
+ * message (may be NULL) of message_size bytes then holds "file:line: field: what is wrong", and *no_memory (may be NULL) says
+ * whether the image is not to blame but a want of memory.
  */
-struct sim_card *sim_card_create(const char *image, char *message, size_t message_size);
+struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory);
 
 /* Ends the card and wipes its secrets. NULL: does nothing. */
 void sim_card_destroy(struct sim_card *card);

@@ -1,15 +1,14 @@
 /* Loading a card image: where its text comes from, and the fields that concern the card as a whole. */
 #include "backends/sim/image.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "backends/sim/image_reader.h"
 #include "backends/sim/images.h"
+#include "backends/sim/json.h"
 #include "backends/sim/milenage.h"
 #include "backends/sim/os.h"
-#include "base/file.h"
+#include "backends/sim/textfile.h"
 #include "base/wipe.h"
 
 #define FORMAT "scardssp-card"
@@ -161,36 +160,20 @@ static bool no_file(struct image_reader *reader, const char *what) {
     return image_error(reader, NULL, "%s (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)", what);
 }
 
-/* The whole file, NUL-terminated. The caller frees *text. */
+/* The whole file, NUL-terminated. The caller erases and frees *text. */
 static bool read_file(struct image_reader *reader, char **text) {
-    FILE *file = file_open(reader->file, "rb");
-    if (!file)
+    switch (textfile_read(reader->file, TEXT_MAX - 1, text, &reader->size)) {
+    case TEXTFILE_OK:
+        return true;
+    case TEXTFILE_ABSENT:
         return no_file(reader, "no such card image");
-    size_t room = 16 * 1024;
-    size_t size = 0;
-    char *bytes = malloc(room);
-    while (bytes) {
-        size += fread(bytes + size, 1, room - size, file);
-        if (size < room || room >= TEXT_MAX)
-            break;
-        char *bigger = realloc(bytes, room * 2);
-        if (!bigger)
-            free(bytes);
-        bytes = bigger;
-        room *= 2;
-    }
-    const bool broken = ferror(file) != 0;
-    fclose(file);
-    if (!bytes)
+    case TEXTFILE_BROKEN:
+        return no_file(reader, "cannot be read");
+    case TEXTFILE_TOO_LARGE:
+        return image_error(reader, NULL, "is larger than 8 MiB");
+    default:
         return image_no_memory(reader);
-    if (broken || size == room) {
-        free(bytes);
-        return broken ? no_file(reader, "cannot be read") : image_error(reader, NULL, "is larger than 8 MiB");
     }
-    bytes[size] = '\0';
-    reader->size = size;
-    *text = bytes;
-    return true;
 }
 
 static bool parse_and_read(struct image_reader *reader) {
@@ -198,28 +181,35 @@ static bool parse_and_read(struct image_reader *reader) {
         return false;
     cJSON *root = (cJSON *)(uintptr_t)reader->root;
     const bool good = read_card(reader);
-    cJSON_Delete(root);
+    json_free(root);
     return good;
 }
 
-bool sim_image_load(struct sim_card *card, const char *image, char *message, size_t message_size) {
+/* The text of a built-in image, or of a file; *text is the file's, to be erased and freed. */
+static bool find_text(struct image_reader *reader, char **text) {
+    for (const struct builtin_image *builtin = sim_builtin_images; builtin->name; builtin++)
+        if (strcmp(builtin->name, reader->file) == 0) {
+            reader->text = builtin->text;
+            reader->size = builtin->size;
+            return true;
+        }
+    if (!read_file(reader, text))
+        return false;
+    reader->text = *text;
+    return true;
+}
+
+bool sim_image_load(struct sim_card *card, const char *image, char *message, size_t message_size,
+                    bool *no_memory) {
     struct image_reader reader = {.file = image,
                                   .message = message,
                                   .message_size = message_size,
                                   .budget = IMAGE_CONTENT_MAX,
                                   .card = card};
     char *text = NULL;
-    for (const struct builtin_image *builtin = sim_builtin_images; builtin->name; builtin++)
-        if (strcmp(builtin->name, image) == 0) {
-            reader.text = builtin->text;
-            reader.size = builtin->size;
-            return parse_and_read(&reader);
-        }
-    if (!read_file(&reader, &text))
-        return false;
-    reader.text = text;
-    const bool good = parse_and_read(&reader);
+    const bool good = find_text(&reader, &text) && parse_and_read(&reader);
     wipe_free(text, reader.size);
+    *no_memory = reader.no_memory;
     return good;
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/sim/json.h"
+
 #define PATH_ROOM 256
 
 /* A walk through text and tree side by side. */
@@ -127,6 +129,7 @@ bool image_missing(struct image_reader *reader, const cJSON *object, const char 
 }
 
 bool image_no_memory(struct image_reader *reader) {
+    reader->no_memory = true;
     return image_error(reader, NULL, "out of memory");
 }
 
@@ -159,12 +162,17 @@ bool image_parse(struct image_reader *reader) {
         report(reader, line_of(reader, nul), "json", "contains a NUL character");
         return false;
     }
-    reader->root = cJSON_ParseWithLengthOpts(reader->text, reader->size + 1, &end, 1);
-    if (!reader->root) {
+    cJSON *root = NULL;
+    switch (json_parse(reader->text, reader->size, &root, &end)) {
+    case JSON_OK:
+        reader->root = root;
+        return true;
+    case JSON_NO_MEMORY:
+        return image_no_memory(reader);
+    default:
         report(reader, line_of(reader, end), "json", "syntax error");
         return false;
     }
-    return true;
 }
 
 const cJSON *image_field(const cJSON *object, const char *name) {

@@ -23,6 +23,7 @@ struct image_reader {
     const cJSON *root;
     char *message;
     size_t message_size;
+    bool no_memory;  /* image_no_memory() was called: nothing is wrong with the image as far as it was read */
     uint32_t budget; /* content that may still be made */
     uint32_t file_count;
     struct sim_card *card;
@@ -41,7 +42,7 @@ bool image_missing(struct image_reader *reader, const cJSON *object, const char 
 bool image_no_memory(struct image_reader *reader);
 
 /*
- * Parses the text into reader->root, which the caller frees with cJSON_Delete(). false: a syntax error.
+ * Parses the text into reader->root, which the caller erases with json_free(). false: a syntax error, or out of memory.
  */
 bool image_parse(struct image_reader *reader);
 

@@ -188,9 +188,10 @@ rm_status sim_serve(const struct sim_serve *options, int stop_fd, char *message,
     if (options->protocol > SIM_T1)
         return explain(RM_E_INVALID_PARAMETER, options, "protocol: 0, 1 (T=0) or 2 (T=1) is needed", message,
                        message_size);
-    struct sim_card *card = sim_card_create(image, message, message_size);
+    bool no_memory = false;
+    struct sim_card *card = sim_card_create(image, message, message_size, &no_memory);
     if (!card)
-        return RM_E_INVALID_PARAMETER;
+        return no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
     rm_status status;
     enum sim_protocol wanted = (enum sim_protocol)options->protocol;
     if (!wanted)

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "backends/sim/image_reader.h"
+#include "backends/sim/json.h"
 #include "backends/sim/sim.h"
+#include "backends/sim/textfile.h"
 #include "base/file.h"
+#include "base/wipe.h"
 
 #define LIST_FORMAT "scardssp-readers"
 #define LIST_VERSION 1u
@@ -100,28 +103,14 @@ static rm_status read_list(struct sim_service *service, struct image_reader *lis
     return RM_OK;
 }
 
-/* The file's text with a NUL behind it; NULL: it cannot be read, is too large for a list, or no memory. */
-static char *read_file(const char *path, size_t *size) {
-    FILE *file = file_open(path, "rb");
-    if (!file)
-        return NULL;
-    char *text = malloc(LIST_MAX + 1);
-    if (text) {
-        *size = fread(text, 1, LIST_MAX + 1, file);
-        if (*size > LIST_MAX || ferror(file)) {
-            free(text);
-            text = NULL;
-        } else {
-            text[*size] = '\0';
-        }
-    }
-    fclose(file);
-    return text;
-}
-
 static bool is_list(const cJSON *root) {
     const cJSON *format = cJSON_GetObjectItemCaseSensitive(root, "format");
     return cJSON_IsString(format) && strcmp(format->valuestring, LIST_FORMAT) == 0;
+}
+
+static rm_status say_no_memory(struct image_reader *list) {
+    (void)image_no_memory(list);
+    return RM_E_NO_MEMORY;
 }
 
 rm_status sim_setup(struct sim_service *service, const char *spec, char *message, size_t message_size) {
@@ -130,21 +119,32 @@ rm_status sim_setup(struct sim_service *service, const char *spec, char *message
         return setup_default(service, message, message_size);
     if (!*spec)
         return RM_OK;
+    char *text = NULL;
+    cJSON *root = NULL;
+    const char *wrong = NULL;
+    if (!is_built_in(spec)) {
+        const enum textfile_result result = textfile_read(spec, LIST_MAX, &text, &list.size);
+        if (result == TEXTFILE_NO_MEMORY)
+            return say_no_memory(&list);
+        if (result == TEXTFILE_OK && json_parse(text, list.size, &root, &wrong) == JSON_NO_MEMORY) {
+            wipe_free(text, list.size);
+            return say_no_memory(&list);
+        }
+    }
     rm_status status;
-    char *text = is_built_in(spec) ? NULL : read_file(spec, &list.size);
-    cJSON *root = text ? cJSON_ParseWithLength(text, list.size) : NULL;
-    if (is_list(root)) {
+    const bool listed = is_list(root);
+    json_free(root);
+    if (listed) {
         /* Again, with all the strictness that a list of ours deserves. */
-        cJSON_Delete(root);
-        root = NULL;
         list.text = text;
-        status = image_parse(&list) ? read_list(service, &list) : RM_E_INVALID_PARAMETER;
-        cJSON_Delete((cJSON *)(uintptr_t)list.root);
+        status = image_parse(&list) ? read_list(service, &list)
+                 : list.no_memory   ? RM_E_NO_MEMORY
+                                    : RM_E_INVALID_PARAMETER;
+        json_free((cJSON *)(uintptr_t)list.root);
     } else {
         /* Whatever else it is, and whatever is wrong with it, the card's own reader of images tells. */
         status = sim_plug(&service->rm, FIRST_READER, spec, 0, message, message_size);
     }
-    cJSON_Delete(root);
-    free(text);
+    wipe_free(text, list.size); /* which may be an image's */
     return status;
 }

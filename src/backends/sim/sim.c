@@ -46,13 +46,14 @@ rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, u
                    size_t message_size) {
     struct sim_service *service = sim_service_of(rm);
     struct sim_card *card = NULL;
+    bool no_memory = false;
     if (!name || !*name || strlen(name) > SIM_READER_NAME_MAX || strcmp(name, RM_PNP_NOTIFICATION) == 0 ||
         (flags & ~SIM_READER_EJECTOR)) {
         say(message, message_size, "the name of a reader has 1 to 127 bytes; its only flag is 1");
         return RM_E_INVALID_PARAMETER;
     }
-    if (image && !(card = sim_card_create(image, message, message_size)))
-        return RM_E_INVALID_PARAMETER;
+    if (image && !(card = sim_card_create(image, message, message_size, &no_memory)))
+        return no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
     struct sim_reader *reader = sim_reader_create(name, flags, &service->events);
     if (!reader) {
         sim_card_destroy(card);
@@ -123,9 +124,10 @@ rm_status sim_insert(struct rm_service *service, const char *name, const char *i
         return RM_E_INVALID_PARAMETER;
     }
     /* Reading an image takes its time: not under the reader's mutex. */
-    struct sim_card *card = sim_card_create(image, message, message_size);
+    bool no_memory = false;
+    struct sim_card *card = sim_card_create(image, message, message_size, &no_memory);
     if (!card)
-        return RM_E_INVALID_PARAMETER;
+        return no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
     rm_status status = grasp(service, name, &reader);
     if (status != RM_OK) {
         sim_card_destroy(card);

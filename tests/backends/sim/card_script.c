@@ -66,7 +66,7 @@ struct sim_card *script_card(const char *image) {
     for (size_t i = 0; i < 3; i++)
         if (strcmp(image, builtin[i]) == 0)
             strcpy(path, image);
-    struct sim_card *card = sim_card_create(path, message, sizeof message);
+    struct sim_card *card = sim_card_create(path, message, sizeof message, NULL);
     if (!card)
         fail_msg("%s", message);
     assert_true(sim_card_power_up(card, atr) > 1);

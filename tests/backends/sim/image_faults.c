@@ -35,7 +35,7 @@ struct sim_card *faults_load(const char *text, size_t size, char *message, size_
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
-    return sim_card_create(faults_path, message, message_size);
+    return sim_card_create(faults_path, message, message_size, NULL);
 }
 
 void faults_expect_one(const char *text, size_t size, const char *expected) {

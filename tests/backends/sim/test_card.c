@@ -16,7 +16,7 @@ static void test_card__answers_only_with_power(void **state) {
     uint8_t atr[SIM_ATR_MAX];
     uint8_t again[SIM_ATR_MAX];
     uint8_t answer[16];
-    struct sim_card *card = sim_card_create("demo", NULL, 0);
+    struct sim_card *card = sim_card_create("demo", NULL, 0, NULL);
     assert_non_null(card);
     assert_int_equal(sim_card_exchange(card, SIM_T1, ask, 5, answer, sizeof answer), 0);
     assert_int_equal(sim_card_reset(card, atr), 0);

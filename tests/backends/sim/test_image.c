@@ -109,26 +109,26 @@ static void test_image__files(void **state) {
     (void)state;
     char message[300];
     char small[12];
-    assert_null(sim_card_create("/nonexistent/card.json", message, sizeof message));
+    assert_null(sim_card_create("/nonexistent/card.json", message, sizeof message, NULL));
     assert_string_equal(message,
                         "/nonexistent/card.json:1: image: no such card image (neither \"demo\", \"gsm\" nor "
                         "\"app\", nor a readable file)");
-    assert_null(sim_card_create("/", message, sizeof message));
+    assert_null(sim_card_create("/", message, sizeof message, NULL));
     /* Some systems open folders, and then cannot read them. */
     assert_true(
         strcmp(message, "/:1: image: cannot be read (neither \"demo\", \"gsm\" nor \"app\", nor a readable "
                         "file)") == 0 ||
         strcmp(message, "/:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a "
                         "readable file)") == 0);
-    assert_null(sim_card_create("/nonexistent/card.json", small, sizeof small));
+    assert_null(sim_card_create("/nonexistent/card.json", small, sizeof small, NULL));
     assert_string_equal(small, "/nonexisten");
-    assert_null(sim_card_create("/nonexistent/card.json", NULL, 0));
+    assert_null(sim_card_create("/nonexistent/card.json", NULL, 0, NULL));
     FILE *file = fopen(faults_path, "wb");
     assert_non_null(file);
     assert_int_equal(fseek(file, 8 * 1024 * 1024, SEEK_SET), 0);
     assert_int_equal(fputc(' ', file), ' ');
     assert_int_equal(fclose(file), 0);
-    assert_null(sim_card_create(faults_path, message, sizeof message));
+    assert_null(sim_card_create(faults_path, message, sizeof message, NULL));
     assert_string_equal(message + strlen(faults_path), ":1: image: is larger than 8 MiB");
 }
 

@@ -223,7 +223,7 @@ static void test_serve__refuses(void **state) {
 static void test_serve_card__is_the_same_card_again(void **state) {
     struct rig *rig = *state;
     uint8_t first[SIM_ATR_MAX], second[SIM_ATR_MAX], byte;
-    rig->card = sim_card_create("app", NULL, 0);
+    rig->card = sim_card_create("app", NULL, 0, NULL);
     assert_non_null(rig->card);
     rig->options.connected = NULL;
     rig->options.image = "/nonexistent/is/not/looked/at";
