@@ -1,7 +1,4 @@
 /* The converter object and streams: the memory under them, lent and given back, and their size. */
-#include <pthread.h>
-#include <stdatomic.h>
-
 #include "support/bytebuffers.h"
 
 #include "compat/memstream.h"
@@ -39,55 +36,6 @@ static IStream *stream_over(const void *bytes, size_t size) {
 static ULONG references(IStream *stream) {
     IStream_AddRef(stream);
     return IStream_Release(stream);
-}
-
-#define LENDINGS 20000
-
-struct writer {
-    IStream *stream;
-    atomic_bool stop;
-};
-
-/* Grows and empties the stream, which moves its memory about. */
-static void *write_on(void *context) {
-    struct writer *const writer = context;
-    const LARGE_INTEGER start = {.QuadPart = 0};
-    const ULARGE_INTEGER nothing = {.QuadPart = 0};
-    while (!atomic_load(&writer->stop)) {
-        for (int i = 0; i < 8; ++i)
-            (void)IStream_Write(writer->stream, digits, 10, NULL);
-        (void)IStream_SetSize(writer->stream, nothing);
-        (void)IStream_Seek(writer->stream, start, STREAM_SEEK_SET, NULL);
-    }
-    return NULL;
-}
-
-/*
- * Memory and size that are told belong together, whoever writes meanwhile (behaviour.md: all objects may be used from any
- * thread). That nothing is read while it changes is what ThreadSanitizer sees here (meson setup -Db_sanitize=thread).
- */
-static void test_memory__while_another_thread_writes(void **state) {
-    ISCardTypeConv *conv = *state;
-    struct writer writer = {.stream = stream_over(NULL, 0)};
-    HGLOBAL block = NULL;
-    pthread_t thread;
-    atomic_init(&writer.stop, false);
-    assert_hr(S_OK, GetHGlobalFromStream(writer.stream, &block));
-    assert_int_equal(0, pthread_create(&thread, NULL, write_on, &writer));
-    unsigned torn = 0;
-    for (int i = 0; i < LENDINGS; ++i) {
-        BYTEARRAY *memory = NULL;
-        assert_hr(S_OK, ISCardTypeConv_GetAtIStreamMemory(conv, writer.stream, &memory));
-        assert_ptr_equal(block, memory->hMem);
-        torn += (memory->dwSize == 0) != (memory->pbyData == NULL) || memory->dwSize % 10 != 0;
-        assert_hr(S_OK, ISCardTypeConv_FreeIStreamMemoryPtr(conv, writer.stream, memory->pbyData));
-        CoTaskMemFree(memory);
-    }
-    atomic_store(&writer.stop, true);
-    assert_int_equal(0, pthread_join(thread, NULL));
-    assert_int_equal(0, torn);
-    assert_int_equal(1, references(writer.stream));
-    IStream_Release(writer.stream);
 }
 
 static void test_memory__is_the_stream_s_own(void **state) {
@@ -252,7 +200,6 @@ static void test_size__by_seeking(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_memory__is_the_stream_s_own),
-        CASE(test_memory__while_another_thread_writes),
         CASE(test_memory__outlives_its_buffer_and_the_converter),
         CASE(test_memory__given_back_wrongly),
         CASE(test_memory__of_an_empty_stream_and_of_one_that_grows),
