@@ -222,6 +222,73 @@ static void test_apartments__buffer_shared(void **state) {
     assert_int_equal(IByteBuffer_Release(buffer), 0);
 }
 
+/* Somebody else's object that has one of ours as a part, and leaves everything to it: also how it is marshalled. */
+struct whole {
+    IUnknown IUnknown_iface;
+    LONG refs;
+    IUnknown *part;
+};
+
+static HRESULT STDMETHODCALLTYPE whole_QueryInterface(IUnknown *iface, REFIID riid, void **out) {
+    struct whole *const whole = (struct whole *)(void *)iface;
+    if (!IsEqualIID(riid, &IID_IUnknown))
+        return IUnknown_QueryInterface(whole->part, riid, out);
+    IUnknown_AddRef(iface);
+    *out = iface;
+    return S_OK;
+}
+
+static ULONG STDMETHODCALLTYPE whole_AddRef(IUnknown *iface) {
+    return (ULONG)InterlockedIncrement(&((struct whole *)(void *)iface)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE whole_Release(IUnknown *iface) {
+    return (ULONG)InterlockedDecrement(&((struct whole *)(void *)iface)->refs);
+}
+
+static const IUnknownVtbl whole_vtbl = {
+    .QueryInterface = whole_QueryInterface,
+    .AddRef = whole_AddRef,
+    .Release = whole_Release,
+};
+
+/*
+ * Parts, made by the system's activation (behaviour.md: every class can be aggregated; Windows: the free-threaded marshaler). Another
+ * apartment gets the part's interface itself, which still is the whole: its identity, its count.
+ */
+static void test_apartments__parts_of_another(void **state) {
+    static const DWORD apartments[] = {COINIT_APARTMENTTHREADED, COINIT_MULTITHREADED};
+    (void)state;
+    for (size_t i = 0; i < CLASSES; ++i) {
+        struct whole whole = {.IUnknown_iface = {&whole_vtbl}, .refs = 1};
+        IUnknown *object = NULL, *identity = NULL;
+        void *other = &other;
+        expect_hr(CoCreateInstance(classes[i].clsid, &whole.IUnknown_iface, CLSCTX_INPROC_SERVER,
+                                   classes[i].iid, &other),
+                  CLASS_E_NOAGGREGATION);
+        assert_null(other);
+        expect_hr(CoCreateInstance(classes[i].clsid, &whole.IUnknown_iface, CLSCTX_INPROC_SERVER,
+                                   &IID_IUnknown, (void **)&whole.part),
+                  S_OK);
+        assert_int_equal(whole.refs, 1);
+        expect_hr(IUnknown_QueryInterface(&whole.IUnknown_iface, classes[i].iid, (void **)&object), S_OK);
+        for (size_t k = 0; k < 2; ++k) {
+            struct visitor visitor = {.apartment = apartments[k], .iid = classes[i].iid};
+            by_stream(object, &visitor);
+            let_visit(&visitor, 1);
+            assert_ptr_equal(visitor.got, object);
+            expect_hr(IUnknown_QueryInterface(visitor.got, &IID_IUnknown, (void **)&identity), S_OK);
+            assert_ptr_equal(identity, &whole.IUnknown_iface);
+            IUnknown_Release(identity);
+            IUnknown_Release(visitor.got);
+        }
+        /* The marshaler that was asked for on the way has given its reference to the whole back. */
+        assert_int_equal(IUnknown_Release(object), 1);
+        assert_int_equal(IUnknown_Release(whole.part), 0);
+        assert_int_equal(whole.refs, 1);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_apartments__stream_to_sta),
@@ -231,6 +298,7 @@ int main(void) {
         cmocka_unit_test(test_apartments__card_shared_by_two_stas),
         cmocka_unit_test(test_apartments__card_shared_by_sta_and_mta),
         cmocka_unit_test(test_apartments__buffer_shared),
+        cmocka_unit_test(test_apartments__parts_of_another),
     };
     return cmocka_run_group_tests(tests, registering_begin, registering_end);
 }
