@@ -248,16 +248,26 @@ static void test_begin__held_calls_do_not_ask(void **state) {
     assert_int_equal(rm_begin(client->card, 0), RM_OK);
     assert_int_equal(fake_count(FAKE_GET_ATTRIB), asked);
     assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
+    assert_int_equal(fake_count(FAKE_RECONNECT), 0); /* the disposition takes effect at the last level */
+    assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 1); /* reset while held, then left */
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
+    assert_int_equal(rm_begin(client->card, 1000), RM_OK);
     fake_next(FAKE_RECONNECT, SCARD_W_UNRESPONSIVE_CARD, 0);
     assert_int_equal(rm_end(client->card, RM_UNPOWER), RM_W_UNRESPONSIVE_CARD);
-    assert_int_equal(fake_count(FAKE_END), 2); /* ended all the same */
+    assert_int_equal(fake_count(FAKE_END), 3); /* ended all the same */
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    assert_int_equal(fake_count(FAKE_END), 2);
+    assert_int_equal(fake_count(FAKE_END), 3);
     assert_int_equal(rm_begin(client->card, 1000), RM_OK);
+    fake.bytes[0] = RM_CHARACTERISTIC_EJECTS; /* the reader's characteristics */
     assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
     assert_int_equal(fake.disposition, SCARD_EJECT_CARD);
+    assert_int_equal(rm_begin(client->card, 1000), RM_OK);
+    fake.bytes[0] = 0; /* no ejector: a cold start, as for UNPOWER */
+    const unsigned reconnects = fake_count(FAKE_RECONNECT);
+    assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
+    assert_int_equal(fake_count(FAKE_RECONNECT), reconnects + 1);
+    assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
 }
 
 static void test_status__odd_values(void **state) {

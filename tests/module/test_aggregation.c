@@ -3,6 +3,8 @@
  * aggregated (outer with IID_IUnknown only, else CLASS_E_NOAGGREGATION as COM demands)". The published page on building an
  * APDU names it as the way to commands that ISCardISO7816 does not have.
  */
+/* Windows' headers want telling that vtables are constant. */
+#define CONST_VTABLE
 #include "kit.h"
 
 /* Somebody else's object, with one of our objects in it. It knows one interface of its own. */
