@@ -114,7 +114,7 @@ static uint16_t gsm_update_record(struct sim_card *card, struct command *command
     return sim_update_record(card, command);
 }
 
-/* §8.16-8.20: the reference is 1 or 2, the values are 8 bytes, padded; a disabled CHV cannot be shown. */
+/* §8.9-8.13: the reference is 1 or 2, the values are 8 bytes, padded; a disabled CHV cannot be shown. */
 static uint16_t gsm_chv(struct sim_card *card, struct command *command, command_handler *handler) {
     const struct apdu *apdu = &command->apdu;
     if (apdu->p1 || apdu->p2 < 1 || apdu->p2 > 2)

@@ -1,4 +1,4 @@
-/* RUN GSM ALGORITHM of a SIM (GSM 11.11 §8.16) and SLEEP (§8.18). Called by gsm.c. */
+/* RUN GSM ALGORITHM of a SIM (GSM 11.11 §8.16) and SLEEP (§8.17). Called by gsm.c. */
 #include "backends/sim/gsm.h"
 #include "backends/sim/milenage.h"
 #include "base/wipe.h"

@@ -228,12 +228,12 @@ static const struct step invalidate[] = {
 SCRIPT(test_gsm__invalidate, "gsm", SIM_T0, invalidate)
 
 static const struct step other_commands[] = {
-    {"00840000 08", "6E00"}, {"A0840000 08", "6D00"},    {"A0FA0000 00", "9000"}, /* SLEEP (§8.18) */
+    {"00840000 08", "6E00"}, {"A0840000 08", "6D00"},    {"A0FA0000 00", "9000"}, /* SLEEP (§8.17) */
     {"A0FA0100 00", "6B00"}, {"A0FA0000 01 00", "6700"}, {"A0200002 08 30303030FFFFFFFF", "9804"},
 };
 SCRIPT(test_gsm__other_commands, "gsm", SIM_T0, other_commands)
 
-/* RUN GSM ALGORITHM (§8.16): in DF_GSM, after CHV1; 12 bytes to fetch. The key is that of set 1 in TS 35.208 §4. */
+/* RUN GSM ALGORITHM (§8.16): in DF_GSM, after CHV1; 12 bytes to fetch. The key is that of the first set in TS 35.208. */
 static const struct step algorithm[] = {
     {"A0A40000 02 7F20", "9F17"},
     {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9804"},
