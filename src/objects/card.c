@@ -341,14 +341,11 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
     if (!card)
         return E_OUTOFMEMORY;
     rm_status status = attachment_open(&card->attachment, service, timeout_ms);
-    if (status == RM_OK && !transaction_init(&card->transaction, &card->attachment)) {
-        attachment_close(&card->attachment);
-        status = RM_E_NO_MEMORY;
-    }
     if (status != RM_OK) {
         free(card);
         return hresult_from_rm(status);
     }
+    transaction_init(&card->transaction, &card->attachment);
     card->ISCard_iface.lpVtbl = &card_vtbl;
     cardex_init(&card->ISCardEx_iface);
     com_init(&card->identity, &card_class);

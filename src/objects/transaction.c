@@ -51,19 +51,20 @@ static uint32_t go_on(void *link) {
     return status;
 }
 
-bool transaction_init(struct transaction *transaction, struct attachment *attachment) {
-    const size_t most = attachment->service->ops->receive_max;
-    uint8_t *const receive = malloc(most > EXCHANGE_RECEIVE_MIN ? most : EXCHANGE_RECEIVE_MIN);
-    if (!receive)
-        return false;
+void transaction_init(struct transaction *transaction, struct attachment *attachment) {
     *transaction = (struct transaction){.attachment = attachment,
                                         .exchange = {.transmit = transmit,
                                                      .go_on = go_on,
                                                      .link = transaction,
                                                      .announced = &transaction->announced,
-                                                     .receive = receive,
-                                                     .receive_max = most}};
-    return true;
+                                                     .receive_max = attachment->service->ops->receive_max}};
+}
+
+/* Memory to receive in, for the first command: most objects that are made for a look at a card send none. */
+static __attribute__((noinline, cold)) bool make_room(struct exchange *exchange) {
+    const size_t most = exchange->receive_max;
+    exchange->receive = malloc(most > EXCHANGE_RECEIVE_MIN ? most : EXCHANGE_RECEIVE_MIN);
+    return exchange->receive != NULL;
 }
 
 void transaction_destroy(struct transaction *transaction) {
@@ -72,20 +73,25 @@ void transaction_destroy(struct transaction *transaction) {
     transaction->exchange.receive = NULL;
 }
 
-/*
- * An exchange during which nobody else gets at the card: not between its units, whose rest the card forgets with any
- * other command, nor before the first. What the service says when the hold ends is the next call's business.
- */
-static __attribute__((noinline)) uint32_t run_held(struct transaction *transaction,
-                                                   const struct cmd_view *view) {
-    struct attachment *const attachment = transaction->attachment;
-    const rm_status status = attachment_hold(attachment);
-    if (status != RM_OK) {
-        view->reply->size = 0;
-        return status;
+/* The first unit of an exchange during which nobody else gets at the card; the engine has found nothing wrong with it. */
+static uint32_t hold_and_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                                  size_t *receive_size) {
+    struct transaction *const transaction = link;
+    if (!transaction->held) {
+        const rm_status status = attachment_hold(transaction->attachment);
+        if (status != RM_OK)
+            return status;
+        transaction->held = true;
     }
-    transaction->held = true;
-    return exchange_run(&transaction->exchange, view->apdu, view->size, view->reply);
+    return transmit(link, send, send_size, receive, receive_size);
+}
+
+/* An exchange that is held from its first unit on: any other command would make the card forget what it has announced. */
+static __attribute__((noinline)) uint32_t run_held(struct exchange *exchange, const struct cmd_view *view) {
+    exchange->transmit = hold_and_transmit;
+    const uint32_t result = exchange_run(exchange, view->apdu, view->size, view->reply);
+    exchange->transmit = transmit;
+    return result;
 }
 
 /* In line in Transaction, which is measured in instructions. */
@@ -98,16 +104,22 @@ static inline __attribute__((always_inline)) HRESULT run(struct card *card, cons
         return hresult_from_rm(status);
     }
     struct exchange *const exchange = &transaction->exchange;
+    if (!exchange->receive && !make_room(exchange)) {
+        view->reply->size = 0;
+        return E_OUTOFMEMORY;
+    }
     exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
     exchange->options = view->options;
     exchange->options.raw |= atomic_load_explicit(&card->raw, memory_order_relaxed);
-    transaction->timeout_ms = attachment->timeout_ms;
+    /* The clock is not read for a call that has not waited for anything so far. */
+    transaction->timeout_ms = attachment->deadline ? attachment_left(attachment) : attachment->timeout_ms;
     transaction->cancels = cancel_count(&attachment->cancel);
     uint32_t result;
     if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->options.raw)
-        result = run_held(transaction, view);
+        result = run_held(exchange, view);
     else
         result = exchange_run(exchange, view->apdu, view->size, view->reply);
+    /* What the service says when the hold ends is the next call's business: this one has come to its end. */
     if (transaction->held) {
         transaction->held = false;
         attachment_release(attachment);
@@ -121,9 +133,10 @@ HRESULT transaction_run(struct card *card, const struct cmd_view *view) {
 
 /* The reply's node address: over T=1 the card answers with source and destination exchanged (7816-3 §11.3.2.1). */
 static int card_reply_nad(const struct card *card, HRESULT hr) {
-    if (FAILED(hr) || !card->attachment.card || card->attachment.card->protocol != RM_PROTOCOL_T1)
+    const struct exchange *const exchange = &card->transaction.exchange;
+    if (FAILED(hr) || exchange->protocol != EXCHANGE_T1)
         return -1;
-    const uint8_t nad = card->transaction.exchange.options.nad;
+    const uint8_t nad = exchange->options.nad;
     return nad ? (nad >> 4 | nad << 4) & 0x77 : 0;
 }
 

@@ -25,8 +25,8 @@ struct transaction {
     bool announced;           /* the card has once answered 61xx or 6Cxx on this connection */
 };
 
-/* Makes it ready for the cards of an attachment. false: out of memory. */
-bool transaction_init(struct transaction *transaction, struct attachment *attachment);
+/* Makes it ready for the cards of an attachment. */
+void transaction_init(struct transaction *transaction, struct attachment *attachment);
 
 /* Wipes and frees what it has. */
 void transaction_destroy(struct transaction *transaction);
@@ -40,7 +40,7 @@ static inline void transaction_restart(struct transaction *transaction) {
 /*
  * Sends view->apdu and stores the reply; call with the card's lock held, and the command open if it is a command
  * object's. E_INVALIDARG: no APDU (in raw mode: no bytes, or too many); SCARD_E_UNSUPPORTED_FEATURE: the protocol
- * cannot carry it; codes of the port. On failure the reply is empty.
+ * cannot carry it; E_OUTOFMEMORY; codes of the port. On failure the reply is empty.
  */
 HRESULT transaction_run(struct card *card, const struct cmd_view *view);
 

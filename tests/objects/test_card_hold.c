@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -14,6 +15,7 @@
 #include "support/apdus.h"
 #include "support/cardex.h"
 #include "support/cardjob.h"
+#include "support/foreign_cmd.h"
 #include "support/world.h"
 
 #define CARDS TEST_DATA "/cards/"
@@ -169,12 +171,57 @@ static void test_hold__not_to_be_had(void **state) {
     const uint64_t start = cardjob_ms();
     assert_string_equal(asked(a, false, SELECT, (HRESULT)SCARD_E_TIMEOUT), "[");
     assert_in_range(cardjob_ms() - start, WORLD_TIMEOUT_MS - 50, 5000);
+    /* What cannot be sent is refused at once. */
+    ISCardCmd *foreign = foreign_cmd_create("00 A4 00");
+    *spy.text = '\0';
+    assert_hr(ISCard_Transaction(a, &foreign), E_INVALIDARG);
+    assert_string_equal(spy.text, "");
+    ISCardCmd_Release(foreign);
     assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
     assert_string_equal(asked(a, false, SELECT, S_OK), "[A4C0]");
     spy.begin = RM_W_RESET_CARD;
     assert_string_equal(asked(a, true, SELECT, (HRESULT)SCARD_W_RESET_CARD), "[");
     assert_int_equal(ISCard_Release(a), 0);
     assert_int_equal(ISCard_Release(b), 0);
+}
+
+static HRESULT call_lock(struct cardjob *job) {
+    return ISCard_LockSCard(job->card);
+}
+
+static HRESULT call_challenge(struct cardjob *job) {
+    return send_hex(job->card, CHALLENGE, NULL);
+}
+
+/* One deadline for each call: what it has waited for another call of the object is off what it may wait for the reader. */
+static void test_hold__one_deadline(void **state) {
+    (void)state;
+    static const struct {
+        const char *image;
+        SCARD_PROTOCOLS protocol;
+    } rows[] = {{"demo", T1}, {CARDS "slow.json", T0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        world_insert(world, rows[i].image);
+        ISCard *a = attached(SHARED, rows[i].protocol), *b = attached(SHARED, rows[i].protocol);
+        ISCardEx *ex = cardex_of(a);
+        struct cardjob first = {.call = call_lock, .card = a}, second = {.call = call_challenge, .card = a};
+        assert_hr(ISCardEx_put_Timeout(ex, 1600), S_OK);
+        assert_hr(ISCard_LockSCard(b), S_OK);
+        cardjob_begin(&first);
+        const struct timespec half = {.tv_nsec = 800000000};
+        nanosleep(&half, NULL);
+        const uint64_t start = cardjob_ms();
+        cardjob_begin(&second);
+        cardjob_end(&first);
+        cardjob_end(&second);
+        assert_hr(first.hr, SCARD_E_TIMEOUT);
+        assert_hr(second.hr, SCARD_E_TIMEOUT);
+        assert_in_range(cardjob_ms() - start, 1550, 2200); /* and not 2400 */
+        assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
+        ISCardEx_Release(ex);
+        assert_int_equal(ISCard_Release(a), 0);
+        assert_int_equal(ISCard_Release(b), 0);
+    }
 }
 
 /* Two programs at one card */
@@ -292,6 +339,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_hold__t1, world_after),
         cmocka_unit_test_teardown(test_hold__raw_mode, world_after),
         cmocka_unit_test_teardown(test_hold__not_to_be_had, world_after),
+        cmocka_unit_test_teardown(test_hold__one_deadline, world_after),
         cmocka_unit_test_teardown(test_hold__two_programs, world_after),
         cmocka_unit_test_teardown(test_storm__ends_with_the_time, world_after),
         cmocka_unit_test_teardown(test_storm__is_cancelled, world_after),
