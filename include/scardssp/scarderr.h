@@ -20,9 +20,9 @@
 #ifndef SCARDSSP_SCARDERR_H
 #define SCARDSSP_SCARDERR_H
 
+/* Older standards have no empty macro arguments: no warning about the codes where they are used. */
 #if defined(__GNUC__) && __INCLUDE_LEVEL__ > 0
-#pragma GCC                                                                                                  \
-    system_header /* older standards have no empty macro arguments: no warning about the codes where they are used */
+#pragma GCC system_header
 #endif
 
 #ifdef __pcsclite_h__
@@ -100,10 +100,6 @@ enum { scardssp_raw_unsupported_feature = (int32_t)SCARD_E_UNSUPPORTED_FEATURE }
 #undef SCARD_W_CACHE_ITEM_STALE
 #undef SCARD_W_CACHE_ITEM_TOO_BIG
 
-#if __SIZEOF_LONG__ == 4 /* a LONG is as wide as an HRESULT */
-#define SCARDSSP_CODE(number) ((HRESULT)number)
-#define SCARDSSP_TWO_CODES(number) ((HRESULT)number)
-#else
 /*
  * Whether <winscard.h> has been included is asked where a code is used: __winscard_h__, its guard, is then nothing, else
  * a word that stays.
@@ -115,17 +111,21 @@ enum { scardssp_raw_unsupported_feature = (int32_t)SCARD_E_UNSUPPORTED_FEATURE }
 #define SCARDSSP_ONE__winscard_h__(number) ((HRESULT)number)
 #define SCARDSSP_TWO__winscard_h__(number) ((HRESULT)number)
 
-#ifndef __cplusplus
+#if __SIZEOF_LONG__ == 4 /* a LONG is as wide as an HRESULT, and the same number */
+#define SCARDSSP_ONE(number) ((HRESULT)number)
+#elif !defined(__cplusplus)
 /* Unsigned, a code equals an int and a long, each in its own way. */
 #define SCARDSSP_ONE(number) (number##u)
-#define SCARDSSP_TWO(number) SCARD_E_UNSUPPORTED_FEATURE_is_two_numbers_see_scarderr_h
 #elif __cplusplus < 201103L
 #define SCARDSSP_ONE(number) ((ScardsspCode)number##u)
-#define SCARDSSP_TWO(number) SCARD_E_UNSUPPORTED_FEATURE_is_two_numbers_see_scarderr_h
 #else
 #define SCARDSSP_ONE(number) (ScardsspCode(number##u, number##u))
+#endif
+#if defined(__cplusplus) && __cplusplus >= 201103L
 #define SCARDSSP_TWO(number)                                                                                 \
     (ScardsspCode(number##u, static_cast<uint32_t>(scardssp_raw_unsupported_feature)))
+#else
+#define SCARDSSP_TWO(number) SCARD_E_UNSUPPORTED_FEATURE_is_two_numbers_see_scarderr_h
 #endif
 
 #ifdef __cplusplus
@@ -181,36 +181,36 @@ class ScardsspCode {
 #define SCARDSSP_CODE_FUNCTION constexpr
 #endif
 
-/* An HRESULT, also one that has been widened. */
-template <typename integer> SCARDSSP_CODE_FUNCTION bool ScardsspIs(integer value, ScardsspCode code) {
+/* An HRESULT, also one that has been put into a LONG; or a raw result, which is never an int. */
+template <typename integer>
+SCARDSSP_CODE_FUNCTION bool ScardsspIs(integer value, ScardsspCode code, bool may_be_raw) {
     return value == static_cast<integer>(static_cast<int32_t>(ScardsspNumber(code))) ||
-           (sizeof value > 4 && value == static_cast<integer>(ScardsspRawNumber(code)));
+           (may_be_raw && value == static_cast<integer>(ScardsspRawNumber(code)));
 }
-#define SCARDSSP_COMPARABLE(type)                                                                            \
+#define SCARDSSP_COMPARABLE(type, raw)                                                                       \
     SCARDSSP_CODE_FUNCTION bool operator==(type a, ScardsspCode b) {                                         \
-        return ScardsspIs(a, b);                                                                             \
+        return ScardsspIs(a, b, raw);                                                                        \
     }                                                                                                        \
     SCARDSSP_CODE_FUNCTION bool operator==(ScardsspCode a, type b) {                                         \
-        return ScardsspIs(b, a);                                                                             \
+        return ScardsspIs(b, a, raw);                                                                        \
     }                                                                                                        \
     SCARDSSP_CODE_FUNCTION bool operator!=(type a, ScardsspCode b) {                                         \
-        return !ScardsspIs(a, b);                                                                            \
+        return !ScardsspIs(a, b, raw);                                                                       \
     }                                                                                                        \
     SCARDSSP_CODE_FUNCTION bool operator!=(ScardsspCode a, type b) {                                         \
-        return !ScardsspIs(b, a);                                                                            \
+        return !ScardsspIs(b, a, raw);                                                                       \
     }
-SCARDSSP_COMPARABLE(int)
-SCARDSSP_COMPARABLE(unsigned)
-SCARDSSP_COMPARABLE(long)
-SCARDSSP_COMPARABLE(unsigned long)
+SCARDSSP_COMPARABLE(int, false)
+SCARDSSP_COMPARABLE(unsigned, false)
+SCARDSSP_COMPARABLE(long, true)
+SCARDSSP_COMPARABLE(unsigned long, true)
 #if __cplusplus >= 201103L
-SCARDSSP_COMPARABLE(long long)
-SCARDSSP_COMPARABLE(unsigned long long)
+SCARDSSP_COMPARABLE(long long, true)
+SCARDSSP_COMPARABLE(unsigned long long, true)
 #endif
 #undef SCARDSSP_COMPARABLE
 #undef SCARDSSP_CODE_FUNCTION
 }
-#endif
 #endif
 
 #define SCARD_S_SUCCESS ((HRESULT)0)
