@@ -100,6 +100,7 @@ check_usage() {
     source=$1
     case $source in
     *.c) language=c compilers="gcc clang" standards=c11 ;;
+    *usage_codes.cc) language=c++ compilers="g++ clang++" standards="c++11 c++20" ;;
     *) language=c++ compilers="g++ clang++" standards="c++98 c++17 c++20" ;;
     esac
     for compiler in $compilers; do
