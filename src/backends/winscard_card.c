@@ -393,6 +393,8 @@ rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint
                                                                NULL, receive, &received));
     winscard_line_leave(card->line);
     status = winscard_card_settle(card, status);
+    if (status == RM_E_CANCELLED) /* nobody knows what the card has done */
+        card->notice = RM_W_RESET_CARD;
     winscard_card_give(card, taken);
     if (status == RM_OK && received > room)
         return RM_E_INSUFFICIENT_BUFFER;

@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "base/wipe.h"
 
-#define LOOK_MS 50u  /* how soon a cancellation is seen */
-#define PAUSE_MS 10u /* between looks at the connecting of others */
+#define LOOK_MS 50u    /* how soon a cancellation is seen */
+#define MOMENT_MS 300u /* that a command has to end by itself when it is cancelled */
+#define PAUSE_MS 10u   /* between looks at the connecting of others */
 
 enum line_state {
     LINE_IDLE,
@@ -26,13 +27,15 @@ struct winscard_line {
     SCARDHANDLE handle;
     bool lent;
     bool has_thread;
-    atomic_uint calls;  /* that the service is busy with */
+    atomic_uint call;   /* odd: the caller's thread is in a call; counts them */
     atomic_uint levels; /* of a transaction that the service may have for the connection */
     SRWLOCK lock;       /* guards what follows; the thread has the request while a call is under way */
     CONDITION_VARIABLE turn;
     enum line_state state;
-    bool begun;  /* the thread has begun the call */
-    bool closed; /* by its user: the thread ends the line */
+    bool begun;         /* the thread has begun the call */
+    bool closed;        /* by its user: the thread ends the line */
+    unsigned cancelled; /* the call that the thread is to end at `cancel_at`; 0: none */
+    uint64_t cancel_at;
     struct winscard_request request;
     rm_status result;
     uint8_t *send, *receive; /* of the call under way */
@@ -86,19 +89,40 @@ void winscard_line_owe(struct winscard_line *line) {
 }
 
 void winscard_line_enter(struct winscard_line *line) {
-    atomic_fetch_add(&line->calls, 1);
+    atomic_fetch_add(&line->call, 1);
 }
 
 void winscard_line_leave(struct winscard_line *line) {
-    atomic_fetch_sub(&line->calls, 1);
+    atomic_fetch_add(&line->call, 1);
 }
 
 void winscard_line_cancel(struct winscard_line *line) {
-    if (atomic_load(&line->calls) > 0)
-        (void)line->api->cancel(line->context);
+    const unsigned call = atomic_load(&line->call);
+
+    AcquireSRWLockExclusive(&line->lock);
+    if (call % 2 && line->cancelled != call) {
+        line->cancelled = call;
+        line->cancel_at = clock_deadline(MOMENT_MS);
+        WakeAllConditionVariable(&line->turn);
+    }
+    ReleaseSRWLockExclusive(&line->lock);
 }
 
-static rm_status call_service(struct winscard_line *line, struct winscard_request *request) {
+/* Waits for something to do, or for the moment that a call that was cancelled has; call with the lock held. */
+static void idle(struct winscard_line *line) {
+    const uint32_t left = line->cancelled ? clock_left(line->cancel_at) : INFINITE;
+
+    if (left) {
+        (void)SleepConditionVariableSRW(&line->turn, &line->lock, left, 0);
+        return;
+    }
+    if (atomic_load(&line->call) == line->cancelled)
+        (void)line->api->cancel(line->context);
+    line->cancelled = 0;
+}
+
+/* Makes the call here and now. */
+static rm_status perform(struct winscard_line *line, struct winscard_request *request) {
     const struct winscard_api *const api = line->api;
     const SCARDHANDLE handle = line->handle;
 
@@ -129,14 +153,6 @@ static rm_status call_service(struct winscard_line *line, struct winscard_reques
     default:
         return winscard_status_from(ask_status(line, request));
     }
-}
-
-/* Makes the call here and now. */
-static rm_status perform(struct winscard_line *line, struct winscard_request *request) {
-    winscard_line_enter(line);
-    const rm_status status = call_service(line, request);
-    winscard_line_leave(line);
-    return status;
 }
 
 static void forget_buffers(struct winscard_line *line) {
@@ -215,7 +231,7 @@ static DWORD WINAPI serve(void *user) {
         } else if (line->closed) {
             break;
         } else {
-            (void)SleepConditionVariableSRW(&line->turn, &line->lock, INFINITE, 0);
+            idle(line);
         }
     }
     ReleaseSRWLockExclusive(&line->lock);
@@ -425,7 +441,9 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
         return status;
     if (request->direct) {
         ReleaseSRWLockExclusive(&line->lock);
+        winscard_line_enter(line);
         status = perform(line, request);
+        winscard_line_leave(line);
         AcquireSRWLockExclusive(&line->lock);
         return status;
     }

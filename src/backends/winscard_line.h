@@ -91,8 +91,8 @@ rm_status winscard_line_call(struct winscard_line *line, struct winscard_request
                              const struct winscard_bound *bound);
 
 /*
- * Asks the service to end a call that is under way in the line, by whichever thread: one that the reader or the card does not
- * answer comes back then, where the service can do that. Nothing is under way: nothing happens.
+ * Has the service end a call that a thread of the caller's is in, by SCardCancel, when a moment has not ended it: one that the
+ * card does not answer comes back then, where the service can do that. Does not wait. There is no such call: nothing happens.
  */
 void winscard_line_cancel(struct winscard_line *line);
 

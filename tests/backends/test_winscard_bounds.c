@@ -175,8 +175,8 @@ static void test_cancel__waits_for_another(void **state) {
 }
 
 /*
- * A card that never answers: SCardCancel ends requests that wait for the card or the user, says its page. The connection is what
- * it was, a lock included, and who waits for nothing is not disturbed.
+ * A card that never answers: SCardCancel ends requests that wait for the card or the user, says its page. Nobody knows what has
+ * become of the command, which is told until the reconnection; a lock is held on.
  */
 static void test_cancel__a_card_that_does_not_answer(void **state) {
     static const uint32_t shares[] = {RM_SHARE_SHARED, RM_SHARE_SHARED, RM_SHARE_EXCLUSIVE};
@@ -188,14 +188,32 @@ static void test_cancel__a_card_that_does_not_answer(void **state) {
             assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
         fake_winscard_script(FAKE_TRANSMIT, FAKE_MUTE, 0);
         assert_cancelled(client, call_ask);
+        assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_W_RESET_CARD);
+        assert_int_equal(rm_reconnect(client->card, shares[i], RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG), RM_OK);
         assert_int_equal(client->card->locked, i == 1);
-        fake_winscard_script(FAKE_CANCEL, 0, 0);
-        rm_cancel(client->context);
-        assert_int_equal(fake_winscard_count(FAKE_CANCEL), 0);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         if (i == 1)
             assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
     }
+}
+
+/* A command that the card answers in a moment is not cut off, nor is one that comes afterwards. */
+static void test_cancel__of_a_command_that_ends(void **state) {
+    struct client *const client = *state;
+    struct job job = {.call = call_ask, .client = client, .timeout_ms = RM_INFINITE};
+
+    fake_winscard_script(FAKE_CANCEL, 0, 0);
+    assert_int_equal(sim_fault(fake.sim, FAKE_READER, CLIENT_FAULT_SLOW, 270), RM_OK);
+    job_start(&job);
+    rm_cancel(client->context);
+    job_end(&job);
+    assert_true(job.status == RM_OK ||
+                job.status == RM_E_CANCELLED); /* the latter on a machine that was late */
+    rm_cancel(client->context);
+    if (job.status == RM_OK)
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
+    assert_int_equal(fake_winscard_count(FAKE_CANCEL), job.status != RM_OK);
 }
 
 /* A PIN that is waited for at the reader's own keys. */
@@ -271,6 +289,7 @@ int main(void) {
         CLIENT_CASE(test_work__of_connecting),
         CLIENT_CASE(test_cancel__waits_for_another),
         CLIENT_CASE(test_cancel__a_card_that_does_not_answer),
+        CLIENT_CASE(test_cancel__of_a_command_that_ends),
         CLIENT_CASE(test_cancel__control),
         CLIENT_CASE(test_attempts__do_not_pile_up),
         CLIENT_CASE(test_disconnect__waits_a_little_for_its_disposition),
