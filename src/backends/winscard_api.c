@@ -32,7 +32,10 @@ static const struct library_symbol symbols[] = {
 _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == offsetof(struct winscard_api, is_asleep),
                "every function of the library has a symbol");
 
-/* May it be started, by a reader that comes? A service that is disabled, or not there, is not asleep. */
+/*
+ * May it be started, by a reader that comes? A service that is disabled, or not there, is not asleep; nor is Wine's, which is
+ * pcscd in truth.
+ */
 static bool service_is_asleep(void) {
     union {
         QUERY_SERVICE_CONFIGW config;
@@ -40,7 +43,8 @@ static bool service_is_asleep(void) {
     } found;
     DWORD need = 0;
     bool asleep = false;
-    const SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    const SC_HANDLE manager =
+        library_system_is_wine() ? NULL : OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
     const SC_HANDLE service = manager ? OpenServiceW(manager, L"SCardSvr", SERVICE_QUERY_CONFIG) : NULL;
 
     if (service)

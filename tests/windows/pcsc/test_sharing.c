@@ -83,6 +83,40 @@ static void test_sharing__our_transaction(void **state) {
     play_end(card);
 }
 
+/* ReAttach of a healthy card gives the transaction to nobody, and it ends as ever. */
+static void test_sharing__our_transaction_over_reattach(void **state) {
+    (void)state;
+    ISCard *card = play_attached();
+    expect_hr(ISCard_LockSCard(card), S_OK);
+    hand_begin("linux apdu -r 0 00A4000C020001");
+    for (int i = 0; i < 3; i++) {
+        Sleep(AT_ONCE_MS / 3);
+        expect_hr(ISCard_ReAttach(card, SHARED, LEAVE), S_OK);
+        play_expect_selected(card); /* the other one has selected nothing yet */
+    }
+    expect_hr(ISCard_UnlockSCard(card, LEAVE), S_OK);
+    assert_non_null(strstr(hand_done(), "[9000: success]"));
+    expect_hr(ISCard_UnlockSCard(card, LEAVE), SCARD_E_NOT_TRANSACTED);
+    expect_apdu(card, READ_HELLO, "00 00 00 01 00 90 00"); /* of the file it has selected */
+    play_end(card);
+}
+
+/* Over a reset, and to exclusive use and back, too: then others get at it at once, with no level left. */
+static void test_sharing__no_level_is_left(void **state) {
+    (void)state;
+    ISCard *card = play_attached();
+    for (int i = 0; i < 3; i++) {
+        expect_hr(ISCard_LockSCard(card), S_OK);
+        expect_hr(ISCard_ReAttach(card, SHARED, RESET), S_OK);
+        expect_hr(ISCard_ReAttach(card, EXCLUSIVE, LEAVE), S_OK);
+        expect_hr(ISCard_ReAttach(card, SHARED, LEAVE), S_OK);
+        expect_hr(ISCard_UnlockSCard(card, LEAVE), S_OK);
+        expect_hr(ISCard_UnlockSCard(card, LEAVE), SCARD_E_NOT_TRANSACTED);
+        assert_non_null(strstr(hand("linux apdu -r 0 00A4000C020001"), "[9000: success]"));
+    }
+    play_end(card);
+}
+
 /* A reset at the end of our own transaction is no news to ourselves. */
 static void test_sharing__unlock_with_reset(void **state) {
     (void)state;
@@ -158,10 +192,15 @@ static void test_sharing__transactions_of_two_programs(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        PLAY(test_sharing__another_has_a_transaction),  PLAY(test_sharing__anothers_transaction_ends),
-        PLAY(test_sharing__another_has_it_exclusively), PLAY(test_sharing__our_transaction),
-        PLAY(test_sharing__unlock_with_reset),          PLAY(test_sharing__exclusive_alone),
-        PLAY(test_sharing__exclusive_beside_another),   PLAY(test_sharing__transactions_of_two_programs)};
+    const struct CMUnitTest tests[] = {PLAY(test_sharing__another_has_a_transaction),
+                                       PLAY(test_sharing__anothers_transaction_ends),
+                                       PLAY(test_sharing__another_has_it_exclusively),
+                                       PLAY(test_sharing__our_transaction),
+                                       PLAY(test_sharing__our_transaction_over_reattach),
+                                       PLAY(test_sharing__no_level_is_left),
+                                       PLAY(test_sharing__unlock_with_reset),
+                                       PLAY(test_sharing__exclusive_alone),
+                                       PLAY(test_sharing__exclusive_beside_another),
+                                       PLAY(test_sharing__transactions_of_two_programs)};
     return cmocka_run_group_tests_name("sharing", tests, registering_begin, registering_end);
 }
