@@ -106,6 +106,24 @@ static void test_class__of_get_response(void **state) {
         }
 }
 
+/* Channels 0 to 3 of the first interindustry classes, 4 to 19 of the further ones (ISO/IEC 7816-4:2005 5.1.1, tables 2 and 3). */
+static void test_class__keeps_the_channel(void **state) {
+    (void)state;
+    for (unsigned channel = 0; channel < 20; ++channel)
+        for (unsigned secured = 0; secured < (channel < 4 ? 4u : 2u); ++secured) {
+            const unsigned plain = channel < 4 ? channel : 0x40 + channel - 4;
+            const unsigned cla = plain | (channel < 4 ? secured << 2 : secured << 5);
+            char command[20], fetch[20], link[20];
+            (void)snprintf(command, sizeof command, "%02XCB3FFF01AA00", cla);
+            (void)snprintf(fetch, sizeof fetch, "%02XC0000002", plain);
+            (void)snprintf(link, sizeof link, "%02XCB3FFF01AA00", cla | 0x10);
+            CHECK(&t1, command, "0102 9000", {command, "6102", 0}, {fetch, "0102 9000", 0});
+            CHECK(&t1, link, "6102", {link, "6102", 0});
+            command[12] = '\0'; /* over T=0 the Le stays behind */
+            CHECK(&t0, command, "0102 9000", {command, "6102", 0}, {fetch, "0102 9000", 0});
+        }
+}
+
 /* Refused by 6D00 or 6E00 in a class of 80..FF: once more in class 00 (GlobalPlatformPro 15). */
 static void test_class__once_more_in_class_00(void **state) {
     static const uint8_t classes[] = {0x80, 0x84, 0x90, 0xA0, 0xB0, 0xFE};
@@ -221,6 +239,7 @@ int main(void) {
         cmocka_unit_test(test_ne__of_a_resend_the_first_bytes),
         cmocka_unit_test(test_ne__everything),
         cmocka_unit_test(test_class__of_get_response),
+        cmocka_unit_test(test_class__keeps_the_channel),
         cmocka_unit_test(test_class__once_more_in_class_00),
         cmocka_unit_test(test_verdict__outlives_a_refusal),
         cmocka_unit_test(test_verdict__closing_words),
