@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/pcsc_attach.h"
 #include "backends/pcsc_map.h"
 #include "backends/pcsc_turn.h"
 #include "backends/pcsc_wait.h"
@@ -152,6 +153,57 @@ static rm_status removed_meanwhile(struct pcsc_card *card) {
     return RM_W_REMOVED_CARD;
 }
 
+/* Has the protocol that we talk been undone? The service agrees on one anew after each start of the card. */
+static bool protocol_is_undone(const struct pcsc_card *card, DWORD state, DWORD in_use) {
+    return state & SCARD_PRESENT && in_use == SCARD_PROTOCOL_UNDEFINED &&
+           (card->pci.dwProtocol == SCARD_PROTOCOL_T0 || card->pci.dwProtocol == SCARD_PROTOCOL_T1);
+}
+
+/* The protocol that the service talks with the card now. */
+static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
+    DWORD state = 0;
+    DWORD atr_size = 0;
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_TURN_SHORT_MS);
+    const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
+
+    return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+}
+
+/*
+ * The service refuses our protocol. Where another client starts the card while we reconnect, our notice of that is cleared with
+ * the former ones, and this is how the start shows. A client that talks RAW is another matter.
+ */
+static rm_status started_meanwhile(struct pcsc_card *card) {
+    DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
+    const rm_status status = ask_protocol(card, &protocol);
+
+    if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
+        return status;
+    /* The same as ours again: it has been started and agreed on twice. */
+    if (protocol == SCARD_PROTOCOL_RAW)
+        return RM_E_PROTO_MISMATCH;
+    card->was_reset = true;
+    return RM_W_RESET_CARD;
+}
+
+/* The service also refuses a protocol that the card has when another client starts the card at this moment: tried again. */
+rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+                              uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const uint64_t deadline = clock_deadline(timeout_ms);
+    rm_status status = pcsc_attach_reconnect(opaque, share, protocols, init, timeout_ms);
+
+    for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
+        DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
+        if (card->handle && ask_protocol(card, &in_use) == RM_OK && in_use != SCARD_PROTOCOL_UNDEFINED &&
+            !(in_use & pcsc_protocols_to(protocols)))
+            break; /* another protocol is in use, and stays so */
+        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
+        status = pcsc_attach_reconnect(opaque, share, protocols, init, clock_left(deadline));
+    }
+    return status;
+}
+
 rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
                              uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
@@ -187,6 +239,8 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
         status = RM_E_NOT_TRANSACTED; /* no status word: the driver lost the card and says nothing */
     if (status == RM_OK)
         *receive_size = received;
+    if (status == RM_E_PROTO_MISMATCH)
+        return started_meanwhile(card);
     return status == RM_E_NOT_TRANSACTED ? removed_meanwhile(card) : status;
 }
 
@@ -214,6 +268,10 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, u
     if (status != RM_OK)
         return status;
     status = pcsc_card_settle(card, code, broken);
+    if (status == RM_OK && protocol_is_undone(card, state, protocol)) {
+        card->was_reset = true;
+        status = RM_W_RESET_CARD;
+    }
     if (status != RM_OK)
         return status;
     out->state = pcsc_card_state_from(state, protocol);

@@ -32,6 +32,8 @@ struct pcsc_card {
 /* The calls of struct rm_ops that belong to a connection; what they do is said there. */
 uint64_t pcsc_card_handle(const struct rm_card *card);
 const char *pcsc_card_reader_name(const struct rm_card *card);
+rm_status pcsc_card_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                              uint32_t timeout_ms);
 rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
 void pcsc_card_abandon(struct rm_card *card);
 rm_status pcsc_card_begin(struct rm_card *card, uint32_t timeout_ms);
@@ -43,6 +45,13 @@ rm_status pcsc_card_control(struct rm_card *card, uint32_t code, const uint8_t *
                             uint8_t *receive, size_t *receive_size);
 rm_status pcsc_card_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
 rm_status pcsc_card_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
+
+/*
+ * How often, and how long after, a refusal of a protocol is tried again that may come of another client who starts the card at the
+ * same moment. What is refused for good is told that much later.
+ */
+#define PCSC_MISMATCHES 5u
+#define PCSC_MISMATCH_PAUSE_MS 20u
 
 /* The connection behind the port's pointer. */
 static inline struct pcsc_card *pcsc_card_from(struct rm_card *card) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backends/pcsc_attempt.h"
+#include "backends/pcsc_card.h"
 #include "backends/pcsc_map.h"
 #include "backends/pcsc_wait.h"
 #include "base/clock.h"
@@ -104,6 +105,14 @@ static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection
     return status;
 }
 
+/* Is there another client, who may be starting the card at this moment? */
+static bool is_in_use(struct pcsc_context *context, const char *reader) {
+    uint32_t state = 0;
+
+    return pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) == RM_OK &&
+           state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE);
+}
+
 rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection,
                        uint32_t timeout_ms) {
     rm_status status = pcsc_attempt_await(context, connection->reader, &timeout_ms);
@@ -111,6 +120,12 @@ rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *con
         return status;
     const uint32_t limit_ms = allowance(context, connection->reader, timeout_ms);
     status = try_anyhow(context, connection, connection->share, limit_ms);
+    for (unsigned tries = 0;
+         status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES && is_in_use(context, connection->reader);
+         tries++) {
+        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
+        status = try_anyhow(context, connection, connection->share, limit_ms);
+    }
 
     if (status != RM_W_UNPOWERED_CARD)
         return status;

@@ -151,8 +151,13 @@ static void test_reconnect__codes(void **state) {
     fake_next(FAKE_RECONNECT, SCARD_W_UNRESPONSIVE_CARD, SCARD_E_PROTO_MISMATCH);
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000),
                      RM_W_UNRESPONSIVE_CARD);
+    fake.protocol = SCARD_PROTOCOL_RAW; /* another protocol is in use */
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000),
                      RM_E_PROTO_MISMATCH);
+    /* The service refuses for the moment in which another client starts the card (recovery specification, row 2). */
+    fake.protocol = SCARD_PROTOCOL_UNDEFINED;
+    fake_next(FAKE_RECONNECT, SCARD_E_PROTO_MISMATCH, SCARD_E_PROTO_MISMATCH);
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000), RM_OK);
     fake.protocol = SCARD_PROTOCOL_T0;
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_UNPOWER, 10000), RM_OK);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
@@ -268,6 +273,22 @@ static void test_begin__held_calls_do_not_ask(void **state) {
     assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), reconnects + 1);
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
+}
+
+/* Row 2 of the recovery specification as a race: a start of the card that shows only in the protocol, which it has undone. */
+static void test_transmit__protocol_undone(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_card_status status;
+
+    fake_next(FAKE_TRANSMIT, SCARD_E_PROTO_MISMATCH, SCARD_E_PROTO_MISMATCH);
+    fake.protocol = SCARD_PROTOCOL_UNDEFINED;
+    assert_int_equal(fake_ask(client->card, 10000), RM_W_RESET_CARD);
+    assert_int_equal(rm_status_of(client->card, &status, 10000), RM_W_RESET_CARD);
+    fake.protocol = SCARD_PROTOCOL_T1; /* agreed on again by somebody else */
+    assert_int_equal(fake_ask(client->card, 10000), RM_W_RESET_CARD);
+    fake_next(FAKE_TRANSMIT, SCARD_E_PROTO_MISMATCH, SCARD_S_SUCCESS);
+    fake.protocol = SCARD_PROTOCOL_RAW; /* by somebody who talks RAW */
+    assert_int_equal(fake_ask(client->card, 10000), RM_E_PROTO_MISMATCH);
 }
 
 static void test_status__odd_values(void **state) {
@@ -407,6 +428,7 @@ int main(void) {
         FAKE_CASE(test_transmit__sizes),
         FAKE_CASE(test_transmit__library_does_not_wait),
         FAKE_CASE(test_begin__held_calls_do_not_ask),
+        FAKE_CASE(test_transmit__protocol_undone),
         FAKE_CASE(test_status__odd_values),
         FAKE_CASE(test_control),
         FAKE_CASE(test_attrib),

@@ -3,6 +3,7 @@
  * support/world.h (first argument). After each fault the next call says what happened, never success;
  * ReAttach answers as the row says, and after S_OK the same object works.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -313,6 +314,63 @@ static void test_recovery__transaction_through_a_break(void **state) {
     ISCard_Release(a);
 }
 
+/* Row 2 as a race: the other program powers the card off and on all the time, also while ReAttach is at work. */
+
+struct racer {
+    pthread_t thread;
+    _Atomic bool stop;
+    unsigned rounds;
+};
+
+static void *power_all_the_time(void *argument) {
+    struct racer *racer = argument;
+    ISCard *b = world_card(world);
+    while (!racer->stop) {
+        if (ISCard_AttachByReader(b, world->reader, SHARED, T1) == S_OK) {
+            (void)ISCard_Detach(b, racer->rounds % 3 ? UNPOWER : RESET);
+            racer->rounds++;
+        }
+    }
+    ISCard_Release(b);
+    return NULL;
+}
+
+/* Column 2 of the row. */
+static bool is_news(HRESULT hr) {
+    return hr == (HRESULT)SCARD_W_RESET_CARD || hr == (HRESULT)SCARD_W_UNPOWERED_CARD;
+}
+
+static void test_recovery__powered_in_a_race(void **state) {
+    (void)state;
+    struct racer racer = {.stop = false};
+    unsigned good = 0, bad = 0;
+    ISCard *a = world_attached(world, SHARED);
+    assert_int_equal(pthread_create(&racer.thread, NULL, power_all_the_time, &racer), 0);
+    const uint64_t end = clock_ms() + (world->is_service ? 8000 : 1000);
+    while (clock_ms() < end) {
+        HRESULT hr = send_hex(a, "00 84 00 00 08", NULL);
+        good += hr == S_OK;
+        if (hr == S_OK)
+            continue;
+        if (!is_news(hr)) {
+            bad++;
+            print_error("Transaction: 0x%08X\n", (unsigned)hr);
+        }
+        hr = ISCard_ReAttach(a, SHARED, LEAVE);
+        if (hr != S_OK && !is_news(hr)) {
+            bad++;
+            print_error("ReAttach: 0x%08X\n", (unsigned)hr);
+        }
+    }
+    racer.stop = true;
+    assert_int_equal(pthread_join(racer.thread, NULL), 0);
+    assert_true(good > 0 && racer.rounds > 0);
+    assert_int_equal(bad, 0);
+    assert_hr(ISCard_ReAttach(a, SHARED, UNPOWER), S_OK);
+    assert_works(a);
+    ISCard_Release(a);
+}
+
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_recovery__reset_by_another, world_after),
@@ -330,6 +388,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_recovery__transaction_through_removal, world_after),
         cmocka_unit_test_teardown(test_recovery__transaction_lost_with_the_card, world_after),
         cmocka_unit_test_teardown(test_recovery__transaction_through_a_break, world_after),
+        cmocka_unit_test_teardown(test_recovery__powered_in_a_race, world_after),
     };
     return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }
