@@ -101,6 +101,12 @@ void pcsc_card_free(struct pcsc_card *card) {
     free(card);
 }
 
+/* What is left of a call's time, at most `most` of it. */
+static uint32_t left_of(const struct pcsc_turn *turn, uint32_t most) {
+    const uint32_t left = turn->deadline ? clock_left(turn->deadline) : turn->timeout_ms;
+    return left < most ? left : most;
+}
+
 rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t timeout_ms) {
     struct pcsc_turn turn = {.timeout_ms = timeout_ms};
     rm_status status = RM_OK;
@@ -110,7 +116,10 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t t
     /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
     if (disposition != RM_LEAVE && !pcsc_card_owned(card))
         status = pcsc_turn_await(card, &turn);
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_SERVICE, END_MS);
+    /* In no hurry for others: what the service takes its time for it does all the same. */
+    const uint32_t left_ms = left_of(&turn, END_MS);
+    const uint32_t ticket =
+        pcsc_card_enter(card, PCSC_WAIT_SERVICE, left_ms > PCSC_TURN_GRACE_MS ? left_ms : PCSC_TURN_GRACE_MS);
     const LONG code = pcsc_card_api(card)->disconnect(card->handle, status == RM_OK ? disposition : RM_LEAVE);
     const rm_status broken = pcsc_card_leave(card, ticket);
     const rm_status ended = broken != RM_OK ? broken : pcsc_status_from(code);
@@ -141,11 +150,12 @@ void pcsc_card_abandon(struct rm_card *opaque) {
 }
 
 /* Where transmissions fail because the card is on its way out, the service says so a moment later. */
-static rm_status removed_meanwhile(struct pcsc_card *card) {
+static rm_status removed_meanwhile(struct pcsc_card *card, const struct pcsc_turn *turn) {
     uint32_t state = 0;
 
     if (!*card->name ||
-        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, REMOVAL_NOTE_MS, &state) != RM_OK ||
+        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, left_of(turn, REMOVAL_NOTE_MS),
+                          &state) != RM_OK ||
         !(state & RM_STATE_EMPTY))
         return RM_E_NOT_TRANSACTED;
     card->was_reset = true;
@@ -241,7 +251,7 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
         *receive_size = received;
     if (status == RM_E_PROTO_MISMATCH)
         return started_meanwhile(card);
-    return status == RM_E_NOT_TRANSACTED ? removed_meanwhile(card) : status;
+    return status == RM_E_NOT_TRANSACTED ? removed_meanwhile(card, &turn) : status;
 }
 
 rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {

@@ -140,6 +140,29 @@ static void test_disconnect__disposition_is_bounded(void **state) {
     assert_took(start, 2000);
 }
 
+/* A card that is pulled instead of answering: to learn why the command failed takes no longer than the call may. */
+static void test_removal__is_asked_about_within_the_limit(void **state) {
+    static const uint8_t pull[] = {0x80, 0x12, 0, 0};
+    static const uint32_t limits[] = {0, 100, LIVE_LONG};
+    struct live *const live = *state;
+    uint8_t answer[16];
+
+    for (size_t i = 0; i < 3; i++) {
+        struct rm_card *const card = live_connect(live);
+        size_t size = sizeof answer;
+        const uint64_t start = live_now();
+        const rm_status status = rm_transmit(card, 0, pull, sizeof pull, answer, &size, limits[i]);
+        const uint64_t took = live_now() - start;
+        if (limits[i] == LIVE_LONG)
+            assert_int_equal(status, RM_W_REMOVED_CARD);
+        else
+            assert_true(status == RM_W_REMOVED_CARD || (status == RM_E_NOT_TRANSACTED && took < 450));
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+        live_remove(live); /* until the service has seen it */
+        live_insert(live, 0x42);
+    }
+}
+
 /* The limit is on waiting, not on work. */
 static void test_work__is_not_cut_off(void **state) {
     static const uint32_t limits[] = {0, 1000, RM_INFINITE};
@@ -333,6 +356,7 @@ static const struct CMUnitTest tests[] = {
     LIVE_CASE(test_long_limit__reconnect_is_broken_off),
     LIVE_CASE(test_connect__is_bounded),
     LIVE_CASE(test_disconnect__disposition_is_bounded),
+    LIVE_CASE(test_removal__is_asked_about_within_the_limit),
     LIVE_CASE(test_work__is_not_cut_off),
     LIVE_CASE(test_cancel__leaves_short_work_alone),
     LIVE_CASE(test_cancel__ends_long_work),
