@@ -34,6 +34,7 @@ static struct {
     const struct rm_ops *real;
     char text[200];
     rm_status begin; /* RM_OK: as the service says */
+    rm_status told;  /* by the next end, which ends nothing then */
 } spy;
 
 static void note(const char *text) {
@@ -47,8 +48,16 @@ static rm_status spy_begin(struct rm_card *card, uint32_t timeout_ms) {
 }
 
 static rm_status spy_end(struct rm_card *card, uint32_t disposition) {
+    const rm_status told = spy.told;
     note("]");
-    return spy.real->end(card, disposition);
+    spy.told = RM_OK;
+    return told ? told : spy.real->end(card, disposition);
+}
+
+static rm_status spy_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                               uint32_t timeout_ms) {
+    note(init == RM_LEAVE ? "R" : "!");
+    return spy.real->reconnect(card, share, protocols, init, timeout_ms);
 }
 
 static rm_status spy_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
@@ -69,7 +78,8 @@ static void spy_on(ISCard *card) {
     spy.ops.begin = spy_begin;
     spy.ops.end = spy_end;
     spy.ops.transmit = spy_transmit;
-    spy.begin = RM_OK;
+    spy.ops.reconnect = spy_reconnect;
+    spy.begin = spy.told = RM_OK;
     connection->ops = &spy.ops;
 }
 
@@ -159,6 +169,34 @@ static void test_hold__raw_mode(void **state) {
     assert_string_equal(asked(a, false, CHALLENGE, S_OK), "[84]");
     ISCardEx_Release(ex);
     assert_int_equal(ISCard_Release(a), 0);
+}
+
+/*
+ * pcscd tells of a reset instead of ending a transaction, and keeps its lock: it is ended all the same, so that nobody waits for
+ * it, and calls say what was told until ReAttach (recovery.md, rows 1 and 2). The command itself has come to its end.
+ */
+static void test_hold__end_tells_of_a_reset(void **state) {
+    (void)state;
+    static const rm_status told[] = {RM_W_RESET_CARD, RM_W_UNPOWERED_CARD};
+    world_insert(world, CARDS "slow.json");
+    for (size_t i = 0; i < 2; ++i) {
+        ISCard *a = attached(SHARED, T0), *b = attached(SHARED, T0);
+        SCARD_STATES status;
+        spy_on(a);
+        spy.told = told[i];
+        assert_string_equal(asked(a, i, SELECT, S_OK), "[A4C0]R]");
+        assert_hr(ISCard_LockSCard(b), S_OK);
+        assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
+        for (int k = 0; k < 2; ++k) {
+            assert_string_equal(asked(a, k, SELECT, (HRESULT)told[i]), "");
+            assert_hr(ISCard_LockSCard(a), told[i]);
+            assert_hr(ISCard_get_Status(a, &status), told[i]);
+        }
+        assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+        assert_string_equal(asked(a, i, SELECT, S_OK), "[A4C0]");
+        assert_int_equal(ISCard_Release(a), 0);
+        assert_int_equal(ISCard_Release(b), 0);
+    }
 }
 
 /* While another program has the reader nothing is sent, and the time-out holds. */
@@ -338,6 +376,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_hold__t0, world_after),
         cmocka_unit_test_teardown(test_hold__t1, world_after),
         cmocka_unit_test_teardown(test_hold__raw_mode, world_after),
+        cmocka_unit_test_teardown(test_hold__end_tells_of_a_reset, world_after),
         cmocka_unit_test_teardown(test_hold__not_to_be_had, world_after),
         cmocka_unit_test_teardown(test_hold__one_deadline, world_after),
         cmocka_unit_test_teardown(test_hold__two_programs, world_after),
