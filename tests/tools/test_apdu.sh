@@ -8,7 +8,7 @@ hello='> 00 B0 00 00 18
 < 48 65 6C 6C 6F 20 66 72 6F 6D 20 74 68 65 20 64 65 6D 6F 20 63 61 72 64 [9000: success]'
 no_file='> 00 A4 00 0C 02 77 77
 < [6A82: file or application not found]'
-form=': CLA INS P1 P2, then [Lc data] [Le], in hexadecimal'
+form=': CLA INS P1 P2, then [Lc data] [Le], in hexadecimal (--raw sends any bytes)'
 hint="
 Try 'scard apdu --help'."
 
@@ -32,6 +32,34 @@ filter='s/^<\( [0-9A-F][0-9A-F]\)\{8\} /< 8 bytes /'
 on 'a random number' 0 '> 00 84 00 00 08
 < 8 bytes [9000: success]' '' apdu -r 0 0084000008
 filter=
+
+refusal() {
+    echo "scard apdu: command $1 carries a secret (a PIN or a key): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
+}
+printf '00A4000C020002FFFF\nreset\n00A4000C020002\n' > "$scratch/raw"
+# Exact bytes: what is superfluous or missing goes to the card, which is the one to say what it thinks of it.
+on 'raw, two bytes too many' 0 '> 00 A4 00 0C 02 00 02 00 00
+< [6700: wrong length]' '' apdu -r 0 --raw -p "$other_protocol" 00A4000C0200020000
+on 'raw, half a command' 0 '> 00 A4 00 0C 02 00
+< [6700: wrong length]
+> 00 A4 00 0C 02 00 02
+< [9000: success]' '' apdu -r 0 --raw -p "$other_protocol" 00A4000C0200 00A4000C020002
+on 'raw, from a file' 0 "> 00 A4 00 0C 02 00 02 FF FF
+< [6700: wrong length]
+> reset
+< ATR $atr
+> 00 A4 00 0C 02 00 02
+< [9000: success]" '' apdu -r 0 --raw -p "$other_protocol" -f "$scratch/raw"
+on 'raw, a PIN and bytes behind it' 2 '' "$(refusal 1)" apdu -r 0 --raw 002000010431323334FF
+on 'raw, no byte' 2 '' "scard apdu: command 1 is not well-formed$form$hint" apdu -r 0 --raw ''
+if [ "$manager" = sim ]; then
+    on 'raw over T=0: 61xx is shown and fetched by hand' 0 '> 00 A4 00 00 02 00 02
+< [611A: success, 26 bytes available]
+> 00 C0 00 00 02
+< 6F 18 [6118: success, 24 bytes available]' '' apdu -r 0 -p t0 --raw 00A40000020002 00C0000002
+    on 'raw over T=0: superfluous bytes' 0 '> 00 A4 00 0C 02 00 02 AA BB
+< [6700: wrong length]' '' apdu -r 0 -p t0 --raw 00A4000C020002AABB
+fi
 
 on 'no command' 2 '' "scard apdu: which command (APDU)?$hint" apdu -r 0
 on 'not hexadecimal' 2 '' "scard apdu: command 2 is not hexadecimal$hint" apdu -r 0 00A4000C020002 00B000001G
@@ -121,9 +149,6 @@ eval "exec ${tool[1]-9}>&- ${tool[0]-8}<&-"
 wait "$tool_pid" || echo "exit code $?" >> "$scratch/why"
 verdict 'a conversation'
 
-refusal() {
-    echo "scard apdu: command $1 carries a secret (a PIN or a key): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
-}
 on 'a PIN on the command line' 2 '' "$(refusal 1)" apdu -r 0 002000010431323334
 on 'a new PIN' 2 '' "$(refusal 2)" apdu -r 0 00A4000C020002 00240001083132333435363738
 on 'a PUK' 2 '' "$(refusal 1)" apdu -r 0 002C000108313233343536373800

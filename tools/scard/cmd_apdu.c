@@ -15,7 +15,7 @@
 #include "text.h"
 
 /* What a command must look like. */
-#define APDU_FORM ": CLA INS P1 P2, then [Lc data] [Le], in hexadecimal"
+#define APDU_FORM ": CLA INS P1 P2, then [Lc data] [Le], in hexadecimal (--raw sends any bytes)"
 
 struct apdu_wishes {
     const char *reader; /* NULL: the only one */
