@@ -96,8 +96,9 @@ static rm_status wire(const char *spec, char *message, size_t message_size) {
         }
         service = traced;
     }
+    wiring.simulator =
+        simulator; /* first: a service that is set is set altogether, in a process forked here, too */
     wiring.service = service;
-    wiring.simulator = simulator;
     return RM_OK;
 }
 

@@ -14,7 +14,7 @@
  *
  * Time: a call with a `timeout_ms` waits at most that long (0: not at all, RM_INFINITE: for ever) for other
  * users of the reader, then returns RM_E_TIMEOUT; cancelled, it returns RM_E_CANCELLED. The bound is on
- * waiting, not on work: a command the card is already executing is never cut off by it.
+ * waiting, not on work: a command the card is already executing is never cut off by it (but by rm_cancel()).
  */
 #ifndef SCARDSSP_RM_H
 #define SCARDSSP_RM_H
@@ -133,7 +133,11 @@ struct rm_ops {
     /* The number the service's own API knows the context by; 0 when there is none such. */
     uint64_t (*context_handle)(const struct rm_context *context);
 
-    /* Wakes every blocked call of this context with RM_E_CANCELLED. Nothing blocked: no effect. */
+    /*
+     * Wakes every blocked call of this context with RM_E_CANCELLED. Nothing blocked: no effect. A command that the card has
+     * and does not answer in a moment is given up where the service lets go of it: nobody knows what becomes of it, and the
+     * connection's calls return RM_W_RESET_CARD until reconnect().
+     */
     void (*cancel)(struct rm_context *context);
 
     /*
