@@ -305,6 +305,8 @@ rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition,
     if (winscard_process_ends())
         return RM_OK;
     const rm_status status = disconnect(card, disposition, timeout_ms);
+    if (card->line) /* what could not be ended in time ends with the line, also if the program made it */
+        winscard_line_claim(card->line);
     winscard_card_destroy(card);
     return status;
 }

@@ -326,6 +326,10 @@ void winscard_line_lend(struct winscard_line *line, SCARDHANDLE handle) {
     line->lent = true;
 }
 
+void winscard_line_claim(struct winscard_line *line) {
+    line->lent = false;
+}
+
 rm_status winscard_bound_check(const struct winscard_bound *bound) {
     if (atomic_load(bound->cancels) != bound->seen)
         return RM_E_CANCELLED;

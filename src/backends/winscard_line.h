@@ -83,6 +83,9 @@ void winscard_line_drop(struct winscard_line *line);
 /* Sets a connection that was not made here: whoever made it keeps it when the line ends. */
 void winscard_line_lend(struct winscard_line *line, SCARDHANDLE handle);
 
+/* A connection that was lent is to be ended with the line all the same. */
+void winscard_line_claim(struct winscard_line *line);
+
 /*
  * Makes the call; its code, translated. RM_E_TIMEOUT, RM_E_CANCELLED: see under_way. RM_E_NO_MEMORY;
  * RM_E_INVALID_PARAMETER: too much to send.

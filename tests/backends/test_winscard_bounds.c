@@ -259,6 +259,28 @@ static void test_disconnect__waits_a_little_for_its_disposition(void **state) {
     program_end(&program, SCARD_LEAVE_CARD);
 }
 
+/* A connection that the program made ends all the same: with LEAVE, and when the service is through with what it was asked. */
+static void test_disconnect__of_an_adopted_connection(void **state) {
+    struct client *const client = *state;
+    struct program program = program_start(SCARD_SHARE_SHARED);
+    struct program holder = program_start(SCARD_SHARE_SHARED);
+    struct rm_card *card = NULL;
+    const uint64_t end = clock_deadline(SLACK_MS);
+
+    assert_int_equal(rm_adopt(client->context, program.card, CLIENT_LONG, &card), RM_OK);
+    program_begin(&holder);
+    begin_watch();
+    assert_int_equal(rm_disconnect(card, RM_RESET, CLIENT_SHORT), RM_E_TIMEOUT);
+    assert_took(CLIENT_SHORT - 1, CLIENT_SHORT + SLACK_MS);
+    assert_int_equal(program_ask(&holder), 10); /* its card was left alone */
+    program_end(&holder, SCARD_LEAVE_CARD);
+    while (program_ask(&program) && clock_left(end))
+        Sleep(10);
+    assert_int_equal(program_ask(&program), 0);
+    assert_int_equal(fake_winscard_api.disconnect(program.card, SCARD_LEAVE_CARD), ERROR_INVALID_HANDLE);
+    assert_int_equal(fake_winscard_api.release_context(program.context), 0);
+}
+
 static void test_disconnect__leaves_at_once(void **state) {
     struct client *const client = *state;
     struct program program = program_start(SCARD_SHARE_SHARED);
@@ -293,6 +315,7 @@ int main(void) {
         CLIENT_CASE(test_cancel__control),
         CLIENT_CASE(test_attempts__do_not_pile_up),
         CLIENT_CASE(test_disconnect__waits_a_little_for_its_disposition),
+        CLIENT_CASE(test_disconnect__of_an_adopted_connection),
         CLIENT_CASE(test_disconnect__leaves_at_once),
         CLIENT_CASE(test_disconnect__of_a_card_that_is_gone),
     };

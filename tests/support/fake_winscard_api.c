@@ -22,7 +22,7 @@ static struct fake_client *find_client(SCARDCONTEXT number) {
 struct fake_handle *fake_find_handle(SCARDHANDLE number) {
     for (struct fake_client *client = state->clients; client; client = client->next)
         for (struct fake_handle *handle = client->handles; handle; handle = handle->next)
-            if (handle->number == number)
+            if (handle->number == number && !handle->ended)
                 return handle;
     return NULL;
 }
@@ -95,18 +95,23 @@ LONG fake_enter_card(enum fake_call call, SCARDHANDLE card, struct fake_handle *
         enforce_idle_rule(handle);
     if (!code && call != FAKE_RECONNECT && call != FAKE_DISCONNECT)
         code = handle->notice;
-    if (!code)
+    if (!code) {
         handle->client->users++;
+        handle->calls++;
+    }
     *out = handle;
     pthread_mutex_unlock(&state->lock);
     return code;
 }
 
 LONG fake_leave_card(struct fake_handle *handle, rm_status status) {
-    const LONG code = leave(handle->client, status);
-
+    pthread_mutex_lock(&state->lock);
     handle->used = clock_ms();
-    return code;
+    handle->calls--;
+    handle->client->users--;
+    const bool stopped = handle->client->dead;
+    pthread_mutex_unlock(&state->lock);
+    return stopped ? SCARD_E_SERVICE_STOPPED : fake_code(status);
 }
 
 /* Contexts */
@@ -341,6 +346,13 @@ static LONG WINAPI disconnect(SCARDHANDLE card, DWORD disposition) {
         return code;
     struct fake_client *const client = handle->client;
     pthread_mutex_lock(&state->lock);
+    handle->ended = true;
+    while (handle->calls > 1) { /* who waits in a call on it comes back */
+        pthread_mutex_unlock(&state->lock);
+        rm_cancel(client->rm);
+        Sleep(1);
+        pthread_mutex_lock(&state->lock);
+    }
     for (struct fake_handle **at = &client->handles; *at; at = &(*at)->next) {
         if (*at == handle) {
             *at = handle->next;

@@ -12,9 +12,11 @@ struct fake_handle {
     struct fake_client *client;
     struct rm_card *rm;
     uint32_t share;
-    unsigned held; /* levels of its transaction */
-    uint64_t used; /* when it was used last */
-    LONG notice;   /* of a reset that the simulator does not tell by itself */
+    unsigned calls; /* that are under way on it */
+    bool ended;     /* it is being disconnected */
+    unsigned held;  /* levels of its transaction */
+    uint64_t used;  /* when it was used last */
+    LONG notice;    /* of a reset that the simulator does not tell by itself */
     struct fake_handle *next;
 };
 
