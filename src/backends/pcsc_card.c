@@ -196,6 +196,23 @@ static rm_status started_meanwhile(struct pcsc_card *card) {
     return RM_W_RESET_CARD;
 }
 
+/*
+ * The transmission has failed. Another client may have switched the card off at this moment, or it is on its way out: the service
+ * says so now, or a moment later.
+ */
+static rm_status failed_meanwhile(struct pcsc_card *card, const struct pcsc_turn *turn) {
+    DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
+    const rm_status status = ask_protocol(card, &protocol);
+
+    if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
+        return status;
+    if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol)) {
+        card->was_reset = true;
+        return RM_W_RESET_CARD;
+    }
+    return removed_meanwhile(card, turn);
+}
+
 /* The service also refuses a protocol that the card has when another client starts the card at this moment: tried again. */
 rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
                               uint32_t timeout_ms) {
@@ -251,7 +268,7 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
         *receive_size = received;
     if (status == RM_E_PROTO_MISMATCH)
         return started_meanwhile(card);
-    return status == RM_E_NOT_TRANSACTED ? removed_meanwhile(card, &turn) : status;
+    return status == RM_E_NOT_TRANSACTED ? failed_meanwhile(card, &turn) : status;
 }
 
 rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {

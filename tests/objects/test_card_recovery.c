@@ -366,7 +366,7 @@ static void test_recovery__powered_in_a_race(void **state) {
     assert_int_equal(pthread_join(racer.thread, NULL), 0);
     assert_true(good > 0 && racer.rounds > 0);
     assert_int_equal(bad, 0);
-    assert_hr(ISCard_ReAttach(a, SHARED, UNPOWER), S_OK);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
     assert_works(a);
     ISCard_Release(a);
 }

@@ -84,9 +84,10 @@ static long rounds(void) {
 }
 
 static void client_begin(struct client *client, bool resets) {
-    *client = (struct client){.job = {.call = resets ? work_and_reset : work, .card = world_attached(world, SHARED)},
-                              .cmd = cmd_from_hex("00 84 00 00 08"),
-                              .left = rounds() / CLIENTS};
+    *client = (struct client){
+        .job = {.call = resets ? work_and_reset : work, .card = world_attached(world, SHARED)},
+        .cmd = cmd_from_hex("00 84 00 00 08"),
+        .left = rounds() / CLIENTS};
     ISCardEx *ex = cardex_of(client->job.card);
     assert_hr(ISCardEx_put_Timeout(ex, TIMEOUT_MS), S_OK);
     ISCardEx_Release(ex);
