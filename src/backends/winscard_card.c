@@ -28,10 +28,6 @@ static SCARDHANDLE handle_of(const struct winscard_card *card) {
     return winscard_line_handle(card->line);
 }
 
-static struct winscard_bound bound_for(const struct winscard_card *card, uint32_t timeout_ms) {
-    return winscard_context_bound(card->context, timeout_ms, WINSCARD_GRACE_MS);
-}
-
 /* Life */
 
 struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name) {
@@ -141,136 +137,6 @@ rm_status winscard_card_call(struct winscard_card *card, struct winscard_request
     return request->under_way ? status : winscard_card_settle(card, status);
 }
 
-/* Transactions */
-
-rm_status winscard_card_take(struct winscard_card *card, const struct winscard_bound *bound, bool *taken) {
-    struct winscard_request request = {.call = WINSCARD_BEGIN};
-
-    *taken = false;
-    if (!card->line)
-        return card->lost;
-    if (card->notice != RM_OK)
-        return card->notice;
-    if (winscard_card_is_owned(card))
-        return RM_OK;
-    const rm_status status = winscard_card_call(card, &request, bound);
-    *taken = status == RM_OK;
-    return status;
-}
-
-void winscard_card_give(struct winscard_card *card, bool taken) {
-    const struct winscard_bound bound = bound_for(card, 0);
-    struct winscard_request request = {.call = WINSCARD_RECONNECT,
-                                       .share = card->share,
-                                       .protocols = card->base.protocol,
-                                       .disposition = SCARD_LEAVE_CARD};
-
-    if (!taken || !card->line || card->depth > 0)
-        return;
-    rm_status status = winscard_line_end_all(card->line);
-    if (status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
-        return;
-    /* Some services tell of a reset and keep the transaction, which nobody would end: what they told, calls will tell. */
-    status = winscard_line_call(card->line, &request, &bound);
-    if (status == RM_OK)
-        (void)winscard_line_end_all(card->line);
-    card->noticed |= status != RM_OK;
-    card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
-}
-
-rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_bound *bound) {
-    struct winscard_request request = {.call = WINSCARD_BEGIN};
-
-    if (card->depth == 0) {
-        winscard_card_give(card, true);
-        return RM_OK;
-    }
-    const rm_status status = winscard_card_call(card, &request, bound);
-    if (status != RM_OK) {
-        winscard_card_hold(card, 0);
-        if (card->line)
-            card->notice = RM_W_RESET_CARD;
-    }
-    return status;
-}
-
-/* Begun already: is the card still what it was? */
-static rm_status begin_inner(struct winscard_card *card, const struct winscard_bound *bound) {
-    struct winscard_request request = {.call = WINSCARD_STATUS, .direct = true};
-
-    return winscard_card_call(card, &request, bound);
-}
-
-rm_status winscard_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
-    struct winscard_card *const card = winscard_card_from(opaque);
-    struct winscard_request request = {.call = WINSCARD_BEGIN};
-    const struct winscard_bound bound = bound_for(card, timeout_ms);
-
-    if (!card->line)
-        return card->lost;
-    if (card->notice != RM_OK)
-        return card->notice;
-    request.direct = winscard_card_is_owned(card);
-    const rm_status status = card->depth > 0 && !card->noticed ? begin_inner(card, &bound)
-                                                               : winscard_card_call(card, &request, &bound);
-    if (status == RM_OK)
-        winscard_card_hold(card, card->depth + 1);
-    return status;
-}
-
-/*
- * A reset at the end of a transaction is made while we still hold the card: nobody comes in between, and it is no news to
- * ourselves.
- */
-static rm_status initialise_held(struct winscard_card *card, uint32_t disposition) {
-    const struct winscard_bound bound = bound_for(card, RM_INFINITE);
-    struct winscard_request request = {.call = WINSCARD_RECONNECT,
-                                       .direct = true,
-                                       .share = card->share,
-                                       .protocols = card->base.protocol,
-                                       .disposition = disposition};
-    const rm_status status = winscard_card_call(card, &request, &bound);
-
-    if (status == RM_OK)
-        card->base.protocol = winscard_protocol_from(request.protocol);
-    if (status == RM_OK && card->depth > 1)
-        return winscard_card_hold_again(card, &bound);
-    return status;
-}
-
-/* Ends the last level, and whatever else the service has counted for us. */
-static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
-    rm_status status = winscard_card_settle(card, winscard_line_end(card->line, disposition));
-
-    if (status == RM_OK)
-        status = winscard_card_settle(card, winscard_line_end_all(card->line));
-    /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
-    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
-        winscard_card_hold(card, 0);
-    return status;
-}
-
-rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
-    struct winscard_card *const card = winscard_card_from(opaque);
-    const bool resets = disposition == RM_RESET || disposition == RM_UNPOWER;
-    rm_status reset = RM_OK;
-
-    if (card->depth == 0 && !card->adopted)
-        return RM_E_NOT_TRANSACTED;
-    if (card->line && card->depth > 0 && resets && !card->noticed) {
-        reset = initialise_held(card, disposition);
-        disposition = RM_LEAVE;
-    }
-    if (card->depth > 1 || !card->line) {
-        card->depth -= card->depth > 0;
-        return card->line ? reset : card->lost;
-    }
-    rm_status status = end_last(card, disposition);
-    if (status == RM_E_NOT_TRANSACTED && resets)
-        status = RM_OK; /* the reconnection has ended it */
-    return reset != RM_OK ? reset : status;
-}
-
 /* Ends */
 
 /* What became of the connection's disposition. A card that is gone, or was reset by others, is left all the same. */
@@ -279,7 +145,7 @@ static rm_status disposed(rm_status status) {
 }
 
 static rm_status disconnect(struct winscard_card *card, uint32_t disposition, uint32_t timeout_ms) {
-    const struct winscard_bound bound = bound_for(card, disposition == RM_LEAVE ? 0 : timeout_ms);
+    const struct winscard_bound bound = winscard_card_bound(card, disposition == RM_LEAVE ? 0 : timeout_ms);
     struct winscard_request request = {.call = WINSCARD_DISCONNECT, .disposition = disposition};
     bool taken = false;
 
@@ -346,7 +212,7 @@ const char *winscard_card_reader_name(const struct rm_card *opaque) {
 
 rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = bound_for(card, timeout_ms);
+    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = winscard_card_is_owned(card)};
 
     if (!card->line)
@@ -375,7 +241,7 @@ static rm_status bad_contact(struct winscard_card *card, rm_status status) {
 rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
                                  uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = bound_for(card, timeout_ms);
+    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
     const SCARD_IO_REQUEST pci = {card->base.protocol, sizeof pci};
     DWORD received = (DWORD)room;
@@ -417,7 +283,7 @@ static rm_status unsupported(rm_status status) {
 rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = bound_for(card, RM_INFINITE); /* ended by rm_cancel() */
+    const struct winscard_bound bound = winscard_card_bound(card, RM_INFINITE); /* ended by rm_cancel() */
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {.call = WINSCARD_CONTROL,
                                        .code = code,
@@ -467,7 +333,7 @@ static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, s
 
 rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = bound_for(card, ATTRIB_MS);
+    const struct winscard_bound bound = winscard_card_bound(card, ATTRIB_MS);
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {
         .call = WINSCARD_GET_ATTRIB, .code = id, .receive = value, .receive_size = (DWORD)room};
@@ -486,7 +352,7 @@ rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t 
 
 rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = bound_for(card, ATTRIB_MS);
+    const struct winscard_bound bound = winscard_card_bound(card, ATTRIB_MS);
     struct winscard_request request = {
         .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
 

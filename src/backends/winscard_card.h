@@ -89,6 +89,12 @@ static inline void winscard_card_hold(struct winscard_card *card, unsigned depth
     card->base.locked = depth > 0;
 }
 
+/* The bound of a call of the port that may wait so long. */
+static inline struct winscard_bound winscard_card_bound(const struct winscard_card *card,
+                                                        uint32_t timeout_ms) {
+    return winscard_context_bound(card->context, timeout_ms, WINSCARD_GRACE_MS);
+}
+
 /* Can nobody make a call of this connection wait? */
 static inline bool winscard_card_is_owned(const struct winscard_card *card) {
     return (card->depth > 0 || card->share == RM_SHARE_EXCLUSIVE) && !card->noticed;
