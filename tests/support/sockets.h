@@ -23,6 +23,13 @@ long socket_send(int fd, const void *bytes, size_t size);
 long socket_try_send(int fd, const void *bytes, size_t size);
 long socket_receive(int fd, void *bytes, size_t room);
 
+/* What socket_receive() answers once the other end has reset the connection: Wine's sockets can only end in order. */
+#ifdef _WIN32
+#define SOCKET_WAS_RESET 0
+#else
+#define SOCKET_WAS_RESET (-1)
+#endif
+
 /* Lets a thread that accepts there go. */
 void socket_shut(int listener);
 

@@ -57,7 +57,7 @@ static void expect_failed_transmission(struct rig *rig) {
     assert_true(socket_readable(rig->driver, PATIENCE));
     assert_int_equal(socket_receive(rig->driver, bytes, sizeof bytes), 2);
     assert_true(socket_readable(rig->driver, PATIENCE));
-    assert_int_equal(socket_receive(rig->driver, bytes, sizeof bytes), -1);
+    assert_int_equal(socket_receive(rig->driver, bytes, sizeof bytes), SOCKET_WAS_RESET);
     hang_up(&rig->driver);
 }
 
