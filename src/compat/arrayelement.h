@@ -9,9 +9,6 @@
 
 #include "scardssp.h"
 
-/* Bytes of an element of any type; 0: arrays cannot hold that type. */
-size_t arrayelement_size(VARTYPE type);
-
 /*
  * Copies an element of `size` bytes to `out`, whose former content is lost; the copy owns what it holds. On failure *out
  * is zero. E_OUTOFMEMORY; codes of VariantCopy.

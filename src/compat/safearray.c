@@ -11,6 +11,7 @@
 
 #include "base/wipe.h"
 #include "compat/arrayelement.h"
+#include "compat/variant.h"
 
 /* The bytes in front of the structure: an IID, or the type in the last four. */
 struct head {
@@ -76,9 +77,10 @@ static bool shape_read(const SAFEARRAY *array, struct shape *out) {
     out->type = owned_type(array);
     out->size = array->cbElements;
     if (array->fFeatures & FADF_HAVEVARTYPE &&
-        out->size != arrayelement_size((VARTYPE)head_of(array)->words[3]))
+        out->size != variant_element_size((VARTYPE)head_of(array)->words[3]))
         return false;
-    if (!array->cDims || !out->size || (out->type != VT_EMPTY && out->size != arrayelement_size(out->type)))
+    if (!array->cDims || !out->size ||
+        (out->type != VT_EMPTY && out->size != variant_element_size(out->type)))
         return false;
     return count_elements(array->rgsabound, array->cDims, out->size, &out->count) &&
            (array->pvData || !out->count);
@@ -145,7 +147,7 @@ static void array_describe(SAFEARRAY *array, VARTYPE type) {
 
 SAFEARRAY *SafeArrayCreate(VARTYPE type, UINT dims, SAFEARRAYBOUND *bounds) {
     size_t count = 0;
-    size_t size = arrayelement_size(type);
+    size_t size = variant_element_size(type);
     if (!size || !dims || dims > UINT16_MAX || !bounds || !count_elements(bounds, dims, size, &count))
         return NULL;
     SAFEARRAY *array = array_alloc(dims, count, size);

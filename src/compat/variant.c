@@ -15,8 +15,8 @@ bool variant_type_known(VARTYPE type) {
     if (flags & ~(unsigned)(VT_ARRAY | VT_BYREF))
         return false;
     if (!flags)
-        return base == VT_EMPTY || base == VT_NULL || (base != VT_VARIANT && arrayelement_size(base));
-    return arrayelement_size(base) != 0;
+        return base == VT_EMPTY || base == VT_NULL || (base != VT_VARIANT && variant_element_size(base));
+    return variant_element_size(base) != 0;
 }
 
 HRESULT variant_check(const VARIANT *variant) {
@@ -75,7 +75,7 @@ static HRESULT look_through(const VARIANT *source, VARIANT *out) {
         return variant_type_known(inner.vt) ? look_through(&inner, out) : DISP_E_BADVARTYPE;
     }
     memset(out, 0, sizeof *out);
-    memcpy(&out->llVal, source->byref, type & VT_ARRAY ? sizeof(SAFEARRAY *) : arrayelement_size(type));
+    memcpy(&out->llVal, source->byref, type & VT_ARRAY ? sizeof(SAFEARRAY *) : variant_element_size(type));
     out->vt = type;
     return S_OK;
 }

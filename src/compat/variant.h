@@ -3,8 +3,12 @@
 #define SCARDSSP_COMPAT_VARIANT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "scardssp.h"
+
+/* Bytes of an element of an array of this type; 0: there are none such, or their size matters nowhere (VT_DECIMAL). */
+size_t variant_element_size(VARTYPE type);
 
 /* Whether a VARIANT can be of this type: VT_BYREF and VT_ARRAY included. */
 bool variant_type_known(VARTYPE type);

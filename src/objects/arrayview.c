@@ -4,39 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes of an element; 0: a type whose size nothing here depends on. */
-static size_t size_of(VARTYPE type) {
-    switch (type) {
-    case VT_I1:
-    case VT_UI1:
-        return 1;
-    case VT_I2:
-    case VT_UI2:
-    case VT_BOOL:
-        return 2;
-    case VT_I4:
-    case VT_UI4:
-    case VT_INT:
-    case VT_UINT:
-    case VT_R4:
-    case VT_ERROR:
-        return 4;
-    case VT_I8:
-    case VT_UI8:
-    case VT_R8:
-    case VT_CY:
-    case VT_DATE:
-        return 8;
-    case VT_BSTR:
-    case VT_UNKNOWN:
-    case VT_DISPATCH:
-        return sizeof(void *);
-    case VT_VARIANT:
-        return sizeof(VARIANT);
-    default:
-        return 0;
-    }
-}
+#include "compat/variant.h"
 
 /* What the features say that the elements own. */
 static VARTYPE owned_type(const SAFEARRAY *array) {
@@ -54,7 +22,7 @@ static bool read_type(SAFEARRAY *array, VARTYPE *out) {
     if (owned != VT_EMPTY && type != owned)
         return false;
     *out = type;
-    return size_of(type) == 0 || size_of(type) == array->cbElements;
+    return variant_element_size(type) == 0 || variant_element_size(type) == array->cbElements;
 }
 
 /* How many elements all dimensions have together; false: more than memory can hold, or indices that 31 bits do not. */
