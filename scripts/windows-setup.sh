@@ -9,5 +9,5 @@ sources=$PWD/build-sources
 scripts/windows-source.sh "$sources"
 # What a cross file cannot say of itself: where it lies.
 mkdir -p "$build"
-printf "[binaries]\nexe_wrapper = ['%s/scripts/wine-run.sh', '%s']\n" "$PWD" "$bits" > "$build/wine.ini"
+printf "[binaries]\nexe_wrapper = ['%s/scripts/wine-run.sh', '%s', '--test']\n" "$PWD" "$bits" > "$build/wine.ini"
 meson setup "$build" --cross-file "cross/$cpu-w64-mingw32.ini" --cross-file "$build/wine.ini" -Dsources="$sources" "$@"

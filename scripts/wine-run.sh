@@ -2,12 +2,13 @@
 # Runs a Windows program under Wine: wine-run.sh 64|32 PROGRAM ARG...
 #   wine-run.sh 64|32 --stop   ends what still runs in its prefix
 #   wine-run.sh 64|32 --ready  makes everything it needs, runs nothing
-# Meson calls it for programs it has built for Windows. The prefix is build-win64/wine or build-win32/wine;
+#   wine-run.sh 64|32 --test PROGRAM ARG...  runs it, and hands on what it printed once it has ended
+# Meson calls it so for the tests it has built for Windows. The prefix is build-win64/wine or build-win32/wine;
 # SCARDSSP_WINEPREFIX=PATH takes PATH-64 and PATH-32 instead. Where the machine has no 32-bit Wine, one in a Debian system of
 # its own is used (build-wine32/, made on first use).
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
-[ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
 bits=$1
 shift
 prefix=${SCARDSSP_WINEPREFIX:+$SCARDSSP_WINEPREFIX-$bits}
@@ -64,10 +65,29 @@ if ! is_ready; then
     ) 9> "$prefix.lock"
 fi
 [ "$1" != --ready ] || exit 0
+collected=
+if [ "$1" = --test ]; then
+    shift
+    collected=$(mktemp -d)
+fi
 # What Wine keeps running in the background must not have our standard streams: who reads them would wait for its end, too. It
 # stays for a minute: to start it takes ten times as long as the program.
 "${runner[@]}" "$server" -k0 > /dev/null 2>&1 || {
     "${runner[@]}" "$server" -p60
     "${runner[@]}" "$wine" cmd /c exit
 } > /dev/null 2>&1 < /dev/null || true
-exec "${runner[@]}" "$wine" "$@"
+[ -n "$collected" ] || exec "${runner[@]}" "$wine" "$@"
+
+# A program that makes a window starts Wine's desktop, which inherits where the program prints to and stays for as long as anybody
+# has windows. A pipe would be open as long, and its reader would wait; a file need not be waited for.
+hand_on() {
+    cat "$collected/out"
+    cat "$collected/err" >&2
+    rm -rf "$collected"
+}
+trap hand_on EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+status=0
+"${runner[@]}" "$wine" "$@" > "$collected/out" 2> "$collected/err" || status=$?
+exit "$status"
