@@ -125,7 +125,8 @@ static rm_status new_card(struct fed_context *context, rm_status status, struct 
     if (status != RM_OK)
         return status;
     struct fed_card *const card = fuzz_alloc(sizeof *card);
-    *card = (struct fed_card){.rm = {context->rm.ops, next_protocol(context->service)}, .context = context};
+    *card = (struct fed_card){.rm = {.ops = context->rm.ops, .protocol = next_protocol(context->service)},
+                              .context = context};
     ++context->cards;
     ++context->service->cards;
     *out = &card->rm;
