@@ -340,6 +340,14 @@ static bool is_news(HRESULT hr) {
     return hr == (HRESULT)SCARD_W_RESET_CARD || hr == (HRESULT)SCARD_W_UNPOWERED_CARD;
 }
 
+/*
+ * A command fails as such where the card was off when it came, and the other program has started it again before anybody could
+ * ask: pcscd clears a notice with the reconnection that the switching off overtook, and keeps no other trace of it.
+ */
+static bool is_news_of_a_command(HRESULT hr) {
+    return is_news(hr) || (world->is_service && hr == (HRESULT)SCARD_E_NOT_TRANSACTED);
+}
+
 static void test_recovery__powered_in_a_race(void **state) {
     (void)state;
     struct racer racer = {.stop = false};
@@ -352,7 +360,7 @@ static void test_recovery__powered_in_a_race(void **state) {
         good += hr == S_OK;
         if (hr == S_OK)
             continue;
-        if (!is_news(hr)) {
+        if (!is_news_of_a_command(hr)) {
             bad++;
             print_error("Transaction: 0x%08X\n", (unsigned)hr);
         }
