@@ -147,10 +147,7 @@ size_t rows_service(struct row *rows, double effort) {
     static const struct row plan[ROWS_SERVICE] = {
         {.number = "P1", .what = "Transaction, T=1 SHARED / SCardTransmit", .target = 1.01, .decimals = 3},
         {.number = "P2", .what = "ReAttach LEAVE, alone / SCardReconnect", .target = 1.02, .decimals = 3},
-        {.number = "P2",
-         .what = "ReAttach LEAVE / Reconnect+Status",
-         .target = 1.02,
-         .decimals = 3},
+        {.number = "P2", .what = "ReAttach LEAVE / Reconnect+Status", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach RESET / SCardReconnect", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach UNPOWER / SCardReconnect", .target = 1.02, .decimals = 3},
         {.number = "P1", .what = "Transaction, T=0 locked / SCardTransmit", .target = 1.01, .decimals = 3},
