@@ -116,13 +116,9 @@ static rm_status find_suspects(struct pcsc_context *context, bool removed, struc
     const uint32_t wanted = RM_STATE_INUSE | RM_STATE_EXCLUSIVE | (removed ? RM_STATE_EMPTY : 0u);
     size_t size = 0;
     const char *name = NULL;
-    rm_status status = pcsc_context_list_readers(&context->base, NULL, &size);
-    char *const names = status == RM_OK ? malloc(size) : NULL;
+    char *names = NULL;
+    const rm_status status = pcsc_context_fetch_readers(context, &names, &size);
 
-    if (status == RM_OK && !names)
-        status = RM_E_NO_MEMORY;
-    if (status == RM_OK)
-        status = pcsc_context_list_readers(&context->base, names, &size);
     while (status == RM_OK && (name = mstring_next(names, size, name)) != NULL) {
         uint32_t reader = 0;
         if (strlen(name) >= sizeof out->name ||

@@ -163,6 +163,12 @@ static rm_status removed_meanwhile(struct pcsc_card *card, const struct pcsc_tur
     return RM_W_REMOVED_CARD;
 }
 
+/* A start of the card by another client, of which the service has not told us. */
+static rm_status note_reset(struct pcsc_card *card) {
+    card->was_reset = true;
+    return RM_W_RESET_CARD;
+}
+
 /* Has the protocol that we talk been undone? The service agrees on one anew after each start of the card. */
 static bool protocol_is_undone(const struct pcsc_card *card, DWORD state, DWORD in_use) {
     return state & SCARD_PRESENT && in_use == SCARD_PROTOCOL_UNDEFINED &&
@@ -192,8 +198,7 @@ static rm_status started_meanwhile(struct pcsc_card *card) {
     /* The same as ours again: it has been started and agreed on twice. */
     if (protocol == SCARD_PROTOCOL_RAW)
         return RM_E_PROTO_MISMATCH;
-    card->was_reset = true;
-    return RM_W_RESET_CARD;
+    return note_reset(card);
 }
 
 /*
@@ -206,10 +211,8 @@ static rm_status failed_meanwhile(struct pcsc_card *card, const struct pcsc_turn
 
     if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
         return status;
-    if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol)) {
-        card->was_reset = true;
-        return RM_W_RESET_CARD;
-    }
+    if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol))
+        return note_reset(card);
     return removed_meanwhile(card, turn);
 }
 
@@ -295,10 +298,8 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, u
     if (status != RM_OK)
         return status;
     status = pcsc_card_settle(card, code, broken);
-    if (status == RM_OK && protocol_is_undone(card, state, protocol)) {
-        card->was_reset = true;
-        status = RM_W_RESET_CARD;
-    }
+    if (status == RM_OK && protocol_is_undone(card, state, protocol))
+        status = note_reset(card);
     if (status != RM_OK)
         return status;
     out->state = pcsc_card_state_from(state, protocol);

@@ -239,12 +239,14 @@ static rm_status fetch_list(const struct pcsc_api *api, SCARDCONTEXT context, li
         if (!list)
             return RM_E_NO_MEMORY;
         status = pcsc_status_from(call(api, context, list, &room));
-        if (status == RM_OK && room <= needed + 256) {
+        if (status == RM_OK && room > 1 && room <= needed + 256) {
             *names = list;
             *size = room;
             return RM_OK;
         }
         free(list);
+        if (status == RM_OK && room <= 1)
+            return RM_E_NO_READERS_AVAILABLE;
         if (status != RM_OK && status != RM_E_INSUFFICIENT_BUFFER)
             return status;
     }
@@ -267,6 +269,13 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
     }
 }
 
+rm_status pcsc_context_fetch_readers(struct pcsc_context *context, char **names, size_t *size) {
+    *names = NULL;
+    *size = 0;
+    pcsc_context_check_fork(context);
+    return fetch_list_anyhow(context, list_readers, names, size);
+}
+
 static rm_status list(struct pcsc_context *context, list_call call, char *names, size_t *size) {
     char *fetched = NULL;
     size_t needed = 1;
@@ -274,8 +283,6 @@ static rm_status list(struct pcsc_context *context, list_call call, char *names,
 
     pcsc_context_check_fork(context);
     rm_status status = fetch_list_anyhow(context, call, &fetched, &needed);
-    if (status == RM_OK && needed <= 1)
-        status = RM_E_NO_READERS_AVAILABLE;
     *size = needed;
     if (status == RM_OK && names && room < needed)
         status = RM_E_INSUFFICIENT_BUFFER;

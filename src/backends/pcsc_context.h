@@ -43,6 +43,12 @@ rm_status pcsc_context_list_readers(struct rm_context *context, char *names, siz
 rm_status pcsc_context_list_groups(struct rm_context *context, char *names, size_t *size);
 
 /*
+ * The names of all readers as a multi-string in new memory, which the caller frees: whole, whatever comes and goes meanwhile.
+ * The codes of rm_list_readers(), RM_E_NO_MEMORY; *names is NULL then.
+ */
+rm_status pcsc_context_fetch_readers(struct pcsc_context *context, char **names, size_t *size);
+
+/*
  * Takes a link that nobody uses, or opens one; it is the caller's until he gives it back. first: the one whose handle the
  * world sees is preferred (for a connection), otherwise avoided. *fresh: it was opened just now. The codes of
  * pcsc_link_open().

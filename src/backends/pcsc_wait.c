@@ -21,13 +21,9 @@ static bool is_pnp(const struct rm_reader_state *state) {
 
 static rm_status count_readers(struct pcsc_context *context, size_t *out) {
     size_t size = 0;
-    rm_status status = pcsc_context_list_readers(&context->base, NULL, &size);
-    char *const names = status == RM_OK ? malloc(size += 1024) : NULL; /* more may have come since */
+    char *names = NULL;
+    const rm_status status = pcsc_context_fetch_readers(context, &names, &size);
 
-    if (status == RM_OK && !names)
-        return RM_E_NO_MEMORY;
-    if (status == RM_OK)
-        status = pcsc_context_list_readers(&context->base, names, &size);
     *out = status == RM_OK ? mstring_count(names, size) : 0;
     free(names);
     return status == RM_E_NO_READERS_AVAILABLE ? RM_OK : status;
