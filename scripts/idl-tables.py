@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the tables of the contract from the IDL: idl-tables.py scardssp.idl contract_tables.inc
+"""Makes the tables of the contract from the IDL: idl-tables.py contract|telling scardssp.idl RESULT.inc
 
-For each method one const array of parameters; for each interface one const array of members (name, DISPID, kind,
-vtable slot, parameters), the slot taken by the C compiler from the vtable structure that widl made; and one array
+contract: for each method one const array of parameters; for each interface one const array of members (name, DISPID,
+kind, vtable slot, parameters), the slot taken by the C compiler from the vtable structure that widl made; and one array
 of identifiers. objects/contract.c includes the result: late binding and the contract test read it.
+
+telling: for each interface a vtable whose methods call those of another one and hand what they return to telling.c, which
+includes the result.
 """
 import re
 import sys
@@ -35,6 +38,7 @@ class Parameter:
         if not match:
             raise ValueError("not understood: %s" % text)
         attributes, base, stars, self.name = match.groups()
+        self.spelled = base + " " + stars
         words = [word.strip() for word in split_list(attributes)]
         self.values = dict(re.match(r"(\w+)\((.*)\)$", word).groups() for word in words if "(" in word)
         self.flags = [flag for word, flag in (("in", "IN"), ("out", "OUT"), ("retval", "RETVAL")) if word in words]
@@ -111,6 +115,45 @@ class Member:
         out.write('    {L"%s", %d, CONTRACT_%s, CONTRACT_SLOT(%s, %s), %s, %d},\n'
                   % (self.name, self.dispid, self.kind, interface, self.method, array, len(self.parameters)))
 
+    def write_telling(self, interface, out):
+        parameters = "".join(", %s%s" % (parameter.spelled, parameter.name) for parameter in self.parameters)
+        names = "".join(", " + parameter.name for parameter in self.parameters)
+        out.write("static HRESULT STDMETHODCALLTYPE %s_%s_telling(%s *iface%s) {\n"
+                  % (interface, self.method, interface, parameters))
+        out.write("    return told(&IID_%s, TELLING_%s.%s(iface%s));\n}\n" % (interface, interface, self.method, names))
+
+
+# What every interface has from IUnknown and IDispatch: (result, name, parameters, what becomes of the result).
+INHERITED = (
+    ("HRESULT", "QueryInterface", (("REFIID", "riid"), ("void **", "out")), ""),
+    ("ULONG", "AddRef", (), ""),
+    ("ULONG", "Release", (), ""),
+    ("HRESULT", "GetTypeInfoCount", (("UINT *", "count"),), ""),
+    ("HRESULT", "GetTypeInfo", (("UINT", "index"), ("LCID", "lcid"), ("ITypeInfo **", "info")), ""),
+    ("HRESULT", "GetIDsOfNames", (("REFIID", "riid"), ("LPOLESTR *", "names"), ("UINT", "count"), ("LCID", "lcid"),
+                                  ("DISPID *", "ids")), ""),
+    ("HRESULT", "Invoke", (("DISPID", "dispid"), ("REFIID", "riid"), ("LCID", "lcid"), ("WORD", "flags"),
+                           ("DISPPARAMS *", "params"), ("VARIANT *", "result"), ("EXCEPINFO *", "info"),
+                           ("UINT *", "bad_argument")), "told_by_name"),
+)
+
+
+def write_telling(text, out):
+    """For each interface that TELLING_<interface> is defined for, the methods and their vtable."""
+    for name, _, members in read_interfaces(text):
+        out.write("\n#ifdef TELLING_%s\n" % name)
+        for result, method, parameters, then in INHERITED:
+            out.write("static %s STDMETHODCALLTYPE %s_%s_telling(%s *iface%s) {\n" % (
+                result, name, method, name, "".join(", %s %s" % parameter for parameter in parameters)))
+            out.write("    return %s(TELLING_%s.%s(iface%s));\n}\n" % (
+                then, name, method, "".join(", " + parameter[1] for parameter in parameters)))
+        for member in members:
+            member.write_telling(name, out)
+        out.write("const %sVtbl telling_%s = {\n" % (name, name))
+        for method in [row[1] for row in INHERITED] + [member.method for member in members]:
+            out.write("    .%s = %s_%s_telling,\n" % (method, name, method))
+        out.write("};\n#endif\n")
+
 
 def split_list(text):
     """Splits at the commas that stand in no bracket."""
@@ -166,12 +209,12 @@ def write_tables(text, out):
 
 
 def main():
-    source, target = sys.argv[1:3]
+    kind, source, target = sys.argv[1:4]
     with open(source, encoding="utf-8") as file:
         text = preprocess(file.read())
     with open(target, "w", encoding="utf-8") as out:
         out.write("/* Made from %s. Do not edit. */\n" % source.rsplit("/", 1)[-1])
-        write_tables(text, out)
+        {"contract": write_tables, "telling": write_telling}[kind](text, out)
 
 
 if __name__ == "__main__":

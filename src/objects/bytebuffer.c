@@ -15,6 +15,7 @@
 #include "compat/memstream.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
+#include "objects/telling.h"
 
 /* First piece in which a foreign buffer is read; it doubles as more comes. */
 #define FIRST_PIECE 512
@@ -25,8 +26,6 @@ struct bytebuffer {
     struct lock lock; /* guards `stream`; never held while a stream works */
     IStream *stream;
 };
-
-static const IByteBufferVtbl bytebuffer_vtbl;
 
 static inline struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface) {
     return COM_OBJECT(iface, struct bytebuffer, IByteBuffer_iface);
@@ -95,7 +94,7 @@ static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
     if (!buffer)
         return E_OUTOFMEMORY;
     lock_init(&buffer->lock);
-    buffer->IByteBuffer_iface.lpVtbl = &bytebuffer_vtbl;
+    buffer->IByteBuffer_iface.lpVtbl = TELLING(IByteBuffer, bytebuffer_vtbl);
     com_init(&buffer->identity, &bytebuffer_class);
     buffer->stream = stream;
     *out = &buffer->IByteBuffer_iface;
@@ -336,7 +335,7 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *byte
     return S_OK;
 }
 
-static const IByteBufferVtbl bytebuffer_vtbl = {
+const IByteBufferVtbl bytebuffer_vtbl = {
     .QueryInterface = bytebuffer_QueryInterface,
     .AddRef = bytebuffer_AddRef,
     .Release = bytebuffer_Release,
@@ -458,7 +457,7 @@ static HRESULT read_foreign(IByteBuffer *buffer, size_t limit, uint8_t **bytes, 
 HRESULT bytebuffer_read_all(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
     *bytes = NULL;
     *size = 0;
-    if (buffer->lpVtbl == &bytebuffer_vtbl) {
+    if (buffer->lpVtbl == TELLING(IByteBuffer, bytebuffer_vtbl)) {
         IStream *stream = stream_taken(impl_from_IByteBuffer(buffer));
         if (memstream_is(stream))
             return stream_given(stream, memstream_copy(stream, limit, bytes, size));

@@ -17,6 +17,7 @@
 #include "objects/dispatch.h"
 #include "objects/hresult.h"
 #include "objects/preference.h"
+#include "objects/telling.h"
 
 static inline struct card *impl_from_ISCard(ISCard *iface) {
     return COM_OBJECT(iface, struct card, ISCard_iface);
@@ -313,7 +314,7 @@ static HRESULT STDMETHODCALLTYPE card_Invoke(ISCard *iface, DISPID dispid, REFII
                            bad_argument);
 }
 
-static const ISCardVtbl card_vtbl = {
+const ISCardVtbl card_vtbl = {
     .QueryInterface = card_QueryInterface,
     .AddRef = card_AddRef,
     .Release = card_Release,
@@ -346,7 +347,7 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
         return hresult_from_rm(status);
     }
     transaction_init(&card->transaction, &card->attachment);
-    card->ISCard_iface.lpVtbl = &card_vtbl;
+    card->ISCard_iface.lpVtbl = TELLING(ISCard, card_vtbl);
     cardex_init(&card->ISCardEx_iface);
     com_init(&card->identity, &card_class);
     readerwatch_init(&card->watch);

@@ -19,6 +19,7 @@
 #include "objects/namelist.h"
 #include "objects/readers.h"
 #include "objects/safearrays.h"
+#include "objects/telling.h"
 
 #define ATTRIB_MAX 4096u /* far above what services hand out */
 
@@ -427,7 +428,7 @@ static HRESULT STDMETHODCALLTYPE cardex_Invoke(ISCardEx *iface, DISPID dispid, R
                            bad_argument);
 }
 
-static const ISCardExVtbl cardex_vtbl = {
+const ISCardExVtbl cardex_vtbl = {
     .QueryInterface = cardex_QueryInterface,
     .AddRef = cardex_AddRef,
     .Release = cardex_Release,
@@ -453,5 +454,5 @@ static const ISCardExVtbl cardex_vtbl = {
 };
 
 void cardex_init(ISCardEx *iface) {
-    iface->lpVtbl = &cardex_vtbl;
+    iface->lpVtbl = TELLING(ISCardEx, cardex_vtbl);
 }

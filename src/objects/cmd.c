@@ -13,6 +13,7 @@
 #include "objects/bytebuffer.h"
 #include "objects/cmd_object.h"
 #include "objects/dispatch.h"
+#include "objects/telling.h"
 
 #define NONE CMDREPLY_NO_NAD
 
@@ -434,7 +435,7 @@ HRESULT cmd_create(ISCardCmd **out) {
     struct cmd *cmd = calloc(1, sizeof *cmd);
     if (!cmd)
         return E_OUTOFMEMORY;
-    cmd->ISCardCmd_iface.lpVtbl = &cmd_vtbl;
+    cmd->ISCardCmd_iface.lpVtbl = TELLING(ISCardCmd, cmd_vtbl);
     com_init(&cmd->identity, &cmd_class);
     cmd->reply.nad = NONE;
     *out = &cmd->ISCardCmd_iface;

@@ -23,9 +23,7 @@ struct cmd {
     struct exchange_options options;
 };
 
-/* By which objects of this library are told from others'. */
-extern const ISCardCmdVtbl cmd_vtbl;
-
+/* The object behind an interface of this library (cmdopen.c tells them from others). */
 static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
     return COM_OBJECT(iface, struct cmd, ISCardCmd_iface);
 }

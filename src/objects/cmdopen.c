@@ -1,6 +1,7 @@
 /* The way into a command object for the card object, which works on its bytes in place: see cmd.h. */
 #include "objects/cmd.h"
 #include "objects/cmd_object.h"
+#include "objects/telling.h"
 
 void cmd_disown(struct cmd *cmd) {
     cmd->reply = (struct cmdreply){.nad = CMDREPLY_NO_NAD};
@@ -22,7 +23,7 @@ static __attribute__((noinline, cold)) enum cmd_way wait_for(struct cmd *cmd,
 }
 
 enum cmd_way cmd_open(ISCardCmd *iface, struct cmd_view *view, const struct lock_limit *limit) {
-    if (iface->lpVtbl != &cmd_vtbl)
+    if (iface->lpVtbl != TELLING(ISCardCmd, cmd_vtbl))
         return CMD_FOREIGN;
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     if (!lock_try(&cmd->lock)) {
@@ -38,7 +39,7 @@ enum cmd_way cmd_open(ISCardCmd *iface, struct cmd_view *view, const struct lock
 }
 
 bool cmd_drop_reply(ISCardCmd *iface) {
-    if (iface->lpVtbl != &cmd_vtbl)
+    if (iface->lpVtbl != TELLING(ISCardCmd, cmd_vtbl))
         return false;
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     if (lock_try(&cmd->lock)) {
@@ -55,7 +56,7 @@ void cmd_close(ISCardCmd *iface, int reply_nad) {
 }
 
 bool cmd_set_raw(ISCardCmd *iface, bool raw) {
-    if (iface->lpVtbl != &cmd_vtbl)
+    if (iface->lpVtbl != TELLING(ISCardCmd, cmd_vtbl))
         return false;
     struct cmd *cmd = cmd_locked(iface);
     cmd->options.raw = raw;

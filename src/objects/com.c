@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "objects/marshaler.h"
+#include "objects/supporterrors.h"
 
 static atomic_long live_count;
 
@@ -37,6 +38,11 @@ static HRESULT STDMETHODCALLTYPE inner_QueryInterface(IUnknown *iface, REFIID ri
             return S_OK;
         }
 #ifdef _WIN32
+    if (IsEqualIID(riid, &IID_ISupportErrorInfo) && supporterrors_has(identity->class)) {
+        IUnknown_AddRef(identity->outer);
+        *out = &identity->ISupportErrorInfo_iface;
+        return S_OK;
+    }
     if (IsEqualIID(riid, &IID_IMarshal))
         return marshaler_create(identity->outer, out);
 #endif
@@ -65,6 +71,9 @@ static const IUnknownVtbl inner_vtbl = {
 
 void com_init(struct com_identity *identity, const struct com_class *class) {
     identity->IUnknown_iface.lpVtbl = &inner_vtbl;
+#ifdef _WIN32
+    identity->ISupportErrorInfo_iface.lpVtbl = &supporterrors_vtbl;
+#endif
     identity->outer = &identity->IUnknown_iface;
     identity->class = class;
     refcount_init(&identity->refs);

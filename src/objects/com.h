@@ -33,7 +33,10 @@ struct com_class {
 /* The part of an object that QueryInterface and counting are about. */
 struct com_identity {
     IUnknown IUnknown_iface; /* the object's own, which never forwards */
-    IUnknown *outer;         /* who answers for the identity: the one above, or another object, not counted */
+#ifdef _WIN32
+    ISupportErrorInfo ISupportErrorInfo_iface; /* of objects that tell their failures (telling.h) */
+#endif
+    IUnknown *outer; /* who answers for the identity: the one above, or another object, not counted */
     struct refcount refs;
     const struct com_class *class;
 };

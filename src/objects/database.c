@@ -16,6 +16,7 @@
 #include "objects/namelist.h"
 #include "objects/readers.h"
 #include "objects/stringarray.h"
+#include "objects/telling.h"
 
 struct database {
     ISCardDatabase ISCardDatabase_iface;
@@ -267,7 +268,7 @@ static HRESULT STDMETHODCALLTYPE database_Invoke(ISCardDatabase *iface, DISPID d
                            bad_argument);
 }
 
-static const ISCardDatabaseVtbl database_vtbl = {
+const ISCardDatabaseVtbl database_vtbl = {
     .QueryInterface = database_QueryInterface,
     .AddRef = database_AddRef,
     .Release = database_Release,
@@ -288,7 +289,7 @@ HRESULT database_create(struct rm_service *service, struct carddb *db, struct at
     struct database *database = calloc(1, sizeof *database);
     if (!database)
         return E_OUTOFMEMORY;
-    database->ISCardDatabase_iface.lpVtbl = &database_vtbl;
+    database->ISCardDatabase_iface.lpVtbl = TELLING(ISCardDatabase, database_vtbl);
     com_init(&database->identity, &database_class);
     database->service = service;
     database->db = db;

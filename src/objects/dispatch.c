@@ -2,16 +2,11 @@
 #include "objects/dispatch.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <wchar.h>
 
-#include "base/utf.h"
 #include "compat/variant.h"
 #include "objects/argument.h"
 #include "objects/contract.h"
-#include "objects/hresult.h"
+#include "objects/failure.h"
 #include "objects/typeinfo.h"
 #include "objects/vtablecall.h"
 
@@ -209,31 +204,11 @@ static HRESULT call_give(struct call *call, VARIANT *result) {
     return told;
 }
 
-/* Text of this library as a string; NULL without memory, which the caller sees as an empty one. */
-static BSTR text_of(const char *text) {
-    wchar_t *wide = utf8_to_wide(text, NULL);
-    BSTR string = wide ? SysAllocString(wide) : NULL;
-    free(wide);
-    return string;
-}
-
-/* The class has the interface's name without I; an interface of the same with Ex behind it is more of that class. */
-static BSTR source_of(const struct contract_interface *contract) {
-    char text[64];
-    (void)snprintf(text, sizeof text, "SCardSSP.%s", contract->name + 1);
-    const size_t length = strlen(text);
-    if (strcmp(text + length - 2, "Ex") == 0)
-        text[length - 2] = '\0';
-    return text_of(text);
-}
-
-/* What a method's failure says to people: "SCARD_W_RESET_CARD: Another program has reset the card; ...". */
+/* What a method's failure says to people. */
 static HRESULT exception(const struct contract_interface *contract, HRESULT hr, EXCEPINFO *info) {
-    char text[512];
-    if (!info)
-        return DISP_E_EXCEPTION;
-    (void)snprintf(text, sizeof text, "%s: %s", hresult_name(hr), hresult_advice(hr));
-    *info = (EXCEPINFO){.scode = hr, .bstrSource = source_of(contract), .bstrDescription = text_of(text)};
+    if (info)
+        *info = (EXCEPINFO){
+            .scode = hr, .bstrSource = failure_source(contract), .bstrDescription = failure_description(hr)};
     return DISP_E_EXCEPTION;
 }
 

@@ -12,6 +12,7 @@
 #include "objects/cmd.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
+#include "objects/telling.h"
 
 struct iso7816cmd {
     ISCardISO7816 ISCardISO7816_iface;
@@ -225,7 +226,7 @@ static HRESULT STDMETHODCALLTYPE iso7816cmd_WriteRecord(ISCardISO7816 *iface, BY
     return build_write(iface, (struct header){ISO7816_INS_WRITE_RECORD, record, p2}, data, inout);
 }
 
-static const ISCardISO7816Vtbl iso7816cmd_vtbl = {
+const ISCardISO7816Vtbl iso7816cmd_vtbl = {
     .QueryInterface = iso7816cmd_QueryInterface,
     .AddRef = iso7816cmd_AddRef,
     .Release = iso7816cmd_Release,
@@ -258,7 +259,7 @@ HRESULT iso7816cmd_create(ISCardISO7816 **out) {
     struct iso7816cmd *iso = calloc(1, sizeof *iso);
     if (!iso)
         return E_OUTOFMEMORY;
-    iso->ISCardISO7816_iface.lpVtbl = &iso7816cmd_vtbl;
+    iso->ISCardISO7816_iface.lpVtbl = TELLING(ISCardISO7816, iso7816cmd_vtbl);
     com_init(&iso->identity, &iso7816cmd_class);
     atomic_init(&iso->cla, 0);
     *out = &iso->ISCardISO7816_iface;

@@ -15,6 +15,7 @@
 #include "objects/hresult.h"
 #include "objects/preference.h"
 #include "objects/search.h"
+#include "objects/telling.h"
 
 struct locate {
     ISCardLocate ISCardLocate_iface;
@@ -201,7 +202,7 @@ static HRESULT STDMETHODCALLTYPE locate_Invoke(ISCardLocate *iface, DISPID dispi
                            bad_argument);
 }
 
-static const ISCardLocateVtbl locate_vtbl = {
+const ISCardLocateVtbl locate_vtbl = {
     .QueryInterface = locate_QueryInterface,
     .AddRef = locate_AddRef,
     .Release = locate_Release,
@@ -219,7 +220,7 @@ HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
     struct locate *locate = calloc(1, sizeof *locate);
     if (!locate)
         return E_OUTOFMEMORY;
-    locate->ISCardLocate_iface.lpVtbl = &locate_vtbl;
+    locate->ISCardLocate_iface.lpVtbl = TELLING(ISCardLocate, locate_vtbl);
     com_init(&locate->identity, &locate_class);
     locate->parts = *parts;
     atomic_init(&locate->cancels, 0);

@@ -13,6 +13,7 @@
 #include "objects/com.h"
 #include "objects/dispatch.h"
 #include "objects/streamloan.h"
+#include "objects/telling.h"
 
 /* The most bytes an array may have: indices of safe arrays have 31 bits, and so have sizes of buffers on Windows. */
 #define SIZE_LIMIT ((size_t)INT32_MAX)
@@ -286,7 +287,7 @@ static HRESULT STDMETHODCALLTYPE typeconv_SizeOfIStream(ISCardTypeConv *iface, L
     return hr;
 }
 
-static const ISCardTypeConvVtbl typeconv_vtbl = {
+const ISCardTypeConvVtbl typeconv_vtbl = {
     .QueryInterface = typeconv_QueryInterface,
     .AddRef = typeconv_AddRef,
     .Release = typeconv_Release,
@@ -311,7 +312,7 @@ HRESULT typeconv_create(ISCardTypeConv **out) {
     struct typeconv *conv = malloc(sizeof *conv);
     if (!conv)
         return E_OUTOFMEMORY;
-    conv->ISCardTypeConv_iface.lpVtbl = &typeconv_vtbl;
+    conv->ISCardTypeConv_iface.lpVtbl = TELLING(ISCardTypeConv, typeconv_vtbl);
     com_init(&conv->identity, &typeconv_class);
     *out = &conv->ISCardTypeConv_iface;
     return S_OK;
