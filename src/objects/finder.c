@@ -12,7 +12,6 @@
 #define TRIES 5
 
 rm_status finder_open(struct finder *finder) {
-    finder->cancels_seen = atomic_load(finder->cancels);
     return finder->service ? rm_context_open(finder->service, &finder->context) : RM_E_NO_SERVICE;
 }
 
@@ -31,8 +30,12 @@ void finder_close(struct finder *finder) {
     forget_readers(finder);
 }
 
+void finder_end(struct finder *finder) {
+    atomic_store(&finder->ended, true);
+}
+
 bool finder_is_cancelled(const struct finder *finder) {
-    return atomic_load(finder->cancels) != finder->cancels_seen;
+    return atomic_load(&finder->ended) || atomic_load(finder->cancels) != finder->cancels_seen;
 }
 
 /* The readers to look at, and the pseudo reader that tells of new ones. */

@@ -1,6 +1,6 @@
 /*
  * One search for a card: looks at readers, connects to the first card that fits, waits for changes. locate.c makes one
- * for each FindCard; waiting.c runs those that may wait. Used by one thread.
+ * for each FindCard; waiting.c runs those that may wait. Used by one thread, but for finder_end().
  */
 #ifndef SCARDSSP_OBJECTS_FINDER_H
 #define SCARDSSP_OBJECTS_FINDER_H
@@ -20,9 +20,10 @@ struct finder {
     uint32_t share, protocols;
     uint32_t timeout_ms;             /* how long connecting waits for other programs */
     const _Atomic uint32_t *cancels; /* counts the requests to give up */
+    uint32_t cancels_seen;           /* of them when the search was asked for */
 
     /* Its own. */
-    uint32_t cancels_seen;
+    _Atomic bool ended;         /* by finder_end() */
     struct rm_context *context; /* for looking and waiting */
     struct rm_context *hand;    /* for connecting: handed out with the card */
     struct carddb_names readers;
@@ -35,6 +36,9 @@ rm_status finder_open(struct finder *finder);
 
 /* Ends; a connection that is still in the finder's hand goes with it. */
 void finder_close(struct finder *finder);
+
+/* Wants this search, and no other of its object, to end; from any thread, while the search is open. */
+void finder_end(struct finder *finder);
 
 /* Whether somebody wants this search to end. */
 bool finder_is_cancelled(const struct finder *finder);

@@ -10,6 +10,7 @@
 #include "base/lock.h"
 #include "objects/com.h"
 #include "objects/dispatch.h"
+#include "objects/errand.h"
 #include "objects/finder.h"
 #include "objects/found.h"
 #include "objects/hresult.h"
@@ -123,25 +124,47 @@ static SCARDINFO *prize_give(struct prize *prize, struct finder *finder, struct 
     return info;
 }
 
+/* A search under way: all that may have to wait, for the service, for other programs or for the user. */
+struct hunt {
+    const struct locate_parts *parts;
+    struct finder *finder;
+    LONG flags; /* SC_DLG_*, one of them */
+    struct rm_card *card;
+    rm_status status;
+};
+
+static void hunt(void *user) {
+    struct hunt *const hunt = user;
+    struct finder *const finder = hunt->finder;
+    hunt->status = finder_open(finder);
+    if (hunt->status != RM_OK)
+        return;
+    if (hunt->flags == SC_DLG_NO_UI)
+        hunt->status = finder_look(finder, finder->timeout_ms, &hunt->card);
+    else
+        hunt->status =
+            hunt->parts->ui->find(finder, hunt->flags == SC_DLG_FORCE_UI, hunt->parts->limit_ms, &hunt->card);
+}
+
+static void call_off(void *user) {
+    const struct hunt *const hunt = user;
+    finder_end(hunt->finder);
+}
+
 /* Runs a search; flags are SC_DLG_*, one of them. */
 static HRESULT run(struct locate *locate, struct finder *finder, LONG flags, SCARDINFO **out) {
-    const struct locate_parts *const parts = &locate->parts;
+    struct hunt this = {.parts = &locate->parts, .finder = finder, .flags = flags};
     struct prize prize = {0};
-    struct rm_card *card = NULL;
     if (!prize_make(&prize)) {
         prize_drop(&prize);
         return E_OUTOFMEMORY;
     }
-    rm_status status = finder_open(finder);
-    if (status == RM_OK && flags == SC_DLG_NO_UI)
-        status = finder_look(finder, finder->timeout_ms, &card);
-    else if (status == RM_OK)
-        status = parts->ui->find(finder, flags == SC_DLG_FORCE_UI, parts->limit_ms, &card);
-    if (status == RM_OK)
-        *out = prize_give(&prize, finder, card);
+    errand_run(hunt, call_off, &this);
+    if (this.status == RM_OK)
+        *out = prize_give(&prize, finder, this.card);
     finder_close(finder);
     prize_drop(&prize);
-    return hresult_from_rm(status);
+    return hresult_from_rm(this.status);
 }
 
 static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES share,
@@ -156,6 +179,7 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
         .protocols = preference_protocols(protocols),
         .timeout_ms = locate->parts.timeout_ms,
         .cancels = &locate->cancels,
+        .cancels_seen = atomic_load(&locate->cancels),
     };
     if (!preference_share_is_valid(share) || finder.protocols == RM_PROTOCOL_UNDEFINED ||
         (flags && !search_flags_are_valid(flags)))
@@ -166,8 +190,11 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
     if (!search)
         return E_UNEXPECTED;
     finder.search = search;
+    /* A call that comes in while this one waits may give up what the caller has of the object. */
+    (void)com_take(&locate->identity);
     const HRESULT hr = run(locate, &finder, flags ? flags : search->flags, out);
     search_drop(search);
+    (void)com_give(&locate->identity);
     return hr;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Windows' dialog for choosing a card: see selectdialog.h. It runs on a thread of its own, so that a search that is cancelled or
- * takes too long can close it and nothing else; the calling thread serves its own windows meanwhile.
+ * takes too long can close it and nothing else.
  */
 #include "objects/selectdialog.h"
 
@@ -129,29 +129,11 @@ static DWORD WINAPI show(void *user) {
     return 0;
 }
 
-/* Serves the windows and the apartment of the calling thread. False: the program is to end. */
-static bool serve_messages(void) {
-    MSG message;
-    while (PeekMessageW(&message, NULL, 0, 0, PM_REMOVE)) {
-        if (message.message == WM_QUIT) {
-            PostQuitMessage((int)message.wParam); /* for the loop that it was meant for */
-            return false;
-        }
-        TranslateMessage(&message);
-        DispatchMessageW(&message);
-    }
-    return true;
-}
-
 /* Waits for the end of the dialog; another code than RM_OK says why not any longer. */
 static rm_status await(HANDLE thread, const struct finder *finder, uint64_t deadline) {
     for (;;) {
-        const DWORD event =
-            MsgWaitForMultipleObjectsEx(1, &thread, SLICE_MS, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
-        if (event == WAIT_OBJECT_0)
+        if (WaitForSingleObject(thread, SLICE_MS) != WAIT_TIMEOUT)
             return RM_OK;
-        if (event == WAIT_OBJECT_0 + 1 && !serve_messages())
-            return RM_E_CANCELLED;
         if (finder_is_cancelled(finder))
             return RM_E_CANCELLED;
         if (clock_left(deadline) == 0)

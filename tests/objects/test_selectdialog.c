@@ -1,6 +1,6 @@
 /*
  * Searches by Windows' dialog, which is played here: what is handed to it, to the byte; what becomes of its answers, good and
- * bad; and that a search can be ended while it is open. Runs in the worlds of support/world.h that Windows has.
+ * bad; and that a search can be ended while it is open. What the calling thread does meanwhile: test_locate_apartment.c. Runs in the worlds of support/world.h that Windows has.
  */
 #include "objects/selectdialog.h"
 
@@ -393,49 +393,6 @@ static void test_open__cancelled(void **state) {
     ISCardLocate_Release(a);
 }
 
-/* The program is told to end: the search ends, and the program still learns of it. */
-static void test_open__program_ends(void **state) {
-    (void)state;
-    SCARDINFO *info = NULL;
-    MSG message = {0};
-    ISCardLocate *a = looking_for(CARD, NULL, NULL, SC_DLG_FORCE_UI);
-    played.opens = true;
-    PostQuitMessage(7);
-    assert_hr(ISCardLocate_FindCard(a, SHARED, T1, 0, &info), SCARD_E_CANCELLED);
-    assert_true(PeekMessageW(&message, NULL, WM_QUIT, WM_QUIT, PM_REMOVE));
-    assert_int_equal(message.wParam, 7);
-    ISCardLocate_Release(a);
-}
-
-static int heard;
-
-static LRESULT CALLBACK on_window_message(HWND window, UINT message, WPARAM first, LPARAM second) {
-    heard += message == WM_APP + 3;
-    return DefWindowProcW(window, message, first, second);
-}
-
-/* The windows of the calling thread go on living. */
-static void test_open__messages_are_served(void **state) {
-    (void)state;
-    const WNDCLASSW kind = {.lpfnWndProc = on_window_message, .lpszClassName = L"scardssp-test-window"};
-    SCARDINFO *info = NULL;
-    ISCardLocate *a = locate_new(500, NULL);
-    SAFEARRAY *names = array_from(CARD, VT_BSTR);
-    assert_true(RegisterClassW(&kind));
-    HWND const window =
-        CreateWindowExW(0, kind.lpszClassName, L"", 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, NULL, NULL);
-    assert_non_null(window);
-    heard = 0;
-    played.opens = true;
-    assert_hr(ISCardLocate_ConfigureCardNameSearch(a, names, NULL, NULL, SC_DLG_FORCE_UI), S_OK);
-    assert_true(PostMessageW(window, WM_APP + 3, 0, 0));
-    assert_hr(ISCardLocate_FindCard(a, SHARED, T1, 0, &info), SCARD_W_CANCELLED_BY_USER);
-    assert_int_equal(heard, 1);
-    DestroyWindow(window);
-    SafeArrayDestroy(names);
-    ISCardLocate_Release(a);
-}
-
 /* A dialog that hears nobody is left to itself, and harms nobody when it ends after all. */
 static void test_open__deaf(void **state) {
     (void)state;
@@ -462,20 +419,12 @@ static void test_open__deaf(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        CASE(test_request__bytes),
-        CASE(test_request__defaults),
-        CASE(test_request__interfaces),
-        CASE(test_request__not_without_user_interface),
-        CASE(test_request__unknown_names),
-        CASE(test_answer__connection),
-        CASE(test_answer__refusals),
-        CASE(test_answer__hostile),
-        CASE(test_answer__card_is_gone),
-        CASE(test_open__limit),
-        CASE(test_open__cancelled),
-        CASE(test_open__program_ends),
-        CASE(test_open__messages_are_served),
-        CASE(test_open__deaf),
+        CASE(test_request__bytes),         CASE(test_request__defaults),
+        CASE(test_request__interfaces),    CASE(test_request__not_without_user_interface),
+        CASE(test_request__unknown_names), CASE(test_answer__connection),
+        CASE(test_answer__refusals),       CASE(test_answer__hostile),
+        CASE(test_answer__card_is_gone),   CASE(test_open__limit),
+        CASE(test_open__cancelled),        CASE(test_open__deaf),
     };
     return world_run(argc, argv, &world, tests, sizeof tests / sizeof *tests);
 }
