@@ -11,8 +11,9 @@ root = Path(sys.argv[1])
 COM = re.compile(r'\b((?:E|STG_E|CO_E|DISP_E|TYPE_E|CLASS_E|REGDB_E|RPC_E|RPC_S)_[A-Z][A-Z_0-9]*|S_OK|S_FALSE)\b')
 PORT = re.compile(r'\bRM_((?:E|W|F|P)_[A-Z][A-Z_0-9]*)\b')
 ROW = re.compile(r'\{0x([0-9A-F]{8})u,\s*"([A-Z_0-9]+)",\s*"((?:[^"\\]|\\.)*)"\}')
-# Answers of Windows' own RPC that winscard.dll hands on; the backend turns them into the port's codes.
-INSIDE = {'RPC_S_OK', 'RPC_S_OUT_OF_MEMORY', 'RPC_S_COMM_FAILURE'}
+# Answers of Windows' own RPC that winscard.dll hands on, which the backend turns into the port's codes, and that of a wait in an
+# apartment whose time is over, which goes on.
+INSIDE = {'RPC_S_OK', 'RPC_S_OUT_OF_MEMORY', 'RPC_S_COMM_FAILURE', 'RPC_S_CALLPENDING'}
 
 sources = [path for path in root.glob('src/**/*.[ch]')]
 text = '\n'.join(path.read_text() for path in sources if path.name not in ('code.c', 'status.c', 'status.h'))
