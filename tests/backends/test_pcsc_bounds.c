@@ -11,7 +11,7 @@
 static const uint8_t slow[] = {0x80, 0x10, 0x05, 0xDC}; /* 1500 ms */
 
 #define assert_took(start, limit_ms)                                                                         \
-    assert_in_range(live_now() - (start), (limit_ms) > 20 ? (limit_ms)-20 : 0, (limit_ms) + SLACK_MS)
+    assert_int_in_range(live_now() - (start), (limit_ms) > 20 ? (limit_ms)-20 : 0, (limit_ms) + SLACK_MS)
 
 static void cancel(void *user) {
     rm_cancel(user);

@@ -51,7 +51,7 @@ static void test_card_state__unpowered(void **state) {
 static void test_unsupported_feature(void **state) {
     (void)state;
     assert_int_equal(pcsc_status_from(SCARD_E_UNSUPPORTED_FEATURE), 0x80100022);
-    assert_int_equal(pcsc_status_from(0x8010001F), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(pcsc_status_from((LONG)0x8010001F), RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(pcsc_status_from((LONG)(int32_t)0x8010001F), RM_E_UNSUPPORTED_FEATURE);
 }
 

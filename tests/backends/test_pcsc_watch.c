@@ -60,7 +60,7 @@ static void test_loop__is_broken_at_its_limit(void **state) {
 
     const uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, 200);
     assert_true(loop_ended(fixture->ours, 100));
-    assert_in_range(clock_ms() - start, 180, 2000);
+    assert_int_in_range(clock_ms() - start, 180, 2000);
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
     /* The other direction is open: an answer that is under way arrives. */
     assert_int_equal(send(fixture->theirs, "y", 1, MSG_NOSIGNAL), 1);
@@ -120,7 +120,7 @@ static void test_cancel__all_kinds(void **state) {
     const uint64_t start = clock_ms();
     while (!pcsc_watch_is_broken(&fixture->call) && clock_ms() - start < 5000)
         pcsc_pause(5);
-    assert_in_range(clock_ms() - start, 150, 4000);
+    assert_int_in_range(clock_ms() - start, 150, 4000);
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_CANCELLED);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(send(fixture->ours, "x", 1, MSG_NOSIGNAL), 1); /* nothing was shut */
@@ -147,7 +147,7 @@ static void test_silence__is_told_from_waiting(void **state) {
 
     uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_ASK, 100);
     assert_int_equal(recv(fixture->ours, &byte, 1, 0), 0);
-    assert_in_range(clock_ms() - start, 100 + PCSC_ASK_MS - 60, 2000);
+    assert_int_in_range(clock_ms() - start, 100 + PCSC_ASK_MS - 60, 2000);
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
     teardown(state);
     assert_int_equal(setup(state), 0);
@@ -156,7 +156,7 @@ static void test_silence__is_told_from_waiting(void **state) {
     assert_int_equal(pthread_create(&thread, NULL, cancel_later, fixture), 0);
     ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, RM_INFINITE);
     assert_int_equal(recv(fixture->ours, &byte, 1, 0), 0);
-    assert_in_range(clock_ms() - start, 200 + PCSC_ASK_MS - 60, 2500);
+    assert_int_in_range(clock_ms() - start, 200 + PCSC_ASK_MS - 60, 2500);
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_CANCELLED);
     assert_int_equal(pthread_join(thread, NULL), 0);
     teardown(state);

@@ -17,7 +17,7 @@ static void begin_watch(void) {
 }
 
 static void assert_took(uint32_t at_least, uint32_t at_most) {
-    assert_in_range(clock_ms() - start_ms, at_least, at_most);
+    assert_int_in_range(clock_ms() - start_ms, at_least, at_most);
 }
 
 /* Row 8 */
@@ -146,7 +146,7 @@ static void test_work__of_connecting(void **state) {
     fake_winscard_go();
     job_end(&job);
     assert_int_equal(job.status, RM_OK);
-    assert_in_range(job.took_ms, 800, 5000);
+    assert_int_in_range(job.took_ms, 800, 5000);
 }
 
 /* Cancelling */
@@ -158,7 +158,7 @@ static void assert_cancelled(struct client *client, rm_status (*call)(struct job
     rm_cancel(client->context);
     job_end(&job);
     assert_int_equal(job.status, RM_E_CANCELLED);
-    assert_in_range(job.took_ms, 0, SLACK_MS);
+    assert_int_in_range(job.took_ms, 0, SLACK_MS);
 }
 
 static void test_cancel__waits_for_another(void **state) {
@@ -239,7 +239,7 @@ static void test_attempts__do_not_pile_up(void **state) {
     for (int i = 0; i < 3; i++)
         assert_int_equal(client_connect(client, CLIENT_SHORT, &card), RM_E_TIMEOUT);
     assert_int_equal(fake_winscard_count(FAKE_CONNECT), 1);
-    assert_in_range(fake_winscard_contexts(), before, before + 1);
+    assert_int_in_range(fake_winscard_contexts(), before, before + 1);
     fake_winscard_go();
     program_end(&program, SCARD_LEAVE_CARD);
     assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);

@@ -27,7 +27,7 @@ static void test_ms__counts_milliseconds(void **state) {
     nanosleep(&pause, NULL);
     const uint64_t passed = clock_ms() - before;
     /* A loaded machine sleeps longer, never shorter. */
-    assert_in_range(passed, 29, 10000);
+    assert_int_in_range(passed, 29, 10000);
 }
 
 static void test_deadline__is_so_far_from_now(void **state) {
@@ -35,7 +35,7 @@ static void test_deadline__is_so_far_from_now(void **state) {
     const uint64_t at = clock_deadline(5000);
     const uint64_t after = clock_ms();
     (void)state;
-    assert_in_range(at, before + 5000, after + 5000);
+    assert_int_in_range(at, before + 5000, after + 5000);
 }
 
 static void test_deadline__infinite_is_never(void **state) {
@@ -55,7 +55,7 @@ static void test_left__passed_is_zero(void **state) {
 static void test_left__counts_down(void **state) {
     const uint64_t at = clock_deadline(60000);
     (void)state;
-    assert_in_range(clock_left(at), 50000, 60000);
+    assert_int_in_range(clock_left(at), 50000, 60000);
 }
 
 static void test_left__far_away_is_not_never(void **state) {
@@ -74,11 +74,11 @@ static void test_timespec__is_the_time_of_day(void **state) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
         const struct timespec at = clock_timespec(clock_deadline(lefts[i]));
-        assert_in_range(at.tv_nsec, 0, 999999999);
+        assert_int_in_range(at.tv_nsec, 0, 999999999);
         const long long away =
             (long long)(at.tv_sec - now.tv_sec) * 1000000 + (at.tv_nsec - now.tv_nsec) / 1000;
         /* Two clocks that tick in their own steps, one after the other. */
-        assert_in_range(away + 20000, lefts[i] * 1000u, lefts[i] * 1000u + 5000000u);
+        assert_int_in_range(away + 20000, lefts[i] * 1000u, lefts[i] * 1000u + 5000000u);
     }
 }
 
@@ -113,7 +113,7 @@ static void test_timespec__fits_a_condition_variable(void **state) {
         code = pthread_cond_timedwait(&never_signalled, &mutex, &at);
     pthread_mutex_unlock(&mutex);
     assert_int_equal(code, ETIMEDOUT);
-    assert_in_range(clock_ms() - before, 40, 10000);
+    assert_int_in_range(clock_ms() - before, 40, 10000);
     pthread_cond_destroy(&never_signalled);
     pthread_mutex_destroy(&mutex);
 }

@@ -109,7 +109,7 @@ static void test_lock__deadline(void **state) {
         struct waiting waiting = {.limit = {.deadline = clock_deadline(limits[i])}};
         wait_within(&waiting);
         assert_int_equal(waiting.end, LOCK_LATE);
-        assert_in_range(waiting.took_ms, limits[i] > 20 ? limits[i] - 20 : 0, limits[i] + 500);
+        assert_int_in_range(waiting.took_ms, limits[i] > 20 ? limits[i] - 20 : 0, limits[i] + 500);
     }
     lock_give(&shared);
     struct waiting waiting = {.limit = {.deadline = clock_deadline(0)}};

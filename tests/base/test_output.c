@@ -90,7 +90,7 @@ static void test_lines__of_many_stay_whole(void **state) {
     for (const char *at = text; *at;) {
         const char *const end = strchr(at, '\n');
         assert_non_null(end);
-        assert_in_range(*at, 'a', 'a' + WRITERS - 1);
+        assert_int_in_range(*at, 'a', 'a' + WRITERS - 1);
         const unsigned number = ++seen[*at - 'a'];
         assert_int_equal(end + 1 - at, (size_t)LONGEST / LINES * number);
         for (const char *letter = at; letter < end; ++letter)

@@ -72,7 +72,7 @@ bool kit_child_run(void (*program)(void), const char *const *variables, FILE *er
     start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     start.hStdError = (HANDLE)_get_osfhandle(_fileno(errors));
     assert_true(SetHandleInformation(start.hStdError, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
-    assert_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
+    assert_int_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
     announce(program, variables);
     const BOOL made = CreateProcessW(path, NULL, NULL, NULL, TRUE, 0, NULL, NULL, &start, &child);
     announce(NULL, NULL);

@@ -185,8 +185,8 @@ static void test_busy__calls_end_at_their_deadlines(void **state) {
             struct cardjob job = {.card = scene.a, .ex = scene.ex};
             const uint64_t start = cardjob_ms();
             assert_ended(calls[i].name, calls[i].call(&job), (HRESULT)SCARD_E_TIMEOUT);
-            assert_in_range(cardjob_ms() - start + 20, (uint64_t)timeouts[t],
-                            (uint64_t)timeouts[t] + SLACK_MS);
+            assert_int_in_range(cardjob_ms() - start + 20, (uint64_t)timeouts[t],
+                                (uint64_t)timeouts[t] + SLACK_MS);
         }
     }
     assert_true(cardjob_is_running(&scene.busy));
@@ -265,7 +265,7 @@ static void test_busy__one_deadline_for_all(void **state) {
     cardjob_begin(&job);
     cardjob_end(&job);
     assert_hr(job.hr, SCARD_E_TIMEOUT);
-    assert_in_range(cardjob_ms() - start, 1150, 1200 + 700); /* not 900 and then 1200 */
+    assert_int_in_range(cardjob_ms() - start, 1150, 1200 + 700); /* not 900 and then 1200 */
     cardjob_end(&scene.busy);
     assert_hr(scene.busy.hr, SCARD_E_TIMEOUT);
     strike(&scene);
@@ -297,7 +297,7 @@ static void test_busy__command(void **state) {
     assert_hr(ISCardEx_put_Timeout(ex_b, 200), S_OK);
     const uint64_t start = cardjob_ms();
     assert_hr(send_shared(&second.job), SCARD_E_TIMEOUT);
-    assert_in_range(cardjob_ms() - start + 20, 200, 200 + SLACK_MS);
+    assert_int_in_range(cardjob_ms() - start + 20, 200, 200 + SLACK_MS);
     assert_hr(ISCardEx_put_Timeout(ex_b, -1), S_OK);
     cardjob_start(&second.job);
     assert_true(cardjob_is_running(&second.job));

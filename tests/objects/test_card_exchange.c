@@ -33,7 +33,7 @@ static struct answer *by_transaction(ISCard *card, const char *apdu) {
     answer.hr = ISCard_Transaction(card, &cmd);
     assert_hr(ISCardCmd_get_ApduReplyLength(cmd, &length), S_OK);
     assert_hr(ISCardCmd_get_ApduReply(cmd, &reply), S_OK);
-    assert_in_range(length, 0, REPLY_MAX);
+    assert_int_in_range(length, 0, REPLY_MAX);
     if (reply) {
         assert_hr(IByteBuffer_Read(reply, answer.bytes, REPLY_MAX, &read), S_OK);
         IByteBuffer_Release(reply);
@@ -54,7 +54,7 @@ static struct answer *by_bytes(ISCard *card, const char *apdu) {
         LONG upper = -2;
         void *data = NULL;
         assert_hr(SafeArrayGetUBound(V_ARRAY(&reply), 1, &upper), S_OK);
-        assert_in_range(upper + 1, 0, REPLY_MAX);
+        assert_int_in_range(upper + 1, 0, REPLY_MAX);
         answer.size = (size_t)upper + 1;
         assert_hr(SafeArrayAccessData(V_ARRAY(&reply), &data), S_OK);
         memcpy(answer.bytes, data, answer.size);

@@ -208,7 +208,7 @@ static void test_hold__not_to_be_had(void **state) {
     spy_on(a);
     const uint64_t start = cardjob_ms();
     assert_string_equal(asked(a, false, SELECT, (HRESULT)SCARD_E_TIMEOUT), "[");
-    assert_in_range(cardjob_ms() - start, WORLD_TIMEOUT_MS - 50, 5000);
+    assert_int_in_range(cardjob_ms() - start, WORLD_TIMEOUT_MS - 50, 5000);
     /* What cannot be sent is refused at once. */
     ISCardCmd *foreign = foreign_cmd_create("00 A4 00");
     *spy.text = '\0';
@@ -254,7 +254,7 @@ static void test_hold__one_deadline(void **state) {
         cardjob_end(&second);
         assert_hr(first.hr, SCARD_E_TIMEOUT);
         assert_hr(second.hr, SCARD_E_TIMEOUT);
-        assert_in_range(cardjob_ms() - start, 1550, 2200); /* and not 2400 */
+        assert_int_in_range(cardjob_ms() - start, 1550, 2200); /* and not 2400 */
         assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
         ISCardEx_Release(ex);
         assert_int_equal(ISCard_Release(a), 0);
@@ -330,7 +330,7 @@ static void test_storm__ends_with_the_time(void **state) {
         assert_hr(send_hex(a, "00 CA 00 00 00", &reply), SCARD_E_TIMEOUT);
         assert_string_equal(reply, "");
         /* Half a second is left to the card even where nobody is to be waited for. */
-        assert_in_range(cardjob_ms() - start, timeout < 500 ? 450 : timeout - 50, timeout + 4000);
+        assert_int_in_range(cardjob_ms() - start, timeout < 500 ? 450 : timeout - 50, timeout + 4000);
         assert_hr(send_hex(a, "00 CA 00 00 04", &reply), S_OK);
         assert_string_equal(reply, "AA BB AA BB 61 10");
         assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);

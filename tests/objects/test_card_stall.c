@@ -54,7 +54,7 @@ static void assert_busy(struct cardjob *job) {
     for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i) {
         const uint64_t start = cardjob_ms();
         assert_hr(others[i](job), SCARD_E_TIMEOUT);
-        assert_in_range(cardjob_ms() - start, WORLD_TIMEOUT_MS - 50, WORLD_TIMEOUT_MS + SLACK_MS);
+        assert_int_in_range(cardjob_ms() - start, WORLD_TIMEOUT_MS - 50, WORLD_TIMEOUT_MS + SLACK_MS);
     }
     assert_true(cardjob_is_running(job));
 }
@@ -94,7 +94,7 @@ static void test_stall__cancel_ends_the_command(void **state) {
         assert_busy(&job);
         const uint64_t start = cardjob_ms();
         cardjob_cancel(&job);
-        assert_in_range(cardjob_ms() - start, 0, SLACK_MS);
+        assert_int_in_range(cardjob_ms() - start, 0, SLACK_MS);
         assert_hr(job.hr, SCARD_E_CANCELLED);
         assert_lost(a);
         assert_usable(a);

@@ -410,12 +410,12 @@ static size_t names_take(VARIANT *value, wchar_t names[4][130]) {
     LONG upper = 0;
     assert_int_equal(V_VT(value), VT_ARRAY | VT_VARIANT);
     assert_hr(SafeArrayGetUBound(V_ARRAY(value), 1, &upper), S_OK);
-    assert_in_range(upper + 1, 0, 4);
+    assert_int_in_range(upper + 1, 0, 4);
     for (LONG i = 0; i <= upper; ++i) {
         VARIANT element;
         assert_hr(SafeArrayGetElement(V_ARRAY(value), &i, &element), S_OK);
         assert_int_equal(V_VT(&element), VT_BSTR);
-        assert_in_range(SysStringLen(V_BSTR(&element)), 1, 129);
+        assert_int_in_range(SysStringLen(V_BSTR(&element)), 1, 129);
         wcscpy(names[i], V_BSTR(&element));
         assert_hr(VariantClear(&element), S_OK);
     }

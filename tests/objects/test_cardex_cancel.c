@@ -82,7 +82,7 @@ static void test_timeout__bounds_the_wait(void **state) {
     put_timeout(scene.ex, 1000);
     start = cardjob_ms();
     assert_hr(ISCard_LockSCard(scene.a), SCARD_E_TIMEOUT);
-    assert_in_range(cardjob_ms() - start, 950, 4000);
+    assert_int_in_range(cardjob_ms() - start, 950, 4000);
     assert_hr(ISCard_UnlockSCard(scene.b, LEAVE), S_OK);
     put_timeout(scene.ex, 0);
     assert_hr(ISCard_LockSCard(scene.a), S_OK); /* no wait is needed */

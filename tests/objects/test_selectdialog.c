@@ -368,7 +368,7 @@ static void test_open__limit(void **state) {
     assert_hr(ISCardLocate_ConfigureCardNameSearch(a, names, NULL, NULL, SC_DLG_FORCE_UI), S_OK);
     const uint64_t start = clock_ms();
     assert_hr(ISCardLocate_FindCard(a, SHARED, T1, 0, &info), SCARD_W_CANCELLED_BY_USER);
-    assert_in_range(clock_ms() - start, 700, 5000);
+    assert_int_in_range(clock_ms() - start, 700, 5000);
     SafeArrayDestroy(names);
     ISCardLocate_Release(a);
 }
@@ -387,7 +387,7 @@ static void test_open__cancelled(void **state) {
     HANDLE const thread = CreateThread(NULL, 0, cancel_later, a, 0, NULL);
     const uint64_t start = clock_ms();
     assert_hr(ISCardLocate_FindCard(a, SHARED, T1, 0, &info), SCARD_E_CANCELLED);
-    assert_in_range(clock_ms() - start, 200, 4000);
+    assert_int_in_range(clock_ms() - start, 200, 4000);
     WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
     ISCardLocate_Release(a);
@@ -403,7 +403,7 @@ static void test_open__deaf(void **state) {
     assert_hr(ISCardLocate_ConfigureCardNameSearch(a, names, NULL, NULL, SC_DLG_FORCE_UI), S_OK);
     const uint64_t start = clock_ms();
     assert_hr(ISCardLocate_FindCard(a, SHARED, T1, 0, &info), SCARD_W_CANCELLED_BY_USER);
-    assert_in_range(clock_ms() - start, 200, 8000);
+    assert_int_in_range(clock_ms() - start, 200, 8000);
     HANDLE const thread = OpenThread(SYNCHRONIZE, FALSE, played.thread);
     assert_non_null(thread);
     assert_int_equal(WaitForSingleObject(thread, 0), WAIT_TIMEOUT);

@@ -73,7 +73,7 @@ const char *variant_take_hex(VARIANT *value) {
     assert_hr(SafeArrayGetLBound(V_ARRAY(value), 1, &lower), S_OK);
     assert_hr(SafeArrayGetUBound(V_ARRAY(value), 1, &upper), S_OK);
     assert_int_equal(lower, 0);
-    assert_in_range(upper + 1, 0, TEXT_BYTES);
+    assert_int_in_range(upper + 1, 0, TEXT_BYTES);
     assert_hr(SafeArrayAccessData(V_ARRAY(value), &data), S_OK);
     for (LONG i = 0; i <= upper; ++i)
         (void)sprintf(text + i * 3, i < upper ? "%02X " : "%02X", ((uint8_t *)data)[i]);

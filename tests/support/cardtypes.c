@@ -25,7 +25,7 @@ static void write_file(const char *path, const char *text) {
 }
 
 static void path_in(const struct cardtypes *types, const char *name, char *out) {
-    assert_in_range(snprintf(out, SCRATCH_ROOM, "%s/%s", types->directory, name), 1, SCRATCH_ROOM - 1);
+    assert_int_in_range(snprintf(out, SCRATCH_ROOM, "%s/%s", types->directory, name), 1, SCRATCH_ROOM - 1);
 }
 
 #ifdef _WIN32

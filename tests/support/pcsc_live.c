@@ -162,6 +162,6 @@ uint64_t live_now(void) {
 }
 
 void live_pause(uint32_t ms) {
-    const struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
+    const struct timespec time = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
     nanosleep(&time, NULL);
 }

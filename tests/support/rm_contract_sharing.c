@@ -210,7 +210,7 @@ static void test_begin__others_wait_no_longer_than_told(void **state) {
     kit_start(&job);
     kit_join(&job);
     kit_assert_status(job.status, RM_E_TIMEOUT);
-    assert_in_range(job.took_ms, KIT_SHORT, KIT_PATIENCE);
+    assert_int_in_range(job.took_ms, KIT_SHORT, KIT_PATIENCE);
     kit_assert_status(rm_begin(waiter, 0), RM_E_TIMEOUT);
     assert_false(waiter->locked);
     kit_assert_status(kit_ask(waiter, KIT_SHORT), RM_E_TIMEOUT);
@@ -236,7 +236,7 @@ static void test_begin__is_handed_over(void **state) {
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
     kit_join(&job);
     kit_assert_status(job.status, RM_OK);
-    assert_in_range(job.took_ms, KIT_SHORT / 2, KIT_PATIENCE);
+    assert_int_in_range(job.took_ms, KIT_SHORT / 2, KIT_PATIENCE);
     kit_assert_status(kit_ask(holder, KIT_SHORT), RM_E_TIMEOUT);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
@@ -255,7 +255,7 @@ static void test_begin__is_cancelled(void **state) {
     rm_cancel(kit->b);
     kit_join(&job);
     kit_assert_status(job.status, RM_E_CANCELLED);
-    assert_in_range(job.took_ms, 0, KIT_PATIENCE);
+    assert_int_in_range(job.took_ms, 0, KIT_PATIENCE);
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
     kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);

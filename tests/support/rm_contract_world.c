@@ -20,7 +20,7 @@ static void test_list_readers__size_then_names(void **state) {
     char names[LIST_MAX];
     size_t need = 0, size = sizeof names, small;
     kit_assert_status(rm_list_readers(kit->a, NULL, &need), RM_OK);
-    assert_in_range(need, strlen(kit->contract->reader) + 2, sizeof names);
+    assert_int_in_range(need, strlen(kit->contract->reader) + 2, sizeof names);
     kit_assert_status(rm_list_readers(kit->a, names, &size), RM_OK);
     assert_int_equal(size, need);
     assert_int_equal(names[size - 1], 0);
@@ -47,9 +47,9 @@ static void test_status__of_a_connected_card(void **state) {
     struct rm_card *card = kit_connect(kit, kit->a);
     struct rm_card_status status = {.atr_size = 0};
     kit_assert_status(rm_status_of(card, &status, KIT_LONG), RM_OK);
-    assert_in_range(status.state, RM_CARD_NEGOTIABLE, RM_CARD_SPECIFIC);
+    assert_int_in_range(status.state, RM_CARD_NEGOTIABLE, RM_CARD_SPECIFIC);
     assert_int_equal(status.protocol, card->protocol);
-    assert_in_range(status.atr_size, 2, 33);
+    assert_int_in_range(status.atr_size, 2, 33);
     assert_true(status.atr[0] == 0x3B || status.atr[0] == 0x3F);
     const struct rm_reader_state seen = kit_look(kit, kit->contract->reader);
     assert_int_equal(seen.atr_size, status.atr_size);
@@ -85,7 +85,7 @@ static void test_wait__unaware_tells_at_once(void **state) {
     assert_true(seen.event & RM_STATE_CHANGED);
     assert_true(seen.event & RM_STATE_PRESENT);
     assert_false(seen.event & RM_STATE_EMPTY);
-    assert_in_range(seen.atr_size, 2, 33);
+    assert_int_in_range(seen.atr_size, 2, 33);
 }
 
 static void test_wait__runs_out_without_a_change(void **state) {
@@ -96,7 +96,7 @@ static void test_wait__runs_out_without_a_change(void **state) {
     kit_start(&job);
     kit_join(&job);
     kit_assert_status(job.status, RM_E_TIMEOUT);
-    assert_in_range(job.took_ms, KIT_SHORT / 2, KIT_PATIENCE);
+    assert_int_in_range(job.took_ms, KIT_SHORT / 2, KIT_PATIENCE);
     assert_true(job.state.event & RM_STATE_PRESENT);
     assert_false(job.state.event & RM_STATE_CHANGED);
     assert_int_equal(job.state.atr_size, seen.atr_size);
@@ -151,7 +151,7 @@ static void test_wait__is_cancelled(void **state) {
     rm_cancel(kit->b);
     kit_join(&job);
     kit_assert_status(job.status, RM_E_CANCELLED);
-    assert_in_range(job.took_ms, 0, KIT_PATIENCE);
+    assert_int_in_range(job.took_ms, 0, KIT_PATIENCE);
 }
 
 static void test_wait__unknown_reader(void **state) {

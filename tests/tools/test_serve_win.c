@@ -90,7 +90,7 @@ static int take_card(int listener) {
     assert_true(driver != -1);
     assert_int_equal(socket_send(driver, power_on, sizeof power_on), sizeof power_on);
     assert_int_equal(socket_send(driver, ask_atr, sizeof ask_atr), sizeof ask_atr);
-    assert_in_range(receive(driver, answer, sizeof answer), 2, 33);
+    assert_int_in_range(receive(driver, answer, sizeof answer), 2, 33);
     assert_int_equal(answer[0], 0x3B);
     assert_int_equal(socket_send(driver, challenge, sizeof challenge), sizeof challenge);
     assert_int_equal(receive(driver, answer, sizeof answer), 10);

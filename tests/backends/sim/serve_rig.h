@@ -123,7 +123,7 @@ static inline size_t driver_receive(struct rig *rig, uint8_t *bytes, size_t room
     assert_true(got > 2);
     const size_t size = (size_t)frame[0] << 8 | frame[1];
     assert_int_equal(got, size + 2);
-    assert_in_range(size, 1, room);
+    assert_int_in_range(size, 1, room);
     memcpy(bytes, frame + 2, size);
     return size;
 }

@@ -90,7 +90,7 @@ static bool select_file(struct sim_card *card, uint16_t id, uint8_t out[23]) {
         return false;
     assert_int_equal(answer[0], 0x9F);
     const uint8_t waiting = answer[1];
-    assert_in_range(waiting, 15, 23);
+    assert_int_in_range(waiting, 15, 23);
     answer = ask(card, 0xC0, 0, 0, waiting, NULL, &size);
     assert_int_equal(status(answer, size), 0x9000);
     memcpy(out, answer, waiting);
@@ -125,7 +125,7 @@ static size_t read_sst(struct sim_card *card, uint8_t sst[32]) {
     assert_true(select_in(card, GSM, 0x6F38, response));
     const uint8_t *answer = ask(card, 0xB0, 0, 0, response[3], NULL, &size);
     assert_int_equal(status(answer, size), 0x9000);
-    assert_in_range(size - 2, 2, 32);
+    assert_int_in_range(size - 2, 2, 32);
     memcpy(sst, answer, size - 2);
     return size - 2;
 }
@@ -207,7 +207,7 @@ static void test_gsm__dialling_numbers(void **state) {
                 assert_int_equal(bcd[0], 0xFF);
                 continue;
             }
-            assert_in_range(bcd[0], 2, 11);
+            assert_int_in_range(bcd[0], 2, 11);
             assert_true(bcd[1] == 0x81 || bcd[1] == 0x91);
             assert_true(bcd[bcd[0]] != 0xFF && bcd[bcd[0] + 1] == 0xFF);
         }

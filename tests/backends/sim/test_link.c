@@ -51,16 +51,16 @@ static void test_pause__ends(void **state) {
     (void)state;
     uint64_t start = clock_ms();
     assert_int_equal(link_pause(&link, 50), LINK_OK);
-    assert_in_range(clock_ms() - start, 50, 1000);
+    assert_int_in_range(clock_ms() - start, 50, 1000);
     assert_true(stopper_open(&stopper));
     link.stop_fd = stopper.fd;
     start = clock_ms();
     assert_int_equal(link_pause(&link, 50), LINK_OK);
-    assert_in_range(clock_ms() - start, 50, 1000);
+    assert_int_in_range(clock_ms() - start, 50, 1000);
     assert_true(stopper_ask(&stopper));
     start = clock_ms();
     assert_int_equal(link_pause(&link, 5000), LINK_STOPPED);
-    assert_in_range(clock_ms() - start, 0, 1000);
+    assert_int_in_range(clock_ms() - start, 0, 1000);
     stopper_close(&stopper);
 }
 
@@ -107,7 +107,7 @@ static void test_pause__ends_in_spite_of_signals(void **state) {
     assert_null(failed);
     assert_true(signal(SIGALRM, SIG_DFL) != SIG_ERR);
     assert_int_equal(result, LINK_OK);
-    assert_in_range(took, 100, 800);
+    assert_int_in_range(took, 100, 800);
     close(ringing.stop[0]);
     close(ringing.stop[1]);
 }

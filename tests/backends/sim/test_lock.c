@@ -63,11 +63,11 @@ static void test_lock__shares_fairly(void **state) {
     assert_int_equal(clock, WORKERS * TURNS);
     for (size_t i = 0; i < WORKERS; ++i) {
         assert_int_equal(workers[i].status, RM_OK);
-        assert_in_range(workers[i].worst_ms, 0, 1000);
+        assert_int_in_range(workers[i].worst_ms, 0, 1000);
         unsigned early = 0; /* turns in the first half of all: a quarter each, had nobody been late */
         for (size_t turn = 0; turn < TURNS; ++turn)
             early += workers[i].order[turn] <= WORKERS * TURNS / 2;
-        assert_in_range(early, WORKERS * TURNS / 2 / 5, WORKERS * TURNS / 2);
+        assert_int_in_range(early, WORKERS * TURNS / 2 / 5, WORKERS * TURNS / 2);
         assert_int_equal(rm_disconnect(workers[i].card, RM_LEAVE, 2000), RM_OK);
     }
 }
@@ -217,7 +217,7 @@ static void test_lock__waiter_hears_of_disconnect(void **state) {
         const uint64_t start = clock_ms();
         assert_int_equal(rm_disconnect(owner, RM_LEAVE, 2000), RM_OK);
         assert_int_equal(pthread_join(thread, NULL), 0);
-        assert_in_range(clock_ms() - start, 0, SOON / 2);
+        assert_int_in_range(clock_ms() - start, 0, SOON / 2);
         assert_int_equal(waiter.status, RM_E_INVALID_HANDLE);
         rm_abandon(waiter.card);
         assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);

@@ -363,7 +363,7 @@ static void test_wait__sees_an_insertion_at_once(void **state) {
         assert_int_equal(job.state.event & 0xFFFFu, RM_STATE_PRESENT | RM_STATE_CHANGED);
         slowest = job.woke_ms - start > slowest ? job.woke_ms - start : slowest;
     }
-    assert_in_range(slowest, 0, 100); /* a poll of 400 ms would be seen */
+    assert_int_in_range(slowest, 0, 100); /* a poll of 400 ms would be seen */
 }
 
 static void test_wait__counts_insertions_and_removals(void **state) {

@@ -36,7 +36,7 @@ static void test_serve__no_delayed_acknowledgements(void **state) {
         assert_int_equal(socket_send(rig->driver, challenge, sizeof challenge), sizeof challenge);
         assert_int_equal(driver_receive(rig, answer, sizeof answer), 10);
     }
-    assert_in_range(clock_ms() - start, 0, 1000);
+    assert_int_in_range(clock_ms() - start, 0, 1000);
 }
 #endif
 
@@ -85,7 +85,7 @@ static void test_serve__driver_hangs_up_for_good(void **state) {
         rig_join(rig);
         assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
         assert_non_null(strstr(rig->message, "hung up"));
-        assert_in_range(rig->took_ms, wait, PATIENCE);
+        assert_int_in_range(rig->took_ms, wait, PATIENCE);
     }
 }
 
@@ -111,7 +111,7 @@ static void test_serve__driver_drops_every_connection(void **state) {
     rig_start(rig);
     rig_join(rig);
     assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
-    assert_in_range(rig->took_ms, 100, PATIENCE);
+    assert_int_in_range(rig->took_ms, 100, PATIENCE);
     assert_int_equal(atomic_load(&rig->connected), 0);
     socket_shut(rig->listener);
     assert_int_equal(pthread_join(dropper, NULL), 0);
@@ -129,7 +129,7 @@ static void test_serve__driver_takes_and_drops_the_card(void **state) {
     assert_int_equal(rig->status, RM_OK);
     socket_shut(rig->listener);
     assert_int_equal(pthread_join(dropper, &taken), 0);
-    assert_in_range((uintptr_t)taken, 2, 30);
+    assert_int_in_range((uintptr_t)taken, 2, 30);
 }
 
 static void test_serve__nobody_answers(void **state) {
@@ -141,7 +141,7 @@ static void test_serve__nobody_answers(void **state) {
         rig_join(rig);
         assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
         assert_non_null(strstr(rig->message, "nobody answers"));
-        assert_in_range(rig->took_ms, wait, PATIENCE);
+        assert_int_in_range(rig->took_ms, wait, PATIENCE);
     }
     rig->options.host = "256.256.256.256";
     rig_start(rig);

@@ -8,7 +8,7 @@ static void test_serve__power_and_atr(void **state) {
     rig_accept(rig);
     assert_int_equal(atomic_load(&rig->connected), 0);
     const size_t size = ask_atr(rig, first); /* before power: the driver wants to know whether we are there */
-    assert_in_range(size, 2, SIM_ATR_MAX);
+    assert_int_in_range(size, 2, SIM_ATR_MAX);
     assert_int_equal(first[0], 0x3B);
     static const uint8_t controls[] = {ON, RESET, OFF, ON, OFF, OFF, RESET};
     for (size_t i = 0; i < sizeof controls; ++i) {
@@ -122,7 +122,7 @@ static void test_serve__slow_and_silent(void **state) {
     const uint64_t start = clock_ms();
     driver_send(rig, select, sizeof select);
     assert_int_equal(driver_receive(rig, answer, sizeof answer), 2);
-    assert_in_range(clock_ms() - start, 300, PATIENCE);
+    assert_int_in_range(clock_ms() - start, 300, PATIENCE);
     assert_challenge(rig);
     driver_send(rig, read, sizeof read);
     assert_silent(rig);

@@ -10,7 +10,7 @@
 
 void handing_name(wchar_t out[MAX_PATH]) {
     wchar_t folder[MAX_PATH];
-    assert_in_range(GetTempPathW(MAX_PATH, folder), 1, MAX_PATH - 1);
+    assert_int_in_range(GetTempPathW(MAX_PATH, folder), 1, MAX_PATH - 1);
     assert_int_not_equal(GetTempFileNameW(folder, L"ssp", 0, out), 0);
 }
 
@@ -42,7 +42,7 @@ void *handing_take(REFIID iid, const wchar_t *file) {
     assert_true(ReadFile(opened, bytes, sizeof bytes, &size, NULL));
     CloseHandle(opened);
     assert_true(DeleteFileW(file));
-    assert_in_range(size, 1, sizeof bytes - 1);
+    assert_int_in_range(size, 1, sizeof bytes - 1);
     expect_hr(CreateStreamOnHGlobal(NULL, TRUE, &stream), S_OK);
     expect_hr(IStream_Write(stream, bytes, size, NULL), S_OK);
     expect_hr(IStream_Seek(stream, (LARGE_INTEGER){.QuadPart = 0}, STREAM_SEEK_SET, NULL), S_OK);
@@ -83,7 +83,7 @@ int handing_run(const char *name, const wchar_t *file, char apartment) {
     SECURITY_ATTRIBUTES inherited = {.nLength = sizeof inherited, .bInheritHandle = TRUE};
     PROCESS_INFORMATION process;
     DWORD code = (DWORD)-1;
-    assert_in_range(GetModuleFileNameW(NULL, self, MAX_PATH), 1, MAX_PATH - 1);
+    assert_int_in_range(GetModuleFileNameW(NULL, self, MAX_PATH), 1, MAX_PATH - 1);
     handing_name(output);
     HANDLE told = CreateFileW(output, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
                               &inherited, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL);

@@ -9,7 +9,7 @@
 static void put(IByteBuffer *buffer, const void *bytes, LONG size) {
     BYTE copy[64];
     LONG written = -1;
-    assert_in_range(size, 0, sizeof copy);
+    assert_int_in_range(size, 0, sizeof copy);
     memcpy(copy, bytes, (size_t)size);
     expect_hr(IByteBuffer_Write(buffer, copy, size, &written), S_OK);
     assert_int_equal(written, size);

@@ -59,7 +59,7 @@ static DWORD WINAPI visit(void *argument) {
 /* Runs the visitor while this thread, which made the object in its STA, does not look for messages. */
 static void let_visit(struct visitor *visitors, size_t count) {
     HANDLE threads[THREADS];
-    assert_in_range(count, 1, THREADS);
+    assert_int_in_range(count, 1, THREADS);
     for (size_t i = 0; i < count; ++i) {
         threads[i] = CreateThread(NULL, 0, visit, &visitors[i], 0, NULL);
         assert_non_null(threads[i]);

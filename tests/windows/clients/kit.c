@@ -71,7 +71,7 @@ const char *kit_hex(IByteBuffer *buffer) {
     LONG size = -1;
     *text = '\0';
     expect_hr(IByteBuffer_Read(buffer, bytes, BYTES_ROOM, &size), S_OK);
-    assert_in_range(size, 0, BYTES_ROOM - 1);
+    assert_int_in_range(size, 0, BYTES_ROOM - 1);
     for (LONG i = 0; i < size; ++i)
         (void)sprintf(text + i * 3, i + 1 < size ? "%02X " : "%02X", bytes[i]);
     assert_int_equal(IByteBuffer_Release(buffer), 0);

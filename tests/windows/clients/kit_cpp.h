@@ -106,7 +106,7 @@ inline Bytes bytes_of(IByteBuffer *buffer) {
     Bytes bytes(2000);
     LONG size = -1;
     expect_hr(buffer->Read(bytes.data(), 2000, &size), S_OK);
-    assert_in_range(size, 0, 1999);
+    assert_int_in_range(size, 0, 1999);
     bytes.resize(static_cast<size_t>(size));
     return bytes;
 }

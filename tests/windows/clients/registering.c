@@ -80,6 +80,6 @@ void registering_expect_loaded(void) {
     wchar_t wanted[MAX_PATH], loaded[MAX_PATH];
     assert_true(full_path(wanted));
     const DWORD size = GetModuleFileNameW(GetModuleHandleW(L"scardssp.dll"), loaded, MAX_PATH);
-    assert_in_range(size, 1, MAX_PATH - 1);
+    assert_int_in_range(size, 1, MAX_PATH - 1);
     assert_int_equal(_wcsicmp(loaded, wanted), 0);
 }

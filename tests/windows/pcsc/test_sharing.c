@@ -14,7 +14,7 @@ static HRESULT attach(ISCard *card, SCARD_SHARE_MODES share) {
 /* A call that had to wait as long as calls may, and not much longer. */
 static void expect_waited(DWORD since) {
     const DWORD took = GetTickCount() - since;
-    assert_in_range(took, TIMEOUT_MS - 50, TIMEOUT_MS + AT_ONCE_MS);
+    assert_int_in_range(took, TIMEOUT_MS - 50, TIMEOUT_MS + AT_ONCE_MS);
 }
 
 /* Commands wait for another program's transaction, within their bound, and are not sent late. */
@@ -44,7 +44,7 @@ static void test_sharing__anothers_transaction_ends(void **state) {
     const DWORD since = GetTickCount();
     hand_begin("release later");
     play_expect_selected(card);
-    assert_in_range(GetTickCount() - since, 300, TIMEOUT_MS);
+    assert_int_in_range(GetTickCount() - since, 300, TIMEOUT_MS);
     (void)hand_done();
     play_end(card);
 }

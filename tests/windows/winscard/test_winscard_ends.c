@@ -76,7 +76,7 @@ static DWORD outcome(const wchar_t *way, BOOL waits) {
     PROCESS_INFORMATION process;
     DWORD code = 0;
 
-    assert_in_range(GetModuleFileNameW(NULL, program, MAX_PATH), 1, MAX_PATH - 1);
+    assert_int_in_range(GetModuleFileNameW(NULL, program, MAX_PATH), 1, MAX_PATH - 1);
     (void)_snwprintf(line, sizeof line / sizeof *line, L"\"%ls\" %ls %ls", program, way,
                      waits ? L"waits" : L"idle");
     assert_true(CreateProcessW(program, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &process));

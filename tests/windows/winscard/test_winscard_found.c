@@ -58,8 +58,8 @@ static void assert_no_more_than(const struct burden *before) {
         now = weigh();
     }
     assert_int_equal(now.contexts, before->contexts);
-    assert_in_range(now.threads, 0, before->threads);
-    assert_in_range(now.handles, 0, before->handles);
+    assert_int_in_range(now.threads, 0, before->threads);
+    assert_int_in_range(now.handles, 0, before->handles);
 }
 
 /* Ways to end a connection that was found. Each frees the information. */
