@@ -1,20 +1,36 @@
 /* Work for a call that waits (see errand.h), in an apartment whose thread has to go on serving it. */
 #include "objects/errand.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/refcount.h"
 #include "objects/win.h"
 
 #define SLICE_MS 100u /* how soon it is seen that the program is to end */
+#define BEGIN_MS                                                                                             \
+    3000u /* a thread that has not come up by then is not waited for: the loader's lock is held, say */
 
+/* The thread keeps it, should nobody wait any more. */
 struct errand {
+    struct refcount refs;
+    _Atomic bool taken; /* somebody does the work */
     void (*work)(void *user);
     void *user;
 };
 
+static void errand_drop(struct errand *errand) {
+    if (!refcount_drop(&errand->refs))
+        free(errand);
+}
+
 static DWORD WINAPI run(void *argument) {
-    const struct errand *const errand = argument;
-    errand->work(errand->user);
+    struct errand *const errand = argument;
+    if (!atomic_exchange(&errand->taken, true))
+        errand->work(errand->user);
+    errand_drop(errand);
     return 0;
 }
 
@@ -43,19 +59,43 @@ static bool serve(HANDLE thread) {
     return WaitForSingleObject(thread, SLICE_MS) != WAIT_TIMEOUT;
 }
 
-void errand_run(void (*work)(void *user), void (*call_off)(void *user), void *user) {
-    struct errand errand = {work, user};
-    HANDLE const thread = is_single_threaded() ? CreateThread(NULL, 0, run, &errand, 0, NULL) : NULL;
+/* A thread for the errand; NULL: there is none to be had. */
+static HANDLE thread_for(struct errand *errand) {
+    (void)refcount_take(&errand->refs);
+    HANDLE const thread = CreateThread(NULL, 0, run, errand, 0, NULL);
+    if (!thread)
+        errand_drop(errand);
+    return thread;
+}
+
+/* Serves the apartment until the thread has done the work. False: it has not come up, and the work is the caller's. */
+static bool see_done(struct errand *errand, HANDLE thread, void (*call_off)(void *user)) {
+    const uint64_t deadline = clock_deadline(BEGIN_MS);
     bool called_off = false;
-    if (!thread) {
-        work(user);
-        return;
-    }
     while (!serve(thread)) {
+        if (!clock_left(deadline) && !atomic_exchange(&errand->taken, true))
+            return false;
         if (called_off || !is_told_to_quit())
             continue;
         called_off = true;
-        call_off(user);
+        call_off(errand->user);
     }
-    CloseHandle(thread);
+    return true;
+}
+
+void errand_run(void (*work)(void *user), void (*call_off)(void *user), void *user) {
+    struct errand *const errand = is_single_threaded() ? calloc(1, sizeof *errand) : NULL;
+    if (!errand) {
+        work(user);
+        return;
+    }
+    refcount_init(&errand->refs);
+    errand->work = work;
+    errand->user = user;
+    HANDLE const thread = thread_for(errand);
+    if (!thread || !see_done(errand, thread, call_off))
+        work(user);
+    if (thread)
+        CloseHandle(thread);
+    errand_drop(errand);
 }

@@ -1,6 +1,6 @@
 /*
- * A notice that asks the user for something: in a window of a dialog program where there is a display and such a
- * program, else as a line on the terminal, else nowhere. Linux only. Used by waiting.c.
+ * A notice that asks the user for something. Linux: in a window of a dialog program where there is a display and such a
+ * program, else as a line on the terminal, else nowhere. Windows: in a message box. Used by waiting.c.
  */
 #ifndef SCARDSSP_OBJECTS_NOTICE_H
 #define SCARDSSP_OBJECTS_NOTICE_H
@@ -22,7 +22,10 @@ struct notice *notice_show(const char *title, const char *text, uint32_t timeout
  */
 bool notice_is_closed(struct notice *notice);
 
-/* Takes the window away and frees the notice; NULL does nothing. */
+/*
+ * Takes the window away and frees the notice; NULL does nothing. A message box that cannot go at once (its thread is held up, or
+ * has not come up yet) is waited for 3 s, and goes by itself later; it is not shown any more if it was not yet.
+ */
 void notice_hide(struct notice *notice);
 
 #endif

@@ -30,6 +30,7 @@ struct dialog {
     OPENCARD_SEARCH_CRITERIAW criteria;
     OPENCARDNAMEW_EX request;
     LONG result;
+    volatile LONG given_up; /* nobody waits for it any more */
 };
 
 static void dialog_drop(struct dialog *dialog) {
@@ -124,7 +125,8 @@ static bool fill(struct dialog *dialog, const struct finder *finder, const struc
 
 static DWORD WINAPI show(void *user) {
     struct dialog *const dialog = user;
-    dialog->result = dialog->api->select_card(&dialog->request);
+    if (!InterlockedCompareExchange(&dialog->given_up, 0, 0))
+        dialog->result = dialog->api->select_card(&dialog->request);
     dialog_drop(dialog);
     return 0;
 }
@@ -164,8 +166,10 @@ static rm_status run(struct dialog *dialog, const struct finder *finder, uint32_
         return RM_E_NO_MEMORY;
     }
     const rm_status status = await(thread, finder, clock_deadline(limit_ms));
-    if (status != RM_OK)
+    if (status != RM_OK) {
+        (void)InterlockedExchange(&dialog->given_up, 1);
         close_dialog(thread, thread_id);
+    }
     CloseHandle(thread);
     return status;
 }

@@ -322,6 +322,36 @@ static void test_find__cancelled_by_a_call(void **state) {
     DestroyWindow(window);
 }
 
+/*
+ * Where no thread comes up, the loader's lock being held (in a DllMain, say), the search is the caller's own after a while: it ends. The
+ * service that is played has threads of its own, which do not come up either.
+ */
+static void test_find__no_thread_comes_up(void **state) {
+    (void)state;
+    LONG(NTAPI * lock)(ULONG flags, ULONG * result, ULONG_PTR * cookie);
+    LONG(NTAPI * unlock)(ULONG flags, ULONG_PTR cookie);
+    HMODULE const system = GetModuleHandleW(L"ntdll.dll");
+    const FARPROC locker = GetProcAddress(system, "LdrLockLoaderLock");
+    const FARPROC unlocker = GetProcAddress(system, "LdrUnlockLoaderLock");
+    ISCardLocate *locate = locate_for(&ways[0]);
+    SCARDINFO *info = NULL;
+    ULONG_PTR cookie = 0;
+    ULONG result = 0;
+    assert_true(locker && unlocker);
+    memcpy(&lock, &locker, sizeof lock);
+    memcpy(&unlock, &unlocker, sizeof unlock);
+    assert_int_equal(lock(0, &result, &cookie), 0);
+    const uint64_t start = clock_ms();
+    const HRESULT hr = ISCardLocate_FindCard(locate, SHARED, T1, 0, &info);
+    const uint64_t took = clock_ms() - start;
+    assert_int_equal(unlock(0, cookie), 0);
+    assert_true(took < LIMIT_MS);
+    assert_hr(hr, strcmp(locating.world->kind, "sim") == 0 ? S_OK : SCARD_E_TIMEOUT);
+    if (hr == S_OK)
+        locating_finish(info);
+    ISCardLocate_Release(locate);
+}
+
 /* The other calls that wait serve nothing: who calls them is not called in the middle of it. */
 static void test_others__serve_nothing(void **state) {
     (void)state;
@@ -359,6 +389,7 @@ int main(int argc, char **argv) {
         CASE(test_find__program_ends),
         CASE(test_find__connection),
         CASE(test_find__cancelled_by_a_call),
+        CASE(test_find__no_thread_comes_up),
         CASE(test_others__serve_nothing),
     };
     return world_run(argc, argv, &locating.world, tests, sizeof tests / sizeof *tests);

@@ -91,12 +91,93 @@ static void test_hide__at_once(void **state) {
     assert_false(notice_is_closed(NULL));
 }
 
+/* What holds a box up: whoever takes it away waits for no thread without bound (every wait is bounded), and it goes later. */
+
+#define BOUND_MS 8000u /* 3 s, and what a busy machine adds */
+
+static HANDLE hold_up;
+
+static LRESULT CALLBACK held_up(HWND window, UINT message, WPARAM first, LPARAM second) {
+    if (message == WM_APP)
+        (void)WaitForSingleObject(hold_up, INFINITE);
+    return DefWindowProcW(window, message, first, second);
+}
+
+static void expect_gone(void) {
+    for (int waited = 0; FindWindowW(NULL, TITLE) && waited < PATIENCE_MS; waited += 20)
+        Sleep(20);
+    assert_null(FindWindowW(NULL, TITLE));
+}
+
+/* The user interface is blocked: a window procedure does not come back. */
+static void test_hide__held_up(void **state) {
+    (void)state;
+    struct notice *const notice = notice_show(TITLE_UTF8, MESSAGE_UTF8, 1000);
+    HWND const box = find_box();
+    hold_up = CreateEventW(NULL, TRUE, FALSE, NULL);
+    const LONG_PTR former = SetWindowLongPtrW(box, GWLP_WNDPROC, (LONG_PTR)held_up);
+    assert_true(PostMessageW(box, WM_APP, 0, 0));
+    Sleep(200);
+    const ULONGLONG start = GetTickCount64();
+    notice_hide(notice);
+    assert_in_range(GetTickCount64() - start, 1000, BOUND_MS);
+    (void)SetWindowLongPtrW(box, GWLP_WNDPROC, former);
+    SetEvent(hold_up);
+    expect_gone();
+    CloseHandle(hold_up);
+}
+
+/* Its thread is gone, as all are where the process ends. */
+static void test_hide__thread_is_gone(void **state) {
+    (void)state;
+    struct notice *const notice = notice_show(TITLE_UTF8, MESSAGE_UTF8, 1000);
+    HANDLE const thread =
+        OpenThread(THREAD_TERMINATE | SYNCHRONIZE, FALSE, GetWindowThreadProcessId(find_box(), NULL));
+    assert_non_null(thread);
+    assert_true(TerminateThread(thread, 0));
+    assert_int_equal(WaitForSingleObject(thread, PATIENCE_MS), WAIT_OBJECT_0);
+    CloseHandle(thread);
+    const ULONGLONG start = GetTickCount64();
+    notice_hide(notice);
+    assert_true(GetTickCount64() - start < 1000);
+    expect_gone();
+}
+
+/* The thread does not come up while the loader's lock is held: in a DllMain, say. It shows nothing when it does. */
+static void test_hide__thread_has_not_come_up(void **state) {
+    (void)state;
+    LONG(NTAPI * lock)(ULONG flags, ULONG * result, ULONG_PTR * cookie);
+    LONG(NTAPI * unlock)(ULONG flags, ULONG_PTR cookie);
+    HMODULE const system = GetModuleHandleW(L"ntdll.dll");
+    const FARPROC locker = GetProcAddress(system, "LdrLockLoaderLock");
+    const FARPROC unlocker = GetProcAddress(system, "LdrUnlockLoaderLock");
+    ULONG_PTR cookie = 0;
+    ULONG result = 0;
+    assert_true(locker && unlocker);
+    memcpy(&lock, &locker, sizeof lock);
+    memcpy(&unlock, &unlocker, sizeof unlock);
+    assert_int_equal(lock(0, &result, &cookie), 0);
+    struct notice *const notice = notice_show(TITLE_UTF8, MESSAGE_UTF8, 1000);
+    const ULONGLONG start = GetTickCount64();
+    notice_hide(notice);
+    const ULONGLONG took = GetTickCount64() - start;
+    assert_int_equal(unlock(0, cookie), 0);
+    assert_in_range(took, 1000, BOUND_MS);
+    for (int i = 0; i < 25; ++i) {
+        assert_null(FindWindowW(NULL, TITLE));
+        Sleep(20);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_show__texts),
         cmocka_unit_test(test_closed__by_the_user),
         cmocka_unit_test(test_closed__not_by_ok),
         cmocka_unit_test(test_hide__at_once),
+        cmocka_unit_test(test_hide__held_up),
+        cmocka_unit_test(test_hide__thread_is_gone),
+        cmocka_unit_test(test_hide__thread_has_not_come_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
