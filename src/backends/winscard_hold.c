@@ -5,6 +5,10 @@
 #include "backends/winscard_card.h"
 #include "backends/winscard_map.h"
 
+/*
+ * The begin alone is the thread's. To send the command from there would save no hand-over, and one that was given up could reach
+ * the card later.
+ */
 rm_status winscard_card_take(struct winscard_card *card, const struct winscard_bound *bound, bool *taken) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
 

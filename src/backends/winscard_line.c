@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "backends/winscard_bell.h"
 #include "backends/winscard_map.h"
 #include "base/clock.h"
 #include "base/wipe.h"
@@ -29,8 +30,9 @@ struct winscard_line {
     bool has_thread;
     atomic_uint call;   /* odd: the caller's thread is in a call; counts them */
     atomic_uint levels; /* of a transaction that the service may have for the connection */
-    SRWLOCK lock;       /* guards what follows; the thread has the request while a call is under way */
-    CONDITION_VARIABLE turn;
+    struct winscard_bell
+        bell; /* its lock guards what follows; the thread has the request while a call is under way */
+    struct winscard_habit asking, serving; /* of the user's waits, and the thread's */
     enum line_state state;
     bool begun;         /* the thread has begun the call */
     bool closed;        /* by its user: the thread ends the line */
@@ -99,13 +101,13 @@ void winscard_line_leave(struct winscard_line *line) {
 void winscard_line_cancel(struct winscard_line *line) {
     const unsigned call = atomic_load(&line->call);
 
-    AcquireSRWLockExclusive(&line->lock);
+    AcquireSRWLockExclusive(&line->bell.lock);
     if (call % 2 && line->cancelled != call) {
         line->cancelled = call;
         line->cancel_at = clock_deadline(MOMENT_MS);
-        WakeAllConditionVariable(&line->turn);
+        winscard_bell_ring(&line->bell);
     }
-    ReleaseSRWLockExclusive(&line->lock);
+    ReleaseSRWLockExclusive(&line->bell.lock);
 }
 
 /* Waits for something to do, or for the moment that a call that was cancelled has; call with the lock held. */
@@ -113,7 +115,7 @@ static void idle(struct winscard_line *line) {
     const uint32_t left = line->cancelled ? clock_left(line->cancel_at) : INFINITE;
 
     if (left) {
-        (void)SleepConditionVariableSRW(&line->turn, &line->lock, left, 0);
+        winscard_bell_wait(&line->bell, &line->serving, left);
         return;
     }
     if (atomic_load(&line->call) == line->cancelled)
@@ -203,9 +205,9 @@ static void destroy(struct winscard_line *line) {
 static void undo(struct winscard_line *line) {
     if (line->request.call == WINSCARD_BEGIN && line->result == RM_OK) {
         line->state = LINE_ENDING;
-        ReleaseSRWLockExclusive(&line->lock);
+        ReleaseSRWLockExclusive(&line->bell.lock);
         (void)winscard_line_end(line, SCARD_LEAVE_CARD);
-        AcquireSRWLockExclusive(&line->lock);
+        AcquireSRWLockExclusive(&line->bell.lock);
     }
     forget_buffers(line);
     line->state = LINE_IDLE;
@@ -215,26 +217,26 @@ static void undo(struct winscard_line *line) {
 static DWORD WINAPI serve(void *user) {
     struct winscard_line *const line = user;
 
-    AcquireSRWLockExclusive(&line->lock);
+    AcquireSRWLockExclusive(&line->bell.lock);
     for (;;) {
         if (line->state == LINE_ASKED && !line->begun) {
             line->begun = true;
-            ReleaseSRWLockExclusive(&line->lock);
+            ReleaseSRWLockExclusive(&line->bell.lock);
             const rm_status result = perform(line, &line->request);
-            AcquireSRWLockExclusive(&line->lock);
+            AcquireSRWLockExclusive(&line->bell.lock);
             line->result = result;
             if (line->state == LINE_ASKED)
                 line->state = LINE_DONE;
             else
                 undo(line);
-            WakeAllConditionVariable(&line->turn);
+            winscard_bell_ring(&line->bell);
         } else if (line->closed) {
             break;
         } else {
             idle(line);
         }
     }
-    ReleaseSRWLockExclusive(&line->lock);
+    ReleaseSRWLockExclusive(&line->bell.lock);
     destroy(line);
     return 0;
 }
@@ -267,8 +269,7 @@ rm_status winscard_line_open(const struct winscard_api *api, struct winscard_lin
         free(line);
         return status;
     }
-    InitializeSRWLock(&line->lock);
-    InitializeConditionVariable(&line->turn);
+    winscard_bell_init(&line->bell);
     *out = line;
     return RM_OK;
 }
@@ -284,7 +285,7 @@ void winscard_line_close(struct winscard_line *line) {
         destroy(line);
         return;
     }
-    AcquireSRWLockExclusive(&line->lock);
+    AcquireSRWLockExclusive(&line->bell.lock);
     if (line->state == LINE_ORPHAN || line->state == LINE_ENDING) {
         if (line->request.call == WINSCARD_CONNECT)
             note_connecting(line);
@@ -293,19 +294,19 @@ void winscard_line_close(struct winscard_line *line) {
         hang_up(line);
     }
     line->closed = true;
-    WakeAllConditionVariable(&line->turn);
-    ReleaseSRWLockExclusive(&line->lock);
+    winscard_bell_ring(&line->bell);
+    ReleaseSRWLockExclusive(&line->bell.lock);
 }
 
 bool winscard_line_cut(struct winscard_line *line, uint64_t *context) {
-    AcquireSRWLockExclusive(&line->lock);
+    AcquireSRWLockExclusive(&line->bell.lock);
     const bool idle = line->state == LINE_IDLE;
     if (idle) {
         *context = (uint64_t)line->context;
         line->context = 0;
         line->handle = 0;
     }
-    ReleaseSRWLockExclusive(&line->lock);
+    ReleaseSRWLockExclusive(&line->bell.lock);
     return idle;
 }
 
@@ -342,7 +343,7 @@ static rm_status wait_signal(struct winscard_line *line, const struct winscard_b
     const uint32_t left = clock_left(bound->deadline);
 
     if (status == RM_OK)
-        (void)SleepConditionVariableSRW(&line->turn, &line->lock, left < LOOK_MS ? left : LOOK_MS, 0);
+        winscard_bell_wait(&line->bell, &line->asking, left < LOOK_MS ? left : LOOK_MS);
     return status;
 }
 
@@ -391,7 +392,7 @@ static rm_status post(struct winscard_line *line, const struct winscard_request 
     line->has_thread = true;
     line->begun = false;
     line->state = LINE_ASKED;
-    WakeAllConditionVariable(&line->turn);
+    winscard_bell_ring(&line->bell);
     return RM_OK;
 }
 
@@ -444,11 +445,11 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
     if (status != RM_OK && line->state != LINE_IDLE)
         return status;
     if (request->direct) {
-        ReleaseSRWLockExclusive(&line->lock);
+        ReleaseSRWLockExclusive(&line->bell.lock);
         winscard_line_enter(line);
         status = perform(line, request);
         winscard_line_leave(line);
-        AcquireSRWLockExclusive(&line->lock);
+        AcquireSRWLockExclusive(&line->bell.lock);
         return status;
     }
     status = post(line, request);
@@ -462,9 +463,9 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
                              const struct winscard_bound *bound) {
     request->under_way = false;
-    AcquireSRWLockExclusive(&line->lock);
+    AcquireSRWLockExclusive(&line->bell.lock);
     const rm_status status = call_locked(line, request, bound);
-    ReleaseSRWLockExclusive(&line->lock);
+    ReleaseSRWLockExclusive(&line->bell.lock);
     return status;
 }
 
