@@ -1,30 +1,29 @@
 # A thin front door: Meson and ninja do the work, scripts/ holds the steps. `make help` lists the targets.
 
-PREFIX ?= /usr/local
-DESTDIR ?=
+# Where `make`, `make demo` and `make install` build. PREFIX and DESTDIR are read by scripts/install-places.sh.
+BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
 FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install format format-check lint clean help
+.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
 	  printf '  %-16s %s\n' "$$name" "$$text"; done
 
-build: build/build.ninja ## library and tool into build/ (what `make` alone does)
-	ninja -C build
-
-build/build.ninja:
-	meson setup build -Dtests=false -Dprefix=$(PREFIX)
+# Optimised and with debug information, which stays in the build directory: what is installed is stripped of it.
+build: ## library and tool into build/ (what `make` alone does). Installs what is missing
+	@scripts/install-deps.sh build
+	@scripts/as-owner.sh scripts/build.sh $(BUILD)
 
 demo: ## a tour on the simulated card; SCARDSSP_RM=system: the same through pcscd. Installs what is missing
 	@scripts/install-deps.sh build $(if $(filter system,$(MANAGER)),system)
 	@$(MAKE) --no-print-directory build
-	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh build
+	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh $(BUILD)
 
 check: ## warnings as errors, every test, those of Windows under Wine too, the source checks. Installs what is missing
 	@scripts/install-deps.sh build system check windows wine
@@ -70,11 +69,11 @@ bench: ## speed, as ratios to a reference measured in the same run
 	ninja -C build-bench bench/bench
 	build-bench/bench/bench $(BENCH_ARGS)
 
-install: ## install under PREFIX (/usr/local), staged into DESTDIR when that is set
-	@$(MAKE) --no-print-directory build/build.ninja
-	meson configure build -Dprefix=$(PREFIX)
-	ninja -C build
-	DESTDIR=$(DESTDIR) meson install -C build --no-rebuild
+install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set. Installs what is missing to build
+	@scripts/install.sh $(BUILD)
+
+uninstall: ## takes away what `make install` brought, from the same PREFIX and DESTDIR
+	@scripts/uninstall.sh
 
 format: ## lay out all C sources with clang-format 14
 	@scripts/check-format.sh --fix
@@ -83,7 +82,7 @@ format-check: ## say which C sources are laid out differently
 	@scripts/check-format.sh
 
 lint: build ## the source checks alone
-	@scripts/lint.sh build
+	@scripts/lint.sh $(BUILD)
 
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-dist build-fuzz

@@ -17,7 +17,7 @@ packages_of() {
                     libpcsclite-dev libpcsclite1 libcjson-dev libffi-dev libssl-dev \
                     libsqlite3-dev ;;
         system) echo pcscd vsmartcard-vpcd ;;
-        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl ;;
+        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang libclang-rt-14-dev ;;

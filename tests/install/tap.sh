@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# What the parts of the install test share, sourced by each: cases in TAP, without numbers, which run.sh counts.
+
+failures=0
+check() { # NAME COMMAND...
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        echo "ok - $name"
+    else
+        echo "not ok - $name"
+        sed 's|^|# |' <<< "$output"
+        failures=$((failures + 1))
+    fi
+}
+
+skip() { # NAME REASON
+    echo "ok - $1 # SKIP $2"
+}
+
+# For use inside of a check: says what is wrong.
+wrong() {
+    echo "$*"
+    return 1
+}
+
+# Where the front door says that a thing is: told REPORT THING.
+told() {
+    sed -n "/^scardssp is installed/,\$s|^  $2  *||p" "$1"
+}
+
+# The lines that it says are to be typed.
+to_type() {
+    sed -n '/^scardssp is installed/,$s|^    ||p' "$1"
+}
+
+# Everything below FOLDERs, a path a line. Python's own leavings do not count.
+listing() {
+    python3 -c 'import os, sys
+for top in sys.argv[1:]:
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        print(*(os.path.join(folder, name) for name in folders + sorted(files)), sep="\n")' "$@"
+}
+
+# The version that meson.build gives to the project.
+version() {
+    sed -n "s/^ *version : '\([^']*\)'.*/\1/p" "$1/meson.build" | sed -n 1p
+}
