@@ -70,12 +70,22 @@ if [ "$1" = --test ]; then
     shift
     collected=$(mktemp -d)
 fi
-# What Wine keeps running in the background must not have our standard streams: who reads them would wait for its end, too. It
-# stays for a minute: to start it takes ten times as long as the program.
-"${runner[@]}" "$server" -k0 > /dev/null 2>&1 || {
-    "${runner[@]}" "$server" -p60
+# What Wine keeps running in the background must not have our standard streams: who reads them would wait for its end, too. So it
+# is started here, and by one at a time: where a second program finds a server whose services are still to come, they become that
+# program's own. It stays for minutes, because a start takes ten times as long as a program, and a server that ends just before a
+# program begins is started by the program.
+start_server() {
+    local _
+    for _ in 1 2 3 4 5; do
+        ! "${runner[@]}" "$server" -p300 || break
+        "${runner[@]}" "$server" --wait # one that ends has the place still
+    done
     "${runner[@]}" "$wine" cmd /c exit
-} > /dev/null 2>&1 < /dev/null || true
+}
+{
+    flock 9 || true
+    { "${runner[@]}" "$server" -k0 || start_server; } 9>&- || true
+} 9> "$prefix.start" > /dev/null 2>&1 < /dev/null
 [ -n "$collected" ] || exec "${runner[@]}" "$wine" "$@"
 
 # A program that makes a window starts Wine's desktop, which inherits where the program prints to and stays for as long as anybody
