@@ -17,7 +17,7 @@ import sys
 CASE = re.compile(r"^(not )?ok\b\s*(\d+)?\s*(?:- )?(.*)$")
 PLAN = re.compile(r"^1\.\.(\d+)")
 DIRECTIVE = re.compile(r"#\s*(SKIP|TODO)\b\s*(.*)$", re.I)
-STDERR_LINES = 40
+SHOWN_LINES = 60
 
 
 class Suite:
@@ -82,6 +82,26 @@ def remarks_of(text):
     return "\n".join(line for line in text.splitlines() if line.startswith("#"))
 
 
+def shortened(title, lines):
+    """The lines below their title; of many, the first and the last."""
+    if not lines:
+        return []
+    if len(lines) > SHOWN_LINES:
+        half = SHOWN_LINES // 2
+        lines = lines[:half] + ["... %d lines more ..." % (len(lines) - 2 * half)] + lines[-half:]
+    return [title + ":"] + lines
+
+
+def details_of(run):
+    """How a test program that failed ended, and what it said."""
+    output = run.get("stdout", "")
+    plain = [line for line in output.splitlines()
+             if line.strip() and not (line.startswith("#") or CASE.match(line) or PLAN.match(line))]
+    remarks = remarks_of(output)
+    return "\n".join(["(%s, after %.0f s)" % (outcome(run), run.get("duration", 0))] + ([remarks] if remarks else []) +
+                     shortened("stdout", plain) + shortened("stderr", run.get("stderr", "").strip().splitlines()))
+
+
 def outcome(run):
     if run["result"] == "TIMEOUT":
         return "timed out after %.0f s" % run["duration"]
@@ -94,21 +114,16 @@ def read_run(run):
     output = run.get("stdout", "")
     if re.search(PLAN.pattern, output, re.M):
         read_tap(suite, output)
-        if run["returncode"] != 0 or run["result"] == "TIMEOUT":
-            if suite.failed:
-                suite.details = "(%s)\n" % outcome(run)
-            else:
-                suite.failed.append(outcome(run))
+        if (run["returncode"] != 0 or run["result"] == "TIMEOUT") and not suite.failed:
+            suite.failed.append(outcome(run))
     elif run["result"] in ("OK", "EXPECTEDFAIL"):
         suite.passed = 1
     elif run["result"] == "SKIP":
         suite.skipped.append(output.strip() or "no reason given")
     else:
         suite.failed.append(outcome(run))
-        suite.details = output
     if suite.failed:
-        errors = run.get("stderr", "").strip().splitlines()
-        suite.details += "\n".join([remarks_of(output)] + errors[:STDERR_LINES])
+        suite.details = details_of(run)
     return suite
 
 
@@ -117,6 +132,8 @@ def read_log(log):
     suites = read_file(path)
     for suite in suites:
         suite.name = (name + " " + suite.name).lstrip()
+        if suite.details:
+            suite.details += "\nall of its output: " + re.sub(r"\.json$", ".txt", path)
     return suites
 
 

@@ -35,10 +35,23 @@ esac
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 on_windows=${SCARD_ON_WINDOWS:-} # the tool is scard.exe, run under Wine
+export SCARD_WINE_SAID=$scratch/wine # what Wine says of its own troubles then: scard-on-wine.sh
 number=0
 failures=0
 filter=  # a sed program over what the tool printed: takes out what differs from run to run
 input=/dev/null
+
+# Of the run before this: how it ended, all it printed, and what Wine had to say. A difference alone does not tell why a program
+# gave up.
+all_said() {
+    local stream
+    [ ! -s "$scratch/code" ] || echo "# it ended with exit code $(cat "$scratch/code")"
+    for stream in out err wine; do
+        [ -f "$scratch/$stream" ] || continue
+        echo "# $stream of the last run, $(wc -c < "$scratch/$stream") bytes:"
+        head -n 60 "$scratch/$stream" | sed 's/^/#   /'
+    done
+}
 
 # One line of TAP for a case of this name: it has failed if there is anything in $scratch/why.
 verdict() {
@@ -49,6 +62,7 @@ verdict() {
         echo "not ok $number - $1"
         failures=$((failures + 1))
         sed 's/^/# /' "$scratch/why"
+        all_said
     fi
 }
 
@@ -63,6 +77,7 @@ check() {
     shift 4
     "$scard" "$@" < "$input" > "$scratch/out" 2> "$scratch/err"
     result=$?
+    echo "$result" > "$scratch/code"
     sed -i -e "$filter" "$scratch/out" "$scratch/err"
     expected "$out" > "$scratch/wanted-out"
     expected "$err" > "$scratch/wanted-err"

@@ -33,12 +33,19 @@ verdict() {
 }
 
 check() { # WHAT COMMAND...: a case that passes when the command does
-    local what=$1
+    local what=$1 code=0 stream
     shift
-    if "$@" > "$scratch/said" 2>&1; then
+    "$@" > "$scratch/said" 2>&1 || code=$?
+    if [ "$code" -eq 0 ]; then
         : > "$scratch/why"
     else
-        { echo "failed: $*"; cat "$scratch/said"; } > "$scratch/why"
+        {
+            echo "failed with exit status $code: $*"
+            cat "$scratch/said"
+            for stream in out err; do # of the last program whose output a script looked at
+                [ ! -s "$scratch/$stream" ] || { echo "$stream:"; head -n 60 "$scratch/$stream"; }
+            done
+        } > "$scratch/why"
     fi
     verdict "$what"
 }
