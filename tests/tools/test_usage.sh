@@ -8,6 +8,14 @@ check 'no command' 2 '' "scard: which command?
 Try 'scard --help'."
 check 'help and --help are the same' 0 "$("$scard" --help)" '' help
 check 'help of a command' 0 "$("$scard" status --help)" '' help status
+check 'help of help' 0 "$("$scard" --help)" '' help help
+check 'help of a command of a command' 0 "$("$scard" sim serve --help)" '' help sim serve
+check 'help of a command that a command has not' 2 '' "scard cards: there is no command 'lits'
+Try 'scard cards --help'." help cards lits
+check 'help of a command of one that has none' 2 '' "scard: help of what? 'list' has no command 'atr'
+Try 'scard --help'." help list atr
+check 'help of too much' 2 '' "scard: help of what? 'serve' has no command 'demo'
+Try 'scard --help'." help sim serve demo
 check 'help of a command that is not there' 2 '' "scard: there is no command 'lits'; is 'list' meant?
 Try 'scard help'." help lits
 check 'the nearest command' 2 '' "scard: there is no command 'reatach'; is 'reattach' meant?
@@ -46,13 +54,54 @@ check 'a resource manager that is not there' 1 '' \
     "scard: cannot use the resource manager 'foo': E_INVALIDARG (0x80070057): no resource manager \"foo\"; there are system, sim, sim:FILE and sim: (empty)" \
     --rm foo list
 
+# The commands that a help lists.
+listed() {
+    sed -n '/^Commands:$/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' "$1"
+}
+
+# Every help there is, found by what each lists: no line is wider than a terminal, and it is the same text in both ways. Those
+# of commands that do something are left in $commands, one a line.
+commands=
+"$scard" help > "$scratch/all"
+{
+    awk 'length > 80' "$scratch/all"
+    [ "$(listed "$scratch/all" | wc -l)" -ge 12 ] || echo 'hardly any commands'
+} > "$scratch/why"
+verdict 'help fits a terminal'
+for command in $(listed "$scratch/all" | sed '/^help$/d'); do
+    "$scard" help "$command" > "$scratch/of"
+    {
+        awk 'length > 80' "$scratch/of"
+        "$scard" "$command" --help | diff -u "$scratch/of" -
+    } > "$scratch/why"
+    verdict "help $command fits a terminal"
+    leaves=$(listed "$scratch/of")
+    [ -n "$leaves" ] || commands="$commands$command
+"
+    for leaf in $leaves; do
+        commands="$commands$command $leaf
+"
+        "$scard" help "$command" "$leaf" > "$scratch/leaf"
+        {
+            awk 'length > 80' "$scratch/leaf"
+            head -n 1 "$scratch/leaf" | grep -q "^Usage: scard $command $leaf" || echo 'no usage'
+            "$scard" "$command" "$leaf" --help | diff -u "$scratch/leaf" -
+        } > "$scratch/why"
+        verdict "help $command $leaf fits a terminal"
+    done
+done
+printf '%s' "$commands" > "$scratch/leaves"
+{
+    [ "$(wc -l < "$scratch/leaves")" -ge 19 ] || cat "$scratch/leaves"
+    grep -q '^sim serve$' "$scratch/leaves" || echo 'sim serve is not among them'
+} > "$scratch/why"
+verdict 'all commands are found'
+
 # Every command explains itself: usage first, each option of the usage in the list, at least one example.
-providers=providers
-[ -z "$on_windows" ] || providers= # which has its registry
-for command in list status atr apdu reattach locate $providers 'cards list' 'cards find' 'cards introduce' 'cards forget' \
-    'groups list' 'groups add' 'groups remove' 'groups forget' demo 'sim serve' 'sim images' 'sim check'; do
+[ -z "$on_windows" ] || sed -i '/^providers$/d' "$scratch/leaves" # which has its registry
+while read -r command; do
     # shellcheck disable=SC2086
-    "$scard" $command --help > "$scratch/help" 2> "$scratch/err"
+    "$scard" $command --help > "$scratch/help" 2> "$scratch/err" < /dev/null
     result=$?
     {
         [ "$result" -eq 0 ] || echo "exit code $result"
@@ -60,7 +109,6 @@ for command in list status atr apdu reattach locate $providers 'cards list' 'car
         grep -q '^Examples:$' "$scratch/help" || echo 'no examples'
         grep -q -- '-h, --help  *shows this text' "$scratch/help" || echo 'no --help'
         [ ! -s "$scratch/err" ] || cat "$scratch/err"
-        awk 'length > 100' "$scratch/help"
         for option in $(sed -n 's/^  .*--\([a-z-]*\).*/\1/p' "$scratch/help" | sed '/^help$/d'); do
             sed 's/\\-/-/g' "$manual" | grep -q -e "--$option\b" || echo "--$option is not in the manual"
         done
@@ -70,7 +118,7 @@ for command in list status atr apdu reattach locate $providers 'cards list' 'car
         done
     } > "$scratch/why"
     verdict "$command --help"
-done
+done < "$scratch/leaves"
 [ -z "$on_windows" ] || finish # no /dev/full
 { "$scard" --help > /dev/full; } 2> "$scratch/err"
 code=$?

@@ -233,9 +233,9 @@ static int gather_and_run(const struct options *options, const struct apdu_wishe
 }
 
 static const char notes_text[] =
-    "In a file: one command per line in hexadecimal; '#' begins a comment; 'reset' resets the card,\n"
+    "In a file: one command per line in hexadecimal; '#' begins a comment; 'reset' resets the card, "
     "'exit' ends the list; '\\' at the end continues a line (as scriptor of pcsc-tools has it).\n"
-    "Commands that carry a PIN or a key (VERIFY, LOAD KEYS, PUT KEY and their kin) are taken from a\n"
+    "Commands that carry a PIN or a key (VERIFY, LOAD KEYS, PUT KEY and their kin) are taken from a "
     "file or standard input only, and are printed without it.\n";
 
 int cmd_apdu(const struct invocation *invocation, int argc, char **argv) {

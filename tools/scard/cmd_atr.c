@@ -133,8 +133,8 @@ int cmd_atr(const struct invocation *invocation, int argc, char **argv) {
             "'scard cards', and those of the public list of ATRs. READER: the card in there; without it, the "
             "only reader with a card. A malformed ATR is explained as far as it goes.",
         .rows = rows,
-        .notes = "JSON: {\"atr\",\"parts\":[{\"part\",\"bytes\",\"meaning\"}],\"wellFormed\",\n"
-                 "\"names\":[{\"name\",\"source\"}]}; source is \"introduced\" or \"public list\"; with\n"
+        .notes = "JSON: {\"atr\",\"parts\":[{\"part\",\"bytes\",\"meaning\"}],\"wellFormed\", "
+                 "\"names\":[{\"name\",\"source\"}]}; source is \"introduced\" or \"public list\"; with "
                  "\"failed\" (a code) there may be more names.\n"
                  "A malformed ATR makes the exit code 1.\n",
         .examples = "  scard atr 3B 9F 96 80 1F C7 80 31 A0 73 BE 21 13 67 43 20 07 18 00 00 01 A5\n"

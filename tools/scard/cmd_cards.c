@@ -14,8 +14,7 @@
 
 static const char json_cards[] =
     "JSON: {\"cards\":[{\"name\",\"atr\",\"mask\",\"provider\",\"interfaces\":[]}]}; provider may be null. "
-    "With\n"
-    "\"failed\" (a code) the database could not be read to its end.\n";
+    "With \"failed\" (a code) the database could not be read to its end.\n";
 
 /* Where types and names go. */
 struct listing {
@@ -306,7 +305,10 @@ int cmd_cards(const struct invocation *invocation, int argc, char **argv) {
         {"introduce", cards_introduce, "introduces a card type"},
         {"forget", cards_forget, "forgets a card type"},
         {NULL, NULL, NULL}};
-    return subcommand_run(
-        "scard cards", "Types of cards: what programs know cards by. Without a command: 'scard cards list'.",
-        table, argc, argv);
+    static const struct subcommands commands = {
+        .command = "scard cards",
+        .summary = "Types of cards: what programs know cards by. Without a command: 'scard cards list'.",
+        .table = table,
+        .optional = true};
+    return subcommand_run(&commands, argc, argv);
 }

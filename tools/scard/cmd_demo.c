@@ -106,10 +106,9 @@ int cmd_demo(const struct invocation *invocation, int argc, char **argv) {
                    "it wants the "
                    "demo card, in READER or in the first reader that holds it.",
         .rows = rows,
-        .examples =
-            "  scard demo                    nothing needed\n"
-            "  scard --rm system demo        through the PC/SC service; before it, in another terminal:\n"
-            "  scard sim serve               puts the demo card into the service's virtual reader\n",
+        .examples = "  scard demo                nothing needed\n"
+                    "  scard sim serve           in another terminal: the demo card for the next one\n"
+                    "  scard --rm system demo    the same through the PC/SC service\n",
     };
     const int first = options_parse(&options, argc, argv);
     if (first < 0)

@@ -70,7 +70,7 @@ static int groups_list(int argc, char **argv) {
             "groups that always exist (SCard$AllReaders, SCard$DefaultReaders) are not among them.",
         .rows = rows,
         .notes = "JSON: {\"groups\":[{\"name\",\"readers\":[]}]}; \"failed\" (a code) where the database "
-                 "could not be\n"
+                 "could not be "
                  "read to its end.\n",
         .examples = "  scard groups list\n"};
     const int first = options_parse(&options, argc, argv);
@@ -243,9 +243,11 @@ int cmd_groups(const struct invocation *invocation, int argc, char **argv) {
                                               {"remove", groups_remove, "takes a reader out of a group"},
                                               {"forget", groups_forget, "forgets a group"},
                                               {NULL, NULL, NULL}};
-    return subcommand_run(
-        "scard groups",
-        "Groups of readers, to which searches can be bounded. Without a command: 'scard groups "
-        "list'.",
-        table, argc, argv);
+    static const struct subcommands commands = {
+        .command = "scard groups",
+        .summary = "Groups of readers, to which searches can be bounded. Without a command: 'scard groups "
+                   "list'.",
+        .table = table,
+        .optional = true};
+    return subcommand_run(&commands, argc, argv);
 }

@@ -80,7 +80,7 @@ int cmd_list(const struct invocation *invocation, int argc, char **argv) {
             "number, the name or a part of the name is what other commands take for READER.",
         .rows = rows,
         .notes =
-            "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does\n"
+            "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does "
             "not answer); card present, not powered; not available.\n"
             "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}]}; atr is null without a card.\n",
         .examples = "  scard list              readers of the system's smart card service\n"

@@ -12,7 +12,7 @@
 
 #define JSON_FORM                                                                                            \
     "JSON: {\"classes\":[{\"state\",\"clsid\",\"progid\",\"name\",\"file\",\"library\",\"reason\"}]}; file " \
-    "is\n"
+    "is "
 
 #ifdef _WIN32
 
@@ -22,7 +22,7 @@
     "as this one. A class that programs cannot have is listed with the reason."
 #define NOTES                                                                                                \
     "States: used; hidden (the user's registry has the same class); refused (the entry makes no sense); "    \
-    "failed\n"                                                                                               \
+    "failed "                                                                                                \
     "(not registered, or the library is not there or, with --try, cannot be used).\n" JSON_FORM              \
     "the key in the registry. Exit code 1 when a class is refused or has failed.\n"
 #define UNUSABLE "classes that programs cannot have"
@@ -33,9 +33,9 @@
     "Lists the classes that CoCreateInstance knows: those of this library, then those of providers, "        \
     "shared objects that .provider files name. A file that is not used is listed with the reason."
 #define NOTES                                                                                                \
-    "States: used; hidden (a later file names the same class); refused (the file makes no sense, or\n"       \
+    "States: used; hidden (a later file names the same class); refused (the file makes no sense, or "        \
     "others could change it or the library); failed (the library cannot be loaded, with --try).\n"           \
-    "Files are in /usr/share/scardssp/providers.d, /etc/scardssp/providers.d and\n"                          \
+    "Files are in /usr/share/scardssp/providers.d, /etc/scardssp/providers.d and "                           \
     "~/.local/share/scardssp/providers.d, or where SCARDSSP_PROVIDER_PATH says.\n" JSON_FORM                 \
     "null for classes of this library. Exit code 1 when a file is refused or has failed.\n"
 #define UNUSABLE "files that bring no class"

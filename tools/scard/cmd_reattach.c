@@ -99,11 +99,10 @@ int cmd_reattach(const struct invocation *invocation, int argc, char **argv) {
                    "program "
                    "resets the card, or the card is taken out and put back, and tells what happened.",
         .rows = rows,
-        .examples =
-            "  scard reattach                          to the only card; nothing is done to it\n"
-            "  scard reattach 0 --init reset           warm reset, still attached\n"
-            "  scard reattach 0 --share exclusive      keep others away (refused while there are any)\n"
-            "  scard reattach 0 --watch                leave this running and pull the card\n",
+        .examples = "  scard reattach                      to the only card; nothing is done to it\n"
+                    "  scard reattach 0 --init reset       warm reset, still attached\n"
+                    "  scard reattach 0 --share exclusive  keep others away (refused beside any)\n"
+                    "  scard reattach 0 --watch            leave this running and pull the card\n",
     };
     const int first = options_parse(&options, argc, argv);
     if (first < 0)

@@ -155,7 +155,7 @@ int cmd_status(const struct invocation *invocation, int argc, char **argv) {
                    "from 'scard list'; without it, the only reader with a card.",
         .rows = rows,
         .notes = "JSON: {\"reader\",\"state\",\"atr\",\"attached\":{\"share\",\"protocol\",\"state\"}}; atr "
-                 "is null\n"
+                 "is null "
                  "without a card, attached where nothing was attached to.\n",
         .examples = "  scard status                    the only card there is\n"
                     "  scard status 1 --no-connect     reader 1, without touching its card\n"

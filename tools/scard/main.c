@@ -27,20 +27,21 @@ static const struct command {
     const char *name;
     int (*run)(const struct invocation *invocation, int argc, char **argv);
     const char *summary;
-    bool chooses_rm; /* it has a resource manager of its own: --rm means nothing to it */
+    bool chooses_rm;   /* it has a resource manager of its own: --rm means nothing to it */
+    bool has_commands; /* of its own */
 } commands[] = {
-    {"list", cmd_list, "readers, their state and the cards in them", false},
-    {"status", cmd_status, "one reader: state, protocol, ATR explained; waits for a change", false},
-    {"atr", cmd_atr, "an ATR explained byte by byte, and the names of the card", false},
-    {"apdu", cmd_apdu, "sends commands to a card", false},
-    {"reattach", cmd_reattach, "shows ReAttach: share mode, reset, recovery; keeps a watch", false},
-    {"locate", cmd_locate, "finds the reader with a card of some name", false},
-    {"cards", cmd_cards, "types of cards: list, find, introduce, forget", false},
-    {"groups", cmd_groups, "groups of readers: list, add, remove, forget", false},
-    {"providers", cmd_providers, "classes of this library and of providers, and files that bring none",
+    {"list", cmd_list, "readers, their state and the cards in them", false, false},
+    {"status", cmd_status, "one reader: state, protocol, ATR explained; waits for a change", false, false},
+    {"atr", cmd_atr, "an ATR explained byte by byte, and the names of the card", false, false},
+    {"apdu", cmd_apdu, "sends commands to a card", false, false},
+    {"reattach", cmd_reattach, "shows ReAttach: share mode, reset, recovery; keeps a watch", false, false},
+    {"locate", cmd_locate, "finds the reader with a card of some name", false, false},
+    {"cards", cmd_cards, "types of cards: list, find, introduce, forget", false, true},
+    {"groups", cmd_groups, "groups of readers: list, add, remove, forget", false, true},
+    {"providers", cmd_providers, "classes of this library and of providers, and files that bring none", false,
      false},
-    {"demo", cmd_demo, "a guided tour with two programs and one card", false},
-    {"sim", cmd_sim, "simulated cards: serve one to pcscd, list and check images", true},
+    {"demo", cmd_demo, "a guided tour with two programs and one card", false, false},
+    {"sim", cmd_sim, "simulated cards: serve one to pcscd, list and check images", true, true},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];
 
@@ -80,22 +81,25 @@ static void print_commands(void) {
     printf("\nCommands:\n");
     for (size_t i = 0; i < command_count; ++i)
         printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-    printf("  %-10s %s\n", "help", "this text, or that of a command: scard help apdu");
+    printf("  %-10s %s\n", "help", "this text, or that of a command: scard help sim serve");
     printf("\n%s", exit_codes);
 }
 
-/* scard help [COMMAND] */
+/* scard help [COMMAND [ITS COMMAND]] */
 static int help(const struct options *options, int argc, char **argv) {
-    if (argc < 2) {
+    if (argc < 2 || (argc == 2 && strcmp(argv[1], "help") == 0)) {
         options_help(options);
         return EXIT_GOOD;
     }
     const struct command *command = command_find(argv[1]);
     if (command == NULL)
         return complain_of_command(argv[1]);
+    if (argc > 3 || (argc == 3 && !command->has_commands))
+        return options_complain(options, "help of what? '%s' has no command '%s'",
+                                argc > 3 ? argv[2] : argv[1], argv[argc - 1]);
     char asking[] = "--help";
-    char *arguments[] = {argv[1], asking, NULL};
-    return command->run(&(const struct invocation){0}, 2, arguments);
+    char *arguments[] = {argv[1], argc == 3 ? argv[2] : asking, argc == 3 ? asking : NULL, NULL};
+    return command->run(&(const struct invocation){0}, argc, arguments);
 }
 
 /* Acts on --rm and --trace, before the first object is made. */

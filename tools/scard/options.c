@@ -13,6 +13,8 @@
 #define ROWS_MAX 16
 #define LINE_WIDTH 78
 #define HELP_COLUMN 26
+#define EXAMPLE_WIDTH 80
+#define EXAMPLE_COLUMN 6
 #define FIRST_LONG 256 /* above every letter */
 
 static const char help_text[] = "shows this text";
@@ -184,20 +186,47 @@ static void print_item(const char *item, size_t size, size_t indent, size_t *col
     *column += size;
 }
 
-/* Prints the words of `text` from where the line stands, column `indent`. */
-static void print_words(const char *text, size_t indent) {
+/* Prints the words of `text`, up to the end of its line, from where the line stands, column `indent`. Returns what follows it. */
+static const char *print_words(const char *text, size_t indent) {
     size_t column = indent;
-    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
-        const size_t size = strcspn(text, " ");
+    for (text += strspn(text, " "); *text != '\0' && *text != '\n'; text += strspn(text, " ")) {
+        const size_t size = strcspn(text, " \n");
         print_item(text, size, indent, &column);
         text += size;
     }
     putchar('\n');
+    return *text == '\n' ? text + 1 : text;
+}
+
+/* Prints a text whose lines are paragraphs. */
+static void print_paragraphs(const char *text) {
+    while (*text != '\0')
+        text = print_words(text, 0);
+}
+
+/*
+ * Prints lines of commands, most with a gap and words on what they do. Words that do not fit behind their command go below
+ * it.
+ */
+static void print_examples(const char *text) {
+    while (*text != '\0') {
+        const size_t size = strcspn(text, "\n"), indent = strspn(text, " ");
+        size_t gap = indent;
+        while (gap < size && strncmp(text + gap, "  ", 2) != 0)
+            ++gap;
+        if (size <= EXAMPLE_WIDTH || gap == size) {
+            printf("%.*s\n", (int)size, text);
+        } else {
+            printf("%.*s\n%*s", (int)gap, text, EXAMPLE_COLUMN, "");
+            (void)print_words(text + gap, EXAMPLE_COLUMN);
+        }
+        text += size + (text[size] == '\n');
+    }
 }
 
 void options_print_folded(const char *text, size_t indent) {
     printf("%*s", (int)indent, "");
-    print_words(text, indent);
+    (void)print_words(text, indent);
 }
 
 static void print_row(const struct option_row *row) {
@@ -210,7 +239,7 @@ static void print_row(const struct option_row *row) {
         printf("%-*s", HELP_COLUMN, left);
     else
         printf("%s\n%*s", left, HELP_COLUMN, "");
-    print_words(row->help, HELP_COLUMN);
+    (void)print_words(row->help, HELP_COLUMN);
 }
 
 /* "[-r READER]", "[--rm SPEC]" for each row, then the operands. */
@@ -235,16 +264,20 @@ static void print_usage(const struct options *options) {
 void options_help(const struct options *options) {
     print_usage(options);
     putchar('\n');
-    print_words(options->summary, 0);
+    (void)print_words(options->summary, 0);
     printf("\nOptions:\n");
     for (const struct option_row *row = options->rows; row->name; ++row)
         print_row(row);
     print_row(
         &(const struct option_row){.name = "help", .letter = 'h', .help = help_text, .flag = &(bool){false}});
-    if (options->notes)
-        printf("\n%s", options->notes);
-    if (options->examples)
-        printf("\nExamples:\n%s", options->examples);
+    if (options->notes) {
+        putchar('\n');
+        print_paragraphs(options->notes);
+    }
+    if (options->examples) {
+        printf("\nExamples:\n");
+        print_examples(options->examples);
+    }
     if (options->more)
         options->more();
 }

@@ -46,8 +46,8 @@ struct options {
     const char *operands; /* "READER" */
     const char *summary;  /* what it does, in a paragraph */
     const struct option_row *rows;
-    const char *notes;    /* printed after the options */
-    const char *examples; /* printed after the notes */
+    const char *notes;    /* printed after the options; each line is a paragraph, which is folded */
+    const char *examples; /* printed after the notes: lines "  COMMAND   words on it" */
     void (*more)(void);   /* prints what comes last; may be NULL */
     bool leading;         /* options end at the first operand */
 };

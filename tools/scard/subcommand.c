@@ -13,28 +13,33 @@ static const struct subcommand *find(const struct subcommand *table, const char 
     return table->name ? table : NULL;
 }
 
-static void print_table(const struct subcommand *table) {
+static void print_table(const struct subcommands *commands) {
     printf("\nCommands:\n");
-    for (; table->name; ++table)
-        printf("  %-10s %s\n", table->name, table->summary);
+    for (const struct subcommand *row = commands->table; row->name; ++row)
+        printf("  %-10s %s\n", row->name, row->summary);
+    printf("\n'%s COMMAND --help' explains one, with examples.\n", commands->command);
 }
 
-int subcommand_run(const char *command, const char *summary, const struct subcommand *table, int argc,
-                   char **argv) {
+int subcommand_run(const struct subcommands *commands, int argc, char **argv) {
     const struct option_row rows[] = {{0}};
-    const struct options options = {
-        .command = command, .operands = "[COMMAND ...]", .summary = summary, .rows = rows, .leading = true};
+    const struct options options = {.command = commands->command,
+                                    .operands = commands->optional ? "[COMMAND ...]" : "COMMAND ...",
+                                    .summary = commands->summary,
+                                    .rows = rows,
+                                    .leading = true};
     /* Options without a command belong to the first one; but --help is about the whole. */
     const bool bare =
         argc < 2 || (argv[1][0] == '-' && strcmp(argv[1], "-h") != 0 && strcmp(argv[1], "--help") != 0);
-    if (bare)
-        return table->run(argc, argv);
+    if (bare && commands->optional)
+        return commands->table->run(argc, argv);
     const int first = options_parse(&options, argc, argv);
     if (first == OPTIONS_HELPED)
-        print_table(table);
+        print_table(commands);
     if (first < 0)
         return options_exit(first);
-    const struct subcommand *found = find(table, argv[first]);
+    if (first == argc)
+        return options_complain(&options, "which command?");
+    const struct subcommand *found = find(commands->table, argv[first]);
     if (found == NULL)
         return options_complain(&options, "there is no command '%s'", argv[first]);
     return found->run(argc - first, argv + first);
