@@ -65,8 +65,10 @@ struct carddb_ops {
      * until the thread's next call. */
     const char *(*explain)(struct carddb *db);
 
-    /* Introduces or replaces a card type. RM_E_INVALID_VALUE: name empty, too long or with control characters, sizes
-     * out of range. */
+    /*
+     * Introduces or replaces a card type. The old one is there until its successor is, and stays where that is refused.
+     * RM_E_INVALID_VALUE: name empty, too long or with control characters, sizes out of range.
+     */
     rm_status (*introduce)(struct carddb *db, enum carddb_scope scope, const struct carddb_type *type);
 
     /* RM_E_UNKNOWN_CARD: no type of that name in that scope. */

@@ -1,6 +1,6 @@
 /*
- * The card database of Windows over SCardIntroduceCardType and its family. Compiled there only. What those functions
- * do not tell, the ATR of a type, stands in the registry where the system keeps them.
+ * The card database of Windows over SCardIntroduceCardType and its family. Compiled there only. What a type consists of is
+ * winscard_type.c's.
  */
 #include "carddb/winscard_api.h"
 
@@ -13,9 +13,7 @@
 #include "carddb/typecopy.h"
 #include "carddb/winscard.h"
 #include "carddb/winscard_list.h"
-
-/* Microsoft's documentation of smart card minidrivers: where card types and their ATR and ATRMask are. */
-#define REGISTRY_PLACE L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards\\"
+#include "carddb/winscard_type.h"
 
 struct winscard_carddb {
     struct carddb base;
@@ -29,6 +27,10 @@ struct session {
     const struct carddb_winscard_api *api; /* NULL: the system has no card database */
     SCARDCONTEXT context;                  /* 0: none; what only reads can do without */
 };
+
+static struct winscard_place place_of(const struct session *session) {
+    return (struct winscard_place){session->api, session->context};
+}
 
 _Static_assert(sizeof(struct carddb_guid) == sizeof(GUID), "a GUID is laid out as the system's");
 
@@ -137,12 +139,9 @@ static rm_status winscard_introduce(struct carddb *db, enum carddb_scope scope,
         return RM_E_NO_MEMORY;
     LONG result = enter(db, scope, &session);
     if (result == SCARD_S_SUCCESS) {
-        /* It is no error that there was none to replace. */
-        (void)session.api->forget_card_type(session.context, name);
-        result = session.api->introduce_card_type(
-            session.context, name, type->has_provider ? (LPCGUID)&type->provider : NULL,
-            type->interface_count ? (LPCGUID)type->interfaces : NULL, (DWORD)type->interface_count, type->atr,
-            type->mask, (DWORD)type->atr_size);
+        const struct winscard_place place = place_of(&session);
+        const HKEY root = scope == CARDDB_SYSTEM ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
+        result = winscard_type_introduce(&place, root, name, type);
     }
     free(name);
     return leave(&session, result);
@@ -209,43 +208,6 @@ static rm_status winscard_list(struct carddb *db, const uint8_t *atr, size_t atr
     return leave_listing(&session, result, (LONG)RM_E_UNKNOWN_CARD, &list, false, out);
 }
 
-static DWORD read_value(HKEY root, const wchar_t *key, const wchar_t *value, uint8_t *bytes) {
-    DWORD size = CARDDB_ATR_MAX;
-    return RegGetValueW(root, key, value, RRF_RT_REG_BINARY, NULL, bytes, &size) == ERROR_SUCCESS ? size : 0;
-}
-
-/* ATR and mask of a type, the user's first. False: there is none. */
-static bool read_atr(const wchar_t *name, struct carddb_type *type) {
-    const HKEY roots[] = {HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
-    const size_t room = sizeof REGISTRY_PLACE / sizeof(wchar_t) + wcslen(name);
-    wchar_t *const key = calloc(room, sizeof *key);
-
-    for (size_t i = 0; key && i < 2 && type->atr_size == 0; i++) {
-        wcscpy(key, REGISTRY_PLACE);
-        wcscat(key, name);
-        const DWORD size = read_value(roots[i], key, L"ATR", type->atr);
-        if (size && read_value(roots[i], key, L"ATRMask", type->mask) == size)
-            type->atr_size = size;
-    }
-    free(key);
-    return type->atr_size != 0;
-}
-
-/* Provider and interfaces; a type without one or the other is one all the same. */
-static LONG read_rest(const struct session *session, const wchar_t *name, struct carddb_type *type,
-                      struct carddb_guid *guids) {
-    DWORD count = CARDDB_INTERFACES_MAX;
-
-    type->has_provider =
-        session->api->get_provider_id(session->context, name, (LPGUID)&type->provider) == SCARD_S_SUCCESS;
-    const LONG result = session->api->list_interfaces(session->context, name, (LPGUID)guids, &count);
-    if (result == (LONG)RM_E_INSUFFICIENT_BUFFER ||
-        (result == SCARD_S_SUCCESS && count > CARDDB_INTERFACES_MAX))
-        return (LONG)RM_F_INTERNAL_ERROR;
-    type->interface_count = result == SCARD_S_SUCCESS ? count : 0;
-    return SCARD_S_SUCCESS;
-}
-
 static rm_status winscard_get(struct carddb *db, const char *name, struct carddb_type **out) {
     struct carddb_guid guids[CARDDB_INTERFACES_MAX];
     struct carddb_type type = {.name = name};
@@ -260,10 +222,11 @@ static rm_status winscard_get(struct carddb *db, const char *name, struct carddb
     if (!wide)
         return RM_E_NO_MEMORY;
     LONG result = enter_reading(db, &session);
-    if (result == SCARD_S_SUCCESS && !read_atr(wide, &type))
-        result = (LONG)RM_E_UNKNOWN_CARD;
-    if (result == SCARD_S_SUCCESS)
-        result = read_rest(&session, wide, &type, guids);
+    if (result == SCARD_S_SUCCESS) {
+        const HKEY roots[] = {HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE}; /* the user's type hides the system's */
+        const struct winscard_place place = place_of(&session);
+        result = winscard_type_read(&place, roots, sizeof roots / sizeof *roots, wide, &type, guids);
+    }
     if (result == SCARD_S_SUCCESS) {
         *out = carddb_type_copy(&type, guids, type.interface_count);
         result = *out ? SCARD_S_SUCCESS : (LONG)RM_E_NO_MEMORY;

@@ -18,6 +18,8 @@ static const struct library_symbol symbols[] = {
     MEMBER("SCardListCardsW", list_cards),
     MEMBER("SCardGetProviderIdW", get_provider_id),
     MEMBER("SCardListInterfacesW", list_interfaces),
+    MEMBER("SCardGetCardTypeProviderNameW", get_provider_name),
+    MEMBER("SCardSetCardTypeProviderNameW", set_provider_name),
     MEMBER("SCardListReaderGroupsW", list_reader_groups),
     MEMBER("SCardListReadersW", list_readers),
     MEMBER("SCardAddReaderToGroupW", add_reader_to_group),

@@ -25,6 +25,9 @@ struct carddb_winscard_api {
     (SCARDCONTEXT context, LPCBYTE atr, LPCGUID interfaces, DWORD count, LPWSTR names, LPDWORD size);
     LONG(WINAPI *get_provider_id)(SCARDCONTEXT context, LPCWSTR name, LPGUID provider);
     LONG(WINAPI *list_interfaces)(SCARDCONTEXT context, LPCWSTR name, LPGUID interfaces, LPDWORD count);
+    LONG(WINAPI *get_provider_name)
+    (SCARDCONTEXT context, LPCWSTR name, DWORD kind, LPWSTR provider, LPDWORD size);
+    LONG(WINAPI *set_provider_name)(SCARDCONTEXT context, LPCWSTR name, DWORD kind, LPCWSTR provider);
     LONG(WINAPI *list_reader_groups)(SCARDCONTEXT context, LPWSTR names, LPDWORD size);
     LONG(WINAPI *list_readers)(SCARDCONTEXT context, LPCWSTR groups, LPWSTR names, LPDWORD size);
     LONG(WINAPI *add_reader_to_group)(SCARDCONTEXT context, LPCWSTR reader, LPCWSTR group);

@@ -1,12 +1,14 @@
 /* The card database over SQLite files: types, groups, two scopes, arguments, rights, threads. */
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,6 +115,39 @@ static void test_introduce__replaces_all_of_the_former(void **state) {
     assert_int_equal(got->interface_count, 0);
     assert_null(got->interfaces);
     free(got);
+    db->ops->close(db);
+}
+
+/* A successor that does not get in, the disk being full: the former one is there, whole. */
+static void test_introduce__refused_over_a_former(void **state) {
+    static struct carddb_guid interfaces[CARDDB_INTERFACES_MAX];
+    struct carddb *const db = open_db();
+    struct carddb_type type = kit_type("Card", "3B00"), *got = NULL;
+    struct rlimit before, full;
+    struct stat about;
+
+    (void)state;
+    type.interfaces = &guid_a;
+    type.interface_count = 1;
+    assert_int_equal(db->ops->introduce(db, CARDDB_USER, &type), RM_OK);
+    assert_int_equal(stat(kit_path("user/deep/cards.db"), &about), 0);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    full = before;
+    full.rlim_cur = (rlim_t)about.st_size / 2;
+    type = kit_type("Card", "3B0102");
+    type.interfaces = interfaces;
+    type.interface_count = COUNT(interfaces);
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    const rm_status status = db->ops->introduce(db, CARDDB_USER, &type);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, RM_F_INTERNAL_ERROR);
+    assert_int_equal(db->ops->get(db, "Card", &got), RM_OK);
+    assert_int_equal(got->atr_size, 2);
+    assert_int_equal(got->interface_count, 1);
+    assert_memory_equal(got->interfaces, &guid_a, sizeof guid_a);
+    free(got);
+    assert_int_equal(db->ops->introduce(db, CARDDB_USER, &type), RM_OK);
     db->ops->close(db);
 }
 
@@ -437,6 +472,7 @@ int main(void) {
         cmocka_unit_test_setup(test_read__missing_files_are_empty_and_stay_missing, kit_empty),
         cmocka_unit_test_setup(test_introduce__everything_comes_back, kit_empty),
         cmocka_unit_test_setup(test_introduce__replaces_all_of_the_former, kit_empty),
+        cmocka_unit_test_setup(test_introduce__refused_over_a_former, kit_empty),
         cmocka_unit_test_setup(test_forget__only_in_its_scope, kit_empty),
         cmocka_unit_test_setup(test_list__by_atr_under_the_mask, kit_empty),
         cmocka_unit_test_setup(test_list__by_interfaces, kit_empty),

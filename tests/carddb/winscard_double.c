@@ -105,6 +105,17 @@ static LONG WINAPI list_interfaces(SCARDCONTEXT context, LPCWSTR name, LPGUID ou
     return winscard_double.interfaces;
 }
 
+static LONG WINAPI get_name(SCARDCONTEXT context, LPCWSTR name, DWORD kind, LPWSTR provider, LPDWORD size) {
+    (void)context, (void)name, (void)kind, (void)provider, (void)size;
+    return ERROR_FILE_NOT_FOUND;
+}
+
+static LONG WINAPI set_name(SCARDCONTEXT context, LPCWSTR name, DWORD kind, LPCWSTR provider) {
+    (void)context, (void)name, (void)kind, (void)provider;
+    fail();
+    return ERROR_FILE_NOT_FOUND;
+}
+
 static LONG WINAPI list_groups(SCARDCONTEXT context, LPWSTR names, LPDWORD size) {
     return answer_list("list_groups", context, names, size);
 }
@@ -145,6 +156,8 @@ const struct carddb_winscard_api winscard_double_api = {
     .list_cards = list_cards,
     .get_provider_id = get_provider,
     .list_interfaces = list_interfaces,
+    .get_provider_name = get_name,
+    .set_provider_name = set_name,
     .list_reader_groups = list_groups,
     .list_readers = list_readers,
     .add_reader_to_group = add_reader,
