@@ -374,6 +374,37 @@ static void test_control__of_a_reader(void **state) {
     ISCard_Release(a);
 }
 
+/* A byte array that has never been given a size, as Visual Basic passes it, is no bytes: in every form that a VARIANT has for it. */
+static void test_control__no_array_is_no_data(void **state) {
+    (void)state;
+    ISCard *a = world_attached(world, SHARED);
+    ISCardEx *ex = cardex_of(a);
+    SAFEARRAY *none = NULL;
+    VARIANT forms[4], reply;
+    for (size_t i = 0; i < 4; ++i)
+        VariantInit(&forms[i]);
+    V_VT(&forms[0]) = VT_ARRAY | VT_UI1;
+    V_ARRAY(&forms[0]) = NULL;
+    V_VT(&forms[1]) = VT_BYREF | VT_ARRAY | VT_UI1;
+    V_ARRAYREF(&forms[1]) = &none;
+    V_VT(&forms[2]) = VT_BYREF | VT_ARRAY | VT_UI1;
+    V_ARRAYREF(&forms[2]) = NULL;
+    V_VT(&forms[3]) = VT_BYREF | VT_VARIANT;
+    V_VARIANTREF(&forms[3]) = &forms[0];
+    talk(a);
+    for (size_t i = 0; i < 4; ++i) {
+        talker.asked = 0;
+        assert_hr(ISCardEx_Control(ex, 1, &forms[i], &reply), S_OK);
+        assert_int_equal(talker.asked, 1);
+        assert_string_equal(variant_take_hex(&reply), "");
+    }
+    /* Of another type it is nothing that is known. */
+    V_VT(&forms[0]) = VT_ARRAY | VT_BSTR;
+    assert_hr(ISCardEx_Control(ex, 1, &forms[0], &reply), E_INVALIDARG);
+    ISCardEx_Release(ex);
+    ISCard_Release(a);
+}
+
 static void test_control__refusals(void **state) {
     (void)state;
     static const VARTYPE types[] = {VT_EMPTY, VT_NULL, VT_ERROR};
@@ -456,6 +487,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_attributes__as_bytes, world_after),
         cmocka_unit_test_teardown(test_attributes__of_odd_readers, world_after),
         cmocka_unit_test_teardown(test_control__of_a_reader, world_after),
+        cmocka_unit_test_teardown(test_control__no_array_is_no_data, world_after),
         cmocka_unit_test_teardown(test_control__refusals, world_after),
         cmocka_unit_test_teardown(test_list__readers, world_after),
     };
