@@ -1,6 +1,11 @@
 /*
  * Environment variables on Windows: see env.h. The system keeps them as wide text and hands out copies; so that a value may
  * belong to the environment, each one that was ever asked for is kept, once.
+ *
+ * Elevated programs get the variables of the user's registry, too, which any program of the user may write: there SCARDSSP_RM
+ * would be a way to show cards to a program that trusts them. Whatever has a name there is the user's, even if the process has
+ * another value by now: the value in the registry can be changed after the start. What has none there was set for the machine, or in
+ * an elevated console or program, which had the rights already; so an administrator's "set SCARDSSP_RM=sim" works as everybody's.
  */
 #include "base/env.h"
 
@@ -9,7 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/uservars.h"
 #include "base/utf.h"
+
+#define PREFIX L"SCARDSSP_" /* ours; the others only say where the system's folders are */
+#define PREFIX_SIZE (sizeof(PREFIX) / sizeof(wchar_t) - 1)
 
 /* Values that have been given out; they stay. */
 static struct value {
@@ -47,9 +56,16 @@ static const char *keep(const char *text) {
     return value ? value->text : NULL;
 }
 
+/* The variable as far as it may steer this process, in new memory; NULL: it may not, or there is none. */
+static wchar_t *read_trusted(const wchar_t *name) {
+    if (_wcsnicmp(name, PREFIX, PREFIX_SIZE) != 0 || !uservars_is_elevated() || !uservars_has(name))
+        return read_wide(name);
+    return uservars_of_machine(name);
+}
+
 const char *env_get(const char *name) {
     wchar_t *const wide_name = utf8_to_wide(name, NULL);
-    wchar_t *const wide = wide_name ? read_wide(wide_name) : NULL;
+    wchar_t *const wide = wide_name ? read_trusted(wide_name) : NULL;
     char *const text = wide ? utf8_from_wide(wide, wcslen(wide), NULL) : NULL;
     const char *const value = text && *text ? keep(text) : NULL;
     free(text);

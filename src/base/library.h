@@ -15,9 +15,9 @@ struct library_symbol {
 };
 
 /*
- * Loads `library` (Linux: a soname or path; Windows: a file of the system's folder, by its name) and fills `table`, a
- * structure of function pointers. The library stays loaded. false: it is not there or lacks one of the `count` symbols;
- * then it is given back, and `table` is undefined.
+ * Loads `library` (Linux: a soname or path; Windows: a file of the system's folder, by its name; what it needs comes from
+ * there as well) and fills `table`, a structure of function pointers. The library stays loaded. false: it is not there or
+ * lacks one of the `count` symbols; then it is given back, and `table` is undefined.
  */
 bool library_open(const char *library, const struct library_symbol *symbols, size_t count, void *table);
 

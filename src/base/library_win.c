@@ -9,7 +9,18 @@
 
 #include "base/utf.h"
 
-/* By its full path: a file of that name beside a program is not the system's. */
+/*
+ * How the system looks for the libraries that a library needs: in its own folder alone. Windows 7 without its update KB2533623 does
+ * not know that way, and would refuse the flag; it came with AddDllDirectory. There they come from the folder of the library,
+ * which is the system's, before any other.
+ */
+static DWORD search_flags(void) {
+    HMODULE const kernel = GetModuleHandleW(L"kernel32.dll");
+    return kernel && GetProcAddress(kernel, "AddDllDirectory") ? LOAD_LIBRARY_SEARCH_SYSTEM32
+                                                               : LOAD_WITH_ALTERED_SEARCH_PATH;
+}
+
+/* By its full path: a file of that name beside a program, or one that is loaded already, is not the system's. */
 static HMODULE load(const char *library) {
     wchar_t path[MAX_PATH];
     const UINT length = GetSystemDirectoryW(path, MAX_PATH);
@@ -18,7 +29,7 @@ static HMODULE load(const char *library) {
     if (name && length && wcspbrk(name, L"\\/:") == NULL && length + 1 + wcslen(name) < MAX_PATH) {
         path[length] = L'\\';
         wcscpy(path + length + 1, name);
-        module = LoadLibraryW(path);
+        module = LoadLibraryExW(path, NULL, search_flags());
     }
     free(name);
     return module;

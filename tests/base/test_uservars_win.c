@@ -1,0 +1,205 @@
+/*
+ * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine's programs have such
+ * rights unless they are started without; this one starts itself so.
+ */
+#include <windows.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include <cmocka.h>
+
+#include "base/env.h"
+#include "base/uservars.h"
+
+#define NAME "SCARDSSP_TEST_REGISTRY"
+#define WIDE_NAME L"" NAME
+#define MACHINE L"SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment"
+#define SESSION L"Volatile Environment\\4711"
+
+/* Where a user's variables come from. A key below a volatile one is volatile. */
+static const struct {
+    const wchar_t *key;
+    DWORD options;
+} user_keys[] = {
+    {L"Environment", 0},
+    {L"Volatile Environment", REG_OPTION_VOLATILE},
+    {SESSION, REG_OPTION_VOLATILE},
+};
+#define USER_KEYS (sizeof user_keys / sizeof *user_keys)
+
+static void put(HKEY root, const wchar_t *key, DWORD options, DWORD type, const wchar_t *text) {
+    HKEY opened = NULL;
+    assert_int_equal(RegCreateKeyExW(root, key, 0, NULL, options, KEY_SET_VALUE, NULL, &opened, NULL),
+                     ERROR_SUCCESS);
+    const DWORD size = (DWORD)((wcslen(text) + 1) * sizeof *text);
+    assert_int_equal(RegSetValueExW(opened, WIDE_NAME, 0, type, (const BYTE *)text, size), ERROR_SUCCESS);
+    RegCloseKey(opened);
+}
+
+static void put_user(size_t which, const wchar_t *text) {
+    put(HKEY_CURRENT_USER, user_keys[which].key, user_keys[which].options, REG_SZ, text);
+}
+
+static void take(HKEY root, const wchar_t *key) {
+    HKEY opened = NULL;
+    if (RegOpenKeyExW(root, key, 0, KEY_SET_VALUE, &opened) != ERROR_SUCCESS)
+        return;
+    (void)RegDeleteValueW(opened, WIDE_NAME);
+    RegCloseKey(opened);
+}
+
+static int clean(void **state) {
+    (void)state;
+    for (size_t i = 0; i < USER_KEYS; ++i)
+        take(HKEY_CURRENT_USER, user_keys[i].key);
+    (void)RegDeleteKeyW(HKEY_CURRENT_USER, SESSION);
+    take(HKEY_LOCAL_MACHINE, MACHINE);
+    (void)SetEnvironmentVariableW(WIDE_NAME, NULL);
+    return 0;
+}
+
+static void set_here(const wchar_t *text) {
+    assert_true(SetEnvironmentVariableW(WIDE_NAME, text));
+}
+
+static void skip_without_rights(void) {
+    if (!uservars_is_elevated())
+        skip();
+}
+
+/* As a process gets it: in its environment and in the registry, whichever of the keys it came from. */
+static void test_elevated__what_the_user_has_counts_for_nothing(void **state) {
+    (void)state;
+    skip_without_rights();
+    for (size_t i = 0; i < USER_KEYS; ++i) {
+        set_here(L"sim:C:\\theirs.json");
+        assert_string_equal(env_get(NAME), "sim:C:\\theirs.json");
+        put_user(i, L"sim:C:\\theirs.json");
+        assert_true(uservars_has(WIDE_NAME));
+        assert_null(env_get(NAME));
+        assert_null(env_get("scardssp_test_registry")); /* names have no case */
+        assert_int_equal(env_get_ms(NAME, 7), 7);
+        clean(NULL);
+        assert_false(uservars_has(WIDE_NAME));
+    }
+}
+
+/* The registry may have another value by now, or a text that has become another one. */
+static void test_elevated__the_name_decides(void **state) {
+    (void)state;
+    skip_without_rights();
+    set_here(L"sim:C:\\theirs.json");
+    put_user(0, L"system");
+    assert_null(env_get(NAME));
+    put(HKEY_CURRENT_USER, L"Environment", 0, REG_EXPAND_SZ, L"sim:%SystemDrive%\\theirs.json");
+    assert_null(env_get(NAME));
+    put_user(0, L"");
+    assert_null(env_get(NAME));
+}
+
+static void test_elevated__an_administrators_own_counts(void **state) {
+    (void)state;
+    skip_without_rights();
+    set_here(L"sim"); /* as in an elevated console */
+    assert_string_equal(env_get(NAME), "sim");
+    /* For the machine; what has been set here goes before it, as everywhere. */
+    put(HKEY_LOCAL_MACHINE, MACHINE, 0, REG_SZ, L"system");
+    assert_string_equal(env_get(NAME), "sim");
+    /* A user's comes between both, and neither hides nor changes the machine's. */
+    put_user(0, L"sim:C:\\theirs.json");
+    assert_string_equal(env_get(NAME), "system");
+    set_here(NULL);
+    assert_string_equal(env_get(NAME), "system");
+    put(HKEY_LOCAL_MACHINE, MACHINE, 0, REG_EXPAND_SZ, L"sim:C:\\ours.json");
+    assert_string_equal(env_get(NAME), "sim:C:\\ours.json");
+    put(HKEY_LOCAL_MACHINE, MACHINE, 0, REG_EXPAND_SZ, L"sim:%USERPROFILE%\\ours.json");
+    assert_null(env_get(NAME));
+    put(HKEY_LOCAL_MACHINE, MACHINE, 0, REG_SZ, L"");
+    assert_null(env_get(NAME));
+}
+
+static void test_elevated__machine_text_of_any_length(void **state) {
+    (void)state;
+    skip_without_rights();
+    static wchar_t text[20001];
+    wmemset(text, L'\u00e9', 20000);
+    put(HKEY_LOCAL_MACHINE, MACHINE, 0, REG_SZ, text);
+    wchar_t *const found = uservars_of_machine(WIDE_NAME);
+    assert_non_null(found);
+    assert_int_equal(wcscmp(found, text), 0);
+    free(found);
+    HKEY key = NULL;
+    assert_int_equal(RegOpenKeyExW(HKEY_LOCAL_MACHINE, MACHINE, 0, KEY_SET_VALUE, &key), ERROR_SUCCESS);
+    const DWORD number = 5;
+    assert_int_equal(RegSetValueExW(key, WIDE_NAME, 0, REG_DWORD, (const BYTE *)&number, sizeof number),
+                     ERROR_SUCCESS);
+    assert_null(uservars_of_machine(WIDE_NAME));
+    /* A text without its NUL is one. */
+    assert_int_equal(RegSetValueExW(key, WIDE_NAME, 0, REG_SZ, (const BYTE *)L"sim", 3 * sizeof(wchar_t)),
+                     ERROR_SUCCESS);
+    wchar_t *const bare = uservars_of_machine(WIDE_NAME);
+    assert_int_equal(wcscmp(bare, L"sim"), 0);
+    free(bare);
+    RegCloseKey(key);
+}
+
+/* This program with the rights of the user alone: the token that belongs to the elevated one. */
+static DWORD run_limited(void) {
+    HANDLE token = NULL, limited = NULL;
+    TOKEN_LINKED_TOKEN linked = {NULL};
+    DWORD size = 0, code = 99;
+    wchar_t path[MAX_PATH], line[] = L"test limited";
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token));
+    if (!GetTokenInformation(token, TokenLinkedToken, &linked, sizeof linked, &size) ||
+        !DuplicateTokenEx(linked.LinkedToken, MAXIMUM_ALLOWED, NULL, SecurityImpersonation, TokenPrimary,
+                          &limited))
+        skip(); /* without User Account Control there is none */
+    assert_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
+    assert_true(
+        CreateProcessAsUserW(limited, path, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    assert_int_equal(WaitForSingleObject(process.hProcess, 60000), WAIT_OBJECT_0);
+    assert_true(GetExitCodeProcess(process.hProcess, &code));
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+    CloseHandle(limited);
+    CloseHandle(linked.LinkedToken);
+    CloseHandle(token);
+    return code;
+}
+
+/* What the one without rights finds: 0 if it is not elevated and takes what the user has set. */
+static int limited_main(void) {
+    const char *const value = env_get(NAME);
+    if (uservars_is_elevated())
+        return 1;
+    return value && strcmp(value, "sim:C:\\mine.json") == 0 ? 0 : 2;
+}
+
+static void test_limited__what_the_user_has_counts(void **state) {
+    (void)state;
+    skip_without_rights();
+    set_here(L"sim:C:\\mine.json");
+    put_user(0, L"sim:C:\\mine.json");
+    assert_null(env_get(NAME));
+    assert_int_equal(run_limited(), 0);
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_elevated__what_the_user_has_counts_for_nothing, clean, clean),
+        cmocka_unit_test_setup_teardown(test_elevated__the_name_decides, clean, clean),
+        cmocka_unit_test_setup_teardown(test_elevated__an_administrators_own_counts, clean, clean),
+        cmocka_unit_test_setup_teardown(test_elevated__machine_text_of_any_length, clean, clean),
+        cmocka_unit_test_setup_teardown(test_limited__what_the_user_has_counts, clean, clean),
+    };
+    return argc > 1 && strcmp(argv[1], "limited") == 0 ? limited_main()
+                                                       : cmocka_run_group_tests(tests, NULL, NULL);
+}
