@@ -31,6 +31,7 @@ static bool find_self(wchar_t path[MAX_PATH], struct registration *out) {
     return typeinfo_module_path(path, MAX_PATH);
 }
 
+/* For everybody, or where that is not allowed for this user alone: programs that run as administrator then do not see it. */
 HRESULT WINAPI DllRegisterServer(void) {
     wchar_t path[MAX_PATH];
     struct registration self;

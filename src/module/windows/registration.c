@@ -127,7 +127,7 @@ static void put_library(struct registry *registry, const struct registration *wh
     put(registry, version, L"", L"\\HELPDIR", NULL, registry->removing ? NULL : folder);
 }
 
-/* Writes or removes everything in one place. */
+/* Writes or removes everything in one place. Half an entry would be worse than none, or than the one that was there. */
 static LSTATUS put_all(const struct registration *what, bool machine, bool removing) {
     struct registry registry;
     size_t count = 0;
@@ -141,22 +141,16 @@ static LSTATUS put_all(const struct registration *what, bool machine, bool remov
         put_class(&registry, &classes[i], what->path);
     put_interfaces(&registry, what->path);
     put_library(&registry, what);
+    if (!removing && registry.status != ERROR_SUCCESS)
+        registry_undo(&registry);
     registry_close(&registry);
     return registry.status;
 }
 
-/* Half an entry would be worse than none. */
-static LSTATUS add_to(const struct registration *what, bool machine) {
-    const LSTATUS status = put_all(what, machine, false);
-    if (status != ERROR_SUCCESS)
-        (void)put_all(what, machine, true);
-    return status;
-}
-
 HRESULT registration_add(const struct registration *what) {
-    LSTATUS status = add_to(what, true);
+    LSTATUS status = put_all(what, true, false);
     if (status == ERROR_ACCESS_DENIED)
-        status = add_to(what, false);
+        status = put_all(what, false, false);
     return HRESULT_FROM_WIN32((DWORD)status);
 }
 

@@ -16,8 +16,10 @@ struct registration {
 };
 
 /*
- * Writes all entries: for the whole machine where that is allowed, else for the user. After a failure in one place none is
- * left there. The system's code as HRESULT.
+ * Writes all entries: for the whole machine where that is allowed, else for the user. After a failure in one place all is there
+ * as before, also where another copy was registered. The system's code as HRESULT.
+ * The user's entries go before the machine's for the programs of this user, except those that run as administrator: COM reads the
+ * machine's alone for them.
  */
 HRESULT registration_add(const struct registration *what);
 

@@ -8,12 +8,16 @@
 
 #include "objects/win.h"
 
+/* What a value was before it was written: registry.c's own. */
+struct registry_change;
+
 /* Where entries are made or removed. */
 struct registry {
     HKEY classes; /* HKEY_LOCAL_MACHINE\Software\Classes, or the user's own */
     REGSAM view;  /* of programs with 64 or with 32 bits; without meaning on a system of 32 bits */
     bool removing;
     LSTATUS status; /* the first failure; what follows one is not written, but still removed */
+    struct registry_change *changes; /* what has been written, the last first */
 };
 
 /*
@@ -30,6 +34,12 @@ void registry_close(struct registry *registry);
  * those above it as far as nothing else is left in them. What others have put there stays.
  */
 void registry_text(struct registry *registry, const wchar_t *key, const wchar_t *value, const wchar_t *text);
+
+/*
+ * Puts back what was there before registry_text() wrote: every value, whoever's it was, and no key that was not there. As far as
+ * that can be done; `status` stays as it is.
+ */
+void registry_undo(struct registry *registry);
 
 /* Whether the default value of the key below the classes is this text, whatever the case. */
 bool registry_is(const struct registry *registry, const wchar_t *key, const wchar_t *text);

@@ -49,13 +49,13 @@ void tree_close(void) {
 }
 
 /* Everybody may read; to change things is denied before it is allowed. */
-static bool forbid(HKEY half, bool on) {
+static bool forbid(HKEY half, const wchar_t *key, bool on) {
     const wchar_t *const rules = on ? L"D:(D;;0x10006;;;WD)(A;;GA;;;WD)" : L"D:(A;;GA;;;WD)";
     PSECURITY_DESCRIPTOR descriptor = NULL;
     HKEY classes = NULL;
     if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(rules, SDDL_REVISION_1, &descriptor, NULL))
         return false;
-    LSTATUS status = RegOpenKeyExW(half, CLASSES, 0, WRITE_DAC | KEY_READ, &classes);
+    LSTATUS status = RegCreateKeyExW(half, key, 0, NULL, 0, WRITE_DAC | KEY_READ, NULL, &classes, NULL);
     if (status == ERROR_SUCCESS) {
         status = RegSetKeySecurity(classes, DACL_SECURITY_INFORMATION, descriptor);
         RegCloseKey(classes);
@@ -65,11 +65,17 @@ static bool forbid(HKEY half, bool on) {
 }
 
 bool tree_forbid_machine(bool on) {
-    return forbid(machine_root, on);
+    return forbid(machine_root, CLASSES, on);
 }
 
 bool tree_forbid_user(bool on) {
-    return forbid(user_root, on);
+    return forbid(user_root, CLASSES, on);
+}
+
+bool tree_forbid_key(const wchar_t *key, bool on) {
+    wchar_t path[NAME_ROOM];
+    (void)swprintf(path, NAME_ROOM, CLASSES L"\\%ls", key);
+    return forbid(machine_root, path, on);
 }
 
 static void add(struct lines *lines, const wchar_t *line) {

@@ -17,6 +17,9 @@ bool tree_forbid_machine(bool forbid);
 /* The same for the user's. */
 bool tree_forbid_user(bool forbid);
 
+/* Makes one key below the machine's Software\Classes and forbids everybody to write there, or allows it again. */
+bool tree_forbid_key(const wchar_t *key, bool forbid);
+
 /*
  * Everything below Software\Classes of the machine or the user, a line each, in the order of their names: key, then "key|value=text".
  * free() it. NULL: it could not be read.

@@ -191,6 +191,69 @@ static void test_add__leaves_nothing_where_both_are_closed(void **state) {
     expect_empty(false);
 }
 
+static void write(const wchar_t *key, const wchar_t *value, const wchar_t *text) {
+    HKEY opened = NULL;
+    assert_int_equal(
+        RegCreateKeyExW(HKEY_LOCAL_MACHINE, key, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &opened, NULL), 0);
+    assert_int_equal(RegSetValueExW(opened, value, 0, REG_SZ, (const BYTE *)text,
+                                    (DWORD)((wcslen(text) + 1) * sizeof *text)),
+                     0);
+    RegCloseKey(opened);
+}
+
+/* A registration that fails halfway, at one key of many: what was there is there again, byte for byte. */
+static void expect_undone(const wchar_t *closed) {
+    assert_true(tree_forbid_key(closed, true));
+    assert_true(tree_forbid_user(true));
+    wchar_t *const before = tree_text(true);
+    assert_non_null(before);
+    assert_int_equal(registration_add(&ours), E_ACCESSDENIED);
+    expect_text(true, before);
+    expect_empty(false);
+    assert_true(tree_forbid_key(closed, false));
+    assert_true(tree_forbid_user(false));
+    free(before);
+}
+
+#define LAST_INTERFACE L"Interface\\{4029DD85-5902-11D0-B84C-00C04FD424B9}"
+#define LAST_CLASS L"CLSID\\{1461AAD1-6810-11D0-918F-00AA00C18068}\\ProgID"
+
+static void test_add__fails_halfway(void **state) {
+    (void)state;
+    expect_undone(LAST_INTERFACE);
+    expect_undone(LAST_CLASS);
+    expect_undone(L"TypeLib\\" LIBRARY L"\\1.0");
+}
+
+static void test_add__fails_halfway_over_another_copy(void **state) {
+    (void)state;
+    const struct registration former = {L"C:\\Other\\scardssp.dll", ours.wide};
+    assert_int_equal(registration_add(&former), S_OK);
+    write(L"Software\\Classes\\CLSID\\{1461AAC7-6810-11D0-918F-00AA00C18068}", L"AppID", L"theirs");
+    write(L"Software\\Classes\\SCardSSP.SCard", L"", L"another name");
+    expect_undone(LAST_INTERFACE);
+    expect_undone(LAST_CLASS);
+    expect_undone(L"TypeLib\\" LIBRARY L"\\1.0\\HELPDIR");
+    /* The former one can still be removed as its own. */
+    assert_int_equal(registration_remove(&ours), S_OK);
+    assert_int_equal(registration_remove(&former), S_OK);
+    wchar_t *const text = tree_text(true);
+    expect(text, L"CLSID\\{1461AAC7-6810-11D0-918F-00AA00C18068}", L"AppID", L"theirs");
+    free(text);
+}
+
+static void test_add__fails_halfway_in_the_machine_goes_to_the_user(void **state) {
+    (void)state;
+    const struct registration former = {L"C:\\Other\\scardssp.dll", ours.wide};
+    assert_int_equal(registration_add(&former), S_OK);
+    assert_true(tree_forbid_key(LAST_INTERFACE, true));
+    wchar_t *const before = tree_text(true);
+    assert_int_equal(registration_add(&ours), S_OK);
+    expect_text(true, before);
+    expect_all(false);
+    free(before);
+}
+
 static void test_add__path_too_long(void **state) {
     (void)state;
     wchar_t path[MAX_PATH + 1];
@@ -238,16 +301,6 @@ static void test_remove__of_the_copy_registered_last(void **state) {
     expect_empty(true);
 }
 
-static void write(const wchar_t *key, const wchar_t *value, const wchar_t *text) {
-    HKEY opened = NULL;
-    assert_int_equal(
-        RegCreateKeyExW(HKEY_LOCAL_MACHINE, key, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &opened, NULL), 0);
-    assert_int_equal(RegSetValueExW(opened, value, 0, REG_SZ, (const BYTE *)text,
-                                    (DWORD)((wcslen(text) + 1) * sizeof *text)),
-                     0);
-    RegCloseKey(opened);
-}
-
 static void test_remove__keeps_what_others_have_added(void **state) {
     (void)state;
     assert_int_equal(registration_add(&ours), S_OK);
@@ -282,6 +335,9 @@ int main(void) {
         CASE(test_add__twice_is_as_once),
         CASE(test_add__writes_for_the_user_where_the_machine_is_closed),
         CASE(test_add__leaves_nothing_where_both_are_closed),
+        CASE(test_add__fails_halfway),
+        CASE(test_add__fails_halfway_over_another_copy),
+        CASE(test_add__fails_halfway_in_the_machine_goes_to_the_user),
         CASE(test_add__path_too_long),
         CASE(test_remove__leaves_nothing),
         CASE(test_remove__nothing_is_there),
