@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bits=$1 build=$2 folder=$(mkdir -p "$3" && cd "$3" && pwd)
 cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
+other=$((96 - bits)) # the package beside this one
 architecture=$([ "$bits" = 64 ] && echo amd64 || echo x86)
 version=$(sed -n "s/^  version : '\(.*\)',/\1/p" meson.build)
 time=@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2> /dev/null || date +%s)}
@@ -17,7 +18,7 @@ mkdir "$stage"
 
 files=
 as_windows() { # FROM TO: with its variables filled in, and CR LF
-    sed -e "s/@VERSION@/$version/g; s/@BITS@/$bits/g; s/@ARCHITECTURE@/$architecture/g" \
+    sed -e "s/@VERSION@/$version/g; s/@BITS@/$bits/g; s/@OTHERBITS@/$other/g; s/@ARCHITECTURE@/$architecture/g" \
         -e "s/@FILES@/$files/g; s/\$/\r/" "$1" > "$stage/$2"
 }
 

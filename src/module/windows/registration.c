@@ -154,12 +154,13 @@ HRESULT registration_add(const struct registration *what) {
     return HRESULT_FROM_WIN32((DWORD)status);
 }
 
-/* Whether the machine's entries, which this user may at least read, have this module. */
+/* Whether the machine's entries have this module. Users may read them; who may not cannot say that they have not. */
 static bool machine_has(const struct registration *what) {
     struct registry registry = {.view = what->wide ? KEY_WOW64_64KEY : KEY_WOW64_32KEY};
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"Software\\Classes", 0, KEY_READ | registry.view,
-                      &registry.classes) != ERROR_SUCCESS)
-        return false;
+    const LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"Software\\Classes", 0,
+                                         KEY_READ | registry.view, &registry.classes);
+    if (status != ERROR_SUCCESS)
+        return status == ERROR_ACCESS_DENIED;
     const bool has = serves(&registry, &proxy_clsid, what->path);
     registry_close(&registry);
     return has;
