@@ -94,7 +94,13 @@ static const struct entry entries[] = {
     {RM_W_RESET_CARD, "SCARD_W_RESET_CARD",
      "Another program has reset the card; re-attach, then repeat what was set up."},
     {RM_W_REMOVED_CARD, "SCARD_W_REMOVED_CARD", "The card has been removed; insert it and re-attach."},
-    {RM_W_SECURITY_VIOLATION, "SCARD_W_SECURITY_VIOLATION", "Access was denied for security reasons."},
+    {RM_W_SECURITY_VIOLATION, "SCARD_W_SECURITY_VIOLATION",
+     "The smart card service does not let this program in: on Linux, polkit allows cards to those who sit at "
+     "the machine "
+     "itself, and an administrator allows others, a group say, by a file in /etc/polkit-1/rules.d ('man "
+     "scard' has one) or "
+     "by starting pcscd with --disable-polkit (from 2.0 on); or all of pcscd's 200 clients are taken, and "
+     "some must end."},
     {RM_W_WRONG_CHV, "SCARD_W_WRONG_CHV", "The PIN is wrong."},
     {RM_W_CHV_BLOCKED, "SCARD_W_CHV_BLOCKED", "The PIN is blocked after too many wrong tries."},
     {RM_W_EOF, "SCARD_W_EOF", "The end of the file has been reached."},

@@ -124,6 +124,10 @@ static void test_advice__a_sentence_of_its_own_for_each(void **state) {
     assert_null(strstr(rm_status_advice(RM_E_SHARING_VIOLATION), "shared mode"));
     assert_non_null(strstr(rm_status_advice(RM_E_SHARING_VIOLATION), "exclusively"));
     assert_non_null(strstr(rm_status_advice(RM_E_PROTO_MISMATCH), "a RAW connection left the card unreset"));
+    static const char *const refused[] = {"polkit", "/etc/polkit-1/rules.d", "group", "--disable-polkit",
+                                          "200 clients"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i)
+        assert_non_null(strstr(rm_status_advice(RM_W_SECURITY_VIOLATION), refused[i]));
     assert_non_null(strstr(rm_status_advice(RM_E_NO_SERVICE), "systemctl start pcscd"));
     assert_non_null(strstr(rm_status_advice(RM_E_NO_SERVICE), "net start SCardSvr"));
 }
