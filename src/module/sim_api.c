@@ -3,10 +3,13 @@
 
 #include <stdio.h>
 
+#include "backends/pcsc.h"
 #include "backends/sim/serve.h"
 #include "backends/sim/sim.h"
 #include "module/wiring.h"
 #include "objects/hresult.h"
+
+#define RETURN_MS 30000u /* a restart of the service takes a second, an update of its package some more */
 
 static int32_t result_from(rm_status status) {
     if (status == RM_E_INVALID_PARAMETER)
@@ -83,6 +86,8 @@ int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int
         .image = options->image,
         .protocol = options->protocol,
         .wait_ms = options->wait_ms,
+        .service = pcsc_service_create,
+        .return_ms = RETURN_MS,
         .connected = options->connected,
         .user = options->user,
     };

@@ -1,6 +1,7 @@
 /* scardssp_sim_serve(): a card brought to a virtual reader, with the driver's side of the wire played by the test. */
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -105,7 +106,13 @@ static void test_serve__refused(void **state) {
     close(listener(&port));
     struct scardssp_sim_serve_options options = {.port = port};
     expect_hr(scardssp_sim_serve(NULL, -1, message, sizeof message), E_INVALIDARG);
+    /* On this machine it is asked why nobody listens: there is no service (main() has seen to that). */
+    expect_hr(scardssp_sim_serve(&options, -1, message, sizeof message), SCARD_E_NO_SERVICE);
+    assert_non_null(strstr(message, "nobody listens there: the PC/SC service "));
+    options.host = "256.256.256.256";
     expect_hr(scardssp_sim_serve(&options, -1, message, sizeof message), SCARD_E_READER_UNAVAILABLE);
+    assert_non_null(strstr(message, "256.256.256.256:"));
+    options.host = NULL;
     options.image = "/no/such/image.json";
     expect_hr(scardssp_sim_serve(&options, -1, message, sizeof message), E_INVALIDARG);
     assert_non_null(strstr(message, "/no/such/image.json"));
@@ -115,6 +122,8 @@ static void test_serve__refused(void **state) {
 }
 
 int main(void) {
+    /* Where the machine has a PC/SC service, it is not to be woken: its library looks for it here. */
+    (void)setenv("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_serve__until_stopped),
         cmocka_unit_test(test_serve__until_the_driver_leaves),

@@ -38,11 +38,17 @@ check 'no file' 2 '' "scard sim check: takes one FILE
 Try 'scard sim check --help'." sim check
 check 'an empty name' 1 '' "scard: '' is no name of a file" sim check ''
 
-# Port 1 (tcpmux) of this machine: nobody listens there.
-check 'nobody to serve' 1 '' \
-    "scard: 127.0.0.1:1: nobody answers: SCARD_E_READER_UNAVAILABLE (0x80100017): The PC/SC service there must have the vpcd driver (package vsmartcard-vpcd); --wait keeps trying." \
-    sim serve --port 1
-check 'a protocol that the card has not' 1 '' 'scard: 127.0.0.1:1: protocol: the card does not have it' \
+# Port 1 (tcpmux) of this machine: nobody listens there. And no PC/SC service is asked: its socket is said to be elsewhere.
+export PCSCLITE_CSOCK_NAME=$scratch/no-socket
+served='scard: cannot serve the card'
+filter='s/\(the PC\/SC service\) \(is not installed\|does not run\)[;,].*/\1 .../'
+check 'nobody to serve, no service' 1 '' \
+    "$served: SCARD_E_NO_SERVICE (0x8010001D): 127.0.0.1:1: nobody listens there: the PC/SC service ..." sim serve --port 1
+filter=
+check 'nobody to serve on another machine' 1 '' \
+    "$served: SCARD_E_READER_UNAVAILABLE (0x80100017): 256.256.256.256:35963: there is no host of this name; check it" \
+    sim serve --host 256.256.256.256
+check 'a protocol that the card has not' 1 '' 'scard: 127.0.0.1:1: protocol: the card does not have it; let it choose (0, any)' \
     sim serve --port 1 --image gsm --protocol t1
 check 'an image that is not there' 1 '' \
     "scard: $scratch/nothing:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)" \

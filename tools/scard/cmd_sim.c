@@ -12,9 +12,10 @@
 #include "scardssp.h"
 #include "scardssp_rm.h"
 #include "scardssp_sim.h"
+#include "subcommand.h"
 #include "text.h"
 
-#define MESSAGE_MAX 512
+#define MESSAGE_MAX 1024
 #define PORT_DEFAULT 35963u /* vpcd's first slot */
 
 static const struct image {
@@ -26,10 +27,10 @@ static const struct image {
     {"app", "a card that is chosen by application identifiers (AID)"},
 };
 
-/* Whether the card has been in the reader. */
+/* How often the card has been put into the reader. */
 struct served {
     const struct scardssp_sim_serve_options *serve;
-    bool connected;
+    uint32_t times;
 };
 
 /* Ctrl-C is the only end that is no failure. */
@@ -41,29 +42,32 @@ static int serve_until_stopped(const struct scardssp_sim_serve_options *serve, c
     const int32_t status = scardssp_sim_serve(serve, stop, message, sizeof message);
     interrupt_close();
     if (status == S_OK) {
-        printf(served->connected ? "The card is out of the reader.\n"
-                                 : "Stopped before a reader answered.\n");
+        printf(served->times ? "The card is out of the reader.\n" : "Stopped before a reader answered.\n");
         return EXIT_GOOD;
     }
     if (status == E_INVALIDARG && message[0])
         return failure_plain("%s", message);
-    if (status == (HRESULT)SCARD_E_READER_UNAVAILABLE)
-        return failure(
-            status,
-            "The PC/SC service there must have the vpcd driver (package vsmartcard-vpcd); --wait keeps "
-            "trying.",
-            "%s", message);
-    return failure(status, NULL, "cannot serve the card");
+    return failure(status, message[0] ? message : NULL, "cannot serve the card");
 }
 
 static void on_connected(void *user) {
     struct served *served = user;
     const struct scardssp_sim_serve_options *serve = served->serve;
-    served->connected = true;
-    printf("The card '%s' is in the virtual reader at %s:%u; Ctrl-C takes it out.\n", serve->image,
-           serve->host, serve->port);
+    printf("The card '%s' is %sin the virtual reader at %s:%u; Ctrl-C takes it out.\n", serve->image,
+           served->times++ ? "back " : "", serve->host, serve->port);
     fflush(stdout);
 }
+
+static const char serve_notes[] =
+    "The service must have the driver: on Debian, apt-get install pcscd vsmartcard-vpcd. A pcscd that "
+    "systemd "
+    "starts when the first program asks for it is woken, and kept up as long as the card is served; when it "
+    "is "
+    "restarted, the card is put back. 'scard list' shows the card, 'scard --rm system demo' uses it.\n"
+    "One slot takes one card. The driver listens at a TCP port for each, 35963 and 35964 unless DEVICENAME "
+    "in "
+    "/etc/reader.conf.d/vpcd says otherwise, on all interfaces: whoever reaches the port can put a card "
+    "in.\n";
 
 static int sim_serve(int argc, char **argv) {
     struct scardssp_sim_serve_options serve = {
@@ -95,7 +99,7 @@ static int sim_serve(int argc, char **argv) {
         {.name = "wait",
          .letter = 'w',
          .argument = "SECONDS",
-         .help = "keeps trying to connect for so long",
+         .help = "keeps trying for so long, also for a free slot and when the service has ended",
          .number = &seconds},
         {0}};
     const struct options options = {
@@ -104,8 +108,10 @@ static int sim_serve(int argc, char **argv) {
                    "vsmartcard), where "
                    "every program of this machine sees it. It stays until Ctrl-C.",
         .rows = rows,
+        .notes = serve_notes,
         .examples = "  scard sim serve                     the demo card, into pcscd on this machine\n"
-                    "  scard sim serve -i gsm -P 35964     a SIM, into the second slot\n",
+                    "  scard sim serve -i gsm -P 35964     a SIM, into the second slot\n"
+                    "  scard sim serve -i my-card.json     a card of your own (docs/card-image.md)\n",
     };
     const int first = options_parse(&options, argc, argv);
     if (first < 0)
@@ -202,40 +208,17 @@ static int sim_check(int argc, char **argv) {
     return print_readers();
 }
 
-static const struct sim_command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-} sim_commands[] = {
-    {"serve", sim_serve, "puts a card into a virtual reader of the PC/SC service"},
-    {"images", sim_images, "the card images that come with the library"},
-    {"check", sim_check, "checks a card image or a list of readers"},
-};
-
-static void print_sim_commands(void) {
-    printf("\nCommands:\n");
-    for (size_t i = 0; i < sizeof sim_commands / sizeof sim_commands[0]; ++i)
-        printf("  %-10s %s\n", sim_commands[i].name, sim_commands[i].summary);
-}
-
 int cmd_sim(const struct invocation *invocation, int argc, char **argv) {
     (void)invocation;
-    const struct option_row rows[] = {{0}};
-    const struct options options = {
+    static const struct subcommand table[] = {
+        {"serve", sim_serve, "puts a card into a virtual reader of the PC/SC service"},
+        {"images", sim_images, "the card images that come with the library"},
+        {"check", sim_check, "checks a card image or a list of readers"},
+        {NULL, NULL, NULL}};
+    static const struct subcommands commands = {
         .command = "scard sim",
-        .operands = "COMMAND ...",
         .summary = "Simulated cards. Readers and cards inside a command's own process need none "
                    "of this: 'scard --rm sim list'.",
-        .rows = rows,
-        .more = print_sim_commands,
-        .leading = true};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first == argc)
-        return options_complain(&options, "which command?");
-    for (size_t i = 0; i < sizeof sim_commands / sizeof sim_commands[0]; ++i)
-        if (strcmp(sim_commands[i].name, argv[first]) == 0)
-            return sim_commands[i].run(argc - first, argv + first);
-    return options_complain(&options, "there is no command '%s'", argv[first]);
+        .table = table};
+    return subcommand_run(&commands, argc, argv);
 }

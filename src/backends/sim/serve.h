@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "backends/sim/card.h"
+#include "backends/sim/keeper.h"
 #include "rm/status.h"
 
 #define SIM_SERVE_PORT 35963u /* vpcd's first slot */
@@ -24,7 +25,13 @@ struct sim_serve {
      * 1: offer only T=0; 2: offer only T=1.
      */
     uint32_t protocol;
-    uint32_t wait_ms;              /* how long to keep trying to connect, at the start and after a hang-up */
+    uint32_t wait_ms; /* how long to keep trying to connect, at the start and after a hang-up */
+    /*
+     * Where the host is this machine: the service that the driver belongs to, which is woken and kept up by a client of ours, and
+     * when it ends all the same is waited for, for return_ms, and woken anew. NULL: it is left alone.
+     */
+    keeper_maker service;
+    uint32_t return_ms;
     void (*connected)(void *user); /* called when the driver has taken the ATR; may be NULL */
     void *user;
 };
@@ -32,10 +39,10 @@ struct sim_serve {
 /*
  * Serves until stop_fd (-1: none) becomes readable or its other end closes (Windows: the handle of an event or the like, which
  * is signalled): RM_OK. A command to a card without power breaks the connection, which is made anew at once: so the driver
- * sees a failed transmission, and no removal. RM_E_READER_UNAVAILABLE: nobody
- * answers at host:port within wait_ms, or the driver hung up and (after wait_ms, if that is not 0) is not
- * back. RM_E_INVALID_PARAMETER: bad image, or a protocol that the card has not. RM_E_NO_MEMORY. message (may be NULL) of
- * message_size bytes says more about a failure.
+ * sees a failed transmission, and no removal. RM_E_READER_UNAVAILABLE and the other codes of diagnosis.h: nobody
+ * answers at host:port within wait_ms, or nobody there asks for the card, or the driver hung up and (after wait_ms, if that is
+ * not 0) is not back. RM_E_INVALID_PARAMETER: bad image, or a protocol that the card has not. RM_E_NO_MEMORY. message (may be
+ * NULL) of message_size bytes says what is wrong and what to do about it.
  */
 rm_status sim_serve(const struct sim_serve *options, int stop_fd, char *message, size_t message_size);
 

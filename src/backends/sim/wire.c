@@ -51,6 +51,14 @@ static bool is_ourselves(int fd) {
            memcmp(&near, &far, near_size) == 0;
 }
 
+static bool is_loopback(const struct sockaddr *address) {
+    if (address->sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
+    return address->sa_family == AF_INET &&
+           ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr) >> 24 ==
+               IN_LOOPBACKNET;
+}
+
 /* One attempt at one address. */
 static enum link_result connect_to(struct link *link, const struct addrinfo *address, uint64_t deadline) {
     const int yes = 1;
@@ -61,14 +69,18 @@ static enum link_result connect_to(struct link *link, const struct addrinfo *add
         return LINK_CLOSED;
     enum link_result result = LINK_OK;
     if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
+        error = errno;
         result =
-            errno == EINPROGRESS ? await(fd, POLLOUT, link->stop_fd, wire_patience(deadline)) : LINK_CLOSED;
+            error == EINPROGRESS ? await(fd, POLLOUT, link->stop_fd, wire_patience(deadline)) : LINK_CLOSED;
         if (result == LINK_OK && (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error))
             result = LINK_CLOSED;
     }
-    if (result == LINK_OK && is_ourselves(fd))
+    if (result == LINK_OK && is_ourselves(fd)) {
+        error = ECONNREFUSED;
         result = LINK_CLOSED;
+    }
     if (result != LINK_OK) {
+        link->problem = error == ECONNREFUSED ? LINK_NOBODY : LINK_SILENT;
         close(fd);
         return result;
     }
@@ -84,8 +96,12 @@ enum link_result link_open(struct link *link, const char *host, uint16_t port, u
     struct addrinfo *addresses = NULL;
     char service[8];
     (void)snprintf(service, sizeof service, "%u", (unsigned)port);
+    link->problem = LINK_NO_HOST;
+    link->local = false;
     if (getaddrinfo(host, service, &hints, &addresses) != 0)
         return LINK_CLOSED;
+    for (const struct addrinfo *at = addresses; at; at = at->ai_next)
+        link->local = link->local || is_loopback(at->ai_addr);
     enum link_result result;
     for (;;) {
         result = link_pause(link, 0);
@@ -112,9 +128,10 @@ void link_acknowledge(const struct link *link) {
 
 enum link_result wire_receive(struct link *link, uint8_t *bytes, size_t room, size_t *got) {
     for (;;) {
-        enum link_result result = await(link->fd, POLLIN, link->stop_fd, CLOCK_NEVER);
+        enum link_result result =
+            await(link->fd, POLLIN, link->stop_fd, link->deadline ? link->deadline : CLOCK_NEVER);
         if (result != LINK_OK)
-            return result;
+            return result == LINK_CLOSED ? LINK_LATE : result;
         const ssize_t size = recv(link->fd, bytes, room, 0);
         if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR))
             return LINK_CLOSED;

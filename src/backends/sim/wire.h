@@ -16,7 +16,7 @@ static inline uint64_t wire_patience(uint64_t deadline) {
     return deadline > least ? deadline : least;
 }
 
-/* Waits for bytes and takes up to `room` of them, at least one; LINK_STOPPED, LINK_CLOSED. */
+/* Waits for bytes, until link->deadline, and takes up to `room` of them, at least one; LINK_STOPPED, LINK_CLOSED, LINK_LATE. */
 enum link_result wire_receive(struct link *link, uint8_t *bytes, size_t room, size_t *got);
 
 /* Closes a socket (Windows: with its event) that is no link's any more, in a way that is an error to the other end. */

@@ -63,8 +63,9 @@ static bool is_ourselves(SOCKET made) {
            memcmp(&near_end, &far_end, (size_t)near_size) == 0;
 }
 
-/* Waits for the outcome of a connect() that goes on. */
-static enum link_result await_connected(SOCKET made, HANDLE event, int stop_fd, uint64_t deadline) {
+/* Waits for the outcome of a connect() that goes on; *error: why it failed, where that is known. */
+static enum link_result await_connected(SOCKET made, HANDLE event, int stop_fd, uint64_t deadline,
+                                        int *error) {
     for (;;) {
         WSANETWORKEVENTS happened = {0};
         enum link_result result = await((int)(intptr_t)event, stop_fd, deadline);
@@ -72,8 +73,10 @@ static enum link_result await_connected(SOCKET made, HANDLE event, int stop_fd, 
             return result;
         if (WSAEnumNetworkEvents(made, event, &happened) != 0)
             return LINK_CLOSED;
-        if (happened.lNetworkEvents & FD_CONNECT)
-            return happened.iErrorCode[FD_CONNECT_BIT] == 0 ? LINK_OK : LINK_CLOSED;
+        if (happened.lNetworkEvents & FD_CONNECT) {
+            *error = happened.iErrorCode[FD_CONNECT_BIT];
+            return *error == 0 ? LINK_OK : LINK_CLOSED;
+        }
     }
 }
 
@@ -91,15 +94,19 @@ static enum link_result connect_to(struct link *link, const ADDRINFOW *address, 
     SOCKET const made = socket(address->ai_family, SOCK_STREAM, 0);
     HANDLE const event = CreateEventW(NULL, FALSE, FALSE, NULL);
     enum link_result result = LINK_CLOSED;
+    int error = 0;
     if (made != INVALID_SOCKET && event && WSAEventSelect(made, event, EVENTS) == 0) {
         (void)SetHandleInformation((HANDLE)made, HANDLE_FLAG_INHERIT, 0);
         if (connect(made, address->ai_addr, (int)address->ai_addrlen) == 0)
             result = LINK_OK;
         else if (WSAGetLastError() == WSAEWOULDBLOCK)
-            result = await_connected(made, event, link->stop_fd, wire_patience(deadline));
+            result = await_connected(made, event, link->stop_fd, wire_patience(deadline), &error);
     }
-    if (result == LINK_OK && is_ourselves(made))
+    if (result == LINK_OK && is_ourselves(made)) {
+        error = WSAECONNREFUSED;
         result = LINK_CLOSED;
+    }
+    link->problem = error == WSAECONNREFUSED ? LINK_NOBODY : LINK_SILENT;
     if (result == LINK_OK) {
         make_quick(made);
         link->fd = (int)(intptr_t)made;
@@ -146,6 +153,8 @@ static enum link_result knock(struct link *link, const ADDRINFOW *addresses, uin
 
 enum link_result link_open(struct link *link, const char *host, uint16_t port, uint64_t deadline) {
     WSADATA unused;
+    link->problem = LINK_NO_HOST;
+    link->local = false; /* there is no service here that somebody else could start */
     if (WSAStartup(MAKEWORD(2, 2), &unused) != 0)
         return LINK_CLOSED;
     ADDRINFOW *const addresses = find_host(host, port);
@@ -173,9 +182,10 @@ enum link_result wire_receive(struct link *link, uint8_t *bytes, size_t room, si
         }
         if (size == 0 || WSAGetLastError() != WSAEWOULDBLOCK)
             return LINK_CLOSED;
-        const enum link_result result = await(link->event, link->stop_fd, CLOCK_NEVER);
+        const enum link_result result =
+            await(link->event, link->stop_fd, link->deadline ? link->deadline : CLOCK_NEVER);
         if (result != LINK_OK)
-            return result;
+            return result == LINK_CLOSED ? LINK_LATE : result;
     }
 }
 
