@@ -189,7 +189,9 @@ static void test_redim__refuses(void **state) {
 
 static void test_redim__sizes_do_not_overflow(void **state) {
     (void)state;
-    SAFEARRAYBOUND bounds[3] = {{0x40000000, 0}, {0x40000000, 0}, {0, 0}}, more = {0x40000000, 0};
+    /* What a size_t holds, and with the third one no longer. */
+    const ULONG wide = sizeof(size_t) > sizeof(uint32_t) ? 0x40000000 : 0x4000;
+    SAFEARRAYBOUND bounds[3] = {{wide, 0}, {wide, 0}, {0, 0}}, more = {0x40000000, 0};
     SAFEARRAY *array = SafeArrayCreate(VT_UI1, 3, bounds);
     assert_non_null(array);
     assert_hr(E_OUTOFMEMORY, SafeArrayRedim(array, &more));
