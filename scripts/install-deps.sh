@@ -21,12 +21,21 @@ packages_of() {
         check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
-        fuzz) echo clang libclang-rt-14-dev ;;
+        fuzz) echo clang "$(clang_runtime)" ;;
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
                       mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
         wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler ;;
         *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz windows wine)" >&2; return 1 ;;
     esac
+}
+
+# What belongs to clang; Debian 12 has it under the name of the version only.
+clang_runtime() {
+    if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then
+        echo libclang-rt-14-dev
+    else
+        echo libclang-rt-dev
+    fi
 }
 
 installed() {

@@ -41,6 +41,7 @@ fi
 if [ -n "$lint" ]; then
     scripts/lint.sh "$build" > "$logs/lint.tap" || true
     counted+=("$logs/lint.tap")
+    grep '^# not here' "$logs/lint.tap" || true
 fi
 if [ -n "$windows" ]; then
     scripts/windows-tests.sh || true

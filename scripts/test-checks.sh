@@ -53,7 +53,10 @@ offence check-size.py 'not too long any more' scripts/size-allowed.txt 'src/base
 offence check-comments.py 'no comment above' src/base/x.h '/* x */\n\nint x(int a);\n'
 offence check-comments.py 'without a name' src/base/x.h '/* x */\n\n/* y */\nint x(const char *, int b);\n'
 offence check-comments.py 'does not open' src/base/x.c 'int x;\n'
-offence check-format.sh 'should be clang-formatted' src/base/x.c '/* x */\nint  x;\n'
+# Exit status 78: not a check of this system.
+layout=0
+scripts/check-format.sh > /dev/null 2>&1 || layout=$?
+[ "$layout" -eq 78 ] || offence check-format.sh 'should be clang-formatted' src/base/x.c '/* x */\nint  x;\n'
 offence check-readme.py 'does not stand there' examples/a.c '/* A */\nint b;\n'
 offence check-readme.py 'leads to' docs/x.md '[x](nowhere.md)\n'
 exit "$status"
