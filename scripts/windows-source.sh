@@ -23,8 +23,16 @@ options=(-qq -o "Dir::Etc::SourceList=$scratch/sources.list" -o Dir::Etc::Source
          -o "Dir::State::Lists=$scratch/lists" -o APT::Sandbox::User=root -o "Dir::Cache=$scratch")
 apt-get "${options[@]}" update
 for name in $wanted; do
-    (cd "$scratch" && apt-get "${options[@]}" source --download-only "$name")
-    dpkg-source --no-check -x "$scratch/${name}"_*.dsc "$scratch/unpacked/$name" > /dev/null
+    if (cd "$scratch" && apt-get "${options[@]}" source --download-only "$name"); then
+        dpkg-source --no-check -x "$scratch/${name}"_*.dsc "$scratch/unpacked/$name" > /dev/null
+    else
+        # A mirror may have lost some of the files: the authors' own will do, without Debian's corrections.
+        original=$(find "$scratch" -maxdepth 1 -name "${name}_*.orig.tar.*z")
+        [ -f "$original" ] || { echo "windows-source.sh: the source of $name is not to be had" >&2; exit 1; }
+        echo "windows-source.sh: the mirror lacks Debian's corrections of $name; it is taken as its authors released it" >&2
+        mkdir "$scratch/unpacked/$name"
+        tar -xf "$original" -C "$scratch/unpacked/$name" --strip-components=1
+    fi
     # Put in place in one step: a half-copied source would be taken for a whole one.
     rm -rf "${folder:?}/$name"
     mv "$scratch/unpacked/$name" "$folder/$name.new"
