@@ -25,9 +25,9 @@ demo: ## a tour on the simulated card; SCARDSSP_RM=system: the same through pcsc
 	@$(MAKE) --no-print-directory build
 	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh $(BUILD)
 
-check: ## warnings as errors, every test, those of Windows under Wine too, the source checks. Installs what is missing
-	@scripts/install-deps.sh build system check windows wine
-	@scripts/run-tests.sh --lint --windows $(CHECK_ARGS) build-check -Dwerror=true
+check: ## warnings as errors, every test, those of Windows under Wine too (WINDOWS=no: not those), the source checks. Installs what is missing
+	@scripts/install-deps.sh build system check $(if $(filter no,$(WINDOWS)),,windows wine)
+	@scripts/run-tests.sh --lint $(if $(filter no,$(WINDOWS)),,--windows) $(CHECK_ARGS) build-check -Dwerror=true
 
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@scripts/install-deps.sh build system check
@@ -59,6 +59,10 @@ check-wine-pcsc: ## the DLL on a real pcscd, by Debian 13's Wine in a system of 
 	@scripts/build-windows.sh
 	@scripts/check-wine-pcsc.sh
 
+.PHONY: check-debian
+check-debian: ## what a newcomer does and every test, in fresh systems: DEBIAN="bookworm trixie sid i386"
+	@scripts/check-debian.sh $(if $(QUICK),--quick) $(DEBIAN)
+
 dist-windows: windows ## a zip for each width into build-dist/: what users on Windows get
 	@scripts/dist-windows.sh 64 build-win64 build-dist
 	@scripts/dist-windows.sh 32 build-win32 build-dist
@@ -85,4 +89,4 @@ lint: build ## the source checks alone
 	@scripts/lint.sh $(BUILD)
 
 clean: ## remove all build directories
-	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-dist build-fuzz
+	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz

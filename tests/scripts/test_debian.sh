@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Tests what `make check-debian` is made of, without a Debian: the steps of scripts/debian-steps.sh with programs that only say what they
+# are told to do, and scripts/in-root.sh --fresh in a system of one shell. Reports in TAP.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+project=$PWD
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+number=0 failures=0
+
+case_is() { # NAME COMMAND...
+    local name=$1 why
+    shift
+    number=$((number + 1))
+    if why=$("$@" 2>&1); then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        sed 's/^/# /' <<< "$why"
+        failures=$((failures + 1))
+    fi
+}
+
+stub() { # NAME BODY
+    printf '#!/bin/sh\n%s\n' "$2" > "$scratch/bin/$1"
+    chmod 755 "$scratch/bin/$1"
+}
+
+# A repository with a first minute, a system whose programs succeed.
+fresh() { # README-LINE...
+    rm -rf "$scratch"/{bin,source,home,given}
+    mkdir -p "$scratch"/{bin,source/examples,home,given}
+    local name
+    for name in apt-get meson ninja; do
+        stub "$name" "echo $name \"\$@\""
+    done
+    stub make 'echo make "$@" "rm=${SCARDSSP_RM-none}" "ci=${CI-none}"; [ "$1" != check ] || echo "7 passed, 0 failed, 0 skipped"'
+    stub scard 'echo scard "$@" "rm=${SCARDSSP_RM-none}"'
+    stub cc 'printf "#!/bin/sh\necho attached\n" > a.out; chmod 755 a.out'
+    stub pkg-config ':'
+    stub dpkg-query 'echo installed 1'
+    (
+        cd "$scratch/source" || exit 1
+        echo 'int main(void);' > examples/attach.c
+        printf '%s\n' '<!-- from examples/first-minute.sh -->' '```sh' "$@" '```' \
+            'cc program.c $(pkg-config --cflags --libs scardssp)' > README.md
+        git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -q -m a
+        git clone -q --bare . "$scratch/given/scardssp.git"
+    ) > /dev/null
+}
+
+steps() { # EXTENT: into said, status
+    status=0
+    env -u SCARDSSP_RM -u CI HOME="$scratch/home" PATH="$scratch/bin:$PATH" scripts/debian-steps.sh "$scratch/given" "$1" > "$scratch/said" 2>&1 ||
+        status=$?
+}
+
+told() { # STATUS COUNTS LINE...: how the steps ended, and that these lines were said
+    local line
+    [ "$status" -eq "$1" ] || { echo "exit status $status, not $1"; cat "$scratch/said"; return 1; }
+    [ "$(cat "$scratch/given/counts")" = "$2" ] || { echo "counts $(cat "$scratch/given/counts"), not $2"; cat "$scratch/said"; return 1; }
+    shift 2
+    for line in "$@"; do
+        sed 's/ [0-9]* s / /' "$scratch/said" | tr -s ' ' | grep -q -x -F -e "$line" || { echo "missing: $line"; cat "$scratch/said"; return 1; }
+    done
+}
+
+logged() { # LINE...
+    local line
+    for line in "$@"; do
+        grep -q -x -F -e "$line" "$scratch/given/log" || { echo "not in the log: $line"; cat "$scratch/given/log"; return 1; }
+    done
+}
+
+minute=('make demo   # a tour' 'make install' 'export SCARDSSP_RM=sim' 'scard list')
+fresh "${minute[@]}"
+steps all
+case_is 'every step is taken and counted' told 0 '8 0 0' 'passed apt-get install -y git make' 'passed git clone' 'passed make demo' \
+    'passed make install' 'passed scard list' "passed README's C program through pkg-config" \
+    'passed make check: 7 passed, 0 failed, 0 skipped' 'passed build with clang, warnings as errors'
+case_is 'what is set holds from there on, and not for the tests; a skip is none of theirs' logged 'make demo rm=none ci=none' \
+    'scard list rm=sim' 'make check rm=none ci=true'
+
+fresh "${minute[@]}"
+steps linux
+case_is 'the Linux build alone' logged 'make check WINDOWS=no rm=none ci=true'
+
+fresh "${minute[@]}"
+steps quick
+case_is 'no tests' told 0 '6 0 0'
+
+fresh "${minute[@]}"
+stub scard 'echo "no library" >&2; exit 127'
+steps all
+case_is 'a step that fails says why, and the others go on' told 1 '7 1 0' 'FAILED scard list: exit status 127' ' | no library' \
+    'passed make check: 7 passed, 0 failed, 0 skipped'
+
+fresh "${minute[@]}"
+rm -rf "$scratch/given/scardssp.git"
+steps all
+case_is 'without a clone nothing goes on' told 1 '1 1 4' 'skipped make check'
+
+fresh '# nothing to type'
+steps quick
+case_is 'a README without a first minute fails' told 1 '3 1 0' "FAILED README's first minute: exit status 1"
+
+usage() {
+    ! scripts/check-debian.sh etch > "$scratch/said" 2>&1 && grep -q "no system 'etch'" "$scratch/said"
+}
+case_is 'a system that is not known is refused' usage
+
+one_shell() { # a system of one shell, changed in a fresh copy
+    local system=$scratch/system library
+    mkdir -p "$system"/{bin,tmp,run,etc}
+    cp /bin/sh "$system/bin/sh"
+    while read -r library; do
+        mkdir -p "$system$(dirname "$library")" && cp -L "$library" "$system$library"
+    done < <(ldd /bin/sh | grep -o '/[^ ]*')
+    echo before > "$system/etc/file"
+    # shellcheck disable=SC2016 # the inner shell's
+    "$project/scripts/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c \
+        'echo after > /etc/file; echo x > /new; echo y > /tmp/y; read -r said < /etc/file; echo "$said $$"' > "$scratch/said" || return 1
+    [ "$(cat "$scratch/said")" = 'after 1' ] || { cat "$scratch/said"; return 1; }
+    [ "$(cat "$system/etc/file")" = before ] && [ ! -e "$system/new" ] && [ ! -e "$system/tmp/y" ] && [ ! -e /tmp/y ] ||
+        { echo "the system was changed"; return 1; }
+    "$project/scripts/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c '[ ! -e /new ]' || { echo "it is not fresh again"; return 1; }
+}
+case_is 'a fresh system leaves the one that is kept as it was' one_shell
+echo "1..$number"
+[ "$failures" -eq 0 ]
