@@ -38,6 +38,7 @@ struct pcscd {
     pid_t daemon;
     uint16_t port;
     char config[64]; /* directory with reader.conf */
+    bool asks_polkit;
     struct slot slots[PCSCD_SLOTS];
 };
 
@@ -115,6 +116,22 @@ static bool write_config(struct pcscd *pcscd, const char *driver) {
     return fclose(file) == 0;
 }
 
+/* Later services ask polkit who may come in, and refuse everybody where it does not run; they can be told not to. */
+static bool daemon_asks_polkit(void) {
+    const char *path = first_readable(daemon_paths, sizeof daemon_paths / sizeof *daemon_paths);
+    char line[256];
+    bool asks = false;
+
+    snprintf(line, sizeof line, "%s --help 2>&1", path);
+    FILE *help = popen(line, "re");
+    if (!help)
+        return false;
+    while (fgets(line, sizeof line, help))
+        asks = asks || strstr(line, "--disable-polkit");
+    pclose(help);
+    return asks;
+}
+
 static void exec_daemon(const struct pcscd *pcscd, const char *path) {
     const char *log = getenv("PCSCD_LOG");
     const int out = open(log ? log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -125,7 +142,7 @@ static void exec_daemon(const struct pcscd *pcscd, const char *path) {
         dup2(out, 2);
     }
     execl(path, path, "--foreground", log ? "--debug" : "--critical", "--config", pcscd->config,
-          (char *)NULL);
+          pcscd->asks_polkit ? "--disable-polkit" : (char *)NULL, (char *)NULL);
     _exit(127);
 }
 
@@ -206,6 +223,7 @@ struct pcscd *pcscd_start(char *why, size_t why_size) {
     struct pcscd *pcscd = calloc(1, sizeof *pcscd);
     if (!pcscd)
         return NULL;
+    pcscd->asks_polkit = daemon_asks_polkit();
     strcpy(pcscd->config, "/tmp/scardssp-pcscd-XXXXXX");
     if (!mkdtemp(pcscd->config) || !start_on_free_ports(pcscd, driver)) {
         snprintf(why, why_size, "pcscd did not come up");
