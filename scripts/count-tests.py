@@ -109,8 +109,15 @@ def outcome(run):
     return "killed by signal %d" % -code if code < 0 else "exit status %d" % code
 
 
+def name_of(name):
+    """`SUITE / TEST`, of Meson's `PROJECT:SUITE / TEST`, or of a later one (1.12) `SUITE - PROJECT:TEST`."""
+    before, _, test = name.partition(":")
+    suite, dash, _ = before.rpartition(" - ")
+    return "%s / %s" % (suite, test) if dash else test or name
+
+
 def read_run(run):
-    suite = Suite(run["name"].partition(":")[2] or run["name"])
+    suite = Suite(name_of(run["name"]))
     output = run.get("stdout", "")
     if re.search(PLAN.pattern, output, re.M):
         read_tap(suite, output)
