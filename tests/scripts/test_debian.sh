@@ -134,6 +134,13 @@ one_shell() { # a system of one shell, changed in a fresh copy
         { echo "the system was changed"; return 1; }
     "$project/scripts/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c '[ ! -e /new ]' || { echo "it is not fresh again"; return 1; }
 }
-case_is 'a fresh system leaves the one that is kept as it was' one_shell
+own=()
+[ "$(id -u)" -eq 0 ] || own=(--map-root-user)
+if unshare "${own[@]}" --mount --pid --fork true 2> /dev/null; then
+    case_is 'a fresh system leaves the one that is kept as it was' one_shell
+else
+    number=$((number + 1))
+    echo "ok $number - a fresh system leaves the one that is kept as it was # SKIP not allowed to make namespaces here"
+fi
 echo "1..$number"
 [ "$failures" -eq 0 ]
