@@ -18,12 +18,12 @@ help: ## this list
 # Optimised and with debug information, which stays in the build directory: what is installed is stripped of it.
 build: ## library and tool into build/ (what `make` alone does). Installs what is missing
 	@scripts/install-deps.sh build
-	@scripts/as-owner.sh scripts/build.sh $(BUILD)
+	@scripts/as-owner.sh scripts/build.sh "$(BUILD)"
 
 demo: ## a tour on the simulated card; SCARDSSP_RM=system: the same through pcscd. Installs what is missing
 	@scripts/install-deps.sh build $(if $(filter system,$(MANAGER)),system)
 	@$(MAKE) --no-print-directory build
-	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh $(BUILD)
+	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh "$(BUILD)"
 
 check: ## warnings as errors, every test, those of Windows under Wine too (WINDOWS=no: not those), the source checks. Installs what is missing
 	@scripts/install-deps.sh build system check $(if $(filter no,$(WINDOWS)),,windows wine)
@@ -74,7 +74,7 @@ bench: ## speed, as ratios to a reference measured in the same run
 	build-bench/bench/bench $(BENCH_ARGS)
 
 install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set. Installs what is missing to build
-	@scripts/install.sh $(BUILD)
+	@scripts/install.sh "$(BUILD)"
 
 uninstall: ## takes away what `make install` brought, from the same PREFIX and DESTDIR
 	@scripts/uninstall.sh
@@ -86,7 +86,7 @@ format-check: ## say which C sources are laid out differently
 	@scripts/check-format.sh
 
 lint: build ## the source checks alone
-	@scripts/lint.sh $(BUILD)
+	@scripts/lint.sh "$(BUILD)"
 
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz

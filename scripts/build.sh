@@ -31,5 +31,5 @@ ninja -C "$build"
 if [ -n "$prefix" ]; then
     rm -rf "$build/install-stage"
     # The debug information stays in BUILD_DIR: a core dump of an installed program can be read with it.
-    meson install -C "$build" --no-rebuild --strip --quiet --destdir "$PWD/$build/install-stage"
+    meson install -C "$build" --no-rebuild --strip --quiet --destdir "$(realpath "$build")/install-stage"
 fi

@@ -49,7 +49,7 @@ chmod 755 "$scratch/no-dpkg-dev/dpkg-architecture"
 other_options() {
     PATH=$scratch/no-dpkg-dev:$PATH meson setup build -Dbuildtype=debug -Db_sanitize=address -Ddefault_library=static -Dprefix=/opt/other > "$report" ||
         { cat "$report"; return 1; }
-    PATH=$scratch/no-dpkg-dev:$PATH installs PREFIX=/usr DESTDIR='a stage & more' || return
+    (umask 077; PATH=$scratch/no-dpkg-dev:$PATH installs PREFIX=/usr DESTDIR='a stage & more') || return
     local library
     library=$(told "$report" library)
     [[ $library = "$tree/a stage & more/usr/lib"*/libscardssp.so.0.1.0 ]] || wrong "library: $library" || return
@@ -58,6 +58,16 @@ other_options() {
     [ "$(dirname "${library#*/usr/}")" = "$(dirname "$(realpath "$(cc -print-file-name=libc.so)")" | sed 's|^/usr/||')" ] || wrong "library: $library"
 }
 check 'options of another purpose are put right, DESTDIR is relative and has a space' other_options
+
+open_to_all() {
+    local path expected
+    while IFS= read -r path; do
+        expected=644
+        [ -f "$path" ] && [ "${path##*/}" != scard ] && [[ $path != */libscardssp.so.*.* ]] || expected=755
+        [ -L "$path" ] || [ "$(stat -c %a "$path")" = $expected ] || wrong "$path: $(stat -c %a "$path")" || return
+    done < <(listing 'a stage & more')
+}
+check "a narrow umask of root's keeps nobody out" open_to_all
 
 again_elsewhere() {
     rm -rf build

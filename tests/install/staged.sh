@@ -11,7 +11,7 @@ stage=$scratch/stage
 report=$scratch/report
 
 installs() {
-    make -C "$root" install BUILD="${build#"$root"/}" PREFIX=/usr DESTDIR="$stage" > "$report" || { cat "$report"; return 1; }
+    make -C "$root" install BUILD="$build" PREFIX=/usr DESTDIR="$stage" > "$report" || { cat "$report"; return 1; }
     [ -z "$(to_type "$report")" ] || wrong 'a staged installation needs nothing to be typed, says:' "$(to_type "$report")"
 }
 check 'make install PREFIX=/usr DESTDIR=' installs

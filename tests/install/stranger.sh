@@ -60,7 +60,7 @@ fi
 
 # Types `make` as the README writes it: in the folder of the clone, for the build that is there.
 make() {
-    command make -C "$root" "$@" BUILD="${build#"$root"/}"
+    command make -C "$root" "$@" BUILD="$build"
 }
 
 first_minute() {
