@@ -45,18 +45,26 @@ copied() {
         [ ! -L "$target" ] || rm "$target"
         mkdir -p "$target"
         for entry in "$scratch/local/$folder"/*; do
-            [ ! -e "$entry" ] || ln -s "$entry" "$target/"
+            [[ ! -e $entry || ${entry##*/} = *scard* ]] || ln -s "$entry" "$target/"
         done
     done
 }
 if layered /usr bin && layered /etc ld.so.conf.d; then
     prefixes=(/usr /usr/local)
+    # This machine may have it already.
+    rm -rf /usr/{,local/}{bin/scard,include/scardssp,share/scardssp,share/man/man1/scard.1*,lib*/{,*/}{libscardssp.so*,pkgconfig/scardssp*}}
 else
     umount /usr /etc 2> /dev/null
     copied || exit 2
     prefixes=(/usr/local)
 fi
 [ ! -d /var/cache/ldconfig ] || mount -t tmpfs tmpfs /var/cache/ldconfig
+rm -f /etc/ld.so.conf.d/scardssp.conf
+ldconfig
+if [ -e /usr/bin/scard ]; then
+    skip 'a real installation' 'scardssp is installed under /usr already, and only root can hide that'
+    exit 0
+fi
 
 # Types `make` as the README writes it: in the folder of the clone, for the build that is there.
 make() {
@@ -137,7 +145,6 @@ check 'an unusual PREFIX, and what the front door says is to be typed for it' un
 for prefix in "${prefixes[@]}"; do
     arguments=()
     [ "$prefix" = /usr/local ] || arguments=(PREFIX="$prefix")
-    ldconfig
     listing "$prefix"/{bin,include,lib*,share} /etc > "$scratch/before"
     [ "$prefix" != /usr/local ] || check 'the first minute of the README' first_minute
     check "make install${arguments:+ ${arguments[*]}}: nothing is left to do" installs

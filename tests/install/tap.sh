@@ -40,7 +40,8 @@ listing() {
 for top in sys.argv[1:]:
     for folder, folders, files in os.walk(top):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        print(*(os.path.join(folder, name) for name in folders + sorted(files)), sep="\n")' "$@"
+        for name in folders + sorted(files):
+            print(os.path.join(folder, name))' "$@"
 }
 
 # The version that meson.build gives to the project.
