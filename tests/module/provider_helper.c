@@ -7,9 +7,13 @@
 
 #include <scardssp.h>
 
+#include "beside.h"
+
 int main(void) {
     CLSID clsid;
     const int rights = getauxval(AT_SECURE) ? 20 : 10;
-    const HRESULT hr = CLSIDFromProgID(L"Test.Double", &clsid);
+    const __typeof__(&scardssp_CLSIDFromProgID) find =
+        (__typeof__(&scardssp_CLSIDFromProgID))beside_function("scardssp_CLSIDFromProgID");
+    const HRESULT hr = find(L"Test.Double", &clsid);
     _exit(rights + (hr == S_OK));
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rights.h"
+
 #define TEXT_ROOM 2400
 
 const CLSID double_clsid = {0x0D0B1E00, 0x1111, 0x4222, {0x83, 0x33, 0x44, 0x44, 0x55, 0x55, 0x66, 0x66}};
@@ -60,10 +62,10 @@ void stage_write_good(void) {
 
 int stage_build(void **state) {
     (void)state;
-    (void)snprintf(root, sizeof root, "/tmp/scardssp-providers-XXXXXX");
+    (void)snprintf(root, sizeof root, "%s/scardssp-providers-XXXXXX", rights_place());
     if (!mkdtemp(root))
         return -1;
-    stage_shell("chmod 755 . && mkdir p q lib && cp " DOUBLES "/*.so lib/ && chmod 755 lib/*.so");
+    stage_shell("chmod 755 . && mkdir p q lib && cp '" DOUBLES "'/*.so lib/ && chmod 755 lib/*.so");
     return 0;
 }
 

@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "provider_stage.h"
+#include "rights.h"
 
-#define NOBODY 65534
 #define THREADS 8
 
 /* Served */
@@ -299,26 +298,6 @@ static void test_user__directory(void **state) {
     kit_quiet_child(stage_quiet_program, (const char *const[]){home, "XDG_DATA_HOME=", NULL});
 }
 
-/* The exit status of the helper, run by nobody with these variables; -1: it did not end by itself. */
-static int run_helper(const char *mode, char *const *environment) {
-    char line[100];
-    (void)snprintf(line, sizeof line, "cp " HELPER " helper && chmod %s helper", mode);
-    stage_shell(line);
-    char path[200];
-    (void)snprintf(path, sizeof path, "%s", stage_path("helper"));
-    const pid_t child = fork();
-    if (child == 0) {
-        char *const arguments[] = {path, NULL};
-        if (setresgid(NOBODY, NOBODY, NOBODY) == 0 && setresuid(NOBODY, NOBODY, NOBODY) == 0)
-            execve(path, arguments, environment);
-        _exit(100);
-    }
-    int status = -1;
-    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
-        return -1;
-    return WEXITSTATUS(status);
-}
-
 /* Whoever starts a program with more rights does not tell it what to load. */
 static void test_user__not_in_set_uid_programs(void **state) {
     (void)state;
@@ -331,15 +310,20 @@ static void test_user__not_in_set_uid_programs(void **state) {
     (void)snprintf(listed, sizeof listed, "SCARDSSP_PROVIDER_PATH=%s", stage_path("p"));
     char *const by_home[] = {home, NULL};
     char *const by_list[] = {listed, NULL};
-    const int plain = run_helper("755", by_home);
-    const int secure = run_helper("4755", by_home);
-    if (plain == 127 || secure / 10 == 1) /* the library is out of nobody's reach, or no set-uid here */
-        skip();
+    const int made = rights_make(HELPER, LIBRARY);
+    const int plain = made ? rights_run(0755, by_home) : -1;
+    const int secure = made ? rights_run(04755, by_home) : -1;
+    const int plain_list = made ? rights_run(0755, by_list) : -1;
+    const int secure_list = made ? rights_run(04755, by_list) : -1;
+    const int secure_group = made ? rights_run(02755, by_list) : -1;
+    rights_remove();
     assert_int_equal(plain, 11);
+    assert_int_equal(plain_list, 11);
+    if (secure / 10 == 1) /* no set-uid here */
+        skip();
     assert_int_equal(secure, 20);
-    assert_int_equal(run_helper("755", by_list), 11);
-    assert_int_equal(run_helper("4755", by_list), 20);
-    assert_int_equal(run_helper("2755", by_list), 20);
+    assert_int_equal(secure_list, 20);
+    assert_int_equal(secure_group, 20);
 }
 
 int main(void) {
