@@ -32,7 +32,7 @@ check: ## warnings as errors, every test, those of Windows under Wine too (WINDO
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@scripts/install-deps.sh build system check
 	@ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	  TEST_TIMEOUT_MULTIPLIER=3 scripts/run-tests.sh $(CHECK_ARGS) build-sanitize -Db_sanitize=address,undefined
+	  TEST_TIMEOUT_MULTIPLIER=10 scripts/run-tests.sh $(CHECK_ARGS) build-sanitize -Db_sanitize=address,undefined
 
 coverage: ## line coverage of src/ by every test; fails under 90 %
 	@scripts/install-deps.sh build system check cover

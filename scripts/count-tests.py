@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Counts test cases and closes a run: count-tests.py [--label TEXT] [--totals FILE] LOG...
+"""Counts test cases and closes a run: count-tests.py [--label TEXT] [--totals FILE] [--parts FILE] LOG...
 
 A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap); NAME=LOG puts NAME in
 front of its suites. Every TAP case counts. An executable that dies, hangs or leaves out cases it announced has failed, whatever it printed before.
 Failures and skips are printed by suite, then the closing line `N passed, M failed, K skipped`.
+--parts names a file that parts.sh has written: how long each part of the run took is shown before the closing line.
 --totals appends "passed failed skipped" to FILE, for a caller that adds up several runs.
 Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when anything was skipped.
 
@@ -185,14 +186,28 @@ def print_table(suites):
         print("  %-20s %5d passed %4d failed %4d skipped" % (name, passed, failed, skipped))
 
 
+def print_parts(path):
+    """One line for each part: seconds by the clock, seconds of a processor."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            parts = [line.rstrip("\n").split("\t") for line in file]
+    except OSError:
+        return
+    print("  %-28s %8s %12s" % ("part", "seconds", "of processor"))
+    for wall, processor, name in parts + [[sum(int(part[0]) for part in parts), sum(int(part[1]) for part in parts), "in all"]]:
+        print("  %-28s %8s %12s" % (name, wall, processor))
+
+
 def main(arguments):
-    label, totals, logs = "", None, []
+    label, totals, parts, logs = "", None, None, []
     while arguments:
         argument = arguments.pop(0)
         if argument == "--label":
             label = arguments.pop(0) + ": "
         elif argument == "--totals":
             totals = arguments.pop(0)
+        elif argument == "--parts":
+            parts = arguments.pop(0)
         else:
             logs.append(argument)
     suites = [suite for log in logs for suite in read_log(log)]
@@ -204,6 +219,8 @@ def main(arguments):
     if totals:
         with open(totals, "a", encoding="utf-8") as file:
             file.write("%d %d %d\n" % (passed, failed, skipped))
+    if parts:
+        print_parts(parts)
     print("%s%d passed, %d failed, %d skipped" % (label, passed, failed, skipped))
     bad = failed or passed == 0 or (skipped and os.environ.get("CI") == "true")
     return 1 if bad else 0

@@ -6,6 +6,7 @@
 # `make check`, `make sanitize` and `make coverage` are this with different options.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/parts.sh
 
 lint= windows=
 totals=()
@@ -20,26 +21,29 @@ done
 build=$1
 shift
 logs=$build/meson-logs
+export PARTS=$build/parts.txt
 
 # Nothing of a former run may be counted.
-rm -f "$logs"/testlog.json "$logs"/*.tap
+rm -f "$logs"/testlog.json "$logs"/*.tap "$PARTS"
 counted=("$logs/testlog.json")
 
 if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$@"
 fi
-if ninja -C "$build"; then
-    # The verdict is count-tests.py's: Meson takes a skipped cmocka case for a failure.
-    meson test -C "$build" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-1}" || true
+if part 'build' ninja -C "$build"; then
+    # Most tests wait more than they compute: three for each processor. The verdict is count-tests.py's: Meson takes a skipped
+    # cmocka case for a failure. A limit is for what hangs, also on a machine that has other things to do.
+    export MESON_TESTTHREADS=${MESON_TESTTHREADS:-$((3 * $(nproc)))}
+    part 'tests' meson test -C "$build" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-4}" || true
     if [ -n "$lint" ]; then
-        tests/install/run.sh "$build" > "$logs/install.tap" || true
+        part 'install test' tests/install/run.sh "$build" > "$logs/install.tap" || true
         counted+=("$logs/install.tap")
     fi
 else
     echo "run-tests.sh: the build failed, no test was run" >&2
 fi
 if [ -n "$lint" ]; then
-    scripts/lint.sh "$build" > "$logs/lint.tap" || true
+    part 'checks of the sources' scripts/lint.sh "$build" > "$logs/lint.tap" || true
     counted+=("$logs/lint.tap")
     grep '^# not here' "$logs/lint.tap" || true
 fi
@@ -49,4 +53,4 @@ if [ -n "$windows" ]; then
         counted+=("win$bits=build-win$bits/meson-logs/testlog.json")
     done
 fi
-scripts/count-tests.py "${totals[@]}" "${counted[@]}"
+scripts/count-tests.py --parts "$PARTS" "${totals[@]}" "${counted[@]}"

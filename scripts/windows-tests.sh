@@ -4,6 +4,7 @@
 # and run-tests.sh for `make check`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/parts.sh
 
 stop() {
     for bits in 64 32; do
@@ -14,10 +15,11 @@ trap stop EXIT
 
 # Nothing of a former run may be counted; a log that is not there counts as a failure.
 rm -f build-win{64,32}/meson-logs/testlog.json
-scripts/build-windows.sh
+part 'Windows, build of both' scripts/build-windows.sh
+# Most tests wait more than they compute.
+export MESON_TESTTHREADS=${WINDOWS_TESTTHREADS:-$((2 * $(nproc)))}
 for bits in 64 32; do
-    scripts/wine-run.sh "$bits" --ready
-    # The verdict is count-tests.py's: Meson takes a skipped cmocka case for a failure. Wine's desktop is started by who first
-    # makes a window and keeps his output open until nobody has one: that test seems to last a minute or two.
-    meson test -C "build-win$bits" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-10}" || true
+    part "Windows $bits, Wine" scripts/wine-run.sh "$bits" --ready
+    # The verdict is count-tests.py's: Meson takes a skipped cmocka case for a failure.
+    part "Windows $bits, tests" meson test -C "build-win$bits" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-10}" || true
 done
