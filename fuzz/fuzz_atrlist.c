@@ -48,7 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const uint8_t *const atr = feed_bytes(&feed, feed_byte(&feed) % (CARDDB_ATR_MAX + 2), &atr_size);
     const bool sound = atr_size >= 1 && atr_size <= CARDDB_ATR_MAX;
     const rm_status wanted = sound ? RM_OK : RM_E_INVALID_VALUE;
-    FUZZ_CHECK(atrlist_open(scratch_write("list.txt", feed.at, feed.left), &list) == RM_OK && list);
+    const rm_status opened = atrlist_open(scratch_write("list.txt", feed.at, feed.left), &list);
+    FUZZ_CHECK(opened == (feed.left ? RM_OK : RM_E_NO_FILE) && (list != NULL) == (opened == RM_OK));
+    if (!list)
+        return 0;
     FUZZ_CHECK(atrlist_check(list, hear, &faults, &good) == RM_OK && good + faults <= feed.left);
     FUZZ_CHECK(atrlist_find(list, atr, atr_size, &scanned) == wanted);
     FUZZ_CHECK(atrlist_find(list, atr, atr_size, &indexed) == wanted);

@@ -71,7 +71,8 @@ int32_t scardssp_db_card(const char *name, scardssp_card_type_visitor visitor, v
 
 /*
  * Visits the names that the public list of ATRs (pcsc-tools' smartcard_list.txt) has for an ATR of 1 to 36 bytes, in
- * its order. SCARD_E_NO_FILE: there is no such list on this machine. E_POINTER: atr or visitor NULL.
+ * its order. SCARD_E_NO_FILE: there is no such list on this machine, or an empty one; message says where it was looked for and
+ * how to get one. E_POINTER: atr or visitor NULL.
  */
 int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name_visitor visitor, void *user,
                               char *message, size_t message_size);

@@ -110,6 +110,11 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
         close(file);
         return status;
     }
+    if (about.st_size == 0) { /* a download that failed: no list */
+        free(list);
+        close(file);
+        return RM_E_NO_FILE;
+    }
     list->file = file;
     *out = list;
     return RM_OK;

@@ -37,7 +37,7 @@ typedef bool (*atrlist_visitor)(void *context, const struct atrlist_match *match
 typedef void (*atrlist_reporter)(void *context, size_t line, const char *why);
 
 /*
- * Opens the list at `path`; NULL: the one that carddb_path_atr_list() finds. RM_E_NO_FILE: not there;
+ * Opens the list at `path`; NULL: the one that carddb_path_atr_list() finds. RM_E_NO_FILE: not there, or empty;
  * RM_E_NO_ACCESS: may not be read; RM_E_INVALID_VALUE: no ordinary file, or too big; RM_E_NO_MEMORY. A file put in
  * its place shows in a list opened later.
  */

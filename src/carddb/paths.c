@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/env.h"
 #include "base/file.h"
@@ -45,6 +46,18 @@ bool carddb_path_user(char **out) {
     return !home || join(home, "/.local/share" DATABASE, out);
 }
 
+const char *carddb_places_atr_list(void) {
+    return "~/.cache (or $XDG_CACHE_HOME)/" LIST ", ~/." LIST ", /usr/local/pcsc/" LIST
+           ", /usr/share/pcsc/" LIST " and /usr/local/share/pcsc/" LIST;
+}
+
+/* Whether there is something to read: an update that failed leaves an empty file behind, which hides no good one. */
+static bool has_content(const char *path) {
+    struct stat about;
+    return file_is_readable(path) && stat(path, &about) == 0 &&
+           (!S_ISREG(about.st_mode) || about.st_size > 0);
+}
+
 bool carddb_path_atr_list(char **out) {
     const char *const set = env_get("SCARDSSP_ATR_LIST");
     if (set)
@@ -65,7 +78,7 @@ bool carddb_path_atr_list(char **out) {
             continue;
         if (!join(places[i].directory, places[i].rest, out))
             return false;
-        if (file_is_readable(*out))
+        if (has_content(*out))
             return true;
         free(*out);
         *out = NULL;

@@ -22,9 +22,12 @@ bool carddb_path_system(char **out);
 bool carddb_path_user(char **out);
 
 /*
- * The public list of ATRs: SCARDSSP_ATR_LIST, else the first of pcsc-tools' places that holds a file
+ * The public list of ATRs: SCARDSSP_ATR_LIST, else the first of pcsc-tools' places that holds a file that is not empty
  * ($XDG_CACHE_HOME or ~/.cache, ~/.smartcard_list.txt, /usr/local/pcsc, /usr/share/pcsc, /usr/local/share/pcsc).
  */
 bool carddb_path_atr_list(char **out);
+
+/* Those places, for people: "A, B and C". Static text. */
+const char *carddb_places_atr_list(void);
 
 #endif

@@ -10,6 +10,19 @@
 
 #define LIST "\\scardssp\\smartcard_list.txt"
 
+const char *carddb_places_atr_list(void) {
+    return "%APPDATA%" LIST " and %ProgramData%" LIST;
+}
+
+/* Whether there is something to read: an empty file hides no good one. */
+static bool has_content(const char *path) {
+    FILE *file = file_open(path, "rb");
+    const bool has = file && fgetc(file) != EOF;
+    if (file)
+        fclose(file);
+    return has;
+}
+
 bool carddb_path_atr_list(char **out) {
     static const char *const places[] = {"APPDATA", "ProgramData"};
     const char *const set = env_get("SCARDSSP_ATR_LIST");
@@ -23,7 +36,7 @@ bool carddb_path_atr_list(char **out) {
         char *const path = malloc(strlen(folder) + sizeof LIST);
         if (!path)
             return false;
-        if (sprintf(path, "%s" LIST, folder) > 0 && file_is_readable(path)) {
+        if (sprintf(path, "%s" LIST, folder) > 0 && has_content(path)) {
             *out = path;
             return true;
         }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/env.h"
+#include "carddb/paths.h"
 #include "module/guidlist.h"
 #include "module/wiring.h"
 #include "objects/hresult.h"
@@ -203,6 +205,25 @@ static void visit_names(const struct carddb_names *names, scardssp_name_visitor 
             break;
 }
 
+/* Where a list was looked for, and how to get one. */
+static void explain_no_list(const struct message *why) {
+    static const char get[] =
+        "The package pcsc-tools has one, a newer one is https://pcsc-tools.apdu.fr/smartcard_list.txt; "
+        "SCARDSSP_ATR_LIST names the file where it is elsewhere.";
+    const char *const set = env_get("SCARDSSP_ATR_LIST");
+    if (!why->text || !why->size)
+        return;
+    if (set)
+        (void)snprintf(
+            why->text, why->size,
+            "There is no public list of ATRs where SCARDSSP_ATR_LIST says, in '%s': it is missing, empty or "
+            "cannot be read. %s",
+            set, get);
+    else
+        (void)snprintf(why->text, why->size, "There is no public list of ATRs, or an empty one, in %s. %s",
+                       carddb_places_atr_list(), get);
+}
+
 int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name_visitor visitor, void *user,
                               char *message, size_t message_size) {
     const struct message why = {message, message_size};
@@ -214,9 +235,7 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
         return refuse(&why, "an ATR has 1 to 36 bytes");
     struct atrlist *const list = wiring_atr_list();
     if (!list) {
-        message_set(&why,
-                    "There is no public list of ATRs that can be read; install the package pcsc-tools or "
-                    "set SCARDSSP_ATR_LIST to a smartcard_list.txt.");
+        explain_no_list(&why);
         return hresult_from_rm(RM_E_NO_FILE);
     }
     const int32_t hr = hresult_from_rm(atrlist_find(list, atr, atr_size, &names));

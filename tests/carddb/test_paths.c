@@ -64,13 +64,16 @@ static void test_atr_list__first_that_is_there(void **state) {
     assert_int_equal(mkdir(kit_path("home/.cache"), 0700), 0);
     set("HOME", kit_path("home"));
     set("XDG_CACHE_HOME", NULL);
-    kit_write("home/.smartcard_list.txt", "", 0);
+    kit_write("home/.smartcard_list.txt", "3B 00\n", 6);
     expect(carddb_path_atr_list, kit_path("home/.smartcard_list.txt"));
+    /* An update that failed leaves an empty file, which hides no good one. */
     kit_write("home/.cache/smartcard_list.txt", "", 0);
+    expect(carddb_path_atr_list, kit_path("home/.smartcard_list.txt"));
+    kit_write("home/.cache/smartcard_list.txt", "#", 1);
     expect(carddb_path_atr_list, kit_path("home/.cache/smartcard_list.txt"));
     set("XDG_CACHE_HOME", kit_path("home"));
     expect(carddb_path_atr_list, kit_path("home/.smartcard_list.txt"));
-    kit_write("home/smartcard_list.txt", "", 0);
+    kit_write("home/smartcard_list.txt", "#", 1);
     expect(carddb_path_atr_list, kit_path("home/smartcard_list.txt"));
     set("HOME", "/nowhere");
     set("XDG_CACHE_HOME", "/nowhere");

@@ -20,7 +20,7 @@ $hello" '' apdu -r 0 '00 A4 00 0C 02 00 02' 0x00:0xb0:0x00:0x00:0x18
 on 'arguments of one byte each' 0 "$select" '' apdu -r 0 00 A4 00 0C 02 00 02
 on 'a status word is no error' 0 "$no_file
 $select" '' apdu -r 0 00A4000C027777 00A4000C020002
-on 'until it is to stop there' 1 "$no_file" 'scard: stopped: the status word is not 9000' \
+on 'until it is to stop there' 1 "$no_file" 'scard: stopped: the status word is not 9000; the answer says why, and without --stop-on-error the rest is sent all the same' \
     apdu -r 0 --stop-on-error 00A4000C027777 00A4000C020002
 on 'success does not stop' 0 "$select
 $hello" '' apdu -r 0 --stop-on-error 00A4000C020002 00B0000018
@@ -88,15 +88,15 @@ printf '00A4000C020002\r\n00B0000018' > "$scratch/dos"
 on 'CRLF, and no newline at the end' 0 "$select
 $hello" '' apdu -r 0 -f "$scratch/dos"
 printf '00A4000C020002\n\n00B0 \\\n0000XX\n' > "$scratch/bad"
-on 'a bad line is named, and nothing sent' 1 '' "scard: $scratch/bad:3: neither hexadecimal bytes nor 'reset' or 'exit'" \
+on 'a bad line is named, and nothing sent' 1 '' "scard: $scratch/bad:3: neither hexadecimal bytes nor 'reset' or 'exit'; 'scard help apdu' says what a line may be" \
     apdu -r 0 -f "$scratch/bad"
 printf '# only\n00A4\n' > "$scratch/short"
 on 'a bad command is named' 1 '' "scard: $scratch/short:2: the command is not well-formed$form" \
     apdu -r 0 -f "$scratch/short"
-on 'no such file' 1 '' "scard: cannot read '$scratch/none': No such file or directory" apdu -r 0 -f "$scratch/none"
+on 'no such file' 1 '' "scard: cannot read '$scratch/none': No such file or directory; check its name, and whether you may read it" apdu -r 0 -f "$scratch/none"
 folder_error='Is a directory'
 [ -z "$on_windows" ] || folder_error='Permission denied' # as Windows calls it
-on 'a folder' 1 '' "scard: cannot read '$scratch': $folder_error" apdu -r 0 -f "$scratch"
+on 'a folder' 1 '' "scard: cannot read '$scratch': $folder_error; check its name, and whether you may read it" apdu -r 0 -f "$scratch"
 # Scripts written with an editor of Windows; scriptor's word that ends one.
 printf '\357\273\27700A4000C020002\r\n00B0000018\r\n' > "$scratch/marked"
 on 'a byte order mark' 0 "$select
@@ -126,7 +126,7 @@ $hello
 > 00 B0 00 00 18
 < [6986: command not allowed, no current EF]" '' apdu -r 0 -
 input=$scratch/bad
-on 'standard input up to a bad line' 1 "$select" "scard: standard input:3: neither hexadecimal bytes nor 'reset' or 'exit'" \
+on 'standard input up to a bad line' 1 "$select" "scard: standard input:3: neither hexadecimal bytes nor 'reset' or 'exit'; 'scard help apdu' says what a line may be" \
     apdu -r 0 -
 input=/dev/null
 
@@ -180,7 +180,7 @@ if [ -z "$on_windows" ]; then
     "$scard" --rm "$manager" apdu -r 0 00A4000C020002 2> "$scratch/err" >&-
     code=$?
     { [ $code -eq 1 ] || echo "exit code $code"
-      grep -qx 'scard: cannot write to standard output: Bad file descriptor' "$scratch/err" || cat "$scratch/err"; } > "$scratch/why"
+      grep -qx 'scard: cannot write to standard output: Bad file descriptor; make room there, or write to another place' "$scratch/err" || cat "$scratch/err"; } > "$scratch/why"
     verdict 'without standard output'
     "$scard" --trace 2 --rm "$manager" apdu -r 0 00A4000C020002 2>&1 > "$scratch/out" | true
     { [ "${PIPESTATUS[0]}" -eq 0 ] || echo 'the trace ended the tool'; diff <(echo "$select") "$scratch/out"; } > "$scratch/why"

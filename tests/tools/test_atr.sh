@@ -70,7 +70,7 @@ for file in "$cases"/*.atr; do
     fault=$(sed -n 's/^fault: //p' "$cases/$name.txt")
     code=0 err=
     if [ -n "$fault" ]; then
-        code=1 err="scard: the ATR is malformed: $fault"
+        code=1 err="scard: the ATR is malformed: $fault; compare it with what the card gave, byte by byte"
     fi
     read -r -a bytes < "$file"
     check "$name" "$code" "$(cat "$cases/$name.txt")" "$err" atr "${bytes[@]}"
@@ -92,7 +92,7 @@ on 'bytes as other programs write them' 0 "$(cat "$cases/28-desfire.txt")" '' at
 on 'bytes with 0x' 0 "$(cat "$cases/28-desfire.txt")" '' atr 0x3b 0x81 0x80 0x01 0x80 0x80
 on 'half a byte' 2 '' "scard atr: an ATR wants bytes in hexadecimal, not '3B8'
 Try 'scard atr --help'." atr 3B8
-on 'no reader, no ATR' 1 '' "scard: no reader is called 'xyz': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+on 'no reader, no ATR' 1 '' "scard: no reader is called 'xyz': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 The readers are:
   0: Simulated Reader 00
   1: Simulated Reader 01
@@ -104,12 +104,12 @@ TS = 3B: direct convention
 T0 = 00: no interface bytes follow, 0 historical bytes
 surplus =$(printf ' 00%.0s' $(seq 38)): 38 bytes
 fault: longer than 33 bytes
-known as: nothing that is introduced or in the public list" 'scard: the ATR is malformed: longer than 33 bytes' \
+known as: nothing that is introduced or in the public list" 'scard: the ATR is malformed: longer than 33 bytes; compare it with what the card gave, byte by byte' \
     atr "3B$(printf '00%.0s' $(seq 39))"
 
 SCARDSSP_ATR_LIST=$scratch/none check 'no public list' 0 \
     "$(sed '/^known as/d' "$cases/01-emv-oberthur.txt")
-known as: nothing that is introduced or in the public list" '' atr "$(cat "$cases/01-emv-oberthur.atr")"
+known as: nothing that is introduced; there is no public list of ATRs, 'scard cards find' says how to get one" '' atr "$(cat "$cases/01-emv-oberthur.atr")"
 # There is no card database under Wine.
 [ -z "$on_windows" ] || { finish; exit; }
 run cards introduce 'My own card' --atr '3B F8 13 00 00 81 31 FE 45 4A 43 4F 50 76 32 34 31 B7' --mask "$(printf 'FF%.0s' $(seq 16))0000"

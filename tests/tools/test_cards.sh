@@ -43,7 +43,7 @@ run cards find 3BF81300008131FE454A434F5076323432FF
     head -n 1 "$scratch/out" | grep -q -x 'A JCOP' || cat "$scratch/out"
 } > "$scratch/why"
 verdict 'found by the mask'
-on 'not by another ATR' 1 '' 'scard: nothing is known by this ATR' cards find 3BF81300008131FE454A434F5076FF3431B7
+on 'not by another ATR' 1 '' "scard: nothing is known by this ATR; 'scard cards introduce NAME --atr HEX' gives it a name" cards find 3BF81300008131FE454A434F5076FF3431B7
 run cards list --json --atr 3BF81300008131FE454A434F5076323431B7
 json 'in JSON' "[(c['name'], c['provider'], c['interfaces'], c['mask']) for c in it['cards']] == [('A JCOP', '$provider', ['$interface', '$provider'], 'FF' * 16 + '0000')]"
 on 'names of the public list' 0 'A storage card
@@ -55,9 +55,27 @@ json 'those in JSON' "it == {'cards': [], 'publicNames': ['A storage card', 'A M
 SCARDSSP_ATR_LIST=$scratch/none run cards find 3B00
 {
     [ "$code" -eq 1 ] || echo "exit code $code"
-    grep -q '^scard: cannot ask the public list: SCARD_E_NO_FILE (0x80100026): There is no public list' "$scratch/err" || cat "$scratch/err"
+    grep -q "^scard: cannot ask the public list: SCARD_E_NO_FILE (0x80100026): There is no public list of ATRs where SCARDSSP_ATR_LIST says, in '$scratch/none': it is missing, empty or cannot be read. The package pcsc-tools has one, " "$scratch/err" || cat "$scratch/err"
 } > "$scratch/why"
-verdict 'no public list'
+verdict 'no public list where it was said to be'
+: > "$scratch/none"
+SCARDSSP_ATR_LIST=$scratch/none run cards find 3B00
+{
+    [ "$code" -eq 1 ] || echo "exit code $code"
+    grep -q "There is no public list of ATRs where SCARDSSP_ATR_LIST says, in '$scratch/none'" "$scratch/err" || cat "$scratch/err"
+} > "$scratch/why"
+verdict 'an empty one there'
+# The usual places: an empty list hides none behind it.
+mkdir -p "$scratch/home/.cache"
+: > "$scratch/home/.cache/smartcard_list.txt"
+cp "$SCARDSSP_ATR_LIST" "$scratch/home/.smartcard_list.txt"
+list=$SCARDSSP_ATR_LIST
+unset SCARDSSP_ATR_LIST
+HOME=$scratch/home XDG_CACHE_HOME='' on 'an empty list hides none' 0 'A storage card
+  From:       the public list of ATRs
+A MIFARE card
+  From:       the public list of ATRs' '' cards find 3B8F8001804F0CA000000306030001000000006A
+export SCARDSSP_ATR_LIST=$list
 
 # The system's part; the user's type of the same name hides it.
 on 'for all users' 0 "Introduced 'demo CARD' for all users." '' cards introduce --system 'demo CARD' --atr 3B02AABB

@@ -67,7 +67,7 @@ code=$?
     tail -n 1 "$scratch/out" | grep -x '    It says "Hello from the demo card": NO' > /dev/null || tail -n 3 "$scratch/out"
     diff -u - "$scratch/err" <<'TEXT'
 scard: It says "Hello from the demo card": this must hold
-scard: step 4, 'Read a file', did not do what it must
+scard: step 4, 'Read a file', did not do what it must; the line above says what came instead; end other programs that use the card and try again, or see with --trace 2 what was said
 TEXT
 } > "$scratch/why"
 verdict 'a tour that goes wrong fails'

@@ -75,8 +75,11 @@ static void test_other__keeps_the_card(void **state) {
     struct capture said;
     assert_true(capture_run(cmd_demo, demo, &said));
     assert_int_equal(said.code, EXIT_CARD);
-    assert_string_equal(said.err, "scard: ISCard::AttachByReader(SHARED, T0|T1) must return S_OK: " SHARING
-                                  "scard: step 2, 'Attach to the card', did not do what it must\n");
+    assert_string_equal(
+        said.err,
+        "scard: ISCard::AttachByReader(SHARED, T0|T1) must return S_OK: " SHARING
+        "scard: step 2, 'Attach to the card', did not do what it must; the line above says what came "
+        "instead; end other programs that use the card and try again, or see with --trace 2 what was said\n");
     card_close(other);
 }
 

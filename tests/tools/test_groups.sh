@@ -15,7 +15,7 @@ fi
 
 on 'a reader by a part of its name' 0 "Added 'Simulated Reader 02' to the group 'counter'." '' groups add counter 'reader 02'
 on 'one that is not there' 0 "Added 'ACME 00 00' to the group 'Back office'." '' groups add --exact 'Back office' 'ACME 00 00'
-on 'must be exact' 1 '' "scard: no reader is called 'ACME 00 00': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+on 'must be exact' 1 '' "scard: no reader is called 'ACME 00 00': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 The readers are:
   0: Simulated Reader 00
   1: Simulated Reader 01

@@ -53,7 +53,7 @@ if [ -z "$on_windows" ]; then
         check "attached to as '$wanted'" 0 '> 00 A4 00 0C 02 00 02
 < [9000: success]' '' --rm "sim:$scratch/latin1.json" apdu ${wanted:+-r "$wanted"} 00A4000C020002
     done
-    check 'a name of other bytes' 1 '' "scard: no reader is called 'Leseger?s': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+    check 'a name of other bytes' 1 '' "scard: no reader is called 'Leseger?s': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 Is 'Leseger?t' meant?
 The readers are:
   0: Leseger?t
@@ -74,18 +74,18 @@ ATR:       $gsm_atr
 on 'a reader by its name' 0 "$seen" '' status -n 'Simulated Reader 01'
 on 'by a part of it, in any case' 0 "$seen" '' status -n 'reader 01'
 on 'by its number' 0 "$seen" '' status -n 1
-on 'by none of them' 1 '' "scard: no reader is called 'Acme': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+on 'by none of them' 1 '' "scard: no reader is called 'Acme': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 $which" status -n Acme
-on 'by nearly its name' 1 '' "scard: no reader is called 'Simulated Raeder 02': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+on 'by nearly its name' 1 '' "scard: no reader is called 'Simulated Raeder 02': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 Is 'Simulated Reader 02' meant?
 $which" status -n 'Simulated Raeder 02'
-on 'by a number too high' 1 '' "scard: no reader is called '3': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+on 'by a number too high' 1 '' "scard: no reader is called '3': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 $which" status -n 3
-on 'by a part of several' 2 '' "scard: 'Reader' is part of several readers' names: say more of it, or a number
+on 'by a part of several' 2 '' "scard: 'Reader' is part of several readers' names: say more of it, or the number
 $which" status -n Reader
-on 'by an empty name' 1 '' "scard: no reader is called '': SCARD_E_UNKNOWN_READER (0x80100009): No reader has this name; list the readers and use the exact name.
+on 'by an empty name' 1 '' "scard: no reader is called '': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 $which" status -n ''
-on 'not at all, among several' 2 '' "scard: several readers hold a card: say which one is meant
+on 'not at all, among several' 2 '' "scard: several readers hold a card: choose one with READER, its number, name or a part of the name
 $which" status -n
 check 'a name that is not ASCII, attached' 0 "Reader:    読取機
 State:     card present

@@ -124,7 +124,7 @@ done < "$scratch/leaves"
 code=$?
 {
     [ "$code" -eq 1 ] || echo "exit code $code"
-    grep -x 'scard: cannot write to standard output: No space left on device' "$scratch/err" > /dev/null || cat "$scratch/err"
+    grep -x 'scard: cannot write to standard output: No space left on device; make room there, or write to another place' "$scratch/err" > /dev/null || cat "$scratch/err"
 } > "$scratch/why"
 verdict 'output that cannot be written'
 finish

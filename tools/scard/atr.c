@@ -26,7 +26,7 @@ int atr_from_hex(const struct options *options, const char *what, const char *te
 
 int atr_from_reader(const char *wanted, struct atr_bytes *out) {
     char *reader = NULL;
-    int code = reader_choose(wanted, READER_WITH_CARD, &reader);
+    int code = reader_choose(wanted, READER_WITH_CARD, "READER", &reader);
     if (code != EXIT_GOOD)
         return code;
     struct scardssp_reader_state state = {0};

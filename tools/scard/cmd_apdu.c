@@ -17,6 +17,8 @@
 /* What a command must look like. */
 #define APDU_FORM ": CLA INS P1 P2, then [Lc data] [Le], in hexadecimal (--raw sends any bytes)"
 
+static const char unreadable[] = "check its name, and whether you may read it";
+
 struct apdu_wishes {
     const char *reader; /* NULL: the only one */
     const char *file;   /* NULL: the operands */
@@ -122,11 +124,12 @@ static int step_from_file(FILE *file, const char *name, bool raw, unsigned long 
     case SCRIPT_END:
         return EXIT_GOOD;
     case SCRIPT_FAILED:
-        return failure_plain("cannot read '%s': %s", name, strerror(errno));
+        return failure_plain(unreadable, "cannot read '%s': %s", name, strerror(errno));
     case SCRIPT_BAD:
-        return failure_plain("%s:%lu: neither hexadecimal bytes nor 'reset' or 'exit'", name, step->line);
+        return failure_plain("'scard help apdu' says what a line may be",
+                             "%s:%lu: neither hexadecimal bytes nor 'reset' or 'exit'", name, step->line);
     case SCRIPT_WIDE:
-        return failure_plain("%s: the text is UTF-16 or UTF-32; save it as UTF-8 or plain ASCII", name);
+        return failure_plain("save it as UTF-8 or plain ASCII", "%s: the text is UTF-16 or UTF-32", name);
     case SCRIPT_STEP:
         break;
     }
@@ -138,13 +141,13 @@ static int step_from_file(FILE *file, const char *name, bool raw, unsigned long 
     script_step_free(step);
     if (hr != E_INVALIDARG)
         return failure(hr, NULL, "%s:%lu: cannot check the command", name, step->line);
-    return failure_plain("%s:%lu: the command is not well-formed" APDU_FORM, name, step->line);
+    return failure_plain(NULL, "%s:%lu: the command is not well-formed" APDU_FORM, name, step->line);
 }
 
 static int steps_from_file(bool raw, struct steps *steps, const char *name) {
     FILE *file = text_open(name);
     if (file == NULL)
-        return failure_plain("cannot read '%s': %s", name, strerror(errno));
+        return failure_plain(unreadable, "cannot read '%s': %s", name, strerror(errno));
     unsigned long line = 0;
     bool more = true;
     int code = EXIT_GOOD;
@@ -165,7 +168,8 @@ static int run_step(ISCard *card, const struct apdu_wishes *wishes, const struct
     if (FAILED(hr))
         return failure(hr, NULL, step->bytes ? "cannot send the command" : "cannot reset the card");
     if (wishes->stop_on_error && sw != 0x9000)
-        return failure_plain("stopped: the status word is not 9000");
+        return failure_plain("the answer says why, and without --stop-on-error the rest is sent all the same",
+                             "stopped: the status word is not 9000");
     return EXIT_GOOD;
 }
 
@@ -189,7 +193,7 @@ static int run_stdin(ISCard *card, const struct apdu_wishes *wishes) {
 static int run(const struct apdu_wishes *wishes, const struct steps *steps) {
     char *reader = NULL;
     ISCard *card = NULL;
-    int code = reader_choose(wishes->reader, READER_WITH_CARD, &reader);
+    int code = reader_choose(wishes->reader, READER_WITH_CARD, "-r READER", &reader);
     if (code != EXIT_GOOD)
         return code;
     code = card_open(reader, wishes->exclusive ? EXCLUSIVE : SHARED, wishes->protocol, &card);

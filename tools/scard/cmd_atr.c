@@ -22,6 +22,7 @@ struct telling {
     char fault[128];
     size_t names;
     int32_t failed; /* the code, where names could not all be had */
+    bool no_list;   /* there is no public list to have names from */
 };
 
 static void tell_part(void *user, const char *part, const uint8_t *bytes, size_t size, const char *text) {
@@ -75,7 +76,8 @@ static int tell_names(const struct atr_bytes *atr, struct telling *telling) {
     }
     telling->source = "public list";
     status = scardssp_public_names(atr->bytes, atr->size, tell_name, telling, message, sizeof message);
-    if (status != S_OK && status != (HRESULT)SCARD_E_NO_FILE) {
+    telling->no_list = status == (HRESULT)SCARD_E_NO_FILE;
+    if (status != S_OK && !telling->no_list) {
         telling->failed = status;
         code = cardtype_fail(status, message, "cannot ask the public list", NULL);
     }
@@ -106,7 +108,9 @@ static int print_atr(const struct atr_bytes *atr, struct telling *telling) {
     scardssp_atr_explain(atr->bytes, atr->size, tell_part, telling);
     const int code = tell_names(atr, telling);
     if (telling->names == 0 && code == EXIT_GOOD)
-        printf("known as: nothing that is introduced or in the public list\n");
+        printf("known as: nothing that is introduced%s\n",
+               telling->no_list ? "; there is no public list of ATRs, 'scard cards find' says how to get one"
+                                : " or in the public list");
     return code;
 }
 
@@ -153,5 +157,7 @@ int cmd_atr(const struct invocation *invocation, int argc, char **argv) {
         return code;
     struct telling telling = {.names = 0};
     code = as_json ? write_atr(&atr, &telling) : print_atr(&atr, &telling);
-    return telling.fault[0] ? failure_plain("the ATR is malformed: %s", telling.fault) : code;
+    return telling.fault[0] ? failure_plain("compare it with what the card gave, byte by byte",
+                                            "the ATR is malformed: %s", telling.fault)
+                            : code;
 }

@@ -111,7 +111,9 @@ static int find(const struct atr_bytes *atr, struct listing *listing) {
         json_end(listing->json, ']');
     if (status != S_OK && (status != (HRESULT)SCARD_E_NO_FILE || listing->count == 0))
         return cardtype_fail(status, message, "cannot ask the public list", NULL);
-    return listing->count ? EXIT_GOOD : failure_plain("nothing is known by this ATR");
+    return listing->count ? EXIT_GOOD
+                          : failure_plain("'scard cards introduce NAME --atr HEX' gives it a name",
+                                          "nothing is known by this ATR");
 }
 
 static int cards_find(int argc, char **argv) {

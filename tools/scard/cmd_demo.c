@@ -59,7 +59,9 @@ static int run_steps(struct demo *demo) {
         options_print_folded(step->words, 4);
         fflush(stdout);
         if (!step->run(demo))
-            return failure_plain("step %d, '%s', did not do what it must", number, step->title);
+            return failure_plain("the line above says what came instead; end other programs that use the "
+                                 "card and try again, or see with --trace 2 what was said",
+                                 "step %d, '%s', did not do what it must", number, step->title);
     }
     printf("\nThe card was shared, reset by another program, recovered, kept exclusively and released:\n"
            "every call returned what it must.\n");
@@ -69,7 +71,7 @@ static int run_steps(struct demo *demo) {
 static int run(const char *wanted, int protocol) {
     char *reader = NULL;
     printf(" 1. Which readers are there?\n");
-    int code = wanted ? reader_choose(wanted, READER_WITH_CARD, &reader) : find_reader(&reader);
+    int code = wanted ? reader_choose(wanted, READER_WITH_CARD, "READER", &reader) : find_reader(&reader);
     if (code == EXIT_GOOD && !reader_holds_demo(reader))
         code = complain_of_card(reader);
     if (code == EXIT_GOOD) {

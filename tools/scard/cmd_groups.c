@@ -183,7 +183,7 @@ static int groups_add(int argc, char **argv) {
     if (exact)
         return change_run(&change);
     char *found = NULL;
-    int code = reader_choose(change.reader, READER_ANY, &found);
+    int code = reader_choose(change.reader, READER_ANY, "READER", &found);
     change.reader = found;
     if (code == EXIT_GOOD)
         code = change_run(&change);

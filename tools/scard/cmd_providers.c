@@ -153,7 +153,7 @@ static int list(struct listing *listing) {
     if (FAILED(hr))
         return failure(hr, NULL, "cannot list the classes");
     if (listing->unusable)
-        return failure_plain(UNUSABLE ": %zu; the reason stands with each", listing->unusable);
+        return failure_plain("the reason stands with each", UNUSABLE ": %zu", listing->unusable);
     return EXIT_GOOD;
 }
 

@@ -45,7 +45,7 @@ static int reattach_once(const char *reader, ISCard *card, const struct reattach
 static int run(const char *wanted, const struct reattach_wishes *wishes) {
     char *reader = NULL;
     ISCard *card = NULL;
-    int code = reader_choose(wanted, READER_WITH_CARD, &reader);
+    int code = reader_choose(wanted, READER_WITH_CARD, "READER", &reader);
     if (code == EXIT_GOOD)
         code = card_open(reader, wishes->from, wishes->protocol, &card);
     if (code == EXIT_GOOD)

@@ -37,7 +37,7 @@ struct served {
 static int serve_until_stopped(const struct scardssp_sim_serve_options *serve, const struct served *served) {
     const int stop = interrupt_open();
     if (stop < 0)
-        return failure_plain("cannot wait for Ctrl-C: %s", strerror(errno));
+        return failure_plain(INTERRUPT_REMEDY, "cannot wait for Ctrl-C: %s", strerror(errno));
     char message[MESSAGE_MAX] = "";
     const int32_t status = scardssp_sim_serve(serve, stop, message, sizeof message);
     interrupt_close();
@@ -46,7 +46,7 @@ static int serve_until_stopped(const struct scardssp_sim_serve_options *serve, c
         return EXIT_GOOD;
     }
     if (status == E_INVALIDARG && message[0])
-        return failure_plain("%s", message);
+        return failure_plain(NULL, "%s", message);
     return failure(status, message[0] ? message : NULL, "cannot serve the card");
 }
 
@@ -198,10 +198,11 @@ static int sim_check(int argc, char **argv) {
         return options_complain(&options, "takes one FILE");
     char spec[4096], message[MESSAGE_MAX] = "";
     if (snprintf(spec, sizeof spec, "sim:%s", argv[first]) >= (int)sizeof spec || argv[first][0] == '\0')
-        return failure_plain("'%s' is no name of a file", argv[first]);
+        return failure_plain("give the path of a card image or of a list of readers",
+                             "'%s' is no name of a file", argv[first]);
     const int32_t status = scardssp_use_rm(spec, message, sizeof message);
     if (status == E_INVALIDARG && message[0])
-        return failure_plain("%s", message);
+        return failure_plain(NULL, "%s", message);
     if (status != S_OK)
         return failure(status, NULL, "cannot check '%s'", argv[first]);
     printf("%s: good\n", argv[first]);

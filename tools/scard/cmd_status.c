@@ -169,7 +169,7 @@ int cmd_status(const struct invocation *invocation, int argc, char **argv) {
     if (wishes.seconds != UINT32_MAX && !wishes.wait)
         return options_complain(&options, "--timeout means nothing without --wait");
     char *reader = NULL;
-    int code = reader_choose(first < argc ? argv[first] : NULL, READER_ANY, &reader);
+    int code = reader_choose(first < argc ? argv[first] : NULL, READER_ANY, "READER", &reader);
     if (code == EXIT_GOOD)
         code = show(reader, &wishes);
     free(reader);

@@ -23,7 +23,7 @@ bool demo_expect(const char *call, HRESULT got, HRESULT wanted) {
 bool demo_check(const char *what, bool holds) {
     printf("    %s: %s\n", what, holds ? "yes" : "NO");
     if (!holds)
-        failure_plain("%s: this must hold", what);
+        failure_plain(NULL, "%s: this must hold", what);
     return holds;
 }
 
@@ -65,7 +65,7 @@ static bool show_reply(ISCardCmd *command, uint16_t wanted_sw, struct demo_answe
     memcpy(out->data, bytes, out->size);
     free(bytes);
     if (sw != wanted_sw)
-        failure_plain("the card must answer %04" PRIX16 ", not %04" PRIX16, wanted_sw, sw);
+        failure_plain(NULL, "the card must answer %04" PRIX16 ", not %04" PRIX16, wanted_sw, sw);
     return sw == wanted_sw;
 }
 

@@ -29,12 +29,12 @@ int failure(int32_t status, const char *advice, const char *what, ...) {
     return EXIT_CARD;
 }
 
-int failure_plain(const char *what, ...) {
+int failure_plain(const char *remedy, const char *what, ...) {
     va_list arguments;
     va_start(arguments, what);
     print_what(what, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s%s\n", remedy ? "; " : "", remedy ? remedy : "");
     return EXIT_CARD;
 }
 

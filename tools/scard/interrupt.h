@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What to do where there is no descriptor. */
+#define INTERRUPT_REMEDY "there are no descriptors left: end other programs, or allow more (ulimit -n)"
+
 /*
  * From now on SIGINT and SIGTERM (Windows: Ctrl-C and Ctrl-Break) no longer end the process but make this descriptor readable,
  * and it stays so; on Windows it is the handle of an event. -1 with errno: no descriptor to be had.

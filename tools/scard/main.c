@@ -136,7 +136,8 @@ static int command_run(const struct options *options, const char *rm, int trace,
 static int output_finish(int code) {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    failure_plain("cannot write to standard output: %s", strerror(errno));
+    failure_plain("make room there, or write to another place", "cannot write to standard output: %s",
+                  strerror(errno));
     return code == EXIT_GOOD ? EXIT_CARD : code;
 }
 

@@ -91,8 +91,8 @@ static void print_readers(const struct reader_list *list) {
     }
 }
 
-/* The only reader with a card, or the only one. */
-static int choose_alone(const struct reader_list *list, enum reader_need need, size_t *out) {
+/* The only reader with a card, or the only one. how: what chooses another one, "-r READER". */
+static int choose_alone(const struct reader_list *list, enum reader_need need, const char *how, size_t *out) {
     size_t found = 0;
     for (size_t i = 0; i < list->count; ++i) {
         if (reader_holds_card(list->names[i])) {
@@ -111,7 +111,10 @@ static int choose_alone(const struct reader_list *list, enum reader_need need, s
         print_readers(list);
         return EXIT_CARD;
     }
-    fprintf(stderr, "scard: several readers hold a card: say which one is meant\n");
+    fprintf(
+        stderr,
+        "scard: several readers hold a card: choose one with %s, its number, name or a part of the name\n",
+        how);
     print_readers(list);
     return EXIT_USAGE;
 }
@@ -141,7 +144,9 @@ static const char *nearest(const struct reader_list *list, const char *wanted) {
 }
 
 static int complain_of_name(const struct reader_list *list, const char *wanted) {
-    failure((HRESULT)SCARD_E_UNKNOWN_READER, NULL, "no reader is called '%s'", wanted);
+    failure((HRESULT)SCARD_E_UNKNOWN_READER,
+            "give the number, the name or a part of the name of one there is.", "no reader is called '%s'",
+            wanted);
     const char *meant = nearest(list, wanted);
     if (meant) {
         fprintf(stderr, "Is '");
@@ -172,18 +177,18 @@ static int choose_named(const struct reader_list *list, const char *wanted, size
         return EXIT_GOOD;
     if (found == 0)
         return complain_of_name(list, wanted);
-    fprintf(stderr, "scard: '%s' is part of several readers' names: say more of it, or a number\n", wanted);
+    fprintf(stderr, "scard: '%s' is part of several readers' names: say more of it, or the number\n", wanted);
     print_readers(list);
     return EXIT_USAGE;
 }
 
-int reader_choose(const char *wanted, enum reader_need need, char **out) {
+int reader_choose(const char *wanted, enum reader_need need, const char *how, char **out) {
     struct reader_list list = {0};
     int code = reader_list_need(&list);
     if (code != EXIT_GOOD)
         return code;
     size_t index = 0;
-    code = wanted ? choose_named(&list, wanted, &index) : choose_alone(&list, need, &index);
+    code = wanted ? choose_named(&list, wanted, &index) : choose_alone(&list, need, how, &index);
     if (code == EXIT_GOOD) {
         *out = strdup(list.names[index]);
         if (*out == NULL)

@@ -36,10 +36,11 @@ enum reader_need { READER_WITH_CARD, READER_ANY };
 
 /*
  * The reader a user means by its full name, a part of it that no other has, or its number in `scard list`. wanted
- * NULL: the only reader with a card; with READER_ANY, where no card is in, the only reader. *out is new
+ * NULL: the only reader with a card; with READER_ANY, where no card is in, the only reader. how: what the command takes to
+ * choose one, "READER" or "-r READER", for who has to. *out is new
  * memory. Otherwise tells what is wrong and which readers there are, and returns an exit code.
  */
-int reader_choose(const char *wanted, enum reader_need need, char **out);
+int reader_choose(const char *wanted, enum reader_need need, const char *how, char **out);
 
 /* What a state says, in words: "empty", "card present, in use". Static text for the bits in `state`. */
 const char *reader_state_text(uint32_t state);

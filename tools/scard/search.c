@@ -125,7 +125,7 @@ static int explain_database(const struct search *search, HRESULT hr) {
 static int explain(const struct search *search, HRESULT hr, bool stopped) {
     const char *const where = search->groups.count ? " in these readers" : "";
     if (stopped)
-        return failure_plain("stopped before a card was found");
+        return failure_plain(NULL, "stopped before a card was found");
     if (hr == (HRESULT)SCARD_W_CANCELLED_BY_USER)
         return failure(hr, "insert the card while this waits, or wait for longer.",
                        "no such card%s within %" PRIu32 " s", where, search->wait_seconds);

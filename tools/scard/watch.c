@@ -113,7 +113,7 @@ int watch_run(const char *reader, ISCard *card, int share, uint32_t count) {
         return failure(hr, NULL, "cannot ask the card in '%s'", reader);
     watch.interrupt = interrupt_open();
     if (watch.interrupt < 0)
-        return failure_plain("cannot wait for Ctrl-C: %s", strerror(errno));
+        return failure_plain(INTERRUPT_REMEDY, "cannot wait for Ctrl-C: %s", strerror(errno));
     printf("Watching '");
     text_print(stdout, reader);
     tell("'; Ctrl-C ends it.");
