@@ -1,6 +1,7 @@
 /*
  * Searches by Windows' dialog, which is played here: what is handed to it, to the byte; what becomes of its answers, good and
- * bad; and that a search can be ended while it is open. What the calling thread does meanwhile: test_locate_apartment.c. Runs in the worlds of support/world.h that Windows has.
+ * bad; and that a search can be ended while it is open. What the calling thread does meanwhile: test_locate_apartment.c. Runs in
+ * the worlds of support/world.h that Windows has.
  */
 #include "objects/selectdialog.h"
 
