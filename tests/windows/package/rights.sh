@@ -17,7 +17,7 @@ is_everybodys_kept() {
 user_is_refused() {
     fails as_user install 'C:\scardssp-all' && says 'An administrator has installed scardssp for everybody' &&
         says 'Nothing was changed.' && is_everybodys_kept && is_registered HKCU '' &&
-        fails as_user uninstall '' 'C:\scardssp-all' && says 'nothing was deleted' && is_everybodys_kept &&
+        fails as_user uninstall '' 'C:\scardssp-all' && says 'An administrator has installed scardssp for everybody in "C:\scardssp-all"' && is_everybodys_kept &&
         fails as_user uninstall && says 'An administrator has installed scardssp for everybody' && is_everybodys_kept
 }
 

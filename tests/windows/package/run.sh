@@ -36,11 +36,31 @@ is_of_width() {
     done
 }
 
+# The check of the scripts itself: each of these lines would run a part of a path, or look for variables in it.
+refuses_unquoted() {
+    local line
+    while IFS= read -r line; do
+        printf 'setlocal DisableDelayedExpansion\r\n%s\r\n' "$line" > "$scratch/bad.cmd"
+        ! python3 tests/windows/package/quoted.py "$scratch/bad.cmd" > /dev/null || { echo "let through: $line"; return 1; }
+    done << 'END'
+echo It is in %folder%
+del %folder%\x
+if exist "%folder%" echo It is in %folder%
+call :find "%folder%"
+for %%f in (a b) do del "%folder%\%%f"
+for /f %%a in ('"%system%\reg.exe query "%key%""') do set "line=%%a"
+echo %~dp0
+END
+    printf 'echo "%%folder%%"\r\n' > "$scratch/bad.cmd"
+    ! python3 tests/windows/package/quoted.py "$scratch/bad.cmd" > /dev/null
+}
+
 check 'the package has all its files' has_files
 check 'texts have the line ends of Windows' has_line_ends
 check 'programs are of the right width' is_of_width
 check 'the same sources give the same bytes' cmp "$zip" "$again"
 check 'paths stand in quotation marks in both scripts' python3 tests/windows/package/quoted.py "$package"/*install.cmd
+check 'a script with a path outside of them is refused' refuses_unquoted
 . tests/windows/package/everyday.sh
 . tests/windows/package/failures.sh
 . tests/windows/package/rights.sh
