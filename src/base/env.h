@@ -7,7 +7,7 @@
 /*
  * The value of an environment variable, in UTF-8 on Windows; NULL when it is unset or empty, or when the process runs with
  * more rights than its caller (set-uid, set-gid, file capabilities). Belongs to the environment.
- * On Windows an elevated process takes a SCARDSSP_ variable that the user's registry names from the machine's, or not at all.
+ * On Windows an elevated process takes a variable that the user's registry names from the machine's, or not at all.
  */
 const char *env_get(const char *name);
 

@@ -3,9 +3,10 @@
  * belong to the environment, each one that was ever asked for is kept, once.
  *
  * Elevated programs get the variables of the user's registry, too, which any program of the user may write: there SCARDSSP_RM
- * would be a way to show cards to a program that trusts them. Whatever has a name there is the user's, even if the process has
- * another value by now: the value in the registry can be changed after the start. What has none there was set for the machine, or in
- * an elevated console or program, which had the rights already; so an administrator's "set SCARDSSP_RM=sim" works as everybody's.
+ * would be a way to show cards to a program that trusts them, APPDATA one to tell it what they are called. Whatever has a name there is
+ * the user's, even if the process has another value by now: the value in the registry can be changed after the start. What has none
+ * there was set for the machine, or in an elevated console or program, which had the rights already; so an administrator's
+ * "set SCARDSSP_RM=sim" works as everybody's.
  */
 #include "base/env.h"
 
@@ -16,9 +17,6 @@
 
 #include "base/uservars.h"
 #include "base/utf.h"
-
-#define PREFIX L"SCARDSSP_" /* ours; the others only say where the system's folders are */
-#define PREFIX_SIZE (sizeof(PREFIX) / sizeof(wchar_t) - 1)
 
 /* Values that have been given out; they stay. */
 static struct value {
@@ -58,9 +56,7 @@ static const char *keep(const char *text) {
 
 /* The variable as far as it may steer this process, in new memory; NULL: it may not, or there is none. */
 static wchar_t *read_trusted(const wchar_t *name) {
-    if (_wcsnicmp(name, PREFIX, PREFIX_SIZE) != 0 || !uservars_is_elevated() || !uservars_has(name))
-        return read_wide(name);
-    return uservars_of_machine(name);
+    return uservars_is_elevated() && uservars_has(name) ? uservars_of_machine(name) : read_wide(name);
 }
 
 const char *env_get(const char *name) {

@@ -23,7 +23,8 @@ bool carddb_path_user(char **out);
 
 /*
  * The public list of ATRs: SCARDSSP_ATR_LIST, else the first of pcsc-tools' places that holds a file that is not empty
- * ($XDG_CACHE_HOME or ~/.cache, ~/.smartcard_list.txt, /usr/local/pcsc, /usr/share/pcsc, /usr/local/share/pcsc).
+ * ($XDG_CACHE_HOME or ~/.cache, ~/.smartcard_list.txt, /usr/local/pcsc, /usr/share/pcsc, /usr/local/share/pcsc); on Windows
+ * %APPDATA%\scardssp, unless the process is elevated, and %ProgramData%\scardssp.
  */
 bool carddb_path_atr_list(char **out);
 

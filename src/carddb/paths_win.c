@@ -24,6 +24,7 @@ static bool has_content(const char *path) {
 }
 
 bool carddb_path_atr_list(char **out) {
+    /* The first is a variable of the user's, and so none of an elevated program's: env.h. */
     static const char *const places[] = {"APPDATA", "ProgramData"};
     const char *const set = env_get("SCARDSSP_ATR_LIST");
     *out = NULL;

@@ -16,6 +16,7 @@
 
 #include "base/env.h"
 #include "base/uservars.h"
+#include "support/limited.h"
 
 #define NAME "SCARDSSP_TEST_REGISTRY"
 #define WIDE_NAME L"" NAME
@@ -149,32 +150,6 @@ static void test_elevated__machine_text_of_any_length(void **state) {
     RegCloseKey(key);
 }
 
-/* This program with the rights of the user alone: the token that belongs to the elevated one. */
-static DWORD run_limited(void) {
-    HANDLE token = NULL, limited = NULL;
-    TOKEN_LINKED_TOKEN linked = {NULL};
-    DWORD size = 0, code = 99;
-    wchar_t path[MAX_PATH], line[] = L"test limited";
-    STARTUPINFOW startup = {.cb = sizeof startup};
-    PROCESS_INFORMATION process;
-    assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token));
-    if (!GetTokenInformation(token, TokenLinkedToken, &linked, sizeof linked, &size) ||
-        !DuplicateTokenEx(linked.LinkedToken, MAXIMUM_ALLOWED, NULL, SecurityImpersonation, TokenPrimary,
-                          &limited))
-        skip(); /* without User Account Control there is none */
-    assert_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
-    assert_true(
-        CreateProcessAsUserW(limited, path, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
-    assert_int_equal(WaitForSingleObject(process.hProcess, 60000), WAIT_OBJECT_0);
-    assert_true(GetExitCodeProcess(process.hProcess, &code));
-    CloseHandle(process.hThread);
-    CloseHandle(process.hProcess);
-    CloseHandle(limited);
-    CloseHandle(linked.LinkedToken);
-    CloseHandle(token);
-    return code;
-}
-
 /* What the one without rights finds: 0 if it is not elevated and takes what the user has set. */
 static int limited_main(void) {
     const char *const value = env_get(NAME);
@@ -189,7 +164,10 @@ static void test_limited__what_the_user_has_counts(void **state) {
     set_here(L"sim:C:\\mine.json");
     put_user(0, L"sim:C:\\mine.json");
     assert_null(env_get(NAME));
-    assert_int_equal(run_limited(), 0);
+    const DWORD code = limited_run_self(L"limited");
+    if (code == LIMITED_NONE)
+        skip();
+    assert_int_equal(code, 0);
 }
 
 int main(int argc, char **argv) {

@@ -11,9 +11,11 @@
 
 #include <cmocka.h>
 
+#include "base/uservars.h"
 #include "base/utf.h"
 #include "carddb/atrlist.h"
 #include "carddb/paths.h"
+#include "support/limited.h"
 
 #define FOLDER L"\u017deton-\u03a9\u043a\u0430\u0440\u0442\u0430"
 #define LIST L"\\scardssp\\smartcard_list.txt"
@@ -68,12 +70,40 @@ static void test_list__places(void **state) {
     assert_null(none);
     assert_true(SetEnvironmentVariableW(L"ProgramData", here));
     expect_path(wcscat(wcscpy(wanted, here), LIST));
-    assert_true(SetEnvironmentVariableW(L"APPDATA", here));
-    assert_true(SetEnvironmentVariableW(L"ProgramData", L""));
-    expect_path(wanted);
     /* What is said counts, there or not. */
     assert_true(SetEnvironmentVariableW(L"SCARDSSP_ATR_LIST", L"C:\\\u03a9.txt"));
     expect_path(L"C:\\\u03a9.txt");
+}
+
+/* The user's own list is for programs with the user's rights; the second of two programs runs with these. */
+static void test_list__of_the_user(void **state) {
+    (void)state;
+    wchar_t wanted[2 * MAX_PATH];
+    char *none = (char *)&none;
+    wcscat(wcscpy(wanted, here), LIST);
+    assert_true(SetEnvironmentVariableW(L"APPDATA", here));
+    if (!uservars_is_elevated()) {
+        expect_path(wanted);
+        return;
+    }
+    assert_true(carddb_path_atr_list(&none));
+    assert_null(none);
+    assert_true(SetEnvironmentVariableW(L"SCARDSSP_TEST_LIST", wanted));
+    const DWORD code = limited_run_self(L"limited");
+    if (code == LIMITED_NONE)
+        skip();
+    assert_int_equal(code, 0);
+}
+
+/* Finds the list that the test has made: 0. */
+static int limited_main(void) {
+    wchar_t wanted[2 * MAX_PATH];
+    char *path = NULL;
+    if (!GetEnvironmentVariableW(L"SCARDSSP_TEST_LIST", wanted, 2 * MAX_PATH) ||
+        !carddb_path_atr_list(&path) || !path)
+        return 1;
+    char *const text = utf8_from_wide(wanted, wcslen(wanted), NULL);
+    return text && strcmp(path, text) == 0 ? 0 : 2;
 }
 
 static void test_list__read(void **state) {
@@ -81,7 +111,7 @@ static void test_list__read(void **state) {
     struct atrlist *list = NULL;
     struct carddb_names names = {0};
     assert_int_equal(atrlist_open(NULL, &list), RM_E_NO_FILE);
-    assert_true(SetEnvironmentVariableW(L"APPDATA", here));
+    assert_true(SetEnvironmentVariableW(L"ProgramData", here));
     assert_int_equal(atrlist_open(NULL, &list), RM_OK);
     assert_int_equal(atrlist_find(list, (const uint8_t *)"\x3B\x02\x14\x50", 4, &names), RM_OK);
     assert_string_equal(names.names, "Schlumberger Multiflex 3k");
@@ -89,10 +119,12 @@ static void test_list__read(void **state) {
     atrlist_close(list);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    (void)argv;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_list__places, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_list__of_the_user, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_list__read, set_up, tear_down),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return argc > 1 ? limited_main() : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,27 +11,11 @@
 #include <stdio.h>
 #include <wchar.h>
 
+#include "support/limited.h"
+
 static int fail(const char *what) {
     (void)printf("limited: %s: error %lu\n", what, GetLastError());
     return 99;
-}
-
-/* The token that belongs to an elevated one; where it has the group of administrators still, as in Wine, without that. */
-static HANDLE limited_token(void) {
-    BYTE room[SECURITY_MAX_SID_SIZE];
-    HANDLE own = NULL, primary = NULL, limited = NULL;
-    TOKEN_LINKED_TOKEN linked = {NULL};
-    DWORD size = sizeof room;
-    if (!CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, (PSID)room, &size))
-        return NULL;
-    SID_AND_ATTRIBUTES disabled = {(PSID)room, 0};
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &own) ||
-        !GetTokenInformation(own, TokenLinkedToken, &linked, sizeof linked, &size) ||
-        !DuplicateTokenEx(linked.LinkedToken, MAXIMUM_ALLOWED, NULL, SecurityImpersonation, TokenPrimary,
-                          &primary) ||
-        !CreateRestrictedToken(primary, 0, 1, &disabled, 0, NULL, 0, NULL, &limited))
-        return NULL;
-    return limited;
 }
 
 /* As Windows has it: users read the machine's classes, administrators write them. Wine holds to no rules before they are set. */
@@ -63,20 +47,9 @@ static wchar_t *rest_of_line(void) {
 }
 
 static int run(void) {
-    STARTUPINFOW startup = {.cb = sizeof startup};
-    PROCESS_INFORMATION process;
-    DWORD code = 99;
     set_rules();
-    const HANDLE token = limited_token();
-    if (!token)
-        return fail("there is no token without rights");
-    if (!CreateProcessAsUserW(token, NULL, rest_of_line(), NULL, NULL, TRUE, 0, NULL, NULL, &startup,
-                              &process))
-        return fail("cannot start the program");
-    if (WaitForSingleObject(process.hProcess, 120000) != WAIT_OBJECT_0 ||
-        !GetExitCodeProcess(process.hProcess, &code))
-        return fail("the program does not end");
-    return (int)code;
+    const DWORD code = limited_run(rest_of_line());
+    return code == LIMITED_NONE ? fail("cannot start the program") : (int)code;
 }
 
 static int hold(const wchar_t *path) {
