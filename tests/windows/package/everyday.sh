@@ -73,17 +73,20 @@ check 'install.cmd leaves the package of the other width alone' leaves_other_wid
 
 # Percent signs are left out: Wine 8's interpreter looks for variables in the value of a variable once more, and for the letter of a
 # "for", which Windows does not do; quoted.py holds that Windows' rules are kept for them, too.
-goes_round() { # NAME: unpacked in a folder of this name, and installed into one
-    local from="$scratch/from $1"
-    cp -r "$package" "$from" && as_administrator install "C:\\to $1\\" "$(windows_path "$from")" &&
-        says 'scardssp is installed for everybody' && is_registered HKLM "C:\\to $1\\scardssp.dll" &&
-        is_whole "$drive/to $1" && works && as_administrator uninstall '' "$(windows_path "$from")" &&
-        is_registered HKLM '' && [ ! -e "$drive/to $1" ] && [ "$(state_of "$from")" = "$before" ] &&
-        as_administrator install "C:\\to $1" "$(windows_path "$from")" && as_administrator uninstall '' "C:\\to $1" &&
-        is_registered HKLM '' && is_empty "$drive/to $1" && rm -r "$from"
+goes_round() { # NAME WHERE: unpacked in a folder of this name, installed into one, and removed from the package or from there
+    local from="$scratch/from $1" where
+    where=$(windows_path "$from")
+    cp -r "$package" "$from" && as_administrator install "C:\\to $1\\" "$where" && says 'scardssp is installed for everybody' &&
+        is_registered HKLM "C:\\to $1\\scardssp.dll" && is_whole "$drive/to $1" || return 1
+    [ "$2" = package ] || where="C:\\to $1"
+    as_administrator uninstall '' "$where" && is_registered HKLM '' && is_empty "$drive/to $1" &&
+        [ "$(state_of "$from")" = "$before" ] && rm -r "$from"
 }
-for name in 'x&md pwned&y' "a & md pwned & (x86) ^ ^^ !b! ! c=1;2,3 'd' @e~\`{f}[g]+\$#"; do
-    check "folders called \"$name\"" goes_round "$name"
+name='x&md pwned&y'
+check "folders called \"$name\"" goes_round "$name" package
+name="a & md pwned & (x86) ^ ^^ !b! ! c=1;2,3 'd' @e~\`{f}[g]+\$#"
+for where in package folder; do
+    check "folders called \"$name\", removed from the $where" goes_round "$name" "$where"
 done
 
 # Letters of any language. uninstall.cmd of the package reads the folder from what reg prints, if need be in UTF-8, which Wine 8 has

@@ -2,8 +2,8 @@
 # The zip that users get: what is in it, and whether install.cmd, the first program and uninstall.cmd do as they say, also when
 # something fails halfway, without rights and in folders with any name: run.sh 64|32 BUILD_DIR LIMITED. Prints TAP.
 set -uo pipefail
-cd "$(dirname "$0")/../../.."
 bits=$1 build=$2 limited=$(realpath "$3")
+cd "$(dirname "$0")/../../.."
 . tests/windows/tap.sh
 . tests/windows/package/steps.sh
 export SCARDSSP_RM=sim
