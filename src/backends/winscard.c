@@ -10,6 +10,7 @@
 #include "backends/winscard_context.h"
 #include "backends/winscard_line.h"
 #include "backends/winscard_wait.h"
+#include "base/ending.h"
 
 static void service_release(struct rm_service *opaque) {
     free((char *)opaque - offsetof(struct winscard_service, base));
@@ -20,7 +21,8 @@ static void take_back(struct rm_service *opaque, uint64_t context) {
         (const struct winscard_service *)(const void *)((const char *)opaque -
                                                         offsetof(struct winscard_service, base));
 
-    (void)service->api->release_context((SCARDCONTEXT)context);
+    if (!ending_has_begun())
+        (void)service->api->release_context((SCARDCONTEXT)context);
 }
 
 const struct rm_ops winscard_ops = {

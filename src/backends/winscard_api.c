@@ -2,7 +2,6 @@
 #include "backends/winscard_api.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #include "base/library.h"
 
@@ -60,15 +59,6 @@ static bool service_is_asleep(void) {
 bool winscard_api_open(const char *library, struct winscard_api *out) {
     out->is_asleep = service_is_asleep;
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
-}
-
-bool winscard_process_ends(void) {
-    const HMODULE system = GetModuleHandleW(L"ntdll.dll");
-    const FARPROC found = system ? GetProcAddress(system, "RtlDllShutdownInProgress") : NULL;
-    BOOLEAN(WINAPI * ends)(void) = NULL;
-
-    memcpy(&ends, &found, sizeof found);
-    return ends && ends();
 }
 
 /* Written once under the lock, only read afterwards. */

@@ -60,12 +60,6 @@ const struct winscard_api *winscard_api_load(void);
 bool winscard_api_open(const char *library, struct winscard_api *out);
 
 /*
- * Whether the process is ending: the system has killed its other threads, wherever they stood, and only the last words of its
- * DLLs are left. Then nothing is asked of the service, which ends with the process what that has of it.
- */
-bool winscard_process_ends(void);
-
-/*
  * The creator behind pcsc_service_create(), with the functions to use; `api` must outlive the service.
  * RM_E_NO_MEMORY.
  */

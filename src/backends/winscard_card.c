@@ -11,6 +11,7 @@
 #include "backends/winscard_attach.h"
 #include "backends/winscard_map.h"
 #include "base/clock.h"
+#include "base/ending.h"
 
 #define ATTR_FRIENDLY_NAME 0x7FFF0003u
 #define ATTRIB_MS 5000u /* how long a question about an attribute may */
@@ -168,7 +169,7 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition, ui
 rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
     struct winscard_card *const card = winscard_card_from(opaque);
 
-    if (winscard_process_ends())
+    if (ending_has_begun())
         return RM_OK;
     const rm_status status = disconnect(card, disposition, timeout_ms);
     if (card->line) /* what could not be ended in time ends with the line, also if the program made it */
@@ -180,7 +181,7 @@ rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition,
 void winscard_card_abandon(struct rm_card *opaque) {
     struct winscard_card *const card = winscard_card_from(opaque);
 
-    if (winscard_process_ends())
+    if (ending_has_begun())
         return;
     if (!card->adopted)
         (void)disconnect(card, RM_LEAVE, 0);

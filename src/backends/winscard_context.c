@@ -7,6 +7,7 @@
 #include "backends/winscard_card.h"
 #include "backends/winscard_map.h"
 #include "base/clock.h"
+#include "base/ending.h"
 #include "base/utf.h"
 #include "rm/mstring.h"
 
@@ -47,7 +48,7 @@ void winscard_context_close(struct rm_context *opaque) {
     struct winscard_context *const context = winscard_context_from(opaque);
     const SCARDCONTEXT last = atomic_load(&context->context);
 
-    if (winscard_process_ends())
+    if (ending_has_begun())
         return;
     winscard_card_end_all(context);
     if (last)

@@ -4,6 +4,7 @@
  */
 #include "backends/winscard_card.h"
 #include "backends/winscard_map.h"
+#include "base/ending.h"
 
 /*
  * The begin alone is the thread's. To send the command from there would save no hand-over, and one that was given up could reach
@@ -15,6 +16,8 @@ rm_status winscard_card_take(struct winscard_card *card, const struct winscard_b
     *taken = false;
     if (!card->line)
         return card->lost;
+    if (ending_has_begun())
+        return RM_E_SYSTEM_CANCELLED;
     if (card->notice != RM_OK)
         return card->notice;
     if (winscard_card_is_owned(card))
@@ -127,6 +130,8 @@ rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
     struct winscard_card *const card = winscard_card_from(opaque);
     rm_status reset = RM_OK;
 
+    if (ending_has_begun())
+        return RM_E_SYSTEM_CANCELLED;
     if (card->depth == 0 && !card->adopted)
         return RM_E_NOT_TRANSACTED;
     if (card->depth > 1 || !card->line) { /* what it leaves behind is decided at the last level */

@@ -8,6 +8,7 @@
 #include "backends/winscard_bell.h"
 #include "backends/winscard_map.h"
 #include "base/clock.h"
+#include "base/ending.h"
 #include "base/wipe.h"
 
 #define LOOK_MS 50u    /* how soon a cancellation is seen */
@@ -279,7 +280,7 @@ rm_status winscard_line_open(const struct winscard_api *api, struct winscard_lin
  * thereby, holds.
  */
 void winscard_line_close(struct winscard_line *line) {
-    if (!line)
+    if (!line || ending_has_begun())
         return;
     if (!line->has_thread) {
         destroy(line);
@@ -463,6 +464,8 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
                              const struct winscard_bound *bound) {
     request->under_way = false;
+    if (ending_has_begun())
+        return RM_E_SYSTEM_CANCELLED;
     AcquireSRWLockExclusive(&line->bell.lock);
     const rm_status status = call_locked(line, request, bound);
     ReleaseSRWLockExclusive(&line->bell.lock);

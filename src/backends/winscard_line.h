@@ -64,7 +64,7 @@ rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *
 
 /*
  * Ends it; the connection made in it with LEAVE, if it still has one. With a call under way that is left to the thread,
- * which nobody waits for. NULL does nothing.
+ * which nobody waits for. NULL does nothing, nor does anything happen where the process is ending.
  */
 void winscard_line_close(struct winscard_line *line);
 
@@ -88,7 +88,7 @@ void winscard_line_claim(struct winscard_line *line);
 
 /*
  * Makes the call; its code, translated. RM_E_TIMEOUT, RM_E_CANCELLED: see under_way. RM_E_NO_MEMORY;
- * RM_E_INVALID_PARAMETER: too much to send.
+ * RM_E_INVALID_PARAMETER: too much to send. RM_E_SYSTEM_CANCELLED: the process is ending, its threads are no more.
  */
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
                              const struct winscard_bound *bound);

@@ -4,7 +4,7 @@
  * he says so. For the objects, whose every call takes one, and for everything else that needs no condition beside it.
  *
  * In a process made by fork() a lock that another thread of the parent held is free: whoever comes next takes it over, and
- * is told where he asks. So what a lock guards has to be sound at every step (a list is changed by one store), or is thrown
+ * is told where he asks. So is, on Windows, one of a thread that was killed because the process ends. So what a lock guards has to be sound at every step (a list is changed by one store), or is thrown
  * away by the one who takes over.
  */
 #ifndef SCARDSSP_BASE_LOCK_H
@@ -26,9 +26,9 @@ struct lock {
 
 /* What became of a wait. */
 enum lock_end {
-    LOCK_HAD,       /* the lock is the caller's */
-    LOCK_INHERITED, /* it is, and was left by a thread that exists in the parent process only */
-    LOCK_LATE,      /* the deadline has passed */
+    LOCK_HAD, /* the lock is the caller's */
+    LOCK_INHERITED, /* it is, and was left by a thread that exists in the parent process only, or was killed at the end */
+    LOCK_LATE, /* the deadline has passed */
     LOCK_CALLED_OFF
 };
 

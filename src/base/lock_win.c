@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include "base/clock.h"
+#include "base/ending.h"
 
 #define PLACES 64u /* a power of two */
 #define GLANCE_MS 100u
@@ -29,6 +30,10 @@ static bool is_called_off(const struct lock_limit *limit) {
 enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
     struct place *const place = place_of(lock);
     enum lock_end end = LOCK_HAD;
+    if (ending_has_begun()) { /* whoever had it is no more, nor is anybody who could take it now */
+        atomic_store_explicit(&lock->word, fork_mark(), memory_order_relaxed);
+        return LOCK_INHERITED;
+    }
     AcquireSRWLockExclusive(&place->lock);
     /* Taken as awaited even when it has become free meanwhile: others may still be asleep. */
     while (atomic_exchange_explicit(&lock->word, fork_mark() | LOCK_AWAITED, memory_order_acquire) != 0) {
@@ -53,6 +58,8 @@ enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
 }
 
 static void wake_all(struct place *place) {
+    if (ending_has_begun()) /* nobody is asleep who could be woken */
+        return;
     /* Whoever saw the lock taken is asleep once this is had, and cannot miss the call. */
     AcquireSRWLockExclusive(&place->lock);
     ReleaseSRWLockExclusive(&place->lock);
@@ -71,7 +78,7 @@ bool lock_sleep(struct lock *lock, struct lock_bell *bell, uint64_t deadline) {
     struct place *const place = place_of(bell);
     const uint32_t rung = atomic_load_explicit(&bell->rung, memory_order_relaxed);
     const uint32_t left = clock_left(deadline);
-    if (left == 0)
+    if (left == 0 || ending_has_begun()) /* nobody is left to ring */
         return false;
     lock_give(lock); /* first: it may have the same place */
     AcquireSRWLockExclusive(&place->lock);

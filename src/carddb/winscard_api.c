@@ -1,7 +1,6 @@
 /* Loads the functions of Windows' card database. Called by winscard.c. */
 #include "carddb/winscard_api.h"
 
-#include <pthread.h>
 #include <stddef.h>
 
 #include "base/library.h"
@@ -31,16 +30,16 @@ _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struc
                "every member of the table has a symbol");
 
 /* Written once under the lock, only read afterwards. */
-static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+static SRWLOCK load_lock = SRWLOCK_INIT;
 static struct carddb_winscard_api loaded;
 static bool is_loaded;
 
 const struct carddb_winscard_api *carddb_winscard_api_load(void) {
-    pthread_mutex_lock(&load_lock);
+    AcquireSRWLockExclusive(&load_lock);
     /* Wine's winscard.dll has most of these in name only. */
     if (!is_loaded && !library_system_is_wine())
         is_loaded = library_open("winscard.dll", symbols, sizeof symbols / sizeof *symbols, &loaded);
     const struct carddb_winscard_api *const api = is_loaded ? &loaded : NULL;
-    pthread_mutex_unlock(&load_lock);
+    ReleaseSRWLockExclusive(&load_lock);
     return api;
 }

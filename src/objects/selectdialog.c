@@ -4,7 +4,6 @@
  */
 #include "objects/selectdialog.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -228,16 +227,16 @@ static const struct library_symbol symbols[] = {
 
 static rm_status system_find(struct finder *finder, bool force, uint32_t limit_ms, struct rm_card **out) {
     /* Written once under the lock, only read afterwards. */
-    static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+    static SRWLOCK load_lock = SRWLOCK_INIT;
     static struct selectdialog_api loaded;
     static bool is_loaded;
 
-    pthread_mutex_lock(&load_lock);
+    AcquireSRWLockExclusive(&load_lock);
     /* Wine's has it in name only. */
     if (!is_loaded && !library_system_is_wine())
         is_loaded = library_open("scarddlg.dll", symbols, sizeof symbols / sizeof *symbols, &loaded);
     const bool there = is_loaded;
-    pthread_mutex_unlock(&load_lock);
+    ReleaseSRWLockExclusive(&load_lock);
     if (!there)
         return waiting_ui.find(finder, force, limit_ms, out);
     return selectdialog_find(&loaded, finder, force, limit_ms, out);

@@ -7,16 +7,29 @@
 
 #include "objects/win.h"
 
+/* What goes on when the program ends or a DLL is unloaded. */
+enum played_scene {
+    PLAYED_NOTHING,
+    PLAYED_TURN, /* the connection's thread waits for another program that never ends its transaction; nobody waits for it */
+    PLAYED_CALL,   /* another thread of the program does, in a call of the object */
+    PLAYED_CHANGE, /* it waits for a change at the reader */
+    PLAYED_NOTICE, /* a notice is on the screen */
+    PLAYED_SCENES
+};
+
 /*
- * A card object that is attached to the played reader and has sent a command, so that all that a connection has of threads is
- * there; waits: and whose thread is waiting for the turn of another program that never ends its transaction. NULL: no memory.
+ * A card object that is attached to the played reader and has had a transaction, so that all that a connection has of threads is
+ * there; it waits a minute for others. shares: the other thread has a reference of its own. NULL: the scene cannot be set.
  */
-typedef ISCard *played_card(BOOL waits);
+typedef ISCard *played_card(enum played_scene scene, BOOL shares);
 
 /* How many contexts of the played service are open. */
 typedef unsigned played_contexts(void);
 
-/* keeper.dll: keeps the object in a global, and releases it when the DLL is unloaded or the process ends. */
-typedef void keeper_keep(ISCard *card);
+/*
+ * keeper.dll: keeps the object in a global, and releases it when the DLL is unloaded or the process ends. tidies: it locks it,
+ * resets the card and detaches first.
+ */
+typedef void keeper_keep(ISCard *card, BOOL tidies);
 
 #endif
