@@ -1,21 +1,12 @@
 /*
  * played.dll: the card object over the backend for Windows' smart card service, and that service played in the process. It stays
- * loaded, as scardssp.dll does. Used by test_winscard_ends.c.
+ * loaded, as scardssp.dll does. served/scenes.c is the same with that one. Used by test_winscard_ends.c.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_WINSCARD_PLAYED_H
 #define SCARDSSP_TESTS_WINDOWS_WINSCARD_PLAYED_H
 
 #include "objects/win.h"
-
-/* What goes on when the program ends or a DLL is unloaded. */
-enum played_scene {
-    PLAYED_NOTHING,
-    PLAYED_TURN, /* the connection's thread waits for another program that never ends its transaction; nobody waits for it */
-    PLAYED_CALL,   /* another thread of the program does, in a call of the object */
-    PLAYED_CHANGE, /* it waits for a change at the reader */
-    PLAYED_NOTICE, /* a notice is on the screen */
-    PLAYED_SCENES
-};
+#include "scenes.h"
 
 /*
  * A card object that is attached to the played reader and has had a transaction, so that all that a connection has of threads is
