@@ -183,6 +183,36 @@ static void test_reconnect__changes_the_share_mode(void **state) {
     kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
 }
 
+/*
+ * What is refused touches nothing, and what has nothing to do puts nothing at risk: whoever waits for the transaction's end does not
+ * get it before (row 14 of the recovery specification). All its levels go with the last end.
+ */
+static void test_reconnect__gives_no_transaction_away(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
+    struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = KIT_LONG};
+    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
+    kit_start(&job);
+    for (uint32_t init = RM_LEAVE; init <= RM_UNPOWER; ++init) {
+        kit_assert_status(rm_reconnect(holder, RM_SHARE_EXCLUSIVE, KIT_ANY, init, KIT_LONG),
+                          RM_E_SHARING_VIOLATION);
+        assert_true(holder->locked);
+        kit_assert_status(kit_ask(holder, 0), RM_OK);
+        kit_assert_status(rm_reconnect(holder, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+        assert_true(holder->locked);
+        kit_assert_status(kit_ask(holder, 0), RM_OK);
+    }
+    kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(holder, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    kit_join(&job);
+    kit_assert_status(job.status, RM_OK);
+    kit_assert_status(kit_ask(waiter, 0), RM_OK);
+    kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+}
+
 static void test_begin__nests(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = kit_connect(kit, kit->a);
@@ -290,6 +320,7 @@ const struct CMUnitTest kit_sharing_tests[] = {
     CASE(test_context__close_ends_its_connections),
     CASE(test_reconnect__exclusive_while_shared),
     CASE(test_reconnect__changes_the_share_mode),
+    CASE(test_reconnect__gives_no_transaction_away),
     CASE(test_begin__nests),
     CASE(test_begin__others_wait_no_longer_than_told),
     CASE(test_begin__is_handed_over),

@@ -19,7 +19,7 @@
 #include "support/fake_winscard.h"
 #include "support/locating.h"
 
-#define ROUNDS 12
+#define ROUNDS 50
 #define PATIENCE_MS 8000u
 
 static unsigned threads(void) {
