@@ -228,6 +228,14 @@ static bool is_stuck(struct winscard_card *card, rm_status status) {
            (state & (RM_STATE_PRESENT | RM_STATE_MUTE)) == RM_STATE_PRESENT;
 }
 
+/*
+ * What it says has no meaning: nobody knows whether it will ever say anything else. A lock would go with it, and a connection that
+ * the program made is not ours to leave.
+ */
+static bool is_strange(const struct winscard_card *card, rm_status status) {
+    return status == RM_F_UNKNOWN_ERROR && card->line && *card->reader && card->depth == 0 && !card->adopted;
+}
+
 rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
                                     uint32_t timeout_ms) {
     struct winscard_card *const card = winscard_card_from(opaque);
@@ -239,6 +247,8 @@ rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint
         status = reconnect(card, &wish, &bound);
         if (is_stuck(card, status))
             winscard_card_lose(card, RM_W_REMOVED_CARD);
+        else if (is_strange(card, status))
+            winscard_card_lose(card, status);
         if (card->line)
             /* An adopted connection may have had no name to tell. */
             return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &bound) : status;

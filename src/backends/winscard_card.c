@@ -258,11 +258,11 @@ rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint
     if (status != RM_OK)
         return status;
     winscard_line_enter(card->line);
-    status = winscard_status_from(card->context->api->transmit(handle_of(card), &pci, send, (DWORD)send_size,
-                                                               NULL, receive, &received));
+    status = winscard_status_of_card(card->context->api->transmit(
+        handle_of(card), &pci, send, (DWORD)send_size, NULL, receive, &received));
     winscard_line_leave(card->line);
     status = winscard_card_settle(card, status);
-    if (status == RM_E_CANCELLED) /* nobody knows what the card has done */
+    if (status == RM_E_CANCELLED || status == RM_E_SYSTEM_CANCELLED) /* nobody knows what the card has done */
         card->notice = RM_W_RESET_CARD;
     winscard_card_give(card, taken);
     if (status == RM_OK && received > room)

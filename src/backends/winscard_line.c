@@ -131,11 +131,11 @@ static rm_status perform(struct winscard_line *line, struct winscard_request *re
 
     switch (request->call) {
     case WINSCARD_CONNECT:
-        return winscard_status_from(api->connect(line->context, request->reader, request->share,
-                                                 request->protocols, &line->handle, &request->protocol));
+        return winscard_status_of_card(api->connect(line->context, request->reader, request->share,
+                                                    request->protocols, &line->handle, &request->protocol));
     case WINSCARD_RECONNECT:
-        return winscard_status_from(api->reconnect(handle, request->share, request->protocols,
-                                                   request->disposition, &request->protocol));
+        return winscard_status_of_card(api->reconnect(handle, request->share, request->protocols,
+                                                      request->disposition, &request->protocol));
     case WINSCARD_DISCONNECT:
         line->handle = 0;
         return winscard_status_from(api->disconnect(handle, request->disposition));
@@ -154,7 +154,7 @@ static rm_status perform(struct winscard_line *line, struct winscard_request *re
         return winscard_status_from(
             api->set_attrib(handle, request->code, request->send, request->send_size));
     default:
-        return winscard_status_from(ask_status(line, request));
+        return winscard_status_of_card(ask_status(line, request));
     }
 }
 

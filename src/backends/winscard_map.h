@@ -15,6 +15,12 @@
  */
 rm_status winscard_status_from(LONG code);
 
+/*
+ * The same of a call in which the service works on the card: it waits for other programs without a limit, so that a time that is up
+ * was the driver's, and the contact to the card is bad: RM_E_COMM_DATA_LOST for RM_E_TIMEOUT.
+ */
+rm_status winscard_status_of_card(LONG code);
+
 /* One protocol out of the service; what it cannot mean is RM_PROTOCOL_UNDEFINED. */
 uint32_t winscard_protocol_from(DWORD protocol);
 
