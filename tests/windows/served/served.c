@@ -31,7 +31,8 @@ const struct served *served(void) {
         !FIND(connect, "SCardConnectW") || !FIND(disconnect, "SCardDisconnect") ||
         !FIND(begin, "SCardBeginTransaction") || !FIND(end, "SCardEndTransaction") ||
         !FIND(script, "played_script") || !FIND(count, "played_count") ||
-        !FIND(contexts, "played_contexts_open") || !FIND(restart, "played_restart"))
+        !FIND(contexts, "played_contexts_open") || !FIND(insert, "played_insert") ||
+        !FIND(restart, "played_restart"))
         return NULL;
     return &table;
 }

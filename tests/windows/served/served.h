@@ -7,6 +7,8 @@
 
 #include <scardssp.h>
 
+#include <stdbool.h>
+
 #include <winscard.h>
 
 #define SERVED_READER L"Lecteur \u00E0 puce \U0001F600 00" /* with the demo card */
@@ -25,6 +27,7 @@ struct served {
     unsigned (*count)(int call);
     unsigned (*contexts)(void);
     void (*restart)(void);
+    bool (*insert)(const char *image); /* another card; "demo": the one that it starts with */
 };
 
 /* They, loaded at the first call. NULL: they are not there, which is not the system that the test is for. */

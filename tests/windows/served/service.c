@@ -5,12 +5,15 @@
 #define WINSCARDAPI __declspec(dllexport)
 #include "support/fake_winscard.h"
 
+#include "backends/sim/sim.h"
+
 static const struct winscard_api *const api = &fake_winscard_api;
 
 __declspec(dllexport) void played_script(int call, LONG first, LONG second);
 __declspec(dllexport) unsigned played_count(int call);
 __declspec(dllexport) unsigned played_contexts_open(void);
 __declspec(dllexport) void played_restart(void);
+__declspec(dllexport) bool played_insert(const char *image);
 
 /* It begins with the first program that asks for it. */
 static void begin(void) {
@@ -37,6 +40,11 @@ unsigned played_contexts_open(void) {
 void played_restart(void) {
     fake_winscard_stop();
     fake_winscard_start();
+}
+
+bool played_insert(const char *image) {
+    begin();
+    return sim_insert(fake.sim, FAKE_READER, image, NULL, 0) == RM_OK;
 }
 
 LONG WINAPI SCardEstablishContext(DWORD scope, LPCVOID reserved1, LPCVOID reserved2, LPSCARDCONTEXT context) {
