@@ -8,6 +8,7 @@ build=$1
 seconds=$2
 shift 2
 
+[ -d "$build/fuzz" ] || { echo "fuzz.sh: nothing is built in $build: 'make fuzz' does that" >&2; exit 2; }
 targets=("$@")
 if [ "${#targets[@]}" -eq 0 ]; then
     mapfile -t targets < <(cd fuzz && printf '%s\n' fuzz_*.c | sed 's/^fuzz_\(.*\)\.c$/\1/')

@@ -2,6 +2,10 @@
 # Makes a build directory for Windows: windows-setup.sh 64|32 DIRECTORY [MESON_OPTION...]. Its tests run under Wine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case ${1-}:${2:+there} in
+    64:there | 32:there) ;;
+    *) echo "usage: windows-setup.sh 64|32 DIRECTORY [MESON_OPTION...]" >&2; exit 2 ;;
+esac
 bits=$1 build=$2
 shift 2
 cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)

@@ -49,7 +49,7 @@ packages="scripts/install-deps.sh system (Debian: apt-get install pcscd vsmartca
 [ $# -gt 0 ] || give_up "no command given: with-pcscd.sh [--serve SCARD] [--image IMAGE] [--socket] COMMAND [ARGUMENT...]"
 [ -z "$scard" ] || [ -x "$scard" ] || give_up "there is no program '$scard': build it first (make), or say where it is"
 command -v pcscd >/dev/null || PATH=$PATH:/usr/sbin
-command -v pcscd >/dev/null || give_up "the PC/SC service (pcscd) is not installed: $packages"
+[ -x "$(command -v pcscd)" ] || give_up "the PC/SC service (pcscd) is not installed: $packages"
 command -v python3 >/dev/null || give_up "python3 is not installed: scripts/install-deps.sh build (Debian: apt-get install python3)"
 
 if [ "$place" = private ]; then
@@ -63,7 +63,7 @@ else
     shared="no right to make a namespace here (${SCARDSSP_WHY_SHARED-unshare failed}), and"
     remedy="run this as root, in a container with CAP_SYS_ADMIN, or where users may make namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0)"
     mkdir -p /run/pcscd 2>/dev/null && [ -w /run/pcscd ] || give_up "$shared none to write /run/pcscd: $remedy"
-    exec 9>/run/lock/scardssp-pcscd 2>/dev/null || exec 9>/tmp/scardssp-pcscd.lock
+    { exec 9>/run/lock/scardssp-pcscd; } 2>/dev/null || exec 9>/tmp/scardssp-pcscd.lock
     flock --wait 600 9 || give_up "$shared another run of this script has had /run/pcscd for ten minutes: wait for its end, or $remedy"
     [ ! -S /run/pcscd/pcscd.comm ] || give_up "$shared the machine's own PC/SC service is running: stop it (systemctl stop pcscd.socket pcscd), or $remedy"
 fi
@@ -150,12 +150,14 @@ start_pcscd() {
             > "$scratch/pcscd.log" 2>&1 9>&- &
     fi
     pcscd_pid=$!
-    local _
+    local _ late=0
     for _ in $(seq 200); do
         if [ -S /run/pcscd/pcscd.comm ]; then
             [ -z "$socket" ] || return 0
-            # The socket is there before the driver is loaded or after; both are, before long.
+            # It loads its drivers before it listens itself.
             ! driver_listens || return 0
+            late=$((late + 1))
+            [ $late -lt 40 ] || return 1
         fi
         kill -0 "$pcscd_pid" 2>/dev/null || return 1
         sleep 0.05

@@ -55,8 +55,8 @@ static const struct entry entries[] = {
     {RM_E_DUPLICATE_READER, "SCARD_E_DUPLICATE_READER", "A reader of this name exists already."},
     {RM_E_CARD_UNSUPPORTED, "SCARD_E_CARD_UNSUPPORTED", "The card does not meet the requirements."},
     {RM_E_NO_SERVICE, "SCARD_E_NO_SERVICE",
-     "The smart card service is not running; start it (on Linux: systemctl start pcscd; on Windows: net "
-     "start SCardSvr)."},
+     "The smart card service is not running; start it, or install it first (on Linux: systemctl start "
+     "pcscd.socket, package pcscd; on Windows: net start SCardSvr)."},
     {RM_E_SERVICE_STOPPED, "SCARD_E_SERVICE_STOPPED",
      "The smart card service has stopped; start it again, then re-attach."},
     {RM_E_UNEXPECTED, "SCARD_E_UNEXPECTED", "The card or the service did something unexpected."},

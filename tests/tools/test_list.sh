@@ -25,7 +25,7 @@ check 'no reader' 1 '' \
     "scard: there is no reader: SCARD_E_NO_READERS_AVAILABLE (0x8010002E): plug a reader in; without one, 'scard --rm sim list' shows simulated readers, and 'scard sim serve' puts a simulated card into the service's virtual reader." \
     --rm sim: list
 PCSCLITE_CSOCK_NAME=$scratch/nobody check 'no service' 1 '' \
-    'scard: cannot list the readers: SCARD_E_NO_SERVICE (0x8010001D): The smart card service is not running; start it (on Linux: systemctl start pcscd; on Windows: net start SCardSvr).' \
+    'scard: cannot list the readers: SCARD_E_NO_SERVICE (0x8010001D): The smart card service is not running; start it, or install it first (on Linux: systemctl start pcscd.socket, package pcscd; on Windows: net start SCardSvr).' \
     --rm system list
 
 # Names of any width and script stay in columns; what could drive a terminal does not come through.

@@ -95,6 +95,6 @@ on 'a title for nothing' 2 '' "scard locate: --title means nothing without --wai
 Try 'scard locate --help'." locate x --title T
 on 'no GUID' 1 '' 'scard: cannot search: E_INVALIDARG (0x80070057): GUIDs are written {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}.' locate -i nonsense
 PCSCLITE_CSOCK_NAME=$scratch/nobody check 'no service' 1 '' \
-    'scard: cannot search: SCARD_E_NO_SERVICE (0x8010001D): The smart card service is not running; start it (on Linux: systemctl start pcscd; on Windows: net start SCardSvr).' \
+    'scard: cannot search: SCARD_E_NO_SERVICE (0x8010001D): The smart card service is not running; start it, or install it first (on Linux: systemctl start pcscd.socket, package pcscd; on Windows: net start SCardSvr).' \
     --rm system locate x
 finish
