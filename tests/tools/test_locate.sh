@@ -91,6 +91,9 @@ on 'neither name nor interface' 2 '' "scard locate: which card? It takes a NAME,
 Try 'scard locate --help'." locate
 on 'both' 2 '' "scard locate: looks either for names or for interfaces
 Try 'scard locate --help'." locate x -i "$interface"
+SCARDSSP_ATR_LIST=$scratch/none on 'a name of a list that is not there' 1 '' \
+    "scard: no such card, and one of the names was not introduced: SCARD_E_NO_SMARTCARD (0x8010000C): There is no public list of ATRs where SCARDSSP_ATR_LIST says, in '$scratch/none': it is missing, empty or cannot be read. The package pcsc-tools has one, a newer one is https://pcsc-tools.apdu.fr/smartcard_list.txt; SCARDSSP_ATR_LIST names the file where it is elsewhere." \
+    locate 'Nobody has this'
 on 'a title for nothing' 2 '' "scard locate: --title means nothing without --wait
 Try 'scard locate --help'." locate x --title T
 on 'no GUID' 1 '' 'scard: cannot search: E_INVALIDARG (0x80070057): GUIDs are written {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}.' locate -i nonsense

@@ -122,13 +122,30 @@ static int explain_database(const struct search *search, HRESULT hr) {
                                 : EXIT_GOOD;
 }
 
+/*
+ * Whether a name that nobody has introduced is sought, which can be one of the public list only, and there is no list: message
+ * (CARDTYPE_MESSAGE_MAX bytes) then says how to get one.
+ */
+static bool lacks_list(const struct search *search, char *message) {
+    static const uint8_t any[] = {0x3B, 0x00};
+    bool strange = false;
+    for (size_t i = 0; i < search->name_count && !strange; ++i)
+        strange = scardssp_db_card(search->names[i], pass_type, NULL, message, CARDTYPE_MESSAGE_MAX) ==
+                  (HRESULT)SCARD_E_UNKNOWN_CARD;
+    return strange && scardssp_public_names(any, sizeof any, pass_name, NULL, message,
+                                            CARDTYPE_MESSAGE_MAX) == (HRESULT)SCARD_E_NO_FILE;
+}
+
 static int explain(const struct search *search, HRESULT hr, bool stopped) {
+    char message[CARDTYPE_MESSAGE_MAX] = "";
     const char *const where = search->groups.count ? " in these readers" : "";
     if (stopped)
         return failure_plain(NULL, "stopped before a card was found");
     if (hr == (HRESULT)SCARD_W_CANCELLED_BY_USER)
         return failure(hr, "insert the card while this waits, or wait for longer.",
                        "no such card%s within %" PRIu32 " s", where, search->wait_seconds);
+    if (hr == (HRESULT)SCARD_E_NO_SMARTCARD && lacks_list(search, message))
+        return failure(hr, message, "no such card%s, and one of the names was not introduced", where);
     if (hr == (HRESULT)SCARD_E_NO_SMARTCARD)
         return failure(hr, "'scard list' shows the cards there are, 'scard atr READER' what one is known as.",
                        "no such card%s", where);
