@@ -4,6 +4,8 @@
  */
 #include <windows.h>
 
+#include <process.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -150,6 +152,35 @@ static void test_elevated__machine_text_of_any_length(void **state) {
     RegCloseKey(key);
 }
 
+/* Sessions that begin and end meanwhile, 1000 of them. */
+static unsigned __stdcall come_and_go(void *user) {
+    (void)user;
+    for (int i = 0; i < 1000; ++i) {
+        HKEY key = NULL;
+        if (RegCreateKeyExW(HKEY_CURRENT_USER, SESSION, 0, NULL, REG_OPTION_VOLATILE, KEY_SET_VALUE, NULL,
+                            &key, NULL) == ERROR_SUCCESS)
+            RegCloseKey(key);
+        (void)RegDeleteKeyW(HKEY_CURRENT_USER, SESSION);
+    }
+    return 0;
+}
+
+/* A key that is deleted between two looks has nothing; it is no key that forbids to be read. */
+static void test_elevated__sessions_come_and_go(void **state) {
+    (void)state;
+    skip_without_rights();
+    put_user(1, L"theirs");
+    take(HKEY_CURRENT_USER, user_keys[1].key);
+    const HANDLE thread = (HANDLE)_beginthreadex(NULL, 0, come_and_go, NULL, 0, NULL);
+    assert_non_null(thread);
+    unsigned found = 0;
+    do
+        found += uservars_has(WIDE_NAME);
+    while (WaitForSingleObject(thread, 0) == WAIT_TIMEOUT);
+    CloseHandle(thread);
+    assert_int_equal(found, 0);
+}
+
 /* What the one without rights finds: 0 if it is not elevated and takes what the user has set. */
 static int limited_main(void) {
     const char *const value = env_get(NAME);
@@ -176,6 +207,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup_teardown(test_elevated__the_name_decides, clean, clean),
         cmocka_unit_test_setup_teardown(test_elevated__an_administrators_own_counts, clean, clean),
         cmocka_unit_test_setup_teardown(test_elevated__machine_text_of_any_length, clean, clean),
+        cmocka_unit_test_setup_teardown(test_elevated__sessions_come_and_go, clean, clean),
         cmocka_unit_test_setup_teardown(test_limited__what_the_user_has_counts, clean, clean),
     };
     return argc > 1 && strcmp(argv[1], "limited") == 0 ? limited_main()
