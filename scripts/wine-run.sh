@@ -19,14 +19,19 @@ export WINEPREFIX=$prefix WINEDEBUG=${WINEDEBUG--all} LANG=C.UTF-8 LC_ALL=C.UTF-
 export WINEDLLOVERRIDES=${WINEDLLOVERRIDES-mscoree,mshtml,winemenubuilder.exe=}
 unset DISPLAY WAYLAND_DISPLAY
 wines=/usr/lib/wine
-runner=()
+# Debian's Wine of 64 bits lies at a fixed address below the page that Windows keeps at 7FFE0000. Where the kernel puts the heap of
+# such a program by chance, it meets that page once in some thousand starts, and Wine gives up before the program has begun.
+steady=()
+! setarch -R true 2> /dev/null || steady=(setarch -R)
+root=
+runner=("${steady[@]}")
 if [ "$bits" = 64 ]; then
     wine=$wines/wine64 server=$wines/wineserver64
 elif [ "$bits" = 32 ]; then
     wine=$wines/wine server=$wines/wineserver32
     if [ ! -x "$wine" ]; then
         root=${SCARDSSP_WINE32_ROOT:-$project/build-wine32}
-        runner=("$project/scripts/in-root.sh" "$root" "$project" "$(dirname "$prefix")" --)
+        runner=("${steady[@]}" "$project/scripts/in-root.sh" "$root" "$project" "$(dirname "$prefix")" --)
         export HOME=/root
     fi
 else
@@ -36,12 +41,12 @@ fi
 
 ready=$prefix/.ready-2 # another number has prefixes that an older script made done again
 is_ready() {
-    [ -f "$ready" ] && { [ ${#runner[@]} -eq 0 ] || [ -f "$root/.complete" ]; }
+    [ -f "$ready" ] && { [ -z "$root" ] || [ -f "$root/.complete" ]; }
 }
 
 # Everything that is made once, by the first of several tests at a time.
 make_ready() {
-    [ ${#runner[@]} -eq 0 ] || "$project/scripts/debian-root.sh" "$root" bookworm i386 wine32
+    [ -z "$root" ] || "$project/scripts/debian-root.sh" "$root" bookworm i386 wine32
     mkdir -p "$prefix"
     "${runner[@]}" "$wine" wineboot --init > "$prefix/wineboot.log" 2>&1 < /dev/null ||
         { cat "$prefix/wineboot.log" >&2; echo "wine-run.sh: Wine could not make $prefix" >&2; return 1; }

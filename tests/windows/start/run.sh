@@ -43,4 +43,12 @@ start_together
 check 'programs started together where Wine does not run' each_has_printed
 start_together
 check 'programs started together where it does' each_has_printed
+
+# 0x0040000 is ADDR_NO_RANDOMIZE, personality(2). Where nobody may say so to the kernel, chance has to do.
+heap_keeps_its_place() {
+    local flags
+    flags=$(wine cmd /c type 'Z:\proc\self\personality' | tr -d '\r')
+    [ "$flags" = 00040000 ] || ! setarch -R true 2> /dev/null || { echo "personality of a program: $flags"; return 1; }
+}
+check 'no program meets the page of Windows by chance' heap_keeps_its_place
 finish
