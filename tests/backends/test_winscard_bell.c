@@ -97,7 +97,7 @@ static void test_habit__in_vain(void **state) {
     for (unsigned i = 0; i < 510; ++i) {
         looks += habit.left == 0;
         winscard_bell_wait(&bell, &habit, LIMIT_MS);
-        assert_in_range(habit.pause, 1, WINSCARD_BELL_PAUSE_MAX);
+        assert_int_in_range(habit.pause, 1, WINSCARD_BELL_PAUSE_MAX);
     }
     ReleaseSRWLockExclusive(&bell.lock);
     assert_int_equal(looks, 8);

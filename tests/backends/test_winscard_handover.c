@@ -144,13 +144,13 @@ static void test_handover__idle(void **state) {
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
     uint64_t before = cpu_ms();
     Sleep(IDLE_MS);
-    assert_in_range(cpu_ms() - before, 0, IDLE_CPU_MS);
+    assert_int_in_range(cpu_ms() - before, 0, IDLE_CPU_MS);
 
     program = program_start(SCARD_SHARE_SHARED);
     program_begin(&program);
     before = cpu_ms();
     assert_int_equal(client_ask(client->card, IDLE_MS), RM_E_TIMEOUT);
-    assert_in_range(cpu_ms() - before, 0, IDLE_CPU_MS);
+    assert_int_in_range(cpu_ms() - before, 0, IDLE_CPU_MS);
     program_end(&program, SCARD_LEAVE_CARD);
 }
 

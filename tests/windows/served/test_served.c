@@ -138,8 +138,8 @@ static void test_find__costs_nothing_afterwards(void **state) {
         now = weigh();
     }
     assert_int_equal(now.contexts, before.contexts);
-    assert_in_range(now.threads, 0, before.threads);
-    assert_in_range(now.handles, 0, before.handles);
+    assert_int_in_range(now.threads, 0, before.threads);
+    assert_int_in_range(now.handles, 0, before.handles);
     ISCardLocate_Release(locate);
 }
 
