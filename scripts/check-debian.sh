@@ -69,6 +69,7 @@ run() { # SYSTEM SUITE ARCHITECTURE EXTENT
     local home=$place/$1 status=0
     scripts/in-root.sh --fresh "$home/run" "$home/system" "$home/given" "$home/packages" -- \
         env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        ${http_proxy:+"http_proxy=$http_proxy"} \
         "$home/given/debian-steps.sh" "$home/given" "$4" 9>&- &
     inside=$!
     wait "$inside" || status=$?
