@@ -13,7 +13,8 @@ PORT = re.compile(r'\bRM_((?:E|W|F|P)_[A-Z][A-Z_0-9]*)\b')
 ROW = re.compile(r'\{0x([0-9A-F]{8})u,\s*"([A-Z_0-9]+)",\s*"((?:[^"\\]|\\.)*)"\}')
 # Answers of Windows' own RPC that winscard.dll hands on, which the backend turns into the port's codes, and that of a wait in an
 # apartment whose time is over, which goes on.
-INSIDE = {'RPC_S_OK', 'RPC_S_OUT_OF_MEMORY', 'RPC_S_COMM_FAILURE', 'RPC_S_CALLPENDING'}
+INSIDE = {'RPC_S_OK', 'RPC_S_OUT_OF_MEMORY', 'RPC_S_OUT_OF_RESOURCES', 'RPC_S_COMM_FAILURE', 'RPC_S_CALLPENDING',
+          'RPC_S_CALL_CANCELLED', 'RPC_S_INVALID_BINDING', 'RPC_S_NO_BINDINGS', 'RPC_S_NOT_LISTENING', 'RPC_S_PROTOCOL_ERROR'}
 
 sources = [path for path in root.glob('src/**/*.[ch]')]
 text = '\n'.join(path.read_text() for path in sources if path.name not in ('code.c', 'status.c', 'status.h'))
