@@ -75,6 +75,8 @@ while read -r line; do
 done < <(first_minute 2>/dev/null)
 [ "$lines" -gt 0 ] || step "README's first minute" false
 step "README's C program through pkg-config" readme_program
+# The tests of installing begin with a system that has nothing of ours.
+step 'make uninstall' in_tree 'make uninstall'
 if [ "$extent" != quick ]; then
     export CI=true # a test that is skipped has failed
     check='make check'

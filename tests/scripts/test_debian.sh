@@ -75,7 +75,7 @@ logged() { # LINE...
 minute=('make demo   # a tour' 'make install' 'export SCARDSSP_RM=sim' 'scard list')
 fresh "${minute[@]}"
 steps all
-case_is 'every step is taken and counted' told 0 '8 0 0' 'passed apt-get install -y git make' 'passed git clone' 'passed make demo' \
+case_is 'every step is taken and counted' told 0 '9 0 0' 'passed apt-get install -y git make' 'passed git clone' 'passed make demo' \
     'passed make install' 'passed scard list' "passed README's C program through pkg-config" \
     'passed make check: 7 passed, 0 failed, 0 skipped' 'passed build with clang, warnings as errors'
 case_is 'what is set holds from there on, and not for the tests; a skip is none of theirs' logged 'make demo rm=none ci=none' \
@@ -87,22 +87,22 @@ case_is 'the Linux build alone' logged 'make check WINDOWS=no rm=none ci=true'
 
 fresh "${minute[@]}"
 steps quick
-case_is 'no tests' told 0 '6 0 0'
+case_is 'no tests' told 0 '7 0 0'
 
 fresh "${minute[@]}"
 stub scard 'echo "no library" >&2; exit 127'
 steps all
-case_is 'a step that fails says why, and the others go on' told 1 '7 1 0' 'FAILED scard list: exit status 127' ' | no library' \
+case_is 'a step that fails says why, and the others go on' told 1 '8 1 0' 'FAILED scard list: exit status 127' ' | no library' \
     'passed make check: 7 passed, 0 failed, 0 skipped'
 
 fresh "${minute[@]}"
 rm -rf "$scratch/given/scardssp.git"
 steps all
-case_is 'without a clone nothing goes on' told 1 '1 1 4' 'skipped make check'
+case_is 'without a clone nothing goes on' told 1 '1 1 5' 'skipped make check'
 
 fresh '# nothing to type'
 steps quick
-case_is 'a README without a first minute fails' told 1 '3 1 0' "FAILED README's first minute: exit status 1"
+case_is 'a README without a first minute fails' told 1 '4 1 0' "FAILED README's first minute: exit status 1"
 
 usage() {
     ! scripts/check-debian.sh etch > "$scratch/said" 2>&1 && grep -q "no system 'etch'" "$scratch/said"
