@@ -13,7 +13,8 @@ MANAGER = $(or $(SCARDSSP_RM),sim)
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
-	  printf '  %-16s %s\n' "$$name" "$$text"; done
+	  printf '%s\n' "$$text" | fold -s -w 60 | while IFS= read -r line; do \
+	    printf '  %-16s %s\n' "$$name" "$${line% }"; name=; done; done
 
 # Optimised and with debug information, which stays in the build directory: what is installed is stripped of it.
 build: ## library and tool into build/ (what `make` alone does). Installs what is missing

@@ -26,6 +26,12 @@ installs() { # VARIABLE...
     make install "$@" > "$report" 2>&1 || { cat "$report"; return 1; }
 }
 
+help_fits() {
+    make help > "$report" || return
+    ! grep -n '.\{81\}' "$report" || wrong 'longer than 80 columns' || return
+    grep -q '^  uninstall  *takes away' "$report" || wrong 'make help says:' "$(cat "$report")"
+}
+check 'make help lists the targets in 80 columns' help_fits
 check 'a PREFIX with white space is refused' refuses 'white space' make install PREFIX='/opt/my things'
 check 'a PREFIX with a quote is refused' refuses 'quotes' make install PREFIX="/opt/it's"
 check 'a PREFIX with a command is refused' refuses 'quotes' make install PREFIX='/opt/$$(touch here)'
