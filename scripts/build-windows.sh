@@ -13,10 +13,10 @@ for bits in 64 32; do
     cp "$build/src/module/windows/scardssp.dll" "$build/tools/scard/scard.exe" "$build"/idl/*.tlb "$build"
     exported=$("$cpu-w64-mingw32-objdump" -p "$build/scardssp.dll" |
         awk '/Ordinal\/Name Pointer/ { inside = 1; next } !NF { inside = 0 } inside { print $NF }' | sort | xargs)
-    [ "$exported" = "$wanted" ] || { echo "$build/scardssp.dll exports: $exported" >&2; exit 1; }
+    [ "$exported" = "$wanted" ] || { echo "$build/scardssp.dll exports $exported, and should export $wanted: see src/module/windows/scardssp.def" >&2; exit 1; }
     for file in scardssp.dll scard.exe; do
         if "$cpu-w64-mingw32-objdump" -p "$build/$file" | grep -iE 'DLL Name: lib(gcc|stdc|winpthread)'; then
-            echo "$build/$file needs a library of the compiler's" >&2
+            echo "$build/$file needs a library of the compiler's, which no Windows has: link it statically (cross/*.ini)" >&2
             exit 1
         fi
     done

@@ -14,5 +14,5 @@ scripts/run-tests.sh "$build" -Db_coverage=true -Doptimization=0 || status=1
 # Looked for in that directory alone: the prefix of Wine beside it leads into all of the file system.
 gcovr --root . --object-directory "$build" --filter 'src/' --exclude-throw-branches --print-summary \
       --fail-under-line "$percent" "$build" || status=1
-[ "$status" -eq 0 ] || echo "coverage.sh: a test failed or the coverage is under $percent %" >&2
+[ "$status" -eq 0 ] || echo "coverage.sh: a test failed or the coverage is under $percent %; the table above says which file lacks tests, $build/meson-logs/testlog.txt what failed" >&2
 exit "$status"

@@ -9,9 +9,16 @@ folder=$1 suite=$2 architecture=$3 packages=$4
 mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2> /dev/null | sort -u | sed -n 1p)}
 [ "$(cat "$folder/.complete" 2> /dev/null)" != "$suite $architecture $packages" ] || exit 0
 
+command -v debootstrap > /dev/null || PATH=$PATH:/usr/sbin
+command -v debootstrap > /dev/null ||
+    { echo "debian-root.sh: debootstrap is not installed (apt-get install debootstrap)" >&2; exit 1; }
 [ -n "$mirror" ] || { echo "debian-root.sh: say with DEBIAN_MIRROR where packages come from" >&2; exit 1; }
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
+$as_root unshare --mount true 2> /dev/null || {
+    echo "debian-root.sh: not allowed to make a namespace here (a container?): run this on the machine itself, or in a privileged container" >&2
+    exit 1
+}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 echo "Making a system of Debian $suite ($architecture) with $packages in $folder: about a minute, 1 GB" >&2

@@ -70,7 +70,13 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "Installing Debian packages:$missing"
 export DEBIAN_FRONTEND=noninteractive
+give_up() {
+    echo "install-deps.sh: $1; see above why. With the network and Debian's mirror within reach, again:" >&2
+    echo "  ${as_root:+sudo }apt-get update && ${as_root:+sudo }apt-get install --no-install-recommends$missing" >&2
+    exit 1
+}
 # Lists of a fresh machine are empty or old; both give a confusing error later, so they are brought up to date.
-$as_root apt-get update -qq
+$as_root apt-get update -qq || give_up 'the lists of packages could not be fetched'
 # shellcheck disable=SC2086 # a list of words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null ||
+    give_up 'packages could not be installed'

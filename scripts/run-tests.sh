@@ -40,7 +40,7 @@ if part 'build' ninja -C "$build"; then
         counted+=("$logs/install.tap")
     fi
 else
-    echo "run-tests.sh: the build failed, no test was run" >&2
+    echo "run-tests.sh: the build failed, no test was run; the compiler says above why" >&2
 fi
 if [ -n "$lint" ]; then
     part 'checks of the sources' scripts/lint.sh "$build" > "$logs/lint.tap" || true

@@ -28,7 +28,7 @@ for name in $wanted; do
     else
         # A mirror may have lost some of the files: the authors' own will do, without Debian's corrections.
         original=$(find "$scratch" -maxdepth 1 -name "${name}_*.orig.tar.*z")
-        [ -f "$original" ] || { echo "windows-source.sh: the source of $name is not to be had" >&2; exit 1; }
+        [ -f "$original" ] || { echo "windows-source.sh: the source of $name is not to be had, see above why; unpack it by hand into $folder/$name" >&2; exit 1; }
         echo "windows-source.sh: the mirror lacks Debian's corrections of $name; it is taken as its authors released it" >&2
         mkdir "$scratch/unpacked/$name"
         tar -xf "$original" -C "$scratch/unpacked/$name" --strip-components=1

@@ -40,6 +40,8 @@ else
 fi
 
 ready=$prefix/.ready-2 # another number has prefixes that an older script made done again
+[ -n "$root" ] || [ -x "$wine" ] ||
+    { echo "wine-run.sh: there is no $wine: Wine of $bits bits is not installed (scripts/install-deps.sh wine)" >&2; exit 2; }
 is_ready() {
     [ -f "$ready" ] && { [ -z "$root" ] || [ -f "$root/.complete" ]; }
 }
@@ -49,7 +51,7 @@ make_ready() {
     [ -z "$root" ] || "$project/scripts/debian-root.sh" "$root" bookworm i386 wine32
     mkdir -p "$prefix"
     "${runner[@]}" "$wine" wineboot --init > "$prefix/wineboot.log" 2>&1 < /dev/null ||
-        { cat "$prefix/wineboot.log" >&2; echo "wine-run.sh: Wine could not make $prefix" >&2; return 1; }
+        { cat "$prefix/wineboot.log" >&2; echo "wine-run.sh: Wine could not make $prefix, see above why. Is there room? Then: rm -rf $prefix, and again" >&2; return 1; }
     # Windows without a screen for the tests of dialogs; and none that waits for somebody when a program has crashed.
     "${runner[@]}" "$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f > /dev/null
     "${runner[@]}" "$wine" reg add 'HKCU\Software\Wine\WineDbg' /v ShowCrashDialog /t REG_DWORD /d 0 /f > /dev/null
