@@ -53,6 +53,8 @@ offence check-size.py 'not too long any more' scripts/size-allowed.txt 'src/base
 offence check-comments.py 'no comment above' src/base/x.h '/* x */\n\nint x(int a);\n'
 offence check-comments.py 'without a name' src/base/x.h '/* x */\n\n/* y */\nint x(const char *, int b);\n'
 offence check-comments.py 'does not open' src/base/x.c 'int x;\n'
+offence check-words.sh 'not_in_''range' tests/x.c '/* x */\nvoid x(int a) {\n    assert_not_in_''range(a, 1, 2);\n}\n'
+offence check-words.sh 'src/base/x.c' src/base/x.c '/* TO''DO: x */\n'
 # Exit status 78: not a check of this system.
 layout=0
 scripts/check-format.sh > /dev/null 2>&1 || layout=$?

@@ -25,9 +25,9 @@ static char in_system[2][MAX_PATH], beside[MAX_PATH];
 /* The place of a file in the folder of this program, or in the system's. */
 static void place(bool system, const char *name, char out[MAX_PATH]) {
     if (system)
-        assert_in_range(GetSystemDirectoryA(out, MAX_PATH - 64), 1, MAX_PATH - 65);
+        assert_int_in_range(GetSystemDirectoryA(out, MAX_PATH - 64), 1, MAX_PATH - 65);
     else
-        assert_in_range(GetModuleFileNameA(NULL, out, MAX_PATH - 64), 1, MAX_PATH - 65);
+        assert_int_in_range(GetModuleFileNameA(NULL, out, MAX_PATH - 64), 1, MAX_PATH - 65);
     char *const end = system ? out + strlen(out) : strrchr(out, '\\');
     assert_non_null(end);
     (void)sprintf(end, "\\%s", name);
@@ -66,7 +66,7 @@ static void test_open__what_it_needs_comes_from_the_system(void **state) {
     assert_int_equal(number(), 42);
     HMODULE const taken = GetModuleHandleA(NEEDED);
     char from[MAX_PATH];
-    assert_in_range(GetModuleFileNameA(taken, from, MAX_PATH), 1, MAX_PATH - 1);
+    assert_int_in_range(GetModuleFileNameA(taken, from, MAX_PATH), 1, MAX_PATH - 1);
     assert_int_equal(_stricmp(from, in_system[1]), 0);
     HMODULE const needing = GetModuleHandleA(NEEDING);
     assert_true(FreeLibrary(needing)); /* the copies are to be deleted */

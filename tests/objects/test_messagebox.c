@@ -120,7 +120,7 @@ static void test_hide__held_up(void **state) {
     Sleep(200);
     const ULONGLONG start = GetTickCount64();
     notice_hide(notice);
-    assert_in_range(GetTickCount64() - start, 1000, BOUND_MS);
+    assert_int_in_range(GetTickCount64() - start, 1000, BOUND_MS);
     (void)SetWindowLongPtrW(box, GWLP_WNDPROC, former);
     SetEvent(hold_up);
     expect_gone();
@@ -162,7 +162,7 @@ static void test_hide__thread_has_not_come_up(void **state) {
     notice_hide(notice);
     const ULONGLONG took = GetTickCount64() - start;
     assert_int_equal(unlock(0, cookie), 0);
-    assert_in_range(took, 1000, BOUND_MS);
+    assert_int_in_range(took, 1000, BOUND_MS);
     for (int i = 0; i < 25; ++i) {
         assert_null(FindWindowW(NULL, TITLE));
         Sleep(20);

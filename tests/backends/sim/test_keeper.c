@@ -155,7 +155,7 @@ static void test_keeper__no_answer(void **state) {
     assert_false(report.done);
     const uint64_t start = clock_ms();
     keeper_end(keeper);
-    assert_in_range(clock_ms() - start, 500, 5000);
+    assert_int_in_range(clock_ms() - start, 500, 5000);
     /* When it answers at last, it is left at once. */
     atomic_store(&played.hangs, false);
     for (int i = 0; i < 1000 && atomic_load(&played.services) > 0; ++i)
@@ -275,7 +275,7 @@ static void test_serve__gives_up_a_service_that_stays_away(void **state) {
     hang_up(&rig->driver);
     rig_join(rig);
     assert_int_equal(rig->status, RM_E_READER_UNAVAILABLE);
-    assert_in_range(rig->took_ms, 700, PATIENCE);
+    assert_int_in_range(rig->took_ms, 700, PATIENCE);
     assert_non_null(strstr(rig->message, "has ended (SCARD_E_NO_SERVICE)"));
     assert_true(atomic_load(&played.opens) > 2); /* tried again and again */
     assert_int_equal(atomic_load(&played.services), 0);
