@@ -45,6 +45,14 @@ static inline void on_connected(void *user) {
     atomic_fetch_add(&rig->connected, 1);
 }
 
+/* So often the driver has taken the card; the server says so after it has answered. */
+static inline void assert_connected(struct rig *rig, int times) {
+    const uint64_t deadline = clock_deadline(PATIENCE);
+    while (atomic_load(&rig->connected) < times && clock_left(deadline) > 0)
+        usleep(1000);
+    assert_int_equal(atomic_load(&rig->connected), times);
+}
+
 static inline int rig_setup(void **state) {
     struct rig *rig = calloc(1, sizeof *rig);
     *state = rig;

@@ -62,7 +62,7 @@ static void test_serve__driver_hangs_up(void **state) {
         rig_accept(rig);
         ask_atr(rig, atr);
         assert_challenge(rig); /* has power from the start */
-        assert_int_equal(atomic_load(&rig->connected), i);
+        assert_connected(rig, i);
         hang_up(&rig->driver);
     }
     rig_accept(rig); /* and a third time, to stop it */

@@ -17,7 +17,7 @@ static void test_serve__power_and_atr(void **state) {
         assert_memory_equal(again, first, size);
     }
     assert_challenge(rig);
-    assert_int_equal(atomic_load(&rig->connected), 1);
+    assert_connected(rig, 1);
     rig_stop(rig);
     assert_int_equal(rig->status, RM_OK);
 }
@@ -82,7 +82,7 @@ static void test_serve__without_power(void **state) {
         assert_true(stopper_take_back(&rig->stop));
         hang_up(&rig->driver);
     }
-    assert_int_equal(atomic_load(&rig->connected), 2); /* twice inserted, and never by a failed command */
+    assert_connected(rig, 2); /* twice inserted, and never by a failed command */
 }
 
 /* The stop comes also to one who goes on after a failed command, and the driver that does not come back is an end. */
