@@ -72,6 +72,24 @@ static void test_lock__shares_fairly(void **state) {
     }
 }
 
+/* Waits until one more has come and queued; *seen is the last in the queue, NULL before the first. */
+static void await_arrival(struct clients *clients, const void **seen) {
+    struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
+    const uint64_t deadline = clock_deadline(10000);
+    const void *last = NULL;
+    for (;;) {
+        lock_take(&reader->mutex);
+        last = reader->lock.last;
+        lock_give(&reader->mutex);
+        if ((last && last != *seen) || clock_left(deadline) == 0)
+            break;
+        nap(1);
+    }
+    sim_reader_drop(reader);
+    assert_true(last && last != *seen);
+    *seen = last;
+}
+
 /* A waiter that writes down when its turn came. */
 struct waiter {
     struct rm_card *card;
@@ -95,6 +113,7 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
     struct waiter waiters[WORKERS] = {0};
     pthread_t threads[WORKERS];
     unsigned clock = 0;
+    const void *last = NULL;
     struct rm_card *holder = clients_connect(clients->a);
     for (size_t i = 0; i < WORKERS; ++i) {
         waiters[i].card = clients_connect(clients->b);
@@ -103,7 +122,7 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
     for (size_t i = 0; i < WORKERS; ++i) {
         assert_int_equal(pthread_create(&threads[i], NULL, waiter_run, &waiters[i]), 0);
-        nap(30);
+        await_arrival(clients, &last);
     }
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
     for (size_t i = 0; i < WORKERS; ++i) {
@@ -118,7 +137,7 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
 /* Who gives up leaves the queue, wherever he stands in it; the others keep their places. */
 static void *impatient_run(void *argument) {
     struct waiter *waiter = argument;
-    waiter->status = rm_begin(waiter->card, 60);
+    waiter->status = rm_begin(waiter->card, 300);
     return NULL;
 }
 
@@ -128,6 +147,7 @@ static void test_lock__giving_up_leaves_the_queue(void **state) {
         struct waiter waiters[3] = {0};
         pthread_t threads[3];
         unsigned clock = 0;
+        const void *last = NULL;
         struct rm_card *holder = clients_connect(clients->a);
         for (size_t i = 0; i < 3; ++i) {
             waiters[i].card = clients_connect(clients->b);
@@ -137,7 +157,7 @@ static void test_lock__giving_up_leaves_the_queue(void **state) {
         for (size_t i = 0; i < 3; ++i) {
             assert_int_equal(
                 pthread_create(&threads[i], NULL, i == quitter ? impatient_run : waiter_run, &waiters[i]), 0);
-            nap(15);
+            await_arrival(clients, &last);
         }
         assert_int_equal(pthread_join(threads[quitter], NULL), 0);
         assert_int_equal(waiters[quitter].status, RM_E_TIMEOUT);
@@ -171,10 +191,12 @@ static void test_lock__waiters_hear_of_removal_and_unplugging(void **state) {
         struct waiter waiters[2] = {{.card = clients_connect(clients->b)},
                                     {.card = clients_connect(clients->b)}};
         pthread_t threads[2];
+        const void *last = NULL;
         assert_int_equal(rm_begin(holder, SOON), RM_OK);
-        for (int i = 0; i < 2; ++i)
+        for (int i = 0; i < 2; ++i) {
             assert_int_equal(pthread_create(&threads[i], NULL, begin_run, &waiters[i]), 0);
-        nap(30);
+            await_arrival(clients, &last);
+        }
         if (unplug)
             assert_int_equal(sim_unplug(clients->service, READER), RM_OK);
         else
@@ -210,10 +232,11 @@ static void test_lock__waiter_hears_of_disconnect(void **state) {
         struct rm_card *holder = clients_connect(clients->a), *owner = clients_connect(clients->a);
         struct waiter waiter = {.card = NULL};
         pthread_t thread;
+        const void *last = NULL;
         assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), 5000, &waiter.card), RM_OK);
         assert_int_equal(rm_begin(holder, SOON), RM_OK);
         assert_int_equal(pthread_create(&thread, NULL, calls[i], &waiter), 0);
-        nap(30);
+        await_arrival(clients, &last);
         const uint64_t start = clock_ms();
         assert_int_equal(rm_disconnect(owner, RM_LEAVE, 2000), RM_OK);
         assert_int_equal(pthread_join(thread, NULL), 0);
@@ -234,9 +257,10 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     struct waiter waiter = {.card = clients_connect(clients->b)};
     struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
     pthread_t thread;
+    const void *last = NULL;
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
-    nap(30);
+    await_arrival(clients, &last);
     lock_take(&reader->mutex);
     assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
     assert_non_null(reader->lock.owner); /* the waiter's, who cannot come before the mutex is free */
@@ -261,6 +285,7 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     struct waiter waiter = {.card = clients_connect(clients->b)};
     struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
     pthread_t thread;
+    const void *last = NULL;
     assert_int_equal(rm_begin(waiter.card, SOON), RM_OK);
     assert_int_equal(rm_begin(waiter.card, SOON), RM_OK);
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
@@ -268,7 +293,7 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(clients_reconnect(holder, RM_LEAVE), RM_OK);
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
-    nap(30);
+    await_arrival(clients, &last);
     lock_take(&reader->mutex);
     assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
     assert_non_null(reader->lock.owner);
@@ -292,10 +317,11 @@ static void test_lock__reconnect_waits_for_it(void **state) {
     struct rm_card *holder = clients_connect(clients->a);
     struct waiter waiter = {.card = clients_connect(clients->b)};
     pthread_t thread;
+    const void *last = NULL;
     assert_int_equal(rm_begin(holder, SOON), RM_OK);
     assert_int_equal(clients_reconnect(holder, RM_RESET), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
-    nap(30);
+    await_arrival(clients, &last);
     assert_int_equal(clients_ask(waiter.card, 0), RM_W_RESET_CARD); /* no need to wait for that */
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
