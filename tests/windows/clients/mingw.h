@@ -16,7 +16,15 @@
 #ifndef COBJMACROS
 #define COBJMACROS
 #endif
+/* It has typedefs without a type, which C takes for int, and gcc 14 and later for a mistake. */
+#ifndef __cplusplus
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wimplicit-int"
+#endif
 #include <scardssp.h>
+#ifndef __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 #ifdef __ISCardEx_FWD_DEFINED__
 #error "This is the project's own header: the client programs are for mingw-w64's"
