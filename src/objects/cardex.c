@@ -174,6 +174,8 @@ static HRESULT reader_meant(struct card *card, BSTR name, char **reader, bool *a
 
 static HRESULT STDMETHODCALLTYPE cardex_WaitForChange(ISCardEx *iface, LONG timeout, BSTR name, LONG *out) {
     struct card *card = impl_from_ISCardEx(iface);
+    struct cancel *cancel = &card->attachment.cancel;
+    const uint32_t cancels = cancel_count(cancel);
     uint32_t ms = 0, events = 0;
     if (!out)
         return E_POINTER;
@@ -190,8 +192,11 @@ static HRESULT STDMETHODCALLTYPE cardex_WaitForChange(ISCardEx *iface, LONG time
     rm_status status = rm_context_open(card->attachment.service, &context);
     if (status == RM_OK) {
         struct cancel_line line;
-        cancel_add(&card->attachment.cancel, &line, context);
-        status = readerwatch_wait(&card->watch, &line, reader, attached, ms, &events);
+        cancel_add(cancel, &line, context);
+        /* Cancel may have come while a service took its time to let us in. */
+        status = cancel_count(cancel) != cancels
+                     ? RM_E_CANCELLED
+                     : readerwatch_wait(&card->watch, &line, reader, attached, ms, &events);
         cancel_remove(&line);
         rm_context_close(context);
     }

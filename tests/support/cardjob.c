@@ -21,18 +21,23 @@ static void pause_ms(long ms) {
 
 static void *run(void *argument) {
     struct cardjob *job = argument;
+    atomic_store(&job->begun, true);
     job->hr = job->call(job);
     atomic_store(&job->done, true);
     return NULL;
 }
 
 void cardjob_begin(struct cardjob *job) {
+    atomic_init(&job->begun, false);
     atomic_init(&job->done, false);
     assert_int_equal(pthread_create(&job->thread, NULL, run, job), 0);
 }
 
 void cardjob_start(struct cardjob *job) {
+    const uint64_t deadline = clock_deadline(PATIENCE_MS);
     cardjob_begin(job);
+    while (!atomic_load(&job->begun) && clock_left(deadline) > 0)
+        pause_ms(1);
     pause_ms(BLOCKED_MS);
 }
 

@@ -19,6 +19,7 @@ struct cardjob {
     LONG events;     /* out, of waits */
     HRESULT hr;      /* out */
     pthread_t thread;
+    atomic_bool begun; /* the call is under way */
     atomic_bool done;
 };
 
