@@ -5,12 +5,17 @@
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include <cmocka.h>
 
 #include "backends/sim/sim.h"
+#include "base/clock.h"
+#include "objects/card.h"
+#include "rm/rm.h"
 #include "scardssp_sim.h"
 #include "support/apdus.h"
 #include "support/cardex.h"
@@ -199,6 +204,45 @@ static void test_wait__is_cancelled_early(void **state) {
     ISCard_Release(a);
 }
 
+/* A service that takes its time to let a client in, before the world's own. */
+static atomic_bool door_shut, at_the_door;
+
+static rm_status open_late(struct rm_service *service, struct rm_context **out) {
+    (void)service;
+    const uint64_t deadline = clock_deadline(10000);
+    atomic_store(&at_the_door, true);
+    while (atomic_load(&door_shut) && clock_left(deadline) > 0)
+        usleep(1000);
+    return rm_context_open(world->service, out);
+}
+
+static void stay(struct rm_service *service) {
+    (void)service;
+}
+
+/* Cancel comes while the service has not let the call in yet. */
+static void test_wait__is_cancelled_at_the_door(void **state) {
+    (void)state;
+    const struct rm_ops ops = {.name = "late", .context_open = open_late, .service_release = stay};
+    struct rm_service late = {.ops = &ops};
+    ISCard *a = NULL;
+    assert_hr(card_create(&late, 5000, &a), S_OK);
+    ISCardEx *ex = cardex_of(a);
+    struct cardjob job = {.call = call_wait, .card = a, .ex = ex, .timeout = -1, .reader = world->reader};
+    const uint64_t deadline = clock_deadline(10000);
+    atomic_store(&door_shut, true);
+    atomic_store(&at_the_door, false);
+    cardjob_begin(&job);
+    while (!atomic_load(&at_the_door) && clock_left(deadline) > 0)
+        usleep(1000);
+    assert_hr(ISCardEx_Cancel(ex), S_OK);
+    atomic_store(&door_shut, false);
+    cardjob_end(&job);
+    assert_hr(job.hr, SCARD_E_CANCELLED);
+    ISCardEx_Release(ex);
+    ISCard_Release(a);
+}
+
 static void test_wait__for_readers(void **state) {
     (void)state;
     wchar_t list[] = L"\\\\?PnP?\\Notification";
@@ -267,6 +311,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_wait__first_call_of_an_attached_object, world_after),
         cmocka_unit_test_teardown(test_wait__is_cancelled, world_after),
         cmocka_unit_test_teardown(test_wait__is_cancelled_early, world_after),
+        cmocka_unit_test_teardown(test_wait__is_cancelled_at_the_door, world_after),
         cmocka_unit_test_teardown(test_wait__for_readers, world_after),
         cmocka_unit_test_teardown(test_wait__reader_goes, world_after),
         cmocka_unit_test_teardown(test_wait__mute_card, world_after),

@@ -106,7 +106,8 @@ static void test_keeper__is_a_client_until_its_end(void **state) {
     await_done(keeper, &report);
     assert_int_equal(report.status, RM_OK);
     assert_false(report.no_library);
-    assert_memory_equal(report.readers, "ACME 00 00\0Virtual PCD 00 00\0", 31);
+    static const char names[] = "ACME 00 00\0Virtual PCD 00 00\0";
+    assert_memory_equal(report.readers, names, sizeof names);
     usleep(50000);
     assert_int_equal(atomic_load(&played.contexts), 1);
     assert_int_equal(atomic_load(&played.services), 1);
