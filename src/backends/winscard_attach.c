@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/utf.h"
 
+#define NEWS_MAX 32u /* resets by others that one reconnection bears with */
 #define RAISE_MS                                                                                             \
     1000u /* how long taking a card for ourselves may take that no other program has a transaction with */
 
@@ -166,12 +167,20 @@ static bool is_reached(const struct winscard_card *card, const struct wish *wish
     return wish->init == RM_LEAVE && wish->share == card->share && card->base.protocol & wish->protocols;
 }
 
+/* A mute card, or one that is gone, is asked once. */
+static bool has_news(rm_status status, unsigned tries) {
+    if (tries == 0)
+        return winscard_is_notice(status) || status == RM_W_UNRESPONSIVE_CARD;
+    return status == RM_W_RESET_CARD && tries < NEWS_MAX;
+}
+
 static rm_status reconnect(struct winscard_card *card, struct wish *wish,
                            const struct winscard_bound *bound) {
     bool taken = false;
     rm_status status = examine(card, wish, bound, &taken);
 
-    if (winscard_is_notice(status) || status == RM_W_UNRESPONSIVE_CARD) {
+    /* Others may reset the card again while the notice of their last reset is cleared. */
+    for (unsigned tries = 0; has_news(status, tries); ++tries) {
         winscard_card_give(card, taken);
         taken = false;
         status = clear_notice(card, wish, bound);
