@@ -4,8 +4,8 @@
  * he says so. For the objects, whose every call takes one, and for everything else that needs no condition beside it.
  *
  * In a process made by fork() a lock that another thread of the parent held is free: whoever comes next takes it over, and
- * is told where he asks. So is, on Windows, one of a thread that was killed because the process ends. So what a lock guards has to be sound at every step (a list is changed by one store), or is thrown
- * away by the one who takes over.
+ * is told where he asks. So is, on Windows, one of a thread that was killed because the process ends. What a lock guards has to
+ * be sound at every step, therefore (a list is changed by one store), or is thrown away by the one who takes over.
  */
 #ifndef SCARDSSP_BASE_LOCK_H
 #define SCARDSSP_BASE_LOCK_H

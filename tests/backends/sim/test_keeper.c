@@ -215,17 +215,22 @@ static void test_serve__the_queue_is_full(void **state) {
     link_close(&first);
 }
 
-/* serve.c is a client of the service while it serves a driver on this machine, and leaves it when it is stopped. */
-static void test_serve__keeps_the_service_up(void **state) {
-    struct rig *rig = *state;
+/* Serves until the driver has the card, and serve.c is a client of the service. */
+static void serve_one(struct rig *rig) {
     uint8_t atr[SIM_ATR_MAX];
-    clean(NULL);
-    rig->options.service = make;
     rig_start(rig);
     rig_accept(rig);
     assert_true(ask_atr(rig, atr) > 1);
     for (int i = 0; i < 1000 && atomic_load(&played.contexts) == 0; ++i)
         usleep(1000);
+}
+
+/* serve.c is a client of the service while it serves a driver on this machine, and leaves it when it is stopped. */
+static void test_serve__keeps_the_service_up(void **state) {
+    struct rig *rig = *state;
+    clean(NULL);
+    rig->options.service = make;
+    serve_one(rig);
     assert_int_equal(atomic_load(&played.contexts), 1);
     rig_stop(rig);
     assert_int_equal(rig->status, RM_OK);
@@ -240,11 +245,7 @@ static void test_serve__wakes_a_service_that_has_ended(void **state) {
     rig->options.service = make;
     rig->options.wait_ms = 0;
     rig->options.return_ms = 5000;
-    rig_start(rig);
-    rig_accept(rig);
-    assert_true(ask_atr(rig, atr) > 1);
-    for (int i = 0; i < 1000 && atomic_load(&played.contexts) == 0; ++i)
-        usleep(1000);
+    serve_one(rig);
     const int opens = atomic_load(&played.opens);
     hang_up(&rig->listener);
     hang_up(&rig->driver);
@@ -262,16 +263,11 @@ static void test_serve__wakes_a_service_that_has_ended(void **state) {
 /* And given up when it does not come back, in the time for that. */
 static void test_serve__gives_up_a_service_that_stays_away(void **state) {
     struct rig *rig = *state;
-    uint8_t atr[SIM_ATR_MAX];
     clean(NULL);
     rig->options.service = make;
     rig->options.wait_ms = 0;
     rig->options.return_ms = 700;
-    rig_start(rig);
-    rig_accept(rig);
-    assert_true(ask_atr(rig, atr) > 1);
-    for (int i = 0; i < 1000 && atomic_load(&played.contexts) == 0; ++i)
-        usleep(1000);
+    serve_one(rig);
     played.opened = RM_E_NO_SERVICE;
     hang_up(&rig->listener);
     hang_up(&rig->driver);

@@ -8,6 +8,7 @@
 #define CONST_VTABLE
 #include "../clients/kit.h"
 #include "../clients/registering.h"
+#include "../clients/whole.h"
 
 #define THREADS 2
 #define ROUNDS 50
@@ -223,36 +224,6 @@ static void test_apartments__buffer_shared(void **state) {
         IUnknown_Release(visitors[i].got);
     assert_int_equal(IByteBuffer_Release(buffer), 0);
 }
-
-/* Somebody else's object that has one of ours as a part, and leaves everything to it: also how it is marshalled. */
-struct whole {
-    IUnknown IUnknown_iface;
-    LONG refs;
-    IUnknown *part;
-};
-
-static HRESULT STDMETHODCALLTYPE whole_QueryInterface(IUnknown *iface, REFIID riid, void **out) {
-    struct whole *const whole = (struct whole *)(void *)iface;
-    if (!IsEqualIID(riid, &IID_IUnknown))
-        return IUnknown_QueryInterface(whole->part, riid, out);
-    IUnknown_AddRef(iface);
-    *out = iface;
-    return S_OK;
-}
-
-static ULONG STDMETHODCALLTYPE whole_AddRef(IUnknown *iface) {
-    return (ULONG)InterlockedIncrement(&((struct whole *)(void *)iface)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE whole_Release(IUnknown *iface) {
-    return (ULONG)InterlockedDecrement(&((struct whole *)(void *)iface)->refs);
-}
-
-static const IUnknownVtbl whole_vtbl = {
-    .QueryInterface = whole_QueryInterface,
-    .AddRef = whole_AddRef,
-    .Release = whole_Release,
-};
 
 /*
  * Parts, made by the system's activation (behaviour.md: every class can be aggregated; Windows: the free-threaded marshaler). Another

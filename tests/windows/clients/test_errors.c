@@ -9,6 +9,7 @@
 #define CONST_VTABLE
 #include "kit.h"
 #include "registering.h"
+#include "whole.h"
 
 /* Fails unless the object's interface tells; then what it has told, taken from the thread. */
 static BSTR told_by(void *object, REFIID iid) {
@@ -166,36 +167,6 @@ static void test_errors__every_class(void **state) {
         assert_int_equal(IUnknown_Release(object), 0);
     }
 }
-
-/* Somebody else's object that has one of ours as a part, and leaves everything to it. */
-struct whole {
-    IUnknown IUnknown_iface;
-    LONG refs;
-    IUnknown *part;
-};
-
-static HRESULT STDMETHODCALLTYPE whole_QueryInterface(IUnknown *iface, REFIID riid, void **out) {
-    struct whole *const whole = (struct whole *)(void *)iface;
-    if (!IsEqualIID(riid, &IID_IUnknown))
-        return IUnknown_QueryInterface(whole->part, riid, out);
-    IUnknown_AddRef(iface);
-    *out = iface;
-    return S_OK;
-}
-
-static ULONG STDMETHODCALLTYPE whole_AddRef(IUnknown *iface) {
-    return (ULONG)InterlockedIncrement(&((struct whole *)(void *)iface)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE whole_Release(IUnknown *iface) {
-    return (ULONG)InterlockedDecrement(&((struct whole *)(void *)iface)->refs);
-}
-
-static const IUnknownVtbl whole_vtbl = {
-    .QueryInterface = whole_QueryInterface,
-    .AddRef = whole_AddRef,
-    .Release = whole_Release,
-};
 
 static void test_errors__parts_of_another(void **state) {
     (void)state;
