@@ -10,8 +10,8 @@
 #include "objects/win.h"
 
 #define SLICE_MS 100u /* how soon it is seen that the program is to end */
-#define BEGIN_MS                                                                                             \
-    3000u /* a thread that has not come up by then is not waited for: the loader's lock is held, say */
+/* A thread that has not come up by then is not waited for: the loader's lock is held, say. */
+#define BEGIN_MS 3000u
 
 /* The thread keeps it, should nobody wait any more. */
 struct errand {

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "objects/selectdialog.h"
 #include "support/apdus.h"
+#include "support/loaderlock.h"
 #include "support/locating.h"
 #include "support/stringarrays.h"
 
@@ -328,23 +329,13 @@ static void test_find__cancelled_by_a_call(void **state) {
  */
 static void test_find__no_thread_comes_up(void **state) {
     (void)state;
-    LONG(NTAPI * lock)(ULONG flags, ULONG * result, ULONG_PTR * cookie);
-    LONG(NTAPI * unlock)(ULONG flags, ULONG_PTR cookie);
-    HMODULE const system = GetModuleHandleW(L"ntdll.dll");
-    const FARPROC locker = GetProcAddress(system, "LdrLockLoaderLock");
-    const FARPROC unlocker = GetProcAddress(system, "LdrUnlockLoaderLock");
     ISCardLocate *locate = locate_for(&ways[0]);
     SCARDINFO *info = NULL;
-    ULONG_PTR cookie = 0;
-    ULONG result = 0;
-    assert_true(locker && unlocker);
-    memcpy(&lock, &locker, sizeof lock);
-    memcpy(&unlock, &unlocker, sizeof unlock);
-    assert_int_equal(lock(0, &result, &cookie), 0);
+    const ULONG_PTR cookie = loaderlock_take();
     const uint64_t start = clock_ms();
     const HRESULT hr = ISCardLocate_FindCard(locate, SHARED, T1, 0, &info);
     const uint64_t took = clock_ms() - start;
-    assert_int_equal(unlock(0, cookie), 0);
+    loaderlock_give(cookie);
     assert_true(took < LIMIT_MS);
     assert_hr(hr, strcmp(locating.world->kind, "sim") == 0 ? S_OK : SCARD_E_TIMEOUT);
     if (hr == S_OK)

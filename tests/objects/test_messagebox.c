@@ -11,6 +11,7 @@
 
 #include "objects/notice.h"
 #include "objects/win.h"
+#include "support/loaderlock.h"
 
 #define PATIENCE_MS 10000
 #define TITLE L"Kasse \u017d \u03a9"
@@ -146,22 +147,12 @@ static void test_hide__thread_is_gone(void **state) {
 /* The thread does not come up while the loader's lock is held: in a DllMain, say. It shows nothing when it does. */
 static void test_hide__thread_has_not_come_up(void **state) {
     (void)state;
-    LONG(NTAPI * lock)(ULONG flags, ULONG * result, ULONG_PTR * cookie);
-    LONG(NTAPI * unlock)(ULONG flags, ULONG_PTR cookie);
-    HMODULE const system = GetModuleHandleW(L"ntdll.dll");
-    const FARPROC locker = GetProcAddress(system, "LdrLockLoaderLock");
-    const FARPROC unlocker = GetProcAddress(system, "LdrUnlockLoaderLock");
-    ULONG_PTR cookie = 0;
-    ULONG result = 0;
-    assert_true(locker && unlocker);
-    memcpy(&lock, &locker, sizeof lock);
-    memcpy(&unlock, &unlocker, sizeof unlock);
-    assert_int_equal(lock(0, &result, &cookie), 0);
+    const ULONG_PTR cookie = loaderlock_take();
     struct notice *const notice = notice_show(TITLE_UTF8, MESSAGE_UTF8, 1000);
     const ULONGLONG start = GetTickCount64();
     notice_hide(notice);
     const ULONGLONG took = GetTickCount64() - start;
-    assert_int_equal(unlock(0, cookie), 0);
+    loaderlock_give(cookie);
     assert_int_in_range(took, 1000, BOUND_MS);
     for (int i = 0; i < 25; ++i) {
         assert_null(FindWindowW(NULL, TITLE));

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "expecting.h"
 #include "served.h"
 
 #include <tlhelp32.h>
@@ -17,17 +18,6 @@
 #define ROUNDS 50
 #define PATIENCE_MS 10000u
 #define BLOCKED_MS 300u
-
-/* Of support/fake_winscard.h */
-enum { FAKE_RECONNECT = 7, FAKE_END = 10, FAKE_TRANSMIT = 12 };
-#define FAKE_MUTE 0x7F000002L
-
-static void expect(HRESULT got, HRESULT wanted, int line) {
-    if (got != wanted)
-        print_error("line %d: 0x%08lX\n", line, (unsigned long)got);
-    assert_int_equal((uint32_t)got, (uint32_t)wanted);
-}
-#define EXPECT(call, wanted) expect(call, wanted, __LINE__)
 
 /* GET CHALLENGE of 8 bytes; S_OK only when they came. */
 static HRESULT ask(ISCard *card) {

@@ -10,23 +10,13 @@
 
 #include <cmocka.h>
 
+#include "expecting.h"
 #include "served.h"
 
 #define PATIENCE_MS 10000u
 #define BLOCKED_MS 300u
 #define LIMIT_MS 400
 #define SLACK_MS 2500u /* what a busy machine may add */
-
-/* Of support/fake_winscard.h */
-#define FAKE_TRANSMIT 12
-#define FAKE_MUTE 0x7F000002L
-
-static void expect(HRESULT got, HRESULT wanted, int line) {
-    if (got != wanted)
-        print_error("line %d: 0x%08lX\n", line, (unsigned long)got);
-    assert_int_equal((uint32_t)got, (uint32_t)wanted);
-}
-#define EXPECT(call, wanted) expect(call, wanted, __LINE__)
 
 struct object {
     ISCard *card;
