@@ -50,8 +50,9 @@ ISCardCmd *cmd_from_hex(const char *hex) {
 }
 
 const char *cmd_reply_hex(ISCardCmd *cmd) {
-    static char texts[4][2000];
-    static unsigned next;
+    /* Of the thread's own: a job's replies must not come over those that the test compares. */
+    static _Thread_local char texts[4][2000];
+    static _Thread_local unsigned next;
     char *text = texts[next++ % 4];
     *text = '\0';
     IByteBuffer *reply = NULL;

@@ -62,8 +62,8 @@ VARIANT variants_from_hex(const char *hex) {
 }
 
 const char *variant_take_hex(VARIANT *value) {
-    static char texts[2][TEXT_BYTES * 3 + 1];
-    static unsigned next;
+    static _Thread_local char texts[2][TEXT_BYTES * 3 + 1];
+    static _Thread_local unsigned next;
     char *text = texts[next++ % 2];
     void *data = NULL;
     LONG lower = 7, upper = 7;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "support/apdus.h"
 #include "support/cardjob.h"
+#include "support/jobs.h"
 
 #define BLOCKED_MS 300
 #define PATIENCE_MS 10000u
@@ -30,6 +31,7 @@ static void *run(void *argument) {
 void cardjob_begin(struct cardjob *job) {
     atomic_init(&job->begun, false);
     atomic_init(&job->done, false);
+    jobs_count(1);
     assert_int_equal(pthread_create(&job->thread, NULL, run, job), 0);
 }
 
@@ -57,6 +59,7 @@ static void end(struct cardjob *job, bool cancel) {
     }
     assert_false(cardjob_is_running(job));
     assert_int_equal(pthread_join(job->thread, NULL), 0);
+    jobs_count(-1);
 }
 
 void cardjob_end(struct cardjob *job) {

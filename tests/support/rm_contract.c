@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "support/jobs.h"
 
 static const struct rm_contract *in_use;
 
@@ -116,12 +117,14 @@ static void *job_run(void *argument) {
 }
 
 void kit_start(struct kit_job *job) {
+    jobs_count(1);
     assert_int_equal(pthread_create(&job->thread, NULL, job_run, job), 0);
     nap(KIT_SHORT);
 }
 
 void kit_join(struct kit_job *job) {
     assert_int_equal(pthread_join(job->thread, NULL), 0);
+    jobs_count(-1);
 }
 
 rm_status kit_job_begin(struct kit_job *job) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "support/jobs.h"
 
 static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
 
@@ -93,10 +94,12 @@ static void *run(void *user) {
 }
 
 void job_start(struct job *job) {
+    jobs_count(1);
     assert_int_equal(pthread_create(&job->thread, NULL, run, job), 0);
     Sleep(150);
 }
 
 void job_end(struct job *job) {
     assert_int_equal(pthread_join(job->thread, NULL), 0);
+    jobs_count(-1);
 }
