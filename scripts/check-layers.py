@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks that #include lines point one way: the ranks of docs/architecture.md. Prints offenders, exit status 1.
 
-A room of src/ may include itself and rooms of lower rank. tools/ and examples/ see the public headers only.
+A room of src/ may include itself and rooms of lower rank. tools/ and examples/ see the public headers only; the tool has ranked
+rooms of its own.
 """
 import os
 import re
@@ -10,6 +11,10 @@ import sys
 import sources
 
 RANK = {"base": 0, "compat": 1, "apdu": 1, "rm": 1, "carddb": 1, "objects": 2, "backends": 2, "module": 3}
+
+# The tool's own. main.c and command.h stand above them; only commands/ may look up to command.h.
+TOOL = "tools/scard/"
+TOOL_RANK = {"terminal": 0, "talk": 1, "demo": 2, "commands": 3}
 
 # The one way to COM types; compat, which stands in for part of Windows and lies below objects/, has its own.
 WIN_HEADER = "objects/win.h"
@@ -72,10 +77,26 @@ def fault_in_room(path, room, quoted, target):
     return None
 
 
+def fault_in_tool(path, target):
+    """What is wrong with an #include of the tool's own files, or None. Both are paths from tools/scard/."""
+    room, other = os.path.dirname(path), os.path.dirname(target)
+    if not other and room not in ("", "commands"):
+        return "is above the tool's rooms, or not written from " + TOOL
+    if (other and other not in TOOL_RANK) or (room and room not in TOOL_RANK):
+        return "joins rooms of the tool of which one has no rank"
+    if room and other and other != room and TOOL_RANK[other] >= TOOL_RANK[room]:
+        return "points upwards or sideways (%s [%d] -> %s [%d])" % (room, TOOL_RANK[room], other, TOOL_RANK[other])
+    if not os.path.exists(os.path.join(sources.ROOT, TOOL, target)):
+        return "is neither a public header nor a file of the tool"
+    return None
+
+
 def fault_outside(path, quoted, target):
     """The same for tools/, examples/ and include/, which see public headers only."""
     if target.split("/")[0] in RANK:
         return "reaches into src/; public headers only"
+    if path.startswith(TOOL) and quoted and not PUBLIC.match(target):
+        return fault_in_tool(path[len(TOOL):], target)
     here = os.path.join(sources.ROOT, os.path.dirname(path), target)
     if quoted and not PUBLIC.match(target) and not os.path.exists(here) and path.startswith(("tools", "examples")):
         return "is neither a public header nor a file beside it"

@@ -46,6 +46,10 @@ offence check-layers.py 'goes past' src/objects/x.c '/* x */\n#include <windows.
 offence check-layers.py 'belongs into' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'
 offence check-layers.py 'names a backend' src/module/x.c '/* x */\n#include "backends/pcsc.h"\n'
 offence check-layers.py 'public headers only' tools/x.c '/* x */\n#include "base/clock.h"\n'
+offence check-layers.py 'upwards or sideways' tools/scard/terminal/x.c '/* x */\n#include "talk/card.h"\n'
+offence check-layers.py 'above the tool' tools/scard/talk/x.c '/* x */\n#include "command.h"\n'
+offence check-layers.py 'a file of the tool' tools/scard/talk/x.c '/* x */\n#include "talk/none.h"\n'
+offence check-layers.py 'no rank' tools/scard/other/x.c '/* x */\n#include "talk/card.h"\n'
 offence check-layers.py 'no room' src/misc/x.c '/* x */\n'
 offence check-size.py 'has 63 lines' src/base/x.c "/* x */\nvoid x(void) {\n$long}\n"
 offence check-size.py '500 lines' src/base/x.c "$many"

@@ -1,5 +1,5 @@
 /* A command of the tool called inside a test, its output caught in two files. */
-#include "capture.h"
+#include "tools/capture.h"
 
 #include <stdio.h>
 #include <stdlib.h>

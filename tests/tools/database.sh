@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 export SCARDSSP_DATABASE_USER=$scratch/user/cards.db
 export SCARDSSP_DATABASE_SYSTEM=$scratch/system/cards.db
-SCARDSSP_ATR_LIST=$(dirname "$0")/atr/names.txt
+SCARDSSP_ATR_LIST=$(dirname "${BASH_SOURCE[0]}")/commands/atr/names.txt
 export SCARDSSP_ATR_LIST
 
 # json NAME EXPRESSION: what $scratch/out holds is one line of JSON for which the Python expression is true; it knows

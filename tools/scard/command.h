@@ -1,16 +1,11 @@
 /*
- * What the commands of the tool have in common: how main.c calls them, and their exit codes. One cmd_<name>.c
- * each; a new one is a file, a prototype here and a row in main.c.
+ * What the commands of the tool have in common: how main.c calls them. One
+ * commands/cmd_<name>.c each; a new one is a file, a prototype here and a row in main.c.
  */
 #ifndef SCARD_COMMAND_H
 #define SCARD_COMMAND_H
 
-/* Exit codes, documented in `scard help`. */
-enum exit_code {
-    EXIT_GOOD = 0, /* done */
-    EXIT_CARD = 1, /* the card, the reader, the service or a file said no */
-    EXIT_USAGE = 2 /* the command line makes no sense */
-};
+#include "terminal/exitcode.h"
 
 /* What was said before the command's name. */
 struct invocation {

@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "command.h"
-#include "console.h"
-#include "failure.h"
-#include "options.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
-#include "setting.h"
-#include "text.h"
+#include "terminal/console.h"
+#include "terminal/failure.h"
+#include "terminal/options.h"
+#include "terminal/setting.h"
+#include "terminal/text.h"
 
 #ifndef _WIN32
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
  * The client that keeps the PC/SC service up, on a service played by the test: one that answers, one that refuses, one that never
- * answers. And who is at a port, on sockets of the test's own. With a real pcscd: tests/tools/test_serve_pcscd.sh.
+ * answers. And who is at a port, on sockets of the test's own. With a real pcscd: tests/tools/commands/test_serve_pcscd.sh.
  */
 #include "backends/sim/keeper.h"
 

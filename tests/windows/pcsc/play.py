@@ -77,7 +77,7 @@ def tool(stage, logs):
     image = stage.project + "/src/backends/sim/images/demo.json"
     for name in ("list", "status", "apdu", "reattach", "demo"):
         suite = tap.Suite(logs, "scard-" + name)
-        script = "%s/tests/tools/test_%s.sh" % (stage.project, name)
+        script = "%s/tests/tools/%s/test_%s.sh" % (stage.project, "demo" if name == "demo" else "commands", name)
         ended = subprocess.run(["bash", script, wrapper, "system", image], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, timeout=600, check=False, encoding="utf-8", errors="replace",
                                env=stage.variables(TMPDIR=stage.scratch, SCARDSSP_VPCD_PORT=str(stages.VPCD_PORT)))

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# scard list, and the readers that other commands take by name, part and number.
+. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../database.sh"
+
+if [ "$manager" = system ]; then
+    on 'readers of the service' 0 "0: $reader  card present  ATR $atr
+1: Virtual PCD 00 01  empty" '' list
+    SCARDSSP_RM=system check 'the same by the environment' 0 "0: $reader  card present  ATR $atr
+1: Virtual PCD 00 01  empty" '' list
+    check 'the service is the default' 0 "0: $reader  card present  ATR $atr
+1: Virtual PCD 00 01  empty" '' list
+    run list --json
+    json 'in JSON' "it == {'readers': [{'number': 0, 'name': '$reader', 'state': 'card present', 'atr': '${atr// /}'}, {'number': 1, 'name': 'Virtual PCD 00 01', 'state': 'empty', 'atr': None}]}"
+    finish
+fi
+
+readers="0: Simulated Reader 00  card present  ATR $atr
+1: Simulated Reader 01  card present  ATR $gsm_atr
+2: Simulated Reader 02  card present  ATR $app_atr"
+on 'readers of the simulator' 0 "$readers" '' list
+SCARDSSP_RM=sim check 'the same by the environment' 0 "$readers" '' list
+SCARDSSP_RM=nonsense on '--rm goes before the environment' 0 "$readers" '' list
+check 'no reader' 1 '' \
+    "scard: there is no reader: SCARD_E_NO_READERS_AVAILABLE (0x8010002E): plug a reader in; without one, 'scard --rm sim list' shows simulated readers, and 'scard sim serve' puts a simulated card into the service's virtual reader." \
+    --rm sim: list
+PCSCLITE_CSOCK_NAME=$scratch/nobody check 'no service' 1 '' \
+    'scard: cannot list the readers: SCARD_E_NO_SERVICE (0x8010001D): The smart card service is not running; start it, or install it first (on Linux: systemctl start pcscd.socket, package pcscd; on Windows: net start SCardSvr).' \
+    --rm system list
+
+# Names of any width and script stay in columns; what could drive a terminal does not come through.
+cat > "$scratch/readers.json" <<'JSON'
+{"format": "scardssp-readers", "version": 1,
+ "readers": [{"name": "Lesegerät Müller"}, {"name": "読取機", "card": "gsm"}, {"name": "bad \u001b[31m name"}]}
+JSON
+check 'names that are not ASCII' 0 "0: Lesegerät Müller  empty
+1: 読取機               card present  ATR $gsm_atr
+2: bad ?[31m name    empty" '' --rm "sim:$scratch/readers.json" list
+"$scard" --rm "sim:$scratch/readers.json" list -j > "$scratch/out"
+json 'those in JSON' "[(r['number'], r['name'], r['state'], r['atr']) for r in it['readers']] == [(0, 'Lesegerät Müller', 'empty', None), (1, '読取機', 'card present', '${gsm_atr// /}'), (2, 'bad \\x1b[31m name', 'empty', None)]"
+LC_ALL=C.UTF-8 check 'in a UTF-8 locale, too' 0 "0: Lesegerät Müller  empty
+1: 読取機               card present  ATR $gsm_atr
+2: bad ?[31m name    empty" '' --rm "sim:$scratch/readers.json" list
+# Names are bytes: ISO 8859-1, as a driver's settings may have it. The wide forms of JSON stand for the bytes.
+printf '{"format": "scardssp-readers", "version": 1, "readers": [{"name": "Leseger\344t", "card": "demo"}, {"name": "Alt"}]}' \
+    > "$scratch/latin1.json"
+check 'a name that is not UTF-8' 0 "0: Leseger?t  card present  ATR $atr
+1: Alt        empty" '' --rm "sim:$scratch/latin1.json" list
+if [ -z "$on_windows" ]; then
+    "$scard" --rm "sim:$scratch/latin1.json" list -j > "$scratch/out"
+    json 'its bytes in JSON' "[r['name'] for r in it['readers']] == ['Leseger\udce4t', 'Alt']"
+    for wanted in '' 0 "$(printf 'Leseger\344t')" "$(printf 'GER\344')"; do
+        check "attached to as '$wanted'" 0 '> 00 A4 00 0C 02 00 02
+< [9000: success]' '' --rm "sim:$scratch/latin1.json" apdu ${wanted:+-r "$wanted"} 00A4000C020002
+    done
+    check 'a name of other bytes' 1 '' "scard: no reader is called 'Leseger?s': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
+Is 'Leseger?t' meant?
+The readers are:
+  0: Leseger?t
+  1: Alt (no card)" --rm "sim:$scratch/latin1.json" status "$(printf 'Leseger\374s')"
+fi
+check 'a list of readers that is bad' 1 '' \
+    "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)" \
+    --rm "sim:$scratch/nothing.json" list
+
+which="The readers are:
+  0: Simulated Reader 00
+  1: Simulated Reader 01
+  2: Simulated Reader 02"
+seen="Reader:    Simulated Reader 01
+State:     card present
+ATR:       $gsm_atr
+           T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31"
+on 'a reader by its name' 0 "$seen" '' status -n 'Simulated Reader 01'
+on 'by a part of it, in any case' 0 "$seen" '' status -n 'reader 01'
+on 'by its number' 0 "$seen" '' status -n 1
+on 'by none of them' 1 '' "scard: no reader is called 'Acme': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
+$which" status -n Acme
+on 'by nearly its name' 1 '' "scard: no reader is called 'Simulated Raeder 02': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
+Is 'Simulated Reader 02' meant?
+$which" status -n 'Simulated Raeder 02'
+on 'by a number too high' 1 '' "scard: no reader is called '3': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
+$which" status -n 3
+on 'by a part of several' 2 '' "scard: 'Reader' is part of several readers' names: say more of it, or the number
+$which" status -n Reader
+on 'by an empty name' 1 '' "scard: no reader is called '': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
+$which" status -n ''
+on 'not at all, among several' 2 '' "scard: several readers hold a card: choose one with READER, its number, name or a part of the name
+$which" status -n
+check 'a name that is not ASCII, attached' 0 "Reader:    読取機
+State:     card present
+ATR:       $gsm_atr
+           T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31
+Attached:  SHARED, T=0, SPECIFICMODE" '' --rm "sim:$scratch/readers.json" status 読取
+check 'not at all, one card' 0 "Reader:    読取機
+State:     card present
+ATR:       $gsm_atr
+           T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31" '' --rm "sim:$scratch/readers.json" status -n
+finish

@@ -1,0 +1,128 @@
+/* scard demo: a guided tour for newcomers, on any resource manager. Called by main.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "demo/demo.h"
+#include "scardssp_rm.h"
+#include "talk/card.h"
+#include "talk/reader.h"
+#include "terminal/failure.h"
+#include "terminal/options.h"
+#include "terminal/text.h"
+
+static bool is_demo_card(const struct scardssp_reader_state *state) {
+    for (size_t i = 0; i + DEMO_MARK_SIZE <= state->atr_size; ++i)
+        if (memcmp(state->atr + i, demo_mark, DEMO_MARK_SIZE) == 0)
+            return true;
+    return false;
+}
+
+static bool reader_holds_demo(const char *reader) {
+    struct scardssp_reader_state state = {0};
+    return scardssp_get_reader_state(reader, &state, 0) == S_OK && is_demo_card(&state);
+}
+
+static int complain_of_card(const char *reader) {
+    static const char advice[] =
+        "put it into the service's virtual reader with 'scard sim serve', or use a simulated "
+        "one with 'scard --rm sim demo'.";
+    return reader ? failure((HRESULT)SCARD_E_UNKNOWN_CARD, advice, "the card in '%s' is not the demo card",
+                            reader)
+                  : failure((HRESULT)SCARD_E_NO_SMARTCARD, advice, "no reader holds the demo card");
+}
+
+/* Shows the readers; *out: the first with the demo card, in new memory. */
+static int find_reader(char **out) {
+    struct reader_list list = {0};
+    int code = reader_list_need(&list);
+    if (code != EXIT_GOOD)
+        return code;
+    for (size_t i = 0; i < list.count; ++i) {
+        struct scardssp_reader_state state = {0};
+        const int32_t status = scardssp_get_reader_state(list.names[i], &state, 0);
+        printf("    %zu: ", i);
+        text_print(stdout, list.names[i]);
+        printf(", %s\n", status == S_OK ? reader_state_text(state.state) : failure_name(status));
+        if (*out == NULL && status == S_OK && is_demo_card(&state))
+            *out = strdup(list.names[i]);
+    }
+    reader_list_free(&list);
+    return *out ? EXIT_GOOD : complain_of_card(NULL);
+}
+
+static int run_steps(struct demo *demo) {
+    int number = 2; /* looking for the reader was the first */
+    for (const struct demo_step *step = demo_steps; step->title; ++step, ++number) {
+        printf("\n%2d. %s\n", number, step->title);
+        options_print_folded(step->words, 4);
+        fflush(stdout);
+        if (!step->run(demo))
+            return failure_plain("the line above says what came instead; end other programs that use the "
+                                 "card and try again, or see with --trace 2 what was said",
+                                 "step %d, '%s', did not do what it must", number, step->title);
+    }
+    printf("\nThe card was shared, reset by another program, recovered, kept exclusively and released:\n"
+           "every call returned what it must.\n");
+    return EXIT_GOOD;
+}
+
+static int run(const char *wanted, int protocol) {
+    char *reader = NULL;
+    printf(" 1. Which readers are there?\n");
+    int code = wanted ? reader_choose(wanted, READER_WITH_CARD, "READER", &reader) : find_reader(&reader);
+    if (code == EXIT_GOOD && !reader_holds_demo(reader))
+        code = complain_of_card(reader);
+    if (code == EXIT_GOOD) {
+        printf("    The demo card is in '");
+        text_print(stdout, reader);
+        printf("'.\n");
+        struct demo demo = {.reader = reader, .protocol = protocol};
+        code = run_steps(&demo);
+        if (demo.iso)
+            ISCardISO7816_Release(demo.iso);
+        card_close(demo.other);
+        card_close(demo.card);
+    }
+    free(reader);
+    return code;
+}
+
+int cmd_demo(const struct invocation *invocation, int argc, char **argv) {
+    int protocol = T0 | T1;
+    const struct option_row rows[] = {{.name = "protocol",
+                                       .letter = 'p',
+                                       .help = "protocols to offer; any by default",
+                                       .choice = &protocol,
+                                       .choices = card_protocols},
+                                      {0}};
+    const struct options options = {
+        .command = "scard demo",
+        .operands = "[READER]",
+        .summary = "A guided tour of ISCard: attaches to a card, runs commands, loses the card to a reset by "
+                   "another "
+                   "program, recovers with ReAttach, and goes on. Each step says what happens, shows the "
+                   "calls, and checks "
+                   "what they return. Without --rm and SCARDSSP_RM it runs on simulated readers; elsewhere "
+                   "it wants the "
+                   "demo card, in READER or in the first reader that holds it.",
+        .rows = rows,
+        .examples = "  scard demo                nothing needed\n"
+                    "  scard sim serve           in another terminal: the demo card for the next one\n"
+                    "  scard --rm system demo    the same through the PC/SC service\n",
+    };
+    const int first = options_parse(&options, argc, argv);
+    if (first < 0)
+        return options_exit(first);
+    if (argc - first > 1)
+        return options_complain(&options, "takes one READER, but there is '%s', too", argv[first + 1]);
+    if (invocation->rm == NULL) {
+        const int32_t status = scardssp_use_rm("sim", NULL, 0);
+        if (status != S_OK)
+            return failure(status, NULL, "cannot use the simulator");
+    }
+    printf("scard demo: two programs, one card (resource manager: %s)\n\n",
+           invocation->rm ? invocation->rm : "sim");
+    return run(first < argc ? argv[first] : NULL, protocol);
+}

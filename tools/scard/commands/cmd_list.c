@@ -1,0 +1,101 @@
+/* scard list: the readers and what they hold. Called by main.c. */
+#include <stdio.h>
+
+#include "command.h"
+#include "scardssp.h"
+#include "talk/reader.h"
+#include "terminal/failure.h"
+#include "terminal/json.h"
+#include "terminal/options.h"
+#include "terminal/text.h"
+
+static int print_reader(size_t number, const char *name, size_t width) {
+    struct scardssp_reader_state state = {0};
+    const int32_t status = scardssp_get_reader_state(name, &state, 0);
+    printf("%zu: ", number);
+    const size_t columns = text_print(stdout, name);
+    printf("%*s  ", (int)(width > columns ? width - columns : 0), "");
+    if (status != S_OK) {
+        printf("not available\n");
+        return failure(status, NULL, "cannot look into reader %zu", number);
+    }
+    const char *words = reader_state_text(state.state);
+    if (state.atr_size > 0) {
+        printf("%s  ATR ", words);
+        text_print_hex(stdout, state.atr, state.atr_size, " ");
+        putchar('\n');
+    } else {
+        printf("%s\n", words);
+    }
+    return EXIT_GOOD;
+}
+
+static int print_readers(const struct reader_list *list) {
+    int code = EXIT_GOOD;
+    size_t width = 0;
+    for (size_t i = 0; i < list->count; ++i) {
+        const size_t columns = text_columns(list->names[i]);
+        width = columns > width ? columns : width;
+    }
+    for (size_t i = 0; i < list->count; ++i) {
+        const int result = print_reader(i, list->names[i], width);
+        code = result != EXIT_GOOD ? result : code;
+    }
+    return code;
+}
+
+static int write_readers(const struct reader_list *list) {
+    int code = EXIT_GOOD;
+    struct json json = {.file = stdout};
+    json_object(&json, NULL);
+    json_array(&json, "readers");
+    for (size_t i = 0; i < list->count; ++i) {
+        struct scardssp_reader_state state = {0};
+        const int32_t status = scardssp_get_reader_state(list->names[i], &state, 0);
+        json_object(&json, NULL);
+        json_number(&json, "number", i);
+        json_text(&json, "name", list->names[i]);
+        json_text(&json, "state", status == S_OK ? reader_state_text(state.state) : "not available");
+        if (state.atr_size > 0)
+            json_hex(&json, "atr", state.atr, state.atr_size);
+        else
+            json_text(&json, "atr", NULL);
+        json_end(&json, '}');
+        if (status != S_OK)
+            code = failure(status, NULL, "cannot look into reader %zu", i);
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
+    return code;
+}
+
+int cmd_list(const struct invocation *invocation, int argc, char **argv) {
+    (void)invocation;
+    bool as_json = false;
+    const struct option_row rows[] = {JSON_OPTION(as_json), {0}};
+    const struct options options = {
+        .command = "scard list",
+        .summary =
+            "Lists the readers: number, name, state, and the answer to reset (ATR) of the card inside. The "
+            "number, the name or a part of the name is what other commands take for READER.",
+        .rows = rows,
+        .notes =
+            "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does "
+            "not answer); card present, not powered; not available.\n"
+            "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}]}; atr is null without a card.\n",
+        .examples = "  scard list              readers of the system's smart card service\n"
+                    "  scard --rm sim list     simulated readers, no hardware needed\n",
+    };
+    const int first = options_parse(&options, argc, argv);
+    if (first < 0)
+        return options_exit(first);
+    if (first < argc)
+        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
+    struct reader_list list;
+    int code = reader_list_need(&list);
+    if (code != EXIT_GOOD)
+        return code;
+    code = as_json ? write_readers(&list) : print_readers(&list);
+    reader_list_free(&list);
+    return code;
+}

@@ -1,0 +1,177 @@
+/* scard status: one reader and the card in it, looked at and attached to. Called by main.c. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "talk/card.h"
+#include "talk/reader.h"
+#include "terminal/failure.h"
+#include "terminal/json.h"
+#include "terminal/options.h"
+#include "terminal/text.h"
+
+#define ATR_TEXT_MAX 320
+#define WAIT_FOR_EVER UINT32_MAX
+
+struct status_wishes {
+    bool no_connect;
+    bool wait;
+    bool json;
+    uint32_t seconds; /* of waiting; UINT32_MAX: for ever */
+    int protocol;
+};
+
+static void print_atr(const uint8_t *atr, size_t size) {
+    char words[ATR_TEXT_MAX];
+    scardssp_atr_text(atr, size, words, sizeof words);
+    printf("ATR:       ");
+    text_print_hex(stdout, atr, size, " ");
+    printf("\n           %s\n", words);
+}
+
+static void print_look(const char *reader, const struct scardssp_reader_state *state) {
+    printf("Reader:    ");
+    text_print(stdout, reader);
+    printf("\nState:     %s\n", reader_state_text(state->state));
+    if (state->atr_size > 0)
+        print_atr(state->atr, state->atr_size);
+    else
+        printf("ATR:       none\n");
+}
+
+/* Attached SHARED, so that other programs are not disturbed. */
+static int look_attached(const char *reader, int protocol, struct card_look *out) {
+    ISCard *card = NULL;
+    int code = card_open(reader, SHARED, protocol, &card);
+    if (code != EXIT_GOOD)
+        return code;
+    const HRESULT hr = card_look(card, out);
+    if (FAILED(hr))
+        code = failure(hr, NULL, "cannot ask the card in '%s'", reader);
+    card_close(card);
+    return code;
+}
+
+static int print_attached(const char *reader, int protocol) {
+    struct card_look look;
+    const int code = look_attached(reader, protocol, &look);
+    if (code == EXIT_GOOD)
+        printf("Attached:  %s, %s, %s\n", card_share_text(SHARED), card_protocol_text(look.protocol),
+               card_state_text(look.state));
+    return code;
+}
+
+static int write_look(const char *reader, const struct scardssp_reader_state *state, bool attach,
+                      int protocol) {
+    struct card_look look;
+    const int code = attach ? look_attached(reader, protocol, &look) : EXIT_GOOD;
+    struct json json = {.file = stdout};
+    json_object(&json, NULL);
+    json_text(&json, "reader", reader);
+    json_text(&json, "state", reader_state_text(state->state));
+    if (state->atr_size > 0)
+        json_hex(&json, "atr", state->atr, state->atr_size);
+    else
+        json_text(&json, "atr", NULL);
+    if (attach && code == EXIT_GOOD) {
+        json_object(&json, "attached");
+        json_text(&json, "share", card_share_text(SHARED));
+        json_text(&json, "protocol", card_protocol_text(look.protocol));
+        json_text(&json, "state", card_state_text(look.state));
+        json_end(&json, '}');
+    } else {
+        json_text(&json, "attached", NULL);
+    }
+    json_end(&json, '}');
+    return code;
+}
+
+static void tell_waiting(const char *reader) {
+    printf("Waiting for a change in ");
+    text_print(stdout, reader);
+    printf(" ...\n");
+    fflush(stdout);
+}
+
+static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp_reader_state *state) {
+    const uint32_t ms = seconds > WAIT_FOR_EVER / 1000 ? WAIT_FOR_EVER : seconds * 1000;
+    const int32_t status = scardssp_get_reader_state(reader, state, ms);
+    if (status == (HRESULT)SCARD_E_TIMEOUT)
+        return failure(status, "insert or remove the card while this waits, or wait for longer.",
+                       "nothing changed in %" PRIu32 " s", seconds);
+    return status == S_OK ? EXIT_GOOD : failure(status, NULL, "cannot wait for a change in '%s'", reader);
+}
+
+static int show(const char *reader, const struct status_wishes *wishes) {
+    struct scardssp_reader_state state = {0};
+    const int32_t status = scardssp_get_reader_state(reader, &state, 0);
+    if (status != S_OK)
+        return failure(status, NULL, "cannot look into '%s'", reader);
+    if (wishes->wait) {
+        if (!wishes->json)
+            tell_waiting(reader);
+        const int code = wait_for_change(reader, wishes->seconds, &state);
+        if (code != EXIT_GOOD)
+            return code;
+    }
+    const bool attach = !wishes->no_connect && (state.state & READER_PRESENT);
+    if (wishes->json)
+        return write_look(reader, &state, attach, wishes->protocol);
+    print_look(reader, &state);
+    return attach ? print_attached(reader, wishes->protocol) : EXIT_GOOD;
+}
+
+int cmd_status(const struct invocation *invocation, int argc, char **argv) {
+    (void)invocation;
+    struct status_wishes wishes = {.seconds = UINT32_MAX, .protocol = T0 | T1};
+    const struct option_row rows[] = {{.name = "no-connect",
+                                       .letter = 'n',
+                                       .help = "only looks at the reader, leaves the card alone",
+                                       .flag = &wishes.no_connect},
+                                      {.name = "protocol",
+                                       .letter = 'p',
+                                       .help = "protocols to offer; any by default",
+                                       .choice = &wishes.protocol,
+                                       .choices = card_protocols},
+                                      {.name = "wait",
+                                       .letter = 'w',
+                                       .help = "waits until the card or its use changes, then shows",
+                                       .flag = &wishes.wait},
+                                      {.name = "timeout",
+                                       .letter = 't',
+                                       .argument = "SECONDS",
+                                       .help = "how long to wait; for ever by default",
+                                       .number = &wishes.seconds},
+                                      JSON_OPTION(wishes.json),
+                                      {0}};
+    const struct options options = {
+        .command = "scard status",
+        .operands = "[READER]",
+        .summary = "Shows one reader: its state, the card's answer to reset (ATR) and what it says, and, "
+                   "attached SHARED "
+                   "for a moment, the protocol in use and the state of the card. READER: name, part of it, "
+                   "or number "
+                   "from 'scard list'; without it, the only reader with a card.",
+        .rows = rows,
+        .notes = "JSON: {\"reader\",\"state\",\"atr\",\"attached\":{\"share\",\"protocol\",\"state\"}}; atr "
+                 "is null "
+                 "without a card, attached where nothing was attached to.\n",
+        .examples = "  scard status                    the only card there is\n"
+                    "  scard status 1 --no-connect     reader 1, without touching its card\n"
+                    "  scard status ACME --wait        tells when a card comes or goes\n",
+    };
+    const int first = options_parse(&options, argc, argv);
+    if (first < 0)
+        return options_exit(first);
+    if (argc - first > 1)
+        return options_complain(&options, "takes one READER, but there is '%s', too", argv[first + 1]);
+    if (wishes.seconds != UINT32_MAX && !wishes.wait)
+        return options_complain(&options, "--timeout means nothing without --wait");
+    char *reader = NULL;
+    int code = reader_choose(first < argc ? argv[first] : NULL, READER_ANY, "READER", &reader);
+    if (code == EXIT_GOOD)
+        code = show(reader, &wishes);
+    free(reader);
+    return code;
+}
