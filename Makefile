@@ -1,6 +1,6 @@
 # A thin front door: Meson and ninja do the work, scripts/ holds the steps. `make help` lists the targets.
 
-# Where `make`, `make demo` and `make install` build. PREFIX and DESTDIR are read by scripts/install-places.sh.
+# Where `make`, `make demo` and `make install` build. PREFIX and DESTDIR are read by scripts/install/places.sh.
 BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
@@ -47,26 +47,26 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only 
 
 windows: ## DLL, tool and type libraries into build-win64/ and build-win32/. Installs what is missing
 	@scripts/install-deps.sh build windows
-	@scripts/build-windows.sh
+	@scripts/windows/build.sh
 
 check-windows: ## every test of the Windows builds, under Wine. Installs what is missing
 	@scripts/install-deps.sh build windows wine
-	@scripts/windows-tests.sh; scripts/count-tests.py $(CHECK_ARGS) \
+	@scripts/windows/tests.sh; scripts/count-tests.py $(CHECK_ARGS) \
 	  win64=build-win64/meson-logs/testlog.json win32=build-win32/meson-logs/testlog.json
 
 check-wine-pcsc: ## the DLL on a real pcscd, by Debian 13's Wine in a system of its own (root; 2.5 GB). Installs what is missing
 	@scripts/install-deps.sh build windows wine
 	@$(MAKE) --no-print-directory build
-	@scripts/build-windows.sh
-	@scripts/check-wine-pcsc.sh
+	@scripts/windows/build.sh
+	@scripts/windows/check-pcsc.sh
 
 .PHONY: check-debian
 check-debian: ## what a newcomer does and every test, in fresh systems: DEBIAN="bookworm trixie sid i386"
-	@scripts/check-debian.sh $(if $(QUICK),--quick) $(DEBIAN)
+	@scripts/debian/check.sh $(if $(QUICK),--quick) $(DEBIAN)
 
 dist-windows: windows ## a zip for each width into build-dist/: what users on Windows get
-	@scripts/dist-windows.sh 64 build-win64 build-dist
-	@scripts/dist-windows.sh 32 build-win32 build-dist
+	@scripts/windows/dist.sh 64 build-win64 build-dist
+	@scripts/windows/dist.sh 32 build-win32 build-dist
 
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system bench
@@ -75,19 +75,19 @@ bench: ## speed, as ratios to a reference measured in the same run
 	build-bench/bench/bench $(BENCH_ARGS)
 
 install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set. Installs what is missing to build
-	@scripts/install.sh "$(BUILD)"
+	@scripts/install/install.sh "$(BUILD)"
 
 uninstall: ## takes away what `make install` brought, from the same PREFIX and DESTDIR
-	@scripts/uninstall.sh
+	@scripts/install/uninstall.sh
 
 format: ## lay out all C sources with clang-format 14
-	@scripts/check-format.sh --fix
+	@scripts/check/format.sh --fix
 
 format-check: ## say which C sources are laid out differently
-	@scripts/check-format.sh
+	@scripts/check/format.sh
 
 lint: build ## the source checks alone
-	@scripts/lint.sh "$(BUILD)"
+	@scripts/check/lint.sh "$(BUILD)"
 
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz

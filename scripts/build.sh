@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds library and tool: build.sh BUILD_DIR [PREFIX]. `make`, `make demo` and `make install` call it, through as-owner.sh.
-# With PREFIX the build is one to be installed there (install-options.py), and what is to be installed is laid out, without
+# With PREFIX the build is one to be installed there (install/options.py), and what is to be installed is laid out, without
 # symbols, in BUILD_DIR/install-stage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ if [ -f "$build/meson-info/meson-info.json" ]; then
 fi
 [ -f "$build/build.ninja" ] || meson setup "$build" -Dtests=false
 if [ -n "$prefix" ]; then
-    scripts/install-options.py "$build" "$prefix" || say_remedy "$build cannot be configured (see above)."
+    scripts/install/options.py "$build" "$prefix" || say_remedy "$build cannot be configured (see above)."
 fi
 ninja -C "$build"
 if [ -n "$prefix" ]; then

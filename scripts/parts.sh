@@ -1,4 +1,4 @@
-# How long the parts of a run take. Sourced by run-tests.sh and windows-tests.sh; the file PARTS gets a line for each, which
+# How long the parts of a run take. Sourced by run-tests.sh and windows/tests.sh; the file PARTS gets a line for each, which
 # count-tests.py shows.
 # shellcheck shell=bash
 

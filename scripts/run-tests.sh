@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds into a directory of its own, runs every test there and closes with the count of cases:
 #   run-tests.sh [--lint] [--windows] [--totals FILE] BUILD_DIR [MESON_OPTION...]
-# --lint adds the checks of scripts/lint.sh and the install test; --windows the tests of the Windows builds, which have
-# directories of their own (windows-tests.sh). --totals: see count-tests.py.
+# --lint adds the checks of scripts/check/lint.sh and the install test; --windows the tests of the Windows builds, which have
+# directories of their own (windows/tests.sh). --totals: see count-tests.py.
 # `make check`, `make sanitize` and `make coverage` are this with different options.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,12 +43,12 @@ else
     echo "run-tests.sh: the build failed, no test was run; the compiler says above why" >&2
 fi
 if [ -n "$lint" ]; then
-    part 'checks of the sources' scripts/lint.sh "$build" > "$logs/lint.tap" || true
+    part 'checks of the sources' scripts/check/lint.sh "$build" > "$logs/lint.tap" || true
     counted+=("$logs/lint.tap")
     grep '^# not here' "$logs/lint.tap" || true
 fi
 if [ -n "$windows" ]; then
-    scripts/windows-tests.sh || true
+    scripts/windows/tests.sh || true
     for bits in 64 32; do
         counted+=("win$bits=build-win$bits/meson-logs/testlog.json")
     done

@@ -1,7 +1,7 @@
 /*
  * Failures told to who calls through the vtable (Windows): Visual Basic 6 and .NET, bound early, take their sentence from the error
  * object of the thread, where an object says by ISupportErrorInfo that its methods leave one there. Each interface has a second
- * vtable for that, made from the IDL (scripts/idl-tables.py): its methods call those of the object, look at what these return,
+ * vtable for that, made from the IDL (scripts/idl/tables.py): its methods call those of the object, look at what these return,
  * and hand it on. So no method does anything for it itself, and a method that is added to the IDL tells at once.
  *
  * Linux has no error objects: objects have their methods' own vtables there, and scardssp_status_advice() has the sentences.

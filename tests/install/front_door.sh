@@ -9,9 +9,11 @@ trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
 tree="$scratch/a tree"
 report=$scratch/report
-mkdir -p "$tree/scripts"
+mkdir -p "$tree"/scripts/{install,check}
 cp small/* ../../Makefile "$tree"
-cp ../../scripts/{install*,uninstall,build,as-owner,sources}.* "$tree/scripts"
+cp ../../scripts/{install-deps,build,as-owner}.sh "$tree/scripts"
+cp ../../scripts/install/* "$tree/scripts/install"
+cp ../../scripts/check/sources.py "$tree/scripts/check"
 cd "$tree" || exit 2
 [ "$(id -u)" -ne 0 ] || nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups env CCACHE_DISABLE=1)
 
@@ -184,7 +186,7 @@ check 'root installs, the owner of the tree builds on' owner_builds_on
 
 git_is_asked() {
     "${nobody[@]}" git -c init.defaultBranch=main init -q && echo ignored > .gitignore && touch ignored || return
-    scripts/sources.py > "$report" && grep -q -x scard.c "$report" && ! grep -x ignored "$report"
+    scripts/check/sources.py > "$report" && grep -q -x scard.c "$report" && ! grep -x ignored "$report"
 }
 check "root's checks of somebody's tree ask git what is in it" git_is_asked
 

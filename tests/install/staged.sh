@@ -66,7 +66,7 @@ loads_service_late() {
 }
 check 'the PC/SC library is not needed to load ours' loads_service_late
 
-check 'the version script hides everything else' "$root/scripts/check-exports.sh" "$library"
+check 'the version script hides everything else' "$root/scripts/check/exports.sh" "$library"
 
 stripped() {
     local file

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests what `make check-debian` is made of, without a Debian: the steps of scripts/debian-steps.sh with programs that only say what they
-# are told to do, and scripts/in-root.sh --fresh in a system of one shell. Reports in TAP.
+# Tests what `make check-debian` is made of, without a Debian: the steps of scripts/debian/steps.sh with programs that only say what they
+# are told to do, and scripts/debian/in-root.sh --fresh in a system of one shell. Reports in TAP.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 project=$PWD
@@ -51,7 +51,7 @@ fresh() { # README-LINE...
 
 steps() { # EXTENT: into said, status
     status=0
-    env -u SCARDSSP_RM -u CI HOME="$scratch/home" PATH="$scratch/bin:$PATH" scripts/debian-steps.sh "$scratch/given" "$1" > "$scratch/said" 2>&1 ||
+    env -u SCARDSSP_RM -u CI HOME="$scratch/home" PATH="$scratch/bin:$PATH" scripts/debian/steps.sh "$scratch/given" "$1" > "$scratch/said" 2>&1 ||
         status=$?
 }
 
@@ -105,7 +105,7 @@ steps quick
 case_is 'a README without a first minute fails' told 1 '4 1 0' "FAILED README's first minute: exit status 1"
 
 usage() {
-    ! scripts/check-debian.sh etch > "$scratch/said" 2>&1 && grep -q "no system 'etch'" "$scratch/said"
+    ! scripts/debian/check.sh etch > "$scratch/said" 2>&1 && grep -q "no system 'etch'" "$scratch/said"
 }
 case_is 'a system that is not known is refused' usage
 
@@ -127,12 +127,12 @@ one_shell() { # a system of one shell, changed in a fresh copy
     done < <(ldd /bin/sh | grep -o '/[^ ]*')
     echo before > "$system/etc/file"
     # shellcheck disable=SC2016 # the inner shell's
-    "$project/scripts/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c \
+    "$project/scripts/debian/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c \
         'echo after > /etc/file; echo x > /new; echo y > /tmp/y; read -r said < /etc/file; echo "$said $$"' > "$scratch/said" || return 1
     [ "$(cat "$scratch/said")" = 'after 1' ] || { cat "$scratch/said"; return 1; }
     [ "$(cat "$system/etc/file")" = before ] && [ ! -e "$system/new" ] && [ ! -e "$system/tmp/y" ] && [ ! -e /tmp/y ] ||
         { echo "the system was changed"; return 1; }
-    "$project/scripts/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c '[ ! -e /new ]' || { echo "it is not fresh again"; return 1; }
+    "$project/scripts/debian/in-root.sh" --fresh "$scratch/fresh" "$system" -- /bin/sh -c '[ ! -e /new ]' || { echo "it is not fresh again"; return 1; }
 }
 own=()
 [ "$(id -u)" -eq 0 ] || own=(--map-root-user)

@@ -10,7 +10,7 @@ clean_up() {
 trap clean_up EXIT
 
 wine() { # PROGRAM ARG...
-    "$project/scripts/wine-run.sh" "$bits" "$@" < /dev/null
+    "$project/scripts/windows/wine-run.sh" "$bits" "$@" < /dev/null
 }
 
 # A path as Windows has it: what begins with a slash is an option there.

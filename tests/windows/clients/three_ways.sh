@@ -34,7 +34,7 @@ regsvr32() {
     wine regsvr32 /s "$@" "$(windows_path "$dll")" > /dev/null 2>&1
 }
 
-"$project/scripts/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
+"$project/scripts/windows/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
 mkdir -p "$project/build"
 (
     flock 9

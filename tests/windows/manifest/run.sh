@@ -91,7 +91,7 @@ in_apartments() {
         printf 'a proxy\nget_Status 0x00000000\n6\n'
         printf '%s 0x00000000\n' 'unmarshal ISCardEx' put_Timeout get_Timeout
         echo 4321)" apartment || result=1
-    "$project/scripts/wine-run.sh" "$bits" reg delete 'HKCR\TypeLib\{82C38704-19F1-11D3-A11F-00C04F79F800}' /f \
+    "$project/scripts/windows/wine-run.sh" "$bits" reg delete 'HKCR\TypeLib\{82C38704-19F1-11D3-A11F-00C04F79F800}' /f \
         < /dev/null > /dev/null 2>&1
     return "$result"
 }

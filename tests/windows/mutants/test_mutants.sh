@@ -33,7 +33,7 @@ expect() {
     if [ ! -d "$scratch/$mutant" ]; then
         "$here/mutant.py" "$build" "$mutant" "$scratch/$mutant" > "$scratch/log" 2>&1 || sed 's/^/# /' "$scratch/log"
     fi
-    SCARDSSP_CLIENTS_DLL=$scratch/$mutant/scardssp.dll "$project/scripts/wine-run.sh" "$bits" \
+    SCARDSSP_CLIENTS_DLL=$scratch/$mutant/scardssp.dll "$project/scripts/windows/wine-run.sh" "$bits" \
         "$build/tests/windows/clients/test_windows_$program.exe" < /dev/null 2> "$scratch/err" | tr -d '\r' > "$scratch/out"
     # Without a plan the program did not even begin: no verdict at all is no failing case either.
     verdict "$name" "$(printf '%s\n' 1 "$@")" \
@@ -60,7 +60,7 @@ tab=$(printf '\t')
 slot="s/^ISCard${tab}16${tab}/ISCard${tab}15${tab}/"
 type="s/^\(ISCard${tab}16${tab}.*\)SCARD_DISPOSITIONS/\1LONG/"
 
-"$project/scripts/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
+"$project/scripts/windows/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
 echo 1..11
 expect 'nothing changed: commands' none commands
 expect 'nothing changed: contract' none contract

@@ -55,7 +55,7 @@ with_full_disk() {
 holding() { # FILE COMMAND...
     local file=$1 status
     shift
-    coproc HOLDER { exec "$project/scripts/wine-run.sh" "$bits" "$limited" hold "$file"; }
+    coproc HOLDER { exec "$project/scripts/windows/wine-run.sh" "$bits" "$limited" hold "$file"; }
     local pid=$HOLDER_PID
     read -r held <&"${HOLDER[0]}"
     [ "${held%$'\r'}" = held ] || { echo "$held"; return 1; }

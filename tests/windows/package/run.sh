@@ -8,8 +8,8 @@ cd "$(dirname "$0")/../../.."
 . tests/windows/package/steps.sh
 export SCARDSSP_RM=sim
 
-zip=$(scripts/dist-windows.sh "$bits" "$build" "$scratch/zip") || exit 1
-again=$(scripts/dist-windows.sh "$bits" "$build" "$scratch/again") || exit 1
+zip=$(scripts/windows/dist.sh "$bits" "$build" "$scratch/zip") || exit 1
+again=$(scripts/windows/dist.sh "$bits" "$build" "$scratch/again") || exit 1
 python3 -m zipfile -e "$zip" "$scratch"
 package=$scratch/$(basename "$zip" .zip)
 prepare

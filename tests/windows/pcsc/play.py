@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything make check-wine-pcsc tests, in the namespaces and the Debian system that scripts/check-wine-pcsc.sh makes:
+"""Everything make check-wine-pcsc tests, in the namespaces and the Debian system that scripts/windows/check-pcsc.sh makes:
 
     play.py ROOT PROJECT SCRATCH LOGS [SUITE...]
 

@@ -1,6 +1,6 @@
 """The stage of make check-wine-pcsc: a PC/SC service in a Debian system, a card in its virtual reader, Wine, and the hand.
 
-Used by play.py. Everything runs in the namespaces that scripts/check-wine-pcsc.sh makes: processes, mounts and the
+Used by play.py. Everything runs in the namespaces that scripts/windows/check-pcsc.sh makes: processes, mounts and the
 network are this stage's own. The hand does what test programs ask for over a socket; hand.h lists the wishes.
 """
 import os

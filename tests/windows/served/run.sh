@@ -9,11 +9,11 @@ former=${SCARDSSP_WINEPREFIX:+$SCARDSSP_WINEPREFIX-$bits}
 former=${former:-$project/build-win$bits/wine}
 own=$former.$(basename "$folder") # beside it: no link leads to another disk
 
-"$project/scripts/wine-run.sh" "$bits" --ready
+"$project/scripts/windows/wine-run.sh" "$bits" --ready
 rm -rf "$folder" "$own-$bits"
 mkdir -p "$folder"
 folder=$(realpath "$folder")
-trap 'SCARDSSP_WINEPREFIX=$own "$project/scripts/wine-run.sh" "$bits" --stop; rm -rf "$folder" "$own-$bits"' EXIT
+trap 'SCARDSSP_WINEPREFIX=$own "$project/scripts/windows/wine-run.sh" "$bits" --stop; rm -rf "$folder" "$own-$bits"' EXIT
 # Other tests have files there that go meanwhile.
 cp -al "$former" "$own-$bits" 2> /dev/null || true
 # Wine writes into a file that has several names: its registry has to be another.
@@ -24,5 +24,5 @@ cp --remove-destination "$winscard" "$own-$bits/drive_c/windows/system32/winscar
 cp "$@" "$folder/"
 export SCARDSSP_WINEPREFIX=$own WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=;winscard=n"
 status=0
-"$project/scripts/wine-run.sh" "$bits" --test "$folder/$(basename "$1")" || status=$?
+"$project/scripts/windows/wine-run.sh" "$bits" --test "$folder/$(basename "$1")" || status=$?
 exit "$status"

@@ -7,13 +7,13 @@ bits=$1
 # A prefix of this test's own: no other test's Wine has to be stopped for it. Its files are the other's, but for the registry,
 # which Wine writes.
 prefix=$project/build-win$bits/wine
-"$project/scripts/wine-run.sh" "$bits" --ready || exit 1
+"$project/scripts/windows/wine-run.sh" "$bits" --ready || exit 1
 export SCARDSSP_WINEPREFIX=$prefix-start
 copy=$SCARDSSP_WINEPREFIX-$bits
 rm -rf "$copy"
 cp -al "$prefix" "$copy" && cp -a --remove-destination "$prefix"/*.reg "$copy" || exit 1
 stop_and_clean_up() {
-    "$project/scripts/wine-run.sh" "$bits" --stop
+    "$project/scripts/windows/wine-run.sh" "$bits" --stop
     rm -rf "$copy"
     clean_up
 }

@@ -13,9 +13,9 @@ number=0 failures=0
 look() { # makes the libraries from the copy and runs the test on them
     local name
     for name in scardssp scardmgr scarddat scardsrv; do
-        scripts/idl-typelib.sh "$widl" "$scratch/$name.idl" "$scratch/$name.tlb" || return 125
+        scripts/idl/typelib.sh "$widl" "$scratch/$name.idl" "$scratch/$name.tlb" || return 125
     done
-    "$project/scripts/wine-run.sh" "$bits" "$test" "$scratch/scardssp.tlb" "$dll" "$scratch/scardmgr.tlb" \
+    "$project/scripts/windows/wine-run.sh" "$bits" "$test" "$scratch/scardssp.tlb" "$dll" "$scratch/scardmgr.tlb" \
         "$scratch/scarddat.tlb" "$scratch/scardsrv.tlb" < /dev/null > "$scratch/out" 2>&1
 }
 

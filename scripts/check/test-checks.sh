@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Tries the checks beside it on a small tree with one offence each: a check that finds nothing is worth
+# nothing. Prints what was missed, exit status 1. Called by check/lint.sh.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+fresh_tree() {
+    rm -rf "$scratch/tree"
+    mkdir -p "$scratch/tree"/{scripts/check,src/base,src/apdu,src/rm,src/objects,examples}
+    cp scripts/check/*.py scripts/check/*.sh "$scratch/tree/scripts/check"
+    cp .clang-format "$scratch/tree"
+    cd "$scratch/tree"
+    echo '# nothing is too long here' > scripts/check/size-allowed.txt
+    printf '/* Time. */\n#ifndef A\n#define A\n#include <stdint.h>\n\n/* Milliseconds. */\nint clock_ms(int since);\n#endif\n' \
+        > src/base/clock.h
+    printf '/* Time. */\n#include "base/clock.h"\n\nint clock_ms(int since) {\n    return since;\n}\n' > src/base/clock.c
+    printf '/* A */\nint a;\n' > examples/a.c
+    printf '# x\n<!-- from examples/a.c -->\n```c\nint a;\n```\n<!-- from src/base/clock.h -->\n```c\n#define A\n```\n' > README.md
+}
+
+offence() { # CHECK WHAT-IT-SHOULD-SAY FILE CONTENT
+    (
+        fresh_tree
+        scripts/"$1" > "$scratch/before" 2>&1 || { echo "$1 rejects a clean tree:"; cat "$scratch/before"; exit 1; }
+        mkdir -p "$(dirname "$3")"
+        printf '%b' "$4" > "$3"
+        if scripts/"$1" > "$scratch/after" 2>&1; then
+            echo "$1 accepts: $2"
+            exit 1
+        fi
+        grep -q -e "$2" "$scratch/after" || { echo "$1 should say: $2. It says:"; cat "$scratch/after"; exit 1; }
+    ) || status=1
+}
+
+long=$(printf '    a++;\\n%.0s' $(seq 61))
+many=$(printf 'int a;\\n%.0s' $(seq 500))
+offence check/layers.py 'upwards or sideways' src/apdu/x.c '/* x */\n#include "rm/rm.h"\n'
+offence check/layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "objects/com.h"\n'
+offence check/layers.py 'upwards or sideways' src/carddb/x.c '/* x */\n#include "rm/rm.h"\n'
+offence check/layers.py 'belongs into carddb' src/objects/x.c '/* x */\n#include <sqlite3.h>\n'
+offence check/layers.py 'below objects' src/rm/x.c '/* x */\n#include "objects/win.h"\n'
+offence check/layers.py 'goes past' src/objects/x.c '/* x */\n#include <windows.h>\n'
+offence check/layers.py 'belongs into' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'
+offence check/layers.py 'names a backend' src/module/x.c '/* x */\n#include "backends/pcsc.h"\n'
+offence check/layers.py 'public headers only' tools/x.c '/* x */\n#include "base/clock.h"\n'
+offence check/layers.py 'upwards or sideways' tools/scard/terminal/x.c '/* x */\n#include "talk/card.h"\n'
+offence check/layers.py 'above the tool' tools/scard/talk/x.c '/* x */\n#include "command.h"\n'
+offence check/layers.py 'a file of the tool' tools/scard/talk/x.c '/* x */\n#include "talk/none.h"\n'
+offence check/layers.py 'no rank' tools/scard/other/x.c '/* x */\n#include "talk/card.h"\n'
+offence check/layers.py 'no room' src/misc/x.c '/* x */\n'
+offence check/size.py 'has 63 lines' src/base/x.c "/* x */\nvoid x(void) {\n$long}\n"
+offence check/size.py '500 lines' src/base/x.c "$many"
+offence check/size.py 'not too long any more' scripts/check/size-allowed.txt 'src/base/clock.c a reason\n'
+offence check/comments.py 'no comment above' src/base/x.h '/* x */\n\nint x(int a);\n'
+offence check/comments.py 'without a name' src/base/x.h '/* x */\n\n/* y */\nint x(const char *, int b);\n'
+offence check/comments.py 'does not open' src/base/x.c 'int x;\n'
+offence check/words.sh 'not_in_''range' tests/x.c '/* x */\nvoid x(int a) {\n    assert_not_in_''range(a, 1, 2);\n}\n'
+offence check/words.sh 'src/base/x.c' src/base/x.c '/* TO''DO: x */\n'
+# Exit status 78: not a check of this system.
+layout=0
+scripts/check/format.sh > /dev/null 2>&1 || layout=$?
+[ "$layout" -eq 78 ] || offence check/format.sh 'should be clang-formatted' src/base/x.c '/* x */\nint  x;\n'
+offence check/readme.py 'does not stand there' examples/a.c '/* A */\nint b;\n'
+offence check/readme.py 'leads to' docs/x.md '[x](nowhere.md)\n'
+exit "$status"
