@@ -69,14 +69,26 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root=sudo
 fi
 echo "Installing Debian packages:$missing"
-export DEBIAN_FRONTEND=noninteractive
 give_up() {
     echo "install-deps.sh: $1; see above why. With the network and Debian's mirror within reach, again:" >&2
     echo "  ${as_root:+sudo }apt-get update && ${as_root:+sudo }apt-get install --no-install-recommends$missing" >&2
     exit 1
 }
+# apt-get, which waits two minutes for another one that is at work. Its option is for dpkg's lock only; of the others, those of
+# the lists and of the archives, it says that it did not get them, and is asked again.
+apt() { # ARGUMENT...
+    local until=$((SECONDS + 120)) said
+    until { said=$($as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" \
+            2>&1 >&3 3>&- </dev/null); } 3>&1; do
+        if [ "$SECONDS" -ge "$until" ] || ! grep -q -i 'could not get lock' <<< "$said"; then
+            printf '%s\n' "$said" >&2
+            return 1
+        fi
+        sleep 1
+    done
+    [ -z "$said" ] || printf '%s\n' "$said" >&2
+}
 # Lists of a fresh machine are empty or old; both give a confusing error later, so they are brought up to date.
-$as_root apt-get update -qq || give_up 'the lists of packages could not be fetched'
+apt update -qq || give_up 'the lists of packages could not be fetched'
 # shellcheck disable=SC2086 # a list of words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null ||
-    give_up 'packages could not be installed'
+apt install -y -qq --no-install-recommends $missing || give_up 'packages could not be installed'

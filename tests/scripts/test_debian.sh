@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests what `make check-debian` is made of, without a Debian: the steps of scripts/debian/steps.sh with programs that only say what they
-# are told to do, and scripts/debian/in-root.sh --fresh in a system of one shell. Reports in TAP.
+# are told to do, scripts/install-deps.sh beside another apt, and scripts/debian/in-root.sh --fresh in a system of one shell.
+# Reports in TAP.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 project=$PWD
@@ -117,6 +118,28 @@ names_of_meson() { # of Debian 12 and 13, and of sid
     scripts/count-tests.py "$log" | tr -s ' ' | grep -q '^ base 2 passed 0 failed 0 skipped$' || { scripts/count-tests.py "$log"; return 1; }
 }
 case_is 'tests are counted by their suite, however Meson names them' names_of_meson
+
+waits_for_apt() { # LOCK: of which two calls out of three say that they do not get it
+    fresh
+    echo 0 > "$scratch/calls"
+    stub dpkg-query ':'
+    stub sudo 'exec "$@"'
+    stub apt-get "echo \$((\$(cat $scratch/calls) + 1)) > $scratch/calls
+        case \$(cat $scratch/calls) in 1 | 3) echo 'E: Could not get lock $1. It is held by process 1 (apt)' >&2; exit 100 ;; esac
+        echo \"\$@\""
+    PATH="$scratch/bin:$PATH" scripts/install-deps.sh cover > "$scratch/said" 2>&1 || { cat "$scratch/said"; return 1; }
+    [ "$(cat "$scratch/calls")" = 4 ] && tail -n 1 "$scratch/said" |
+        grep -q -x -e '-o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends gcovr' || { cat "$scratch/said"; return 1; }
+}
+case_is 'packages are installed once another apt has ended' waits_for_apt /var/lib/apt/lists/lock
+
+no_network() {
+    stub apt-get 'echo "E: Failed to fetch the lists" >&2; exit 100'
+    ! PATH="$scratch/bin:$PATH" timeout 10 scripts/install-deps.sh cover > "$scratch/said" 2>&1 &&
+        grep -q 'Failed to fetch' "$scratch/said" && grep -q 'could not be fetched; see above why' "$scratch/said" ||
+        { cat "$scratch/said"; return 1; }
+}
+case_is 'without a network apt is not asked twice' no_network
 
 one_shell() { # a system of one shell, changed in a fresh copy
     local system=$scratch/system library
