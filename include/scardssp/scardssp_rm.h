@@ -31,6 +31,14 @@ extern "C" {
 int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size);
 
 /*
+ * Switches the trace on stderr on or off: 0 off, 1 a line for each call to the resource manager, 2 also the bytes of commands and
+ * answers, without PINs and keys. Must come before the first object that needs a resource manager, and before
+ * scardssp_use_rm(): afterwards E_UNEXPECTED. E_INVALIDARG: another level. Overrides SCARDSSP_TRACE; of several calls the last
+ * counts. From any thread.
+ */
+int32_t scardssp_trace(uint32_t level);
+
+/*
  * Names of the readers as a multi-string (NUL after each, an empty one at the end). *size in: bytes of room,
  * out: bytes needed. names NULL: only the size. SCARD_E_NO_SERVICE, SCARD_E_INSUFFICIENT_BUFFER; no reader at
  * all: S_OK and an empty list; E_POINTER: size NULL.
@@ -107,9 +115,18 @@ struct ISCardLocate;
 
 /*
  * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED; from any thread. Later ones are
- * not touched. locate: made by CoCreateInstance of CLSID_CSCardLocate. E_POINTER: it is NULL.
+ * not touched. locate: made by CoCreateInstance of CLSID_CSCardLocate in this process; it stays the caller's. E_POINTER: it is
+ * NULL; E_INVALIDARG: it is none of this library's, or a proxy of one elsewhere.
  */
 int32_t scardssp_locate_cancel(struct ISCardLocate *locate);
+
+/*
+ * How long a FindCard of this object that begins from now on waits for the user, in milliseconds: 0 looks once, UINT32_MAX waits
+ * without an end (scardssp_locate_cancel() ends it). It goes before SCARDSSP_LOCATE_TIMEOUT, by which an object begins; a search
+ * that waits already keeps its limit, and one without user interface (SC_DLG_NO_UI) never waits. From any thread. locate: as
+ * above, with the same codes.
+ */
+int32_t scardssp_locate_limit(struct ISCardLocate *locate, uint32_t limit_ms);
 
 #ifndef _WIN32
 #pragma GCC visibility pop

@@ -27,6 +27,11 @@ int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size) {
     return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
 }
 
+int32_t scardssp_trace(uint32_t level) {
+    const rm_status status = wiring_trace(level);
+    return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
+}
+
 int32_t scardssp_list_readers(char *names, size_t *size) {
     if (!size)
         return E_POINTER;

@@ -5,6 +5,7 @@
  */
 #include "module/wiring.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +36,24 @@ static struct {
     struct carddb *carddb;
     struct atrlist *atr_list;
     bool atr_list_sought; /* a list that is not there is not sought again */
+    _Atomic int traced;   /* the level chosen, and 1; 0: none was. Providers ask for it without the lock */
 } wiring;
 
+rm_status wiring_trace(uint32_t level) {
+    if (level > TRACE_LEVEL_MAX)
+        return RM_E_INVALID_PARAMETER;
+    lock_take(&wiring.lock);
+    const rm_status status = wiring.service ? RM_E_UNEXPECTED : RM_OK;
+    if (status == RM_OK)
+        atomic_store(&wiring.traced, (int)level + 1);
+    lock_give(&wiring.lock);
+    return status;
+}
+
 int wiring_trace_level(void) {
+    const int traced = atomic_load(&wiring.traced);
+    if (traced)
+        return traced - 1;
     const char *text = env_get("SCARDSSP_TRACE");
     if (!text || text[1] != '\0' || *text < '1')
         return 0;

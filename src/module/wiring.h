@@ -29,7 +29,13 @@ rm_status wiring_service(struct rm_service **out);
 /* The simulator, if that is the resource manager of this process; RM_E_UNEXPECTED otherwise. */
 rm_status wiring_simulator(struct rm_service **out);
 
-/* What SCARDSSP_TRACE asks for: 0 nothing, 1 calls, 2 bytes as well. */
+/*
+ * Chooses the level of the trace in place of SCARDSSP_TRACE: 0 nothing, 1 calls, 2 bytes as well. RM_E_UNEXPECTED: a resource manager
+ * is in use already; RM_E_INVALID_PARAMETER: another level.
+ */
+rm_status wiring_trace(uint32_t level);
+
+/* The level chosen, or else what SCARDSSP_TRACE asks for. */
 int wiring_trace_level(void);
 
 /* How long objects wait for other users of a reader, in ms (SCARDSSP_TIMEOUT; 30 s when it is not set). */

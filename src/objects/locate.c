@@ -22,8 +22,9 @@ struct locate {
     ISCardLocate ISCardLocate_iface;
     struct com_identity identity;
     struct locate_parts parts;
-    struct lock lock;      /* guards the search; not held while one runs */
-    struct search *search; /* NULL: not configured yet */
+    _Atomic uint32_t limit_ms; /* how long a search that begins now waits for the user */
+    struct lock lock;          /* guards the search; not held while one runs */
+    struct search *search;     /* NULL: not configured yet */
     _Atomic uint32_t cancels;
 };
 
@@ -129,6 +130,7 @@ struct hunt {
     const struct locate_parts *parts;
     struct finder *finder;
     LONG flags; /* SC_DLG_*, one of them */
+    uint32_t limit_ms;
     struct rm_card *card;
     rm_status status;
 };
@@ -143,7 +145,7 @@ static void hunt(void *user) {
         hunt->status = finder_look(finder, finder->timeout_ms, &hunt->card);
     else
         hunt->status =
-            hunt->parts->ui->find(finder, hunt->flags == SC_DLG_FORCE_UI, hunt->parts->limit_ms, &hunt->card);
+            hunt->parts->ui->find(finder, hunt->flags == SC_DLG_FORCE_UI, hunt->limit_ms, &hunt->card);
 }
 
 static void call_off(void *user) {
@@ -153,7 +155,10 @@ static void call_off(void *user) {
 
 /* Runs a search; flags are SC_DLG_*, one of them. */
 static HRESULT run(struct locate *locate, struct finder *finder, LONG flags, SCARDINFO **out) {
-    struct hunt this = {.parts = &locate->parts, .finder = finder, .flags = flags};
+    struct hunt this = {.parts = &locate->parts,
+                        .finder = finder,
+                        .flags = flags,
+                        .limit_ms = atomic_load(&locate->limit_ms)};
     struct prize prize = {0};
     if (!prize_make(&prize)) {
         prize_drop(&prize);
@@ -196,6 +201,14 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
     search_drop(search);
     (void)com_give(&locate->identity);
     return hr;
+}
+
+bool locate_is_ours(const ISCardLocate *locate) {
+    return locate->lpVtbl == TELLING(ISCardLocate, locate_vtbl);
+}
+
+void locate_limit(ISCardLocate *locate, uint32_t limit_ms) {
+    atomic_store(&impl_from_ISCardLocate(locate)->limit_ms, limit_ms);
 }
 
 void locate_cancel(ISCardLocate *locate) {
@@ -250,6 +263,7 @@ HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
     locate->ISCardLocate_iface.lpVtbl = TELLING(ISCardLocate, locate_vtbl);
     com_init(&locate->identity, &locate_class);
     locate->parts = *parts;
+    atomic_init(&locate->limit_ms, parts->limit_ms);
     atomic_init(&locate->cancels, 0);
     *out = &locate->ISCardLocate_iface;
     return S_OK;

@@ -2,6 +2,8 @@
 #ifndef SCARDSSP_OBJECTS_LOCATE_H
 #define SCARDSSP_OBJECTS_LOCATE_H
 
+#include <stdbool.h>
+
 #include "carddb/atrlist.h"
 #include "carddb/carddb.h"
 #include "objects/waiting.h"
@@ -15,7 +17,7 @@ struct locate_parts {
     struct atrlist *list;       /* NULL: no card has a public name */
     const struct locate_ui *ui; /* runs the searches that may wait */
     uint32_t timeout_ms;        /* how long connecting waits for other programs */
-    uint32_t limit_ms;          /* how long a search waits for the user */
+    uint32_t limit_ms;          /* how long a search waits for the user, until locate_limit() */
 };
 
 /*
@@ -23,6 +25,12 @@ struct locate_parts {
  * by found_end_all(), which is called before the service ends.
  */
 HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out);
+
+/* Whether an object was made by locate_create(): not a proxy, nor somebody else's. */
+bool locate_is_ours(const ISCardLocate *locate);
+
+/* From now on, searches of this object that begin wait for the user up to limit_ms; UINT32_MAX: without an end. From any thread. */
+void locate_limit(ISCardLocate *locate, uint32_t limit_ms);
 
 /*
  * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED, from any thread and within a

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kit.h"
+#include "scardssp_rm.h"
 #include "stage.h"
 #include "support/environment.h"
 #include "support/scratch.h"
@@ -140,6 +141,41 @@ static void test_clients__find_for_a_while(void **state) {
     environment_set("SCARDSSP_LOCATE_TIMEOUT", NULL);
 }
 
+/* The limit that an object is given goes before the variable, and before what it had. */
+static void test_clients__find_with_a_limit(void **state) {
+    (void)state;
+    static const struct row {
+        uint32_t limit;
+        int64_t least, most;
+    } rows[] = {{200, 190, 5000}, {0, 0, 2000}, {600, 590, 5000}};
+    environment_set("SCARDSSP_LOCATE_TIMEOUT", "50000");
+    ISCardLocate *locate = locate_for(L"A card that nobody has");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        SCARDINFO *info = (SCARDINFO *)&info;
+        expect_hr(scardssp_locate_limit(locate, rows[i].limit), S_OK);
+        const int64_t start = kit_ms();
+        expect_hr(ISCardLocate_FindCard(locate, SHARED, T1, SC_DLG_MINIMAL_UI, &info),
+                  SCARD_W_CANCELLED_BY_USER);
+        assert_null(info);
+        assert_int_in_range(kit_ms() - start, rows[i].least, rows[i].most);
+    }
+    ISCardLocate_Release(locate);
+    environment_set("SCARDSSP_LOCATE_TIMEOUT", NULL);
+}
+
+/* An object that only looks like one: what a proxy is to this library. */
+static void test_clients__limit_of_a_strange_object(void **state) {
+    (void)state;
+    ISCardLocate *locate = locate_for(DEMO_NAME);
+    ISCardLocateVtbl vtbl = *locate->lpVtbl;
+    ISCardLocate strange = {.lpVtbl = &vtbl};
+    assert_int_equal(scardssp_locate_limit(NULL, 1), E_POINTER);
+    assert_int_equal(scardssp_locate_limit(&strange, 1), E_INVALIDARG);
+    assert_int_equal(scardssp_locate_cancel(&strange), E_INVALIDARG);
+    assert_int_equal(scardssp_locate_cancel(locate), S_OK);
+    ISCardLocate_Release(locate);
+}
+
 /* A list of ATRs that names the card on the stage, and a database that nobody has. */
 static int set_up(void **state) {
     (void)state;
@@ -179,9 +215,13 @@ int main(int argc, char **argv) {
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clients__A9_list_readers),  cmocka_unit_test(test_clients__A9_access_data),
-        cmocka_unit_test(test_clients__names_of_a_card),  cmocka_unit_test(test_clients__find_a_card),
+        cmocka_unit_test(test_clients__A9_list_readers),
+        cmocka_unit_test(test_clients__A9_access_data),
+        cmocka_unit_test(test_clients__names_of_a_card),
+        cmocka_unit_test(test_clients__find_a_card),
         cmocka_unit_test(test_clients__find_for_a_while),
+        cmocka_unit_test(test_clients__find_with_a_limit),
+        cmocka_unit_test(test_clients__limit_of_a_strange_object),
     };
     const int failed = cmocka_run_group_tests_name(stage_kind(), tests, set_up, tear_down);
     stage_close();

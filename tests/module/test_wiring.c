@@ -359,6 +359,46 @@ static void test_trace__off(void **state) {
         kit_quiet_child(talking_program, VARIABLES("SCARDSSP_RM=sim", values[i]));
 }
 
+/* scardssp_trace() */
+
+static void quiet_by_call_program(void) {
+    expect_hr(scardssp_trace(2), S_OK);
+    expect_hr(scardssp_trace(0), S_OK); /* the last counts, and goes before the variable */
+    talking_program();
+    expect_hr(scardssp_trace(1), E_UNEXPECTED);
+}
+
+static void bytes_by_call_program(void) {
+    expect_hr(scardssp_trace(3), E_INVALIDARG);
+    expect_hr(scardssp_trace(UINT32_MAX), E_INVALIDARG);
+    expect_hr(scardssp_trace(2), S_OK);
+    talking_program();
+}
+
+static void chosen_already_program(void) {
+    expect_hr(scardssp_use_rm("sim", NULL, 0), S_OK);
+    expect_hr(scardssp_trace(2), E_UNEXPECTED);
+    expect_hr(scardssp_trace(3), E_INVALIDARG);
+    talking_program();
+}
+
+static void test_trace__by_call(void **state) {
+    (void)state;
+    kit_quiet_child(quiet_by_call_program, VARIABLES("SCARDSSP_RM=sim", "SCARDSSP_TRACE=2"));
+    kit_quiet_child(chosen_already_program, VARIABLES("SCARDSSP_RM=sim", "SCARDSSP_TRACE=0"));
+    static const char *const values[] = {"SCARDSSP_TRACE=0", "SCARDSSP_TRACE=1"};
+    for (size_t i = 0; i < 2; ++i) {
+        char *said = kit_child(bytes_by_call_program, VARIABLES("SCARDSSP_RM=sim", values[i]));
+        assert_true(every_line_is_ours(said));
+        assert_null(strstr(said, "31 32 33"));
+        assert_non_null(
+            strstr(said, "scardssp:   > 00 20 00 01 04 **\nscardssp:   < 90 00 [9000: success]\n"));
+        assert_non_null(strstr(
+            said, "scardssp:   > 00 B0 83 00 05\nscardssp:   < 48 65 6C 6C 6F 90 00 [9000: success]\n"));
+        free(said);
+    }
+}
+
 /* The simulator's own calls work under the tracer. */
 static void traced_hand_program(void) {
     ISCard *card = attached();
@@ -393,6 +433,7 @@ int main(void) {
         cmocka_unit_test(test_trace__calls),
         cmocka_unit_test(test_trace__bytes_without_secrets),
         cmocka_unit_test(test_trace__off),
+        cmocka_unit_test(test_trace__by_call),
         cmocka_unit_test(test_trace__simulator_stays_in_hand),
     };
     return cmocka_run_group_tests_name("wiring", tests, NULL, NULL);

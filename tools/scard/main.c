@@ -104,9 +104,9 @@ static int help(const struct options *options, int argc, char **argv) {
 
 /* Acts on --rm and --trace, before the first object is made. */
 static int prepare(const char *rm, int trace, struct invocation *out) {
-    const char level[2] = {(char)('0' + trace), '\0'};
-    if (trace && !setting_change("SCARDSSP_TRACE", level))
-        return failure(E_OUTOFMEMORY, NULL, "cannot switch the trace on");
+    const int32_t traced = trace ? scardssp_trace((uint32_t)trace) : S_OK;
+    if (traced != S_OK)
+        return failure(traced, NULL, "cannot switch the trace on");
     if (rm) {
         char message[MESSAGE_MAX] = "";
         const int32_t status = scardssp_use_rm(rm, message, sizeof message);

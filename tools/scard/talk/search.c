@@ -14,7 +14,6 @@
 #include "talk/listen.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
-#include "terminal/setting.h"
 #include "terminal/text.h"
 
 /* Texts or names as an array of BSTRs, for SafeArrayDestroy(); NULL: out of memory. */
@@ -155,26 +154,23 @@ static int explain(const struct search *search, HRESULT hr, bool stopped) {
     return code != EXIT_GOOD ? code : failure(hr, NULL, "cannot search");
 }
 
-/* The object reads its limit where every program says it. */
-static bool set_limit(uint32_t seconds) {
-    char text[16];
+static HRESULT set_limit(ISCardLocate *locate, uint32_t seconds) {
     const uint32_t most = UINT32_MAX / 1000;
-    snprintf(text, sizeof text, "%" PRIu32, (seconds > most ? most : seconds) * 1000);
-    return seconds == 0 || setting_change("SCARDSSP_LOCATE_TIMEOUT", text);
+    return seconds ? scardssp_locate_limit(locate, (seconds > most ? most : seconds) * 1000) : S_OK;
 }
 
 int search_run(const struct search *search, struct search_found *out) {
     *out = (struct search_found){.reader = NULL};
     void *object = NULL;
-    HRESULT hr = set_limit(search->wait_seconds)
-                     ? CoCreateInstance(&CLSID_CSCardLocate, NULL, CLSCTX_ALL, &IID_ISCardLocate, &object)
-                     : E_OUTOFMEMORY;
+    HRESULT hr = CoCreateInstance(&CLSID_CSCardLocate, NULL, CLSCTX_ALL, &IID_ISCardLocate, &object);
     if (FAILED(hr))
         return failure(hr, NULL, "cannot make a locate object");
     ISCardLocate *locate = object;
     SCARDINFO *info = NULL;
     bool stopped = false;
-    hr = configure(locate, search);
+    hr = set_limit(locate, search->wait_seconds);
+    if (SUCCEEDED(hr))
+        hr = configure(locate, search);
     if (SUCCEEDED(hr))
         hr = listen_find(locate, search->protocols, &info, &stopped);
     const int code = SUCCEEDED(hr) ? look(info, out) : explain(search, hr, stopped);

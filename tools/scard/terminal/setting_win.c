@@ -9,15 +9,6 @@
 
 #define ROOM 32768 /* no variable is longer, its NUL included */
 
-bool setting_change(const char *name, const char *value) {
-    wchar_t *const wide_name = text_to_wide(name);
-    wchar_t *const wide = text_to_wide(value);
-    const bool done = wide_name && wide && SetEnvironmentVariableW(wide_name, wide);
-    free(wide);
-    free(wide_name);
-    return done;
-}
-
 const char *setting_get(const char *name) {
     wchar_t *const wide_name = text_to_wide(name);
     wchar_t *const wide = calloc(ROOM, sizeof *wide);
