@@ -13,7 +13,7 @@
 #include "pairs.h"
 #include "rows.h"
 #include "subject.h"
-#include "support/pcscd.h"
+#include "support/services/pcscd.h"
 
 #define TURNS_TRANSMIT 10000
 #define TURNS_HELD 6000

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/scratch.h"
+#include "support/kits/scratch.h"
 
 void fuzz_fail(const char *file, int line, const char *claim) {
     (void)fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, claim);

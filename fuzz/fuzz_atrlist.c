@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "carddb/atrlist.h"
+#include "carddb/atrlist/atrlist.h"
 #include "carddb/names.h"
 #include "fuzz.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "carddb/atrpattern.h"
+#include "carddb/atrlist/pattern.h"
 #include "fuzz.h"
 
 static void check_mask(const struct atrpattern *pattern, const uint8_t *atr, size_t atr_size, bool matches) {

@@ -7,7 +7,7 @@
 
 #include "carddb/carddb.h"
 #include "carddb/names.h"
-#include "carddb/sqlite.h"
+#include "carddb/sqlite/sqlite.h"
 #include "fuzz.h"
 #include "rm/mstring.h"
 

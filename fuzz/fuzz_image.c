@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "apdu/atr.h"
-#include "backends/sim/card.h"
 #include "base/utf.h"
 #include "fuzz.h"
+#include "icc/card.h"
 
 #define MESSAGE_ROOM 200
 

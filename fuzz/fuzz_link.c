@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "backends/sim/serve.h"
+#include "backends/vpcd/serve.h"
 #include "fuzz.h"
 
 #define LENGTH_SIZE 2u

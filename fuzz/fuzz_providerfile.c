@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "module/providerfile.h"
+#include "module/providers/file.h"
 
 static void check_value(const char *value, size_t room) {
     const char *const end = memchr(value, '\0', room);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "apdu/apdu.h"
-#include "backends/sim/card.h"
 #include "fuzz.h"
+#include "icc/card.h"
 
 enum { STEP_DOWN = 0xF0, STEP_UP, STEP_RESET, STEP_T0, STEP_T1, STEP_RAW, STEP_SMALL, STEP_OFFER, STEP_LONG };
 

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "com/com.h"
 #include "fedservice.h"
 #include "objects/bytebuffer.h"
 #include "objects/card.h"
 #include "objects/cmd.h"
-#include "objects/com.h"
 
 #define STEPS_MAX 64
 #define REPLY_LIMIT 70000u

@@ -7,10 +7,10 @@
 
 #include "apdu/apdu.h"
 #include "apdu/secret.h"
-#include "backends/trace_apdu.h"
-#include "backends/tracer.h"
+#include "backends/tracer/apdu.h"
+#include "backends/tracer/tracer.h"
 #include "fedservice.h"
-#include "support/recording.h"
+#include "support/kits/recording.h"
 
 #define PREFIX "scardssp: "
 

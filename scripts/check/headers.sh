@@ -28,8 +28,8 @@ compile() { # COMPILER LANGUAGE HEADER OPTION...
 }
 
 # Headers over <windows.h> are compiled where there is one, by `make windows`.
-mapfile -t private < <(scripts/check/sources.py .h | sed -n 's|^src/||p' | grep -v -e '/winscard[_/]' -e '^module/windows/' \
-    -e '/selectdialog[^/]*\.h$')
+mapfile -t private < <(scripts/check/sources.py .h | sed -n 's|^src/||p' | grep -v -e 'winscard/' -e '^module/windows/' \
+    -e '^client/selectdialog_win\.h$')
 mapfile -t public < <(scripts/check/sources.py .h | sed -n 's|^include/scardssp/||p')
 for compiler in gcc clang; do
     for header in "${private[@]}"; do

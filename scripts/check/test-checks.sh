@@ -38,13 +38,13 @@ offence() { # CHECK WHAT-IT-SHOULD-SAY FILE CONTENT
 long=$(printf '    a++;\\n%.0s' $(seq 61))
 many=$(printf 'int a;\\n%.0s' $(seq 500))
 offence check/layers.py 'upwards or sideways' src/apdu/x.c '/* x */\n#include "rm/rm.h"\n'
-offence check/layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "objects/com.h"\n'
-offence check/layers.py 'upwards or sideways' src/carddb/x.c '/* x */\n#include "rm/rm.h"\n'
+offence check/layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "com/com.h"\n'
+offence check/layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "carddb/names.h"\n'
 offence check/layers.py 'belongs into carddb' src/objects/x.c '/* x */\n#include <sqlite3.h>\n'
-offence check/layers.py 'below objects' src/rm/x.c '/* x */\n#include "objects/win.h"\n'
+offence check/layers.py 'below com' src/rm/x.c '/* x */\n#include "com/win.h"\n'
 offence check/layers.py 'goes past' src/objects/x.c '/* x */\n#include <windows.h>\n'
 offence check/layers.py 'belongs into' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'
-offence check/layers.py 'names a backend' src/module/x.c '/* x */\n#include "backends/pcsc.h"\n'
+offence check/layers.py 'names a backend' src/module/x.c '/* x */\n#include "backends/pcsc/pcsc.h"\n'
 offence check/layers.py 'public headers only' tools/x.c '/* x */\n#include "base/clock.h"\n'
 offence check/layers.py 'upwards or sideways' tools/scard/terminal/x.c '/* x */\n#include "talk/card.h"\n'
 offence check/layers.py 'above the tool' tools/scard/talk/x.c '/* x */\n#include "command.h"\n'

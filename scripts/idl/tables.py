@@ -3,7 +3,7 @@
 
 contract: for each method one const array of parameters; for each interface one const array of members (name, DISPID,
 kind, vtable slot, parameters), the slot taken by the C compiler from the vtable structure that widl made; and one array
-of identifiers. objects/contract.c includes the result: late binding and the contract test read it.
+of identifiers. com/contract.c includes the result: late binding and the contract test read it.
 
 telling: for each interface a vtable whose methods call those of another one and hand what they return to telling.c, which
 includes the result.

@@ -1,6 +1,6 @@
 /*
  * Which descriptors are conversations with pcscd: libpcsclite keeps them to itself. Linux only. Called by
- * backends/pcsc_socket.c, which ends calls through them, and by output.c, which writes into none.
+ * backends/pcsc/socket.c, which ends calls through them, and by output.c, which writes into none.
  */
 #ifndef SCARDSSP_BASE_DAEMON_H
 #define SCARDSSP_BASE_DAEMON_H

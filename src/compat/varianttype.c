@@ -1,4 +1,4 @@
-/* Types that a VARIANT can have, on Windows, which does not tell without one. Called by objects/dispatch.c. */
+/* Types that a VARIANT can have, on Windows, which does not tell without one. Called by com/dispatch.c. */
 #include "compat/variant.h"
 
 static bool is_element(VARTYPE base) {

@@ -7,7 +7,7 @@
 
 #include "base/utf.h"
 #include "module/classes.h"
-#include "module/providers.h"
+#include "module/providers/providers.h"
 
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID reserved, REFIID iid, void **factory) {
     if (!factory)

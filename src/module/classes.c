@@ -8,13 +8,13 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "com/com.h"
+#include "com/hresult.h"
 #include "module/wiring.h"
 #include "objects/bytebuffer.h"
 #include "objects/card.h"
 #include "objects/cmd.h"
-#include "objects/com.h"
 #include "objects/database.h"
-#include "objects/hresult.h"
 #include "objects/iso7816cmd.h"
 #include "objects/locate.h"
 #include "objects/typeconv.h"

@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/pcsc.h"
+#include "backends/pcsc/pcsc.h"
 #include "backends/sim/sim.h"
-#include "backends/tracer.h"
+#include "backends/tracer/tracer.h"
 #include "base/env.h"
 #include "base/lock.h"
 #include "base/output.h"
 #ifdef _WIN32
-#include "carddb/winscard.h"
-#include "objects/selectdialog.h"
+#include "carddb/winscard/winscard.h"
+#include "client/selectdialog_win.h"
 #else
 #include "carddb/paths.h"
-#include "carddb/sqlite.h"
+#include "carddb/sqlite/sqlite.h"
 #endif
 
 #define DEFAULT_TIMEOUT_MS 30000u

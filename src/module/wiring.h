@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "carddb/atrlist.h"
+#include "carddb/atrlist/atrlist.h"
 #include "carddb/carddb.h"
-#include "objects/waiting.h"
+#include "client/waiting.h"
 #include "rm/rm.h"
 
 /*

@@ -12,10 +12,10 @@
 
 #include "base/lock.h"
 #include "base/wipe.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/telling.h"
 #include "compat/memstream.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
-#include "objects/telling.h"
 
 /* First piece in which a foreign buffer is read; it doubles as more comes. */
 #define FIRST_PIECE 512

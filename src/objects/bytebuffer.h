@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* A new, empty buffer with one reference. E_OUTOFMEMORY. */
 HRESULT bytebuffer_create(IByteBuffer **out);

@@ -10,14 +10,14 @@
 
 #include "base/clock.h"
 #include "base/utf.h"
+#include "client/preference.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/hresult.h"
+#include "com/telling.h"
 #include "objects/bytebuffer.h"
 #include "objects/card_object.h"
 #include "objects/cardex.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
-#include "objects/hresult.h"
-#include "objects/preference.h"
-#include "objects/telling.h"
 
 static inline struct card *impl_from_ISCard(ISCard *iface) {
     return COM_OBJECT(iface, struct card, ISCard_iface);

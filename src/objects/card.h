@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_OBJECTS_CARD_H
 #define SCARDSSP_OBJECTS_CARD_H
 
-#include "objects/win.h"
+#include "com/win.h"
 #include "rm/rm.h"
 
 /*

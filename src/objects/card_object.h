@@ -6,11 +6,11 @@
 #include <stdbool.h>
 
 #include "base/lock.h"
-#include "objects/attachment.h"
-#include "objects/com.h"
-#include "objects/readerwatch.h"
+#include "client/attachment.h"
+#include "client/readerwatch.h"
+#include "com/com.h"
+#include "com/win.h"
 #include "objects/transaction.h"
-#include "objects/win.h"
 
 /* Longest reader name taken, in characters: far above what any service has. */
 #define READER_NAME_MAX 1024u

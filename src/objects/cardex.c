@@ -12,14 +12,14 @@
 #include "base/utf.h"
 #include "base/wipe.h"
 #include "carddb/names.h"
+#include "client/namelist.h"
+#include "client/readers.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/hresult.h"
+#include "com/safearrays.h"
+#include "com/telling.h"
 #include "objects/card_object.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
-#include "objects/hresult.h"
-#include "objects/namelist.h"
-#include "objects/readers.h"
-#include "objects/safearrays.h"
-#include "objects/telling.h"
 
 #define ATTRIB_MAX 4096u /* far above what services hand out */
 

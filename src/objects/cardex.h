@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_OBJECTS_CARDEX_H
 #define SCARDSSP_OBJECTS_CARDEX_H
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* Its members have numbers from here on, those of ISCard lower ones: a script may use both through one IDispatch. */
 #define CARDEX_DISPID_FIRST 100

@@ -10,10 +10,10 @@
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
 #include "base/wipe.h"
+#include "com/dispatch.h"
+#include "com/telling.h"
 #include "objects/bytebuffer.h"
 #include "objects/cmd_object.h"
-#include "objects/dispatch.h"
-#include "objects/telling.h"
 
 #define NONE CMDREPLY_NO_NAD
 

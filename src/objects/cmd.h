@@ -11,7 +11,7 @@
 
 #include "apdu/exchange.h"
 #include "base/lock.h"
-#include "objects/win.h"
+#include "com/win.h"
 
 /* A new, empty command with one reference. E_OUTOFMEMORY. */
 HRESULT cmd_create(ISCardCmd **out);

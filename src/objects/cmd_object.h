@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 #include "base/lock.h"
+#include "com/com.h"
+#include "com/win.h"
 #include "objects/cmdbytes.h"
 #include "objects/cmdreply.h"
-#include "objects/com.h"
-#include "objects/win.h"
 
 struct cmd {
     ISCardCmd ISCardCmd_iface;

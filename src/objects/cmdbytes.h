@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "apdu/apdu.h"
-#include "objects/win.h"
+#include "com/win.h"
 
 /* The largest command in short form: header, Lc, 255 bytes of data, Le (ISO/IEC 7816-4 §5.1). */
 #define CMDBYTES_IN_PLACE (APDU_HEADER + 1u + APDU_SHORT_NC_MAX + 1u)

@@ -1,7 +1,7 @@
 /* The way into a command object for the card object, which works on its bytes in place: see cmd.h. */
+#include "com/telling.h"
 #include "objects/cmd.h"
 #include "objects/cmd_object.h"
-#include "objects/telling.h"
 
 void cmd_disown(struct cmd *cmd) {
     cmd->reply = (struct cmdreply){.nad = CMDREPLY_NO_NAD};

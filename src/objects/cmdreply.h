@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "apdu/exchange.h"
-#include "objects/win.h"
+#include "com/win.h"
 
 /* No node address: the reply did not come over T=1, or there is none. */
 #define CMDREPLY_NO_NAD (-1)

@@ -9,14 +9,14 @@
 
 #include "base/lock.h"
 #include "carddb/names.h"
+#include "client/namelist.h"
+#include "client/readers.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/hresult.h"
+#include "com/telling.h"
 #include "objects/bytebuffer.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
-#include "objects/hresult.h"
-#include "objects/namelist.h"
-#include "objects/readers.h"
 #include "objects/stringarray.h"
-#include "objects/telling.h"
 
 struct database {
     ISCardDatabase ISCardDatabase_iface;

@@ -5,9 +5,9 @@
 #ifndef SCARDSSP_OBJECTS_DATABASE_H
 #define SCARDSSP_OBJECTS_DATABASE_H
 
-#include "carddb/atrlist.h"
+#include "carddb/atrlist/atrlist.h"
 #include "carddb/carddb.h"
-#include "objects/win.h"
+#include "com/win.h"
 #include "rm/rm.h"
 
 /*

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/refcount.h"
-#include "objects/win.h"
+#include "com/win.h"
 
 #define SLICE_MS 100u /* how soon it is seen that the program is to end */
 /* A thread that has not come up by then is not waited for: the loader's lock is held, say. */

@@ -9,10 +9,10 @@
 
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/telling.h"
 #include "objects/cmd.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
-#include "objects/telling.h"
 
 struct iso7816cmd {
     ISCardISO7816 ISCardISO7816_iface;

@@ -8,15 +8,16 @@
 #include <stdlib.h>
 
 #include "base/lock.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
+#include "client/finder.h"
+#include "client/found.h"
+#include "client/preference.h"
+#include "client/search.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/hresult.h"
+#include "com/telling.h"
 #include "objects/errand.h"
-#include "objects/finder.h"
-#include "objects/found.h"
-#include "objects/hresult.h"
-#include "objects/preference.h"
-#include "objects/search.h"
-#include "objects/telling.h"
+#include "objects/searchrequest.h"
 
 struct locate {
     ISCardLocate ISCardLocate_iface;

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "carddb/atrlist.h"
+#include "carddb/atrlist/atrlist.h"
 #include "carddb/carddb.h"
-#include "objects/waiting.h"
-#include "objects/win.h"
+#include "client/waiting.h"
+#include "com/win.h"
 #include "rm/rm.h"
 
 /* What a locate object works with; all of it outlives the object. */

@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_OBJECTS_STREAMLOAN_H
 #define SCARDSSP_OBJECTS_STREAMLOAN_H
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* What is lent: hMem the block, dwSize its size in bytes, pbyData its first byte, NULL when it is empty. */
 

@@ -7,9 +7,9 @@
 
 #include "base/utf.h"
 #include "carddb/names.h"
-#include "objects/arrayview.h"
-#include "objects/hresult.h"
-#include "objects/namelist.h"
+#include "client/namelist.h"
+#include "com/arrayview.h"
+#include "com/hresult.h"
 
 #define GUID_CHARACTERS 38
 /* No caller has more; it keeps what an array claims from becoming what is allocated. */

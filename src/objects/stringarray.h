@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "carddb/carddb.h"
-#include "objects/win.h"
+#include "com/win.h"
 
 /* A new array with the names of a list (an empty one: no elements). E_OUTOFMEMORY. */
 HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out);

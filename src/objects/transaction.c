@@ -6,10 +6,10 @@
 #include "apdu/apdu.h"
 #include "base/clock.h"
 #include "base/wipe.h"
+#include "com/com.h"
+#include "com/hresult.h"
 #include "objects/bytebuffer.h"
 #include "objects/card_object.h"
-#include "objects/com.h"
-#include "objects/hresult.h"
 
 _Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROTOCOL_T1 &&
                    (int)EXCHANGE_RAW == RM_PROTOCOL_RAW,

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "apdu/exchange.h"
-#include "objects/attachment.h"
+#include "client/attachment.h"
+#include "com/win.h"
 #include "objects/cmd.h"
-#include "objects/win.h"
 
 struct card;
 

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "base/wipe.h"
-#include "objects/arrayview.h"
+#include "com/arrayview.h"
+#include "com/com.h"
+#include "com/dispatch.h"
+#include "com/telling.h"
 #include "objects/bytebuffer.h"
-#include "objects/com.h"
-#include "objects/dispatch.h"
 #include "objects/streamloan.h"
-#include "objects/telling.h"
 
 /* The most bytes an array may have: indices of safe arrays have 31 bits, and so have sizes of buffers on Windows. */
 #define SIZE_LIMIT ((size_t)INT32_MAX)

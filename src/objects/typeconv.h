@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_OBJECTS_TYPECONV_H
 #define SCARDSSP_OBJECTS_TYPECONV_H
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* A new converter with one reference. E_OUTOFMEMORY. */
 HRESULT typeconv_create(ISCardTypeConv **out);

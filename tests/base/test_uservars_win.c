@@ -18,7 +18,7 @@
 
 #include "base/env.h"
 #include "base/uservars.h"
-#include "support/limited.h"
+#include "support/kits/limited.h"
 
 #define NAME "SCARDSSP_TEST_REGISTRY"
 #define WIDE_NAME L"" NAME

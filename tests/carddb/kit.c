@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "carddb/sqlite.h"
+#include "carddb/sqlite/sqlite.h"
 #include "rm/mstring.h"
 
 static char directory[KIT_PATH / 2];

@@ -13,9 +13,9 @@
 
 #include "base/uservars.h"
 #include "base/utf.h"
-#include "carddb/atrlist.h"
+#include "carddb/atrlist/atrlist.h"
 #include "carddb/paths.h"
-#include "support/limited.h"
+#include "support/kits/limited.h"
 
 #define FOLDER L"\u017deton-\u03a9\u043a\u0430\u0440\u0442\u0430"
 #define LIST L"\\scardssp\\smartcard_list.txt"

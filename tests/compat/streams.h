@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_TESTS_COMPAT_STREAMS_H
 #define SCARDSSP_TESTS_COMPAT_STREAMS_H
 
-#include "support/com.h"
+#include "support/kits/com.h"
 
 ULARGE_INTEGER wide(uint64_t value);
 

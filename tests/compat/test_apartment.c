@@ -1,5 +1,5 @@
 /* Apartments: what CoInitialize and its family answer, thread by thread. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include <pthread.h>
 

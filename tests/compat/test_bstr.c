@@ -1,7 +1,7 @@
 /* BSTR: lengths, terminators, layout and the rules for NULL. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
-#include "support/bigalloc.h"
+#include "support/fakes/bigalloc.h"
 
 /* The length in bytes has to stand in the four bytes in front of the text: other languages read it there. */
 static uint32_t prefix_of(BSTR string) {

@@ -1,5 +1,5 @@
 /* Identifiers as text: what is written, what is read, what is refused. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 static const GUID sample = {0xE126F8FE, 0xA7AF, 0x11D0, {0xB8, 0x8A, 0x00, 0xC0, 0x4F, 0xD4, 0x24, 0xB9}};
 static const wchar_t sample_text[] = L"{E126F8FE-A7AF-11D0-B88A-00C04FD424B9}";

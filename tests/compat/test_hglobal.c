@@ -1,9 +1,9 @@
 /* Memory blocks by handle: both kinds, their locks, and how they grow and shrink. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include <stdbool.h>
 
-#include "support/bigalloc.h"
+#include "support/fakes/bigalloc.h"
 
 /* Bytes that nobody has, and that no arithmetic wraps around at. */
 #define TOO_MUCH (SIZE_MAX / 4 * (sizeof(void *) == 8 ? 1 : 3))

@@ -1,5 +1,5 @@
 /* The public way to the stream over memory: CreateStreamOnHGlobal and GetHGlobalFromStream. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 static void test_create__new_block(void **state) {
     (void)state;

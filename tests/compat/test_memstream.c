@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "compat/memstream.h"
-#include "support/bigalloc.h"
+#include "support/fakes/bigalloc.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

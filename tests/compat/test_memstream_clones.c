@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "compat/memstream.h"
-#include "support/bigalloc.h"
-#include "support/foreign_stream.h"
+#include "support/fakes/bigalloc.h"
+#include "support/fakes/foreign_stream.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,5 +1,5 @@
 /* Locked ranges: which locks exclude which, who may read and write, how locks end. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include "compat/regions.h"
 

@@ -1,7 +1,7 @@
 /* Safe arrays as structures: layout, creation, bounds, locks, other bounds, copies and ends. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
-#include "support/foreign_object.h"
+#include "support/fakes/foreign_object.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

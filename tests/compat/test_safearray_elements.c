@@ -1,9 +1,9 @@
 /* Elements of safe arrays: where they lie, how they are copied in and out, and who owns what. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include <limits.h>
 
-#include "support/foreign_object.h"
+#include "support/fakes/foreign_object.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,8 +1,8 @@
 /* Safe arrays of ours, where the system's are lax or crash: hostile structures, NULLs, sizes beyond memory, and none left. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
-#include "support/allocator.h"
-#include "support/bigalloc.h"
+#include "support/fakes/allocator.h"
+#include "support/fakes/bigalloc.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,7 +1,7 @@
 /* Task memory. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
-#include "support/bigalloc.h"
+#include "support/fakes/bigalloc.h"
 
 static void test_alloc__is_writable(void **state) {
     (void)state;

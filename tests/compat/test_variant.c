@@ -1,7 +1,7 @@
 /* Variants: ends, copies, and copies of what they point to. */
 #include "variants.h"
 
-#include "support/foreign_object.h"
+#include "support/fakes/foreign_object.h"
 
 static void test_clear__leaves_what_is_pointed_to(void **state) {
     (void)state;

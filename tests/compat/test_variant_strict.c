@@ -1,8 +1,8 @@
 /* Variants of ours, where the system's are lax or crash: unsound ones, NULLs, what stays behind, and no memory. */
 #include "variants.h"
 
-#include "support/allocator.h"
-#include "support/foreign_object.h"
+#include "support/fakes/allocator.h"
+#include "support/fakes/foreign_object.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

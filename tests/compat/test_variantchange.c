@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "support/foreign_object.h"
+#include "support/fakes/foreign_object.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

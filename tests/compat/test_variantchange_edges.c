@@ -7,8 +7,8 @@
 #include <float.h>
 #include <math.h>
 
-#include "support/allocator.h"
-#include "support/foreign_object.h"
+#include "support/fakes/allocator.h"
+#include "support/fakes/foreign_object.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

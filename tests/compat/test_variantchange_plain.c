@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "support/comma_locale.h"
+#include "support/kits/comma_locale.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,5 +1,5 @@
 /* Which types a VARIANT can have: every number there is, against the rule and, on Windows, against the system's own mind. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include "compat/variant.h"
 

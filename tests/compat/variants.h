@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_TESTS_COMPAT_VARIANTS_H
 #define SCARDSSP_TESTS_COMPAT_VARIANTS_H
 
-#include "support/com.h"
+#include "support/kits/com.h"
 
 /* An integer of that type, or whatever its bytes are there; a real; a text, for the caller to clear. */
 VARIANT variants_whole(VARTYPE type, int64_t value);

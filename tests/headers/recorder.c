@@ -3,8 +3,8 @@
 #define CONST_VTABLE
 #include "recorder.h"
 
+#include "com/contract.h"
 #include "objects/cmd.h"
-#include "objects/contract.h"
 
 struct recorded recorded;
 

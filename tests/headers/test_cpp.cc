@@ -12,7 +12,7 @@
 extern "C" {
 #include <cmocka.h>
 
-#include "objects/contract.h"
+#include "com/contract.h"
 }
 
 #include "recorder.h"

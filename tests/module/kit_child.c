@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "kit.h"
-#include "support/environment.h"
-#include "support/scratch.h"
+#include "support/kits/environment.h"
+#include "support/kits/scratch.h"
 
 void kit_child_set(const char *const *variables) {
     static const char *const ours[] = {"SCARDSSP_RM", "SCARDSSP_TRACE", "SCARDSSP_TIMEOUT"};

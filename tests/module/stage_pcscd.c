@@ -6,7 +6,7 @@
 #include <scardssp_sim.h>
 
 #include "stage_service.h"
-#include "support/pcscd.h"
+#include "support/services/pcscd.h"
 
 static struct {
     struct pcscd *pcscd;

@@ -4,8 +4,8 @@
 
 #include "kit.h"
 #include "scardssp_db.h"
-#include "support/environment.h"
-#include "support/scratch.h"
+#include "support/kits/environment.h"
+#include "support/kits/scratch.h"
 
 static const uint8_t atr[] = {0x3B, 0x02, 0x14, 0x50};
 static char folder[SCRATCH_ROOM];

@@ -9,8 +9,8 @@
 #include "kit.h"
 #include "scardssp_rm.h"
 #include "stage.h"
-#include "support/environment.h"
-#include "support/scratch.h"
+#include "support/kits/environment.h"
+#include "support/kits/scratch.h"
 
 #define DEMO_NAME L"Demonstration card"
 

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "client/selectdialog_win.h"
 #include "module/wiring.h"
-#include "objects/selectdialog.h"
 
 static const char *kind;
 

@@ -11,7 +11,7 @@
 
 #include "kit.h"
 #include "stage.h"
-#include "support/scratch.h"
+#include "support/kits/scratch.h"
 
 #define OUTPUT_ROOM 8192
 #define FILE_SIZE 32768u /* of 3F00/0001 */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "kit.h"
-#include "support/pcscd.h"
+#include "support/services/pcscd.h"
 
 #define STATE(state) ((state)&0xFFFFu)
 

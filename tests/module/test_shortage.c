@@ -192,7 +192,7 @@ static void test_shortage__first_call(void **state) {
     free(said_by(introduce_program));
     for (size_t i = 0; i < COUNT(objects); ++i) {
         bool more = true;
-        /* The cards of a simulator take hundreds of allocations that test_image_memory.c looks at: not each in a process. */
+        /* The cards of a simulator take hundreds of allocations that icc/image/test_memory.c looks at: not each in a process. */
         for (first.at = 0; more; first.at += first.at < 40 ? 1 : 97) {
             first.row = &objects[i];
             char *const said = said_by(first_program);

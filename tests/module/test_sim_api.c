@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "kit.h"
-#include "support/environment.h"
-#include "support/scratch.h"
+#include "support/kits/environment.h"
+#include "support/kits/scratch.h"
 
 #define READER "Desk"
 #define READER_WIDE L"Desk"

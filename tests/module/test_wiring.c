@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "kit.h"
-#include "support/scratch.h"
+#include "support/kits/scratch.h"
 
 #define VARIABLES(...) ((const char *const[]){__VA_ARGS__, NULL})
 

@@ -1,13 +1,13 @@
 /* The byte buffer over its own stream: every rule of IByteBuffer for one buffer, and the codes. */
-#include "support/bytebuffers.h"
-#include "support/typeinfo.h"
+#include "support/kits/bytebuffers.h"
+#include "support/kits/typeinfo.h"
 
 #include <limits.h>
 #include <stdlib.h>
 
+#include "com/com.h"
 #include "objects/bytebuffer.h"
-#include "objects/com.h"
-#include "support/bigalloc.h"
+#include "support/fakes/bigalloc.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

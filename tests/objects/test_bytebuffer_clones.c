@@ -1,13 +1,13 @@
 /* The byte buffer with its like: clones, copies, shared streams, locks, threads. */
-#include "support/bytebuffers.h"
+#include "support/kits/bytebuffers.h"
 
 #include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "com/com.h"
 #include "objects/bytebuffer.h"
-#include "objects/com.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,13 +1,13 @@
 /* The byte buffer among strangers: a foreign stream under it, and foreign buffers read by bytebuffer_read_all. */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "objects/bytebuffer.h"
-#include "support/bigalloc.h"
-#include "support/foreign_stream.h"
+#include "support/fakes/bigalloc.h"
+#include "support/fakes/foreign_stream.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

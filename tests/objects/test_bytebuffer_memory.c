@@ -2,13 +2,13 @@
  * The byte buffer without memory: each allocation of each method fails in turn. behaviour.md, rules for every method: out of
  * memory anywhere is E_OUTOFMEMORY, the object unchanged and still usable.
  */
-#include "support/bytebuffers.h"
+#include "support/kits/bytebuffers.h"
 
+#include "com/com.h"
 #include "compat/memstream.h"
 #include "objects/bytebuffer.h"
-#include "objects/com.h"
-#include "support/allocator.h"
-#include "support/foreign_stream.h"
+#include "support/fakes/allocator.h"
+#include "support/fakes/foreign_stream.h"
 
 #define LARGE 20000
 

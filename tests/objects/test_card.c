@@ -1,6 +1,6 @@
 /*
  * ISCard but for commands, ReAttach and recovery, which have files of their own: attaching and detaching, properties,
- * transactions, and every argument that must be refused. Runs in each world of support/world.h (first
+ * transactions, and every argument that must be refused. Runs in each world of support/worlds/world.h (first
  * argument).
  */
 #include <setjmp.h>
@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
+#include "com/com.h"
 #include "objects/card.h"
-#include "objects/com.h"
-#include "support/apdus.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

@@ -1,7 +1,7 @@
 /*
  * One card object used by several threads at once: a call that comes while another one is under way waits for it no longer
  * than its own time ("one deadline per call", and "every wait is bounded or cancellable"), Cancel ends both. Runs in each
- * world of support/world.h (first argument).
+ * world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

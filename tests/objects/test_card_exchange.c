@@ -1,6 +1,6 @@
 /*
  * Commands to cards as people met them, by ISCard::Transaction and by ISCardEx::TransmitBytes: how much comes back, and with
- * which status word. Runs in each world of support/world.h (first argument).
+ * which status word. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/worlds/world.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define REPLY_MAX 65538

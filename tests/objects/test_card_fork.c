@@ -1,7 +1,7 @@
 /*
  * Row 13 of the recovery specification: a forked child gets SCARD_E_INVALID_HANDLE and, after ReAttach, works; "a child that
  * was forked while another thread was inside a call gets the same code, and no hang"; the parent is unharmed. Runs in each
- * world of support/world.h (first argument).
+ * world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,10 +15,10 @@
 #include "base/clock.h"
 #include "objects/bytebuffer.h"
 #include "objects/database.h"
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

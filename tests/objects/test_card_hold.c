@@ -1,6 +1,6 @@
 /*
  * One command is one exchange: when the reader's transaction is held around it and when not, that nobody comes in between, and
- * that an exchange ends when it is cancelled or its time is over. Runs in each world of support/world.h (first argument).
+ * that an exchange ends when it is cancelled or its time is over. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -12,11 +12,11 @@
 #include <cmocka.h>
 
 #include "objects/card_object.h"
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/foreign_cmd.h"
-#include "support/world.h"
+#include "support/fakes/foreign_cmd.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 #define CARDS TEST_DATA "/cards/"
 

@@ -1,7 +1,7 @@
 /*
  * Who holds the card, and who says so: locks that are there when LockSCard says it, raising and adopting without giving
  * anything away, and the one deadline of a call. Rows 2, 5, 9 to 11 and 14 of the recovery specification, in each world of
- * support/world.h (first argument).
+ * support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,10 +10,10 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

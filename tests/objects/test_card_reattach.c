@@ -1,6 +1,6 @@
 /*
  * ISCard::ReAttach: every share mode and disposition in every situation, asserted on the code and on the state
- * afterwards. Runs in each world of support/world.h (first argument).
+ * afterwards. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

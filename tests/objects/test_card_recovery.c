@@ -1,6 +1,6 @@
 /*
  * What ReAttach survives, fault by fault: the rows of the recovery specification, in each world of
- * support/world.h (first argument). After each fault the next call says what happened, never success;
+ * support/worlds/world.h (first argument). After each fault the next call says what happened, never success;
  * ReAttach answers as the row says, and after S_OK the same object works.
  */
 #include <pthread.h>
@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "support/apdus.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

@@ -1,6 +1,6 @@
 /*
  * Four clients that lock, send and unlock, round after round, while one of them resets the card now and then: every code is one
- * that the recovery specification knows, and in the end nobody is left waiting. In each world of support/world.h (first
+ * that the recovery specification knows, and in the end nobody is left waiting. In each world of support/worlds/world.h (first
  * argument). SCARDSSP_ROUNDS: rounds of all clients together; a service that loses a lock once in 50 000 rounds wants more
  * than the tests have time for.
  */
@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

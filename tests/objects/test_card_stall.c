@@ -1,6 +1,6 @@
 /*
  * Row 12 of the recovery specification, the card that never answers: "calls that wait for it end at their deadline or by
- * Cancel wherever the service lets go of them; the object stays usable". Runs in each world of support/world.h (first
+ * Cancel wherever the service lets go of them; the object stays usable". Runs in each world of support/worlds/world.h (first
  * argument).
  */
 #include <setjmp.h>
@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

@@ -1,6 +1,6 @@
 /*
  * ISCard::Transaction: commands and replies of every kind, foreign command objects, threads. Runs in each world
- * of support/world.h (first argument).
+ * of support/worlds/world.h (first argument).
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -11,9 +11,9 @@
 
 #include "objects/card.h"
 #include "objects/cmd.h"
-#include "support/apdus.h"
-#include "support/foreign_cmd.h"
-#include "support/world.h"
+#include "support/fakes/foreign_cmd.h"
+#include "support/kits/apdus.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

@@ -1,6 +1,6 @@
 /*
  * ISCardEx but for commands and for waiting, which have files of their own: identity, names, the reader's properties,
- * and every argument that must be refused. Runs in each world of support/world.h
+ * and every argument that must be refused. Runs in each world of support/worlds/world.h
  * (first argument).
  */
 #include <setjmp.h>
@@ -11,12 +11,12 @@
 #include <cmocka.h>
 
 #include "backends/sim/sim.h"
+#include "com/com.h"
 #include "objects/card_object.h"
-#include "objects/com.h"
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/typeinfo.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/typeinfo.h"
+#include "support/worlds/world.h"
 
 #define CHALLENGE "00 84 00 00 08"
 /* Beyond 32 bits, where a LONG has more. */

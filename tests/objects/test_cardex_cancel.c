@@ -1,6 +1,6 @@
 /*
  * ISCardEx: time-outs, and cancelling calls that wait for another program, from another thread. Runs in each world of
- * support/world.h (first argument).
+ * support/worlds/world.h (first argument).
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 static struct world *world;
 

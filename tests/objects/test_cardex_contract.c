@@ -1,11 +1,11 @@
 /*
  * The binary contract of ISCardEx, which no specification holds: once published by this library, it stays as it is.
  */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include <wchar.h>
 
-#include "objects/contract.h"
+#include "com/contract.h"
 
 static void test_members__as_published(void **state) {
     (void)state;

@@ -1,6 +1,6 @@
 /*
  * ISCardEx: commands as bytes, what is taken for bytes and what is not, and raw mode. Runs in each world of
- * support/world.h (first argument).
+ * support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/liars.h"
-#include "support/world.h"
+#include "support/fakes/liars.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/worlds/world.h"
 
 #define CHALLENGE "00 84 00 00 08"
 

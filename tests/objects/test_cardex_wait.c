@@ -1,6 +1,6 @@
 /*
  * ISCardEx::WaitForChange: what it tells about cards that come and go, what it remembers, what ends it. Runs in each
- * world of support/world.h (first argument).
+ * world of support/worlds/world.h (first argument).
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -17,10 +17,10 @@
 #include "objects/card.h"
 #include "rm/rm.h"
 #include "scardssp_sim.h"
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/world.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/worlds/world.h"
 
 #define BOTH (SCARD_EVENT_INSERTED | SCARD_EVENT_REMOVED)
 

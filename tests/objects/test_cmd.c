@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "com/com.h"
 #include "objects/cmd.h"
-#include "objects/com.h"
-#include "support/buffers.h"
-#include "support/typeinfo.h"
+#include "support/kits/buffers.h"
+#include "support/kits/typeinfo.h"
 
 #define NO_BUFFER SIZE_MAX
 #define NO_LE (-1)

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
+#include "com/com.h"
 #include "objects/cmd.h"
-#include "objects/com.h"
 #include "objects/iso7816cmd.h"
-#include "support/buffers.h"
+#include "support/kits/buffers.h"
 
 #define NEVER SIZE_MAX
 #define SECRET 0xA7

@@ -15,9 +15,9 @@
 
 #include "apdu/apdu.h"
 #include "base/clock.h"
+#include "com/com.h"
 #include "objects/cmd.h"
-#include "objects/com.h"
-#include "support/buffers.h"
+#include "support/kits/buffers.h"
 
 static int setup(void **state) {
     ISCardCmd *cmd;

@@ -1,6 +1,6 @@
 /*
  * ISCardDatabase: readers and groups from a resource manager, types of cards from a database and the public list of
- * ATRs, and what must be refused. Runs in each world of support/world.h (first argument).
+ * ATRs, and what must be refused. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,15 +11,15 @@
 #include <cmocka.h>
 
 #include "backends/sim/sim.h"
+#include "com/com.h"
 #include "objects/bytebuffer.h"
-#include "objects/com.h"
 #include "objects/database.h"
-#include "support/apdus.h"
-#include "support/cardtypes.h"
-#include "support/liars.h"
-#include "support/stringarrays.h"
-#include "support/typeinfo.h"
-#include "support/world.h"
+#include "support/fakes/liars.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardtypes.h"
+#include "support/kits/stringarrays.h"
+#include "support/kits/typeinfo.h"
+#include "support/worlds/world.h"
 
 #define ENGLISH 0x0409
 #define PROVIDER L"{11111111-2222-3333-4444-555555555555}"

@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "objects/com.h"
+#include "com/com.h"
 #include "objects/iso7816cmd.h"
-#include "support/buffers.h"
-#include "support/typeinfo.h"
+#include "support/kits/buffers.h"
+#include "support/kits/typeinfo.h"
 
 static int setup(void **state) {
     ISCardISO7816 *iso;

@@ -1,6 +1,6 @@
 /*
  * ISCardLocate without waiting: cards found at once, in the right reader, or not at all; and connections that belong
- * to whoever asked. Runs in each world of support/world.h (first argument).
+ * to whoever asked. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,14 +11,14 @@
 
 #include <cmocka.h>
 
-#include "objects/com.h"
-#include "objects/found.h"
-#include "support/apdus.h"
-#include "support/environment.h"
-#include "support/liars.h"
-#include "support/locating.h"
-#include "support/stringarrays.h"
-#include "support/typeinfo.h"
+#include "client/found.h"
+#include "com/com.h"
+#include "support/fakes/liars.h"
+#include "support/kits/apdus.h"
+#include "support/kits/environment.h"
+#include "support/kits/locating.h"
+#include "support/kits/stringarrays.h"
+#include "support/kits/typeinfo.h"
 
 /* The object */
 

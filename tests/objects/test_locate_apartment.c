@@ -2,7 +2,7 @@
  * ISCardLocate::FindCard in a single-threaded apartment (Windows): while it waits, with a user interface or without, calls into the
  * apartment are served and windows are painted, and no input is: what idl/scardssp.idl says at the method, and what the page of
  * CoWaitForMultipleHandles, with that of PENDINGMSG_WAITDEFPROCESS, says of calls that wait there. Other calls serve
- * nothing. Runs in the worlds of support/world.h that Windows has.
+ * nothing. Runs in the worlds of support/worlds/world.h that Windows has.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,11 +13,11 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "objects/selectdialog.h"
-#include "support/apdus.h"
-#include "support/loaderlock.h"
-#include "support/locating.h"
-#include "support/stringarrays.h"
+#include "client/selectdialog_win.h"
+#include "support/kits/apdus.h"
+#include "support/kits/loaderlock.h"
+#include "support/kits/locating.h"
+#include "support/kits/stringarrays.h"
 
 #define TIMEOUT_MS 2500u                 /* of connecting */
 #define LIMIT_MS 20000u                  /* of the user; no case takes so long */

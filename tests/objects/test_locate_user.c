@@ -1,5 +1,5 @@
 /*
- * What ISCardLocate shows while it waits for the user, on a terminal and in a window. Runs in each world of support/world.h
+ * What ISCardLocate shows while it waits for the user, on a terminal and in a window. Runs in each world of support/worlds/world.h
  * (first argument).
  */
 #include <pty.h>
@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "support/apdus.h"
-#include "support/environment.h"
-#include "support/locating.h"
+#include "support/kits/apdus.h"
+#include "support/kits/environment.h"
+#include "support/kits/locating.h"
 
 /*
  * Runs a search in a child on a terminal of its own; what was shown there is returned in `text`. expected: 0: the card

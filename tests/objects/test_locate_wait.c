@@ -1,6 +1,6 @@
 /*
  * ISCardLocate waiting for the user: cards that come, others that let go, searches that end. Runs in each world of
- * support/world.h (first argument).
+ * support/worlds/world.h (first argument).
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "support/apdus.h"
-#include "support/environment.h"
-#include "support/locating.h"
-#include "support/stringarrays.h"
+#include "support/kits/apdus.h"
+#include "support/kits/environment.h"
+#include "support/kits/locating.h"
+#include "support/kits/stringarrays.h"
 
 #ifdef _WIN32
 #define AT_ONCE_MS 2000 /* the first window of a program takes its time */

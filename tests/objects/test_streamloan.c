@@ -3,7 +3,7 @@
  * (behaviour.md: all objects may be used from any thread). Built a second time with ThreadSanitizer, which sees whether
  * anything is read while it changes.
  */
-#include "support/com.h"
+#include "support/kits/com.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,16 +1,16 @@
 /* The converter object: conversions, checks, and when memory is out. */
-#include "support/bytebuffers.h"
-#include "support/typeinfo.h"
+#include "support/kits/bytebuffers.h"
+#include "support/kits/typeinfo.h"
 
 #include <limits.h>
 #include <stdlib.h>
 
+#include "com/com.h"
 #include "compat/memstream.h"
-#include "objects/com.h"
 #include "objects/typeconv.h"
-#include "support/allocator.h"
-#include "support/bigalloc.h"
-#include "support/foreign_stream.h"
+#include "support/fakes/allocator.h"
+#include "support/fakes/bigalloc.h"
+#include "support/fakes/foreign_stream.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define SIZE_LIMIT ((size_t)INT32_MAX)

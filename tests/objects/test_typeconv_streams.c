@@ -1,10 +1,10 @@
 /* The converter object and streams: the memory under them, lent and given back, and their size. */
-#include "support/bytebuffers.h"
+#include "support/kits/bytebuffers.h"
 
+#include "com/com.h"
 #include "compat/memstream.h"
-#include "objects/com.h"
 #include "objects/typeconv.h"
-#include "support/foreign_stream.h"
+#include "support/fakes/foreign_stream.h"
 
 static BYTE digits[] = "0123456789";
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/scratch.h"
+#include "support/kits/scratch.h"
 
 #define ARGUMENTS_MAX 16
 

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/sim/image_reader.h"
-#include "backends/sim/json.h"
 #include "backends/sim/sim.h"
-#include "backends/sim/textfile.h"
 #include "base/file.h"
 #include "base/wipe.h"
+#include "icc/image/json.h"
+#include "icc/image/jsonfile.h"
+#include "icc/image/textfile.h"
 
 #define LIST_FORMAT "scardssp-readers"
 #define LIST_VERSION 1u

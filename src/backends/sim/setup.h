@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "backends/sim/service.h"
+#include "slots/service.h"
 
 /*
  * Plugs the readers in. spec NULL: "Simulated Reader 00" to "02" with the cards demo, gsm and app. Empty: none.

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backends/sim/service.h"
 #include "backends/sim/setup.h"
+#include "slots/service.h"
 
 rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size) {
     struct sim_service *service = sim_service_new();

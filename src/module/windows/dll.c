@@ -1,12 +1,12 @@
 /* What the system asks of scardssp.dll: class factories, whether it may go, and that it registers itself. All its exports. */
 #include <olectl.h>
 
+#include "com/com.h"
+#include "com/typeinfo.h"
 #include "compat/memstream.h"
 #include "module/classes.h"
 #include "module/windows/proxy.h"
 #include "module/windows/registration.h"
-#include "objects/com.h"
-#include "objects/typeinfo.h"
 
 HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *out) {
     if (!out)

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* The class that makes proxies and stubs. This project's own; programs never name it. */
 extern const CLSID proxy_clsid;

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <wchar.h>
 
+#include "com/contract.h"
 #include "module/classes.h"
 #include "module/windows/proxy.h"
 #include "module/windows/registry.h"
-#include "objects/contract.h"
 
 #define GUID_ROOM 39
 #define KEY_ROOM 128

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* What is registered. */
 struct registration {

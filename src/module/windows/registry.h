@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "objects/win.h"
+#include "com/win.h"
 
 /* What a value was before it was written: registry.c's own. */
 struct registry_change;

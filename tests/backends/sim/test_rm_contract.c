@@ -1,6 +1,6 @@
 /* The contract of the port, kept by the simulator. */
 #include "backends/sim/sim.h"
-#include "support/rm_contract.h"
+#include "support/contract/contract.h"
 
 #define READER "Simulated Reader 00"
 

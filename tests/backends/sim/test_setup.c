@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "backends/sim/sim.h"
-#include "support/scratch.h"
+#include "support/kits/scratch.h"
 
 #define LIST "{\"format\": \"scardssp-readers\", \"version\": 1, \"readers\": "
 

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "support/sockets.h"
+#include "support/kits/sockets.h"
 
 #define PATIENCE_MS 30000
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "support/recording.h"
+#include "support/kits/recording.h"
 #include "terminal/json.h"
 
 struct document {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "support/recording.h"
+#include "support/kits/recording.h"
 #include "terminal/text.h"
 
 static void test_from_wide__table(void **state) {

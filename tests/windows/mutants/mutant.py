@@ -16,7 +16,7 @@ PROJECT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".
 DLL = "src/module/windows/scardssp.dll"
 # What is made from the IDL, and the objects that have the tables of the changed interfaces.
 MADE = ("idl/scardssp_idl.h", "idl/contract_tables.inc", "idl/scardssp.tlb")
-FILES = ("card.c", "contract.c", "database.c")
+FILES = {"objects": ("card.c", "database.c"), "com": ("contract.c",)}
 
 
 def replaced(text, old, new):
@@ -101,7 +101,7 @@ def main(build, mutant, folder):
     maker = Maker(build, folder)
     for output in MADE:
         maker.make(output)
-    objects = ["src/objects/libobjects.a.p/%s.obj" % name for name in FILES]
+    objects = ["src/%s/lib%s.a.p/%s.obj" % (room, room, name) for room, names in FILES.items() for name in names]
     for output in objects:
         maker.make(output, ["-I" + folder])
     maker.resources()

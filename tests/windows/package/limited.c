@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <wchar.h>
 
-#include "support/limited.h"
+#include "support/kits/limited.h"
 
 static int fail(const char *what) {
     (void)printf("limited: %s: error %lu\n", what, GetLastError());

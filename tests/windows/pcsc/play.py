@@ -74,7 +74,7 @@ def tool(stage, logs):
         file.write(WRAPPER.format(root=stage.root, tool=stage.tool, scard=stage.project + "/build-win64/scard.exe"))
     os.chmod(wrapper, 0o755)
     stage.insert("demo")
-    image = stage.project + "/src/backends/sim/images/demo.json"
+    image = stage.project + "/src/icc/image/builtin/demo.json"
     for name in ("list", "status", "apdu", "reattach", "demo"):
         suite = tap.Suite(logs, "scard-" + name)
         script = "%s/tests/tools/%s/test_%s.sh" % (stage.project, "demo" if name == "demo" else "commands", name)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-/* Of support/fake_winscard.h */
+/* Of support/fakes/winscard.h */
 enum { FAKE_RECONNECT = 7, FAKE_END = 10, FAKE_TRANSMIT = 12 };
 #define FAKE_MUTE 0x7F000002L
 

@@ -13,7 +13,7 @@
 
 #define SERVED_READER L"Lecteur \u00E0 puce \U0001F600 00" /* with the demo card */
 
-/* Functions of winscard.dll, and what can be said to the service behind it (support/fake_winscard.h). */
+/* Functions of winscard.dll, and what can be said to the service behind it (support/fakes/winscard.h). */
 struct served {
     LONG(WINAPI *establish)(DWORD scope, LPCVOID reserved1, LPCVOID reserved2, LPSCARDCONTEXT context);
     LONG(WINAPI *release)(SCARDCONTEXT context);

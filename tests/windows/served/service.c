@@ -1,9 +1,9 @@
 /*
- * A winscard.dll for a Windows of its own: the smart card service played in the process (support/fake_winscard.h), for the real
+ * A winscard.dll for a Windows of its own: the smart card service played in the process (support/fakes/winscard.h), for the real
  * scardssp.dll and for the programs of served.h. What a test says to it besides has names that begin with played_.
  */
 #define WINSCARDAPI __declspec(dllexport)
-#include "support/fake_winscard.h"
+#include "support/fakes/winscard.h"
 
 #include "backends/sim/sim.h"
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "objects/contract.h"
+#include "com/contract.h"
 
 #define NAMES_MAX 16
 

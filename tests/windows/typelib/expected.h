@@ -7,7 +7,7 @@
 #define SCARDSSP_TESTS_TYPELIB_EXPECTED_H
 
 #include "described.h"
-#include "support/spec.h"
+#include "support/kits/spec.h"
 
 /* The row as text. A type in it that is not known here is told as such, and then agrees with nothing. */
 void expected_function(const struct spec_row *row, char out[DESCRIBED_MAX]);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "objects/contract.h"
+#include "com/contract.h"
 
 #ifdef _WIN64
 #define NUMBER_TYPE "I8"

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
+#include "com/contract.h"
 #include "described.h"
-#include "objects/contract.h"
 
 #define ARGUMENTS_MAX 6
 

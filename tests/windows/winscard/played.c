@@ -1,9 +1,9 @@
 /* See played.h. */
 #include "played.h"
 
+#include "client/notice.h"
 #include "objects/card.h"
-#include "objects/notice.h"
-#include "support/fake_winscard.h"
+#include "support/fakes/winscard.h"
 
 #define TIMEOUT_MS 400u
 #define LONG_MS 60000

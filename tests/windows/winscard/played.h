@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_TESTS_WINDOWS_WINSCARD_PLAYED_H
 #define SCARDSSP_TESTS_WINDOWS_WINSCARD_PLAYED_H
 
-#include "objects/win.h"
+#include "com/win.h"
 #include "scenes.h"
 
 /*

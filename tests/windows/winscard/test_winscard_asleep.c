@@ -12,12 +12,12 @@
 
 #include "backends/sim/sim.h"
 #include "objects/database.h"
-#include "support/apdus.h"
-#include "support/cardex.h"
-#include "support/cardjob.h"
-#include "support/fake_winscard.h"
-#include "support/locating.h"
-#include "support/stringarrays.h"
+#include "support/fakes/winscard.h"
+#include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
+#include "support/kits/cardjob.h"
+#include "support/kits/locating.h"
+#include "support/kits/stringarrays.h"
 
 #define ENGLISH 0x0409
 #define GONE (RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED)

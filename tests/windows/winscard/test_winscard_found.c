@@ -14,10 +14,10 @@
 #include <tlhelp32.h>
 
 #include "base/clock.h"
-#include "objects/found.h"
-#include "support/apdus.h"
-#include "support/fake_winscard.h"
-#include "support/locating.h"
+#include "client/found.h"
+#include "support/fakes/winscard.h"
+#include "support/kits/apdus.h"
+#include "support/kits/locating.h"
 
 #define ROUNDS 50
 #define PATIENCE_MS 8000u

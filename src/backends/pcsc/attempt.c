@@ -1,0 +1,99 @@
+/* Connection attempts that were given up: remembering them and waiting for their end. */
+#include "backends/pcsc/attempt.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define PAUSE_MS 10u
+
+struct pcsc_attempt {
+    char *reader;
+    int socket;
+    struct pcsc_attempt *next;
+};
+
+void pcsc_attempt_keep(struct pcsc_service *service, const char *reader, int socket) {
+    struct pcsc_attempt *const attempt = malloc(sizeof *attempt);
+    char *const name = strdup(reader);
+
+    if (!attempt || !name || socket < 0) {
+        free(attempt);
+        free(name);
+        if (socket >= 0)
+            close(socket);
+        return;
+    }
+    attempt->reader = name;
+    attempt->socket = socket;
+    lock_take(&service->lock);
+    attempt->next = service->attempts;
+    service->attempts = attempt;
+    lock_give(&service->lock);
+}
+
+static void free_attempt(struct pcsc_attempt *attempt) {
+    close(attempt->socket);
+    free(attempt->reader);
+    free(attempt);
+}
+
+/* Has the daemon closed its end? (Receiving is shut on ours, so that alone does not show.) */
+static bool is_over(const struct pcsc_attempt *attempt) {
+    struct pollfd fd = {.fd = attempt->socket};
+
+    return poll(&fd, 1, 0) > 0 && fd.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
+/* Drops the attempts that are over; true when one for this reader is not. */
+static bool is_pending(struct pcsc_service *service, const char *reader) {
+    bool pending = false;
+
+    lock_take(&service->lock);
+    for (struct pcsc_attempt **at = &service->attempts; *at;) {
+        struct pcsc_attempt *const attempt = *at;
+        if (is_over(attempt)) {
+            *at = attempt->next;
+            free_attempt(attempt);
+            continue;
+        }
+        pending |= strcmp(attempt->reader, reader) == 0;
+        at = &attempt->next;
+    }
+    lock_give(&service->lock);
+    return pending;
+}
+
+rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, uint32_t *timeout_ms) {
+    struct pcsc_service *const service = context->service;
+    struct pcsc_call call;
+    rm_status status = RM_OK;
+
+    if (!is_pending(service, reader))
+        return RM_OK;
+    const uint64_t deadline = clock_deadline(*timeout_ms);
+    pcsc_watch_add(&service->watch, &call, context, -1);
+    const uint32_t ticket = pcsc_watch_enter(&service->watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
+    while (is_pending(service, reader) && !pcsc_watch_is_broken(&call)) {
+        if (clock_left(deadline) == 0) {
+            status = RM_E_TIMEOUT;
+            break;
+        }
+        pcsc_pause(PAUSE_MS);
+    }
+    const rm_status broken = pcsc_watch_leave(&service->watch, &call, ticket);
+    pcsc_watch_remove(&service->watch, &call);
+    *timeout_ms = clock_left(deadline);
+    return broken != RM_OK ? broken : status;
+}
+
+void pcsc_attempt_forget(struct pcsc_service *service) {
+    while (service->attempts) {
+        struct pcsc_attempt *const attempt = service->attempts;
+        service->attempts = attempt->next;
+        free_attempt(attempt);
+    }
+}

@@ -1,0 +1,493 @@
+/* The calls on a connection. The fast path is pcsc_card_transmit(). */
+#include "backends/pcsc/card.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/pcsc/attach.h"
+#include "backends/pcsc/turn.h"
+#include "backends/pcsc/wait.h"
+#include "base/clock.h"
+#include "pcsclite/map.h"
+
+#define END_MS 2000u         /* how long the service may take to end a connection */
+#define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
+
+rm_status pcsc_card_refusal(const struct pcsc_card *card) {
+    if (card->forks != pcsc_fork_count())
+        return RM_E_INVALID_HANDLE;
+    return card->handle ? card->notice : card->lost;
+}
+
+uint64_t pcsc_card_handle(const struct rm_card *opaque) {
+    const struct pcsc_card *const card =
+        (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
+
+    return pcsc_card_connected(card) ? (uint64_t)card->handle : 0;
+}
+
+const char *pcsc_card_reader_name(const struct rm_card *opaque) {
+    const struct pcsc_card *const card =
+        (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
+
+    return card->name;
+}
+
+void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share) {
+    card->base.protocol = pcsc_protocol_from(protocol);
+    card->pci.dwProtocol = protocol;
+    card->pci.cbPciLength = sizeof card->pci;
+    card->share = share;
+    card->was_reset = false;
+    card->was_removed = false;
+    card->notice = RM_OK;
+}
+
+void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
+    struct pcsc_link *const link = card->link;
+
+    card->handle = 0;
+    card->link = NULL;
+    card->adopted = false;
+    card->notice = RM_OK;
+    card->base.locked = false;
+    card->lost = why;
+    pcsc_context_return(card->context, link, false);
+}
+
+rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) {
+    const rm_status status = pcsc_status_from(code);
+
+    if (broken != RM_OK && status == broken)
+        return broken; /* the stand-in has said so, the connection is as before */
+    if (broken != RM_OK) {
+        /* What others have done to the card in the meantime cannot be known any more. */
+        pcsc_card_lose(card, RM_W_RESET_CARD);
+        return status == RM_OK ? RM_OK : broken;
+    }
+    switch (status) {
+    case RM_E_NO_SERVICE:
+    case RM_E_SERVICE_STOPPED:
+    case RM_E_INVALID_HANDLE:
+        pcsc_card_lose(card, status);
+        return status;
+    case RM_E_INVALID_VALUE: /* the daemon knows the handle no more: the reader was unplugged */
+        pcsc_card_lose(card, RM_E_READER_UNAVAILABLE);
+        return RM_E_READER_UNAVAILABLE;
+    case RM_E_NO_SMARTCARD:
+    case RM_W_REMOVED_CARD:
+        card->was_reset = true;
+        card->was_removed = true;
+        return RM_W_REMOVED_CARD;
+    case RM_W_RESET_CARD:
+    case RM_W_UNPOWERED_CARD:
+        card->was_reset = true;
+        /* pcscd forgets the removal when somebody tries to reset the empty reader. */
+        return card->was_removed ? RM_W_REMOVED_CARD : status;
+    default:
+        return status;
+    }
+}
+
+void pcsc_card_free(struct pcsc_card *card) {
+    struct pcsc_context *const context = card->context;
+
+    if (card->forks == pcsc_fork_count())
+        pcsc_watch_remove(pcsc_card_watch(card), &card->self);
+    if (card->link) /* a parent's: everybody else has given it back */
+        pcsc_link_forget(card->link);
+    pcsc_context_remove_card(context, card);
+    free(card->name);
+    free(card);
+}
+
+/* What is left of a call's time, at most `most` of it. */
+static uint32_t left_of(const struct pcsc_turn *turn, uint32_t most) {
+    const uint32_t left = turn->deadline ? clock_left(turn->deadline) : turn->timeout_ms;
+    return left < most ? left : most;
+}
+
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    rm_status status = RM_OK;
+
+    if (!pcsc_card_connected(card))
+        return pcsc_card_refusal(card);
+    /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
+    if (disposition != RM_LEAVE && !pcsc_card_owned(card))
+        status = pcsc_turn_await(card, &turn);
+    /* In no hurry for others: what the service takes its time for it does all the same. */
+    const uint32_t left_ms = left_of(&turn, END_MS);
+    const uint32_t ticket =
+        pcsc_card_enter(card, PCSC_WAIT_SERVICE, left_ms > PCSC_TURN_GRACE_MS ? left_ms : PCSC_TURN_GRACE_MS);
+    const LONG code = pcsc_card_api(card)->disconnect(card->handle, status == RM_OK ? disposition : RM_LEAVE);
+    const rm_status broken = pcsc_card_leave(card, ticket);
+    const rm_status ended = broken != RM_OK ? broken : pcsc_status_from(code);
+    pcsc_context_return(card->context, card->link, ended == RM_OK);
+    card->link = NULL;
+    card->handle = 0;
+    pcsc_card_hold(card, 0);
+    card->lost = RM_E_INVALID_HANDLE;
+    return status != RM_OK ? status : ended;
+}
+
+rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+
+    pcsc_context_check_fork(card->context);
+    const rm_status status = pcsc_card_end(card, disposition, timeout_ms);
+    pcsc_card_free(card);
+    return status;
+}
+
+void pcsc_card_abandon(struct rm_card *opaque) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+
+    pcsc_context_check_fork(card->context);
+    if (!card->adopted)
+        (void)pcsc_card_end(card, RM_LEAVE, 0);
+    pcsc_card_free(card);
+}
+
+/* Where transmissions fail because the card is on its way out, the service says so a moment later. */
+static rm_status removed_meanwhile(struct pcsc_card *card, const struct pcsc_turn *turn) {
+    uint32_t state = 0;
+
+    if (!*card->name ||
+        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, left_of(turn, REMOVAL_NOTE_MS),
+                          &state) != RM_OK ||
+        !(state & RM_STATE_EMPTY))
+        return RM_E_NOT_TRANSACTED;
+    card->was_reset = true;
+    card->was_removed = true;
+    return RM_W_REMOVED_CARD;
+}
+
+/* A start of the card by another client, of which the service has not told us. */
+static rm_status note_reset(struct pcsc_card *card) {
+    card->was_reset = true;
+    return RM_W_RESET_CARD;
+}
+
+/* Has the protocol that we talk been undone? The service agrees on one anew after each start of the card. */
+static bool protocol_is_undone(const struct pcsc_card *card, DWORD state, DWORD in_use) {
+    return state & SCARD_PRESENT && in_use == SCARD_PROTOCOL_UNDEFINED &&
+           (card->pci.dwProtocol == SCARD_PROTOCOL_T0 || card->pci.dwProtocol == SCARD_PROTOCOL_T1);
+}
+
+/* The protocol that the service talks with the card now. */
+static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
+    DWORD state = 0;
+    DWORD atr_size = 0;
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_TURN_SHORT_MS);
+    const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
+
+    return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+}
+
+/*
+ * The service refuses our protocol. Where another client starts the card while we reconnect, our notice of that is cleared with
+ * the former ones, and this is how the start shows. A client that talks RAW is another matter.
+ */
+static rm_status started_meanwhile(struct pcsc_card *card) {
+    DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
+    const rm_status status = ask_protocol(card, &protocol);
+
+    if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
+        return status;
+    /* The same as ours again: it has been started and agreed on twice. */
+    if (protocol == SCARD_PROTOCOL_RAW)
+        return RM_E_PROTO_MISMATCH;
+    return note_reset(card);
+}
+
+/*
+ * The transmission has failed. Another client may have switched the card off at this moment, or it is on its way out: the service
+ * says so now, or a moment later.
+ */
+static rm_status failed_meanwhile(struct pcsc_card *card, const struct pcsc_turn *turn) {
+    DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
+    const rm_status status = ask_protocol(card, &protocol);
+
+    if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
+        return status;
+    if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol))
+        return note_reset(card);
+    return removed_meanwhile(card, turn);
+}
+
+/* The service also refuses a protocol that the card has when another client starts the card at this moment: tried again. */
+rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+                              uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const uint64_t deadline = clock_deadline(timeout_ms);
+    rm_status status = pcsc_attach_reconnect(opaque, share, protocols, init, timeout_ms);
+
+    for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
+        DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
+        if (card->handle && ask_protocol(card, &in_use) == RM_OK && in_use != SCARD_PROTOCOL_UNDEFINED &&
+            !(in_use & pcsc_protocols_to(protocols)))
+            break; /* another protocol is in use, and stays so */
+        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
+        status = pcsc_attach_reconnect(opaque, share, protocols, init, clock_left(deadline));
+    }
+    return status;
+}
+
+rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
+                             uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG code;
+    DWORD received;
+
+    *receive_size = 0;
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    /* The library's protocol header has no room for a node address. */
+    if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
+        return RM_E_UNSUPPORTED_FEATURE;
+    if (pcsc_turn_first(card, timeout_ms))
+        status = pcsc_turn_await(card, &turn);
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.timeout_ms);
+        received = room;
+        code = pcsc_card_api(card)->transmit(card->handle, &card->pci, send, send_size, NULL, receive,
+                                             &received);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
+    if (status == RM_OK && (code != SCARD_S_SUCCESS || broken != RM_OK))
+        status = pcsc_card_settle(card, code, broken);
+    if (status == RM_OK && received > room)
+        status = RM_E_INSUFFICIENT_BUFFER;
+    if (status == RM_OK && received < 2 && card->base.protocol != RM_PROTOCOL_RAW)
+        status = RM_E_NOT_TRANSACTED; /* no status word: the driver lost the card and says nothing */
+    if (status == RM_OK)
+        *receive_size = received;
+    if (status == RM_E_PROTO_MISMATCH)
+        return started_meanwhile(card);
+    return status == RM_E_NOT_TRANSACTED ? failed_meanwhile(card, &turn) : status;
+}
+
+rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    BYTE atr[MAX_ATR_SIZE];
+    DWORD atr_size, state, protocol;
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG code;
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    if (!pcsc_card_owned(card))
+        status = pcsc_turn_await(card, &turn);
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.timeout_ms);
+        atr_size = sizeof atr;
+        code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, &protocol, atr, &atr_size);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
+    if (status != RM_OK)
+        return status;
+    status = pcsc_card_settle(card, code, broken);
+    if (status == RM_OK && protocol_is_undone(card, state, protocol))
+        status = note_reset(card);
+    if (status != RM_OK)
+        return status;
+    out->state = pcsc_card_state_from(state, protocol);
+    out->protocol = pcsc_protocol_from(protocol);
+    out->atr_size = pcsc_atr_from(atr, atr_size, out->atr);
+    return RM_OK;
+}
+
+static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG code;
+
+    /* To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second only. */
+    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn->timeout_ms))) {
+        status = pcsc_turn_await(card, turn);
+        card->crowded = turn->deadline != 0;
+    }
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->timeout_ms);
+        code = pcsc_card_api(card)->begin_transaction(card->handle);
+        card->crowded |= pcsc_card_was_seen(card, ticket);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, turn, &status));
+    if (status == RM_OK)
+        status = pcsc_card_settle(card, code, broken);
+    if (status != RM_OK || !card->handle)
+        return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
+    pcsc_card_hold(card, card->depth + 1);
+    return RM_OK;
+}
+
+rm_status pcsc_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    return begin_once(card, &turn);
+}
+
+rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t timeout_ms) {
+    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    rm_status status = RM_OK;
+
+    while (status == RM_OK && card->depth < depth)
+        status = begin_once(card, &turn);
+    return status;
+}
+
+/*
+ * A reset at the end of a transaction is made while we still hold the card: so nobody comes in between, the
+ * protocol is agreed on again, and our own connection is not told of its own reset.
+ */
+static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
+    DWORD protocol = card->pci.dwProtocol;
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
+                                                     disposition, &protocol);
+    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+
+    if (status == RM_OK)
+        pcsc_card_adjust(card, protocol, card->share);
+    return status;
+}
+
+/* Can the reader eject a card? Where the driver does not say so, it cannot. */
+static bool can_eject(struct pcsc_card *card) {
+    uint8_t bits[4] = {0};
+    size_t size = sizeof bits;
+
+    return pcsc_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, bits, &size) == RM_OK && size &&
+           bits[0] & RM_CHARACTERISTIC_EJECTS;
+}
+
+rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    rm_status reset = RM_OK;
+
+    if (card->depth == 0 && !card->adopted)
+        return RM_E_NOT_TRANSACTED;
+    if (card->depth > 1)
+        disposition = RM_LEAVE; /* it takes effect at the last level */
+    if (disposition == RM_EJECT && pcsc_card_ready(card) && !can_eject(card))
+        disposition = RM_UNPOWER;
+    if (pcsc_card_ready(card) && card->depth > 0 && (disposition == RM_RESET || disposition == RM_UNPOWER)) {
+        reset = initialise_held(card, disposition);
+        disposition = RM_LEAVE;
+    }
+    if (!pcsc_card_ready(card)) {
+        if (card->depth > 0 && !pcsc_card_connected(card))
+            pcsc_card_hold(card, card->depth - 1); /* not to be begun again with the next connection */
+        return reset != RM_OK ? reset : pcsc_card_refusal(card);
+    }
+    const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);
+    const rm_status status = pcsc_card_settle(card, code, RM_OK);
+    /* pcscd tells of a reset first, and keeps the lock: it is ended by another call, after reconnecting. */
+    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
+        pcsc_card_hold(card, card->depth - 1);
+    return reset != RM_OK ? reset : status;
+}
+
+rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
+                            uint8_t *receive, size_t *receive_size) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
+    DWORD received = 0;
+
+    *receive_size = 0;
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const LONG result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size,
+                                                     receive, room, &received);
+    const rm_status status = pcsc_card_settle(card, result, pcsc_card_leave(card, ticket));
+    if (status == RM_OK && received > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    if (status == RM_OK)
+        *receive_size = received;
+    return status;
+}
+
+/* Some drivers keep no ATR among their attributes; the service has it all the same. */
+static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
+    struct rm_card_status now;
+    const rm_status status = pcsc_card_status(&card->base, &now, PCSC_TURN_SHORT_MS);
+
+    if (status != RM_OK)
+        return status;
+    memcpy(value, now.atr, now.atr_size);
+    *size = (DWORD)now.atr_size;
+    return RM_OK;
+}
+
+/* pcscd has the name, but gives it only where the driver says in a certain way that it does not: some have other ways. */
+static rm_status name_attrib(const struct pcsc_card *card, BYTE *value, DWORD *size) {
+    const size_t length = strlen(card->name) + 1;
+
+    if (length == 1 || length > PCSC_ATTRIB_MAX)
+        return RM_E_UNSUPPORTED_FEATURE;
+    memcpy(value, card->name, length);
+    *size = (DWORD)length;
+    return RM_OK;
+}
+
+/*
+ * The driver has no answer; with the card and the connection nothing is wrong. The room we give is the largest there is: too
+ * small is what pcscd says of a driver that has set the size to nothing.
+ */
+static bool is_unanswered(rm_status status) {
+    return status == RM_E_UNSUPPORTED_FEATURE || status == RM_E_NOT_TRANSACTED ||
+           status == RM_E_INSUFFICIENT_BUFFER;
+}
+
+rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    const size_t room = *size;
+    BYTE whole[PCSC_ATTRIB_MAX];
+    DWORD got = sizeof whole;
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const LONG code = pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got);
+    rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
+        status = atr_attrib(card, whole, &got);
+    if (is_unanswered(status) && (id == RM_ATTR_FRIENDLY_NAME || id == RM_ATTR_SYSTEM_NAME))
+        status = name_attrib(card, whole, &got);
+    if (status != RM_OK)
+        return status;
+    if (got > sizeof whole)
+        return RM_E_INSUFFICIENT_BUFFER;
+    *size = got;
+    if (got > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    memcpy(value, whole, got);
+    return RM_OK;
+}
+
+rm_status pcsc_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
+    if (size == 0)
+        return RM_E_INVALID_PARAMETER;
+    return pcsc_card_settle(card, pcsc_card_api(card)->set_attrib(card->handle, id, value, size), RM_OK);
+}

@@ -1,0 +1,142 @@
+/*
+ * SCardConnect. While another client holds a transaction the daemon keeps us waiting for the answer; that is
+ * ended from outside (watch.h) at the limit, and the daemon throws away the connection when it gets to it.
+ */
+#include "backends/pcsc/connect.h"
+
+#include <string.h>
+
+#include "backends/pcsc/attempt.h"
+#include "backends/pcsc/card.h"
+#include "backends/pcsc/wait.h"
+#include "base/clock.h"
+#include "pcsclite/map.h"
+
+#define WORK_MS 5000u       /* what powering up a card may take where nobody else is in the way */
+#define SHARED_WORK_MS 300u /* what connecting may take where the card is in use, hence powered, already */
+#define POWER_PATIENCE_MS 1500u
+#define POWER_PAUSE_MS 50u
+
+/*
+ * The limit is meant for waiting for others, not for the card's own start. The daemon does not say which of the
+ * two it is about, but where nobody is connected nobody can hold a transaction.
+ */
+static uint32_t allowance(struct pcsc_context *context, const char *reader, uint32_t timeout_ms) {
+    uint32_t state = 0;
+
+    if (timeout_ms >= WORK_MS || pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) != RM_OK)
+        return timeout_ms;
+    if (!(state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE)))
+        return WORK_MS;
+    return timeout_ms > SHARED_WORK_MS ? timeout_ms : SHARED_WORK_MS;
+}
+
+/* One SCardConnect. *usable: the link may be used again. */
+static rm_status try_link(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t share,
+                          uint32_t limit_ms, bool *usable) {
+    struct pcsc_service *const service = context->service;
+    struct pcsc_link *const link = connection->link;
+    SCARDHANDLE handle = 0;
+    DWORD protocol = 0;
+    const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_SERVICE, limit_ms);
+    const LONG code = service->api->connect(link->handle, connection->reader, share,
+                                            pcsc_protocols_to(connection->protocols), &handle, &protocol);
+    const rm_status broken = pcsc_link_leave(&service->watch, link, ticket);
+    rm_status status = pcsc_status_from(code);
+
+    *usable = broken == RM_OK && !pcsc_link_is_dead(status);
+    if (broken != RM_OK)
+        return broken;
+    if (status == RM_E_INVALID_VALUE) /* a name longer than the service's names can be */
+        status = RM_E_UNKNOWN_READER;
+    if (status == RM_OK) {
+        connection->handle = handle;
+        connection->protocol = protocol;
+    }
+    return status;
+}
+
+/* The same in a link that works: a dead one (the daemon was restarted) is replaced once. */
+static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t share,
+                            uint32_t limit_ms) {
+    for (;;) {
+        bool fresh = false;
+        bool usable = false;
+        rm_status status = RM_OK;
+        if (!connection->link)
+            status = pcsc_context_borrow(context, true, &connection->link, &fresh);
+        if (status != RM_OK)
+            return status;
+        status = try_link(context, connection, share, limit_ms, &usable);
+        if (usable)
+            return status;
+        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED) {
+            pcsc_attempt_keep(context->service, connection->reader, connection->link->call.socket);
+            connection->link->call.socket = -1;
+        }
+        pcsc_context_return(context, connection->link, false);
+        connection->link = NULL;
+        if (fresh || status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
+            return status;
+    }
+}
+
+/* Powers the card off and on through a connection that does not need its power. */
+static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection *connection,
+                            uint32_t limit_ms) {
+    struct pcsc_service *const service = context->service;
+    rm_status status = try_anyhow(context, connection, RM_SHARE_DIRECT, limit_ms);
+
+    if (status != RM_OK)
+        return status;
+    const uint32_t ticket = pcsc_link_enter(&service->watch, connection->link, PCSC_WAIT_START, limit_ms);
+    const LONG code = service->api->reconnect(connection->handle, SCARD_SHARE_SHARED,
+                                              pcsc_protocols_to(connection->protocols), SCARD_UNPOWER_CARD,
+                                              &connection->protocol);
+    const rm_status broken = pcsc_link_leave(&service->watch, connection->link, ticket);
+    status = broken != RM_OK ? broken : pcsc_status_from(code);
+    if (broken == RM_OK)
+        service->api->disconnect(connection->handle, SCARD_LEAVE_CARD);
+    connection->handle = 0;
+    if (broken != RM_OK) {
+        pcsc_context_return(context, connection->link, false);
+        connection->link = NULL;
+    }
+    return status;
+}
+
+/* Is there another client, who may be starting the card at this moment? */
+static bool is_in_use(struct pcsc_context *context, const char *reader) {
+    uint32_t state = 0;
+
+    return pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) == RM_OK &&
+           state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE);
+}
+
+rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection,
+                       uint32_t timeout_ms) {
+    rm_status status = pcsc_attempt_await(context, connection->reader, &timeout_ms);
+    if (status != RM_OK)
+        return status;
+    const uint32_t limit_ms = allowance(context, connection->reader, timeout_ms);
+    status = try_anyhow(context, connection, connection->share, limit_ms);
+    for (unsigned tries = 0;
+         status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES && is_in_use(context, connection->reader);
+         tries++) {
+        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
+        status = try_anyhow(context, connection, connection->share, limit_ms);
+    }
+
+    if (status != RM_W_UNPOWERED_CARD)
+        return status;
+    /* Somebody powered it off or ejected it a moment ago; pcscd may come round, or believe so for ever. */
+    for (uint32_t waited = 0; status == RM_W_UNPOWERED_CARD && waited < POWER_PATIENCE_MS;
+         waited += POWER_PAUSE_MS) {
+        pcsc_pause(POWER_PAUSE_MS);
+        status = try_anyhow(context, connection, connection->share, limit_ms);
+    }
+    if (status != RM_W_UNPOWERED_CARD)
+        return status;
+    status = cold_start(context, connection, limit_ms);
+    return status == RM_OK ? try_anyhow(context, connection, connection->share, limit_ms) : status;
+}

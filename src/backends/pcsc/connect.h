@@ -1,0 +1,24 @@
+/* SCardConnect with a limit, and with patience for a card that the service believes unpowered. Used by attach.c. */
+#ifndef SCARDSSP_BACKENDS_PCSC_CONNECT_H
+#define SCARDSSP_BACKENDS_PCSC_CONNECT_H
+
+#include "backends/pcsc/context.h"
+
+/* What to connect to, and what came of it. */
+struct pcsc_connection {
+    const char *reader;
+    uint32_t share;
+    uint32_t protocols;
+    SCARDHANDLE handle;     /* out */
+    DWORD protocol;         /* out */
+    struct pcsc_link *link; /* in: where to connect, or NULL for any; out: where the connection lives */
+};
+
+/*
+ * Connects. The link given is kept unless it is dead or had to be broken off: then it is closed, and on
+ * success `link` is another one. On failure `link` is NULL when there is none any more; one that is left is
+ * the caller's. The codes of rm_connect().
+ */
+rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t timeout_ms);
+
+#endif

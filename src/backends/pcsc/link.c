@@ -1,0 +1,67 @@
+/* Opens and closes contexts of the PC/SC library. */
+#include "backends/pcsc/link.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "backends/pcsc/fork.h"
+#include "backends/pcsc/socket.h"
+#include "pcsclite/map.h"
+
+#define OPEN_TRIES 4
+
+/*
+ * Establishes a context and finds its socket. Other users of the library in this process may do the same at this
+ * moment; then it is tried again. Without the socket the link works, but its waits cannot be cut short.
+ */
+static rm_status establish(const struct pcsc_api *api, SCARDCONTEXT *handle, int *library, int *socket) {
+    for (int tries = 1;; tries++) {
+        struct pcsc_sockets before;
+        int ambiguous = 0;
+
+        pcsc_sockets_note(&before);
+        const rm_status status =
+            pcsc_status_from(api->establish_context(SCARD_SCOPE_SYSTEM, NULL, NULL, handle));
+        *socket = status == RM_OK ? pcsc_sockets_find_new(&before, library, &ambiguous) : -1;
+        pcsc_sockets_free(&before);
+        if (status != RM_OK || !ambiguous || tries == OPEN_TRIES)
+            return status;
+        api->release_context(*handle);
+    }
+}
+
+rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, const void *owner,
+                         struct pcsc_link **out) {
+    struct pcsc_link *const link = calloc(1, sizeof *link);
+    int library = -1;
+    int socket = -1;
+
+    *out = NULL;
+    if (!link)
+        return RM_E_NO_MEMORY;
+    pcsc_process_lock(); /* one of us at a time: the new socket found belongs to the new context */
+    const rm_status status = establish(api, &link->handle, &library, &socket);
+    pcsc_process_unlock();
+    if (status != RM_OK) {
+        free(link);
+        return status;
+    }
+    pcsc_watch_add(watch, &link->call, owner, socket);
+    link->call.library = library;
+    *out = link;
+    return RM_OK;
+}
+
+void pcsc_link_close(const struct pcsc_api *api, struct pcsc_watch *watch, struct pcsc_link *link) {
+    if (!link)
+        return;
+    pcsc_watch_remove(watch, &link->call);
+    api->release_context(link->handle);
+    pcsc_link_forget(link);
+}
+
+void pcsc_link_forget(struct pcsc_link *link) {
+    if (link->call.socket >= 0)
+        close(link->call.socket);
+    free(link);
+}

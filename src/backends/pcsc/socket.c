@@ -1,0 +1,109 @@
+/* Finds the socket between the PC/SC library and the daemon. */
+#include "backends/pcsc/socket.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/daemon.h"
+
+/* The number of the socket behind a descriptor; 0: it is none. */
+static ino_t socket_number(int fd) {
+    struct stat about;
+
+    return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
+}
+
+/* Calls visit for each socket of the process until it returns false; false when they cannot be listed. */
+static bool each_socket(bool (*visit)(int fd, ino_t number, void *user), void *user) {
+    DIR *const directory = opendir("/proc/self/fd");
+
+    if (!directory)
+        return false;
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        const int fd = atoi(entry->d_name);
+        const ino_t number = isdigit((unsigned char)*entry->d_name) ? socket_number(fd) : 0;
+        if (number && !visit(fd, number, user))
+            break;
+    }
+    closedir(directory);
+    return true;
+}
+
+static bool note(int fd, ino_t number, void *user) {
+    struct pcsc_sockets *const list = user;
+
+    (void)fd;
+    if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
+        const size_t room = list->count ? list->count * 2 : 1;
+        ino_t *const more = realloc(list->numbers, room * sizeof *more);
+        if (!more) {
+            pcsc_sockets_free(list);
+            return false;
+        }
+        list->numbers = more;
+    }
+    list->numbers[list->count++] = number;
+    return true;
+}
+
+static int compare(const void *a, const void *b) {
+    const ino_t x = *(const ino_t *)a;
+    const ino_t y = *(const ino_t *)b;
+    return (x > y) - (x < y);
+}
+
+void pcsc_sockets_note(struct pcsc_sockets *out) {
+    out->numbers = calloc(1, sizeof *out->numbers); /* not NULL: an empty list is a list */
+    out->count = 0;
+    if (!out->numbers)
+        return;
+    if (!each_socket(note, out))
+        pcsc_sockets_free(out);
+    else if (out->numbers)
+        qsort(out->numbers, out->count, sizeof *out->numbers, compare);
+}
+
+void pcsc_sockets_free(struct pcsc_sockets *sockets) {
+    free(sockets->numbers);
+    sockets->numbers = NULL;
+    sockets->count = 0;
+}
+
+struct search {
+    const struct pcsc_sockets *before;
+    int found;
+    int ambiguous;
+};
+
+static bool look(int fd, ino_t number, void *user) {
+    struct search *const search = user;
+
+    if (bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||
+        !daemon_is_behind(fd))
+        return true;
+    if (search->found >= 0)
+        search->ambiguous = 1;
+    search->found = fd;
+    return !search->ambiguous;
+}
+
+int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous) {
+    struct search search = {.before = before, .found = -1};
+
+    *library = -1;
+    *ambiguous = 0;
+    if (!before->numbers || !each_socket(look, &search))
+        return -1;
+    *ambiguous = search.ambiguous;
+    if (search.found < 0 || search.ambiguous)
+        return -1;
+    *library = search.found;
+    /* Where the program has closed its standard streams, what it writes there must not reach the daemon. */
+    return fcntl(search.found, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}

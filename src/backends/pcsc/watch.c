@@ -1,0 +1,307 @@
+/* The thread that ends calls which have waited too long for another client of the reader. */
+#include "backends/pcsc/watch.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define GLANCE_MS 50u       /* between two looks at calls in progress */
+#define SHARP_GLANCE_MS 10u /* when one of them is to be ended */
+#define IDLE_GLANCES 20u    /* looks without a call before the thread parks */
+
+_Thread_local int pcsc_watch_thread;
+
+int pcsc_watch_thread_find(void) {
+    pcsc_watch_thread = (int)syscall(SYS_gettid);
+    return pcsc_watch_thread;
+}
+
+static void init_state(struct pcsc_watch *watch) {
+    pthread_mutex_init(&watch->lock, NULL);
+    clock_condition_init(&watch->wake);
+    atomic_store(&watch->parked, true);
+    watch->started = false;
+    watch->stop = false;
+    watch->calls = NULL;
+}
+
+void pcsc_watch_init(struct pcsc_watch *watch) {
+    init_state(watch);
+}
+
+void pcsc_watch_reset(struct pcsc_watch *watch) {
+    init_state(watch);
+}
+
+void pcsc_watch_destroy(struct pcsc_watch *watch) {
+    pthread_mutex_lock(&watch->lock);
+    const bool started = watch->started;
+    watch->stop = true;
+    pthread_cond_signal(&watch->wake);
+    pthread_mutex_unlock(&watch->lock);
+    if (started)
+        pthread_join(watch->thread, NULL);
+    pthread_cond_destroy(&watch->wake);
+    pthread_mutex_destroy(&watch->lock);
+}
+
+void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void *owner, int socket) {
+    atomic_store(&call->ticket, 0);
+    call->owner = owner;
+    call->socket = socket;
+    call->library = -1;
+    pcsc_standin_init(&call->standin);
+    call->seen = 0;
+    call->overdue = 0;
+    call->cancelled = 0;
+    call->reason = RM_OK;
+    pthread_mutex_lock(&watch->lock);
+    call->next = watch->calls;
+    watch->calls = call;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call) {
+    pthread_mutex_lock(&watch->lock);
+    for (struct pcsc_call **link = &watch->calls; *link; link = &(*link)->next)
+        if (*link == call) {
+            *link = call->next;
+            break;
+        }
+    pthread_mutex_unlock(&watch->lock);
+}
+
+rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_call *call) {
+    /* The breaker holds the lock until the socket is shut: no later call can be hit by it. */
+    pthread_mutex_lock(&watch->lock);
+    const uint32_t ticket = atomic_load(&call->ticket);
+    const rm_status reason = ticket & PCSC_CALL_BROKEN ? call->reason : RM_OK;
+    pcsc_standin_remove(&call->standin, call->library, call->socket);
+    atomic_store(&call->ticket, ticket & ~PCSC_CALL_BITS);
+    pthread_mutex_unlock(&watch->lock);
+    return reason;
+}
+
+static bool is_sleep(long number) {
+    static const long sleeps[] = {
+#ifdef SYS_nanosleep
+        SYS_nanosleep,
+#endif
+#ifdef SYS_clock_nanosleep
+        SYS_clock_nanosleep,
+#endif
+#ifdef SYS_clock_nanosleep_time64
+        SYS_clock_nanosleep_time64,
+#endif
+    };
+    for (size_t i = 0; i < sizeof sleeps / sizeof *sleeps; i++)
+        if (number == sleeps[i])
+            return true;
+    return false;
+}
+
+/*
+ * Is the thread asleep between two tries? Where the system does not tell (no /proc), yes: then the worst is a
+ * connection lost after a command that took longer than the limit, whose answer still arrives.
+ */
+static bool between_tries(int thread) {
+    char path[64];
+    char text[32];
+
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return true;
+    const ssize_t size = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (size <= 0)
+        return true;
+    text[size] = '\0';
+    char *end = NULL;
+    const long number = strtol(text, &end, 10);
+    return end != text && is_sleep(number);
+}
+
+/* Has the daemon been silent for so long that it will not let us try again? */
+static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status reason, uint64_t now) {
+    const uint64_t silent = now - call->overdue;
+
+    if (reason == RM_E_CANCELLED || wait == PCSC_WAIT_ASK)
+        return silent >= PCSC_ASK_MS;
+    return wait == PCSC_WAIT_START && silent >= PCSC_START_MS;
+}
+
+/*
+ * The library's next try is to be answered by us; false when that cannot be. The ticket first: from then on the call cannot
+ * end without the lock, and so no later call finds the stand-in.
+ */
+static bool divert(struct pcsc_call *call, uint32_t ticket) {
+    uint32_t expected = ticket;
+
+    if (!atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_DIVERTED))
+        return true; /* it has ended meanwhile */
+    if (pcsc_standin_place(&call->standin, call->library, call->socket))
+        return true;
+    atomic_store(&call->ticket, ticket);
+    return false;
+}
+
+/*
+ * Answers the library, when it asks; false while it has not. What got through at the last moment is waited for, though not
+ * for ever: then the connection is given up.
+ */
+static bool serve(struct pcsc_call *call, uint32_t ticket, uint64_t now) {
+    if (pcsc_standin_serve(&call->standin, call->socket, call->reason) == PCSC_STANDIN_WAITS) {
+        if (now - call->overdue >= PCSC_START_MS)
+            shutdown(call->socket, SHUT_RDWR);
+        return false;
+    }
+    atomic_store(&call->ticket, ticket | PCSC_CALL_BROKEN);
+    return true;
+}
+
+/* Ends the call if it still is the one with this ticket; false when it should be looked at again soon. */
+static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason, uint64_t now) {
+    const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
+    uint32_t expected = ticket;
+    bool asleep = false;
+
+    if (wait != PCSC_WAIT_SELF && call->socket < 0)
+        return true;
+    if (!call->overdue)
+        call->overdue = now;
+    if (wait < PCSC_WAIT_SERVICE) {
+        asleep = between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed));
+        if (!asleep && !is_silent(call, wait, reason, now))
+            return false;
+    }
+    call->reason = reason;
+    if (asleep && divert(call, ticket))
+        return false;
+    if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_BROKEN) &&
+        wait != PCSC_WAIT_SELF)
+        shutdown(call->socket, asleep ? SHUT_WR : SHUT_RD);
+    return true;
+}
+
+/* Looks at one line of calls; returns after how many ms to look again, 0 when nothing is in progress. */
+static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
+    const uint32_t ticket = atomic_load(&call->ticket);
+
+    if (!(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
+        return 0;
+    if (ticket & PCSC_CALL_DIVERTED)
+        return serve(call, ticket, now) ? GLANCE_MS : SHARP_GLANCE_MS;
+    const uint32_t timeout_ms = atomic_load_explicit(&call->timeout_ms, memory_order_relaxed);
+    if (ticket != call->seen) {
+        call->seen = ticket;
+        call->since = now;
+        call->overdue = 0;
+    }
+    if (call->cancelled == ticket)
+        return break_call(call, ticket, RM_E_CANCELLED, now) ? GLANCE_MS : SHARP_GLANCE_MS;
+    if (timeout_ms == RM_INFINITE)
+        return 0;
+    const uint64_t waited = now - call->since;
+    if (waited < timeout_ms)
+        return timeout_ms - waited < GLANCE_MS ? (uint32_t)(timeout_ms - waited) : GLANCE_MS;
+    if (atomic_load_explicit(&call->wait, memory_order_relaxed) == PCSC_WAIT_SELF)
+        return GLANCE_MS;
+    return break_call(call, ticket, RM_E_TIMEOUT, now) ? GLANCE_MS : SHARP_GLANCE_MS;
+}
+
+static uint32_t look_at_all(struct pcsc_watch *watch) {
+    const uint64_t now = clock_ms();
+    uint32_t soonest = 0;
+
+    for (struct pcsc_call *call = watch->calls; call; call = call->next) {
+        const uint32_t again = look_at(call, now);
+        if (again && (!soonest || again < soonest))
+            soonest = again;
+    }
+    return soonest;
+}
+
+static void *watch_calls(void *argument) {
+    struct pcsc_watch *const watch = argument;
+    unsigned idle = 0;
+
+    pthread_mutex_lock(&watch->lock);
+    while (!watch->stop) {
+        uint32_t again = look_at_all(watch);
+        idle = again ? 0 : idle + 1;
+        if (idle >= IDLE_GLANCES) {
+            atomic_store(&watch->parked, true);
+            again = look_at_all(watch); /* a call may have begun before it could see us parked */
+            if (!again) {
+                while (atomic_load(&watch->parked) && !watch->stop)
+                    pthread_cond_wait(&watch->wake, &watch->lock);
+                idle = 0;
+                continue;
+            }
+            atomic_store(&watch->parked, false);
+            idle = 0;
+        }
+        const struct timespec until = clock_timespec(clock_deadline(again ? again : GLANCE_MS));
+        pthread_cond_timedwait(&watch->wake, &watch->lock, &until);
+    }
+    pthread_mutex_unlock(&watch->lock);
+    return NULL;
+}
+
+/* A thread of ours takes no signals: they are the program's. */
+static bool start_thread(struct pcsc_watch *watch) {
+    sigset_t all, before;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool started = pthread_create(&watch->thread, NULL, watch_calls, watch) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+static void wake_locked(struct pcsc_watch *watch) {
+    if (!watch->started)
+        watch->started = start_thread(watch);
+    if (!watch->started)
+        return; /* calls are unbounded then; the next one tries again */
+    atomic_store(&watch->parked, false);
+    pthread_cond_signal(&watch->wake);
+}
+
+void pcsc_watch_wake(struct pcsc_watch *watch) {
+    pthread_mutex_lock(&watch->lock);
+    wake_locked(watch);
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
+    const uint64_t now = clock_ms();
+    bool again = false;
+
+    pthread_mutex_lock(&watch->lock);
+    for (struct pcsc_call *call = watch->calls; call; call = call->next) {
+        const uint32_t ticket = atomic_load(&call->ticket);
+        if (call->owner != owner || !(ticket & PCSC_CALL_BUSY) ||
+            ticket & (PCSC_CALL_BROKEN | PCSC_CALL_DIVERTED))
+            continue;
+        if (ticket != call->seen) { /* the thread has not seen it yet */
+            call->seen = ticket;
+            call->since = now;
+            call->overdue = 0;
+        }
+        if (call->cancelled != ticket)
+            call->overdue = 0; /* what its limit has to say counts no more */
+        call->cancelled = ticket;
+        again |= !break_call(call, ticket, RM_E_CANCELLED, now);
+    }
+    if (again)
+        wake_locked(watch);
+    pthread_mutex_unlock(&watch->lock);
+}

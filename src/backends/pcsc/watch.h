@@ -1,0 +1,157 @@
+/*
+ * Bounded waits on a library that has none. While another client holds a transaction, libpcsclite repeats
+ * the request on our side, sleeping 200 ms in between, for as long as it takes; for SCardConnect the daemon
+ * does not answer at all. Neither can be told to stop.
+ *
+ * So every call that may wait is announced in a `struct pcsc_call`: two atomic writes, no system call, no clock. A
+ * thread of the service looks at the announcements from time to time while there are any. A call that
+ * has waited too long, or that is cancelled, is ended from outside through the socket its context has with the
+ * daemon; the library then returns on its own path, with its locks and lists intact. (SCardReleaseContext from
+ * another thread would not do: the library may free the context under the waiting call.) What the call
+ * waits for decides how:
+ *
+ *   PCSC_WAIT_LOOP     the library repeats: while its thread is seen asleep between two tries we take the daemon's
+ *                      place, and answer the next one (standin.h). The connection stays. Should a command have
+ *                      got through after all, its answer arrives: a command the card executes is never cut off by its
+ *                      limit. When it is cancelled and the daemon does not answer for a moment, the card has it:
+ *                      receiving is shut.
+ *   PCSC_WAIT_ASK      the same for what the card has nothing to do for: a daemon that does not answer for a moment after
+ *                      the limit is itself waiting, for a card that does not answer another client, and receiving is shut.
+ *   PCSC_WAIT_START    the same for what starts the card, which takes its time.
+ *   PCSC_WAIT_SERVICE  the daemon keeps us waiting: receiving is shut. It cleans up when it cannot answer.
+ *   PCSC_WAIT_SELF     we wait ourselves and look at the announcement; nothing is shut.
+ *
+ * Where the socket is shut the connections of that context are lost with it.
+ * Used by link.c, turn.c and the callers.
+ */
+#ifndef SCARDSSP_BACKENDS_PCSC_WATCH_H
+#define SCARDSSP_BACKENDS_PCSC_WATCH_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "backends/pcsc/standin.h"
+#include "rm/rm.h"
+
+enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVICE, PCSC_WAIT_SELF };
+
+/* How long after limit or cancellation a daemon may be silent before it is told from one that lets us try again, in ms. */
+#define PCSC_ASK_MS 300u
+#define PCSC_START_MS 5000u
+
+/* One line of calls: those of one library context, which are made one after the other. */
+struct pcsc_call {
+    _Atomic uint32_t ticket; /* number of the call times 8, plus PCSC_CALL_* */
+    _Atomic uint32_t timeout_ms;
+    _Atomic uint32_t wait;
+    _Atomic int thread;
+
+    /* The watch's own, under its lock. */
+    const void *owner;
+    int socket;  /* our duplicate of the library's socket, -1: not known, calls cannot be ended */
+    int library; /* the library's descriptor of it; -1: not known */
+    struct pcsc_standin standin;
+    _Atomic uint32_t seen; /* ticket that was busy when looked at last */
+    uint64_t since;        /* when it was first seen */
+    uint64_t overdue;      /* since when it is to be ended; 0: it is not */
+    uint32_t cancelled;    /* ticket to be ended */
+    rm_status reason;      /* why it was broken */
+    struct pcsc_call *next;
+};
+
+#define PCSC_CALL_BUSY 1u
+#define PCSC_CALL_BROKEN 2u
+#define PCSC_CALL_DIVERTED 4u /* the library talks to the stand-in */
+#define PCSC_CALL_BITS 7u
+
+struct pcsc_watch {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    _Atomic bool parked; /* nobody looks until it is woken */
+    bool started;
+    bool stop;
+    pthread_t thread;
+    struct pcsc_call *calls;
+};
+
+/* Makes a watch without a thread: that is started by the first call with a limit. */
+void pcsc_watch_init(struct pcsc_watch *watch);
+
+/* Ends its thread. All calls have been removed. */
+void pcsc_watch_destroy(struct pcsc_watch *watch);
+
+/* Adds a line of calls / takes it out. `owner` is what pcsc_watch_cancel() names; socket: see above, not owned. */
+void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void *owner, int socket);
+void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call);
+
+/* Ends all waiting calls of an owner with RM_E_CANCELLED. Calls that come later are not touched. */
+void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner);
+
+/* Wakes (or starts) the thread. */
+void pcsc_watch_wake(struct pcsc_watch *watch);
+
+/*
+ * Ends a call that was interfered with, once the breaking is done. RM_OK: it has come to its own end all the same; else why it
+ * was broken, RM_E_TIMEOUT or RM_E_CANCELLED.
+ */
+rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_call *call);
+
+/* Forgets threads and calls without touching them: in a child process they belong to the parent. */
+void pcsc_watch_reset(struct pcsc_watch *watch);
+
+/* The kernel's number of this thread, found out once. */
+extern _Thread_local int pcsc_watch_thread;
+int pcsc_watch_thread_find(void);
+
+/*
+ * Announces a call that is about to be made and may wait for up to timeout_ms, give or take a glance (100 ms).
+ * Returns its ticket for pcsc_watch_leave().
+ */
+static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_call *call, enum pcsc_wait wait,
+                                        uint32_t timeout_ms) {
+    const uint32_t last = atomic_load_explicit(&call->ticket, memory_order_relaxed);
+    const uint32_t ticket = ((last | PCSC_CALL_BITS) + 1u) | PCSC_CALL_BUSY;
+    const int thread = pcsc_watch_thread ? pcsc_watch_thread : pcsc_watch_thread_find();
+
+    atomic_store_explicit(&call->timeout_ms, timeout_ms, memory_order_relaxed);
+    atomic_store_explicit(&call->wait, (uint32_t)wait, memory_order_relaxed);
+    atomic_store_explicit(&call->thread, thread, memory_order_relaxed);
+    /* In one order with `parked`: either the watch sees the call before it parks, or we see it parked. */
+    atomic_store(&call->ticket, ticket);
+    if (timeout_ms != RM_INFINITE && atomic_load(&watch->parked))
+        pcsc_watch_wake(watch);
+    return ticket;
+}
+
+/*
+ * Takes the announcement back. RM_OK, or why the call was broken. Where the library returned that very code, it had it from the
+ * stand-in and the connection is as before; otherwise the context is of no more use.
+ */
+static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_call *call, uint32_t ticket) {
+    uint32_t expected = ticket;
+
+    if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket & ~PCSC_CALL_BITS))
+        return RM_OK;
+    return pcsc_watch_reason(watch, call);
+}
+
+/* Did the call take so long that the watch has come across it? (Or by chance: it looks a few times in a second.) */
+static inline bool pcsc_watch_has_seen(const struct pcsc_call *call, uint32_t ticket) {
+    return atomic_load_explicit(&call->seen, memory_order_relaxed) == ticket;
+}
+
+/* Sleeps for less than a second: what waits of our own do between two looks. */
+static inline void pcsc_pause(uint32_t ms) {
+    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
+    nanosleep(&time, NULL);
+}
+
+/* PCSC_WAIT_SELF: has the call been broken (cancelled)? */
+static inline bool pcsc_watch_is_broken(const struct pcsc_call *call) {
+    return atomic_load_explicit(&call->ticket, memory_order_acquire) & PCSC_CALL_BROKEN;
+}
+
+#endif

@@ -1,0 +1,439 @@
+/* Every call of the port, passed on and written down. */
+#include "backends/tracer/tracer.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "backends/tracer/apdu.h"
+#include "backends/tracer/page.h"
+#include "base/lock.h"
+#include "base/output.h"
+
+#define PREFIX "scardssp: "
+#define NAME_ROOM 256
+
+struct tracer {
+    struct rm_service rm;
+    struct rm_ops ops; /* a table of its own: name and receive_max are the wrapped backend's */
+    struct rm_service *inner;
+    int level;
+    struct output_place out;
+    struct trace_page page; /* the lines of one call, before they go out in one piece */
+    struct lock writing;    /* guards the page: the lines of one call stand together */
+    struct lock mutex;      /* guards the lists of cards */
+};
+
+struct traced_context {
+    struct rm_context rm;
+    struct tracer *tracer;
+    struct rm_context *inner;
+    struct traced_card *cards; /* those that are not disconnected yet */
+};
+
+struct traced_card {
+    struct rm_card rm;
+    struct traced_context *context;
+    struct rm_card *inner;
+    struct traced_card *next;
+};
+
+static struct tracer *impl_from_service(struct rm_service *service) {
+    return (struct tracer *)(void *)service;
+}
+
+static struct traced_context *impl_from_context(struct rm_context *context) {
+    return (struct traced_context *)(void *)context;
+}
+
+static struct traced_card *impl_from_card(struct rm_card *card) {
+    return (struct traced_card *)(void *)card;
+}
+
+/* Lines */
+
+static uint64_t now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+/*
+ * Writes one line, up to the newline: "scardssp: CALL(TEXT)DETAIL = CODE, 0.123 ms". More lines may
+ * follow on the page; line_end() sends it off.
+ */
+__attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer, const char *call,
+                                                           const char *text, rm_status status, uint64_t start,
+                                                           const char *detail, ...) {
+    const uint64_t took = now_us() - start;
+    const char *name = rm_status_name(status);
+    lock_take(&tracer->writing);
+    trace_page_clear(&tracer->page);
+    trace_page_print(&tracer->page, PREFIX "%s(", call);
+    trace_page_text(&tracer->page, text);
+    trace_page_print(&tracer->page, ")");
+    va_list arguments;
+    va_start(arguments, detail);
+    trace_page_print_list(&tracer->page, detail, arguments);
+    va_end(arguments);
+    if (name)
+        trace_page_print(&tracer->page, " = %s", name);
+    else
+        trace_page_print(&tracer->page, " = 0x%08X", (unsigned)status);
+    trace_page_print(&tracer->page, ", %u.%03u ms\n", (unsigned)(took / 1000u), (unsigned)(took % 1000u));
+}
+
+static void line_end(struct tracer *tracer) {
+    if (tracer->page.size)
+        output_place_lines(&tracer->out, tracer->page.text, tracer->page.size);
+    lock_give(&tracer->writing);
+}
+
+static struct tracer *tracer_of(const struct rm_card *card) {
+    return ((const struct traced_card *)(const void *)card)->context->tracer;
+}
+
+/* A line for a call on a card that has nothing more to say. */
+static rm_status card_line(const struct rm_card *card, const char *call, rm_status status, uint64_t start) {
+    const struct traced_card *traced = (const struct traced_card *)(const void *)card;
+    line(traced->context->tracer, call, rm_reader_name(traced->inner), status, start, "%s", "");
+    line_end(traced->context->tracer);
+    return status;
+}
+
+/* Service and contexts */
+
+static void traced_service_release(struct rm_service *rm) {
+    struct tracer *tracer = impl_from_service(rm);
+    const uint64_t start = now_us();
+    rm_service_release(tracer->inner);
+    line(tracer, "service_release", "", RM_OK, start, "%s", "");
+    line_end(tracer);
+    free(tracer->page.text);
+    free(tracer);
+}
+
+static rm_status traced_context_open(struct rm_service *rm, struct rm_context **out) {
+    struct tracer *tracer = impl_from_service(rm);
+    const uint64_t start = now_us();
+    struct traced_context *context = calloc(1, sizeof *context);
+    rm_status status = context ? rm_context_open(tracer->inner, &context->inner) : RM_E_NO_MEMORY;
+    line(tracer, "context_open", tracer->inner->ops->name, status, start, "%s", "");
+    line_end(tracer);
+    if (status != RM_OK) {
+        free(context);
+        return status;
+    }
+    context->rm.ops = &tracer->ops;
+    context->tracer = tracer;
+    *out = &context->rm;
+    return RM_OK;
+}
+
+static void traced_context_close(struct rm_context *rm) {
+    struct traced_context *context = impl_from_context(rm);
+    const uint64_t start = now_us();
+    rm_context_close(context->inner);
+    line(context->tracer, "context_close", "", RM_OK, start, "%s", "");
+    line_end(context->tracer);
+    for (struct traced_card *card = context->cards, *next; card; card = next) {
+        next = card->next;
+        free(card);
+    }
+    free(context);
+}
+
+static uint64_t traced_context_handle(const struct rm_context *rm) {
+    return rm_context_handle(((const struct traced_context *)(const void *)rm)->inner);
+}
+
+static void traced_cancel(struct rm_context *rm) {
+    struct traced_context *context = impl_from_context(rm);
+    const uint64_t start = now_us();
+    rm_cancel(context->inner);
+    line(context->tracer, "cancel", "", RM_OK, start, "%s", "");
+    line_end(context->tracer);
+}
+
+static rm_status traced_list_readers(struct rm_context *rm, char *names, size_t *size) {
+    struct traced_context *context = impl_from_context(rm);
+    const uint64_t start = now_us();
+    rm_status status = rm_list_readers(context->inner, names, size);
+    line(context->tracer, "list_readers", "", status, start, " %zu bytes", *size);
+    line_end(context->tracer);
+    return status;
+}
+
+static rm_status traced_list_groups(struct rm_context *rm, char *names, size_t *size) {
+    struct traced_context *context = impl_from_context(rm);
+    const uint64_t start = now_us();
+    rm_status status = rm_list_groups(context->inner, names, size);
+    line(context->tracer, "list_groups", "", status, start, " %zu bytes", *size);
+    line_end(context->tracer);
+    return status;
+}
+
+static rm_status traced_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count,
+                             uint32_t timeout_ms) {
+    struct traced_context *context = impl_from_context(rm);
+    const uint64_t start = now_us();
+    rm_status status = rm_wait(context->inner, states, count, timeout_ms);
+    line(context->tracer, "wait", count == 1 ? states[0].reader : "", status, start,
+         " %zu readers, event %08X", count, count ? (unsigned)states[0].event : 0u);
+    line_end(context->tracer);
+    return status;
+}
+
+/* Cards */
+
+/* Wraps a connection; NULL: out of memory. */
+static struct traced_card *card_new(struct traced_context *context, struct rm_card *inner) {
+    struct traced_card *card = calloc(1, sizeof *card);
+    if (!card)
+        return NULL;
+    card->rm.ops = &context->tracer->ops;
+    card->rm.protocol = inner->protocol;
+    card->context = context;
+    card->inner = inner;
+    lock_take(&context->tracer->mutex);
+    card->next = context->cards;
+    context->cards = card;
+    lock_give(&context->tracer->mutex);
+    return card;
+}
+
+static void card_free(struct traced_card *card) {
+    struct tracer *tracer = card->context->tracer;
+    lock_take(&tracer->mutex);
+    struct traced_card **at = &card->context->cards;
+    while (*at != card)
+        at = &(*at)->next;
+    *at = card->next;
+    lock_give(&tracer->mutex);
+    free(card);
+}
+
+static rm_status traced_connect(struct rm_context *rm, const char *reader, uint32_t share, uint32_t protocols,
+                                uint32_t timeout_ms, struct rm_card **out) {
+    struct traced_context *context = impl_from_context(rm);
+    struct rm_card *inner = NULL;
+    const uint64_t start = now_us();
+    rm_status status = rm_connect(context->inner, reader, share, protocols, timeout_ms, &inner);
+    line(context->tracer, "connect", reader, status, start, " share %u, protocols %X, got %X",
+         (unsigned)share, (unsigned)protocols, status == RM_OK ? (unsigned)inner->protocol : 0u);
+    line_end(context->tracer);
+    if (status != RM_OK)
+        return status;
+    struct traced_card *card = card_new(context, inner);
+    if (!card) {
+        (void)rm_disconnect(inner, RM_LEAVE, 0);
+        return RM_E_NO_MEMORY;
+    }
+    *out = &card->rm;
+    return RM_OK;
+}
+
+static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, uint32_t timeout_ms,
+                              struct rm_card **out) {
+    struct traced_context *context = impl_from_context(rm);
+    struct rm_card *inner = NULL;
+    const uint64_t start = now_us();
+    rm_status status = rm_adopt(context->inner, handle, timeout_ms, &inner);
+    line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start,
+         " handle %llX", (unsigned long long)handle);
+    line_end(context->tracer);
+    if (status != RM_OK)
+        return status;
+    struct traced_card *card = card_new(context, inner);
+    if (!card) {
+        rm_abandon(inner);
+        return RM_E_NO_MEMORY;
+    }
+    *out = &card->rm;
+    return RM_OK;
+}
+
+/* What the backend below keeps of its connection, shown in ours. */
+static void mirror(struct traced_card *card) {
+    card->rm.protocol = card->inner->protocol;
+    card->rm.locked = card->inner->locked;
+}
+
+static uint64_t traced_card_handle(const struct rm_card *card) {
+    return rm_card_handle(((const struct traced_card *)(const void *)card)->inner);
+}
+
+static const char *traced_reader_name(const struct rm_card *card) {
+    return rm_reader_name(((const struct traced_card *)(const void *)card)->inner);
+}
+
+static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                                  uint32_t timeout_ms) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_reconnect(traced->inner, share, protocols, init, timeout_ms);
+    mirror(traced);
+    line(tracer_of(card), "reconnect", rm_reader_name(traced->inner), status, start,
+         " share %u, protocols %X, init %u, got %X", (unsigned)share, (unsigned)protocols, (unsigned)init,
+         (unsigned)card->protocol);
+    line_end(tracer_of(card));
+    return status;
+}
+
+static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    struct traced_card *traced = impl_from_card(card);
+    struct tracer *tracer = tracer_of(card);
+    const uint64_t start = now_us();
+    char reader[NAME_ROOM]; /* the name goes with the connection */
+    (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
+    rm_status status = rm_disconnect(traced->inner, disposition, timeout_ms);
+    line(tracer, "disconnect", reader, status, start, " disposition %u", (unsigned)disposition);
+    line_end(tracer);
+    card_free(traced);
+    return status;
+}
+
+static void traced_abandon(struct rm_card *card) {
+    struct traced_card *traced = impl_from_card(card);
+    (void)card_line(card, "abandon", RM_OK, now_us());
+    rm_abandon(traced->inner);
+    card_free(traced);
+}
+
+static rm_status traced_hand_out(struct rm_card *card, uint64_t *context) {
+    struct traced_card *traced = impl_from_card(card);
+    struct tracer *tracer = tracer_of(card);
+    const uint64_t start = now_us();
+    char reader[NAME_ROOM]; /* the name goes with the connection */
+    (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
+    const rm_status status = rm_hand_out(traced->inner, context);
+    line(tracer, "hand_out", reader, status, start, "%s", "");
+    line_end(tracer);
+    if (status == RM_OK)
+        card_free(traced);
+    return status;
+}
+
+static void traced_take_back(struct rm_service *service, uint64_t context) {
+    struct tracer *tracer = impl_from_service(service);
+    const uint64_t start = now_us();
+    rm_take_back(tracer->inner, context);
+    line(tracer, "take_back", "", RM_OK, start, "%s", "");
+    line_end(tracer);
+}
+
+static rm_status traced_begin(struct rm_card *card, uint32_t timeout_ms) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_begin(traced->inner, timeout_ms);
+    mirror(traced);
+    return card_line(card, "begin", status, start);
+}
+
+static rm_status traced_end(struct rm_card *card, uint32_t disposition) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_end(traced->inner, disposition);
+    mirror(traced);
+    line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, " disposition %u",
+         (unsigned)disposition);
+    line_end(tracer_of(card));
+    return status;
+}
+
+static rm_status traced_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_status_of(traced->inner, out, timeout_ms);
+    mirror(traced);
+    return card_line(card, "status", status, start);
+}
+
+static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
+                                 uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+    struct traced_card *traced = impl_from_card(card);
+    struct tracer *tracer = tracer_of(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, timeout_ms);
+    mirror(traced);
+    line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
+         send_size, *receive_size);
+    if (tracer->level >= 2) {
+        trace_apdu_command(&tracer->page, PREFIX "  >", send, send_size);
+        trace_apdu_answer(&tracer->page, PREFIX "  <", send, send_size, receive, *receive_size);
+    }
+    line_end(tracer);
+    return status;
+}
+
+static rm_status traced_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
+                                uint8_t *receive, size_t *receive_size) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_control(traced->inner, code, send, send_size, receive, receive_size);
+    line(tracer_of(card), "control", rm_reader_name(traced->inner), status, start,
+         " code %08X, %zu bytes, answer %zu", (unsigned)code, send_size, *receive_size);
+    line_end(tracer_of(card));
+    return status;
+}
+
+static rm_status traced_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_get_attrib(traced->inner, id, value, size);
+    line(tracer_of(card), "get_attrib", rm_reader_name(traced->inner), status, start, " id %08X, %zu bytes",
+         (unsigned)id, *size);
+    line_end(tracer_of(card));
+    return status;
+}
+
+static rm_status traced_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
+    struct traced_card *traced = impl_from_card(card);
+    const uint64_t start = now_us();
+    rm_status status = rm_set_attrib(traced->inner, id, value, size);
+    line(tracer_of(card), "set_attrib", rm_reader_name(traced->inner), status, start, " id %08X, %zu bytes",
+         (unsigned)id, size);
+    line_end(tracer_of(card));
+    return status;
+}
+
+static const struct rm_ops traced_ops = {
+    .service_release = traced_service_release,
+    .context_open = traced_context_open,
+    .context_close = traced_context_close,
+    .context_handle = traced_context_handle,
+    .cancel = traced_cancel,
+    .list_readers = traced_list_readers,
+    .list_groups = traced_list_groups,
+    .wait = traced_wait,
+    .connect = traced_connect,
+    .adopt = traced_adopt,
+    .card_handle = traced_card_handle,
+    .reader_name = traced_reader_name,
+    .reconnect = traced_reconnect,
+    .disconnect = traced_disconnect,
+    .abandon = traced_abandon,
+    .hand_out = traced_hand_out,
+    .take_back = traced_take_back,
+    .begin = traced_begin,
+    .end = traced_end,
+    .status = traced_status,
+    .transmit = traced_transmit,
+    .control = traced_control,
+    .get_attrib = traced_get_attrib,
+    .set_attrib = traced_set_attrib,
+};
+
+struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
+    struct tracer *tracer = calloc(1, sizeof *tracer);
+    if (!tracer)
+        return NULL;
+    output_place_take(out, &tracer->out);
+    tracer->ops = traced_ops;
+    tracer->ops.name = inner->ops->name;
+    tracer->ops.receive_max = inner->ops->receive_max;
+    tracer->rm.ops = &tracer->ops;
+    tracer->inner = inner;
+    tracer->level = level;
+    return &tracer->rm;
+}

@@ -1,0 +1,120 @@
+/* A client on a thread of its own that keeps the PC/SC service up: see keeper.h. */
+#include "backends/vpcd/keeper.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define END_MS 1000u
+
+struct keeper {
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t changed;
+    unsigned owners; /* the thread and the caller */
+    bool leave;      /* the caller wants no more of it */
+    bool left;       /* the thread has done so */
+    struct keeper_report report;
+    keeper_maker maker;
+};
+
+/* Call with the lock held, which is given. */
+static void disown(struct keeper *keeper) {
+    const bool last = --keeper->owners == 0;
+    pthread_mutex_unlock(&keeper->lock);
+    if (!last)
+        return;
+    pthread_cond_destroy(&keeper->changed);
+    pthread_mutex_destroy(&keeper->lock);
+    free(keeper);
+}
+
+/* The names that fit, whole ones only. */
+static void list_readers(struct rm_context *context, char *readers) {
+    size_t size = KEEPER_READERS_MAX;
+    memset(readers, 0, size);
+    if (rm_list_readers(context, readers, &size) != RM_OK)
+        memset(readers, 0, KEEPER_READERS_MAX);
+}
+
+static void *keep(void *argument) {
+    struct keeper *keeper = argument;
+    struct rm_service *service = NULL;
+    struct rm_context *context = NULL;
+    char readers[KEEPER_READERS_MAX] = "";
+    rm_status status = keeper->maker(&service);
+    const bool no_library = status == RM_E_NO_SERVICE;
+    if (status == RM_OK)
+        status = rm_context_open(service, &context);
+    if (status == RM_OK)
+        list_readers(context, readers);
+
+    pthread_mutex_lock(&keeper->lock);
+    keeper->report = (struct keeper_report){.done = true, .no_library = no_library, .status = status};
+    memcpy(keeper->report.readers, readers, sizeof readers);
+    while (!keeper->leave)
+        pthread_cond_wait(&keeper->changed, &keeper->lock);
+    pthread_mutex_unlock(&keeper->lock);
+
+    if (context)
+        rm_context_close(context);
+    rm_service_release(service);
+    pthread_mutex_lock(&keeper->lock);
+    keeper->left = true;
+    pthread_cond_broadcast(&keeper->changed);
+    disown(keeper);
+    return NULL;
+}
+
+/* A thread of ours takes no signals: they are the program's. */
+static bool start_thread(struct keeper *keeper) {
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool started = pthread_create(&thread, NULL, keep, keeper) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (started)
+        pthread_detach(thread);
+    return started;
+}
+
+struct keeper *keeper_start(keeper_maker maker) {
+    struct keeper *keeper = maker ? calloc(1, sizeof *keeper) : NULL;
+    if (!keeper)
+        return NULL;
+    pthread_mutex_init(&keeper->lock, NULL);
+    clock_condition_init(&keeper->changed);
+    keeper->owners = 2;
+    keeper->maker = maker;
+    if (start_thread(keeper))
+        return keeper;
+    keeper->owners = 1;
+    pthread_mutex_lock(&keeper->lock);
+    disown(keeper);
+    return NULL;
+}
+
+void keeper_look(struct keeper *keeper, struct keeper_report *out) {
+    *out = (struct keeper_report){.done = false};
+    if (!keeper)
+        return;
+    pthread_mutex_lock(&keeper->lock);
+    *out = keeper->report;
+    pthread_mutex_unlock(&keeper->lock);
+}
+
+void keeper_end(struct keeper *keeper) {
+    if (!keeper)
+        return;
+    const struct timespec until = clock_timespec(clock_deadline(END_MS));
+    pthread_mutex_lock(&keeper->lock);
+    keeper->leave = true;
+    pthread_cond_broadcast(&keeper->changed);
+    while (!keeper->left)
+        if (pthread_cond_timedwait(&keeper->changed, &keeper->lock, &until) != 0)
+            break;
+    disown(keeper);
+}

@@ -1,0 +1,269 @@
+/*
+ * Connections from their beginning to their renewal. A connection is lost for the service when that ends or its reader is
+ * unplugged; the port's rm_card stays, and reconnecting makes a new connection under it by the reader's name.
+ */
+#include "backends/winscard/attach.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/winscard/adopt.h"
+#include "backends/winscard/card.h"
+#include "backends/winscard/connect.h"
+#include "backends/winscard/map.h"
+#include "base/clock.h"
+#include "base/utf.h"
+
+#define NEWS_MAX 32u /* resets by others that one reconnection bears with */
+#define RAISE_MS                                                                                             \
+    1000u /* how long taking a card for ourselves may take that no other program has a transaction with */
+
+/* What a reconnection is to reach. */
+struct wish {
+    uint32_t share, protocols, init;
+};
+
+static rm_status attach(struct winscard_card *card, const struct wish *wish, uint32_t timeout_ms) {
+    uint32_t protocol = 0;
+    struct winscard_line *line = NULL;
+    const rm_status status = winscard_connect(card->context, card->reader, wish->share, wish->protocols,
+                                              timeout_ms, &line, &protocol);
+
+    if (status != RM_OK)
+        return status;
+    (void)winscard_card_set_line(card, line);
+    card->share = wish->share;
+    card->adopted = false;
+    card->base.protocol = protocol;
+    (void)winscard_context_revive(
+        card->context); /* the number of the context, where the service was restarted */
+    return RM_OK;
+}
+
+rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
+                                  uint32_t protocols, uint32_t timeout_ms, struct rm_card **out) {
+    struct winscard_context *const context = winscard_context_from(opaque);
+    const struct wish wish = {.share = share, .protocols = protocols};
+    struct winscard_card *const card =
+        winscard_card_create(context, utf8_to_wide(reader, NULL), strdup(reader));
+
+    *out = NULL;
+    if (!card)
+        return RM_E_NO_MEMORY;
+    const rm_status status = attach(card, &wish, timeout_ms);
+    if (status != RM_OK) {
+        winscard_card_destroy(card);
+        return status;
+    }
+    *out = &card->base;
+    return RM_OK;
+}
+
+/* Renewing */
+
+/* SCardReconnect, by the thread or, where nobody can make it wait, directly. */
+static rm_status reconnect_once(struct winscard_card *card, const struct wish *wish, bool direct,
+                                const struct winscard_bound *bound) {
+    struct winscard_request request = {.call = WINSCARD_RECONNECT,
+                                       .direct = direct,
+                                       .share = wish->share,
+                                       .protocols = wish->protocols,
+                                       .disposition = wish->init};
+    const rm_status status = winscard_card_call(card, &request, bound);
+
+    if (request.under_way &&
+        card->noticed) /* should it succeed later, nobody would have been told of the reset */
+        card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
+    if (status == RM_OK) {
+        card->share = wish->share;
+        card->base.protocol = winscard_protocol_from(request.protocol);
+        card->noticed = false;
+        card->was_removed = false;
+        card->notice = RM_OK;
+    }
+    return status == RM_W_REMOVED_CARD ? RM_E_NO_SMARTCARD : status;
+}
+
+/* Asks the connection what it has to tell. *off: the service holds the card for unpowered. */
+static rm_status look(struct winscard_card *card, bool direct, const struct winscard_bound *bound,
+                      bool *off) {
+    struct winscard_request request = {.call = WINSCARD_STATUS, .direct = direct};
+    const rm_status status = winscard_card_call(card, &request, bound);
+    const enum rm_card_state state = winscard_state_from(request.state, request.protocol);
+
+    *off = status == RM_OK && (state == RM_CARD_PRESENT || state == RM_CARD_SWALLOWED);
+    return status;
+}
+
+/*
+ * After a reset or removal the service answers nothing but a reconnection. That may wait for another program and so come late,
+ * when it has been given up: hence without a reset, which would disturb the other, and without taking the card from others.
+ */
+static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
+                              const struct winscard_bound *bound) {
+    const struct wish gentle = {.share = card->share, .protocols = wish->protocols, .init = RM_LEAVE};
+    const struct wish cold = {.share = card->share, .protocols = wish->protocols, .init = RM_UNPOWER};
+    rm_status status = reconnect_once(card, &gentle, false, bound);
+
+    /* A card that is off or mute is nobody's to disturb. */
+    if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && wish->init != RM_LEAVE))
+        status = reconnect_once(card, &cold, false, bound);
+    return status;
+}
+
+/*
+ * A shared connection in the place of one that waits to have the card alone. Windows refuses that at once; pcsc-lite, behind
+ * Wine, waits until the others are gone, and meanwhile lets nobody else have the card alone. The wait ends with its connection.
+ */
+static rm_status share_again(struct winscard_card *card, const struct winscard_bound *bound) {
+    const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
+
+    winscard_line_drop(card->line);
+    winscard_card_lose(card, RM_W_RESET_CARD);
+    winscard_card_hold(card, 0); /* it went with the connection, and others may have been at the card */
+    return attach(card, &shared, clock_left(bound->deadline));
+}
+
+/* The change itself, on a card that nobody else is in the way of. What is refused leaves all as it was. */
+static rm_status change(struct winscard_card *card, const struct wish *wish, bool direct,
+                        const struct winscard_bound *bound) {
+    const bool alone = card->share == RM_SHARE_EXCLUSIVE;
+    const bool raises = wish->share == RM_SHARE_EXCLUSIVE && !alone;
+    const uint64_t soon = clock_deadline(RAISE_MS);
+    struct winscard_bound own = *bound;
+
+    if (raises && soon < own.deadline)
+        own.deadline = soon;
+    const rm_status status = reconnect_once(card, wish, direct && !raises, &own);
+    if (raises && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)) {
+        const rm_status shared = share_again(card, bound);
+        return shared != RM_OK || status == RM_E_CANCELLED ? status : RM_E_SHARING_VIOLATION;
+    }
+    if (status != RM_OK)
+        return status;
+    if (alone && wish->share != RM_SHARE_EXCLUSIVE)
+        winscard_line_owe(card->line); /* exclusive use may have come with a transaction that outlives it */
+    return winscard_card_hold_again(card, bound);
+}
+
+/*
+ * What the connection has to tell before it is changed, asked while nobody can come in between; *taken as for
+ * winscard_card_take(). A card that the service holds for unpowered is to be powered.
+ */
+static rm_status examine(struct winscard_card *card, struct wish *wish, const struct winscard_bound *bound,
+                         bool *taken) {
+    bool off = false;
+    rm_status status = winscard_card_take(card, bound, taken);
+
+    if (status == RM_OK)
+        status = look(card, true, bound, &off);
+    if (status == RM_OK && off && wish->init == RM_LEAVE)
+        wish->init = RM_UNPOWER;
+    return status;
+}
+
+/* Is the connection, which has nothing to tell, what it is to be? Then a transaction held in it is not put at risk. */
+static bool is_reached(const struct winscard_card *card, const struct wish *wish) {
+    return wish->init == RM_LEAVE && wish->share == card->share && card->base.protocol & wish->protocols;
+}
+
+/* A mute card, or one that is gone, is asked once. */
+static bool has_news(rm_status status, unsigned tries) {
+    if (tries == 0)
+        return winscard_is_notice(status) || status == RM_W_UNRESPONSIVE_CARD;
+    return status == RM_W_RESET_CARD && tries < NEWS_MAX;
+}
+
+static rm_status reconnect(struct winscard_card *card, struct wish *wish,
+                           const struct winscard_bound *bound) {
+    bool taken = false;
+    rm_status status = examine(card, wish, bound, &taken);
+
+    /* Others may reset the card again while the notice of their last reset is cleared. */
+    for (unsigned tries = 0; has_news(status, tries); ++tries) {
+        winscard_card_give(card, taken);
+        taken = false;
+        status = clear_notice(card, wish, bound);
+        if (status == RM_OK)
+            status = winscard_card_hold_again(card, bound);
+        if (status == RM_OK)
+            status = examine(card, wish, bound, &taken);
+        if (status == RM_W_UNPOWERED_CARD && wish->init != RM_RESET) {
+            wish->init = RM_UNPOWER; /* which nobody is disturbed by */
+            status = RM_OK;
+        }
+    }
+    /* Who keeps the card for himself is connected: it cannot be had exclusively. */
+    if (status == RM_E_TIMEOUT && wish->share == RM_SHARE_EXCLUSIVE)
+        status = RM_E_SHARING_VIOLATION;
+    if (status == RM_OK && !is_reached(card, wish))
+        status = change(card, wish, taken || winscard_card_is_owned(card), bound);
+    winscard_card_give(card, taken);
+    return status;
+}
+
+/* Makes a connection by name under a card that has none, initialises it and takes its transaction again. */
+static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
+                             const struct winscard_bound *bound) {
+    const unsigned depth = card->depth;
+
+    if (!*card->reader)
+        return RM_E_INVALID_HANDLE;
+    rm_status status = attach(card, wish, clock_left(bound->deadline));
+    if (status != RM_OK) {
+        /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
+        if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
+            card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
+        return status;
+    }
+    winscard_card_hold(card, 0);
+    if (wish->init != RM_LEAVE)
+        status = reconnect(card, wish, bound);
+    if (status == RM_OK && depth > 0)
+        status = winscard_card_begin(&card->base, clock_left(bound->deadline));
+    if (status == RM_OK)
+        winscard_card_hold(card, depth);
+    else
+        winscard_card_lose(card, RM_W_RESET_CARD);
+    return status;
+}
+
+/* A connection that goes on telling of the old card, although there is a new one. */
+static bool is_stuck(struct winscard_card *card, rm_status status) {
+    uint32_t state = 0;
+
+    return status == RM_E_NO_SMARTCARD && card->line && *card->reader &&
+           winscard_context_look(card->context, card->reader, &state) == RM_OK &&
+           (state & (RM_STATE_PRESENT | RM_STATE_MUTE)) == RM_STATE_PRESENT;
+}
+
+/*
+ * What it says has no meaning: nobody knows whether it will ever say anything else. A lock would go with it, and a connection that
+ * the program made is not ours to leave.
+ */
+static bool is_strange(const struct winscard_card *card, rm_status status) {
+    return status == RM_F_UNKNOWN_ERROR && card->line && *card->reader && card->depth == 0 && !card->adopted;
+}
+
+rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+                                    uint32_t timeout_ms) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_context_bound(card->context, timeout_ms, WINSCARD_GRACE_MS);
+    struct wish wish = {.share = share, .protocols = protocols, .init = init};
+    rm_status status = RM_E_INVALID_HANDLE;
+
+    if (card->line) {
+        status = reconnect(card, &wish, &bound);
+        if (is_stuck(card, status))
+            winscard_card_lose(card, RM_W_REMOVED_CARD);
+        else if (is_strange(card, status))
+            winscard_card_lose(card, status);
+        if (card->line)
+            /* An adopted connection may have had no name to tell. */
+            return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &bound) : status;
+        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
+            return status;
+        wish.init = init;
+    }
+    return attach_anew(card, &wish, &bound);
+}

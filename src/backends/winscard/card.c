@@ -1,0 +1,365 @@
+/*
+ * The calls on a connection. Who holds the card, or has it alone, is served directly. Others may have to wait for another
+ * program's transaction, which the service does without a bound: they take a transaction of their own by the line's thread,
+ * bounded, and make their call when they have it. So a command that was given up is never sent to the card later.
+ */
+#include "backends/winscard/card.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/winscard/attach.h"
+#include "backends/winscard/map.h"
+#include "base/clock.h"
+#include "base/ending.h"
+
+#define ATTR_FRIENDLY_NAME 0x7FFF0003u
+#define ATTRIB_MS 5000u /* how long a question about an attribute may */
+
+struct winscard_card *winscard_card_from(struct rm_card *card) {
+    return (struct winscard_card *)(void *)((char *)card - offsetof(struct winscard_card, base));
+}
+
+static const struct winscard_card *const_from(const struct rm_card *card) {
+    return (const struct winscard_card *)(const void *)((const char *)card -
+                                                        offsetof(struct winscard_card, base));
+}
+
+static SCARDHANDLE handle_of(const struct winscard_card *card) {
+    return winscard_line_handle(card->line);
+}
+
+/* Life */
+
+struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name) {
+    struct winscard_card *const card = reader && name ? calloc(1, sizeof *card) : NULL;
+
+    if (!card) {
+        free(reader);
+        free(name);
+        return NULL;
+    }
+    card->base.ops = &winscard_ops;
+    card->context = context;
+    card->reader = reader;
+    card->name = name;
+    card->lost = RM_E_INVALID_HANDLE;
+    EnterCriticalSection(&context->lock);
+    card->next = context->cards;
+    context->cards = card;
+    LeaveCriticalSection(&context->lock);
+    return card;
+}
+
+void winscard_card_destroy(struct winscard_card *card) {
+    struct winscard_context *const context = card->context;
+
+    EnterCriticalSection(&context->lock);
+    for (struct winscard_card **at = &context->cards; *at; at = &(*at)->next) {
+        if (*at == card) {
+            *at = card->next;
+            break;
+        }
+    }
+    LeaveCriticalSection(&context->lock);
+    winscard_line_close(card->line);
+    free(card->reader);
+    free(card->name);
+    free(card);
+}
+
+void winscard_card_end_all(struct winscard_context *context) {
+    while (context->cards)
+        winscard_card_abandon(&context->cards->base);
+}
+
+struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line) {
+    EnterCriticalSection(&card->context->lock);
+    struct winscard_line *const former = card->line;
+    card->line = line;
+    LeaveCriticalSection(&card->context->lock);
+    return former;
+}
+
+void winscard_card_lose(struct winscard_card *card, rm_status why) {
+    winscard_line_close(winscard_card_set_line(card, NULL));
+    card->adopted = false;
+    card->noticed = false;
+    card->was_removed = false;
+    card->notice = RM_OK;
+    card->base.locked = false;
+    card->lost = why;
+}
+
+/* The service knows the connection no more, or says so of its arguments. If it does not know the reader either, that is why. */
+static rm_status forgotten(struct winscard_card *card, rm_status status) {
+    uint32_t state = 0;
+
+    if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_E_UNKNOWN_READER)
+        status = RM_E_READER_UNAVAILABLE;
+    if (status != RM_E_INVALID_VALUE)
+        winscard_card_lose(card, status);
+    return status;
+}
+
+rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
+    switch (status) {
+    case RM_E_NO_SERVICE:
+    case RM_E_SERVICE_STOPPED:
+        winscard_context_drop(card->context);
+        status = winscard_context_unless_asleep(card->context, status, RM_E_READER_UNAVAILABLE);
+        winscard_card_lose(card, status);
+        return status;
+    case RM_E_READER_UNAVAILABLE:
+        winscard_card_lose(card, status);
+        return status;
+    case RM_E_INVALID_HANDLE:
+    case RM_E_INVALID_VALUE: /* pcsc-lite's word for it, among other things */
+        return forgotten(card, status);
+    case RM_E_NO_SMARTCARD:
+    case RM_W_REMOVED_CARD:
+        card->noticed = true;
+        card->was_removed = true;
+        return RM_W_REMOVED_CARD;
+    case RM_W_RESET_CARD:
+    case RM_W_UNPOWERED_CARD:
+        card->noticed = true;
+        /* The new card's start must not hide that the old one was taken out. */
+        return card->was_removed ? RM_W_REMOVED_CARD : status;
+    default:
+        return status;
+    }
+}
+
+rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
+                             const struct winscard_bound *bound) {
+    const rm_status status = winscard_line_call(card->line, request, bound);
+
+    return request->under_way ? status : winscard_card_settle(card, status);
+}
+
+/* Ends */
+
+/* What became of the connection's disposition. A card that is gone, or was reset by others, is left all the same. */
+static rm_status disposed(rm_status status) {
+    return winscard_is_notice(status) || status == RM_E_NO_SMARTCARD ? RM_OK : status;
+}
+
+static rm_status disconnect(struct winscard_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    const struct winscard_bound bound = winscard_card_bound(card, disposition == RM_LEAVE ? 0 : timeout_ms);
+    struct winscard_request request = {.call = WINSCARD_DISCONNECT, .disposition = disposition};
+    bool taken = false;
+
+    if (!card->line)
+        return card->lost;
+    if (disposition != RM_LEAVE && !card->notice) {
+        const rm_status status = winscard_card_take(card, &bound, &taken);
+        /* Another program keeps the card: rather leave it as it is. */
+        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED || !card->line)
+            return status;
+    }
+    request.direct = taken || winscard_card_is_owned(card);
+    const rm_status status = winscard_line_call(card->line, &request, &bound);
+    /* What the service takes its time for, the line's thread sees to the end of. */
+    if (disposition == RM_LEAVE && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED))
+        return RM_OK;
+    return disposed(status);
+}
+
+rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+
+    if (ending_has_begun())
+        return RM_OK;
+    const rm_status status = disconnect(card, disposition, timeout_ms);
+    if (card->line) /* what could not be ended in time ends with the line, also if the program made it */
+        winscard_line_claim(card->line);
+    winscard_card_destroy(card);
+    return status;
+}
+
+void winscard_card_abandon(struct rm_card *opaque) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+
+    if (ending_has_begun())
+        return;
+    if (!card->adopted)
+        (void)disconnect(card, RM_LEAVE, 0);
+    else if (card->line)
+        (void)winscard_line_end_all(card->line);
+    winscard_card_destroy(card);
+}
+
+rm_status winscard_card_hand_out(struct rm_card *opaque, uint64_t *context) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+
+    if (!card->line || card->adopted || !winscard_line_cut(card->line, context))
+        return RM_E_UNSUPPORTED_FEATURE;
+    winscard_card_destroy(card);
+    return RM_OK;
+}
+
+/* Talking */
+
+uint64_t winscard_card_handle(const struct rm_card *opaque) {
+    const struct winscard_card *const card = const_from(opaque);
+
+    return card->line ? (uint64_t)handle_of(card) : 0;
+}
+
+const char *winscard_card_reader_name(const struct rm_card *opaque) {
+    return const_from(opaque)->name;
+}
+
+rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
+    struct winscard_request request = {.call = WINSCARD_STATUS, .direct = winscard_card_is_owned(card)};
+
+    if (!card->line)
+        return card->lost;
+    const rm_status status = winscard_card_call(card, &request, &bound);
+    if (status == RM_OK && card->notice != RM_OK)
+        return card->notice;
+    if (status != RM_OK)
+        return status;
+    out->protocol = winscard_protocol_from(request.protocol);
+    out->state = winscard_state_from(request.state, out->protocol);
+    out->atr_size = winscard_atr_from(request.atr, request.atr_size, out->atr);
+    return RM_OK;
+}
+
+/* Where transmissions fail because the card is on its way out, the driver's error comes before the service's notice. */
+static rm_status bad_contact(struct winscard_card *card, rm_status status) {
+    uint32_t state = 0;
+
+    if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_OK &&
+        state & RM_STATE_EMPTY)
+        return winscard_card_settle(card, RM_W_REMOVED_CARD);
+    return status == RM_E_COMM_DATA_LOST ? RM_E_NOT_TRANSACTED : status;
+}
+
+rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
+                                 uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
+    const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
+    const SCARD_IO_REQUEST pci = {card->base.protocol, sizeof pci};
+    DWORD received = (DWORD)room;
+    bool taken = false;
+
+    *receive_size = 0;
+    /* The service's protocol header has no room for a node address. */
+    if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
+        return card->line ? RM_E_UNSUPPORTED_FEATURE : card->lost;
+    if (send_size > WINSCARD_BUFFER_MAX)
+        return RM_E_INVALID_PARAMETER;
+    rm_status status = winscard_card_take(card, &bound, &taken);
+    if (status != RM_OK)
+        return status;
+    winscard_line_enter(card->line);
+    status = winscard_status_of_card(card->context->api->transmit(
+        handle_of(card), &pci, send, (DWORD)send_size, NULL, receive, &received));
+    winscard_line_leave(card->line);
+    status = winscard_card_settle(card, status);
+    if (status == RM_E_CANCELLED || status == RM_E_SYSTEM_CANCELLED) /* nobody knows what the card has done */
+        card->notice = RM_W_RESET_CARD;
+    winscard_card_give(card, taken);
+    if (status == RM_OK && received > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    if (status == RM_OK && received < 2 && card->base.protocol != RM_PROTOCOL_RAW)
+        status = RM_E_NOT_TRANSACTED; /* no status word */
+    if (status == RM_E_NOT_TRANSACTED || status == RM_E_COMM_DATA_LOST || status == RM_F_COMM_ERROR)
+        return bad_contact(card, status);
+    if (status == RM_OK)
+        *receive_size = received;
+    return status;
+}
+
+/* pcsc-lite, which Wine talks to, has one number for two codes and means this one. */
+static rm_status unsupported(rm_status status) {
+    return status == RM_E_UNEXPECTED ? RM_E_UNSUPPORTED_FEATURE : status;
+}
+
+rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
+                                uint8_t *receive, size_t *receive_size) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_card_bound(card, RM_INFINITE); /* ended by rm_cancel() */
+    const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
+    struct winscard_request request = {.call = WINSCARD_CONTROL,
+                                       .code = code,
+                                       .send = send,
+                                       .send_size = (DWORD)send_size,
+                                       .receive = receive,
+                                       .receive_size = (DWORD)room};
+
+    *receive_size = 0;
+    if (!card->line)
+        return card->lost;
+    if (send_size > WINSCARD_BUFFER_MAX)
+        return RM_E_INVALID_PARAMETER;
+    const rm_status status = unsupported(winscard_card_call(card, &request, &bound));
+    if (status == RM_OK && request.receive_size > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    if (status == RM_OK)
+        *receive_size = request.receive_size;
+    return status;
+}
+
+/* Some drivers keep no ATR among their attributes; the service has it all the same. */
+static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *size) {
+    struct rm_card_status now;
+    const size_t room = *size;
+    const rm_status status = winscard_card_status(&card->base, &now, ATTRIB_MS);
+
+    if (status != RM_OK)
+        return status;
+    *size = now.atr_size;
+    if (now.atr_size > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    memcpy(value, now.atr, now.atr_size);
+    return RM_OK;
+}
+
+/* The reader's name as the service lists it, which drivers know in the system's own code page, or not at all. */
+static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, size_t *size) {
+    const size_t room = *size, need = strlen(card->name) + 1;
+
+    *size = need;
+    if (need > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    memcpy(value, card->name, need);
+    return RM_OK;
+}
+
+rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_card_bound(card, ATTRIB_MS);
+    const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
+    struct winscard_request request = {
+        .call = WINSCARD_GET_ATTRIB, .code = id, .receive = value, .receive_size = (DWORD)room};
+
+    if (!card->line)
+        return card->lost;
+    if (id == ATTR_FRIENDLY_NAME && *card->name)
+        return name_attrib(card, value, size);
+    const rm_status status = unsupported(winscard_card_call(card, &request, &bound));
+    if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
+        return atr_attrib(card, value, size);
+    if (status == RM_OK || status == RM_E_INSUFFICIENT_BUFFER)
+        *size = request.receive_size;
+    return status == RM_OK && request.receive_size > room ? RM_E_INSUFFICIENT_BUFFER : status;
+}
+
+rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    const struct winscard_bound bound = winscard_card_bound(card, ATTRIB_MS);
+    struct winscard_request request = {
+        .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
+
+    if (!card->line)
+        return card->lost;
+    if (size == 0 || size > WINSCARD_BUFFER_MAX)
+        return RM_E_INVALID_PARAMETER;
+    return unsupported(winscard_card_call(card, &request, &bound));
+}

@@ -1,0 +1,271 @@
+/* Clients of Windows' smart card service: see context.h. */
+#include "backends/winscard/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/winscard/card.h"
+#include "backends/winscard/map.h"
+#include "base/clock.h"
+#include "base/ending.h"
+#include "base/utf.h"
+#include "rm/mstring.h"
+
+#define LIST_TRIES 4       /* readers may come while their list is fetched */
+#define LIST_MAX 0x100000u /* characters; a longer list is no list of readers */
+#define LIST_SPARE 64u     /* characters more than asked for */
+
+struct winscard_context *winscard_context_from(struct rm_context *context) {
+    return (struct winscard_context *)(void *)((char *)context - offsetof(struct winscard_context, base));
+}
+
+rm_status winscard_context_open(struct rm_service *opaque, struct rm_context **out) {
+    const struct winscard_service *const service =
+        (const struct winscard_service *)(const void *)((const char *)opaque -
+                                                        offsetof(struct winscard_service, base));
+    struct winscard_context *const context = calloc(1, sizeof *context);
+    SCARDCONTEXT made = 0;
+
+    *out = NULL;
+    if (!context)
+        return RM_E_NO_MEMORY;
+    context->api = service->api;
+    const rm_status status =
+        winscard_context_unless_asleep(context, winscard_line_establish(service->api, &made), RM_OK);
+    if (status != RM_OK) {
+        free(context);
+        return status;
+    }
+    context->base.ops = &winscard_ops;
+    atomic_init(&context->context, made);
+    atomic_init(&context->cancels, 0);
+    InitializeCriticalSection(&context->lock);
+    *out = &context->base;
+    return RM_OK;
+}
+
+void winscard_context_close(struct rm_context *opaque) {
+    struct winscard_context *const context = winscard_context_from(opaque);
+    const SCARDCONTEXT last = atomic_load(&context->context);
+
+    if (ending_has_begun())
+        return;
+    winscard_card_end_all(context);
+    if (last)
+        (void)context->api->release_context(last);
+    DeleteCriticalSection(&context->lock);
+    free(context->waits);
+    free(context);
+}
+
+uint64_t winscard_context_handle(const struct rm_context *opaque) {
+    const struct winscard_context *const context =
+        (const struct winscard_context *)(const void *)((const char *)opaque -
+                                                        offsetof(struct winscard_context, base));
+
+    return (uint64_t)atomic_load(&context->context);
+}
+
+void winscard_context_cancel(struct rm_context *opaque) {
+    struct winscard_context *const context = winscard_context_from(opaque);
+
+    atomic_fetch_add(&context->cancels, 1);
+    EnterCriticalSection(&context->lock);
+    for (size_t i = 0; i < context->wait_count; ++i)
+        (void)context->api->cancel(context->waits[i]);
+    for (const struct winscard_card *card = context->cards; card; card = card->next)
+        if (card->line)
+            winscard_line_cancel(card->line);
+    LeaveCriticalSection(&context->lock);
+}
+
+struct winscard_bound winscard_context_bound(const struct winscard_context *context, uint32_t timeout_ms,
+                                             uint32_t grace_ms) {
+    return (struct winscard_bound){.deadline = clock_deadline(timeout_ms > grace_ms ? timeout_ms : grace_ms),
+                                   .cancels = &context->cancels,
+                                   .seen = atomic_load(&context->cancels)};
+}
+
+/* Contexts that die */
+
+rm_status winscard_context_unless_asleep(const struct winscard_context *context, rm_status status,
+                                         rm_status instead) {
+    const bool silent = status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED;
+
+    return silent && context->api->is_asleep() ? instead : status;
+}
+
+rm_status winscard_context_revive(struct winscard_context *context) {
+    SCARDCONTEXT none = 0;
+    SCARDCONTEXT made = 0;
+
+    if (atomic_load(&context->context))
+        return RM_OK;
+    const rm_status status = winscard_line_establish(context->api, &made);
+    if (status == RM_OK && !atomic_compare_exchange_strong(&context->context, &none, made))
+        (void)context->api->release_context(made); /* another thread was quicker */
+    return status;
+}
+
+/* Takes the number away, unless another thread has done so and there is a new one. */
+static void drop(struct winscard_context *context, SCARDCONTEXT stale) {
+    if (stale && atomic_compare_exchange_strong(&context->context, &stale, 0))
+        (void)context->api->release_context(stale);
+}
+
+void winscard_context_drop(struct winscard_context *context) {
+    drop(context, atomic_load(&context->context));
+}
+
+/* A question of a context: makes it, once more in a new context where the old one turns out dead. */
+typedef rm_status question(struct winscard_context *context, SCARDCONTEXT service, void *user);
+
+static rm_status ask(struct winscard_context *context, question *call, void *user) {
+    for (bool fresh = false;; fresh = true) {
+        fresh |= atomic_load(&context->context) == 0;
+        rm_status status = winscard_context_revive(context);
+        if (status != RM_OK)
+            return status;
+        const SCARDCONTEXT service = atomic_load(&context->context);
+        status = call(context, service, user);
+        if (!winscard_is_stopped(status))
+            return status;
+        drop(context, service);
+        if (fresh)
+            return status;
+    }
+}
+
+/* Lists */
+
+struct list {
+    bool groups;
+    wchar_t *names; /* out: the caller frees them */
+};
+
+static rm_status list_once(const struct winscard_context *context, SCARDCONTEXT service, bool groups,
+                           wchar_t *names, DWORD *size) {
+    return winscard_status_from(groups ? context->api->list_reader_groups(service, names, size)
+                                       : context->api->list_readers(service, NULL, names, size));
+}
+
+/* The list as the service has it, two NULs at its end whatever the service does. */
+static rm_status fetch(struct winscard_context *context, SCARDCONTEXT service, void *user) {
+    struct list *const list = user;
+    rm_status status = RM_E_INSUFFICIENT_BUFFER;
+
+    for (int i = 0; i < LIST_TRIES && status == RM_E_INSUFFICIENT_BUFFER; ++i) {
+        DWORD size = 0;
+        status = list_once(context, service, list->groups, NULL, &size);
+        if (status != RM_OK)
+            return status;
+        if (size > LIST_MAX)
+            return RM_E_UNEXPECTED;
+        size += LIST_SPARE;
+        wchar_t *const names = calloc((size_t)size + 2, sizeof *names);
+        if (!names)
+            return RM_E_NO_MEMORY;
+        status = list_once(context, service, list->groups, names, &size);
+        if (status == RM_OK)
+            list->names = names;
+        else
+            free(names);
+    }
+    return status;
+}
+
+/* The same in UTF-8; a name that is no text is left out. *need: its bytes, the last NUL included. */
+static rm_status convert(const wchar_t *list, char *names, size_t room, size_t *need) {
+    size_t used = 0;
+
+    for (const wchar_t *at = list; *at; at += wcslen(at) + 1) {
+        int invalid = 0;
+        char *const name = utf8_from_wide(at, wcslen(at), &invalid);
+        if (!name && !invalid)
+            return RM_E_NO_MEMORY;
+        const size_t size = name ? strlen(name) + 1 : 0;
+        if (name && names && used + size < room)
+            memcpy(names + used, name, size);
+        used += size;
+        free(name);
+    }
+    *need = used + 1;
+    if (names && *need > room)
+        return RM_E_INSUFFICIENT_BUFFER;
+    if (names)
+        names[used] = '\0';
+    return RM_OK;
+}
+
+static rm_status list(struct rm_context *opaque, bool groups, char *names, size_t *size) {
+    struct list found = {.groups = groups};
+    const size_t room = *size;
+    struct winscard_context *const context = winscard_context_from(opaque);
+    rm_status status =
+        winscard_context_unless_asleep(context, ask(context, fetch, &found), RM_E_NO_READERS_AVAILABLE);
+
+    *size = 1;
+    if (status == RM_OK)
+        status = convert(found.names, names, room, size);
+    if (status == RM_OK && *size == 1)
+        status = RM_E_NO_READERS_AVAILABLE;
+    if (status == RM_E_NO_READERS_AVAILABLE && names && room > 0)
+        names[0] = '\0';
+    free(found.names);
+    return status;
+}
+
+rm_status winscard_context_list_readers(struct rm_context *context, char *names, size_t *size) {
+    return list(context, false, names, size);
+}
+
+rm_status winscard_context_list_groups(struct rm_context *context, char *names, size_t *size) {
+    return list(context, true, names, size);
+}
+
+rm_status winscard_context_names(struct winscard_context *context, wchar_t **out) {
+    struct list found = {.groups = false};
+    const rm_status status = ask(context, fetch, &found);
+
+    *out = found.names;
+    return status;
+}
+
+rm_status winscard_context_count(struct winscard_context *context, size_t *out) {
+    struct list found = {.groups = false};
+    const rm_status status = ask(context, fetch, &found);
+
+    *out = 0;
+    for (const wchar_t *at = found.names; at && *at; at += wcslen(at) + 1)
+        ++*out;
+    free(found.names);
+    return status == RM_E_NO_READERS_AVAILABLE || winscard_is_stopped(status) ? RM_OK : status;
+}
+
+/* One reader */
+
+struct look {
+    const wchar_t *reader;
+    uint32_t state; /* out */
+};
+
+static rm_status look_once(struct winscard_context *context, SCARDCONTEXT service, void *user) {
+    struct look *const look = user;
+    SCARD_READERSTATEW raw = {.szReader = look->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
+    const rm_status status = winscard_status_from(context->api->get_status_change(service, 0, &raw, 1));
+
+    look->state = raw.dwEventState;
+    return status == RM_E_TIMEOUT ? RM_OK : status;
+}
+
+rm_status winscard_context_look(struct winscard_context *context, const wchar_t *reader, uint32_t *out) {
+    struct look look = {.reader = reader};
+    const rm_status status =
+        winscard_context_unless_asleep(context, ask(context, look_once, &look), RM_E_UNKNOWN_READER);
+
+    if (status == RM_OK && look.state & RM_STATE_UNKNOWN)
+        return RM_E_UNKNOWN_READER;
+    if (status == RM_OK)
+        *out = look.state;
+    return status;
+}

@@ -1,0 +1,389 @@
+/* The public list of ATRs: the file, the search through its text, and its check. */
+#include "carddb/atrlist/atrlist.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef _WIN32
+#include <windows.h>
+
+#include <io.h>
+#endif
+
+#include "base/file.h"
+#include "base/lock.h"
+#include "carddb/atrlist/index.h"
+#include "carddb/atrlist/lines.h"
+#include "carddb/atrlist/pattern.h"
+#include "carddb/names.h"
+#include "carddb/paths.h"
+
+struct atrlist {
+    int file;
+    atomic_bool asked;               /* a search has been through the text once */
+    _Atomic(struct indexed *) index; /* published when it is complete */
+    struct lock building;
+};
+
+/* The whole text in memory, and the index over it. */
+struct indexed {
+    char *text;
+    struct atrindex *index;
+};
+
+#ifdef _WIN32
+
+#define OPEN_FLAGS (O_RDONLY | O_BINARY | O_NOINHERIT)
+
+static void *memrchr(const void *memory, int byte, size_t size) {
+    const char *const bytes = memory;
+    while (size > 0 && bytes[size - 1] != (char)byte)
+        --size;
+    return size ? (void *)(uintptr_t)(bytes + size - 1) : NULL;
+}
+
+/* Reads where it is told to, whatever other threads do with the file. */
+static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
+    OVERLAPPED place = {.Offset = (DWORD)offset};
+    DWORD got = 0;
+    if (ReadFile((HANDLE)_get_osfhandle(file), to, (DWORD)size, &got, &place))
+        return (ssize_t)got;
+    return GetLastError() == ERROR_HANDLE_EOF ? 0 : -1;
+}
+
+#else
+
+/* Not to wait for a writer where somebody has put a named pipe. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
+    return pread(file, to, size, (off_t)offset);
+}
+
+#endif
+
+#define WINDOW ((size_t)32 << 10)
+
+/* Reads up to `size` bytes from `offset` on; fewer only at the end of the file. False: reading failed. */
+static bool read_at(int file, char *to, size_t size, size_t offset, size_t *got_out) {
+    size_t have = 0;
+
+    while (have < size) {
+        const ssize_t got = read_from(file, to + have, size - have, offset + have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return false;
+        if (got == 0)
+            break;
+        have += (size_t)got;
+    }
+    *got_out = have;
+    return true;
+}
+
+rm_status atrlist_open(const char *path, struct atrlist **out) {
+    char *found = NULL;
+    rm_status status = RM_E_NO_FILE;
+    struct stat about;
+
+    *out = NULL;
+    if (!path && !carddb_path_atr_list(&found))
+        return RM_E_NO_MEMORY;
+    if (!path && !found)
+        return RM_E_NO_FILE;
+    const int file = file_open_descriptor(path ? path : found, OPEN_FLAGS);
+    if (file < 0 && errno != ENOENT && errno != ENOTDIR)
+        status = RM_E_NO_ACCESS;
+    free(found);
+    if (file < 0)
+        return status;
+    struct atrlist *const list = calloc(1, sizeof *list);
+    status = list ? RM_E_INVALID_VALUE : RM_E_NO_MEMORY;
+    if (!list || fstat(file, &about) != 0 || !S_ISREG(about.st_mode) ||
+        about.st_size > (off_t)ATRLIST_FILE_MAX) {
+        free(list);
+        close(file);
+        return status;
+    }
+    if (about.st_size == 0) { /* a download that failed: no list */
+        free(list);
+        close(file);
+        return RM_E_NO_FILE;
+    }
+    list->file = file;
+    *out = list;
+    return RM_OK;
+}
+
+static void free_indexed(struct indexed *indexed) {
+    if (!indexed)
+        return;
+    atrindex_free(indexed->index);
+    free(indexed->text);
+    free(indexed);
+}
+
+void atrlist_close(struct atrlist *list) {
+    if (!list)
+        return;
+    free_indexed(atomic_load(&list->index));
+    close(list->file);
+    free(list);
+}
+
+/*
+ * Copied, not mapped: a mapped file that somebody shortens would end this process with SIGBUS. NULL: out of memory, or
+ * reading failed; *status_out tells.
+ */
+static char *read_whole(const struct atrlist *list, size_t *size_out, rm_status *status_out) {
+    struct stat about;
+
+    *status_out = RM_F_INTERNAL_ERROR;
+    if (fstat(list->file, &about) != 0 || about.st_size > (off_t)ATRLIST_FILE_MAX)
+        return NULL;
+    const size_t size = (size_t)about.st_size;
+    char *const text = malloc(size + 1);
+    if (!text) {
+        *status_out = RM_E_NO_MEMORY;
+        return NULL;
+    }
+    if (!read_at(list->file, text, size, 0, size_out)) {
+        free(text);
+        return NULL;
+    }
+    *status_out = RM_OK;
+    return text;
+}
+
+/*
+ * Compares a pattern with the ATR's text as far as both are plain digits. Most of the list ends here: parsing each
+ * line would cost ten times as much.
+ */
+static bool could_match(const struct atrline *pattern, const struct atrtext *atr, bool *same_out) {
+    size_t at = 0;
+
+    while (at < pattern->size && at < atr->size && pattern->text[at] == atr->text[at])
+        at++;
+    *same_out = at == pattern->size && at == atr->size;
+    if (*same_out)
+        return true;
+    if (at == pattern->size)
+        return false;
+    const char letter = pattern->text[at];
+    const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'F') || letter == ' ';
+    const char next = at + 1 < pattern->size ? pattern->text[at + 1] : '\0';
+    return !plain || next == '*' || next == '?';
+}
+
+/* Visits the entries in a part of the text; false when the visitor has seen enough. */
+static bool visit_part(struct atrlines *lines, const struct atrtext *atr, atrlist_visitor visitor,
+                       void *context) {
+    struct atrline line;
+    struct atrpattern pattern;
+    const char *why;
+    bool same, more = true;
+
+    while (more && atrlines_next_pattern(lines, &line)) {
+        if (!could_match(&line, atr, &same))
+            continue;
+        if (!same &&
+            (line.size > ATRLIST_LINE_MAX || !atrpattern_parse(line.text, line.size, &pattern, &why) ||
+             !atrpattern_match(&pattern, atr)))
+            continue;
+        const struct atrlist_match match = {line.text, line.size, lines->line, lines->at, lines->end};
+        more = visitor(context, &match);
+    }
+    return more;
+}
+
+/* How much of a window ends with an empty line, so that no entry goes on behind it. 0: nothing does. */
+static size_t whole_entries(const char *window, size_t size) {
+    while (size >= 2) {
+        const char *const feed = memrchr(window, '\n', size);
+        if (!feed || feed == window)
+            return 0;
+        size = (size_t)(feed - window);
+        if (window[size - 1] == '\n')
+            return size + 1;
+    }
+    return 0;
+}
+
+/*
+ * A search through the file by a window that stays in the cache: touching half a megabyte of new memory would take
+ * longer than the search. The window grows only for a file with hardly any empty line.
+ */
+static rm_status visit_file(const struct atrlist *list, const struct atrtext *atr, atrlist_visitor visitor,
+                            void *context) {
+    size_t room = WINDOW, have = 0, offset = 0, got;
+    char *window = malloc(room);
+    rm_status status = window ? RM_OK : RM_E_NO_MEMORY;
+    struct atrlines lines = {0};
+
+    while (status == RM_OK) {
+        if (!read_at(list->file, window + have, room - have, offset, &got)) {
+            status = RM_F_INTERNAL_ERROR;
+            break;
+        }
+        const bool last = got < room - have || offset + got >= ATRLIST_FILE_MAX;
+        have += got;
+        offset += got;
+        const size_t whole = last ? have : whole_entries(window, have);
+        lines.at = window;
+        lines.end = window + whole;
+        if (!visit_part(&lines, atr, visitor, context) || last)
+            break;
+        have -= whole;
+        memmove(window, window + whole, have);
+        if (have < room / 2)
+            continue;
+        char *const grown = realloc(window, room * 2);
+        if (grown) {
+            window = grown;
+            room *= 2;
+        } else {
+            status = RM_E_NO_MEMORY;
+        }
+    }
+    free(window);
+    return status;
+}
+
+static struct indexed *build_index(const struct atrlist *list) {
+    struct indexed *const indexed = calloc(1, sizeof *indexed);
+    rm_status status;
+    size_t size;
+
+    if (!indexed)
+        return NULL;
+    indexed->text = read_whole(list, &size, &status);
+    indexed->index = indexed->text ? atrindex_create(indexed->text, size) : NULL;
+    if (!indexed->index) {
+        free_indexed(indexed);
+        return NULL;
+    }
+    return indexed;
+}
+
+/* The index, if it pays: not for the first question. NULL also when it cannot be built. */
+static const struct indexed *index_of(struct atrlist *list) {
+    struct indexed *indexed = atomic_load_explicit(&list->index, memory_order_acquire);
+
+    if (indexed || !atomic_exchange(&list->asked, true))
+        return indexed;
+    lock_take(&list->building);
+    indexed = atomic_load_explicit(&list->index, memory_order_acquire);
+    if (!indexed) {
+        indexed = build_index(list);
+        atomic_store_explicit(&list->index, indexed, memory_order_release);
+    }
+    lock_give(&list->building);
+    return indexed;
+}
+
+rm_status atrlist_visit(struct atrlist *list, const uint8_t *atr, size_t atr_size, atrlist_visitor visitor,
+                        void *context) {
+    struct atrtext text;
+
+    if (!atrtext_set(atr, atr_size, &text))
+        return RM_E_INVALID_VALUE;
+    const struct indexed *const indexed = index_of(list);
+    if (!indexed)
+        return visit_file(list, &text, visitor, context);
+    atrindex_visit(indexed->index, &text, visitor, context);
+    return RM_OK;
+}
+
+bool atrlist_next_name(const struct atrlist_match *match, const char **position, const char **name_out,
+                       size_t *size_out) {
+    struct atrlines lines = {.at = *position ? *position : match->names, .end = match->end};
+    enum atrline_kind kind;
+    struct atrline line, name;
+
+    while (atrlines_next(&lines, &kind, &line) && (kind == ATRLINE_NAME || kind == ATRLINE_COMMENT)) {
+        if (kind == ATRLINE_COMMENT || atrline_name(&line, &name))
+            continue;
+        *position = lines.at;
+        *name_out = name.text;
+        *size_out = name.size;
+        return true;
+    }
+    return false;
+}
+
+struct collection {
+    struct carddb_names *names;
+    bool complete;
+};
+
+static bool collect(void *context, const struct atrlist_match *match) {
+    struct collection *const collection = context;
+    const char *position = NULL, *name;
+    size_t size;
+
+    while (collection->complete && atrlist_next_name(match, &position, &name, &size))
+        collection->complete = carddb_names_add(collection->names, name, size);
+    return collection->complete;
+}
+
+rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size, struct carddb_names *out) {
+    struct collection collection = {out, true};
+    const rm_status status = atrlist_visit(list, atr, atr_size, collect, &collection);
+    return status == RM_OK && !collection.complete ? RM_E_NO_MEMORY : status;
+}
+
+/* What is wrong with a pattern's line; NULL: nothing. */
+static const char *pattern_fault(const struct atrline *line) {
+    struct atrpattern pattern;
+    const char *why = NULL;
+
+    if (line->size > ATRLIST_LINE_MAX)
+        return "the line is too long";
+    if (*line->text == ' ')
+        return "the line starts with a space: a tabulator comes before names, nothing before an ATR";
+    return atrpattern_parse(line->text, line->size, &pattern, &why) ? NULL : why;
+}
+
+static size_t check_text(struct atrlines lines, atrlist_reporter reporter, void *context) {
+    enum atrline_kind kind;
+    struct atrline line, name;
+    size_t good = 0, nameless = 0; /* nameless: line of the last pattern while no name has followed */
+    bool in_entry = false;
+
+    while (atrlines_next(&lines, &kind, &line)) {
+        const char *why = NULL;
+        if (kind == ATRLINE_NAME) {
+            why = in_entry ? atrline_name(&line, &name) : "a name without an ATR before it";
+            nameless = why ? nameless : 0;
+        } else if (kind != ATRLINE_COMMENT) {
+            if (nameless)
+                reporter(context, nameless, "an ATR without a name after it");
+            in_entry = kind == ATRLINE_PATTERN;
+            why = in_entry ? pattern_fault(&line) : NULL;
+            good += in_entry && !why;
+            nameless = in_entry && !why ? lines.line : 0;
+        }
+        if (why)
+            reporter(context, lines.line, why);
+    }
+    if (nameless)
+        reporter(context, nameless, "an ATR without a name after it");
+    return good;
+}
+
+rm_status atrlist_check(const struct atrlist *list, atrlist_reporter reporter, void *context,
+                        size_t *good_out) {
+    rm_status status;
+    size_t size;
+    char *const text = read_whole(list, &size, &status);
+
+    if (text)
+        *good_out = check_text((struct atrlines){.at = text, .end = text + size}, reporter, context);
+    free(text);
+    return status;
+}

@@ -1,0 +1,42 @@
+/* The lines of the ATR list. */
+#include "carddb/atrlist/lines.h"
+
+#include "carddb/atrlist/atrlist.h"
+
+bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct atrline *out) {
+    atrlines_skip_mark(lines);
+    if (lines->at >= lines->end)
+        return false;
+    const char *const start = lines->at;
+    const char *const feed = memchr(start, '\n', (size_t)(lines->end - start));
+    const char *const stop = feed ? feed : lines->end;
+    lines->at = feed ? feed + 1 : lines->end;
+    lines->line++;
+    out->text = start;
+    out->size = atrline_trim(start, (size_t)(stop - start));
+    if (start < stop && *start == '\t')
+        *kind_out = ATRLINE_NAME;
+    else if (out->size == 0)
+        *kind_out = ATRLINE_EMPTY;
+    else
+        *kind_out = *start == '#' ? ATRLINE_COMMENT : ATRLINE_PATTERN;
+    return true;
+}
+
+const char *atrline_name(const struct atrline *line, struct atrline *name_out) {
+    struct atrline name = *line;
+
+    while (name.size && (*name.text == '\t' || *name.text == ' ')) {
+        name.text++;
+        name.size--;
+    }
+    if (name.size == 0)
+        return "a name is empty";
+    if (name.size > ATRLIST_LINE_MAX)
+        return "the line is too long";
+    for (size_t i = 0; i < name.size; i++)
+        if ((unsigned char)name.text[i] < ' ' || name.text[i] == 0x7F)
+            return "a name holds a control character";
+    *name_out = name;
+    return NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * What a locate object looks for: cards by name or by interfaces, in the readers of some groups. Made once by a
+ * Configure... call and never changed, so that a search that is running keeps what it was started with. Used by locate.c
+ * and finder.c.
+ */
+#ifndef SCARDSSP_CLIENT_SEARCH_H
+#define SCARDSSP_CLIENT_SEARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/refcount.h"
+#include "carddb/atrlist/atrlist.h"
+#include "carddb/carddb.h"
+#include "com/win.h"
+
+struct search {
+    struct refcount refs;
+    struct carddb *db;
+    struct atrlist *list;           /* NULL: no card has a public name */
+    struct carddb_names names;      /* of cards: any of them */
+    struct carddb_guid *interfaces; /* all of them; NULL: by name */
+    size_t interface_count;
+    struct carddb_names groups; /* of readers; empty: all readers */
+    char *title;                /* UTF-8, may be empty */
+    LONG flags;                 /* SC_DLG_*, one of them */
+};
+
+/* One more reference / one less, the last one frees it; NULL does nothing. */
+struct search *search_hold(struct search *search);
+void search_drop(struct search *search);
+
+/* Takes the readers out of a list that are in none of the groups. The codes of the card database. */
+rm_status search_readers(const struct search *search, struct carddb_names *readers);
+
+/* Whether a card with this ATR is looked for. The codes of the card database; an impossible size is no match. */
+rm_status search_match(const struct search *search, const uint8_t *atr, size_t atr_size, bool *out);
+
+#endif

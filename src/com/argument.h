@@ -1,0 +1,105 @@
+/*
+ * One argument of a call by name, on its way from a VARIANT into a C parameter and back. dispatch.c makes one for
+ * every parameter; argument.c knows values and places, argument_in.c the way in, argument_out.c the way back.
+ *
+ * What stands for what
+ * - Numbers, enumerations, handles: any number or text of one, in range (DISP_E_OVERFLOW). Given back are
+ *   VT_UI1 for a BYTE, VT_BOOL, else the first of VT_I4, VT_I8, VT_UI8 that holds the value.
+ * - BSTR: text, or whatever becomes text. GUID *: text in registry form.
+ * - Interface pointers: VT_DISPATCH or VT_UNKNOWN; Nothing and Empty are NULL. Where bytes are read from an IByteBuffer,
+ *   a byte array is copied into a temporary one. Given back: VT_DISPATCH, VT_UNKNOWN for what has no IDispatch.
+ * - SAFEARRAY *: an array, Empty is NULL. One of VARIANTs that are all strings is passed as VT_BSTR, all numbers
+ *   of 0 to 255: as VT_UI1.
+ * - BYTE * and a size, BYTEARRAY *: a byte array, which is VT_ARRAY | VT_UI1 or an array of VARIANTs that are numbers of 0 to 255.
+ *   A size beyond the array is DISP_E_OVERFLOW. VT_ARRAY | VT_UI1 with a NULL array: no bytes. Given back: VT_ARRAY | VT_UI1.
+ * - STATSTRUCT, SCARDINFO, and the BYTEARRAY of a block that stays the stream's (hMem is not NULL): an array of
+ *   VARIANTs, one number for each field in order. A BYTE * that is never followed: a number.
+ * - TLV_TABLE: DISP_E_BADVARTYPE.
+ * - A default value of a pointer is NULL.
+ */
+#ifndef SCARDSSP_COM_ARGUMENT_H
+#define SCARDSSP_COM_ARGUMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "com/contract.h"
+
+/* The parameter's value as C has it. */
+union argument_value {
+    BYTE byte;
+    WORD word;
+    LONG number;
+    DWORD count;
+    UINT natural;
+    int enumerator;
+    VARIANT_BOOL boolean;
+    ULONG_PTR handle;
+    ULARGE_INTEGER large;
+    BSTR text;
+    IUnknown *object;
+    SAFEARRAY *array;
+    BYTE *bytes;
+    BYTEARRAY *bytearray;
+    GUID *guid;
+    SCARDINFO *info;
+    STATSTRUCT stat;
+    VARIANT variant;
+    void *pointer;
+};
+
+struct argument {
+    const struct contract_parameter *parameter;
+    VARIANTARG *given; /* what the caller passes, NULL: left out */
+    UINT index;        /* its place among the caller's arguments */
+    union argument_value value;
+    void *address;    /* with CONTRACT_POINTER what is passed: of `value`, or NULL */
+    GUID guid;        /* what value.guid points to on the way in */
+    size_t size;      /* bytes at value.bytes on the way in */
+    IUnknown *before; /* value.object before the call; only compared */
+    bool borrowed;    /* value.array belongs to the caller */
+};
+
+/* A signed or unsigned number of 64 bits. */
+struct argument_number {
+    bool negative; /* then `bits` is the two's complement */
+    uint64_t bits;
+};
+
+/* What a VARIANT of the caller's holds: the VARIANT that VT_BYREF | VT_VARIANT points to, else itself. NULL: nothing there. */
+VARIANTARG *argument_content(VARIANTARG *given);
+
+/* Whether what comes out of the call can be stored where the caller says: it is passed by reference. */
+bool argument_has_place(const struct argument *argument);
+
+/*
+ * The number of an argument of a number's type. Put: DISP_E_OVERFLOW when the type does not hold it. The type of others:
+ * E_UNEXPECTED, and 0.
+ */
+struct argument_number argument_get_number(const struct argument *argument);
+HRESULT argument_put_number(struct argument *argument, struct argument_number number);
+
+/* Frees what the value owns. */
+void argument_clear(struct argument *argument);
+
+/*
+ * Makes the value of all[at] from what was given or from the default; those that tell sizes must have theirs. The
+ * codes of late binding: DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE; E_INVALIDARG: an array
+ * of which what it says cannot be true (arrayview.h); E_OUTOFMEMORY.
+ */
+HRESULT argument_take(struct argument *all, size_t at);
+
+/*
+ * Moves the value of all[at] after a successful call into `out`, whose former content does not matter; empty on failure.
+ * E_OUTOFMEMORY; E_UNEXPECTED: the method told nonsense.
+ */
+HRESULT argument_give(struct argument *all, size_t at, VARIANT *out);
+
+/*
+ * The same to where the caller passes a reference to, whose former content is freed. Nothing is done where there is no
+ * reference, or where the object is still the one that was passed. DISP_E_OVERFLOW: what came does not fit;
+ * DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED; E_OUTOFMEMORY, E_UNEXPECTED.
+ */
+HRESULT argument_store(struct argument *all, size_t at);
+
+#endif

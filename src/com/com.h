@@ -1,0 +1,71 @@
+/*
+ * What every COM object here shares: its identity, counting, being part of another object (aggregation), the count of live
+ * objects that keeps the module loaded, and container_of.
+ *
+ * An object's interfaces forward QueryInterface, AddRef and Release to com_query(), com_take() and com_give(), and these to
+ * whoever answers for the identity: the object's own IUnknown, which every struct com_identity brings along, or the outer
+ * object's. The latter holds the former, which alone tells what the object has and keeps it alive.
+ */
+#ifndef SCARDSSP_COM_COM_H
+#define SCARDSSP_COM_COM_H
+
+#include <stddef.h>
+
+#include "base/refcount.h"
+#include "com/win.h"
+
+/* The object that holds `member` at `pointer`. */
+#define COM_OBJECT(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
+/* One row of an object's interface table: which IID, and where in the object that interface lies. */
+struct com_interface {
+    const IID *iid;
+    size_t offset;
+};
+
+/* What the objects of a class have in common. */
+struct com_class {
+    size_t identity;                        /* where in the object its struct com_identity lies */
+    const struct com_interface *interfaces; /* beside IUnknown; ended by a row with iid NULL */
+    void (*destroy)(void *object);          /* frees the object after its last reference */
+};
+
+/* The part of an object that QueryInterface and counting are about. */
+struct com_identity {
+    IUnknown IUnknown_iface; /* the object's own, which never forwards */
+#ifdef _WIN32
+    ISupportErrorInfo ISupportErrorInfo_iface; /* of objects that tell their failures (telling.h) */
+#endif
+    IUnknown *outer; /* who answers for the identity: the one above, or another object, not counted */
+    struct refcount refs;
+    const struct com_class *class;
+};
+
+/* Makes the identity of a new object, with one reference, the creator's. com_gone() is called when it is destroyed. */
+void com_init(struct com_identity *identity, const struct com_class *class);
+
+/* The three methods of IUnknown as every interface of an object has them. */
+HRESULT com_query(const struct com_identity *identity, REFIID riid, void **out);
+ULONG com_take(const struct com_identity *identity);
+ULONG com_give(const struct com_identity *identity);
+
+/*
+ * Ends a creator: queries the new object for the interface asked for and gives up the creator's reference.
+ * unknown: the object with its one reference, given up in any case. E_NOINTERFACE, E_POINTER; then *out is NULL.
+ */
+HRESULT com_return(IUnknown *unknown, REFIID riid, void **out);
+
+/*
+ * Ends a creator that makes a part of the object `outer`, which is not counted and has to outlive the part: *out is the new
+ * object's own IUnknown with one reference; all other interfaces answer and count as `outer`.
+ * unknown: an interface of an object of this library with its one reference, which nobody else has seen; given up.
+ */
+HRESULT com_join(IUnknown *unknown, IUnknown *outer, void **out);
+
+/* Counts objects and server locks. */
+void com_alive(void);
+void com_gone(void);
+/* How many there are; 0: the module could be unloaded. */
+long com_count(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* Safe arrays as plain C and back, for calls by name. Called by argument_in.c and argument_out.c. */
+#ifndef SCARDSSP_COM_SAFEARRAYS_H
+#define SCARDSSP_COM_SAFEARRAYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "com/win.h"
+
+/*
+ * Copies the bytes of an array with elements of `type`: VT_UI1, or VT_VARIANT whose VARIANTs are numbers of 0 to 255. *bytes:
+ * malloc()ed, not NULL, the caller wipes and frees it. DISP_E_TYPEMISMATCH: another type, more dimensions or
+ * an element that is no number; DISP_E_OVERFLOW: one that is no byte; E_INVALIDARG: what the structure says cannot be true
+ * (arrayview.h); E_OUTOFMEMORY.
+ */
+HRESULT safearrays_bytes(SAFEARRAY *array, VARTYPE type, uint8_t **bytes, size_t *size);
+
+/* A new array of VT_UI1, indices from 0. E_OUTOFMEMORY. */
+HRESULT safearrays_of_bytes(const void *bytes, size_t size, SAFEARRAY **out);
+
+/*
+ * A new array of VT_BSTR from one of VARIANTs that are all strings. DISP_E_TYPEMISMATCH: they are not, or there are
+ * none; E_INVALIDARG as above; E_OUTOFMEMORY.
+ */
+HRESULT safearrays_strings(SAFEARRAY *array, SAFEARRAY **out);
+
+/* A new array of VARIANTs with `count` numbers: VT_I4, or VT_I8 where it takes more. E_OUTOFMEMORY. */
+HRESULT safearrays_of_numbers(const int64_t *numbers, size_t count, SAFEARRAY **out);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Failures told to who calls through the vtable (Windows): Visual Basic 6 and .NET, bound early, take their sentence from the error
+ * object of the thread, where an object says by ISupportErrorInfo that its methods leave one there. Each interface has a second
+ * vtable for that, made from the IDL (scripts/idl/tables.py): its methods call those of the object, look at what these return,
+ * and hand it on. So no method does anything for it itself, and a method that is added to the IDL tells at once.
+ *
+ * Linux has no error objects: objects have their methods' own vtables there, and scardssp_status_advice() has the sentences.
+ * Used by the objects, which take their vtables from here, and by com.c.
+ */
+#ifndef SCARDSSP_COM_TELLING_H
+#define SCARDSSP_COM_TELLING_H
+
+#include <stdbool.h>
+
+#include "com/win.h"
+
+/* The methods of each interface as its object has them, each in the file of its object. */
+extern const IByteBufferVtbl bytebuffer_vtbl;
+extern const ISCardVtbl card_vtbl;
+extern const ISCardExVtbl cardex_vtbl;
+extern const ISCardCmdVtbl cmd_vtbl;
+extern const ISCardISO7816Vtbl iso7816cmd_vtbl;
+extern const ISCardTypeConvVtbl typeconv_vtbl;
+extern const ISCardDatabaseVtbl database_vtbl;
+extern const ISCardLocateVtbl locate_vtbl;
+
+/* The vtable that an object gets for an interface, and by which objects of this library are told from others'. */
+#ifdef _WIN32
+#define TELLING(itf, methods) (&telling_##itf)
+
+extern const IByteBufferVtbl telling_IByteBuffer;
+extern const ISCardVtbl telling_ISCard;
+extern const ISCardExVtbl telling_ISCardEx;
+extern const ISCardCmdVtbl telling_ISCardCmd;
+extern const ISCardISO7816Vtbl telling_ISCardISO7816;
+extern const ISCardTypeConvVtbl telling_ISCardTypeConv;
+extern const ISCardDatabaseVtbl telling_ISCardDatabase;
+extern const ISCardLocateVtbl telling_ISCardLocate;
+
+/* Whether an interface of an object here is one whose methods tell: one of the contract, not IDispatch. */
+bool telling_knows(REFIID riid);
+#else
+#define TELLING(itf, methods) (&(methods))
+#endif
+
+#endif

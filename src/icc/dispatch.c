@@ -1,0 +1,188 @@
+/*
+ * From a command to its handler: class byte, logical channel, command chaining, instruction. Called by
+ * card.c for what the reader sends and by envelope.c for what an ENVELOPE holds.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "icc/os.h"
+
+#define INS_GET_RESPONSE 0xC0
+#define INS_ENVELOPE 0xC2
+#define CLA_CHAINED 0x10
+
+static command_handler *const iso_handlers[256] = {
+    [0x04] = sim_deactivate_file,
+    [0x0E] = sim_erase_binary,
+    [0x20] = sim_verify,
+    [0x24] = sim_change_reference,
+    [0x26] = sim_disable_pin,
+    [0x28] = sim_enable_pin,
+    [0x2C] = sim_reset_retry,
+    [0x44] = sim_activate_file,
+    [0x70] = sim_manage_channel,
+    [0x82] = sim_external_authenticate,
+    [0x84] = sim_get_challenge,
+    [0x88] = sim_internal_authenticate,
+    [0xA4] = sim_select,
+    [0xAA] = sim_list_files,
+    [0xB0] = sim_read_binary,
+    [0xB2] = sim_read_record,
+    [INS_GET_RESPONSE] = sim_get_response,
+    [INS_ENVELOPE] = sim_envelope,
+    [0xCA] = sim_get_data,
+    [0xD0] = sim_write_binary,
+    [0xD2] = sim_write_record,
+    [0xD6] = sim_update_binary,
+    [0xDA] = sim_put_data,
+    [0xDC] = sim_update_record,
+    [0xE2] = sim_append_record,
+};
+
+bool sim_collector_add(struct collector *collector, const uint8_t *bytes, uint32_t size, uint32_t most) {
+    if (size > most - collector->size)
+        return false;
+    if (collector->size + size > collector->room) {
+        /* realloc() could leave a copy of a PIN behind. */
+        const uint32_t room = collector->size + size < most / 8 ? most / 8 : most;
+        uint8_t *bigger = malloc(room);
+        if (!bigger)
+            return false;
+        if (collector->size)
+            memcpy(bigger, collector->bytes, collector->size);
+        wipe_free(collector->bytes, collector->size);
+        collector->bytes = bigger;
+        collector->room = room;
+    }
+    if (size)
+        memcpy(collector->bytes + collector->size, bytes, size);
+    collector->size += size;
+    return true;
+}
+
+void sim_command_append(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size) {
+    const uint32_t free_now = command->size < command->limit ? command->limit - command->size : 0;
+    const uint32_t direct = size < free_now ? size : free_now;
+    if (command->size + direct > command->room && direct) {
+        command->lost = command->special = true;
+        return;
+    }
+    if (direct)
+        memcpy(command->answer + command->size, bytes, direct);
+    if (size > direct) {
+        if (!sim_collector_add(&card->pending, bytes + direct, size - direct, APDU_NE_MAX)) {
+            command->lost = command->special = true;
+            return;
+        }
+        card->pending_at = 0;
+        card->pending_channel = command->channel;
+        card->busy = command->special = true;
+    }
+    command->size += size;
+}
+
+uint16_t sim_command_expect(const struct command *command, uint32_t size) {
+    if (command->exact && size && size < command->apdu.ne)
+        return (uint16_t)(SW_WRONG_LE | (size & 0xFF));
+    return 0;
+}
+
+static void collector_drop(struct collector *collector) {
+    wipe(collector->bytes, collector->size);
+    collector->size = 0;
+}
+
+void sim_card_settle(struct sim_card *card) {
+    collector_drop(&card->pending);
+    collector_drop(&card->chain);
+    collector_drop(&card->envelope);
+    card->chaining = card->enveloping = card->busy = false;
+}
+
+/* Whether the command belongs to the chain begun before: the same header but for the chaining bit. */
+static bool chain_goes_on(const struct sim_card *card, const struct apdu *apdu) {
+    const uint8_t *header = card->chain_header;
+    return card->chaining && header[0] == (apdu->cla & ~CLA_CHAINED) && header[1] == apdu->ins &&
+           header[2] == apdu->p1 && header[3] == apdu->p2;
+}
+
+/* One more link of a chain that is not the last. */
+static uint16_t chain_add(struct sim_card *card, const struct apdu *apdu) {
+    if (!sim_collector_add(&card->chain, apdu->data, apdu->nc, APDU_NC_MAX)) {
+        sim_card_settle(card);
+        return SW_WRONG_LENGTH;
+    }
+    card->chain_header[0] = (uint8_t)(apdu->cla & ~CLA_CHAINED);
+    card->chain_header[1] = apdu->ins;
+    card->chain_header[2] = apdu->p1;
+    card->chain_header[3] = apdu->p2;
+    card->chaining = card->busy = true;
+    return SW_OK;
+}
+
+/* The last link: the handler sees the data of the whole chain. */
+static uint16_t chain_end(struct sim_card *card, struct command *command, command_handler *handler) {
+    if (!sim_collector_add(&card->chain, command->apdu.data, command->apdu.nc, APDU_NC_MAX)) {
+        sim_card_settle(card);
+        return SW_WRONG_LENGTH;
+    }
+    struct collector chain = card->chain; /* out of reach of whatever the handler settles */
+    card->chain = (struct collector){0};
+    card->chaining = false;
+    command->apdu.data = chain.size ? chain.bytes : NULL;
+    command->apdu.nc = chain.size;
+    const uint16_t sw = handler ? handler(card, command) : SW_WRONG_INS;
+    wipe_free(chain.bytes, chain.size);
+    command->apdu.data = NULL;
+    return sw;
+}
+
+/* What waits from earlier commands outlives only the commands made for it. */
+static SLOW_PATH void drop_stale(struct sim_card *card, const struct apdu *apdu) {
+    /* One channel may have been shown what another must not see. */
+    const struct channel *channel = &card->channels[card->classes[apdu->cla].channel];
+    if (apdu->ins != INS_GET_RESPONSE || channel != card->pending_channel)
+        collector_drop(&card->pending);
+    if (apdu->ins != INS_ENVELOPE) {
+        collector_drop(&card->envelope);
+        card->enveloping = false;
+    }
+    if (!chain_goes_on(card, apdu)) {
+        collector_drop(&card->chain);
+        card->chaining = false;
+    }
+    card->busy = card->pending.size || card->enveloping || card->chaining;
+}
+
+/* Everything but a plain command while nothing waits. */
+static SLOW_PATH uint16_t run_special(struct sim_card *card, struct command *command) {
+    const struct apdu *apdu = &command->apdu;
+    const struct class_info *info = &card->classes[apdu->cla];
+    drop_stale(card, apdu);
+    if (info->kind == CLASS_NONE)
+        return SW_WRONG_CLASS;
+    if (info->kind == CLASS_SECURED)
+        return SW_NO_SECURE_MESSAGING;
+    command->channel = &card->channels[info->channel];
+    if (!command->channel->open)
+        return SW_NO_CHANNEL;
+    if (info->kind == CLASS_GSM)
+        return sim_gsm_run(card, command);
+    if (info->kind == CLASS_CHAINED)
+        return chain_add(card, apdu);
+    command_handler *handler = iso_handlers[apdu->ins];
+    if (card->chaining)
+        return chain_end(card, command, handler);
+    return handler ? handler(card, command) : SW_WRONG_INS;
+}
+
+uint16_t sim_command_run(struct sim_card *card, struct command *command) {
+    const struct class_info info = card->classes[command->apdu.cla];
+    command_handler *handler = iso_handlers[command->apdu.ins];
+    struct channel *channel = &card->channels[info.channel];
+    if (card->busy || info.kind != CLASS_ISO || !channel->open || !handler)
+        return run_special(card, command);
+    command->channel = channel;
+    return handler(card, command);
+}

@@ -1,0 +1,15 @@
+/* What SELECT and STATUS of a SIM answer about a file (GSM 11.11 §9.2.1). */
+#ifndef SCARDSSP_SIM_GSM_RESPONSE_H
+#define SCARDSSP_SIM_GSM_RESPONSE_H
+
+#include "icc/os.h"
+
+#define GSM_DIRECTORY_RESPONSE 23u
+#define GSM_FILE_RESPONSE 15u
+#define GSM_RESPONSE_MAX GSM_DIRECTORY_RESPONSE
+
+/* Writes the response for a file of any kind; returns its size. */
+uint32_t sim_gsm_response(const struct sim_card *card, const struct file *file,
+                          uint8_t out[GSM_RESPONSE_MAX]);
+
+#endif

@@ -1,0 +1,219 @@
+/* Loading a card image: where its text comes from, and the fields that concern the card as a whole. */
+#include "icc/image/image.h"
+
+#include <string.h>
+
+#include "base/wipe.h"
+#include "icc/gsm/milenage.h"
+#include "icc/image/builtin.h"
+#include "icc/image/json.h"
+#include "icc/image/jsonfile.h"
+#include "icc/image/textfile.h"
+#include "icc/os.h"
+
+#define FORMAT "scardssp-card"
+#define VERSION 1u
+#define TEXT_MAX (8u * 1024 * 1024)
+#define CHANNELS_DEFAULT 4u
+#define CLASS_OF_GSM 0xA0
+
+static bool read_format(struct image_reader *reader) {
+    const char *format = "";
+    const char *name = "";
+    uint32_t version = 0;
+    if (!image_text(reader, reader->root, "format", REQUIRED, 0, 64, &format))
+        return false;
+    if (strcmp(format, FORMAT) != 0)
+        return image_error(reader, image_field(reader->root, "format"), "must be \"" FORMAT "\"");
+    if (!image_number(reader, reader->root, "version", REQUIRED, VERSION, VERSION, &version) ||
+        !image_text(reader, reader->root, "name", REQUIRED, 1, CARD_NAME_MAX, &name))
+        return false;
+    strcpy(reader->card->name, name);
+    return true;
+}
+
+static bool read_protocols(struct image_reader *reader) {
+    struct atr_plan *atr = &reader->card->atr;
+    const cJSON *protocols, *node;
+    if (!image_array(reader, reader->root, "protocols", &protocols))
+        return false;
+    if (!protocols)
+        return image_missing(reader, reader->root, "protocols");
+    cJSON_ArrayForEach(node, protocols) {
+        const char *text = cJSON_IsString(node) ? node->valuestring : "";
+        const uint8_t bit = strcmp(text, "T=0") == 0 ? 1 : strcmp(text, "T=1") == 0 ? 2 : 0;
+        if (!bit)
+            return image_error(reader, node, "must be \"T=0\" or \"T=1\"");
+        if (atr->protocols >= bit)
+            return image_error(reader, node, "an ATR names each protocol once, T=0 first");
+        atr->protocols |= bit;
+    }
+    return atr->protocols || image_error(reader, protocols, "is empty");
+}
+
+static bool read_atr(struct image_reader *reader) {
+    struct atr_plan *atr = &reader->card->atr;
+    const cJSON *whole = image_field(reader->root, "atr");
+    uint8_t bytes[SIM_ATR_MAX];
+    size_t size = 0;
+    if (!whole) {
+        if (!read_protocols(reader) || !image_hex(reader, reader->root, "historical", OPTIONAL, 0,
+                                                  ATR_HISTORICAL_MAX, atr->historical, &size))
+            return false;
+        atr->historical_size = (uint8_t)size;
+        return true;
+    }
+    const cJSON *other = image_field(reader->root, "protocols");
+    other = other ? other : image_field(reader->root, "historical");
+    if (other)
+        return image_error(reader, other, "cannot stand beside \"atr\", which tells it");
+    if (!image_hex(reader, reader->root, "atr", REQUIRED, 2, sizeof bytes, bytes, &size))
+        return false;
+    const char *fault = sim_atr_take(bytes, size, atr);
+    return !fault || image_error(reader, whole, "%s", fault);
+}
+
+/* Interindustry classes (§5.4.1): 00-1F with channels 0-3, 40-7F with channels 4-19. */
+static void allow_interindustry(struct sim_card *card) {
+    for (unsigned cla = 0; cla < 0x80; cla++) {
+        struct class_info *info = &card->classes[cla];
+        const bool further = cla & 0x40;
+        if (!further && cla & 0x20)
+            continue; /* reserved */
+        const bool secured = further ? cla & 0x20 : cla & 0x0C;
+        info->kind = secured ? CLASS_SECURED : cla & 0x10 ? CLASS_CHAINED : CLASS_ISO;
+        info->channel = (uint8_t)(further ? 4 + (cla & 0x0F) : cla & 0x03);
+    }
+}
+
+static bool read_class(struct image_reader *reader, const cJSON *node) {
+    uint8_t cla[2] = {0, 0};
+    size_t size = 0;
+    if (!cJSON_IsString(node) || strlen(node->valuestring) != 2)
+        return image_error(reader, node, "must have 2 hexadecimal digits");
+    if (!image_hex_node(reader, node, cla, &size))
+        return false;
+    if (cla[0] == 0x00)
+        allow_interindustry(reader->card);
+    else if (cla[0] < 0x80 || cla[0] == 0xFF)
+        return image_error(reader, node, "must be 00 (all interindustry classes) or 80 to FE");
+    else if (reader->card->classes[cla[0]].kind)
+        return image_error(reader, node, "is there twice");
+    else
+        reader->card->classes[cla[0]].kind = CLASS_ISO;
+    return true;
+}
+
+static bool read_classes(struct image_reader *reader) {
+    struct sim_card *card = reader->card;
+    const cJSON *classes, *node;
+    uint32_t channels = CHANNELS_DEFAULT;
+    bool gsm = false;
+    if (!image_array(reader, reader->root, "classes", &classes) ||
+        !image_flag(reader, reader->root, "gsm", &gsm) ||
+        !image_number(reader, reader->root, "channels", OPTIONAL, 1, CARD_CHANNELS_MAX, &channels))
+        return false;
+    card->channel_count = (uint8_t)channels;
+    if (gsm)
+        card->classes[CLASS_OF_GSM].kind = CLASS_GSM;
+    if (!classes && !gsm)
+        allow_interindustry(card);
+    cJSON_ArrayForEach(node, classes) {
+        if (!read_class(reader, node))
+            return false;
+    }
+    return true;
+}
+
+/* What RUN GSM ALGORITHM goes by: the subscriber's key, and the operator's OP or what it makes with the key. */
+static bool read_milenage(struct image_reader *reader) {
+    static const char *const fields[] = {"k", "op", "opc", NULL};
+    struct sim_card *card = reader->card;
+    const cJSON *node = image_field(reader->root, "milenage");
+    size_t size = 0;
+    if (!node)
+        return true;
+    if (card->classes[CLASS_OF_GSM].kind != CLASS_GSM)
+        return image_error(reader, node, "needs \"gsm\" beside it");
+    if (!image_fields(reader, node, fields))
+        return false;
+    if (image_field(node, "op") && image_field(node, "opc"))
+        return image_error(reader, node, "has both \"op\" and \"opc\"");
+    const bool is_op = image_field(node, "op") != NULL;
+    if (!image_hex(reader, node, "k", REQUIRED, MILENAGE_BLOCK, MILENAGE_BLOCK, card->milenage_k, &size) ||
+        !image_hex(reader, node, is_op ? "op" : "opc", REQUIRED, MILENAGE_BLOCK, MILENAGE_BLOCK,
+                   card->milenage_opc, &size))
+        return false;
+    card->has_milenage = !is_op || sim_milenage_opc(card->milenage_k, card->milenage_opc, card->milenage_opc);
+    return card->has_milenage || image_no_memory(reader);
+}
+
+static bool read_card(struct image_reader *reader) {
+    static const char *const fields[] = {"format", "version", "name", "protocols", "historical",
+                                         "atr",    "classes", "gsm",  "milenage",  "channels",
+                                         "quirks", "mf",      NULL};
+    return image_fields(reader, reader->root, fields) && read_format(reader) && read_atr(reader) &&
+           read_classes(reader) && read_milenage(reader) && image_quirks(reader) && image_files(reader);
+}
+
+static bool no_file(struct image_reader *reader, const char *what) {
+    return image_error(reader, NULL, "%s (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)", what);
+}
+
+/* The whole file, NUL-terminated. The caller erases and frees *text. */
+static bool read_file(struct image_reader *reader, char **text) {
+    switch (textfile_read(reader->file, TEXT_MAX - 1, text, &reader->size)) {
+    case TEXTFILE_OK:
+        return true;
+    case TEXTFILE_ABSENT:
+        return no_file(reader, "no such card image");
+    case TEXTFILE_BROKEN:
+        return no_file(reader, "cannot be read");
+    case TEXTFILE_TOO_LARGE:
+        return image_error(reader, NULL, "is larger than 8 MiB");
+    default:
+        return image_no_memory(reader);
+    }
+}
+
+static bool parse_and_read(struct image_reader *reader) {
+    if (!image_parse(reader))
+        return false;
+    cJSON *root = (cJSON *)(uintptr_t)reader->root;
+    const bool good = read_card(reader);
+    json_free(root);
+    return good;
+}
+
+/* The text of a built-in image, or of a file; *text is the file's, to be erased and freed. */
+static bool find_text(struct image_reader *reader, char **text) {
+    for (const struct builtin_image *builtin = sim_builtin_images; builtin->name; builtin++)
+        if (strcmp(builtin->name, reader->file) == 0) {
+            reader->text = builtin->text;
+            reader->size = builtin->size;
+            return true;
+        }
+    if (!read_file(reader, text))
+        return false;
+    reader->text = *text;
+    return true;
+}
+
+bool sim_image_load(struct sim_card *card, const char *image, char *message, size_t message_size,
+                    bool *no_memory) {
+    struct image_reader reader = {.file = image,
+                                  .message = message,
+                                  .message_size = message_size,
+                                  .budget = IMAGE_CONTENT_MAX,
+                                  .card = card};
+    char *text = NULL;
+    const bool good = find_text(&reader, &text) && parse_and_read(&reader);
+    wipe_free(text, reader.size);
+    *no_memory = reader.no_memory;
+    return good;
+}
+
+void sim_image_no_memory(const char *image, char *message, size_t message_size) {
+    struct image_reader reader = {.file = image, .message = message, .message_size = message_size};
+    image_no_memory(&reader);
+}

@@ -1,0 +1,296 @@
+/* Reading fields out of a card image, and saying where it is wrong. Called by the image_*.c files. */
+#include "icc/image/jsonfile.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "icc/image/json.h"
+
+#define PATH_ROOM 256
+
+/* A walk through text and tree side by side. */
+struct walk {
+    const char *at, *end;
+    unsigned line;
+    char path[PATH_ROOM];
+};
+
+static void step(struct walk *walk) {
+    if (walk->at == walk->end)
+        return;
+    if (*walk->at == '\n')
+        walk->line++;
+    walk->at++;
+}
+
+static void skip_blank(struct walk *walk) {
+    while (walk->at < walk->end && (unsigned char)*walk->at <= ' ')
+        step(walk);
+}
+
+static void skip_string(struct walk *walk) {
+    step(walk);
+    while (walk->at < walk->end && *walk->at != '"') {
+        if (*walk->at == '\\')
+            step(walk);
+        step(walk);
+    }
+    step(walk);
+}
+
+static bool walk_to(struct walk *walk, const cJSON *node, const cJSON *wanted);
+
+static bool walk_children(struct walk *walk, const cJSON *node, const cJSON *wanted) {
+    const size_t length = strlen(walk->path);
+    int index = 0;
+    step(walk);
+    for (const cJSON *child = node->child; child; child = child->next, index++) {
+        char *end = walk->path + length;
+        if (cJSON_IsObject(node)) {
+            skip_blank(walk);
+            skip_string(walk);
+            skip_blank(walk);
+            step(walk);
+            snprintf(end, PATH_ROOM - length, "%s%s", length ? "." : "", child->string);
+        } else {
+            snprintf(end, PATH_ROOM - length, "[%d]", index);
+        }
+        if (walk_to(walk, child, wanted))
+            return true;
+        *end = '\0';
+        skip_blank(walk);
+        if (child->next)
+            step(walk);
+    }
+    skip_blank(walk);
+    step(walk);
+    return false;
+}
+
+/* Goes on to the end of `node`, or stops at `wanted` with its line and path in the walk. */
+static bool walk_to(struct walk *walk, const cJSON *node, const cJSON *wanted) {
+    skip_blank(walk);
+    if (node == wanted)
+        return true;
+    if (cJSON_IsObject(node) || cJSON_IsArray(node))
+        return walk_children(walk, node, wanted);
+    if (cJSON_IsString(node)) {
+        skip_string(walk);
+        return false;
+    }
+    while (walk->at < walk->end && (isalnum((unsigned char)*walk->at) || strchr("+-.", *walk->at)))
+        step(walk);
+    return false;
+}
+
+static void locate(const struct image_reader *reader, const cJSON *node, struct walk *walk) {
+    *walk = (struct walk){.line = 1};
+    /* There is no text where there was no file. */
+    if (!reader->text)
+        return;
+    walk->at = reader->text;
+    walk->end = reader->text + reader->size;
+    if (reader->size >= 3 && memcmp(walk->at, "\xEF\xBB\xBF", 3) == 0)
+        walk->at += 3;
+    if (node && reader->root)
+        walk_to(walk, reader->root, node);
+}
+
+static void report(const struct image_reader *reader, unsigned line, const char *field, const char *text) {
+    if (!reader->message || !reader->message_size)
+        return;
+    snprintf(reader->message, reader->message_size, "%s:%u: %s: %s", reader->file, line, field, text);
+    for (char *c = reader->message; *c; c++) /* a field's name may hold anything; a message is one line */
+        if ((unsigned char)*c < ' ')
+            *c = '?';
+}
+
+bool image_error(struct image_reader *reader, const cJSON *node, const char *format, ...) {
+    char text[160];
+    struct walk walk;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    locate(reader, node, &walk);
+    report(reader, walk.line, walk.path[0] ? walk.path : "image", text);
+    return false;
+}
+
+bool image_missing(struct image_reader *reader, const cJSON *object, const char *field) {
+    char path[PATH_ROOM + 32];
+    struct walk walk;
+    locate(reader, object, &walk);
+    snprintf(path, sizeof path, "%s%s%s", walk.path, walk.path[0] ? "." : "", field);
+    report(reader, walk.line, path, "is missing");
+    return false;
+}
+
+bool image_no_memory(struct image_reader *reader) {
+    reader->no_memory = true;
+    return image_error(reader, NULL, "out of memory");
+}
+
+/* cJSON ends a string at \u0000; such a text would not be what its author sees. Returns the place, or NULL. */
+static const char *find_nul(const char *text, size_t size) {
+    const char *end = text + size;
+    for (const char *at = text; at + 1 < end; at++) {
+        if (*at == '\0')
+            return at;
+        if (*at != '\\')
+            continue;
+        if (end - at >= 6 && memcmp(at, "\\u0000", 6) == 0)
+            return at;
+        at++;
+    }
+    return size && !end[-1] ? end - 1 : NULL;
+}
+
+static unsigned line_of(const struct image_reader *reader, const char *at) {
+    unsigned line = 1;
+    for (const char *c = reader->text; c < at; c++)
+        line += *c == '\n';
+    return line;
+}
+
+bool image_parse(struct image_reader *reader) {
+    const char *end = reader->text;
+    const char *nul = find_nul(reader->text, reader->size);
+    if (nul) {
+        report(reader, line_of(reader, nul), "json", "contains a NUL character");
+        return false;
+    }
+    cJSON *root = NULL;
+    switch (json_parse(reader->text, reader->size, &root, &end)) {
+    case JSON_OK:
+        reader->root = root;
+        return true;
+    case JSON_NO_MEMORY:
+        return image_no_memory(reader);
+    default:
+        report(reader, line_of(reader, end), "json", "syntax error");
+        return false;
+    }
+}
+
+const cJSON *image_field(const cJSON *object, const char *name) {
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+bool image_fields(struct image_reader *reader, const cJSON *node, const char *const *fields) {
+    if (!cJSON_IsObject(node))
+        return image_error(reader, node, "must be an object");
+    for (const cJSON *child = node->child; child; child = child->next) {
+        const char *const *known = fields;
+        while (*known && strcmp(*known, child->string) != 0)
+            known++;
+        if (!*known)
+            return image_error(reader, child, "unknown field");
+        if (image_field(node, child->string) != child)
+            return image_error(reader, child, "is there twice");
+    }
+    return true;
+}
+
+bool image_array(struct image_reader *reader, const cJSON *object, const char *name, const cJSON **out) {
+    *out = image_field(object, name);
+    if (*out && !cJSON_IsArray(*out))
+        return image_error(reader, *out, "must be an array");
+    return true;
+}
+
+bool image_number(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
+                  uint32_t min, uint32_t max, uint32_t *value) {
+    const cJSON *node = image_field(object, name);
+    if (!node)
+        return presence == OPTIONAL || image_missing(reader, object, name);
+    if (!cJSON_IsNumber(node) || node->valuedouble < min || node->valuedouble > max ||
+        (uint32_t)node->valuedouble < node->valuedouble)
+        return image_error(reader, node, "must be a whole number from %u to %u", (unsigned)min,
+                           (unsigned)max);
+    *value = (uint32_t)node->valuedouble;
+    return true;
+}
+
+bool image_flag(struct image_reader *reader, const cJSON *object, const char *name, bool *value) {
+    const cJSON *node = image_field(object, name);
+    if (!node)
+        return true;
+    if (!cJSON_IsBool(node))
+        return image_error(reader, node, "must be true or false");
+    *value = cJSON_IsTrue(node);
+    return true;
+}
+
+bool image_text(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
+                size_t min, size_t max, const char **text) {
+    const cJSON *node = image_field(object, name);
+    if (!node)
+        return presence == OPTIONAL || image_missing(reader, object, name);
+    if (!cJSON_IsString(node))
+        return image_error(reader, node, "must be text");
+    const size_t size = strlen(node->valuestring);
+    if (size < min || size > max)
+        return image_error(reader, node, "must have %zu to %zu characters, has %zu", min, max, size);
+    *text = node->valuestring;
+    return true;
+}
+
+static int digit(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool image_hex_node(struct image_reader *reader, const cJSON *node, uint8_t *out, size_t *size) {
+    if (!cJSON_IsString(node))
+        return image_error(reader, node, "must be text of hexadecimal digits");
+    size_t count = 0;
+    for (const char *c = node->valuestring; *c; c++) {
+        if (*c == ' ')
+            continue;
+        const int high = digit(*c);
+        const int low = high < 0 ? -1 : digit(c[1]);
+        if (low < 0)
+            return image_error(reader, node, "must be pairs of hexadecimal digits");
+        if (out)
+            out[count] = (uint8_t)(high << 4 | low);
+        count++;
+        c++;
+    }
+    *size = count;
+    return true;
+}
+
+bool image_hex(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
+               size_t min, size_t max, uint8_t *out, size_t *size) {
+    const cJSON *node = image_field(object, name);
+    size_t count = 0;
+    if (!node)
+        return presence == OPTIONAL || image_missing(reader, object, name);
+    if (!image_hex_node(reader, node, NULL, &count))
+        return false;
+    if (count < min || count > max)
+        return image_error(reader, node, "must have %zu to %zu bytes, has %zu", min, max, count);
+    return image_hex_node(reader, node, out, size);
+}
+
+bool image_code(struct image_reader *reader, const cJSON *object, const char *name, size_t size,
+                uint16_t *value) {
+    const cJSON *node = image_field(object, name);
+    uint8_t bytes[2] = {0, 0};
+    size_t count = 0;
+    if (!node)
+        return image_missing(reader, object, name);
+    if (!image_hex_node(reader, node, NULL, &count))
+        return false;
+    if (count != size)
+        return image_error(reader, node, "must have %zu hexadecimal digits", 2 * size);
+    image_hex_node(reader, node, bytes + 2 - size, &count);
+    *value = (uint16_t)(bytes[0] << 8 | bytes[1]);
+    return true;
+}

@@ -1,0 +1,245 @@
+/*
+ * The card's operating system from the inside: its state, the command in work, and the rules every command
+ * goes by. Included by the card's own files only; readers and tests see card.h.
+ */
+#ifndef SCARDSSP_SIM_OS_H
+#define SCARDSSP_SIM_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apdu/apdu.h"
+#include "icc/atr.h"
+#include "icc/card.h"
+#include "icc/file.h"
+#include "icc/random.h"
+
+/* What GET CHALLENGE, sent more often than anything else, does not need is kept out of its way. */
+#define SLOW_PATH __attribute__((noinline, cold))
+
+#define CARD_CHANNELS_MAX 20u
+#define CARD_PINS_MAX 32u
+#define CARD_KEYS_MAX 32u
+#define CARD_NAME_MAX 64u
+#define PIN_SIZE_MAX 16u
+#define PIN_LOCAL 0x80u /* bit of a reference: belongs to a DF, not to the whole card */
+#define KEY_SIZE_MAX 32u
+#define CHALLENGE_MIN 8u
+#define CHALLENGE_MAX 16u
+
+/* Status words of ISO/IEC 7816-4 §5.6 that the commands give. */
+enum {
+    SW_OK = 0x9000,
+    SW_CHANNEL_CLOSED = 0x6200,
+    SW_END_OF_FILE = 0x6282,
+    SW_DEACTIVATED = 0x6283,
+    SW_AUTH_FAILED = 0x6300,
+    SW_TRIES_LEFT = 0x63C0,
+    SW_MEMORY_FAILURE = 0x6581,
+    SW_WRONG_LENGTH = 0x6700,
+    SW_NO_CHANNEL = 0x6881,
+    SW_NO_SECURE_MESSAGING = 0x6882,
+    SW_CHAINING_UNSUPPORTED = 0x6884,
+    SW_WRONG_FILE_KIND = 0x6981,
+    SW_SECURITY = 0x6982,
+    SW_BLOCKED = 0x6983,
+    SW_CONDITIONS = 0x6985,
+    SW_NO_CURRENT_EF = 0x6986,
+    SW_WRONG_DATA = 0x6A80,
+    SW_NOT_SUPPORTED = 0x6A81,
+    SW_FILE_NOT_FOUND = 0x6A82,
+    SW_RECORD_NOT_FOUND = 0x6A83,
+    SW_NO_SPACE = 0x6A84,
+    SW_WRONG_P1P2 = 0x6A86,
+    SW_NC_AGAINST_P1P2 = 0x6A87,
+    SW_REFERENCE_NOT_FOUND = 0x6A88,
+    SW_WRONG_OFFSET = 0x6B00,
+    SW_WRONG_LE = 0x6C00,
+    SW_WRONG_INS = 0x6D00,
+    SW_WRONG_CLASS = 0x6E00
+};
+
+/* A code that must be shown, with the tries the card still grants. */
+struct secret {
+    uint8_t value[PIN_SIZE_MAX];
+    uint8_t size; /* 0: there is none */
+    uint8_t tries, tries_max;
+};
+
+struct pin {
+    const struct file *owner;
+    uint8_t reference; /* P2 of VERIFY */
+    uint8_t min, max;  /* sizes a new value may have */
+    bool padded;       /* values are always `max` bytes, FF behind the digits */
+    bool may_disable;
+    struct secret code, puk;
+};
+
+struct key {
+    const struct file *owner;
+    uint8_t reference; /* P2 of the AUTHENTICATE commands */
+    uint8_t size;      /* 16, 24 or 32: AES */
+    uint8_t value[KEY_SIZE_MAX];
+    uint8_t tries, tries_max;  /* tries_max 0: not counted */
+    bool external;             /* may prove the outside to the card */
+    struct condition internal; /* who may ask for INTERNAL AUTHENTICATE with it */
+};
+
+/* A logical channel: its selection, record pointer and security state (ISO/IEC 7816-4 §5.1.2). */
+struct channel {
+    bool open;
+    uint8_t challenge_size; /* 0: none waits for an EXTERNAL AUTHENTICATE */
+    uint8_t challenge[CHALLENGE_MAX];
+    struct file *df, *ef;
+    uint32_t record;     /* the current one, 0: undefined */
+    uint32_t pins, keys; /* verified, authenticated */
+};
+
+struct command;
+
+/* Carries a command out; returns the status word. Data goes out through command_append(). */
+typedef uint16_t command_handler(struct sim_card *card, struct command *command);
+
+/* What a class byte means to this card. */
+enum class_kind {
+    CLASS_NONE,
+    CLASS_ISO,
+    CLASS_CHAINED, /* interindustry with the chaining bit */
+    CLASS_SECURED, /* interindustry with secure messaging */
+    CLASS_GSM
+};
+struct class_info {
+    uint8_t kind; /* enum class_kind */
+    uint8_t channel;
+};
+
+/* Whether the card has power, and whether it then goes by its image's quirks. */
+enum card_power { CARD_OFF, CARD_ON, CARD_QUIRKY };
+
+/* A byte string that grows over several commands. */
+struct collector {
+    uint8_t *bytes; /* room for `room`; kept once made */
+    uint32_t size, room;
+};
+
+struct quirk;
+
+struct sim_card {
+    uint8_t power; /* enum card_power */
+    bool busy;     /* something of an earlier command waits: an answer, a chain, an envelope */
+    uint8_t offer; /* protocols in the ATR, enum sim_protocol bits */
+    uint8_t channel_count;
+    struct channel channels[CARD_CHANNELS_MAX];
+    struct class_info classes[256];
+
+    struct collector pending; /* answer data not fetched yet */
+    uint32_t pending_at;
+    uint16_t pending_sw;
+    const struct channel *pending_channel; /* the only one that may fetch it */
+    struct collector chain;                /* data of a command chain */
+    uint8_t chain_header[APDU_HEADER];
+    bool chaining;
+    struct collector envelope; /* the enveloped command */
+    bool enveloping;
+
+    struct quirk *quirks; /* see quirk.h; NULL: none */
+    uint32_t quirk_count;
+    uint8_t quirk_state; /* 0 after each reset */
+
+    struct file *mf;
+    struct pin pins[CARD_PINS_MAX];
+    struct key keys[CARD_KEYS_MAX];
+    uint32_t pin_count, key_count;
+    uint32_t pins_disabled; /* verification not required */
+
+    bool has_milenage; /* RUN GSM ALGORITHM of a SIM */
+    uint8_t milenage_k[16], milenage_opc[16];
+
+    char name[CARD_NAME_MAX + 1];
+    struct atr_plan atr;
+    struct random_pool random;
+};
+
+/* The command in work. */
+struct command {
+    struct apdu apdu;
+    struct channel *channel;
+    uint8_t *answer; /* the caller's buffer */
+    size_t room;     /* bytes of data that fit there, SW not counted */
+    uint32_t limit;  /* bytes that may go there at once; the rest waits for GET RESPONSE */
+    uint32_t size;   /* bytes of answer so far, waiting ones included */
+    bool exact;   /* T=0 case 2: the answer must have exactly Ne bytes, or the right number is told by 6Cxx */
+    bool t0;      /* came as TPDU */
+    bool special; /* the answer is more than data and SW: exact, lost, or some of it waits */
+    uint8_t more_sw1; /* SW1 that announces waiting data: 61, 9F in GSM 11.11 */
+    bool lost;        /* the answer did not fit into `room`, or memory ran out */
+};
+
+/* Carries out a command of class A0 on channel 0; returns a status word of GSM 11.11 §9.4. */
+uint16_t sim_gsm_run(struct sim_card *card, struct command *command);
+
+/* Runs a parsed command: class, channel, chaining, then its handler. Returns the SW. */
+uint16_t sim_command_run(struct sim_card *card, struct command *command);
+
+/* Adds to the answer: as much as `limit` allows goes straight out, the rest into the pending data. */
+void sim_command_append(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size);
+
+/*
+ * Asks before anything is changed whether an answer of `size` bytes can be given: 0, or 6Cxx, which the
+ * handler returns. Only T=0 minds; there a command that ends with 6Cxx is sent again.
+ */
+uint16_t sim_command_expect(const struct command *command, uint32_t size);
+
+/* Drops whatever earlier commands left waiting. */
+void sim_card_settle(struct sim_card *card);
+
+/* Makes the string longer. false: more than `most` bytes, or out of memory; nothing changed. */
+bool sim_collector_add(struct collector *collector, const uint8_t *bytes, uint32_t size, uint32_t most);
+
+/* Le of 00 or 0000 asks for all there is; any other number is what the caller counts on (6282 if there is less). */
+static inline bool sim_asks_for_all(const struct apdu *apdu) {
+    return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_SHORT_NE_MAX);
+}
+
+/* Whether the channel fulfils the condition. */
+static inline bool sim_access_granted(const struct sim_card *card, const struct channel *channel,
+                                      const struct condition *condition) {
+    const uint32_t pins = condition->pins & (channel->pins | card->pins_disabled);
+    const uint32_t keys = condition->keys & channel->keys;
+    if (condition->never)
+        return false;
+    if (condition->any)
+        return pins || keys;
+    return pins == condition->pins && keys == condition->keys;
+}
+
+/* Whether the file is active and its condition fulfilled: 0, 6982 or 6985. */
+uint16_t sim_ef_usable(const struct sim_card *card, const struct channel *channel, const struct file *ef,
+                       enum file_operation operation);
+
+/* Makes a DF, or an EF and the DF it lies in, current; local PINs and keys out of reach are forgotten. */
+void sim_channel_select(struct channel *channel, struct file *file);
+
+/* Opens the channel at the master file, with nothing shown or proven. */
+void sim_channel_open(struct sim_card *card, struct channel *channel, struct file *df);
+
+/* Ends the channel and wipes its state. */
+void sim_channel_close(struct channel *channel);
+
+/* Place of the PIN / key that a reference means in this channel, -1: there is none. */
+int sim_pin_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
+int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
+
+/* The commands; the file each group lies in has its name. */
+command_handler sim_select, sim_list_files;
+command_handler sim_read_binary, sim_write_binary, sim_update_binary, sim_erase_binary;
+command_handler sim_read_record, sim_write_record, sim_update_record, sim_append_record;
+command_handler sim_verify, sim_change_reference, sim_reset_retry, sim_disable_pin, sim_enable_pin;
+command_handler sim_get_challenge, sim_internal_authenticate, sim_external_authenticate;
+command_handler sim_get_data, sim_put_data;
+command_handler sim_manage_channel;
+command_handler sim_get_response, sim_envelope;
+command_handler sim_activate_file, sim_deactivate_file;
+
+#endif

@@ -1,0 +1,87 @@
+/* scardssp_rm.h: the resource manager as programs (the tool above all) see it. */
+#include "scardssp_rm.h"
+
+#include <string.h>
+
+#include "com/hresult.h"
+#include "module/wiring.h"
+
+/* A context for one question. */
+static rm_status context_open(struct rm_context **out) {
+    struct rm_service *service = NULL;
+    rm_status status = wiring_service(&service);
+    return status == RM_OK ? rm_context_open(service, out) : status;
+}
+
+/* The border's own codes for what the callers of this header may get wrong. */
+static int32_t result_from(rm_status status) {
+    if (status == RM_E_INVALID_PARAMETER)
+        return E_INVALIDARG;
+    return hresult_from_rm(status);
+}
+
+int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size) {
+    if (!spec)
+        return E_INVALIDARG;
+    rm_status status = wiring_choose(spec, message, message_size);
+    return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
+}
+
+int32_t scardssp_trace(uint32_t level) {
+    const rm_status status = wiring_trace(level);
+    return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
+}
+
+int32_t scardssp_list_readers(char *names, size_t *size) {
+    if (!size)
+        return E_POINTER;
+    size_t room = names ? *size : 0;
+    *size = 0;
+    struct rm_context *context = NULL;
+    rm_status status = context_open(&context);
+    if (status != RM_OK)
+        return result_from(status);
+    *size = room;
+    status = rm_list_readers(context, names, size);
+    rm_context_close(context);
+    if (status == RM_E_NO_READERS_AVAILABLE) {
+        *size = 1;
+        if (names && room < 1)
+            return result_from(RM_E_INSUFFICIENT_BUFFER);
+        if (names)
+            names[0] = '\0';
+        status = RM_OK;
+    }
+    return result_from(status);
+}
+
+int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out,
+                                  uint32_t timeout_ms) {
+    if (!out)
+        return E_POINTER;
+    if (!reader || !*reader)
+        return E_INVALIDARG;
+    struct rm_context *context = NULL;
+    rm_status status = context_open(&context);
+    if (status != RM_OK)
+        return result_from(status);
+    /* Not waiting means telling what is: a state the reader cannot have makes the port answer at once. */
+    struct rm_reader_state state = {.reader = reader, .current = timeout_ms ? out->state : RM_STATE_UNAWARE};
+    status = rm_wait(context, &state, 1, timeout_ms);
+    rm_context_close(context);
+    if (status != RM_OK && status != RM_E_TIMEOUT)
+        return result_from(status);
+    memset(out, 0, sizeof *out);
+    out->state = state.event & ~(uint32_t)RM_STATE_CHANGED;
+    out->atr_size = (uint32_t)state.atr_size;
+    memcpy(out->atr, state.atr, state.atr_size);
+    return status == RM_E_TIMEOUT && timeout_ms == 0 ? S_OK : result_from(status);
+}
+
+const char *scardssp_status_name(int32_t status) {
+    return hresult_name(status);
+}
+
+const char *scardssp_status_advice(int32_t status) {
+    return hresult_advice(status);
+}

@@ -1,0 +1,76 @@
+/*
+ * What one client may do with a simulated reader: connect, transact, exchange, reset, leave, with WinSCard's
+ * rules between clients. rm.c calls it behind the port. Each function locks the reader itself; `context` is
+ * the client, for cancellation only; codes are those of the port's call of the same name (rm/rm.h).
+ */
+#ifndef SCARDSSP_SIM_CONNECTION_H
+#define SCARDSSP_SIM_CONNECTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rm/rm.h"
+#include "slots/reader.h"
+
+/*
+ * Connects to the card in `reader` (to the reader alone with RM_SHARE_DIRECT). *out has one reference and
+ * holds the reader. RM_E_SHARING_VIOLATION comes at once, a transaction of another client is waited for.
+ */
+rm_status sim_connection_open(struct sim_reader *reader, const void *context, uint32_t share,
+                              uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out);
+
+/*
+ * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE waits for another
+ * client's transaction; where that does not end in time the card is left as it is: RM_E_TIMEOUT, RM_E_CANCELLED.
+ */
+rm_status sim_connection_close(struct sim_connection *connection, const void *context, uint32_t disposition,
+                               uint32_t timeout_ms);
+
+/* Gives one reference back; the last one frees the connection. */
+void sim_connection_drop(struct sim_connection *connection);
+
+/* Changes share mode and protocol, initialises the card, takes a notice back. A failure changes nothing but
+ * what the reset itself did. */
+rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
+                                   uint32_t protocols, uint32_t init, uint32_t timeout_ms);
+
+/* Takes one level of the reader's lock, waiting for it behind those who came before. */
+rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms);
+
+/* The disposition takes effect at the last level; it is news to the others, not to this connection. */
+rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition);
+
+/* State, protocol and ATR, once no other client holds a transaction. */
+rm_status sim_connection_status(struct sim_connection *connection, const void *context,
+                                struct rm_card_status *out, uint32_t timeout_ms);
+
+/*
+ * Whether an exchange may go straight to the card: no notice, no fault, no transaction of another client. With
+ * the reader's mutex held. When it may not, sim_connection_transmit() sorts it out.
+ */
+static inline bool sim_connection_is_clear(const struct sim_connection *connection) {
+    const struct sim_reader *reader = connection->reader;
+    return connection->notice == RM_OK && reader->power == SIM_ON && !reader->fault.any && connection->link &&
+           sim_lock_is_free_for(&reader->lock, connection);
+}
+
+/* Why a card that is on gave no answer: it answers everything, only what has no room is lost. */
+static inline rm_status sim_connection_silence(size_t room) {
+    return room < SIM_ANSWER_MAX ? RM_E_INSUFFICIENT_BUFFER : RM_E_NOT_TRANSACTED;
+}
+
+/* One exchange, answered straight into `receive`. *receive_size in: room, out: bytes, 0 on failure. */
+rm_status sim_connection_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
+                                  size_t send_size, uint8_t *receive, size_t *receive_size,
+                                  uint32_t timeout_ms);
+
+/* The protocol in use (RM_PROTOCOL_*). */
+uint32_t sim_connection_protocol(struct sim_connection *connection);
+
+/* Whether the reader's lock is the connection's, or was until a removal and is taken again by a reconnect. */
+bool sim_connection_locked(struct sim_connection *connection);
+
+/* What keeps the connection from working now; RM_OK: nothing. */
+rm_status sim_connection_notice(struct sim_connection *connection);
+
+#endif

@@ -1,0 +1,148 @@
+/* The queue for a simulated reader: first come, first served, handed over at once. */
+#include "slots/lock.h"
+
+#include "base/clock.h"
+
+struct sim_waiter {
+    struct sim_waiter *next;
+    const struct sim_claim *claim;
+    struct lock_bell turn;
+    bool granted;
+    bool cancelled;
+};
+
+static void waiter_append(struct sim_lock *lock, struct sim_waiter *waiter) {
+    if (lock->last)
+        lock->last->next = waiter;
+    else
+        lock->first = waiter;
+    lock->last = waiter;
+}
+
+static void waiter_remove(struct sim_lock *lock, struct sim_waiter *waiter) {
+    struct sim_waiter *before = NULL;
+    for (struct sim_waiter *at = lock->first; at != waiter; at = at->next)
+        before = at;
+    if (before)
+        before->next = waiter->next;
+    else
+        lock->first = waiter->next;
+    if (lock->last == waiter)
+        lock->last = before;
+}
+
+/* Ownership passes in the giver's call: a third client cannot slip in between. */
+static void hand_over(struct sim_lock *lock) {
+    struct sim_waiter *waiter = lock->first;
+    lock->owner = NULL;
+    lock->depth = 0;
+    lock->fresh = waiter;
+    if (!waiter)
+        return;
+    waiter_remove(lock, waiter);
+    lock->owner = waiter->claim->owner;
+    lock->depth = 1;
+    waiter->granted = true;
+    lock_ring(&waiter->turn);
+}
+
+/* What ends the wait of a waiter that has not been granted the lock; RM_OK: nothing yet. */
+static rm_status waiter_verdict(const struct sim_lock *lock, const struct sim_waiter *waiter) {
+    if (lock->closed)
+        return RM_E_READER_UNAVAILABLE;
+    if (waiter->cancelled)
+        return RM_E_CANCELLED;
+    return waiter->claim->notice ? *waiter->claim->notice : RM_OK;
+}
+
+static rm_status waiter_wait(struct sim_lock *lock, struct lock *mutex, struct sim_waiter *waiter) {
+    const uint64_t deadline = clock_deadline(waiter->claim->timeout_ms);
+    bool expired = false;
+    while (!waiter->granted) {
+        rm_status status = waiter_verdict(lock, waiter);
+        if (status != RM_OK)
+            return status;
+        if (expired)
+            return RM_E_TIMEOUT;
+        expired = !lock_sleep(mutex, &waiter->turn, deadline);
+    }
+    return RM_OK;
+}
+
+rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct sim_claim *claim) {
+    if (lock->closed)
+        return RM_E_READER_UNAVAILABLE;
+    if (sim_lock_is_free_for(lock, claim->owner)) {
+        if (lock->depth == UINT32_MAX)
+            return RM_E_NO_MEMORY;
+        lock->owner = claim->owner;
+        ++lock->depth;
+        return RM_OK;
+    }
+    if (claim->timeout_ms == 0)
+        return RM_E_TIMEOUT;
+
+    struct sim_waiter waiter = {.claim = claim};
+
+    waiter_append(lock, &waiter);
+    rm_status status = waiter_wait(lock, mutex, &waiter);
+    if (!waiter.granted)
+        waiter_remove(lock, &waiter);
+    if (lock->fresh == &waiter)
+        lock->fresh = NULL;
+    return status;
+}
+
+bool sim_lock_give(struct sim_lock *lock, const void *owner) {
+    if (!owner || lock->owner != owner)
+        return false;
+    if (--lock->depth == 0)
+        hand_over(lock);
+    return true;
+}
+
+void sim_lock_drop(struct sim_lock *lock, const void *owner) {
+    if (lock->owner && lock->owner == owner)
+        hand_over(lock);
+}
+
+uint32_t sim_lock_end(struct sim_lock *lock) {
+    const uint32_t kept = lock->fresh ? 1 : 0;
+    const uint32_t ended = lock->depth - kept;
+    if (kept)
+        lock->depth = kept;
+    else
+        hand_over(lock);
+    return ended;
+}
+
+void sim_lock_cancel(struct sim_lock *lock, const void *context) {
+    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+        if (waiter->claim->context == context) {
+            waiter->cancelled = true;
+            lock_ring(&waiter->turn);
+        }
+}
+
+void sim_lock_dismiss(struct sim_lock *lock, const void *owner) {
+    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+        if (waiter->claim->owner == owner) {
+            waiter->cancelled = true;
+            lock_ring(&waiter->turn);
+        }
+}
+
+void sim_lock_disown(struct sim_lock *lock) {
+    const bool closed = lock->closed;
+    *lock = (struct sim_lock){.closed = closed};
+}
+
+void sim_lock_wake(struct sim_lock *lock) {
+    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+        lock_ring(&waiter->turn);
+}
+
+void sim_lock_close(struct sim_lock *lock) {
+    lock->closed = true;
+    sim_lock_wake(lock);
+}

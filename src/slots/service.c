@@ -1,0 +1,450 @@
+/* The simulator behind the port: contexts, the table of handles, lists and waiting. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rm/mstring.h"
+#include "slots/attrib.h"
+#include "slots/connection.h"
+#include "slots/service.h"
+
+#define FIRST_HANDLE 0x10000u
+
+/* A client's view of a connection; several may share one (adopt). */
+struct sim_handle {
+    struct rm_card rm;
+    struct sim_context *context;
+    struct sim_connection *connection;
+    struct sim_handle *next;
+};
+
+static const struct sim_handle *const_from_card(const struct rm_card *card) {
+    return (const struct sim_handle *)(const void *)card;
+}
+
+static struct sim_handle *impl_from_card(struct rm_card *card) {
+    return (struct sim_handle *)(void *)card;
+}
+
+/* Service */
+
+struct sim_service *sim_service_of(struct rm_service *service) {
+    return (struct sim_service *)(void *)service;
+}
+
+static struct sim_service *service_of_part(struct fork_part *part) {
+    return (struct sim_service *)(void *)((char *)part - offsetof(struct sim_service, fork));
+}
+
+/* No reader and no card is in the middle of anything when the process is copied. */
+static void before_fork(struct fork_part *part) {
+    struct sim_service *service = service_of_part(part);
+    lock_take(&service->mutex);
+    for (struct sim_reader *reader = service->readers; reader; reader = reader->next)
+        lock_take(&reader->mutex);
+    lock_take(&service->events.mutex);
+}
+
+/* In the child the same readers and cards are there, but everybody who was connected is in the parent. */
+static void after_fork(struct fork_part *part, bool child) {
+    struct sim_service *service = service_of_part(part);
+    struct sim_connection *connections = child ? service->connections : NULL;
+    if (child)
+        service->connections = NULL;
+    lock_give(&service->events.mutex);
+    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+        if (child)
+            sim_reader_disown(reader);
+        lock_give(&reader->mutex);
+    }
+    lock_give(&service->mutex);
+    while (connections) {
+        struct sim_connection *const next = connections->table_next;
+        connections->notice = RM_E_INVALID_HANDLE; /* also where the reader has been unplugged */
+        sim_connection_drop(connections);
+        connections = next;
+    }
+}
+
+struct sim_service *sim_service_new(void) {
+    struct sim_service *service = calloc(1, sizeof *service);
+    if (!service)
+        return NULL;
+    service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
+    service->rm.ops = &sim_rm_ops;
+    sim_events_init(&service->events);
+    service->last_handle = FIRST_HANDLE;
+    fork_join(&service->fork);
+    return service;
+}
+
+static void sim_service_release(struct rm_service *rm) {
+    struct sim_service *service = sim_service_of(rm);
+    fork_leave(&service->fork);
+    for (struct sim_reader *reader = service->readers, *next; reader; reader = next) {
+        next = reader->next;
+        sim_reader_drop(reader);
+    }
+    free(service);
+}
+
+static struct sim_reader *find_locked(struct sim_service *service, const char *name) {
+    struct sim_reader *reader = service->readers;
+    while (reader && strcmp(reader->name, name) != 0)
+        reader = reader->next;
+    return reader;
+}
+
+struct sim_reader *sim_service_find(struct sim_service *service, const char *name) {
+    lock_take(&service->mutex);
+    struct sim_reader *reader = find_locked(service, name);
+    if (reader)
+        sim_reader_hold(reader);
+    lock_give(&service->mutex);
+    return reader;
+}
+
+/* The table of handles */
+
+static void table_add(struct sim_service *service, struct sim_connection *connection) {
+    connection->handle = ++service->last_handle;
+    connection->table_next = service->connections;
+    service->connections = connection;
+}
+
+/* Takes a connection out; the table's reference is the caller's to drop if it was there. */
+static bool table_remove(struct sim_service *service, const struct sim_connection *connection) {
+    struct sim_connection **at = &service->connections;
+    while (*at && *at != connection)
+        at = &(*at)->table_next;
+    if (!*at)
+        return false;
+    *at = connection->table_next;
+    return true;
+}
+
+static struct sim_connection *table_find(const struct sim_service *service, uint64_t handle) {
+    struct sim_connection *connection = service->connections;
+    while (connection && connection->handle != handle)
+        connection = connection->table_next;
+    return connection;
+}
+
+static struct sim_connection *table_find_of(const struct sim_service *service, const void *opener) {
+    struct sim_connection *connection = service->connections;
+    while (connection && connection->opener != opener)
+        connection = connection->table_next;
+    return connection;
+}
+
+/* Contexts */
+
+static rm_status sim_context_open(struct rm_service *rm, struct rm_context **out) {
+    struct sim_service *service = sim_service_of(rm);
+    struct sim_context *context = calloc(1, sizeof *context);
+    if (!context)
+        return RM_E_NO_MEMORY;
+    context->rm.ops = &sim_rm_ops;
+    context->service = service;
+    lock_take(&service->mutex);
+    context->handle = ++service->last_handle;
+    lock_give(&service->mutex);
+    *out = &context->rm;
+    return RM_OK;
+}
+
+static void sim_context_close(struct rm_context *rm) {
+    struct sim_context *context = sim_context_of(rm);
+    struct sim_service *service = context->service;
+    lock_take(&service->mutex);
+    for (struct sim_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
+        table_remove(service, connection);
+        (void)sim_connection_close(connection, context, RM_LEAVE, 0);
+        sim_connection_drop(connection);
+    }
+    for (struct sim_handle *handle = context->handles, *next; handle; handle = next) {
+        next = handle->next;
+        sim_connection_drop(handle->connection);
+        free(handle);
+    }
+    lock_give(&service->mutex);
+    free(context);
+}
+
+static uint64_t sim_context_handle(const struct rm_context *context) {
+    return ((const struct sim_context *)(const void *)context)->handle;
+}
+
+static void sim_cancel(struct rm_context *rm) {
+    struct sim_context *context = sim_context_of(rm);
+    struct sim_service *service = context->service;
+    lock_take(&service->mutex);
+    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+        lock_take(&reader->mutex);
+        sim_lock_cancel(&reader->lock, context);
+        sim_reader_call_off(reader, context);
+        lock_give(&reader->mutex);
+    }
+    lock_give(&service->mutex);
+    sim_events_cancel(&service->events, &context->cancels);
+}
+
+/* Lists */
+
+/* Answers with the multi-string of `count` names that `name_at` tells one by one. */
+static rm_status answer_list(const char *const *list, size_t count, char *names, size_t *size) {
+    size_t need = 1;
+    for (size_t i = 0; i < count; ++i)
+        need = mstring_size_with(need, list[i]);
+    const size_t room = *size;
+    *size = need;
+    if (!names)
+        return RM_OK;
+    if (room < need)
+        return RM_E_INSUFFICIENT_BUFFER;
+    size_t used = 0;
+    names[0] = '\0';
+    for (size_t i = 0; i < count; ++i)
+        mstring_append(names, room, &used, list[i]);
+    return RM_OK;
+}
+
+static rm_status sim_list_readers(struct rm_context *context, char *names, size_t *size) {
+    struct sim_service *service = sim_context_of(context)->service;
+    rm_status status = RM_E_NO_MEMORY;
+    size_t count = 0;
+    lock_take(&service->mutex);
+    for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
+        ++count;
+    const char **list = malloc((count + 1) * sizeof *list);
+    if (list) {
+        count = 0;
+        for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
+            list[count++] = reader->name;
+        status = answer_list(list, count, names, size);
+        if (status == RM_OK && count == 0)
+            status = RM_E_NO_READERS_AVAILABLE;
+    }
+    lock_give(&service->mutex);
+    free(list);
+    return status;
+}
+
+static rm_status sim_list_groups(struct rm_context *context, char *names, size_t *size) {
+    static const char *const groups[] = {"SCard$AllReaders", "SCard$DefaultReaders"};
+    (void)context;
+    return answer_list(groups, sizeof groups / sizeof groups[0], names, size);
+}
+
+/* Connections */
+
+static struct rm_card *handle_new(struct sim_context *context, struct sim_connection *connection) {
+    struct sim_handle *handle = calloc(1, sizeof *handle);
+    if (!handle)
+        return NULL;
+    handle->rm.ops = &sim_rm_ops;
+    handle->rm.protocol = sim_connection_protocol(connection);
+    handle->context = context;
+    handle->connection = connection;
+    handle->next = context->handles;
+    context->handles = handle;
+    return &handle->rm;
+}
+
+static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t share, uint32_t protocols,
+                             uint32_t timeout_ms, struct rm_card **out) {
+    struct sim_context *context = sim_context_of(rm);
+    struct sim_service *service = context->service;
+    struct sim_connection *connection = NULL;
+    struct sim_reader *reader = sim_service_find(service, name);
+    if (!reader)
+        return RM_E_UNKNOWN_READER;
+    rm_status status = sim_connection_open(reader, context, share, protocols, timeout_ms, &connection);
+    sim_reader_drop(reader);
+    if (status != RM_OK)
+        return status;
+
+    lock_take(&service->mutex);
+    struct rm_card *card = handle_new(context, connection);
+    if (card) {
+        refcount_take(&connection->refs);
+        table_add(service, connection);
+    }
+    lock_give(&service->mutex);
+    if (!card) {
+        (void)sim_connection_close(connection, context, RM_LEAVE, 0);
+        sim_connection_drop(connection);
+        return RM_E_NO_MEMORY;
+    }
+    *out = card;
+    return RM_OK;
+}
+
+static rm_status sim_adopt(struct rm_context *rm, uint64_t number, uint32_t timeout_ms,
+                           struct rm_card **out) {
+    (void)timeout_ms; /* nobody is asked */
+    struct sim_context *context = sim_context_of(rm);
+    struct sim_service *service = context->service;
+    rm_status status = RM_E_INVALID_HANDLE;
+    lock_take(&service->mutex);
+    struct sim_connection *connection = table_find(service, number);
+    if (connection) {
+        struct rm_card *card = handle_new(context, connection);
+        status = card ? RM_OK : RM_E_NO_MEMORY;
+        if (card) {
+            refcount_take(&connection->refs);
+            *out = card;
+        }
+    }
+    lock_give(&service->mutex);
+    return status;
+}
+
+static uint64_t sim_card_handle(const struct rm_card *card) {
+    struct sim_connection *connection = const_from_card(card)->connection;
+    rm_status notice = sim_connection_notice(connection);
+    bool lost = notice == RM_E_INVALID_HANDLE || notice == RM_E_READER_UNAVAILABLE;
+    return lost ? 0 : connection->handle;
+}
+
+static const char *sim_reader_name(const struct rm_card *card) {
+    return const_from_card(card)->connection->reader->name;
+}
+
+/* Frees a client's view; the connection lives on when the table or another view refers to it. */
+static void sim_abandon(struct rm_card *card) {
+    struct sim_handle *handle = impl_from_card(card);
+    struct sim_service *service = handle->context->service;
+    lock_take(&service->mutex);
+    struct sim_handle **at = &handle->context->handles;
+    while (*at && *at != handle)
+        at = &(*at)->next;
+    if (*at)
+        *at = handle->next;
+    lock_give(&service->mutex);
+    sim_connection_drop(handle->connection);
+    free(handle);
+}
+
+static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
+    struct sim_handle *handle = impl_from_card(card);
+    struct sim_service *service = handle->context->service;
+    struct sim_connection *connection = handle->connection;
+    rm_status status = sim_connection_close(connection, handle->context, disposition, timeout_ms);
+    lock_take(&service->mutex);
+    bool listed = table_remove(service, connection);
+    lock_give(&service->mutex);
+    if (listed)
+        sim_connection_drop(connection);
+    sim_abandon(card);
+    return status;
+}
+
+static rm_status sim_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                               uint32_t timeout_ms) {
+    struct sim_handle *handle = impl_from_card(card);
+    rm_status status =
+        sim_connection_reconnect(handle->connection, handle->context, share, protocols, init, timeout_ms);
+    if (status == RM_OK)
+        card->protocol = sim_connection_protocol(handle->connection);
+    card->locked = sim_connection_locked(handle->connection);
+    return status;
+}
+
+static rm_status sim_begin(struct rm_card *card, uint32_t timeout_ms) {
+    const struct sim_handle *handle = impl_from_card(card);
+    rm_status status = sim_connection_begin(handle->connection, handle->context, timeout_ms);
+    card->locked = sim_connection_locked(handle->connection);
+    return status;
+}
+
+static rm_status sim_end(struct rm_card *card, uint32_t disposition) {
+    struct sim_connection *connection = impl_from_card(card)->connection;
+    rm_status status = sim_connection_end(connection, disposition);
+    card->locked = sim_connection_locked(connection);
+    return status;
+}
+
+static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms) {
+    const struct sim_handle *handle = impl_from_card(card);
+    rm_status status = sim_connection_status(handle->connection, handle->context, out, timeout_ms);
+    if (status == RM_OK)
+        card->protocol = out->protocol; /* another view of the connection may have changed it */
+    return status;
+}
+
+/* Every instruction here is paid with every command: the usual case goes straight to the card. */
+static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
+                              uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+    struct sim_handle *handle = impl_from_card(card);
+    struct sim_connection *connection = handle->connection;
+    struct sim_reader *reader = connection->reader;
+    (void)nad; /* there is one card on the line, whatever its address */
+    lock_take(&reader->mutex);
+    if (!sim_connection_is_clear(connection)) {
+        lock_give(&reader->mutex);
+        return sim_connection_transmit(connection, handle->context, send, send_size, receive, receive_size,
+                                       timeout_ms);
+    }
+    const size_t room = *receive_size;
+    const size_t size = sim_card_exchange(reader->card, connection->link, send, send_size, receive, room);
+    lock_give(&reader->mutex);
+    *receive_size = size;
+    return size ? RM_OK : sim_connection_silence(room);
+}
+
+/* A simulated reader has no commands of its own. */
+static rm_status sim_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
+                             uint8_t *receive, size_t *receive_size) {
+    (void)card, (void)code, (void)send, (void)send_size, (void)receive;
+    *receive_size = 0;
+    return RM_E_UNSUPPORTED_FEATURE;
+}
+
+static rm_status sim_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
+    return sim_attrib_get(impl_from_card(card)->connection, id, value, size);
+}
+
+static rm_status sim_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
+    (void)card, (void)id, (void)value, (void)size;
+    return RM_E_UNSUPPORTED_FEATURE;
+}
+
+/* There is no other way to the simulator than this one. */
+static rm_status sim_hand_out(struct rm_card *card, uint64_t *context) {
+    (void)card, (void)context;
+    return RM_E_UNSUPPORTED_FEATURE;
+}
+
+static void sim_take_back(struct rm_service *service, uint64_t context) {
+    (void)service, (void)context;
+}
+
+const struct rm_ops sim_rm_ops = {
+    .name = "sim",
+    .receive_max = SIM_ANSWER_MAX,
+    .service_release = sim_service_release,
+    .context_open = sim_context_open,
+    .context_close = sim_context_close,
+    .context_handle = sim_context_handle,
+    .cancel = sim_cancel,
+    .list_readers = sim_list_readers,
+    .list_groups = sim_list_groups,
+    .wait = sim_wait,
+    .connect = sim_connect,
+    .adopt = sim_adopt,
+    .card_handle = sim_card_handle,
+    .reader_name = sim_reader_name,
+    .reconnect = sim_reconnect,
+    .disconnect = sim_disconnect,
+    .abandon = sim_abandon,
+    .hand_out = sim_hand_out,
+    .take_back = sim_take_back,
+    .begin = sim_begin,
+    .end = sim_end,
+    .status = sim_status,
+    .transmit = sim_transmit,
+    .control = sim_control,
+    .get_attrib = sim_get_attrib,
+    .set_attrib = sim_set_attrib,
+};

@@ -1,0 +1,97 @@
+/* Waiting for readers to change: SCardGetStatusChange over simulated readers, woken by their events. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "slots/service.h"
+
+/* What one look at all the readers found. */
+struct look {
+    bool changed;
+    bool unknown;
+};
+
+/* Bits that are compared both ways; the others only count when the caller believes in them. */
+#define PRESENCE_BITS                                                                                        \
+    (RM_STATE_EMPTY | RM_STATE_PRESENT | RM_STATE_MUTE | RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE)
+#define USE_BITS (RM_STATE_INUSE | RM_STATE_EXCLUSIVE | RM_STATE_UNPOWERED)
+
+/* A count of zero in the high bits means that the caller does not count. */
+static bool differs(uint32_t believed, uint32_t actual) {
+    if ((believed & ~(uint32_t)RM_STATE_CHANGED) == RM_STATE_UNAWARE)
+        return true;
+    if (believed >> 16 && believed >> 16 != actual >> 16)
+        return true;
+    return ((believed ^ actual) & PRESENCE_BITS) || (believed & ~actual & USE_BITS);
+}
+
+static void look_at_list(const struct sim_service *service, struct rm_reader_state *state,
+                         uint64_t list_changes, struct look *look) {
+    uint32_t count = 0;
+    for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
+        ++count;
+    state->event = count << 16;
+    if (count != state->current >> 16 || list_changes != service->list_changes) {
+        state->event |= RM_STATE_CHANGED;
+        look->changed = true;
+    }
+}
+
+static void look_at_reader(struct sim_reader *reader, struct rm_reader_state *state, struct look *look) {
+    lock_take(&reader->mutex);
+    state->event = sim_reader_state(reader);
+    state->atr_size = reader->atr_size;
+    memcpy(state->atr, reader->atr, reader->atr_size);
+    lock_give(&reader->mutex);
+    if (differs(state->current, state->event)) {
+        state->event |= RM_STATE_CHANGED;
+        look->changed = true;
+    }
+}
+
+static void look_at_state(const struct sim_service *service, struct rm_reader_state *state,
+                          uint64_t list_changes, struct look *look) {
+    state->atr_size = 0;
+    if (state->current & RM_STATE_IGNORE) {
+        state->event = RM_STATE_IGNORE;
+        return;
+    }
+    if (strcmp(state->reader, RM_PNP_NOTIFICATION) == 0) {
+        look_at_list(service, state, list_changes, look);
+        return;
+    }
+    struct sim_reader *reader = service->readers;
+    while (reader && strcmp(reader->name, state->reader) != 0)
+        reader = reader->next;
+    if (reader) {
+        look_at_reader(reader, state, look);
+    } else {
+        state->event = RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED;
+        look->unknown = true;
+    }
+}
+
+rm_status sim_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count, uint32_t timeout_ms) {
+    struct sim_context *context = sim_context_of(rm);
+    struct sim_service *service = context->service;
+    const uint64_t deadline = clock_deadline(timeout_ms);
+    const uint32_t cancels = sim_events_cancels(&service->events, &context->cancels);
+    uint64_t list_changes = 0;
+    for (bool first = true;; first = false) {
+        struct look look = {false, false};
+        const uint64_t seen = sim_events_seen(&service->events);
+        lock_take(&service->mutex);
+        if (first)
+            list_changes = service->list_changes;
+        for (size_t i = 0; i < count; ++i)
+            look_at_state(service, &states[i], list_changes, &look);
+        lock_give(&service->mutex);
+        /* A name that is wrong from the start is an error; a reader that goes while we wait is an event. */
+        if (look.unknown)
+            return first ? RM_E_UNKNOWN_READER : RM_OK;
+        if (look.changed)
+            return RM_OK;
+        rm_status status = sim_events_wait(&service->events, seen, &context->cancels, cancels, deadline);
+        if (status != RM_OK)
+            return status;
+    }
+}

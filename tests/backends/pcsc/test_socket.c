@@ -1,0 +1,177 @@
+/* Finding the socket that somebody else has opened to the daemon. */
+#include "backends/pcsc/socket.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct place {
+    char directory[64];
+    struct sockaddr_un address;
+    int listener;
+};
+
+/* A daemon that only listens. */
+static int listen_at(struct place *place, const char *name) {
+    strcpy(place->directory, "/tmp/scardssp-socket-XXXXXX");
+    if (!mkdtemp(place->directory))
+        return -1;
+    place->address.sun_family = AF_UNIX;
+    snprintf(place->address.sun_path, sizeof place->address.sun_path, "%s/%s", place->directory, name);
+    place->listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    return place->listener < 0 ||
+           bind(place->listener, (const struct sockaddr *)&place->address, sizeof place->address) != 0 ||
+           listen(place->listener, 64) != 0;
+}
+
+static int setup(void **state) {
+    static struct place place;
+
+    *state = &place;
+    return listen_at(&place, "pcscd.comm");
+}
+
+static int teardown(void **state) {
+    struct place *const place = *state;
+
+    close(place->listener);
+    unlink(place->address.sun_path);
+    rmdir(place->directory);
+    return 0;
+}
+
+static int dial(const struct place *place) {
+    const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&place->address, sizeof place->address), 0);
+    return fd;
+}
+
+static ino_t number_of(int fd) {
+    struct stat about;
+
+    assert_int_equal(fstat(fd, &about), 0);
+    return about.st_ino;
+}
+
+static void test_find__the_new_one(void **state) {
+    struct place *const place = *state;
+    struct pcsc_sockets before;
+    int others[20];
+    int pair[2];
+    int ambiguous = 1;
+    int library = -1;
+
+    for (int i = 0; i < 20; i++)
+        others[i] = dial(place);
+    pcsc_sockets_note(&before);
+    assert_true(before.count >= 20);
+    assert_int_equal(pcsc_sockets_find_new(&before, &library, &ambiguous), -1);
+    assert_int_equal(ambiguous, 0);
+    close(others[0]); /* its number is used again for the new one */
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0); /* new, but not to the daemon */
+    const int fresh = dial(place);
+    const int found = pcsc_sockets_find_new(&before, &library, &ambiguous);
+    assert_true(found >= 0 && found != fresh);
+    assert_int_equal(number_of(found), number_of(fresh));
+    assert_int_equal(ambiguous, 0);
+    pcsc_sockets_free(&before);
+    close(found);
+    close(fresh);
+    close(pair[0]);
+    close(pair[1]);
+    for (int i = 1; i < 20; i++)
+        close(others[i]);
+}
+
+static void test_find__two_at_once(void **state) {
+    struct place *const place = *state;
+    struct pcsc_sockets before;
+    int ambiguous = 0;
+    int library = -1;
+
+    pcsc_sockets_note(&before);
+    const int first = dial(place);
+    const int second = dial(place);
+    assert_int_equal(pcsc_sockets_find_new(&before, &library, &ambiguous), -1);
+    assert_int_equal(ambiguous, 1);
+    pcsc_sockets_free(&before);
+    close(first);
+    close(second);
+}
+
+static void test_find__without_a_list(void **state) {
+    struct pcsc_sockets nothing = {NULL, 0};
+    int ambiguous = 1;
+    int library = -1;
+    const int fresh = dial(*state);
+
+    assert_int_equal(pcsc_sockets_find_new(&nothing, &library, &ambiguous), -1);
+    assert_int_equal(ambiguous, 0);
+    close(fresh);
+}
+
+/* In a program that has closed its standard streams, what it writes to them must not go to the daemon. */
+static void test_find__keeps_off_the_standard_streams(void **state) {
+    struct pcsc_sockets before;
+    int ambiguous = 0;
+    int library = -1;
+    const int saved = dup(STDIN_FILENO);
+
+    pcsc_sockets_note(&before);
+    const int fresh = dial(*state);
+    close(STDIN_FILENO);
+    const int found = pcsc_sockets_find_new(&before, &library, &ambiguous);
+    if (found != STDIN_FILENO && saved >= 0)
+        dup2(saved, STDIN_FILENO);
+    assert_true(found > STDERR_FILENO);
+    pcsc_sockets_free(&before);
+    close(found);
+    close(fresh);
+    close(saved);
+}
+
+static void test_find__path_from_the_environment(void **state) {
+    struct place place;
+    struct pcsc_sockets before;
+    int ambiguous = 0;
+    int library = -1;
+
+    (void)state;
+    assert_int_equal(listen_at(&place, "elsewhere"), 0);
+    pcsc_sockets_note(&before);
+    const int fresh = dial(&place);
+    assert_int_equal(pcsc_sockets_find_new(&before, &library, &ambiguous), -1);
+    setenv("PCSCLITE_CSOCK_NAME", place.address.sun_path, 1);
+    const int found = pcsc_sockets_find_new(&before, &library, &ambiguous);
+    unsetenv("PCSCLITE_CSOCK_NAME");
+    assert_true(found >= 0);
+    assert_int_equal(number_of(found), number_of(fresh));
+    pcsc_sockets_free(&before);
+    close(found);
+    close(fresh);
+    teardown((void *[]){&place});
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void) {
+    static const struct CMUnitTest tests[] = {
+        CASE(test_find__the_new_one),
+        CASE(test_find__two_at_once),
+        CASE(test_find__without_a_list),
+        CASE(test_find__keeps_off_the_standard_streams),
+        CASE(test_find__path_from_the_environment),
+    };
+    return cmocka_run_group_tests_name("pcsc_socket", tests, NULL, NULL);
+}

@@ -1,0 +1,222 @@
+/* The contract's cases on resets and removals: who is told, and how one goes on. */
+#include "support/contract/kit.h"
+
+/* Calls that need the card give the notice, again and again, until a reconnect. */
+static void assert_noticed(struct rm_card *card, rm_status one, rm_status or_other) {
+    struct rm_card_status status;
+    for (int i = 0; i < 2; ++i) {
+        rm_status code = kit_ask(card, KIT_LONG);
+        assert_true(code == one || code == or_other);
+        code = rm_status_of(card, &status, KIT_LONG);
+        assert_true(code == one || code == or_other);
+        code = rm_begin(card, KIT_LONG);
+        assert_true(code == one || code == or_other);
+    }
+}
+
+static void assert_recovers(struct rm_card *card) {
+    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+    kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
+}
+
+static void leave_both(struct rm_card *first, struct rm_card *second) {
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+}
+
+static void test_reset__by_reconnect(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
+    assert_recovers(second);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    leave_both(first, second);
+}
+
+static void test_reset__by_power_cycle(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, KIT_LONG), RM_OK);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    assert_noticed(second, RM_W_RESET_CARD, RM_W_UNPOWERED_CARD);
+    assert_recovers(second);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    leave_both(first, second);
+}
+
+static void test_reset__by_disconnect(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_disconnect(first, RM_RESET, 2000), RM_OK);
+    assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
+    assert_recovers(second);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+}
+
+static void test_reset__by_power_off(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_disconnect(first, RM_UNPOWER, 2000), RM_OK);
+    assert_noticed(second, RM_W_RESET_CARD, RM_W_UNPOWERED_CARD);
+    assert_recovers(second);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+}
+
+/* What one does to the card at the end of one's own transaction is no news to oneself. The card has power afterwards. */
+static void test_reset__by_end(void **state) {
+    static const uint32_t dispositions[] = {RM_RESET, RM_UNPOWER, RM_EJECT}; /* the reader has no ejector */
+    struct kit *kit = *state;
+    for (size_t i = 0; i < sizeof dispositions / sizeof dispositions[0]; ++i) {
+        struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+        struct rm_card_status status;
+        kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_end(first, dispositions[i]), RM_OK);
+        assert_false(first->locked);
+        kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_status_of(first, &status, KIT_LONG), RM_OK);
+        assert_int_equal(status.state, RM_CARD_SPECIFIC);
+        assert_int_equal(status.protocol, first->protocol);
+        kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+        kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+        assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
+        assert_recovers(second);
+        kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+        leave_both(first, second);
+    }
+}
+
+/* It happens at the last level. */
+static void test_reset__by_the_last_end(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(first, RM_RESET), RM_OK);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+    kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+    leave_both(first, second);
+}
+
+/* Who leaves with a reset waits for another's transaction in his time; then the card is left as it is. */
+static void test_reset__by_disconnect_in_anothers_transaction(void **state) {
+    static const uint32_t dispositions[] = {RM_RESET, RM_UNPOWER, RM_EJECT};
+    struct kit *kit = *state;
+    for (size_t i = 0; i < sizeof dispositions / sizeof dispositions[0]; ++i) {
+        struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+        kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+        kit_assert_status(rm_disconnect(first, dispositions[i], KIT_SHORT), RM_E_TIMEOUT);
+        kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+        kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+        kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+        /* The connection has ended all the same. */
+        kit_assert_status(rm_reconnect(second, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+        kit_assert_status(rm_disconnect(second, RM_LEAVE, 0), RM_OK);
+    }
+}
+
+static rm_status disconnect_with_reset(struct kit_job *job) {
+    return rm_disconnect(job->card, RM_RESET, job->timeout_ms);
+}
+
+static void test_reset__by_disconnect_after_anothers_transaction(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    struct kit_job job = {.call = disconnect_with_reset, .card = first, .timeout_ms = KIT_LONG};
+    kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+    kit_start(&job);
+    kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+    kit_join(&job);
+    kit_assert_status(job.status, RM_OK);
+    assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
+    assert_recovers(second);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, 0), RM_OK);
+}
+
+static void test_reset__keeps_the_transaction(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_SHORT), RM_E_TIMEOUT);
+    kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_recovers(second);
+    leave_both(first, second);
+}
+
+static void test_removal__is_noticed_until_reconnect(void **state) {
+    struct kit *kit = *state;
+    KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
+    struct rm_card *card = kit_connect(kit, kit->a);
+    kit_remove(kit);
+    assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
+    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_E_NO_SMARTCARD);
+    assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
+    kit_put_back(kit);
+    assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
+    assert_recovers(card);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+}
+
+static void test_removal__connect_finds_no_card(void **state) {
+    struct kit *kit = *state;
+    KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
+    struct rm_card *card;
+    kit_remove(kit);
+    kit_assert_status(kit_try(kit, kit->a, RM_SHARE_SHARED, 0, &card), RM_E_NO_SMARTCARD);
+    kit_assert_status(kit_try(kit, kit->a, RM_SHARE_EXCLUSIVE, 0, &card), RM_E_NO_SMARTCARD);
+    kit_assert_status(kit_try(kit, kit->a, RM_SHARE_DIRECT, 0, &card), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+}
+
+static void test_removal__disconnect_succeeds(void **state) {
+    struct kit *kit = *state;
+    KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_remove(kit);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_RESET, 2000), RM_OK);
+}
+
+static void test_removal__ends_the_transaction(void **state) {
+    struct kit *kit = *state;
+    KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
+    struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
+    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_remove(kit);
+    kit_put_back(kit);
+    assert_recovers(second);
+    kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_W_REMOVED_CARD);
+    kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+    assert_recovers(first);
+    kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    leave_both(first, second);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
+
+const struct CMUnitTest kit_recovery_tests[] = {
+    CASE(test_reset__by_reconnect),
+    CASE(test_reset__by_power_cycle),
+    CASE(test_reset__by_disconnect),
+    CASE(test_reset__by_power_off),
+    CASE(test_reset__by_end),
+    CASE(test_reset__by_the_last_end),
+    CASE(test_reset__by_disconnect_in_anothers_transaction),
+    CASE(test_reset__by_disconnect_after_anothers_transaction),
+    CASE(test_reset__keeps_the_transaction),
+    CASE(test_removal__is_noticed_until_reconnect),
+    CASE(test_removal__connect_finds_no_card),
+    CASE(test_removal__disconnect_succeeds),
+    CASE(test_removal__ends_the_transaction),
+};
+const size_t kit_recovery_count = sizeof kit_recovery_tests / sizeof kit_recovery_tests[0];

@@ -1,0 +1,54 @@
+/* Sockets and the stop of sim_serve() in tests, the same on Windows. Descriptors are ints, as there, too, handles fit one. */
+#ifndef SCARDSSP_TESTS_SUPPORT_KITS_SOCKETS_H
+#define SCARDSSP_TESTS_SUPPORT_KITS_SOCKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A new socket that listens on the loopback interface; *port: 0 for any, then the one it got. -1: it cannot. */
+int socket_listen(uint16_t *port);
+
+/* A new socket bound to that port; -1: somebody has it. */
+int socket_bind(uint16_t port);
+
+/* The next connection, waiting up to patience_ms; -1: none came, or the listener is closed. */
+int socket_accept(int listener, int patience_ms);
+
+/* Whether there is something to read, or the other end is closed, within patience_ms. */
+bool socket_readable(int fd, int patience_ms);
+
+/* send() and recv(); -1: failed. socket_try_send(): without waiting, -1 also where nothing goes out at the moment. */
+long socket_send(int fd, const void *bytes, size_t size);
+long socket_try_send(int fd, const void *bytes, size_t size);
+long socket_receive(int fd, void *bytes, size_t room);
+
+/* What socket_receive() answers once the other end has reset the connection: Wine's sockets can only end in order. */
+#ifdef _WIN32
+#define SOCKET_WAS_RESET 0
+#else
+#define SOCKET_WAS_RESET (-1)
+#endif
+
+/* Lets a thread that accepts there go. */
+void socket_shut(int listener);
+
+/* Closes it; what is on its way goes out first. */
+void socket_close(int fd);
+
+/* What makes sim_serve() stop. */
+struct stopper {
+    int fd;   /* what sim_serve() is given */
+    int hand; /* the other end; -1: gone */
+};
+
+/* false: it cannot be made. Close with stopper_close(). */
+bool stopper_open(struct stopper *stopper);
+/* Asks for the stop / takes that back. */
+bool stopper_ask(struct stopper *stopper);
+bool stopper_take_back(struct stopper *stopper);
+/* Asks for it by going away. */
+void stopper_leave(struct stopper *stopper);
+void stopper_close(struct stopper *stopper);
+
+#endif

@@ -1,0 +1,123 @@
+/* What the worlds of the object tests have in common: see world.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/utf.h"
+#include "objects/card.h"
+#include "support/kits/apdus.h"
+#include "support/worlds/hand.h"
+
+static const struct {
+    const char *name;
+    const struct world_hand *hand;
+} kinds[] = {
+    {"sim", &world_sim},
+    {"ejector", &world_sim},
+#ifdef _WIN32
+    {"winscard", &world_winscard},
+#else
+    {"pcscd", &world_pcscd},
+#endif
+};
+
+static const struct world_hand *hand_of(const char *kind) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
+        if (strcmp(kinds[i].name, kind) == 0)
+            return kinds[i].hand;
+    }
+    fail_msg("there is no world of the kind %s", kind);
+    return NULL;
+}
+
+struct world *world_open(const char *kind, const char **why) {
+    struct world *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    world->kind = kind ? kind : "sim";
+    world->hand = hand_of(world->kind);
+    if (!world->hand->open(world, why)) {
+        world_close(world);
+        return NULL;
+    }
+    world->reader = utf8_to_wide(world->reader_utf8, NULL);
+    assert_true(world->reader && world->second);
+    return world;
+}
+
+void world_close(struct world *world) {
+    rm_service_release(world->service);
+    world->hand->close(world);
+    free(world->second);
+    free(world->reader);
+    free(world->reader_utf8);
+    free(world);
+}
+
+ISCard *world_card(struct world *world) {
+    ISCard *card = NULL;
+    assert_hr(card_create(world->service, WORLD_TIMEOUT_MS, &card), S_OK);
+    return card;
+}
+
+ISCard *world_attached(struct world *world, SCARD_SHARE_MODES share) {
+    ISCard *card = world_card(world);
+    assert_hr(ISCard_AttachByReader(card, world->reader, share, T1), S_OK);
+    return card;
+}
+
+void world_remove(struct world *world) {
+    world->hand->remove(world);
+}
+
+void world_flick(struct world *world) {
+    world->hand->flick(world);
+}
+
+void world_put_back(struct world *world) {
+    world->hand->put_back(world);
+}
+
+void world_insert(struct world *world, const char *image) {
+    world->hand->insert(world, image);
+}
+
+void world_second(struct world *world, const char *image) {
+    world->hand->second(world, image);
+}
+
+void world_stall(struct world *world, uint32_t ms) {
+    world->hand->stall(world, ms);
+}
+
+void world_break(struct world *world) {
+    world->hand->break_off(world);
+}
+
+void world_tidy(struct world *world) {
+    world->hand->tidy(world);
+}
+
+static struct world *running;
+
+int world_run(int argc, char **argv, struct world **world, const struct CMUnitTest *tests, size_t count) {
+    const char *why = "";
+    running = *world = world_open(argc > 1 ? argv[1] : NULL, &why);
+    if (!running) {
+        printf("1..0 # SKIP %s\n", why);
+        return 0;
+    }
+    int failed = _cmocka_run_group_tests(running->kind, tests, count, NULL, NULL);
+    world_close(running);
+    running = *world = NULL;
+    return failed;
+}
+
+int world_after(void **state) {
+    (void)state;
+    world_tidy(running);
+    return 0;
+}
