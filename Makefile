@@ -8,7 +8,7 @@ FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint clean help
+.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -88,6 +88,9 @@ format-check: ## say which C sources are laid out differently
 
 lint: build ## the source checks alone
 	@scripts/check/lint.sh "$(BUILD)"
+
+house: ## measures: rooms, folders, functions, circles between files, what is written twice
+	@scripts/check/house.py
 
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz

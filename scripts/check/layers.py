@@ -1,17 +1,42 @@
 #!/usr/bin/env python3
-"""Checks that #include lines point one way: the ranks of docs/architecture.md. Prints offenders, exit status 1.
+"""Checks that #include lines point one way, by the table of rooms below. Prints offenders, exit status 1.
 
-A room of src/ may include itself and rooms of lower rank. tools/ and examples/ see the public headers only; the tool has ranked
-rooms of its own.
+A room of src/ may include itself and what the table says it knows, all of lower rank. In some rooms each folder is a house of its
+own. examples/ see the public headers only, tools/ also src/base/; the tool has ranked rooms of its own. That no two *files* use each
+other is the check of circles.py.
 """
 import os
 import re
 import sys
 
 import sources
+import uses
 
-RANK = {"base": 0, "compat": 1, "apdu": 1, "rm": 1, "pcsclite": 2, "carddb": 2, "icc": 2, "slots": 3, "com": 3, "client": 4, "objects": 5,
-        "backends": 5, "module": 6}
+# room: (rank, what it knows: rooms, or single files of one)
+ROOMS = {
+    "base": (0, ()),
+    "compat": (1, ("base",)),
+    "apdu": (1, ("base",)),
+    "rm": (1, ("base",)),
+    "pcsclite": (2, ("base", "rm")),
+    "carddb": (2, ("base", "rm/status.h", "rm/names.h")),
+    "icc": (2, ("base", "apdu")),
+    "slots": (3, ("base", "rm")),
+    "com": (3, ("base", "compat", "apdu", "rm")),
+    "client": (4, ("base", "rm", "carddb")),
+    "objects": (5, ("base", "compat", "apdu", "rm", "carddb", "com", "client")),
+    "backends": (5, ("base", "apdu", "rm", "pcsclite", "icc", "slots")),
+    "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "objects", "backends")),
+    "dropin": (7, ("base", "rm", "pcsclite", "module")),
+}
+# Rooms whose folders know nothing of each other; what they share lies in the room itself.
+APART = ("backends", "carddb")
+# Still to be mended: (file, what it includes).
+TO_MEND = {
+    ("src/com/argument_in.c", "objects/bytebuffer.h"), ("src/slots/reader.h", "icc/card.h"),
+    ("src/client/preference.h", "com/win.h"), ("src/client/search.h", "com/win.h"),
+    ("src/backends/winscard/winscard.c", "backends/pcsc/pcsc.h"),
+}
 
 # The tool's own. main.c and command.h stand above them; only commands/ may look up to command.h.
 TOOL = "tools/scard/"
@@ -19,59 +44,82 @@ TOOL_RANK = {"terminal": 0, "talk": 1, "demo": 2, "commands": 3}
 
 # The one way to COM types; compat, which stands in for part of Windows and lies below com/, has its own.
 WIN_HEADER = "com/win.h"
-WIN_USERS = ("com", "client", "objects", "module")
+WIN_USERS = re.compile(r"src/(com|objects|module)/|src/client/\w+_win\.[ch]$")
 COMPAT_WAY = "scardssp.h"
-
+# What each system does in its own way, below com/: its halves for Windows may ask Windows itself.
+WINDOWS_USERS = re.compile(r"src/(\w+/)+(\w+_win\.[ch]|winscard/\w+\.[ch])$|src/icc/random\.c$|src/carddb/atrlist/atrlist\.c$")
+WINDOWS_HEADERS = {"windows.h", "winscard.h"}
 # Headers with COM or Windows types: only behind WIN_HEADER.
 COM_HEADERS = {"windows.h", "ole2.h", "objbase.h", "oaidl.h", "objidl.h", "unknwn.h", "wtypes.h", "oatypes.h", "scarderr.h",
                "scardssp.h", "scardssp_idl.h", "scardmgr.h", "scarddat.h", "scardsrv.h"}
-# Headers of the PC/SC service: only in the backend that talks to it.
-PCSC_HEADERS = {"winscard.h", "wintypes.h", "pcsclite.h", "reader.h", "ifdhandler.h"}
-PCSC_PATH = re.compile(r"^(PCSC/)?[^/]+$")
-PCSC_USERS = re.compile(r"src/(pcsclite|backends/(pcsc|winscard|ifd))/[^/]*$")
-# The only files of module/ that name backends: one wires them up, one is the simulator's public interface.
-BACKEND_NAMERS = re.compile(r"src/module/(wiring|api/sim)\.[ch]$")
-# What each system does in its own way, below com/: its halves for Windows may ask Windows itself.
-WINDOWS_USERS = re.compile(r"src/(\w+/)+(\w+_win\.[ch]|winscard/\w+\.[ch])$|src/icc/random\.c$|src/carddb/atrlist/atrlist\.c$")
-# A string that late binding takes for a byte buffer becomes one.
-KNOWN = {("src/com/argument_in.c", "objects/bytebuffer.h")}
-WINDOWS_HEADERS = {"windows.h", "winscard.h"}
-# A library for one room, and loaded at run time there.
-DATABASE_LIBRARY = "sqlite3.h"
-# Libraries that only a backend may need.
-BACKEND_LIBRARIES = re.compile(r"^(openssl|cjson)/|^cJSON\.h$")
+# Other people's libraries: (their headers, who may see them, where that is).
+LIBRARIES = (
+    (re.compile(r"^(PCSC/)?(winscard|wintypes|pcsclite|reader|ifdhandler)\.h$"),
+     re.compile(r"src/(pcsclite|dropin|backends/(pcsc|ifd))/"), "pcsclite/ and the backends over it"),
+    (re.compile(r"^sqlite3\.h$"), re.compile(r"src/carddb/sqlite/"), "carddb/sqlite/"),
+    (re.compile(r"^openssl/"), re.compile(r"src/icc/"), "icc/"),
+    (re.compile(r"^(cjson/)?cJSON\.h$"), re.compile(r"src/(icc|backends/sim)/"), "icc/ and backends/sim/"),
+    (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
+)
+# The only files of module/ that name backends: the table of them, and the simulator's public interface.
+BACKEND_NAMERS = re.compile(r"src/module/(wiring|backends|api/sim)\.[ch]$")
 
 PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
-INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 
 
-def fault_in_room(path, room, quoted, target):
-    """What is wrong with an #include in src/<room>/, or None."""
-    first, base = target.split("/")[0], os.path.basename(target)
-    if (path, target) in KNOWN:
-        return None
-    if target.startswith(".") or "/../" in target:
-        return "is relative; write it from src/"
+def fault_in_table():
+    """What is wrong with the table itself, or None."""
+    for room, (rank, known) in ROOMS.items():
+        for other in known:
+            if ROOMS[other.split("/")[0]][0] >= rank:
+                return "the table lets %s know %s, which is not below it" % (room, other)
+    return None
+
+
+def fault_of_system(path, target):
+    """The same for headers of Windows, of COM and of other people's libraries; "" where there is nothing more to say."""
+    base = os.path.basename(target)
     if target == WIN_HEADER:
-        return None if room in WIN_USERS else "brings COM types below com/"
-    if room == "compat" and target == COMPAT_WAY:
-        return None
-    if base in WINDOWS_HEADERS and WINDOWS_USERS.match(path):
-        return None
-    if target == DATABASE_LIBRARY and room != "carddb":
-        return "belongs into carddb/"
+        return "" if WIN_USERS.match(path) else "brings COM types below com/"
+    if path.startswith("src/compat/") and target == COMPAT_WAY or base in WINDOWS_HEADERS and WINDOWS_USERS.match(path):
+        return ""
+    for headers, users, where in LIBRARIES:
+        if headers.match(target) and not users.match(path):
+            return "belongs into " + where
+        if headers.match(target):
+            return ""
     if base in COM_HEADERS and path != "src/" + WIN_HEADER:
         return "goes past " + WIN_HEADER
-    if PCSC_PATH.match(target) and base in PCSC_HEADERS and not PCSC_USERS.match(path):
-        return "belongs into pcsclite/ and backends/pcsc/"
-    if BACKEND_LIBRARIES.match(target) and room not in ("icc", "slots", "backends"):
-        return "is a library for backends only"
-    if first == "backends" and room == "module" and not BACKEND_NAMERS.match(path):
-        return "names a backend outside of module/wiring.c and api/sim.c"
-    if first in RANK and first != room and RANK[first] >= RANK[room]:
-        return "points upwards or sideways (%s [%d] -> %s [%d])" % (room, RANK[room], first, RANK[first])
-    if quoted and first not in RANK and not PUBLIC.match(target) and not target.endswith(".inc") \
-            and path != "src/" + WIN_HEADER:
+    return None
+
+
+def fault_between_rooms(path, target):
+    """The same for what another room, or another folder of this one, has."""
+    here, there = path.split("/")[1:-1], target.split("/")[:-1]
+    room, other = here[0], there[0]
+    if room == other:
+        if room in APART and len(here) > 1 and len(there) > 1 and here[1] != there[1]:
+            return "joins two folders of %s/, which know nothing of each other" % room
+        return None
+    if other not in ROOMS[room][1] and target not in ROOMS[room][1]:
+        rank, below = ROOMS[room][0], ROOMS[other][0]
+        return "points upwards or sideways (%s [%d] -> %s [%d])" % (room, rank, other, below) if below >= rank \
+            else "is not among what %s/ knows" % room
+    if other == "backends" and room == "module" and not BACKEND_NAMERS.match(path):
+        return "names a backend outside of the files of module/ that do"
+    return None
+
+
+def fault_in_room(path, quoted, target):
+    """What is wrong with an #include in src/, or None."""
+    if target.startswith(".") or "/../" in target:
+        return "is relative; write it from src/"
+    fault = fault_of_system(path, target)
+    if fault is not None:
+        return fault or None
+    if target.split("/")[0] in ROOMS:
+        return fault_between_rooms(path, target)
+    if quoted and not PUBLIC.match(target) and not target.endswith(".inc") and path != "src/" + WIN_HEADER:
         return "is not written from src/"
     return None
 
@@ -92,8 +140,11 @@ def fault_in_tool(path, target):
 
 def fault_outside(path, quoted, target):
     """The same for tools/, examples/ and include/, which see public headers only."""
-    if target.split("/")[0] in RANK:
+    room = target.split("/")[0]
+    if room in ROOMS and not (room == "base" and path.startswith("tools/")):
         return "reaches into src/; public headers only"
+    if room in ROOMS:
+        return None
     if path.startswith(TOOL) and quoted and not PUBLIC.match(target):
         return fault_in_tool(path[len(TOOL):], target)
     here = os.path.join(sources.ROOT, os.path.dirname(path), target)
@@ -102,28 +153,30 @@ def fault_outside(path, quoted, target):
     return None
 
 
+def faults(path):
+    """Yields (line, message) for one file."""
+    if path.startswith("src/") and path.split("/")[1] not in ROOMS:
+        yield 1, "no room of this name has a rank"
+        return
+    for line, quoted, target in uses.includes(path, sources.read(path)):
+        fault = fault_in_room(path, quoted, target) if path.startswith("src/") else fault_outside(path, quoted, target)
+        if fault and (path, target) not in TO_MEND:
+            yield line, "%s %s" % (target, fault)
+
+
 def main():
-    bad = seen = 0
-    for path in sources.with_endings(".c", ".h", ".cpp"):
-        parts = path.split("/")
-        if parts[0] not in ("src", "tools", "examples", "include"):
-            continue
-        if parts[0] == "src" and parts[1] not in RANK:
-            print("%s: no room of this name has a rank" % path)
-            bad += 1
-            continue
-        text = sources.read(path)
-        for match in INCLUDE.finditer(text):
-            seen += 1
-            quoted, target = match.group(1) == '"', match.group(2)
-            fault = fault_in_room(path, parts[1], quoted, target) if parts[0] == "src" \
-                else fault_outside(path, quoted, target)
-            if fault:
-                print("%s:%d: %s %s" % (path, text.count("\n", 0, match.start(2)) + 1, target, fault))
-                bad += 1
-    if not seen:
+    wrong = fault_in_table()
+    if wrong:
+        print(wrong)
+        return 1
+    paths = [path for path in sources.with_endings(".c", ".h", ".cpp", ".inc")
+             if path.startswith(("src/", "tools/", "examples/", "include/"))]
+    found = ["%s:%d: %s" % (path, line, message) for path in paths for line, message in faults(path)]
+    print("\n".join(found), end="\n" if found else "")
+    if not any(uses.INCLUDE.search(sources.read(path)) for path in paths):
         print("no #include line was found: is this the right tree?")
-    return 1 if bad or not seen else 0
+        return 1
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

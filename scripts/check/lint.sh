@@ -14,6 +14,7 @@ add() {
     commands+=("$2")
 }
 add 'includes point one way'                     'scripts/check/layers.py'
+add 'no file uses one that uses it'              'scripts/check/circles.py'
 add 'functions fit a screen, files are short'    'scripts/check/size.py'
 add 'headers explain every function'             'scripts/check/comments.py'
 add 'files speak of the project only'            'scripts/check/words.sh'
@@ -21,6 +22,7 @@ add 'every header compiles alone'                "scripts/check/headers.sh $buil
 add 'the library exports its own names only'     "scripts/check/exports.sh ${library:-no-library}"
 add 'sources are laid out by clang-format'       'scripts/check/format.sh'
 add 'README shows the examples as they are'      'scripts/check/readme.py'
+add 'the house keeps its measures'               'scripts/check/house.py'
 add 'each check rejects what it is there for'    'scripts/check/test-checks.sh'
 
 status=0

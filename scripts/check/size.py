@@ -16,6 +16,7 @@ FILE_LINES = 500
 ALLOWED = "scripts/check/size-allowed.txt"
 ENDINGS = (".c", ".h", ".cpp", ".py", ".sh", ".idl")
 NAME = re.compile(r"(\w+)\s*\(")
+ATTRIBUTE = re.compile(r"__attribute__\(\(.*?\)\)(?!\))")
 
 
 def c_functions(text):
@@ -31,7 +32,7 @@ def c_functions(text):
         if start is not None and head.rstrip().endswith(";") and "{" not in head:
             start = None
         if start is not None and line.startswith("}"):
-            name = NAME.search(head)
+            name = NAME.search(ATTRIBUTE.sub("", head))
             # An initialiser (`= {`) is a table, not a function.
             if name and "=" not in head.split("{")[0]:
                 yield name.group(1), start, number - start + 1

@@ -17,6 +17,12 @@ fresh_tree() {
     printf '/* Time. */\n#ifndef A\n#define A\n#include <stdint.h>\n\n/* Milliseconds. */\nint clock_ms(int since);\n#endif\n' \
         > src/base/clock.h
     printf '/* Time. */\n#include "base/clock.h"\n\nint clock_ms(int since) {\n    return since;\n}\n' > src/base/clock.c
+    printf '/* Seconds. */\n#include "base/clock.h"\n\n/* Seconds. */\nint time_s(int since);\n' > src/base/time.h
+    printf '/* Seconds. */\n\nint time_s(int since) {\n    return clock_ms(since) / 1000;\n}\n' > src/base/time.c
+    mkdir -p src/base/more
+    for number in {1..25}; do
+        echo '/* One of as many as a folder holds. */' > "src/base/more/$number.c"
+    done
     printf '/* A */\nint a;\n' > examples/a.c
     printf '# x\n<!-- from examples/a.c -->\n```c\nint a;\n```\n<!-- from src/base/clock.h -->\n```c\n#define A\n```\n' > README.md
 }
@@ -40,17 +46,35 @@ many=$(printf 'int a;\\n%.0s' $(seq 500))
 offence check/layers.py 'upwards or sideways' src/apdu/x.c '/* x */\n#include "rm/rm.h"\n'
 offence check/layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "com/com.h"\n'
 offence check/layers.py 'upwards or sideways' src/rm/x.c '/* x */\n#include "carddb/names.h"\n'
+offence check/layers.py 'not among what carddb' src/carddb/x.c '/* x */\n#include "rm/rm.h"\n'
+offence check/layers.py 'not among what backends' src/backends/sim/x.c '/* x */\n#include "com/com.h"\n'
+offence check/layers.py 'know nothing of each other' src/backends/pcsc/x.c '/* x */\n#include "backends/sim/sim.h"\n'
+offence check/layers.py 'know nothing of each other' src/carddb/sqlite/x.c '/* x */\n#include "carddb/winscard/api.h"\n'
 offence check/layers.py 'belongs into carddb' src/objects/x.c '/* x */\n#include <sqlite3.h>\n'
+offence check/layers.py 'belongs into icc' src/slots/x.c '/* x */\n#include <openssl/evp.h>\n'
+offence check/layers.py 'belongs into icc' src/slots/x.c '/* x */\n#include <cjson/cJSON.h>\n'
+offence check/layers.py 'belongs into com' src/objects/x.c '/* x */\n#include <ffi.h>\n'
+offence check/layers.py 'belongs into pcsclite' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'
 offence check/layers.py 'below com' src/rm/x.c '/* x */\n#include "com/win.h"\n'
+offence check/layers.py 'below com' src/client/x.c '/* x */\n#include "com/win.h"\n'
 offence check/layers.py 'goes past' src/objects/x.c '/* x */\n#include <windows.h>\n'
-offence check/layers.py 'belongs into' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'
+offence check/layers.py 'goes past' src/client/x.c '/* x */\n#include "scardssp.h"\n'
+offence check/layers.py 'is relative' src/rm/x.c '/* x */\n#include "../base/clock.h"\n'
+offence check/layers.py 'not written from src' src/base/x.c '/* x */\n#include "clock.h"\n'
 offence check/layers.py 'names a backend' src/module/x.c '/* x */\n#include "backends/pcsc/pcsc.h"\n'
-offence check/layers.py 'public headers only' tools/x.c '/* x */\n#include "base/clock.h"\n'
+offence check/layers.py 'public headers only' examples/x.c '/* x */\n#include "base/clock.h"\n'
+offence check/layers.py 'public headers only' tools/x.c '/* x */\n#include "rm/rm.h"\n'
+offence check/layers.py 'a file beside it' tools/x.c '/* x */\n#include "none.h"\n'
 offence check/layers.py 'upwards or sideways' tools/scard/terminal/x.c '/* x */\n#include "talk/card.h"\n'
 offence check/layers.py 'above the tool' tools/scard/talk/x.c '/* x */\n#include "command.h"\n'
 offence check/layers.py 'a file of the tool' tools/scard/talk/x.c '/* x */\n#include "talk/none.h"\n'
 offence check/layers.py 'no rank' tools/scard/other/x.c '/* x */\n#include "talk/card.h"\n'
 offence check/layers.py 'no room' src/misc/x.c '/* x */\n'
+offence check/circles.py 'a circle of 2' src/base/clock.c '/* Time. */\n#include "base/time.h"\n'
+offence check/circles.py 'names time_s()' src/base/clock.c '/* Time. */\nint clock_ms(int since) {\n    return time_s(since);\n}\n'
+offence check/circles.py 'no circle (any more)' src/compat/arrayelement.c '/* x */\n'
+offence check/house.py '26 .c files' src/base/more/26.c '/* x */\n'
+offence check/duplicates.py 'src/objects/x.c, and not in' src/objects/x.c '/* x */\nstatic int hides_data(int instruction) {\n    return 0;\n}\n'
 offence check/size.py 'has 63 lines' src/base/x.c "/* x */\nvoid x(void) {\n$long}\n"
 offence check/size.py '500 lines' src/base/x.c "$many"
 offence check/size.py 'not too long any more' scripts/check/size-allowed.txt 'src/base/clock.c a reason\n'
