@@ -8,7 +8,7 @@ FUZZ_TARGETS ?=
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house clean help
+.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -91,6 +91,9 @@ lint: build ## the source checks alone
 
 house: ## measures: rooms, folders, functions, circles between files, what is written twice
 	@scripts/check/house.py
+
+docs: ## draw the rooms of docs/architecture.md as the code has them
+	@scripts/check/rooms.py --write
 
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz

@@ -22,6 +22,8 @@ add 'every header compiles alone'                "scripts/check/headers.sh $buil
 add 'the library exports its own names only'     "scripts/check/exports.sh ${library:-no-library}"
 add 'sources are laid out by clang-format'       'scripts/check/format.sh'
 add 'README shows the examples as they are'      'scripts/check/readme.py'
+add 'files that comments and pages name exist'   'scripts/check/paths.py'
+add 'the page draws the rooms of the code'       'scripts/check/rooms.py --check'
 add 'the house keeps its measures'               'scripts/check/house.py'
 add 'each check rejects what it is there for'    'scripts/check/test-checks.sh'
 

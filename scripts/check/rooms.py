@@ -23,7 +23,7 @@ def purpose(room):
     path = "src/%s/meson.build" % room
     comment = ABOVE.match(sources.read(path)) if os.path.exists(os.path.join(sources.ROOT, path)) else None
     text = " ".join(line.lstrip("# ") for line in comment.group(0).splitlines()) if comment else ""
-    return re.match(r".*?(?:[.:](?=\s)|$)", text).group(0).rstrip(".:")
+    return re.match(r".*?(?:\.(?=\s)|$)", text).group(0).rstrip(".")
 
 
 def known():
@@ -46,15 +46,13 @@ def picture():
     found = known()
     rooms = sorted((room for room in layers.ROOMS if room in found), key=lambda room: -layers.ROOMS[room][0])
     letters = dict(zip(rooms, string.ascii_uppercase))
-    lines = ["```text", "rank  room          uses %s" % " " * 0]
-    lines[-1] = "rank  room        " + " ".join(letters[room] for room in rooms) + "   what it is"
+    lines = ["```text", "rank  room        %s   what it is" % " ".join(letters[room] for room in rooms)]
     for room in rooms:
         folders, others = found[room]
-        cells = [" " if other not in others else letters[other] for other in rooms]
-        cells[rooms.index(room)] = "."
-        lines.append("%4d  %s %-9s " % (layers.ROOMS[room][0], letters[room], room) + " ".join(cells) + "   " + purpose(room))
+        cells = ["." if other == room else letters[other] if other in others else " " for other in rooms]
+        lines.append("%4d  %s %-9s %s   %s" % (layers.ROOMS[room][0], letters[room], room, " ".join(cells), purpose(room)))
         if folders:
-            lines.append(" " * 18 + " " * (2 * len(rooms) - 1) + "     " + " ".join(name + "/" for name in sorted(folders)))
+            lines.append(" " * (18 + 2 * len(rooms) + 4) + " ".join(name + "/" for name in sorted(folders)))
     return "\n".join(line.rstrip() for line in lines + ["```"]) + "\n"
 
 

@@ -24,16 +24,20 @@ fresh_tree() {
         echo '/* One of as many as a folder holds. */' > "src/base/more/$number.c"
     done
     printf '/* A */\nint a;\n' > examples/a.c
+    mkdir docs
+    printf '# y\n<!-- the rooms: `make docs` -->\n<!-- end of the rooms -->\n' > docs/architecture.md
+    scripts/check/rooms.py --write
     printf '# x\n<!-- from examples/a.c -->\n```c\nint a;\n```\n<!-- from src/base/clock.h -->\n```c\n#define A\n```\n' > README.md
 }
 
 offence() { # CHECK WHAT-IT-SHOULD-SAY FILE CONTENT
     (
         fresh_tree
-        scripts/"$1" > "$scratch/before" 2>&1 || { echo "$1 rejects a clean tree:"; cat "$scratch/before"; exit 1; }
+        read -r -a check <<< "scripts/$1"
+        "${check[@]}" > "$scratch/before" 2>&1 || { echo "$1 rejects a clean tree:"; cat "$scratch/before"; exit 1; }
         mkdir -p "$(dirname "$3")"
         printf '%b' "$4" > "$3"
-        if scripts/"$1" > "$scratch/after" 2>&1; then
+        if "${check[@]}" > "$scratch/after" 2>&1; then
             echo "$1 accepts: $2"
             exit 1
         fi
@@ -75,6 +79,8 @@ offence check/circles.py 'names time_s()' src/base/clock.c '/* Time. */\nint clo
 offence check/circles.py 'no circle (any more)' src/compat/arrayelement.c '/* x */\n'
 offence check/house.py '26 .c files' src/base/more/26.c '/* x */\n'
 offence check/duplicates.py 'src/objects/x.c, and not in' src/objects/x.c '/* x */\nstatic int hides_data(int instruction) {\n    return 0;\n}\n'
+offence check/paths.py 'names base/none.c' src/base/x.c '/* As base/none.c has it. */\n'
+offence 'check/rooms.py --check' 'are not those of the code' src/base/meson.build '# Something else.\n'
 offence check/size.py 'has 63 lines' src/base/x.c "/* x */\nvoid x(void) {\n$long}\n"
 offence check/size.py '500 lines' src/base/x.c "$many"
 offence check/size.py 'not too long any more' scripts/check/size-allowed.txt 'src/base/clock.c a reason\n'
