@@ -11,8 +11,9 @@ for bits in 64 32; do
     [ -f "$build/build.ninja" ] || scripts/windows/setup.sh "$bits" "$build" -Dwerror=true
     ninja -C "$build"
     cp "$build/src/module/windows/scardssp.dll" "$build/tools/scard/scard.exe" "$build"/idl/*.tlb "$build"
+    # binutils 2.44 prints a line of titles above the names, and numbers them otherwise.
     exported=$("$cpu-w64-mingw32-objdump" -p "$build/scardssp.dll" |
-        awk '/Ordinal\/Name Pointer/ { inside = 1; next } !NF { inside = 0 } inside { print $NF }' | sort | xargs)
+        awk '/Ordinal\/Name Pointer/ { inside = 1; next } !NF { inside = 0 } inside && /^[[:space:]]*\[/ { print $NF }' | sort | xargs)
     [ "$exported" = "$wanted" ] || { echo "$build/scardssp.dll exports $exported, and should export $wanted: see src/module/windows/scardssp.def" >&2; exit 1; }
     for file in scardssp.dll scard.exe; do
         if "$cpu-w64-mingw32-objdump" -p "$build/$file" | grep -iE 'DLL Name: lib(gcc|stdc|winpthread)'; then

@@ -23,7 +23,7 @@
 #include <winscard.h>
 
 #define RUN_DIR "/run/pcscd"
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 30000
 
 struct slot {
     bool occupied;

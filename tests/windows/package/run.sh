@@ -29,10 +29,16 @@ has_line_ends() {
     done
 }
 
+number_at() { # FILE OFFSET BYTES: an unsigned number of the file, lowest byte first
+    od -A n -t "u$3" -j "$2" -N "$3" --endian=little "$1" | tr -d ' '
+}
+
+# The optional header of a PE file begins with its kind: 0x10B PE32, 0x20B PE32+.
 is_of_width() {
-    local kind=$([ "$bits" = 64 ] && echo 'PE32+ ' || echo 'PE32 ')
+    local name kind wanted=$((bits == 64 ? 0x20B : 0x10B))
     for name in scardssp.dll scard.exe; do
-        case $(file -b "$package/$name") in "$kind"*) ;; *) file "$package/$name"; return 1 ;; esac
+        kind=$(number_at "$package/$name" $(($(number_at "$package/$name" 60 4) + 24)) 2)
+        [ "$kind" = "$wanted" ] || { printf '%s is of kind 0x%X\n' "$name" "$kind"; return 1; }
     done
 }
 
