@@ -9,7 +9,7 @@
 static atomic_long live_count;
 
 static inline struct com_identity *impl_from_IUnknown(IUnknown *iface) {
-    return COM_OBJECT(iface, struct com_identity, IUnknown_iface);
+    return CONTAINER_OF(iface, struct com_identity, IUnknown_iface);
 }
 
 static void *object_of(struct com_identity *identity) {

@@ -1,6 +1,6 @@
 /*
- * What every COM object here shares: its identity, counting, being part of another object (aggregation), the count of live
- * objects that keeps the module loaded, and container_of.
+ * What every COM object here shares: its identity, counting, being part of another object (aggregation), and the count
+ * of live objects that keeps the module loaded.
  *
  * An object's interfaces forward QueryInterface, AddRef and Release to com_query(), com_take() and com_give(), and these to
  * whoever answers for the identity: the object's own IUnknown, which every struct com_identity brings along, or the outer
@@ -11,11 +11,9 @@
 
 #include <stddef.h>
 
+#include "base/container.h"
 #include "base/refcount.h"
 #include "com/win.h"
-
-/* The object that holds `member` at `pointer`. */
-#define COM_OBJECT(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 /* One row of an object's interface table: which IID, and where in the object that interface lies. */
 struct com_interface {

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "com/com.h"
+#include "base/container.h"
+#include "base/refcount.h"
 
 struct marshaler {
     IMarshal IMarshal_iface;
@@ -13,7 +14,7 @@ struct marshaler {
 };
 
 static inline struct marshaler *impl_from_IMarshal(IMarshal *iface) {
-    return COM_OBJECT(iface, struct marshaler, IMarshal_iface);
+    return CONTAINER_OF(iface, struct marshaler, IMarshal_iface);
 }
 
 /* IUnknown methods: the identity is the outer object's. */

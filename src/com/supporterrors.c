@@ -5,7 +5,7 @@
 #include "com/telling.h"
 
 static inline struct com_identity *impl_from_ISupportErrorInfo(ISupportErrorInfo *iface) {
-    return COM_OBJECT(iface, struct com_identity, ISupportErrorInfo_iface);
+    return CONTAINER_OF(iface, struct com_identity, ISupportErrorInfo_iface);
 }
 
 /* riid NULL: any of them. */

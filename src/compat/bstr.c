@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/container.h"
 #include "base/wipe.h"
 #include "scardssp.h"
 
@@ -20,7 +21,7 @@ _Static_assert(offsetof(struct bstr, text) == offsetof(struct bstr, size) + 4,
 #define SIZE_LIMIT ((size_t)INT32_MAX - sizeof(struct bstr) - 2 * sizeof(OLECHAR))
 
 static struct bstr *bstr_from(BSTR string) {
-    return (struct bstr *)(void *)((char *)string - offsetof(struct bstr, text));
+    return CONTAINER_OF(string, struct bstr, text[0]);
 }
 
 /* A string of `size` bytes with `copied` of them from `bytes`, the others zero. */

@@ -2,17 +2,14 @@
  * The stream over memory (see memstream.h). A memory holds the bytes, their locked ranges and one mutex;
  * each clone is a small object with a pointer into the same memory. Called by objects/bytebuffer.c and hglobalstream.c.
  */
-#ifndef COBJMACROS
 #define COBJMACROS
-#endif
-#ifndef CONST_VTABLE
 #define CONST_VTABLE
-#endif
 #include "compat/memstream.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/container.h"
 #include "base/lock.h"
 #include "base/refcount.h"
 #include "base/wipe.h"
@@ -40,7 +37,7 @@ static const IStreamVtbl memstream_vtbl;
 static atomic_long live_count;
 
 static inline struct memstream *impl_from_IStream(IStream *iface) {
-    return (struct memstream *)(void *)((char *)iface - offsetof(struct memstream, IStream_iface));
+    return CONTAINER_OF(iface, struct memstream, IStream_iface);
 }
 
 /* The bytes; the caller holds the lock. */

@@ -158,7 +158,7 @@ struct factory {
 };
 
 static inline struct factory *impl_from_IClassFactory(IClassFactory *iface) {
-    return COM_OBJECT(iface, struct factory, IClassFactory_iface);
+    return CONTAINER_OF(iface, struct factory, IClassFactory_iface);
 }
 
 static const struct com_interface factory_interfaces[] = {

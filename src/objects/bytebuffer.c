@@ -28,7 +28,7 @@ struct bytebuffer {
 };
 
 static inline struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface) {
-    return COM_OBJECT(iface, struct bytebuffer, IByteBuffer_iface);
+    return CONTAINER_OF(iface, struct bytebuffer, IByteBuffer_iface);
 }
 
 static const struct com_interface bytebuffer_interfaces[] = {

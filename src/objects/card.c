@@ -20,7 +20,7 @@
 #include "objects/cardex.h"
 
 static inline struct card *impl_from_ISCard(ISCard *iface) {
-    return COM_OBJECT(iface, struct card, ISCard_iface);
+    return CONTAINER_OF(iface, struct card, ISCard_iface);
 }
 
 static const struct com_interface card_interfaces[] = {

@@ -24,7 +24,7 @@
 #define ATTRIB_MAX 4096u /* far above what services hand out */
 
 static inline struct card *impl_from_ISCardEx(ISCardEx *iface) {
-    return COM_OBJECT(iface, struct card, ISCardEx_iface);
+    return CONTAINER_OF(iface, struct card, ISCardEx_iface);
 }
 
 /* IUnknown methods: one object, one identity */

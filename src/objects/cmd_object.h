@@ -25,7 +25,7 @@ struct cmd {
 
 /* The object behind an interface of this library (cmdopen.c tells them from others). */
 static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
-    return COM_OBJECT(iface, struct cmd, ISCardCmd_iface);
+    return CONTAINER_OF(iface, struct cmd, ISCardCmd_iface);
 }
 
 /* In a forked child: what another thread was changing is left to the parent, with its memory. Call with the lock held. */

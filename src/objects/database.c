@@ -29,7 +29,7 @@ struct database {
 };
 
 static inline struct database *impl_from_ISCardDatabase(ISCardDatabase *iface) {
-    return COM_OBJECT(iface, struct database, ISCardDatabase_iface);
+    return CONTAINER_OF(iface, struct database, ISCardDatabase_iface);
 }
 
 static const struct com_interface database_interfaces[] = {

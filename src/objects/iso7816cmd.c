@@ -21,7 +21,7 @@ struct iso7816cmd {
 };
 
 static inline struct iso7816cmd *impl_from_ISCardISO7816(ISCardISO7816 *iface) {
-    return COM_OBJECT(iface, struct iso7816cmd, ISCardISO7816_iface);
+    return CONTAINER_OF(iface, struct iso7816cmd, ISCardISO7816_iface);
 }
 
 static const struct com_interface iso7816cmd_interfaces[] = {

@@ -30,7 +30,7 @@ struct locate {
 };
 
 static inline struct locate *impl_from_ISCardLocate(ISCardLocate *iface) {
-    return COM_OBJECT(iface, struct locate, ISCardLocate_iface);
+    return CONTAINER_OF(iface, struct locate, ISCardLocate_iface);
 }
 
 static const struct com_interface locate_interfaces[] = {

@@ -205,7 +205,7 @@ static __attribute__((noinline, cold)) HRESULT transaction_refused(ISCardCmd *cm
 }
 
 HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd) {
-    struct card *card = COM_OBJECT(iface, struct card, ISCard_iface);
+    struct card *card = CONTAINER_OF(iface, struct card, ISCard_iface);
     if (!cmd)
         return E_POINTER;
     if (!*cmd)

@@ -24,7 +24,7 @@ struct typeconv {
 };
 
 static inline struct typeconv *impl_from_ISCardTypeConv(ISCardTypeConv *iface) {
-    return COM_OBJECT(iface, struct typeconv, ISCardTypeConv_iface);
+    return CONTAINER_OF(iface, struct typeconv, ISCardTypeConv_iface);
 }
 
 static const struct com_interface typeconv_interfaces[] = {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/container.h"
 #include "objects/bytebuffer.h"
 #include "support/fakes/bigalloc.h"
 #include "support/fakes/foreign_stream.h"
@@ -181,7 +182,7 @@ struct stranger {
 };
 
 static struct stranger *impl_from_IByteBuffer(IByteBuffer *iface) {
-    return (struct stranger *)(void *)((char *)iface - offsetof(struct stranger, IByteBuffer_iface));
+    return CONTAINER_OF(iface, struct stranger, IByteBuffer_iface);
 }
 
 static HRESULT STDMETHODCALLTYPE stranger_Seek(IByteBuffer *iface, LONG move, LONG origin, LONG *position) {

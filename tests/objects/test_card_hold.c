@@ -70,7 +70,7 @@ static rm_status spy_transmit(struct rm_card *card, uint8_t nad, const uint8_t *
 
 /* Looks at the object's connection from now on. */
 static void spy_on(ISCard *card) {
-    struct rm_card *const connection = COM_OBJECT(card, struct card, ISCard_iface)->attachment.card;
+    struct rm_card *const connection = CONTAINER_OF(card, struct card, ISCard_iface)->attachment.card;
     if (connection->ops == &spy.ops)
         return;
     spy.real = connection->ops;

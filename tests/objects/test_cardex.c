@@ -303,7 +303,7 @@ static rm_status talker_control(struct rm_card *card, uint32_t code, const uint8
 }
 
 static void talk(ISCard *a) {
-    struct card *card = COM_OBJECT(a, struct card, ISCard_iface);
+    struct card *card = CONTAINER_OF(a, struct card, ISCard_iface);
     talker.ops = *card->attachment.card->ops;
     talker.ops.get_attrib = talker_get_attrib;
     talker.ops.control = talker_control;

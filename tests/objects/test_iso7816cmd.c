@@ -272,7 +272,7 @@ struct recorder {
 
 static HRESULT STDMETHODCALLTYPE recorder_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2,
                                                    LPBYTEBUFFER data, LONG *le) {
-    struct recorder *recorder = COM_OBJECT(iface, struct recorder, ISCardCmd_iface);
+    struct recorder *recorder = CONTAINER_OF(iface, struct recorder, ISCardCmd_iface);
     const BYTE header[] = {cla, ins, p1, p2};
     memcpy(recorder->header, header, sizeof header);
     recorder->data = data;

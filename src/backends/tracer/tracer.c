@@ -7,6 +7,7 @@
 
 #include "backends/tracer/apdu.h"
 #include "backends/tracer/page.h"
+#include "base/container.h"
 #include "base/lock.h"
 #include "base/output.h"
 
@@ -14,7 +15,7 @@
 #define NAME_ROOM 256
 
 struct tracer {
-    struct rm_service rm;
+    struct rm_service base;
     struct rm_ops ops; /* a table of its own: name and receive_max are the wrapped backend's */
     struct rm_service *inner;
     int level;
@@ -25,29 +26,29 @@ struct tracer {
 };
 
 struct traced_context {
-    struct rm_context rm;
+    struct rm_context base;
     struct tracer *tracer;
     struct rm_context *inner;
     struct traced_card *cards; /* those that are not disconnected yet */
 };
 
 struct traced_card {
-    struct rm_card rm;
+    struct rm_card base;
     struct traced_context *context;
     struct rm_card *inner;
     struct traced_card *next;
 };
 
 static struct tracer *impl_from_service(struct rm_service *service) {
-    return (struct tracer *)(void *)service;
+    return CONTAINER_OF(service, struct tracer, base);
 }
 
 static struct traced_context *impl_from_context(struct rm_context *context) {
-    return (struct traced_context *)(void *)context;
+    return CONTAINER_OF(context, struct traced_context, base);
 }
 
 static struct traced_card *impl_from_card(struct rm_card *card) {
-    return (struct traced_card *)(void *)card;
+    return CONTAINER_OF(card, struct traced_card, base);
 }
 
 /* Lines */
@@ -90,12 +91,12 @@ static void line_end(struct tracer *tracer) {
 }
 
 static struct tracer *tracer_of(const struct rm_card *card) {
-    return ((const struct traced_card *)(const void *)card)->context->tracer;
+    return CONTAINER_OF_CONST(card, struct traced_card, base)->context->tracer;
 }
 
 /* A line for a call on a card that has nothing more to say. */
 static rm_status card_line(const struct rm_card *card, const char *call, rm_status status, uint64_t start) {
-    const struct traced_card *traced = (const struct traced_card *)(const void *)card;
+    const struct traced_card *traced = CONTAINER_OF_CONST(card, struct traced_card, base);
     line(traced->context->tracer, call, rm_reader_name(traced->inner), status, start, "%s", "");
     line_end(traced->context->tracer);
     return status;
@@ -124,9 +125,9 @@ static rm_status traced_context_open(struct rm_service *rm, struct rm_context **
         free(context);
         return status;
     }
-    context->rm.ops = &tracer->ops;
+    context->base.ops = &tracer->ops;
     context->tracer = tracer;
-    *out = &context->rm;
+    *out = &context->base;
     return RM_OK;
 }
 
@@ -144,7 +145,7 @@ static void traced_context_close(struct rm_context *rm) {
 }
 
 static uint64_t traced_context_handle(const struct rm_context *rm) {
-    return rm_context_handle(((const struct traced_context *)(const void *)rm)->inner);
+    return rm_context_handle(CONTAINER_OF_CONST(rm, struct traced_context, base)->inner);
 }
 
 static void traced_cancel(struct rm_context *rm) {
@@ -191,8 +192,8 @@ static struct traced_card *card_new(struct traced_context *context, struct rm_ca
     struct traced_card *card = calloc(1, sizeof *card);
     if (!card)
         return NULL;
-    card->rm.ops = &context->tracer->ops;
-    card->rm.protocol = inner->protocol;
+    card->base.ops = &context->tracer->ops;
+    card->base.protocol = inner->protocol;
     card->context = context;
     card->inner = inner;
     lock_take(&context->tracer->mutex);
@@ -229,7 +230,7 @@ static rm_status traced_connect(struct rm_context *rm, const char *reader, uint3
         (void)rm_disconnect(inner, RM_LEAVE, 0);
         return RM_E_NO_MEMORY;
     }
-    *out = &card->rm;
+    *out = &card->base;
     return RM_OK;
 }
 
@@ -249,22 +250,22 @@ static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, uint32_t t
         rm_abandon(inner);
         return RM_E_NO_MEMORY;
     }
-    *out = &card->rm;
+    *out = &card->base;
     return RM_OK;
 }
 
 /* What the backend below keeps of its connection, shown in ours. */
 static void mirror(struct traced_card *card) {
-    card->rm.protocol = card->inner->protocol;
-    card->rm.locked = card->inner->locked;
+    card->base.protocol = card->inner->protocol;
+    card->base.locked = card->inner->locked;
 }
 
 static uint64_t traced_card_handle(const struct rm_card *card) {
-    return rm_card_handle(((const struct traced_card *)(const void *)card)->inner);
+    return rm_card_handle(CONTAINER_OF_CONST(card, struct traced_card, base)->inner);
 }
 
 static const char *traced_reader_name(const struct rm_card *card) {
-    return rm_reader_name(((const struct traced_card *)(const void *)card)->inner);
+    return rm_reader_name(CONTAINER_OF_CONST(card, struct traced_card, base)->inner);
 }
 
 static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
@@ -432,8 +433,8 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     tracer->ops = traced_ops;
     tracer->ops.name = inner->ops->name;
     tracer->ops.receive_max = inner->ops->receive_max;
-    tracer->rm.ops = &tracer->ops;
+    tracer->base.ops = &tracer->ops;
     tracer->inner = inner;
     tracer->level = level;
-    return &tracer->rm;
+    return &tracer->base;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/container.h"
 #include "carddb/explain.h"
 #include "carddb/names.h"
 #include "carddb/sqlite/groups.h"
@@ -19,7 +20,7 @@ struct sqlite_carddb {
 };
 
 static struct sqlite_carddb *from_base(struct carddb *db) {
-    return (struct sqlite_carddb *)db;
+    return CONTAINER_OF(db, struct sqlite_carddb, base);
 }
 
 static void sqlite_close(struct carddb *db) {

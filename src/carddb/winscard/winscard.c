@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/container.h"
 #include "base/utf.h"
 #include "carddb/explain.h"
 #include "carddb/names.h"
@@ -35,11 +36,11 @@ static struct winscard_place place_of(const struct session *session) {
 _Static_assert(sizeof(struct carddb_guid) == sizeof(GUID), "a GUID is laid out as the system's");
 
 static struct winscard_carddb *from_base(struct carddb *db) {
-    return (struct winscard_carddb *)db;
+    return CONTAINER_OF(db, struct winscard_carddb, base);
 }
 
 static void winscard_close(struct carddb *db) {
-    free(db);
+    free(from_base(db));
 }
 
 static const char *winscard_explain(struct carddb *db) {

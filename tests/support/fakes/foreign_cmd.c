@@ -19,7 +19,7 @@ struct foreign {
 };
 
 static struct foreign *impl_from_ISCardCmd(ISCardCmd *iface) {
-    return COM_OBJECT(iface, struct foreign, ISCardCmd_iface);
+    return CONTAINER_OF(iface, struct foreign, ISCardCmd_iface);
 }
 
 static HRESULT STDMETHODCALLTYPE foreign_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {

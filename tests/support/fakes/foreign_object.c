@@ -1,9 +1,10 @@
 /* The object of somebody else's that tests put into variants and arrays. */
 #include "support/fakes/foreign_object.h"
 
+#include "base/container.h"
+
 static struct foreign_object *impl_from_IDispatch(IDispatch *iface) {
-    return (struct foreign_object *)(void *)((char *)iface -
-                                             offsetof(struct foreign_object, IDispatch_iface));
+    return CONTAINER_OF(iface, struct foreign_object, IDispatch_iface);
 }
 
 static HRESULT STDMETHODCALLTYPE object_QueryInterface(IDispatch *iface, REFIID riid, void **out) {

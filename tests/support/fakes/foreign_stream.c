@@ -1,8 +1,10 @@
 /* The stream of somebody else's that tests put under our objects. */
 #include "support/fakes/foreign_stream.h"
 
+#include "base/container.h"
+
 static struct foreign_stream *impl_from_IStream(IStream *iface) {
-    return (struct foreign_stream *)(void *)((char *)iface - offsetof(struct foreign_stream, IStream_iface));
+    return CONTAINER_OF(iface, struct foreign_stream, IStream_iface);
 }
 
 static HRESULT STDMETHODCALLTYPE foreign_QueryInterface(IStream *iface, REFIID riid, void **out) {
