@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "support/kits/scratch.h"
+#include "terminal/subcommand.h"
 
 #define ARGUMENTS_MAX 16
 
@@ -57,22 +58,20 @@ static void stream_restore(FILE *stream, int saved) {
 }
 
 /* getopt_long() reorders, so that the command gets an array of its own. */
-static int command_call(int (*command)(const struct invocation *, int, char **),
-                        const char *const *arguments) {
+static int command_call(const struct command *command, const char *const *arguments) {
     char *copies[ARGUMENTS_MAX] = {NULL};
     int count = 0;
     for (; arguments[count] && count < ARGUMENTS_MAX - 1; ++count)
         copies[count] = strdup(arguments[count]);
     char *shuffled[ARGUMENTS_MAX];
     memcpy(shuffled, copies, sizeof copies);
-    const int code = command(&(const struct invocation){.rm = "sim:"}, count, shuffled);
+    const int code = subcommand_run(command, &(const struct invocation){.rm = "sim:"}, count, shuffled);
     for (int i = 0; i < count; ++i)
         free(copies[i]);
     return code;
 }
 
-bool capture_run(int (*command)(const struct invocation *, int, char **), const char *const *arguments,
-                 struct capture *out) {
+bool capture_run(const struct command *command, const char *const *arguments, struct capture *out) {
     const int saved_out = stream_divert(stdout, paths[0]), saved_err = stream_divert(stderr, paths[1]);
     if (saved_out < 0 || saved_err < 0)
         return false;

@@ -28,8 +28,7 @@ int capture_end(void **state);
  * Calls the command with arguments, of which the first is its name and a NULL follows the last. One at a time.
  * False: the output cannot be caught.
  */
-bool capture_run(int (*command)(const struct invocation *, int, char **), const char *const *arguments,
-                 struct capture *out);
+bool capture_run(const struct command *command, const char *const *arguments, struct capture *out);
 
 /* What the running command has written to stdout so far and flushed; CAPTURE_MAX bytes. From another thread. */
 void capture_peek(char *text);

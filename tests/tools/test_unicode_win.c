@@ -190,7 +190,7 @@ static void test_console__characters(void **state) {
     assert_non_null(find_on_screen(screen, L"0: Leser " NAME L"  card present"));
     wait_end(start(NAME, screen), 2);
     assert_non_null(find_on_screen(screen, L"scard: there is no command '" NAME L"'"));
-    assert_non_null(find_on_screen(screen, L"Try 'scard help'."));
+    assert_non_null(find_on_screen(screen, L"Try 'scard --help'."));
     wait_end(start(L"--trace 1 --rm sim:" FOLDER L"\\" NAME L".json status 0", screen), 0);
     assert_non_null(find_on_screen(screen, L"connect(Leser " NAME L")"));
     assert_int_equal(GetConsoleOutputCP(), 437);

@@ -10,18 +10,18 @@ check 'help and --help are the same' 0 "$("$scard" --help)" '' help
 check 'help of a command' 0 "$("$scard" status --help)" '' help status
 check 'help of help' 0 "$("$scard" --help)" '' help help
 check 'help of a command of a command' 0 "$("$scard" sim serve --help)" '' help sim serve
-check 'help of a command that a command has not' 2 '' "scard cards: there is no command 'lits'
+check 'help of a command that a command has not' 2 '' "scard cards: there is no command 'lits'; is 'list' meant?
 Try 'scard cards --help'." help cards lits
 check 'help of a command of one that has none' 2 '' "scard: help of what? 'list' has no command 'atr'
 Try 'scard --help'." help list atr
 check 'help of too much' 2 '' "scard: help of what? 'serve' has no command 'demo'
 Try 'scard --help'." help sim serve demo
 check 'help of a command that is not there' 2 '' "scard: there is no command 'lits'; is 'list' meant?
-Try 'scard help'." help lits
+Try 'scard --help'." help lits
 check 'the nearest command' 2 '' "scard: there is no command 'reatach'; is 'reattach' meant?
-Try 'scard help'." reatach
+Try 'scard --help'." reatach
 check 'a command like no other' 2 '' "scard: there is no command 'xylophone'
-Try 'scard help'." xylophone
+Try 'scard --help'." xylophone
 check 'an unknown long option' 2 '' "scard: there is no option '--colour'
 Try 'scard --help'." --colour list
 check 'an unknown letter' 2 '' "scard list: there is no option '-z'

@@ -116,6 +116,6 @@ for command in list find introduce forget; do
     grep -q "^  $command  *[a-z]" "$scratch/out" || echo "$command is not in the help"
 done > "$scratch/why"
 verdict 'it names every command'
-on 'a command that is not there' 2 '' "scard cards: there is no command 'frget'
+on 'a command that is not there' 2 '' "scard cards: there is no command 'frget'; is 'forget' meant?
 Try 'scard cards --help'." cards frget x
 finish

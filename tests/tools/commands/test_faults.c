@@ -26,12 +26,11 @@
     "SCARD_E_SHARING_VIOLATION (0x8010000B): Another program holds the card exclusively, or is connected "   \
     "while this one wants it exclusively; close that program, or wait until it lets the card go.\n"
 
-typedef int (*command)(const struct invocation *, int, char **);
-
 /* Runs a command and compares all it says. */
-static void check(command run, const char *const *arguments, int code, const char *out, const char *err) {
+static void check(const struct command *command, const char *const *arguments, int code, const char *out,
+                  const char *err) {
     struct capture said;
-    assert_true(capture_run(run, arguments, &said));
+    assert_true(capture_run(command, arguments, &said));
     assert_string_equal(said.err, err);
     assert_string_equal(said.out, out);
     assert_int_equal(said.code, code);
@@ -52,12 +51,12 @@ static ISCard *other_attach(int share) {
 static void test_other__shares_the_card(void **state) {
     (void)state;
     ISCard *other = other_attach(SHARED);
-    check(cmd_list, list, EXIT_GOOD, "0: " READER "  card in use  ATR " ATR "\n", "");
-    check(cmd_status, status, EXIT_GOOD, LOOK("card in use") "Attached:  SHARED, T=0, SPECIFICMODE\n", "");
+    check(&cmd_list, list, EXIT_GOOD, "0: " READER "  card in use  ATR " ATR "\n", "");
+    check(&cmd_status, status, EXIT_GOOD, LOOK("card in use") "Attached:  SHARED, T=0, SPECIFICMODE\n", "");
     const char *const exclusive[] = {"apdu", "--exclusive", "0084000008", NULL};
-    check(cmd_apdu, exclusive, EXIT_CARD, "", "scard: cannot attach to the card in '" READER "': " SHARING);
+    check(&cmd_apdu, exclusive, EXIT_CARD, "", "scard: cannot attach to the card in '" READER "': " SHARING);
     struct capture said;
-    assert_true(capture_run(cmd_reattach, to_exclusive, &said));
+    assert_true(capture_run(&cmd_reattach, to_exclusive, &said));
     assert_int_equal(said.code, EXIT_CARD);
     assert_non_null(strstr(said.out, "\nReAttach(EXCLUSIVE, LEAVE): SCARD_E_SHARING_VIOLATION\n"));
     assert_string_equal(said.err, "scard: cannot re-attach to the card in '" READER "': " SHARING);
@@ -67,13 +66,13 @@ static void test_other__shares_the_card(void **state) {
 static void test_other__keeps_the_card(void **state) {
     (void)state;
     ISCard *other = other_attach(EXCLUSIVE);
-    check(cmd_list, list, EXIT_GOOD, "0: " READER "  card in exclusive use  ATR " ATR "\n", "");
-    check(cmd_status, status, EXIT_CARD, LOOK("card in exclusive use"),
+    check(&cmd_list, list, EXIT_GOOD, "0: " READER "  card in exclusive use  ATR " ATR "\n", "");
+    check(&cmd_status, status, EXIT_CARD, LOOK("card in exclusive use"),
           "scard: cannot attach to the card in '" READER "': " SHARING);
-    check(cmd_apdu, challenge, EXIT_CARD, "", "scard: cannot attach to the card in '" READER "': " SHARING);
+    check(&cmd_apdu, challenge, EXIT_CARD, "", "scard: cannot attach to the card in '" READER "': " SHARING);
     const char *const demo[] = {"demo", NULL};
     struct capture said;
-    assert_true(capture_run(cmd_demo, demo, &said));
+    assert_true(capture_run(&cmd_demo, demo, &said));
     assert_int_equal(said.code, EXIT_CARD);
     assert_string_equal(
         said.err,
@@ -86,9 +85,9 @@ static void test_other__keeps_the_card(void **state) {
 static void test_card__mute(void **state) {
     (void)state;
     assert_int_equal(scardssp_sim_fault(READER, SCARDSSP_SIM_FAULT_MUTE, 100), S_OK);
-    check(cmd_list, list, EXIT_GOOD, "0: " READER "  card mute\n", "");
+    check(&cmd_list, list, EXIT_GOOD, "0: " READER "  card mute\n", "");
     struct capture said;
-    assert_true(capture_run(cmd_apdu, challenge, &said));
+    assert_true(capture_run(&cmd_apdu, challenge, &said));
     assert_int_equal(said.code, EXIT_CARD);
     assert_string_equal(said.out, "");
     assert_string_equal(said.err,
@@ -101,7 +100,7 @@ static void test_card__pulled_out_in_an_exchange(void **state) {
     (void)state;
     assert_int_equal(scardssp_sim_fault(READER, SCARDSSP_SIM_FAULT_REMOVE_AFTER, 1), S_OK);
     const char *const two[] = {"apdu", "00A4000C020002", "00B0000005", "00B0000005", NULL};
-    check(cmd_apdu, two, EXIT_CARD, "> 00 A4 00 0C 02 00 02\n< [9000: success]\n> 00 B0 00 00 05\n",
+    check(&cmd_apdu, two, EXIT_CARD, "> 00 A4 00 0C 02 00 02\n< [9000: success]\n> 00 B0 00 00 05\n",
           "scard: cannot send the command: SCARD_W_REMOVED_CARD (0x80100069): The card has been removed; "
           "insert it "
           "and re-attach.\n");
@@ -110,7 +109,7 @@ static void test_card__pulled_out_in_an_exchange(void **state) {
 static void test_card__bad_contact(void **state) {
     (void)state;
     assert_int_equal(scardssp_sim_fault(READER, SCARDSSP_SIM_FAULT_TRANSPORT, 1), S_OK);
-    check(cmd_apdu, challenge, EXIT_CARD, "> 00 84 00 00 08\n",
+    check(&cmd_apdu, challenge, EXIT_CARD, "> 00 84 00 00 08\n",
           "scard: cannot send the command: SCARD_E_NOT_TRANSACTED (0x80100016): There is no transaction to "
           "end, or the "
           "exchange with the card failed; check the contacts.\n");
@@ -119,10 +118,10 @@ static void test_card__bad_contact(void **state) {
 static void test_card__none(void **state) {
     (void)state;
     assert_int_equal(scardssp_sim_remove(READER), S_OK);
-    check(cmd_list, list, EXIT_GOOD, "0: " READER "  empty\n", "");
-    check(cmd_status, status, EXIT_GOOD, "Reader:    " READER "\nState:     empty\nATR:       none\n", "");
+    check(&cmd_list, list, EXIT_GOOD, "0: " READER "  empty\n", "");
+    check(&cmd_status, status, EXIT_GOOD, "Reader:    " READER "\nState:     empty\nATR:       none\n", "");
     const char *const named[] = {"reattach", READER, NULL};
-    check(cmd_reattach, named, EXIT_CARD, "",
+    check(&cmd_reattach, named, EXIT_CARD, "",
           "scard: cannot attach to the card in '" READER
           "': SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one.\n");
 }

@@ -6,12 +6,12 @@ images=$3
 hint="
 Try 'scard sim --help'."
 check 'no command' 2 '' "scard sim: which command?$hint" sim
-check 'an unknown command' 2 '' "scard sim: there is no command 'server'$hint" sim server
+check 'an unknown command' 2 '' "scard sim: there is no command 'server'; is 'serve' meant?$hint" sim server
 check '--rm has no meaning' 2 '' "scard: --rm does not go with 'sim', which uses the simulator
 Try 'scard --help'." --rm system sim images
 check 'images' 0 "demo  files of every kind, PINs, keys, data objects, applications; T=0 and T=1
       ATR $atr
-gsm   a SIM as of GSM 11.11: class A0, CHV1, phone book
+gsm   a SIM per GSM 11.11: class A0, CHV1, phone book
       ATR $gsm_atr
 app   a card that is chosen by application identifiers (AID)
       ATR $app_atr" '' sim images

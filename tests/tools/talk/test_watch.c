@@ -116,7 +116,7 @@ static void watch_with(const struct row *row, struct capture *out) {
     pthread_t hand;
     void *good = NULL;
     assert_int_equal(pthread_create(&hand, NULL, hand_run, &copy), 0);
-    const bool caught = capture_run(cmd_reattach, row->count ? with_count : without, out);
+    const bool caught = capture_run(&cmd_reattach, row->count ? with_count : without, out);
     pthread_join(hand, &good);
     assert_true(caught);
     assert_non_null(good);

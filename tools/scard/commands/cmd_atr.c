@@ -1,4 +1,4 @@
-/* scard atr: an answer to reset in full, and what is known by it. Called by main.c. */
+/* scard atr: an answer to reset in full, and what is known by it. In the table of main.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "talk/atr.h"
 #include "talk/cardtype.h"
 #include "terminal/failure.h"
+#include "terminal/options.h"
 #include "terminal/text.h"
 
 #define WORDS_MAX 512
@@ -115,49 +116,65 @@ static int print_atr(const struct atr_bytes *atr, struct telling *telling) {
 }
 
 /* The operands as one text: shells take "3B 9F 96" apart. */
-static bool join(char **words, int count, char *out, size_t room) {
+static bool join(const struct operand_list *words, char *out, size_t room) {
     size_t used = 0;
     out[0] = '\0';
-    for (int i = 0; i < count && used < room; ++i)
-        used += (size_t)snprintf(out + used, room - used, "%s%s", i ? " " : "", words[i]);
+    for (size_t i = 0; i < words->count && used < room; ++i)
+        used += (size_t)snprintf(out + used, room - used, "%s%s", i ? " " : "", words->values[i]);
     return used < room;
 }
 
-int cmd_atr(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    bool as_json = false;
-    const struct option_row rows[] = {JSON_OPTION(as_json), {0}};
-    const struct options options = {
-        .command = "scard atr",
-        .operands = "[HEX... | READER]",
-        .summary =
-            "Explains an answer to reset (ATR) byte by byte: interface bytes (ISO/IEC 7816-3), historical "
-            "bytes "
-            "(ISO/IEC 7816-4), check byte, protocols; then the names of the card: those introduced with "
-            "'scard cards', and those of the public list of ATRs. READER: the card in there; without it, the "
-            "only reader with a card. A malformed ATR is explained as far as it goes.",
-        .rows = rows,
-        .notes = "JSON: {\"atr\",\"parts\":[{\"part\",\"bytes\",\"meaning\"}],\"wellFormed\", "
-                 "\"names\":[{\"name\",\"source\"}]}; source is \"introduced\" or \"public list\"; with "
-                 "\"failed\" (a code) there may be more names.\n"
-                 "A malformed ATR makes the exit code 1.\n",
-        .examples = "  scard atr 3B 9F 96 80 1F C7 80 31 A0 73 BE 21 13 67 43 20 07 18 00 00 01 A5\n"
-                    "  scard atr 0            the card in reader 0\n",
-    };
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
+struct atr_settings {
+    struct operand_list words; /* none: the card in the only reader that has one */
+    bool json;
+};
+
+static int run(const struct invocation *invocation) {
+    const struct atr_settings *const settings = invocation->settings;
     char words[WORDS_MAX];
-    if (!join(argv + first, argc - first, words, sizeof words))
-        return options_complain(&options, "that is too long for an ATR");
+    if (!join(&settings->words, words, sizeof words))
+        return options_complain(invocation->command, "that is too long for an ATR");
     struct atr_bytes atr = {.size = 0};
-    int code = atr_is_meant(words) ? atr_from_hex(&options, "an ATR", words, &atr)
-                                   : atr_from_reader(first < argc ? words : NULL, &atr);
+    int code = atr_is_meant(words) ? atr_from_hex(invocation->command, "an ATR", words, &atr)
+                                   : atr_from_reader(settings->words.count ? words : NULL, &atr);
     if (code != EXIT_GOOD)
         return code;
     struct telling telling = {.names = 0};
-    code = as_json ? write_atr(&atr, &telling) : print_atr(&atr, &telling);
+    code = settings->json ? write_atr(&atr, &telling) : print_atr(&atr, &telling);
     return telling.fault[0] ? failure_plain("compare it with what the card gave, byte by byte",
                                             "the ATR is malformed: %s", telling.fault)
                             : code;
 }
+
+static const struct atr_settings defaults = {.json = false};
+
+static const struct option_row options[] = {JSON_OPTION(struct atr_settings), {0}};
+
+static const struct operand_row operands[] = {
+    {.name = "HEX",
+     .form = "[HEX... | READER]",
+     .help = "the bytes, with or without blanks between; or the reader with the card: name, part of it, or "
+             "number from 'scard list'; by default the only one with a card",
+     .optional = true,
+     VALUE_AT(struct atr_settings, words)},
+    {0}};
+
+const struct command cmd_atr = {
+    .name = "scard atr",
+    .line = "an ATR explained byte by byte, and the names of the card",
+    .summary =
+        "Explains an answer to reset (ATR) byte by byte: interface bytes (ISO/IEC 7816-3), historical "
+        "bytes (ISO/IEC 7816-4), check byte, protocols; then the names of the card: those introduced with "
+        "'scard cards', and those of the public list of ATRs. A malformed ATR is explained as far as it "
+        "goes.",
+    .options = options,
+    .operands = operands,
+    .notes =
+        "JSON: {\"atr\",\"parts\":[{\"part\",\"bytes\",\"meaning\"}],\"wellFormed\", "
+        "\"names\":[{\"name\",\"source\"}]}; source is \"introduced\" or \"public list\"; with \"failed\" "
+        "(a code) there may be more names.\n"
+        "A malformed ATR makes the exit code 1.\n",
+    .examples = "  scard atr 3B 9F 96 80 1F C7 80 31 A0 73 BE 21 13 67 43 20 07 18 00 00 01 A5\n"
+                "  scard atr 0            the card in reader 0\n",
+    SETTINGS(defaults),
+    .run = run};

@@ -1,4 +1,4 @@
-/* scard cards: the types of cards that the card database knows. Called by main.c. */
+/* scard cards: the types of cards that the card database knows. In the table of main.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,12 +9,7 @@
 #include "talk/cardtype.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"
-#include "terminal/subcommand.h"
 #include "terminal/text.h"
-
-static const char json_cards[] =
-    "JSON: {\"cards\":[{\"name\",\"atr\",\"mask\",\"provider\",\"interfaces\":[]}]}; provider may be null. "
-    "With \"failed\" (a code) the database could not be read to its end.\n";
 
 /* Where types and names go. */
 struct listing {
@@ -58,45 +53,53 @@ static int show_types(const struct atr_bytes *atr, struct listing *listing) {
     return status == S_OK ? EXIT_GOOD : cardtype_fail(status, message, "cannot ask the card database", NULL);
 }
 
-static int cards_list(int argc, char **argv) {
-    bool as_json = false;
-    const char *hex = NULL;
-    const struct option_row rows[] = {{.name = "atr",
-                                       .letter = 'a',
-                                       .argument = "HEX",
-                                       .help = "only those that this ATR matches",
-                                       .text = &hex},
-                                      JSON_OPTION(as_json),
-                                      {0}};
-    const struct options options = {
-        .command = "scard cards list",
-        .summary =
-            "Lists the types of cards that have been introduced, the user's and the system's, with the ATR "
-            "each is known by, its primary service provider and its interfaces.",
-        .rows = rows,
-        .notes = json_cards,
-        .examples =
-            "  scard cards list\n  scard cards list --atr 3B8F8001804F0CA000000306030001000000006A\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first < argc)
-        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
+struct list_settings {
+    const char *hex; /* NULL: all types */
+    bool json;
+};
+
+static int list_run(const struct invocation *invocation) {
+    const struct list_settings *const settings = invocation->settings;
     struct atr_bytes atr = {.size = 0};
-    int code = hex ? atr_from_hex(&options, "--atr", hex, &atr) : EXIT_GOOD;
+    int code = settings->hex ? atr_from_hex(invocation->command, "--atr", settings->hex, &atr) : EXIT_GOOD;
     if (code != EXIT_GOOD)
         return code;
     struct json json = {.file = stdout};
-    struct listing listing = {.json = as_json ? &json : NULL};
-    if (as_json)
+    struct listing listing = {.json = settings->json ? &json : NULL};
+    if (settings->json)
         json_object(&json, NULL);
-    code = show_types(hex ? &atr : NULL, &listing);
-    if (as_json)
+    code = show_types(settings->hex ? &atr : NULL, &listing);
+    if (settings->json)
         json_end(&json, '}');
     else if (code == EXIT_GOOD && listing.count == 0)
-        printf(hex ? "No introduced card type has this ATR.\n" : "No card type has been introduced.\n");
+        printf(settings->hex ? "No introduced card type has this ATR.\n"
+                             : "No card type has been introduced.\n");
     return code;
 }
+
+static const struct list_settings list_defaults = {.json = false};
+
+static const struct option_row list_options[] = {{.name = "atr",
+                                                  .letter = 'a',
+                                                  .argument = "HEX",
+                                                  .help = "only those that this ATR matches",
+                                                  VALUE_AT(struct list_settings, hex)},
+                                                 JSON_OPTION(struct list_settings),
+                                                 {0}};
+
+static const struct command cards_list = {
+    .name = "scard cards list",
+    .line = "the card types that have been introduced",
+    .summary =
+        "Lists the types of cards that have been introduced, the user's and the system's, with the ATR "
+        "each is known by, its primary service provider and its interfaces.",
+    .options = list_options,
+    .notes =
+        "JSON: {\"cards\":[{\"name\",\"atr\",\"mask\",\"provider\",\"interfaces\":[]}]}; provider may be "
+        "null. With \"failed\" (a code) the database could not be read to its end.\n",
+    .examples = "  scard cards list\n  scard cards list --atr 3B8F8001804F0CA000000306030001000000006A\n",
+    SETTINGS(list_defaults),
+    .run = list_run};
 
 static int find(const struct atr_bytes *atr, struct listing *listing) {
     char message[CARDTYPE_MESSAGE_MAX] = "";
@@ -116,40 +119,53 @@ static int find(const struct atr_bytes *atr, struct listing *listing) {
                                           "nothing is known by this ATR");
 }
 
-static int cards_find(int argc, char **argv) {
-    bool as_json = false;
-    const struct option_row rows[] = {JSON_OPTION(as_json), {0}};
-    const struct options options = {
-        .command = "scard cards find",
-        .operands = "HEX",
-        .summary =
-            "Tells which cards have this answer to reset (ATR): the introduced types that it matches, then "
-            "the names that the public list of ATRs has for it.",
-        .rows = rows,
-        .notes =
-            "JSON: as of 'scard cards list', with \"publicNames\":[]. Exit code 1 when nothing is found.\n",
-        .examples = "  scard cards find 3B8F8001804F0CA000000306030001000000006A\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 1)
-        return options_complain(&options, "takes one ATR");
+struct find_settings {
+    const char *hex;
+    bool json;
+};
+
+static int find_run(const struct invocation *invocation) {
+    const struct find_settings *const settings = invocation->settings;
     struct atr_bytes atr = {.size = 0};
-    int code = atr_from_hex(&options, "an ATR", argv[first], &atr);
+    int code = atr_from_hex(invocation->command, "an ATR", settings->hex, &atr);
     if (code != EXIT_GOOD)
         return code;
     struct json json = {.file = stdout};
-    struct listing listing = {.json = as_json ? &json : NULL};
-    if (as_json)
+    struct listing listing = {.json = settings->json ? &json : NULL};
+    if (settings->json)
         json_object(&json, NULL);
     code = find(&atr, &listing);
-    if (as_json)
+    if (settings->json)
         json_end(&json, '}');
     return code;
 }
 
+static const struct find_settings find_defaults = {.json = false};
+
+static const struct option_row find_options[] = {JSON_OPTION(struct find_settings), {0}};
+
+static const struct operand_row find_operands[] = {{.name = "ATR",
+                                                    .form = "HEX",
+                                                    .help = "the answer to reset, in hexadecimal",
+                                                    VALUE_AT(struct find_settings, hex)},
+                                                   {0}};
+
+static const struct command cards_find = {
+    .name = "scard cards find",
+    .line = "which cards have an ATR, the public list included",
+    .summary =
+        "Tells which cards have this answer to reset (ATR): the introduced types that it matches, then the "
+        "names that the public list of ATRs has for it.",
+    .options = find_options,
+    .operands = find_operands,
+    .notes = "JSON: as for 'scard cards list', with \"publicNames\":[]. Exit code 1 when nothing is found.\n",
+    .examples = "  scard cards find 3B8F8001804F0CA000000306030001000000006A\n",
+    SETTINGS(find_defaults),
+    .run = find_run};
+
 /* What `scard cards introduce` is told. */
 struct introduction {
+    const char *name;
     const char *hex;
     const char *mask;
     const char *reader;
@@ -159,10 +175,10 @@ struct introduction {
     bool json;
 };
 
-static int introduce(const char *name, const struct introduction *told, const struct atr_bytes *atr,
+static int introduce(const struct introduction *told, const struct atr_bytes *atr,
                      const struct atr_bytes *mask) {
     char message[CARDTYPE_MESSAGE_MAX] = "";
-    const struct scardssp_card_type type = {.name = name,
+    const struct scardssp_card_type type = {.name = told->name,
                                             .atr = atr->bytes,
                                             .mask = mask->bytes,
                                             .atr_size = atr->size,
@@ -172,7 +188,7 @@ static int introduce(const char *name, const struct introduction *told, const st
     const int32_t status = scardssp_db_introduce(told->system ? SCARDSSP_DB_SYSTEM : SCARDSSP_DB_USER, &type,
                                                  message, sizeof message);
     if (status != S_OK)
-        return cardtype_fail(status, message, "cannot introduce", name);
+        return cardtype_fail(status, message, "cannot introduce", told->name);
     if (told->json) {
         struct json json = {.file = stdout};
         json_object(&json, NULL);
@@ -180,113 +196,111 @@ static int introduce(const char *name, const struct introduction *told, const st
         json_end(&json, '}');
     } else {
         printf("Introduced '");
-        text_print(stdout, name);
+        text_print(stdout, told->name);
         printf("'%s.\n", told->system ? " for all users" : "");
     }
     return EXIT_GOOD;
 }
 
 /* ATR and mask as they were told; without a mask every bit counts. */
-static int introduction_atr(const struct options *options, const struct introduction *told,
+static int introduction_atr(const struct command *command, const struct introduction *told,
                             struct atr_bytes *atr, struct atr_bytes *mask) {
     if ((told->hex == NULL) == (told->reader == NULL))
-        return options_complain(options, "wants the ATR: either --atr HEX or --from READER");
+        return options_complain(command, "wants the ATR: either --atr HEX or --from READER");
     int code =
-        told->hex ? atr_from_hex(options, "--atr", told->hex, atr) : atr_from_reader(told->reader, atr);
+        told->hex ? atr_from_hex(command, "--atr", told->hex, atr) : atr_from_reader(told->reader, atr);
     if (code != EXIT_GOOD)
         return code;
     memset(mask->bytes, 0xFF, sizeof mask->bytes);
     mask->size = atr->size;
     if (told->mask)
-        code = atr_from_hex(options, "--mask", told->mask, mask);
+        code = atr_from_hex(command, "--mask", told->mask, mask);
     if (code == EXIT_GOOD && mask->size != atr->size)
-        code = options_complain(options, "ATR and mask differ in size: %zu and %zu bytes", atr->size,
+        code = options_complain(command, "ATR and mask differ in size: %zu and %zu bytes", atr->size,
                                 mask->size);
     return code;
 }
 
-static int cards_introduce(int argc, char **argv) {
-    struct introduction told = {.hex = NULL};
-    const struct option_row rows[] = {
-        {.name = "atr",
-         .letter = 'a',
-         .argument = "HEX",
-         .help = "the ATR it is known by",
-         .text = &told.hex},
-        {.name = "from",
-         .letter = 'f',
-         .argument = "READER",
-         .help = "takes the ATR of the card in this reader instead",
-         .text = &told.reader},
-        {.name = "mask",
-         .letter = 'm',
-         .argument = "HEX",
-         .help = "which bits of the ATR count, as many bytes; all by default",
-         .text = &told.mask},
-        {.name = "provider",
-         .letter = 'p',
-         .argument = "GUID",
-         .help = "class of its primary service provider, as {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}",
-         .text = &told.provider},
-        {.name = "interface",
-         .letter = 'i',
-         .argument = "GUID",
-         .help = "an interface it supports; may be given several times",
-         .texts = &told.interfaces},
-        {.name = "system", .letter = 's', .help = "for all users of this machine", .flag = &told.system},
-        JSON_OPTION(told.json),
-        {0}};
-    const struct options options = {
-        .command = "scard cards introduce",
-        .operands = "NAME",
-        .summary =
-            "Introduces a type of cards: from now on programs (ISCardDatabase, ISCardLocate) and 'scard "
-            "locate' "
-            "know cards with this answer to reset (ATR) by this name. A type of the same name is replaced.",
-        .rows = rows,
-        .notes = "JSON: {\"introduced\":{...}}, the card as in 'scard cards list'.\n",
-        .examples = "  scard cards introduce 'Office card' --from 0\n"
-                    "  scard cards introduce JCOP --atr 3B664A434F503330 --mask FFFFFFFFFFFF0000\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 1)
-        return options_complain(&options, "takes one NAME");
+static int introduce_run(const struct invocation *invocation) {
+    const struct introduction *const told = invocation->settings;
     struct atr_bytes atr = {.size = 0}, mask = {.size = 0};
-    const int code = introduction_atr(&options, &told, &atr, &mask);
-    return code == EXIT_GOOD ? introduce(argv[first], &told, &atr, &mask) : code;
+    const int code = introduction_atr(invocation->command, told, &atr, &mask);
+    return code == EXIT_GOOD ? introduce(told, &atr, &mask) : code;
 }
 
-static int cards_forget(int argc, char **argv) {
-    bool system = false, as_json = false;
-    const struct option_row rows[] = {
-        {.name = "system", .letter = 's', .help = "the one of all users", .flag = &system},
-        JSON_OPTION(as_json),
-        {0}};
-    const struct options options = {.command = "scard cards forget",
-                                    .operands = "NAME",
-                                    .summary =
-                                        "Forgets a type of cards that was introduced by this user, or with "
-                                        "--system by the administrator.",
-                                    .rows = rows,
-                                    .notes = "JSON: {\"forgotten\":\"NAME\"}.\n",
-                                    .examples = "  scard cards forget 'Office card'\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 1)
-        return options_complain(&options, "takes one NAME");
+static const struct introduction introduce_defaults = {.hex = NULL};
+
+static const struct option_row introduce_options[] = {
+    {.name = "atr",
+     .letter = 'a',
+     .argument = "HEX",
+     .help = "the ATR it is known by",
+     VALUE_AT(struct introduction, hex)},
+    {.name = "from",
+     .letter = 'f',
+     .argument = "READER",
+     .help = "takes the ATR of the card in this reader instead",
+     VALUE_AT(struct introduction, reader)},
+    {.name = "mask",
+     .letter = 'm',
+     .argument = "HEX",
+     .help = "which bits of the ATR count, as many bytes; all by default",
+     VALUE_AT(struct introduction, mask)},
+    {.name = "provider",
+     .letter = 'p',
+     .argument = "GUID",
+     .help = "class of its primary service provider, as {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}",
+     VALUE_AT(struct introduction, provider)},
+    {.name = "interface",
+     .letter = 'i',
+     .argument = "GUID",
+     .help = "an interface it supports; may be given several times",
+     VALUE_AT(struct introduction, interfaces)},
+    {.name = "system",
+     .letter = 's',
+     .help = "for all users of this machine",
+     VALUE_AT(struct introduction, system)},
+    JSON_OPTION(struct introduction),
+    {0}};
+
+static const struct operand_row introduce_operands[] = {
+    {.name = "NAME", .help = "what programs will know the cards by", VALUE_AT(struct introduction, name)},
+    {0}};
+
+static const struct command cards_introduce = {
+    .name = "scard cards introduce",
+    .line = "introduces a card type",
+    .summary = "Introduces a type of cards: from now on programs (ISCardDatabase, ISCardLocate) and 'scard "
+               "locate' know cards with this answer to reset (ATR) by this name. A type of the same name is "
+               "replaced.",
+    .options = introduce_options,
+    .operands = introduce_operands,
+    .notes = "JSON: {\"introduced\":{...}}, the card as in 'scard cards list'.\n",
+    .examples = "  scard cards introduce 'Office card' --from 0\n"
+                "  scard cards introduce JCOP --atr 3B664A434F503330 --mask FFFFFFFFFFFF0000\n",
+    SETTINGS(introduce_defaults),
+    .run = introduce_run};
+
+struct forget_settings {
+    const char *name;
+    bool system;
+    bool json;
+};
+
+static int forget_run(const struct invocation *invocation) {
+    const struct forget_settings *const settings = invocation->settings;
     char message[CARDTYPE_MESSAGE_MAX] = "";
-    const char *const name = argv[first];
-    const int32_t status =
-        scardssp_db_forget(system ? SCARDSSP_DB_SYSTEM : SCARDSSP_DB_USER, name, message, sizeof message);
+    const char *const name = settings->name;
+    const int32_t status = scardssp_db_forget(settings->system ? SCARDSSP_DB_SYSTEM : SCARDSSP_DB_USER, name,
+                                              message, sizeof message);
     if (status == (HRESULT)SCARD_E_UNKNOWN_CARD)
         return failure(
             status, "'scard cards list' shows those there are; --system tells the system's from the user's.",
-            "no card type '%s' in the %s part of the database", name, system ? "system's" : "user's");
+            "no card type '%s' in the %s part of the database", name,
+            settings->system ? "system's" : "user's");
     if (status != S_OK)
         return cardtype_fail(status, message, "cannot forget", name);
-    if (as_json) {
+    if (settings->json) {
         struct json json = {.file = stdout};
         json_object(&json, NULL);
         json_text(&json, "forgotten", name);
@@ -299,18 +313,36 @@ static int cards_forget(int argc, char **argv) {
     return EXIT_GOOD;
 }
 
-int cmd_cards(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    static const struct subcommand table[] = {
-        {"list", cards_list, "the card types that have been introduced"},
-        {"find", cards_find, "which cards have an ATR, the public list included"},
-        {"introduce", cards_introduce, "introduces a card type"},
-        {"forget", cards_forget, "forgets a card type"},
-        {NULL, NULL, NULL}};
-    static const struct subcommands commands = {
-        .command = "scard cards",
-        .summary = "Types of cards: what programs know cards by. Without a command: 'scard cards list'.",
-        .table = table,
-        .optional = true};
-    return subcommand_run(&commands, argc, argv);
-}
+static const struct forget_settings forget_defaults = {.json = false};
+
+static const struct option_row forget_options[] = {{.name = "system",
+                                                    .letter = 's',
+                                                    .help = "the one of all users",
+                                                    VALUE_AT(struct forget_settings, system)},
+                                                   JSON_OPTION(struct forget_settings),
+                                                   {0}};
+
+static const struct operand_row forget_operands[] = {
+    {.name = "NAME", .help = "the name of the type", VALUE_AT(struct forget_settings, name)}, {0}};
+
+static const struct command cards_forget = {
+    .name = "scard cards forget",
+    .line = "forgets a card type",
+    .summary =
+        "Forgets a type of cards that was introduced by this user, or with --system by the administrator.",
+    .options = forget_options,
+    .operands = forget_operands,
+    .notes = "JSON: {\"forgotten\":\"NAME\"}.\n",
+    .examples = "  scard cards forget 'Office card'\n",
+    SETTINGS(forget_defaults),
+    .run = forget_run};
+
+static const struct command *const family[] = {&cards_list, &cards_find, &cards_introduce, &cards_forget,
+                                               NULL};
+
+const struct command cmd_cards = {
+    .name = "scard cards",
+    .line = "types of cards: list, find, introduce, forget",
+    .summary = "Types of cards: what programs know cards by. Without a command: 'scard cards list'.",
+    .family = family,
+    .first_by_default = true};

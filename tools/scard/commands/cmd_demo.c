@@ -1,4 +1,4 @@
-/* scard demo: a guided tour for newcomers, on any resource manager. Called by main.c. */
+/* scard demo: a guided tour for newcomers, on any resource manager. In the table of main.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "talk/card.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
-#include "terminal/options.h"
+#include "terminal/fold.h"
 #include "terminal/text.h"
 
 static bool is_demo_card(const struct scardssp_reader_state *state) {
@@ -56,7 +56,7 @@ static int run_steps(struct demo *demo) {
     int number = 2; /* looking for the reader was the first */
     for (const struct demo_step *step = demo_steps; step->title; ++step, ++number) {
         printf("\n%2d. %s\n", number, step->title);
-        options_print_folded(step->words, 4);
+        fold_paragraph(step->words, 4);
         fflush(stdout);
         if (!step->run(demo))
             return failure_plain("the line above says what came instead; end other programs that use the "
@@ -68,7 +68,7 @@ static int run_steps(struct demo *demo) {
     return EXIT_GOOD;
 }
 
-static int run(const char *wanted, int protocol) {
+static int tour(const char *wanted, int protocol) {
     char *reader = NULL;
     printf(" 1. Which readers are there?\n");
     int code = wanted ? reader_choose(wanted, READER_WITH_CARD, "READER", &reader) : find_reader(&reader);
@@ -89,34 +89,13 @@ static int run(const char *wanted, int protocol) {
     return code;
 }
 
-int cmd_demo(const struct invocation *invocation, int argc, char **argv) {
-    int protocol = T0 | T1;
-    const struct option_row rows[] = {{.name = "protocol",
-                                       .letter = 'p',
-                                       .help = "protocols to offer; any by default",
-                                       .choice = &protocol,
-                                       .choices = card_protocols},
-                                      {0}};
-    const struct options options = {
-        .command = "scard demo",
-        .operands = "[READER]",
-        .summary = "A guided tour of ISCard: attaches to a card, runs commands, loses the card to a reset by "
-                   "another "
-                   "program, recovers with ReAttach, and goes on. Each step says what happens, shows the "
-                   "calls, and checks "
-                   "what they return. Without --rm and SCARDSSP_RM it runs on simulated readers; elsewhere "
-                   "it wants the "
-                   "demo card, in READER or in the first reader that holds it.",
-        .rows = rows,
-        .examples = "  scard demo                nothing needed\n"
-                    "  scard sim serve           in another terminal: the demo card for the next one\n"
-                    "  scard --rm system demo    the same through the PC/SC service\n",
-    };
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first > 1)
-        return options_complain(&options, "takes one READER, but there is '%s', too", argv[first + 1]);
+struct demo_settings {
+    const char *reader; /* NULL: the first with the demo card */
+    int protocol;
+};
+
+static int run(const struct invocation *invocation) {
+    const struct demo_settings *const settings = invocation->settings;
     if (invocation->rm == NULL) {
         const int32_t status = scardssp_use_rm("sim", NULL, 0);
         if (status != S_OK)
@@ -124,5 +103,37 @@ int cmd_demo(const struct invocation *invocation, int argc, char **argv) {
     }
     printf("scard demo: two programs, one card (resource manager: %s)\n\n",
            invocation->rm ? invocation->rm : "sim");
-    return run(first < argc ? argv[first] : NULL, protocol);
+    return tour(settings->reader, settings->protocol);
 }
+
+static const struct demo_settings defaults = {.protocol = T0 | T1};
+
+static const struct option_row options[] = {{.name = "protocol",
+                                             .letter = 'p',
+                                             .help = "protocols to offer; any by default",
+                                             .choices = card_protocols,
+                                             VALUE_AT(struct demo_settings, protocol)},
+                                            {0}};
+
+static const struct operand_row operands[] = {
+    {.name = "READER",
+     .help = "name, part of it, or number from 'scard list'; by default the first that holds the demo card",
+     .optional = true,
+     VALUE_AT(struct demo_settings, reader)},
+    {0}};
+
+const struct command cmd_demo = {
+    .name = "scard demo",
+    .line = "a guided tour with two programs and one card",
+    .summary =
+        "A guided tour of ISCard: attaches to a card, runs commands, loses the card to a reset by another "
+        "program, recovers with ReAttach, and goes on. Each step says what happens, shows the calls, and "
+        "checks what they return. Without --rm and SCARDSSP_RM it runs on simulated readers; elsewhere it "
+        "wants the demo card.",
+    .options = options,
+    .operands = operands,
+    .examples = "  scard demo                nothing needed\n"
+                "  scard sim serve           in another terminal: the demo card for the next one\n"
+                "  scard --rm system demo    the same through the PC/SC service\n",
+    SETTINGS(defaults),
+    .run = run};

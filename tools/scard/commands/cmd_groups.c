@@ -1,4 +1,4 @@
-/* scard groups: groups of readers in the card database. Called by main.c. */
+/* scard groups: groups of readers in the card database. In the table of main.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +9,10 @@
 #include "talk/cardtype.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
-#include "terminal/options.h"
-#include "terminal/subcommand.h"
 #include "terminal/text.h"
 
 static const char unknown_advice[] =
-    "'scard groups list' shows which readers are in it; --system tells the system's "
-    "part from the user's.";
+    "'scard groups list' shows which readers are in it; --system tells the system's part from the user's.";
 
 /* Where groups and readers go. */
 struct listing {
@@ -60,48 +57,55 @@ static int show_group(void *user, const char *name) {
     return status != S_OK;
 }
 
-static int groups_list(int argc, char **argv) {
-    bool as_json = false;
-    const struct option_row rows[] = {JSON_OPTION(as_json), {0}};
-    const struct options options = {
-        .command = "scard groups list",
-        .summary =
-            "Lists the groups of readers and the readers in each, the user's and the system's together. The "
-            "groups that always exist (SCard$AllReaders, SCard$DefaultReaders) are not among them.",
-        .rows = rows,
-        .notes = "JSON: {\"groups\":[{\"name\",\"readers\":[]}]}; \"failed\" (a code) where the database "
-                 "could not be "
-                 "read to its end.\n",
-        .examples = "  scard groups list\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first < argc)
-        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
+struct list_settings {
+    bool json;
+};
+
+static int list_run(const struct invocation *invocation) {
+    const struct list_settings *const settings = invocation->settings;
     struct json json = {.file = stdout};
-    struct listing listing = {.json = as_json ? &json : NULL, .code = EXIT_GOOD};
-    if (as_json) {
+    struct listing listing = {.json = settings->json ? &json : NULL, .code = EXIT_GOOD};
+    if (settings->json) {
         json_object(&json, NULL);
         json_array(&json, "groups");
     }
     const int32_t status = scardssp_db_groups(show_group, &listing, listing.message, sizeof listing.message);
-    if (as_json) {
+    if (settings->json) {
         json_end(&json, ']');
         cardtype_write_failed(&json, status);
         json_end(&json, '}');
     }
     if (status != S_OK)
         return cardtype_fail(status, listing.message, "cannot ask the card database", NULL);
-    if (!as_json && listing.count == 0)
+    if (!settings->json && listing.count == 0)
         printf("There are no groups of readers.\n");
     return listing.code;
 }
+
+static const struct list_settings list_defaults = {.json = false};
+
+static const struct option_row list_options[] = {JSON_OPTION(struct list_settings), {0}};
+
+static const struct command groups_list = {
+    .name = "scard groups list",
+    .line = "the groups and their readers",
+    .summary =
+        "Lists the groups of readers and the readers in each, the user's and the system's together. The "
+        "groups that always exist (SCard$AllReaders, SCard$DefaultReaders) are not among them.",
+    .options = list_options,
+    .notes =
+        "JSON: {\"groups\":[{\"name\",\"readers\":[]}]}; \"failed\" (a code) where the database could not "
+        "be read to its end.\n",
+    .examples = "  scard groups list\n",
+    SETTINGS(list_defaults),
+    .run = list_run};
 
 /* What is done, and for whom. */
 struct change {
     const char *group;
     const char *reader; /* NULL: the group as a whole */
     bool add;
+    bool exact; /* the reader's name is whole: it need not be there now */
     bool system;
     bool json;
 };
@@ -153,34 +157,9 @@ static int change_run(const struct change *change) {
     return cardtype_fail(status, message, "cannot change the group", change->group);
 }
 
-static int groups_add(int argc, char **argv) {
-    struct change change = {.add = true};
-    bool exact = false;
-    const struct option_row rows[] = {
-        {.name = "exact",
-         .letter = 'e',
-         .help = "READER is its whole name; it need not be there now",
-         .flag = &exact},
-        {.name = "system", .letter = 's', .help = "for all users of this machine", .flag = &change.system},
-        JSON_OPTION(change.json),
-        {0}};
-    const struct options options = {
-        .command = "scard groups add",
-        .operands = "GROUP READER",
-        .summary =
-            "Puts a reader into a group, which is made with its first reader. READER: name, part of it, or "
-            "number from 'scard list'. Searches ('scard locate', ISCardLocate) can be bounded to groups.",
-        .rows = rows,
-        .notes = "JSON: {\"group\",\"added\"}.\n",
-        .examples = "  scard groups add Counter 0\n  scard groups add --exact Counter 'ACME Reader 00 00'\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 2)
-        return options_complain(&options, "takes a GROUP and a READER");
-    change.group = argv[first];
-    change.reader = argv[first + 1];
-    if (exact)
+static int add_run(const struct invocation *invocation) {
+    struct change change = *(const struct change *)invocation->settings;
+    if (change.exact)
         return change_run(&change);
     char *found = NULL;
     int code = reader_choose(change.reader, READER_ANY, "READER", &found);
@@ -191,63 +170,91 @@ static int groups_add(int argc, char **argv) {
     return code;
 }
 
-static int groups_remove(int argc, char **argv) {
-    struct change change = {.add = false};
-    const struct option_row rows[] = {
-        {.name = "system", .letter = 's', .help = "from the group of all users", .flag = &change.system},
-        JSON_OPTION(change.json),
-        {0}};
-    const struct options options = {.command = "scard groups remove",
-                                    .operands = "GROUP READER",
-                                    .summary =
-                                        "Takes a reader out of a group; the group goes with its last reader. "
-                                        "READER: its whole name, as 'scard groups list' shows it.",
-                                    .rows = rows,
-                                    .notes = "JSON: {\"group\",\"removed\"}.\n",
-                                    .examples = "  scard groups remove Counter 'ACME Reader 00 00'\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 2)
-        return options_complain(&options, "takes a GROUP and a READER");
-    change.group = argv[first];
-    change.reader = argv[first + 1];
-    return change_run(&change);
+static const struct change add_defaults = {.add = true};
+
+static const struct option_row add_options[] = {{.name = "exact",
+                                                 .letter = 'e',
+                                                 .help = "READER is its whole name; it need not be there now",
+                                                 VALUE_AT(struct change, exact)},
+                                                {.name = "system",
+                                                 .letter = 's',
+                                                 .help = "for all users of this machine",
+                                                 VALUE_AT(struct change, system)},
+                                                JSON_OPTION(struct change),
+                                                {0}};
+
+static const struct operand_row add_operands[] = {
+    {.name = "GROUP", .help = "the group's name", VALUE_AT(struct change, group)},
+    {.name = "READER",
+     .help = "name, part of it, or number from 'scard list'",
+     VALUE_AT(struct change, reader)},
+    {0}};
+
+static const struct command groups_add = {
+    .name = "scard groups add",
+    .line = "puts a reader into a group",
+    .summary = "Puts a reader into a group, which is made with its first reader. Searches ('scard locate', "
+               "ISCardLocate) can be bounded to groups.",
+    .options = add_options,
+    .operands = add_operands,
+    .notes = "JSON: {\"group\",\"added\"}.\n",
+    .examples = "  scard groups add Counter 0\n  scard groups add --exact Counter 'ACME Reader 00 00'\n",
+    SETTINGS(add_defaults),
+    .run = add_run};
+
+static int take_away(const struct invocation *invocation) {
+    return change_run(invocation->settings);
 }
 
-static int groups_forget(int argc, char **argv) {
-    struct change change = {.reader = NULL};
-    const struct option_row rows[] = {
-        {.name = "system", .letter = 's', .help = "the group of all users", .flag = &change.system},
-        JSON_OPTION(change.json),
-        {0}};
-    const struct options options = {.command = "scard groups forget",
-                                    .operands = "GROUP",
-                                    .summary = "Forgets a group with all its readers.",
-                                    .rows = rows,
-                                    .notes = "JSON: {\"forgotten\":\"GROUP\"}.\n",
-                                    .examples = "  scard groups forget Counter\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 1)
-        return options_complain(&options, "takes one GROUP");
-    change.group = argv[first];
-    return change_run(&change);
-}
+static const struct change removal_defaults = {.add = false};
 
-int cmd_groups(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    static const struct subcommand table[] = {{"list", groups_list, "the groups and their readers"},
-                                              {"add", groups_add, "puts a reader into a group"},
-                                              {"remove", groups_remove, "takes a reader out of a group"},
-                                              {"forget", groups_forget, "forgets a group"},
-                                              {NULL, NULL, NULL}};
-    static const struct subcommands commands = {
-        .command = "scard groups",
-        .summary = "Groups of readers, to which searches can be bounded. Without a command: 'scard groups "
-                   "list'.",
-        .table = table,
-        .optional = true};
-    return subcommand_run(&commands, argc, argv);
-}
+static const struct option_row remove_options[] = {
+    {.name = "system", .letter = 's', .help = "from the group of all users", VALUE_AT(struct change, system)},
+    JSON_OPTION(struct change),
+    {0}};
+
+static const struct operand_row remove_operands[] = {
+    {.name = "GROUP", .help = "the group's name", VALUE_AT(struct change, group)},
+    {.name = "READER",
+     .help = "its whole name, as 'scard groups list' shows it",
+     VALUE_AT(struct change, reader)},
+    {0}};
+
+static const struct command groups_remove = {
+    .name = "scard groups remove",
+    .line = "takes a reader out of a group",
+    .summary = "Takes a reader out of a group; the group goes with its last reader.",
+    .options = remove_options,
+    .operands = remove_operands,
+    .notes = "JSON: {\"group\",\"removed\"}.\n",
+    .examples = "  scard groups remove Counter 'ACME Reader 00 00'\n",
+    SETTINGS(removal_defaults),
+    .run = take_away};
+
+static const struct option_row forget_options[] = {
+    {.name = "system", .letter = 's', .help = "the group of all users", VALUE_AT(struct change, system)},
+    JSON_OPTION(struct change),
+    {0}};
+
+static const struct operand_row forget_operands[] = {
+    {.name = "GROUP", .help = "the group's name", VALUE_AT(struct change, group)}, {0}};
+
+static const struct command groups_forget = {.name = "scard groups forget",
+                                             .line = "forgets a group",
+                                             .summary = "Forgets a group with all its readers.",
+                                             .options = forget_options,
+                                             .operands = forget_operands,
+                                             .notes = "JSON: {\"forgotten\":\"GROUP\"}.\n",
+                                             .examples = "  scard groups forget Counter\n",
+                                             SETTINGS(removal_defaults),
+                                             .run = take_away};
+
+static const struct command *const family[] = {&groups_list, &groups_add, &groups_remove, &groups_forget,
+                                               NULL};
+
+const struct command cmd_groups = {
+    .name = "scard groups",
+    .line = "groups of readers: list, add, remove, forget",
+    .summary = "Groups of readers, to which searches can be bounded. Without a command: 'scard groups list'.",
+    .family = family,
+    .first_by_default = true};

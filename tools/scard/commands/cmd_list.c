@@ -1,4 +1,4 @@
-/* scard list: the readers and what they hold. Called by main.c. */
+/* scard list: the readers and what they hold. In the table of main.c. */
 #include <stdio.h>
 
 #include "command.h"
@@ -6,7 +6,6 @@
 #include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
-#include "terminal/options.h"
 #include "terminal/text.h"
 
 static int print_reader(size_t number, const char *name, size_t width) {
@@ -69,33 +68,37 @@ static int write_readers(const struct reader_list *list) {
     return code;
 }
 
-int cmd_list(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    bool as_json = false;
-    const struct option_row rows[] = {JSON_OPTION(as_json), {0}};
-    const struct options options = {
-        .command = "scard list",
-        .summary =
-            "Lists the readers: number, name, state, and the answer to reset (ATR) of the card inside. The "
-            "number, the name or a part of the name is what other commands take for READER.",
-        .rows = rows,
-        .notes =
-            "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does "
-            "not answer); card present, not powered; not available.\n"
-            "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}]}; atr is null without a card.\n",
-        .examples = "  scard list              readers of the system's smart card service\n"
-                    "  scard --rm sim list     simulated readers, no hardware needed\n",
-    };
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first < argc)
-        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
+struct list_settings {
+    bool json;
+};
+
+static const struct list_settings defaults = {.json = false};
+
+static const struct option_row options[] = {JSON_OPTION(struct list_settings), {0}};
+
+static int run(const struct invocation *invocation) {
+    const struct list_settings *const settings = invocation->settings;
     struct reader_list list;
     int code = reader_list_need(&list);
     if (code != EXIT_GOOD)
         return code;
-    code = as_json ? write_readers(&list) : print_readers(&list);
+    code = settings->json ? write_readers(&list) : print_readers(&list);
     reader_list_free(&list);
     return code;
 }
+
+const struct command cmd_list = {
+    .name = "scard list",
+    .line = "readers, their state and the cards in them",
+    .summary =
+        "Lists the readers: number, name, state, and the answer to reset (ATR) of the card inside. The "
+        "number, the name or a part of the name is what other commands take for READER.",
+    .options = options,
+    .notes =
+        "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does not "
+        "answer); card present, not powered; not available.\n"
+        "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}]}; atr is null without a card.\n",
+    .examples = "  scard list              readers of the system's smart card service\n"
+                "  scard --rm sim list     simulated readers, no hardware needed\n",
+    SETTINGS(defaults),
+    .run = run};

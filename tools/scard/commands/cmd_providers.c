@@ -1,46 +1,14 @@
-/* scard providers: the classes there are, where they come from, and which files bring none. Called by main.c. */
+/* scard providers: the classes there are, where they come from, and which files bring none. In the table of main.c. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "command.h"
+#include "commands/providers_words.h"
 #include "scardssp.h"
 #include "scardssp_provider.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
-#include "terminal/options.h"
 #include "terminal/text.h"
-
-#define JSON_FORM                                                                                            \
-    "JSON: {\"classes\":[{\"state\",\"clsid\",\"progid\",\"name\",\"file\",\"library\",\"reason\"}]}; file " \
-    "is "
-
-#ifdef _WIN32
-
-#define SUMMARY                                                                                              \
-    "Lists the classes of this library, and which file CoCreateInstance loads for each in programs of as "   \
-    "many bits "                                                                                             \
-    "as this one. A class that programs cannot have is listed with the reason."
-#define NOTES                                                                                                \
-    "States: used; hidden (the user's registry has the same class); refused (the entry makes no sense); "    \
-    "failed "                                                                                                \
-    "(not registered, or the library is not there or, with --try, cannot be used).\n" JSON_FORM              \
-    "the key in the registry. Exit code 1 when a class is refused or has failed.\n"
-#define UNUSABLE "classes that programs cannot have"
-
-#else
-
-#define SUMMARY                                                                                              \
-    "Lists the classes that CoCreateInstance knows: those of this library, then those of providers, "        \
-    "shared objects that .provider files name. A file that is not used is listed with the reason."
-#define NOTES                                                                                                \
-    "States: used; hidden (a later file names the same class); refused (the file makes no sense, or "        \
-    "others could change it or the library); failed (the library cannot be loaded, with --try).\n"           \
-    "Files are in /usr/share/scardssp/providers.d, /etc/scardssp/providers.d and "                           \
-    "~/.local/share/scardssp/providers.d, or where SCARDSSP_PROVIDER_PATH says.\n" JSON_FORM                 \
-    "null for classes of this library. Exit code 1 when a file is refused or has failed.\n"
-#define UNUSABLE "files that bring no class"
-
-#endif
 
 /* What the visits share. */
 struct listing {
@@ -153,34 +121,39 @@ static int list(struct listing *listing) {
     if (FAILED(hr))
         return failure(hr, NULL, "cannot list the classes");
     if (listing->unusable)
-        return failure_plain("the reason stands with each", UNUSABLE ": %zu", listing->unusable);
+        return failure_plain("the reason stands with each", "%s: %zu", providers_unusable, listing->unusable);
     return EXIT_GOOD;
 }
 
-int cmd_providers(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    bool as_json = false;
+struct providers_settings {
+    bool try_out;
+    bool json;
+};
+
+static int run(const struct invocation *invocation) {
+    const struct providers_settings *const settings = invocation->settings;
     struct json json = {.file = stdout};
-    struct listing listing = {0};
-    const struct option_row rows[] = {{.name = "try",
-                                       .letter = 't',
-                                       .help = "loads the library of each class, and asks it for the class",
-                                       .flag = &listing.try_out},
-                                      JSON_OPTION(as_json),
-                                      {0}};
-    const struct options options = {
-        .command = "scard providers",
-        .summary = SUMMARY,
-        .rows = rows,
-        .notes = NOTES,
-        .examples = "  scard providers           which there are, nothing is loaded\n"
-                    "  scard providers --try     whether they work\n",
-    };
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first < argc)
-        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
-    listing.json = as_json ? &json : NULL;
+    struct listing listing = {.json = settings->json ? &json : NULL, .try_out = settings->try_out};
     return list(&listing);
 }
+
+static const struct providers_settings defaults = {.json = false};
+
+static const struct option_row options[] = {
+    {.name = "try",
+     .letter = 't',
+     .help = "loads the library of each class, and asks it for the class",
+     VALUE_AT(struct providers_settings, try_out)},
+    JSON_OPTION(struct providers_settings),
+    {0}};
+
+const struct command cmd_providers = {
+    .name = "scard providers",
+    .line = "classes of this library and of providers, and files that bring none",
+    .summary = providers_summary,
+    .options = options,
+    .notes = providers_notes,
+    .examples = "  scard providers           which there are, nothing is loaded\n"
+                "  scard providers --try     whether they work\n",
+    SETTINGS(defaults),
+    .run = run};

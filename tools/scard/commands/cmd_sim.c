@@ -1,4 +1,4 @@
-/* scard sim: simulated cards outside this process and on paper. Called by main.c. */
+/* scard sim: simulated cards outside this process and on paper. In the table of main.c. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,7 +12,6 @@
 #include "terminal/failure.h"
 #include "terminal/interrupt.h"
 #include "terminal/options.h"
-#include "terminal/subcommand.h"
 #include "terminal/text.h"
 
 #define MESSAGE_MAX 1024
@@ -23,7 +22,7 @@ static const struct image {
     const char *words;
 } images[] = {
     {"demo", "files of every kind, PINs, keys, data objects, applications; T=0 and T=1"},
-    {"gsm", "a SIM as of GSM 11.11: class A0, CHV1, phone book"},
+    {"gsm", "a SIM per GSM 11.11: class A0, CHV1, phone book"},
     {"app", "a card that is chosen by application identifiers (AID)"},
 };
 
@@ -58,75 +57,90 @@ static void on_connected(void *user) {
     fflush(stdout);
 }
 
-static const char serve_notes[] =
-    "The service must have the driver: on Debian, apt-get install pcscd vsmartcard-vpcd. A pcscd that "
-    "systemd "
-    "starts when the first program asks for it is woken, and kept up as long as the card is served; when it "
-    "is "
-    "restarted, the card is put back. 'scard list' shows the card, 'scard --rm system demo' uses it.\n"
-    "One slot takes one card. The driver listens at a TCP port for each, 35963 and 35964 unless DEVICENAME "
-    "in "
-    "/etc/reader.conf.d/vpcd says otherwise, on all interfaces: whoever reaches the port can put a card "
-    "in.\n";
+struct serve_settings {
+    const char *image;
+    const char *host;
+    uint32_t port;
+    int protocol;
+    uint32_t seconds; /* to keep trying for */
+};
 
-static int sim_serve(int argc, char **argv) {
-    struct scardssp_sim_serve_options serve = {
-        .host = "127.0.0.1", .image = "demo", .connected = on_connected};
-    static const struct option_choice protocols[] = {{"any", 0}, {"t0", 1}, {"t1", 2}, {NULL, 0}};
-    uint32_t port = PORT_DEFAULT, seconds = 0;
-    int protocol = 0;
-    const struct option_row rows[] = {
-        {.name = "image",
-         .letter = 'i',
-         .argument = "IMAGE",
-         .help = "the card: demo (default), gsm, app, or the path of a card image",
-         .text = &serve.image},
-        {.name = "host",
-         .letter = 'H',
-         .argument = "HOST",
-         .help = "where the driver listens; 127.0.0.1 by default",
-         .text = &serve.host},
-        {.name = "port",
-         .letter = 'P',
-         .argument = "PORT",
-         .help = "35963 by default, vpcd's first slot; the second is one higher",
-         .number = &port},
-        {.name = "protocol",
-         .letter = 'p',
-         .help = "what the card offers; its own choice by default",
-         .choice = &protocol,
-         .choices = protocols},
-        {.name = "wait",
-         .letter = 'w',
-         .argument = "SECONDS",
-         .help = "keeps trying for so long, also for a free slot and when the service has ended",
-         .number = &seconds},
-        {0}};
-    const struct options options = {
-        .command = "scard sim serve",
-        .summary = "Puts a simulated card into a virtual reader of the PC/SC service (the vpcd driver of "
-                   "vsmartcard), where "
-                   "every program of this machine sees it. It stays until Ctrl-C.",
-        .rows = rows,
-        .notes = serve_notes,
-        .examples = "  scard sim serve                     the demo card, into pcscd on this machine\n"
-                    "  scard sim serve -i gsm -P 35964     a SIM, into the second slot\n"
-                    "  scard sim serve -i my-card.json     a card of your own (docs/card-image.md)\n",
-    };
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first < argc)
-        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
-    if (port == 0 || port > UINT16_MAX)
-        return options_complain(&options, "--port wants a number from 1 to 65535");
-    serve.port = (uint16_t)port;
-    serve.protocol = (uint32_t)protocol;
-    serve.wait_ms = seconds > UINT32_MAX / 1000 ? UINT32_MAX : seconds * 1000;
-    struct served served = {.serve = &serve};
-    serve.user = &served;
+static int serve_check(const struct invocation *invocation) {
+    const struct serve_settings *const settings = invocation->settings;
+    return settings->port == 0 || settings->port > UINT16_MAX
+               ? options_complain(invocation->command, "--port wants a number from 1 to 65535")
+               : EXIT_GOOD;
+}
+
+static int serve_run(const struct invocation *invocation) {
+    const struct serve_settings *const settings = invocation->settings;
+    struct served served = {.times = 0};
+    const struct scardssp_sim_serve_options serve = {
+        .host = settings->host,
+        .port = (uint16_t)settings->port,
+        .image = settings->image,
+        .protocol = (uint32_t)settings->protocol,
+        .wait_ms = settings->seconds > UINT32_MAX / 1000 ? UINT32_MAX : settings->seconds * 1000,
+        .connected = on_connected,
+        .user = &served};
+    served.serve = &serve;
     return serve_until_stopped(&serve, &served);
 }
+
+static const struct serve_settings serve_defaults = {
+    .image = "demo", .host = "127.0.0.1", .port = PORT_DEFAULT};
+
+static const struct option_choice serve_protocols[] = {{"any", 0}, {"t0", 1}, {"t1", 2}, {NULL, 0}};
+
+static const struct option_row serve_options[] = {
+    {.name = "image",
+     .letter = 'i',
+     .argument = "IMAGE",
+     .help = "the card: demo (default), gsm, app, or the path of a card image",
+     VALUE_AT(struct serve_settings, image)},
+    {.name = "host",
+     .letter = 'H',
+     .argument = "HOST",
+     .help = "where the driver listens; 127.0.0.1 by default",
+     VALUE_AT(struct serve_settings, host)},
+    {.name = "port",
+     .letter = 'P',
+     .argument = "PORT",
+     .help = "35963 by default, vpcd's first slot; the second is one higher",
+     VALUE_AT(struct serve_settings, port)},
+    {.name = "protocol",
+     .letter = 'p',
+     .help = "what the card offers; its own choice by default",
+     .choices = serve_protocols,
+     VALUE_AT(struct serve_settings, protocol)},
+    {.name = "wait",
+     .letter = 'w',
+     .argument = "SECONDS",
+     .help = "keeps trying for so long, also for a free slot and when the service has ended",
+     VALUE_AT(struct serve_settings, seconds)},
+    {0}};
+
+static const struct command sim_serve = {
+    .name = "scard sim serve",
+    .line = "puts a card into a virtual reader of the PC/SC service",
+    .summary =
+        "Puts a simulated card into a virtual reader of the PC/SC service (the vpcd driver of vsmartcard), "
+        "where every program of this machine sees it. It stays until Ctrl-C.",
+    .options = serve_options,
+    .notes =
+        "The service must have the driver: on Debian, apt-get install pcscd vsmartcard-vpcd. A pcscd that "
+        "systemd starts when the first program asks for it is woken, and kept up as long as the card is "
+        "served; when it is restarted, the card is put back. 'scard list' shows the card, 'scard --rm "
+        "system demo' uses it.\n"
+        "One slot takes one card. The driver listens at a TCP port for each, 35963 and 35964 unless "
+        "DEVICENAME in /etc/reader.conf.d/vpcd says otherwise, on all interfaces: whoever reaches the port "
+        "can put a card in.\n",
+    .examples = "  scard sim serve                     the demo card, into pcscd on this machine\n"
+                "  scard sim serve -i gsm -P 35964     a SIM, into the second slot\n"
+                "  scard sim serve -i my-card.json     a card of your own (docs/card-image.md)\n",
+    SETTINGS(serve_defaults),
+    .check = serve_check,
+    .run = serve_run};
 
 static void print_content(const char *name, const struct scardssp_reader_state *state) {
     printf("  ");
@@ -153,19 +167,7 @@ static int print_readers(void) {
     return status == S_OK ? EXIT_GOOD : EXIT_CARD;
 }
 
-static int sim_images(int argc, char **argv) {
-    const struct option_row rows[] = {{0}};
-    const struct options options = {
-        .command = "scard sim images",
-        .summary =
-            "Lists the card images that come with the library, with the answer to reset (ATR) of each.",
-        .rows = rows,
-        .examples = "  scard sim images\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (first < argc)
-        return options_complain(&options, "takes no arguments, but there is '%s'", argv[first]);
+static int images_run(void) {
     int32_t status = scardssp_use_rm("sim:", NULL, 0);
     for (size_t i = 0; status == S_OK && i < sizeof images / sizeof images[0]; ++i) {
         struct scardssp_reader_state state = {0};
@@ -181,45 +183,57 @@ static int sim_images(int argc, char **argv) {
     return status == S_OK ? EXIT_GOOD : failure(status, NULL, "cannot make the cards");
 }
 
-static int sim_check(int argc, char **argv) {
-    const struct option_row rows[] = {{0}};
-    const struct options options = {
-        .command = "scard sim check",
-        .operands = "FILE",
-        .summary = "Checks a card image or a list of readers (docs/card-image.md). A mistake is told as "
-                   "FILE:LINE: FIELD: what "
-                   "is wrong; a good one with the readers and cards that 'scard --rm sim:FILE' would have.",
-        .rows = rows,
-        .examples = "  scard sim check my-card.json\n"};
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first != 1)
-        return options_complain(&options, "takes one FILE");
+static const struct command sim_images = {
+    .name = "scard sim images",
+    .line = "the card images that come with the library",
+    .summary = "Lists the card images that come with the library, with the answer to reset (ATR) of each.",
+    .examples = "  scard sim images\n",
+    .run_plain = images_run};
+
+struct check_settings {
+    const char *file;
+};
+
+static int check_run(const struct invocation *invocation) {
+    const char *const file = ((const struct check_settings *)invocation->settings)->file;
     char spec[4096], message[MESSAGE_MAX] = "";
-    if (snprintf(spec, sizeof spec, "sim:%s", argv[first]) >= (int)sizeof spec || argv[first][0] == '\0')
+    if (snprintf(spec, sizeof spec, "sim:%s", file) >= (int)sizeof spec || file[0] == '\0')
         return failure_plain("give the path of a card image or of a list of readers",
-                             "'%s' is no name of a file", argv[first]);
+                             "'%s' is no name of a file", file);
     const int32_t status = scardssp_use_rm(spec, message, sizeof message);
     if (status == E_INVALIDARG && message[0])
         return failure_plain(NULL, "%s", message);
     if (status != S_OK)
-        return failure(status, NULL, "cannot check '%s'", argv[first]);
-    printf("%s: good\n", argv[first]);
+        return failure(status, NULL, "cannot check '%s'", file);
+    printf("%s: good\n", file);
     return print_readers();
 }
 
-int cmd_sim(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    static const struct subcommand table[] = {
-        {"serve", sim_serve, "puts a card into a virtual reader of the PC/SC service"},
-        {"images", sim_images, "the card images that come with the library"},
-        {"check", sim_check, "checks a card image or a list of readers"},
-        {NULL, NULL, NULL}};
-    static const struct subcommands commands = {
-        .command = "scard sim",
-        .summary = "Simulated cards. Readers and cards inside a command's own process need none "
-                   "of this: 'scard --rm sim list'.",
-        .table = table};
-    return subcommand_run(&commands, argc, argv);
-}
+static const struct check_settings check_defaults = {.file = NULL};
+
+static const struct operand_row check_operands[] = {
+    {.name = "FILE",
+     .help = "the path of a card image or of a list of readers",
+     VALUE_AT(struct check_settings, file)},
+    {0}};
+
+static const struct command sim_check = {
+    .name = "scard sim check",
+    .line = "checks a card image or a list of readers",
+    .summary =
+        "Checks a card image or a list of readers (docs/card-image.md). A mistake is told as FILE:LINE: "
+        "FIELD: what is wrong; a good one with the readers and cards that 'scard --rm sim:FILE' would have.",
+    .operands = check_operands,
+    .examples = "  scard sim check my-card.json\n",
+    SETTINGS(check_defaults),
+    .run = check_run};
+
+static const struct command *const family[] = {&sim_serve, &sim_images, &sim_check, NULL};
+
+const struct command cmd_sim = {
+    .name = "scard sim",
+    .line = "simulated cards: serve one to pcscd, list and check images",
+    .summary = "Simulated cards. Readers and cards inside a command's own process need none of this: "
+               "'scard --rm sim list'.",
+    .family = family,
+    .own_rm = true};

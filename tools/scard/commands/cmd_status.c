@@ -1,4 +1,4 @@
-/* scard status: one reader and the card in it, looked at and attached to. Called by main.c. */
+/* scard status: one reader and the card in it, looked at and attached to. In the table of main.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +8,13 @@
 #include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
-#include "terminal/options.h"
 #include "terminal/text.h"
 
 #define ATR_TEXT_MAX 320
 #define WAIT_FOR_EVER UINT32_MAX
 
-struct status_wishes {
+struct status_settings {
+    const char *reader; /* NULL: the only one with a card */
     bool no_connect;
     bool wait;
     bool json;
@@ -103,75 +103,74 @@ static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp
     return status == S_OK ? EXIT_GOOD : failure(status, NULL, "cannot wait for a change in '%s'", reader);
 }
 
-static int show(const char *reader, const struct status_wishes *wishes) {
+static int show(const char *reader, const struct status_settings *settings) {
     struct scardssp_reader_state state = {0};
     const int32_t status = scardssp_get_reader_state(reader, &state, 0);
     if (status != S_OK)
         return failure(status, NULL, "cannot look into '%s'", reader);
-    if (wishes->wait) {
-        if (!wishes->json)
+    if (settings->wait) {
+        if (!settings->json)
             tell_waiting(reader);
-        const int code = wait_for_change(reader, wishes->seconds, &state);
+        const int code = wait_for_change(reader, settings->seconds, &state);
         if (code != EXIT_GOOD)
             return code;
     }
-    const bool attach = !wishes->no_connect && (state.state & READER_PRESENT);
-    if (wishes->json)
-        return write_look(reader, &state, attach, wishes->protocol);
+    const bool attach = !settings->no_connect && (state.state & READER_PRESENT);
+    if (settings->json)
+        return write_look(reader, &state, attach, settings->protocol);
     print_look(reader, &state);
-    return attach ? print_attached(reader, wishes->protocol) : EXIT_GOOD;
+    return attach ? print_attached(reader, settings->protocol) : EXIT_GOOD;
 }
 
-int cmd_status(const struct invocation *invocation, int argc, char **argv) {
-    (void)invocation;
-    struct status_wishes wishes = {.seconds = UINT32_MAX, .protocol = T0 | T1};
-    const struct option_row rows[] = {{.name = "no-connect",
-                                       .letter = 'n',
-                                       .help = "only looks at the reader, leaves the card alone",
-                                       .flag = &wishes.no_connect},
-                                      {.name = "protocol",
-                                       .letter = 'p',
-                                       .help = "protocols to offer; any by default",
-                                       .choice = &wishes.protocol,
-                                       .choices = card_protocols},
-                                      {.name = "wait",
-                                       .letter = 'w',
-                                       .help = "waits until the card or its use changes, then shows",
-                                       .flag = &wishes.wait},
-                                      {.name = "timeout",
-                                       .letter = 't',
-                                       .argument = "SECONDS",
-                                       .help = "how long to wait; for ever by default",
-                                       .number = &wishes.seconds},
-                                      JSON_OPTION(wishes.json),
-                                      {0}};
-    const struct options options = {
-        .command = "scard status",
-        .operands = "[READER]",
-        .summary = "Shows one reader: its state, the card's answer to reset (ATR) and what it says, and, "
-                   "attached SHARED "
-                   "for a moment, the protocol in use and the state of the card. READER: name, part of it, "
-                   "or number "
-                   "from 'scard list'; without it, the only reader with a card.",
-        .rows = rows,
-        .notes = "JSON: {\"reader\",\"state\",\"atr\",\"attached\":{\"share\",\"protocol\",\"state\"}}; atr "
-                 "is null "
-                 "without a card, attached where nothing was attached to.\n",
-        .examples = "  scard status                    the only card there is\n"
-                    "  scard status 1 --no-connect     reader 1, without touching its card\n"
-                    "  scard status ACME --wait        tells when a card comes or goes\n",
-    };
-    const int first = options_parse(&options, argc, argv);
-    if (first < 0)
-        return options_exit(first);
-    if (argc - first > 1)
-        return options_complain(&options, "takes one READER, but there is '%s', too", argv[first + 1]);
-    if (wishes.seconds != UINT32_MAX && !wishes.wait)
-        return options_complain(&options, "--timeout means nothing without --wait");
+static int run(const struct invocation *invocation) {
+    const struct status_settings *const settings = invocation->settings;
     char *reader = NULL;
-    int code = reader_choose(first < argc ? argv[first] : NULL, READER_ANY, "READER", &reader);
+    int code = reader_choose(settings->reader, READER_ANY, "READER", &reader);
     if (code == EXIT_GOOD)
-        code = show(reader, &wishes);
+        code = show(reader, settings);
     free(reader);
     return code;
 }
+
+static const struct status_settings defaults = {.seconds = UINT32_MAX, .protocol = T0 | T1};
+
+static const struct option_row options[] = {{.name = "no-connect",
+                                             .letter = 'n',
+                                             .help = "only looks at the reader, leaves the card alone",
+                                             VALUE_AT(struct status_settings, no_connect)},
+                                            {.name = "protocol",
+                                             .letter = 'p',
+                                             .help = "protocols to offer; any by default",
+                                             .choices = card_protocols,
+                                             VALUE_AT(struct status_settings, protocol)},
+                                            {.name = "wait",
+                                             .letter = 'w',
+                                             .help = "waits until the card or its use changes, then shows",
+                                             VALUE_AT(struct status_settings, wait)},
+                                            {.name = "timeout",
+                                             .letter = 't',
+                                             .argument = "SECONDS",
+                                             .help = "how long to wait; for ever by default",
+                                             .needs = "wait",
+                                             VALUE_AT(struct status_settings, seconds)},
+                                            JSON_OPTION(struct status_settings),
+                                            {0}};
+
+static const struct operand_row operands[] = {READER_OPERAND(struct status_settings), {0}};
+
+const struct command cmd_status = {
+    .name = "scard status",
+    .line = "one reader: state, protocol, ATR explained; waits for a change",
+    .summary =
+        "Shows one reader: its state, the card's answer to reset (ATR) and what it says, and, attached "
+        "SHARED for a moment, the protocol in use and the state of the card.",
+    .options = options,
+    .operands = operands,
+    .notes =
+        "JSON: {\"reader\",\"state\",\"atr\",\"attached\":{\"share\",\"protocol\",\"state\"}}; atr is null "
+        "without a card, attached where nothing was attached to.\n",
+    .examples = "  scard status                    the only card there is\n"
+                "  scard status 1 --no-connect     reader 1, without touching its card\n"
+                "  scard status ACME --wait        tells when a card comes or goes\n",
+    SETTINGS(defaults),
+    .run = run};

@@ -172,36 +172,31 @@ const struct demo_step demo_steps[] = {
      "An ISCard object is a connection to a card. SHARED: other programs may use it, too.", step_attach},
     {"Who is there?", "When power comes on, a card says what it is: the answer to reset (ATR).", step_atr},
     {"Read a file",
-     "ISCardISO7816 builds commands, Transaction sends them: SELECT chooses a file, READ BINARY reads from "
-     "it. The card "
-     "ends each answer with a status word; 9000 is success.",
+     "ISCardISO7816 builds commands, Transaction sends them: SELECT chooses a file, READ BINARY reads "
+     "from it. The card ends each answer with a status word; 9000 is success.",
      step_read},
     {"Keep others out for a moment",
-     "Between LockSCard and UnlockSCard, a transaction, commands of other programs wait. One Unlock too many "
-     "is told.",
+     "Between LockSCard and UnlockSCard, a transaction, commands of other programs wait. One Unlock too "
+     "many is told.",
      step_lock},
     {"Another program comes, and resets the card",
      "A second ISCard object plays the other program. Sharing the card is allowed; so is resetting it.",
      step_other_resets},
     {"The connection says so",
-     "The next Transaction of the first program sends nothing and returns SCARD_W_RESET_CARD: what was set "
-     "up in the card "
-     "(selected file, PIN) is gone, and a program that did not know could do harm.",
+     "The next Transaction of the first program sends nothing and returns SCARD_W_RESET_CARD: what was "
+     "set up in the card (selected file, PIN) is gone, and a program that did not know could do harm.",
      step_surprised},
     {"ReAttach, and go on",
-     "ReAttach(SHARED, LEAVE) accepts what happened; the object stays the same. No file is selected any more "
-     "(6986), so "
-     "SELECT comes first, and the work goes on.",
+     "ReAttach(SHARED, LEAVE) accepts what happened; the object stays the same. No file is selected any "
+     "more (6986), so SELECT comes first, and the work goes on.",
      step_reattach},
     {"Exclusive? Not now",
-     "ReAttach changes the share mode, too. While the other program is connected, EXCLUSIVE is refused, and "
-     "the shared "
-     "connection keeps working.",
+     "ReAttach changes the share mode, too. While the other program is connected, EXCLUSIVE is refused, "
+     "and the shared connection keeps working.",
      step_exclusive_refused},
     {"Exclusive, now",
-     "The other program detaches: the card is ours alone, and the other one cannot come back. The card was "
-     "not reset: the "
-     "file is still selected.",
+     "The other program detaches: the card is ours alone, and the other one cannot come back. The card "
+     "was not reset: the file is still selected.",
      step_exclusive},
     {"Reset it ourselves",
      "ReAttach with RESET is a warm reset, with UNPOWER the card loses power and gets it again. Still "

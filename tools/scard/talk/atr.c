@@ -8,20 +8,21 @@
 #include "talk/reader.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
+#include "terminal/options.h"
 #include "terminal/text.h"
 
-int atr_from_hex(const struct options *options, const char *what, const char *text, struct atr_bytes *out) {
+int atr_from_hex(const struct command *command, const char *what, const char *text, struct atr_bytes *out) {
     uint8_t *bytes = NULL;
     size_t size = 0;
     if (!text_parse_hex(text, strlen(text), &bytes, &size))
-        return options_complain(options, "%s wants bytes in hexadecimal, not '%s'", what, text);
+        return options_complain(command, "%s wants bytes in hexadecimal, not '%s'", what, text);
     const bool fits = size > 0 && size <= ATR_ROOM;
     if (fits) {
         memcpy(out->bytes, bytes, size);
         out->size = size;
     }
     free(bytes);
-    return fits ? EXIT_GOOD : options_complain(options, "%s wants 1 to %d bytes", what, ATR_ROOM);
+    return fits ? EXIT_GOOD : options_complain(command, "%s wants 1 to %d bytes", what, ATR_ROOM);
 }
 
 int atr_from_reader(const char *wanted, struct atr_bytes *out) {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "terminal/options.h"
+#include "terminal/table.h"
 
 /* More than an ATR can have: those that are too long can be explained, too. Bytes. */
 #define ATR_ROOM 64
@@ -16,8 +16,8 @@ struct atr_bytes {
     size_t size;
 };
 
-/* Reads hexadecimal; what: "--atr", for the message. Returns an exit code. */
-int atr_from_hex(const struct options *options, const char *what, const char *text, struct atr_bytes *out);
+/* Reads hexadecimal of this command's command line; what: "--atr", for the message. Returns an exit code. */
+int atr_from_hex(const struct command *command, const char *what, const char *text, struct atr_bytes *out);
 
 /* The ATR of the card in a reader, see reader_choose(). Returns an exit code. */
 int atr_from_reader(const char *wanted, struct atr_bytes *out);

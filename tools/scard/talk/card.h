@@ -13,7 +13,7 @@
 #include "scardssp.h"
 #undef COBJMACROS
 
-#include "terminal/options.h"
+#include "terminal/table.h"
 
 #define CARD_ATR_MAX 36
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "scardssp_rm.h"
+#include "terminal/table.h"
 
 /* The bits of a reader's state, as in WinSCard (SCARD_STATE_*). */
 enum reader_bit {
@@ -31,6 +32,14 @@ void reader_list_free(struct reader_list *list);
 
 /* The same for a command: tells a failure, and what to do when there is no reader. Returns an exit code. */
 int reader_list_need(struct reader_list *out);
+
+/* The row of READER in a command's table of operands, for settings with a member `reader`. */
+#define READER_OPERAND(settings)                                                                             \
+    {                                                                                                        \
+        .name = "READER",                                                                                    \
+        .help = "name, part of it, or number from 'scard list'; by default the only one with a card",        \
+        .optional = true, VALUE_AT(settings, reader)                                                         \
+    }
 
 enum reader_need { READER_WITH_CARD, READER_ANY };
 

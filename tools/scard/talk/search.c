@@ -35,10 +35,10 @@ static SAFEARRAY *strings(wchar_t *(*widen)(const char *text), const char *const
 }
 
 static HRESULT configure(ISCardLocate *locate, const struct search *search) {
-    const size_t count = search->name_count ? search->name_count : search->interfaces.count;
+    const size_t count = search->names.count ? search->names.count : search->interfaces.count;
     const char **texts = calloc(count + 1, sizeof *texts);
     for (size_t i = 0; texts && i < count; ++i)
-        texts[i] = search->name_count ? search->names[i] : search->interfaces.values[i];
+        texts[i] = search->names.count ? search->names.values[i] : search->interfaces.values[i];
     SAFEARRAY *wanted = texts ? strings(text_to_wide, texts, count) : NULL;
     SAFEARRAY *groups =
         search->groups.count ? strings(text_name_to_wide, search->groups.values, search->groups.count) : NULL;
@@ -47,8 +47,8 @@ static HRESULT configure(ISCardLocate *locate, const struct search *search) {
     const LONG flags = search->wait_seconds ? SC_DLG_MINIMAL_UI : SC_DLG_NO_UI;
     HRESULT hr = E_OUTOFMEMORY;
     if (wanted && title && (groups || search->groups.count == 0))
-        hr = search->name_count ? ISCardLocate_ConfigureCardNameSearch(locate, wanted, groups, title, flags)
-                                : ISCardLocate_ConfigureCardGuidSearch(locate, wanted, groups, title, flags);
+        hr = search->names.count ? ISCardLocate_ConfigureCardNameSearch(locate, wanted, groups, title, flags)
+                                 : ISCardLocate_ConfigureCardGuidSearch(locate, wanted, groups, title, flags);
     SysFreeString(title);
     free(wide);
     SafeArrayDestroy(groups);
@@ -128,8 +128,8 @@ static int explain_database(const struct search *search, HRESULT hr) {
 static bool lacks_list(const struct search *search, char *message) {
     static const uint8_t any[] = {0x3B, 0x00};
     bool strange = false;
-    for (size_t i = 0; i < search->name_count && !strange; ++i)
-        strange = scardssp_db_card(search->names[i], pass_type, NULL, message, CARDTYPE_MESSAGE_MAX) ==
+    for (size_t i = 0; i < search->names.count && !strange; ++i)
+        strange = scardssp_db_card(search->names.values[i], pass_type, NULL, message, CARDTYPE_MESSAGE_MAX) ==
                   (HRESULT)SCARD_E_UNKNOWN_CARD;
     return strange && scardssp_public_names(any, sizeof any, pass_name, NULL, message,
                                             CARDTYPE_MESSAGE_MAX) == (HRESULT)SCARD_E_NO_FILE;

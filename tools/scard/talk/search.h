@@ -6,12 +6,11 @@
 #include <stdint.h>
 
 #include "talk/card.h"
-#include "terminal/options.h"
+#include "terminal/table.h"
 
 /* What is looked for: names or interfaces. Texts are UTF-8. */
 struct search {
-    char **names;
-    size_t name_count;
+    struct operand_list names;
     struct option_texts interfaces;
     struct option_texts groups; /* none: all readers */
     const char *title;

@@ -1,4 +1,4 @@
-/* Windows' console: shows the tool's UTF-8 as what it is, whatever the code page. Called by main.c, there only. */
+/* Windows' console: shows the tool's UTF-8 as what it is, whatever the code page. Called by entry_win.c. */
 #ifndef SCARD_CONSOLE_H
 #define SCARD_CONSOLE_H
 

@@ -1,46 +1,82 @@
-/* Commands of commands. Called by the cmd_<name>.c that have some. */
+/* Commands found by their words and run: see subcommand.h. */
 #include "terminal/subcommand.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "scardssp.h"
 #include "terminal/exitcode.h"
+#include "terminal/failure.h"
+#include "terminal/help.h"
 #include "terminal/options.h"
+#include "terminal/text.h"
 
-static const struct subcommand *find(const struct subcommand *table, const char *name) {
-    while (table->name && strcmp(table->name, name) != 0)
-        ++table;
-    return table->name ? table : NULL;
+const struct command *subcommand_find(const struct command *family, const char *word) {
+    for (const struct command *const *own = family->family; own && *own; ++own)
+        if (strcmp(help_word(*own), word) == 0)
+            return *own;
+    return NULL;
 }
 
-static void print_table(const struct subcommands *commands) {
-    printf("\nCommands:\n");
-    for (const struct subcommand *row = commands->table; row->name; ++row)
-        printf("  %-10s %s\n", row->name, row->summary);
-    printf("\n'%s COMMAND --help' explains one, with examples.\n", commands->command);
+int subcommand_complain(const struct command *family, const char *word) {
+    const char *closest = NULL;
+    size_t least = strlen(word) / 2 + 1;
+    for (const struct command *const *own = family->family; *own; ++own) {
+        const size_t distance = text_distance(word, help_word(*own));
+        if (distance < least || (distance == least && closest == NULL)) {
+            closest = help_word(*own);
+            least = distance;
+        }
+    }
+    return closest ? options_complain(family, "there is no command '%s'; is '%s' meant?", word, closest)
+                   : options_complain(family, "there is no command '%s'", word);
 }
 
-int subcommand_run(const struct subcommands *commands, int argc, char **argv) {
-    const struct option_row rows[] = {{0}};
-    const struct options options = {.command = commands->command,
-                                    .operands = commands->optional ? "[COMMAND ...]" : "COMMAND ...",
-                                    .summary = commands->summary,
-                                    .rows = rows,
-                                    .leading = true};
+static int run_family(const struct command *family, const struct invocation *base, int argc, char **argv) {
     /* Options without a command belong to the first one; but --help is about the whole. */
     const bool bare =
         argc < 2 || (argv[1][0] == '-' && strcmp(argv[1], "-h") != 0 && strcmp(argv[1], "--help") != 0);
-    if (bare && commands->optional)
-        return commands->table->run(argc, argv);
-    const int first = options_parse(&options, argc, argv);
-    if (first == OPTIONS_HELPED)
-        print_table(commands);
+    if (bare && family->first_by_default)
+        return subcommand_run(family->family[0], base, argc, argv);
+    const int first = options_parse(family, NULL, argc, argv);
     if (first < 0)
         return options_exit(first);
     if (first == argc)
-        return options_complain(&options, "which command?");
-    const struct subcommand *found = find(commands->table, argv[first]);
-    if (found == NULL)
-        return options_complain(&options, "there is no command '%s'", argv[first]);
-    return found->run(argc - first, argv + first);
+        return options_complain(family, "which command?");
+    const struct command *const found = subcommand_find(family, argv[first]);
+    return found ? subcommand_run(found, base, argc - first, argv + first)
+                 : subcommand_complain(family, argv[first]);
+}
+
+/* Fills the settings from the command line, judges them and does it. */
+static int run_one(const struct invocation *invocation, void *settings, int argc, char **argv) {
+    const struct command *const command = invocation->command;
+    const int first = options_parse(command, settings, argc, argv);
+    if (first < 0)
+        return options_exit(first);
+    int code = options_take_operands(command, settings, argc - first, argv + first);
+    if (code == EXIT_GOOD)
+        code = options_check_needs(command, settings);
+    if (code == EXIT_GOOD && command->check)
+        code = command->check(invocation);
+    if (code != EXIT_GOOD)
+        return code;
+    return command->run ? command->run(invocation) : command->run_plain();
+}
+
+int subcommand_run(const struct command *command, const struct invocation *base, int argc, char **argv) {
+    if (command->family)
+        return run_family(command, base, argc, argv);
+    void *const settings = malloc(command->settings_size + 1);
+    if (settings == NULL)
+        return failure(E_OUTOFMEMORY, NULL, "cannot begin");
+    if (command->defaults)
+        memcpy(settings, command->defaults, command->settings_size);
+    struct invocation invocation = *base;
+    invocation.command = command;
+    invocation.settings = settings;
+    const int code = run_one(&invocation, settings, argc, argv);
+    free(settings);
+    return code;
 }

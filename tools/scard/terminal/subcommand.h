@@ -1,29 +1,19 @@
-/* Commands of commands: "scard cards introduce". Used by the cmd_<name>.c that have some. */
+/* Commands of the tool and commands of commands, found by their words and run. Called by main.c, which has the table of all. */
 #ifndef SCARD_SUBCOMMAND_H
 #define SCARD_SUBCOMMAND_H
 
-#include <stdbool.h>
+#include "terminal/table.h"
 
-/* One of them. */
-struct subcommand {
-    const char *name; /* NULL ends the table */
-    /* Runs it; argv[0] is its name. Returns an exit code. */
-    int (*run)(int argc, char **argv);
-    const char *summary;
-};
+/* The command of that word in a family; NULL: there is none. */
+const struct command *subcommand_find(const struct command *family, const char *word);
 
-/* A command that has some. */
-struct subcommands {
-    const char *command; /* "scard cards" */
-    const char *summary;
-    const struct subcommand *table;
-    bool optional; /* where none is named, the first of the table is meant */
-};
+/* Tells that there is none of that word, and which may be meant. Returns EXIT_USAGE. */
+int subcommand_complain(const struct command *family, const char *word);
 
 /*
- * Runs the one that argv[1] names, or the first where none need be named. Prints the help of the whole with --help. Returns an
- * exit code.
+ * Runs a command, or the one of its family that its words name. argv[0] is its word; base->root and base->rm are handed on to it.
+ * Returns an exit code, after a message on stderr unless it is EXIT_GOOD.
  */
-int subcommand_run(const struct subcommands *commands, int argc, char **argv);
+int subcommand_run(const struct command *command, const struct invocation *base, int argc, char **argv);
 
 #endif

@@ -1,7 +1,6 @@
 /* Text and bytes at the edge of the tool. Called by every command. */
 #include "terminal/text.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,18 +62,6 @@ wchar_t *text_to_wide(const char *text) {
 
 wchar_t *text_name_to_wide(const char *name) {
     return to_wide(name, NAMES_ARE_BYTES);
-}
-
-FILE *text_open(const char *name) {
-#ifdef _WIN32
-    wchar_t *const wide = text_to_wide(name);
-    errno = ENOMEM;
-    FILE *const file = wide ? _wfopen(wide, L"rb") : NULL;
-    free(wide);
-    return file;
-#else
-    return fopen(name, "rb");
-#endif
 }
 
 static size_t character_encode(uint32_t character, char *out) {

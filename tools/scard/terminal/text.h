@@ -27,9 +27,6 @@ char *text_from_wide(const wchar_t *wide);
 wchar_t *text_name_to_wide(const char *name);
 char *text_name_from_wide(const wchar_t *wide);
 
-/* fopen() to read bytes from a file, with its name in UTF-8. NULL with errno: it cannot be opened. */
-FILE *text_open(const char *name);
-
 /* Decodes the first character (RFC 3629) of a string and returns its bytes; 0 for what is not UTF-8. */
 size_t text_character(const char *characters, uint32_t *out);
 
