@@ -83,7 +83,7 @@ size_t scardssp_sw_text_after(const uint8_t *command, size_t size, uint16_t sw, 
 /* What scardssp_apdu_secret() finds. */
 #define SCARDSSP_SECRET_NONE 0u /* the command may be shown */
 #define SCARDSSP_SECRET_PERHAPS                                                                              \
-    1u /* its data may hold a secret (ENVELOPE, the rest of a chain) and is not to be shown */
+    1u /* its data may hold a secret (ENVELOPE, transparent exchange, the rest of a chain) and is not to be shown */
 #define SCARDSSP_SECRET_CERTAIN 2u /* its data is a PIN or a key, or has one in it */
 
 /*

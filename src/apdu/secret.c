@@ -7,6 +7,11 @@
 #include "apdu/iso7816.h"
 
 #define MIFARE_BLOCK 16u
+#define MIFARE_WRITE 0xA0u
+#define ULTRALIGHT_WRITE 0xA2u
+#define ULTRALIGHT_PAGE 4u
+#define ULTRALIGHT_KEY_FIRST 0x2Cu /* MIFARE Ultralight C: four pages with its key */
+#define ULTRALIGHT_KEY_LAST 0x2Fu
 #define OPENPGP_PRIVATE_KEY 0x4Du    /* extended header list: ISO/IEC 7816-4 §8.5.3, OpenPGP card 4.4.3.12 */
 #define PRIVATE_KEY_TEMPLATE 0x7F48u /* ISO/IEC 7816-6 */
 #define PRIVATE_KEY_DATA 0x5F48u     /* ISO/IEC 7816-6 */
@@ -60,21 +65,48 @@ static enum secret judge_put_object(const struct apdu *apdu) {
     return tag == TAG_LIST ? SECRET_NONE : SECRET_PERHAPS;
 }
 
-/* UPDATE BINARY of PC/SC part 3: a sector's last block of MIFARE Classic holds both of its keys. */
-static enum secret judge_update_block(const struct apdu *apdu) {
-    const unsigned block = parameters_of(apdu);
-    const bool trailer = block < 0x80 ? (block & 3) == 3 : block < 0x100 && (block & 15) == 15;
-    return trailer && apdu->nc == MIFARE_BLOCK ? SECRET_CERTAIN : SECRET_NONE;
+/* A sector's last block of MIFARE Classic holds both of its keys. */
+static bool is_trailer(unsigned block) {
+    return block < 0x80 ? (block & 3) == 3 : block < 0x100 && (block & 15) == 15;
 }
 
-/* A command to a PN53x reader chip that has it authenticate: MIFARE keys 60 and 61, passwords 1B. */
+/* UPDATE BINARY of PC/SC part 3. */
+static enum secret judge_update_block(const struct apdu *apdu) {
+    return is_trailer(parameters_of(apdu)) && apdu->nc == MIFARE_BLOCK ? SECRET_CERTAIN : SECRET_NONE;
+}
+
+/* What a reader's chip hands on to a card: a MIFARE card authenticated or given keys, or a whole command in a command. */
+static enum secret judge_handed_on(const uint8_t *data, size_t size) {
+    size_t front, back;
+    switch (data[0]) {
+    case 0x60: /* authentication with a key */
+    case 0x61:
+    case 0x1B: /* with a password */
+        return SECRET_CERTAIN;
+    case MIFARE_WRITE:
+        if (size == 2 + MIFARE_BLOCK && is_trailer(data[1]))
+            return SECRET_CERTAIN;
+        break;
+    case ULTRALIGHT_WRITE:
+        if (size == 2 + ULTRALIGHT_PAGE && data[1] >= ULTRALIGHT_KEY_FIRST && data[1] <= ULTRALIGHT_KEY_LAST)
+            return SECRET_CERTAIN;
+        break;
+    case 0xFF: /* no class of a card's: what is for readers does not stand in itself */
+        return SECRET_NONE;
+    default:
+        break;
+    }
+    return secret_find(data, size, &front, &back);
+}
+
+/* A command to a PN53x reader chip that has it talk to the card. */
 static enum secret judge_direct(const struct apdu *apdu) {
     const uint8_t *const data = apdu->data;
     if (apdu->nc < 4 || data[0] != 0xD4)
         return SECRET_NONE;
     const unsigned at = data[1] == 0x40 ? 3 : 2; /* InDataExchange names a target first; 42 does not */
     const bool talks = data[1] == 0x40 || data[1] == 0x42;
-    return talks && (data[at] == 0x60 || data[at] == 0x61 || data[at] == 0x1B) ? SECRET_CERTAIN : SECRET_NONE;
+    return talks ? judge_handed_on(data + at, apdu->nc - at) : SECRET_NONE;
 }
 
 /* INITIALIZE DEVICE of SmartCard-HSM: simple TLV objects to the last byte, one of them a PIN; else GlobalPlatform's challenge. */
@@ -131,6 +163,8 @@ static const struct row {
     {0xFF, 0xFF, 0x82, 0xFF, NULL},
     {0xFF, 0xFF, 0xD6, 0xFF, judge_update_block},
     {0xFF, 0xFF, 0x00, 0xFF, judge_direct},
+    /* PC/SC part 3, supplement: transparent exchange */
+    {0xFF, 0xFF, 0xC2, 0xFF, judge_envelope},
 };
 
 /* NULL: no row. */

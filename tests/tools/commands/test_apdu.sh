@@ -171,6 +171,51 @@ on 'a PIN from standard input, not shown' 0 '> 00 20 00 01 04 ** ** ** **
 < [9000: success]' '' apdu -r 0 -
 input=/dev/null
 
+# Every kind of command that carries a secret, in the tool's lines and in the trace: none of its bytes is in either. The card's answers
+# do not matter here.
+cat > "$scratch/secrets" <<'TEXT'
+00200081 06 D1D2D3D4D5D6
+00210081 06 D1D2D3D4D5D6
+00240081 06 D1D2D3D4D5D6
+00250081 06 D1D2D3D4D5D6
+00260081 06 D1D2D3D4D5D6
+00270081 06 D1D2D3D4D5D6
+00280081 06 D1D2D3D4D5D6
+00290081 06 D1D2D3D4D5D6
+002C0081 06 D1D2D3D4D5D6
+002D0081 06 D1D2D3D4D5D6
+A0200001 06 D1D2D3D4D5D6
+10200081 06 D1D2D3D4D5D6
+00C20000 0B 0020008106 D1D2D3D4D5D6
+00C30000 0B 0020008106 D1D2D3D4D5D6
+10C20000 06 D1D2D3D4D5D6
+00DB3FFF 06 D1D2D3D4D5D6
+00DA00D3 06 D1D2D3D4D5D6
+80D80081 06 D1D2D3D4D5D6
+90C40000 06 D1D2D3D4D5D6 00
+FF820000 06 D1D2D3D4D5D6
+FF000000 0E D44001 0020008106 D1D2D3D4D5D6
+FFC20001 06 D1D2D3D4D5D6
+TEXT
+# hidden NAME COUNT ARGUMENT...: as many lines of commands as that, and no byte of the secret.
+hidden() {
+    local name=$1 count=$2
+    shift 2
+    "$scard" --trace 2 --rm "$manager" apdu -r 0 "$@" -f "$scratch/secrets" > "$scratch/out" 2> "$scratch/err" < /dev/null
+    {
+        [ "$(grep -c '^> .*\*\*' "$scratch/out")" -eq "$count" ] || grep '^>' "$scratch/out"
+        grep -n -e 'D1' -e 'D2 D3' -e 'D5 D6' "$scratch/out" "$scratch/err"
+        [ "$(grep -c '  > .* \*\*' "$scratch/err")" -ge "$count" ] || grep '  >' "$scratch/err"
+    } > "$scratch/why"
+    verdict "$name"
+}
+hidden 'secrets of every kind' 22
+hidden 'the same, raw' 22 --raw
+sed -i 's/ 0[0-9A-E] / FE /' "$scratch/secrets"
+hidden 'with a wrong length' 22 --raw
+on 'an answer to a challenge is no secret' 0 '> 00 82 00 01 08 01 02 03 04 05 06 07 08
+< [6700: wrong length]' '' apdu -r 0 00820001080102030405060708
+
 # Closed streams: their numbers must not become the conversation with the service.
 if [ -z "$on_windows" ]; then
     "$scard" --trace 2 --rm "$manager" apdu -r 0 00A4000C020002 2>&- > "$scratch/out"

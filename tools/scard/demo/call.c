@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scardssp_rm.h"
+#include "talk/show.h"
 #include "terminal/failure.h"
 #include "terminal/text.h"
 
@@ -38,9 +39,7 @@ static HRESULT show_command(ISCardCmd *command) {
     IByteBuffer_Release(apdu);
     if (FAILED(hr))
         return hr;
-    printf("      > ");
-    text_print_hex(stdout, bytes, size, " ");
-    putchar('\n');
+    show_apdu(bytes, size, 6);
     free(bytes);
     return S_OK;
 }

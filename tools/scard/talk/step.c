@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scardssp_rm.h"
+#include "talk/show.h"
 #include "terminal/text.h"
 
 bool step_is_secret(const struct script_step *step) {
@@ -43,19 +44,6 @@ HRESULT step_check(const struct script_step *step, bool raw) {
     if (SUCCEEDED(hr))
         ISCardCmd_Release(command);
     return hr;
-}
-
-static void print_command(const struct script_step *step) {
-    size_t start = 0, size = 0;
-    scardssp_apdu_secret(step->bytes, step->size, &start, &size);
-    fputc('>', stdout);
-    for (size_t i = 0; i < step->size; ++i) {
-        if (i >= start && i < start + size)
-            fputs(" **", stdout);
-        else
-            printf(" %02X", step->bytes[i]);
-    }
-    fputc('\n', stdout);
 }
 
 /* Shows a reply, wipes and frees it. */
@@ -98,7 +86,7 @@ static HRESULT command_run(ISCard *card, const struct script_step *step, uint16_
     HRESULT hr = command_make(step, &command);
     if (FAILED(hr))
         return hr;
-    print_command(step);
+    show_apdu(step->bytes, step->size, 0);
     fflush(stdout);
     hr = ISCard_Transaction(card, &command);
     if (SUCCEEDED(hr))
@@ -112,7 +100,7 @@ static HRESULT command_run(ISCard *card, const struct script_step *step, uint16_
 static HRESULT bytes_run(ISCard *card, const struct script_step *step, uint16_t *sw_out) {
     uint8_t *reply = NULL;
     size_t size = 0;
-    print_command(step);
+    show_apdu(step->bytes, step->size, 0);
     fflush(stdout);
     const HRESULT hr = card_send_raw(card, step->bytes, step->size, &reply, &size);
     return SUCCEEDED(hr) ? print_reply(step, reply, size, sw_out) : hr;
