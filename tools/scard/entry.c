@@ -5,9 +5,9 @@
 #include "entry.h"
 
 /*
- * Where a standard stream is closed, the next file or socket that is opened gets its number, and what is printed goes there: into
- * the conversation with the service, say. A file that takes (or, for stdin, gives) nothing stands in, so that printing fails
- * as it does on a closed stream.
+ * Where a standard stream is closed, the next file or socket that is opened gets its number, and what is
+ * printed goes there: into the conversation with the service, say. A file that takes (or, for stdin, gives)
+ * nothing stands in, so that printing fails as it does on a closed stream.
  */
 static void streams_fill(void) {
     for (int number = 0; number <= 2; ++number)

@@ -1,6 +1,6 @@
 /*
- * scard: the smart card tool. Takes what stands before the command, and runs the command: the family below is the list of them. Like
- * any customer, the tool includes the public headers only.
+ * scard: the smart card tool. Takes what stands before the command, and runs the command: the family below is
+ * the list of them. Like any customer, the tool includes the public headers only.
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -1,4 +1,7 @@
-/* scard providers: the classes there are, where they come from, and which files bring none. In the table of main.c. */
+/*
+ * scard providers: the classes there are, where they come from, and which files bring none. In the table of
+ * main.c.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

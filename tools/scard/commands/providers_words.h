@@ -1,4 +1,7 @@
-/* What `scard providers` says of itself, which differs with how a system finds classes. Used by cmd_providers.c. */
+/*
+ * What `scard providers` says of itself, which differs with how a system finds classes. Used by
+ * cmd_providers.c.
+ */
 #ifndef SCARD_PROVIDERS_WORDS_H
 #define SCARD_PROVIDERS_WORDS_H
 

@@ -1,6 +1,6 @@
 /*
- * The guided tour: its steps, and how a step shows a call and checks what it returned. cmd_demo.c walks the table
- * of steps that demo/steps.c holds.
+ * The guided tour: its steps, and how a step shows a call and checks what it returned. cmd_demo.c walks the
+ * table of steps that demo/steps.c holds.
  */
 #ifndef SCARD_DEMO_H
 #define SCARD_DEMO_H
@@ -48,8 +48,8 @@ struct demo_answer {
 };
 
 /*
- * Sends *command with card->Transaction, shows command and answer, and checks both codes. Releases *command and makes it
- * NULL. wanted_sw counts only where wanted is S_OK.
+ * Sends *command with card->Transaction, shows command and answer, and checks both codes. Releases *command
+ * and makes it NULL. wanted_sw counts only where wanted is S_OK.
  */
 bool demo_send(ISCard *card, ISCardCmd **command, HRESULT wanted, uint16_t wanted_sw,
                struct demo_answer *out);

@@ -1,6 +1,6 @@
 /*
- * The steps of the guided tour: two ISCard objects play two programs that share one card. Each step calls what
- * a program would call, shows it, and checks the result. Walked through by cmd_demo.c.
+ * The steps of the guided tour: two ISCard objects play two programs that share one card. Each step calls
+ * what a program would call, shows it, and checks the result. Walked through by cmd_demo.c.
  */
 #include "demo/demo.h"
 

@@ -1,4 +1,7 @@
-/* ATRs as users give them: in hexadecimal, or by the reader with the card. Used by `scard atr` and `scard cards`. */
+/*
+ * ATRs as users give them: in hexadecimal, or by the reader with the card. Used by `scard atr` and `scard
+ * cards`.
+ */
 #ifndef SCARD_ATR_H
 #define SCARD_ATR_H
 
@@ -22,7 +25,10 @@ int atr_from_hex(const struct command *command, const char *what, const char *te
 /* The ATR of the card in a reader, see reader_choose(). Returns an exit code. */
 int atr_from_reader(const char *wanted, struct atr_bytes *out);
 
-/* Whether words of a command line look like bytes in hexadecimal rather than like the name or number of a reader. */
+/*
+ * Whether words of a command line look like bytes in hexadecimal rather than like the name or number of a
+ * reader.
+ */
 bool atr_is_meant(const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The connection to a card as the commands of the tool use it: the COM calls, with UTF-8 names and plain bytes around
- * them. Includes scardssp.h with the C macros for its methods.
+ * The connection to a card as the commands of the tool use it: the COM calls, with UTF-8 names and plain
+ * bytes around them. Includes scardssp.h with the C macros for its methods.
  */
 #ifndef SCARD_CARD_H
 #define SCARD_CARD_H
@@ -34,18 +34,22 @@ extern const struct option_choice card_dispositions[];
 /* A new card object, not attached; Released by the caller. SCARD_E_NO_SERVICE, E_OUTOFMEMORY. */
 HRESULT card_make(ISCard **out);
 
-/* Attaches to the reader of exactly this UTF-8 name. share, protocol: values of SCARD_SHARE_MODES, SCARD_PROTOCOLS. */
+/*
+ * Attaches to the reader of exactly this UTF-8 name. share, protocol: values of SCARD_SHARE_MODES,
+ * SCARD_PROTOCOLS.
+ */
 HRESULT card_attach(ISCard *card, const char *reader, int share, int protocol);
 
 /*
- * Makes an object and attaches it, for a command: failures are told. On EXIT_GOOD *out is ended with card_close();
- * otherwise an exit code.
+ * Makes an object and attaches it, for a command: failures are told. On EXIT_GOOD *out is ended with
+ * card_close(); otherwise an exit code.
  */
 int card_open(const char *reader, int share, int protocol, ISCard **out);
 
 /*
- * Detaches and releases; NULL is fine. The card is left as it is, but for a connection in protocol RAW, which ends with a
- * reset: the service keeps a card in the protocol it was left in, and would refuse every other one.
+ * Detaches and releases; NULL is fine. The card is left as it is, but for a connection in protocol RAW, which
+ * ends with a reset: the service keeps a card in the protocol it was left in, and would refuse every other
+ * one.
  */
 void card_close(ISCard *card);
 
@@ -62,8 +66,8 @@ HRESULT card_buffer_bytes(IByteBuffer *buffer, uint8_t **out, size_t *size_out);
 HRESULT card_reply(ISCardCmd *command, uint8_t **out, size_t *size_out);
 
 /*
- * Sends bytes as they stand and leaves 61xx and 6Cxx alone: ISCardEx::TransmitBytes in raw mode, in which the object stays.
- * The answer as it came is new memory that the caller frees.
+ * Sends bytes as they stand and leaves 61xx and 6Cxx alone: ISCardEx::TransmitBytes in raw mode, in which the
+ * object stays. The answer as it came is new memory that the caller frees.
  */
 HRESULT card_send_raw(ISCard *card, const uint8_t *bytes, size_t size, uint8_t **out, size_t *size_out);
 

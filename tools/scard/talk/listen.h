@@ -6,7 +6,10 @@
 
 #include "scardssp.h"
 
-/* ISCardLocate::FindCard, shared, with these protocols. *stopped: Ctrl-C came and has ended it. E_OUTOFMEMORY. */
+/*
+ * ISCardLocate::FindCard, shared, with these protocols. *stopped: Ctrl-C came and has ended it.
+ * E_OUTOFMEMORY.
+ */
 HRESULT listen_find(ISCardLocate *locate, int protocols, SCARDINFO **out, bool *stopped);
 
 #endif

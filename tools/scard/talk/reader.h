@@ -26,7 +26,10 @@ struct reader_list {
     size_t count;
 };
 
-/* Asks for the readers. On S_OK ended by reader_list_free(). E_OUTOFMEMORY and the codes of scardssp_list_readers(). */
+/*
+ * Asks for the readers. On S_OK ended by reader_list_free(). E_OUTOFMEMORY and the codes of
+ * scardssp_list_readers().
+ */
 int32_t reader_list_get(struct reader_list *out);
 void reader_list_free(struct reader_list *list);
 
@@ -44,10 +47,10 @@ int reader_list_need(struct reader_list *out);
 enum reader_need { READER_WITH_CARD, READER_ANY };
 
 /*
- * The reader a user means by its full name, a part of it that no other has, or its number in `scard list`. wanted
- * NULL: the only reader with a card; with READER_ANY, where no card is in, the only reader. how: what the command takes to
- * choose one, "READER" or "-r READER", for who has to. *out is new
- * memory. Otherwise tells what is wrong and which readers there are, and returns an exit code.
+ * The reader a user means by its full name, a part of it that no other has, or its number in `scard list`.
+ * wanted NULL: the only reader with a card; with READER_ANY, where no card is in, the only reader. how: what
+ * the command takes to choose one, "READER" or "-r READER", for who has to. *out is new memory. Otherwise
+ * tells what is wrong and which readers there are, and returns an exit code.
  */
 int reader_choose(const char *wanted, enum reader_need need, const char *how, char **out);
 

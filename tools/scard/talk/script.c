@@ -90,7 +90,10 @@ static bool mark_take(struct line *line) {
     return true;
 }
 
-/* SCRIPT_STEP, SCRIPT_BAD or SCRIPT_FAILED; SCRIPT_END for "exit", and *empty where there is nothing in the line. */
+/*
+ * SCRIPT_STEP, SCRIPT_BAD or SCRIPT_FAILED; SCRIPT_END for "exit", and *empty where there is nothing in the
+ * line.
+ */
 static enum script_result step_parse(const struct line *line, struct script_step *step, bool *empty) {
     const char *text = line->text ? line->text : "";
     size_t size = line->size;

@@ -1,7 +1,7 @@
 /*
- * A list of commands for a card, as text: one APDU in hexadecimal per line, '#' begins a comment, "reset" is a warm
- * reset, "exit" ends the list, '\' at the end continues a line. The format of pcsc-tools' scriptor. A byte order mark of UTF-8 may
- * stand at the beginning. Read by cmd_apdu.c.
+ * A list of commands for a card, as text: one APDU in hexadecimal per line, '#' begins a comment, "reset" is
+ * a warm reset, "exit" ends the list, '\' at the end continues a line. The format of pcsc-tools' scriptor. A
+ * byte order mark of UTF-8 may stand at the beginning. Read by cmd_apdu.c.
  */
 #ifndef SCARD_SCRIPT_H
 #define SCARD_SCRIPT_H

@@ -14,7 +14,10 @@
 /* Whether a command certainly carries a PIN or a key (scardssp_apdu_secret()). */
 bool step_is_secret(const struct script_step *step);
 
-/* S_OK, E_INVALIDARG: not a well-formed APDU, or, raw, no byte at all; other codes: it could not be found out. Sends nothing. */
+/*
+ * S_OK, E_INVALIDARG: not a well-formed APDU, or, raw, no byte at all; other codes: it could not be found
+ * out. Sends nothing.
+ */
 HRESULT step_check(const struct script_step *step, bool raw);
 
 /* How steps are run. */

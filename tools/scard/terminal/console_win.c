@@ -1,6 +1,6 @@
 /*
- * Windows' console: see console.h. The streams lead into a pipe, and a thread carries what comes out of it to the console: the C
- * library writes byte by byte, of which no console could make characters.
+ * Windows' console: see console.h. The streams lead into a pipe, and a thread carries what comes out of it to
+ * the console: the C library writes byte by byte, of which no console could make characters.
  */
 #include "terminal/console.h"
 

@@ -6,8 +6,8 @@
 #include "terminal/table.h"
 
 /*
- * Writes a command as an object: its name, what it does, its options and operands and, as "commands", those of its family, each in
- * the same way. key: as in json.h.
+ * Writes a command as an object: its name, what it does, its options and operands and, as "commands", those
+ * of its family, each in the same way. key: as in json.h.
  */
 void description_write(struct json *json, const char *key, const struct command *command);
 

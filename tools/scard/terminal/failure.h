@@ -12,8 +12,8 @@ int failure(int32_t status, const char *advice, const char *what, ...)
     __attribute__((format(__printf__, 3, 4)));
 
 /*
- * The same without a status code: "scard: WHAT; REMEDY". remedy NULL: WHAT has it already (a message of the library's), or the
- * user has asked for this end. Returns EXIT_CARD.
+ * The same without a status code: "scard: WHAT; REMEDY". remedy NULL: WHAT has it already (a message of the
+ * library's), or the user has asked for this end. Returns EXIT_CARD.
  */
 int failure_plain(const char *remedy, const char *what, ...) __attribute__((format(__printf__, 2, 3)));
 

@@ -94,8 +94,8 @@ static void print_operands(const struct operand_row *row) {
 }
 
 /*
- * Prints lines of commands, most with a gap and words on what they do. Words that do not fit behind their command go below
- * it.
+ * Prints lines of commands, most with a gap and words on what they do. Words that do not fit behind their
+ * command go below it.
  */
 static void print_examples(const char *text) {
     printf("\nExamples:\n");

@@ -1,6 +1,6 @@
 /*
- * Ctrl-C as something to wait for: the handler writes to a pipe, because little else is allowed in one. Called
- * by `scard sim serve` and `scard reattach --watch`.
+ * Ctrl-C as something to wait for: the handler writes to a pipe, because little else is allowed in one.
+ * Called by `scard sim serve` and `scard reattach --watch`.
  */
 #include "terminal/interrupt.h"
 

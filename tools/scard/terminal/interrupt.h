@@ -1,4 +1,7 @@
-/* Ctrl-C as something to wait for, so that a command ends tidily. Used by the commands that run until stopped. */
+/*
+ * Ctrl-C as something to wait for, so that a command ends tidily. Used by the commands that run until
+ * stopped.
+ */
 #ifndef SCARD_INTERRUPT_H
 #define SCARD_INTERRUPT_H
 
@@ -9,8 +12,9 @@
 #define INTERRUPT_REMEDY "there are no descriptors left: end other programs, or allow more (ulimit -n)"
 
 /*
- * From now on SIGINT and SIGTERM (Windows: Ctrl-C and Ctrl-Break) no longer end the process but make this descriptor readable,
- * and it stays so; on Windows it is the handle of an event. -1 with errno: no descriptor to be had.
+ * From now on SIGINT and SIGTERM (Windows: Ctrl-C and Ctrl-Break) no longer end the process but make this
+ * descriptor readable, and it stays so; on Windows it is the handle of an event. -1 with errno: no descriptor
+ * to be had.
  */
 int interrupt_open(void);
 

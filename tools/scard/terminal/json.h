@@ -1,6 +1,6 @@
 /*
- * Writes JSON (RFC 8259) to a stream, as it goes, in one line that ends with a newline. Called by the commands that have
- * --json. Keys are NULL for elements of arrays and for the outermost value.
+ * Writes JSON (RFC 8259) to a stream, as it goes, in one line that ends with a newline. Called by the
+ * commands that have --json. Keys are NULL for elements of arrays and for the outermost value.
  */
 #ifndef SCARD_JSON_H
 #define SCARD_JSON_H
@@ -25,8 +25,9 @@ void json_array(struct json *json, const char *key);
 void json_end(struct json *json, char bracket);
 
 /*
- * A string; a byte that is not UTF-8, which names of readers may hold, becomes \udc80..\udcff, as the objects have it and
- * as some readers of JSON (Python's) turn back into that byte for a command line. text NULL: null.
+ * A string; a byte that is not UTF-8, which names of readers may hold, becomes \udc80..\udcff, as the objects
+ * have it and as some readers of JSON (Python's) turn back into that byte for a command line. text NULL:
+ * null.
  */
 void json_text(struct json *json, const char *key, const char *text);
 

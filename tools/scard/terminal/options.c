@@ -134,8 +134,8 @@ static bool row_set(const struct command *command, void *settings, const struct 
 }
 
 /*
- * getopt's '?' and ':', which not all of them tell apart alike: optopt holds a letter, a long option's value, or 0 for an
- * unknown long one.
+ * getopt's '?' and ':', which not all of them tell apart alike: optopt holds a letter, a long option's value,
+ * or 0 for an unknown long one.
  */
 static void complain_of_option(const struct command *command, char **argv) {
     const struct option_row *row = row_find(command, optopt);

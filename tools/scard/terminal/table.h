@@ -1,7 +1,8 @@
 /*
- * How a command describes itself: static tables of its options, its operands and the commands of its own. All that knows
- * commands walks them: what parses (options.h), what calls (subcommand.h), the help (help.h), and what programs read
- * (description.h), among them the check that holds the manual page against the commands. Filled by main.c and cmd_<name>.c.
+ * How a command describes itself: static tables of its options, its operands and the commands of its own. All
+ * that knows commands walks them: what parses (options.h), what calls (subcommand.h), the help (help.h), and
+ * what programs read (description.h), among them the check that holds the manual page against the commands.
+ * Filled by main.c and cmd_<name>.c.
  */
 #ifndef SCARD_TABLE_H
 #define SCARD_TABLE_H
@@ -94,9 +95,15 @@ struct command {
     bool own_rm;                         /* it chooses a resource manager itself: --rm means nothing to it */
     const void *defaults;                /* what its settings begin as; NULL: it has none */
     size_t settings_size;
-    /* Judges the settings as a whole, after all options and operands are taken: an exit code, after a message. May be NULL. */
+    /*
+     * Judges the settings as a whole, after all options and operands are taken: an exit code, after a
+     * message. May be NULL.
+     */
     int (*check)(const struct invocation *invocation);
-    /* Does it, and returns an exit code, after a message on stderr unless it is EXIT_GOOD. NULL: run_plain, or a family. */
+    /*
+     * Does it, and returns an exit code, after a message on stderr unless it is EXIT_GOOD. NULL: run_plain,
+     * or a family.
+     */
     int (*run)(const struct invocation *invocation);
     int (*run_plain)(void); /* the same where there is nothing to be told */
 };
