@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/env.h"
 #include "command.h"
 #include "entry.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"
-#include "terminal/setting.h"
 #include "terminal/subcommand.h"
 
 #define MESSAGE_MAX 512
@@ -72,8 +72,8 @@ static int prepare(const struct scard_settings *settings, struct invocation *out
             return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'",
                            settings->rm);
     }
-    const char *const named = settings->rm ? settings->rm : setting_get("SCARDSSP_RM");
-    out->rm = named && named[0] != '\0' ? named : NULL;
+    const char *const named = settings->rm ? settings->rm : env_get("SCARDSSP_RM");
+    out->rm = named && *named ? named : NULL;
     return EXIT_GOOD;
 }
 

@@ -194,13 +194,6 @@ static void test_parse_hex__reads_no_further_than_told(void **state) {
     assert_false(text_parse_hex("00A4", 3, &bytes, &size));
 }
 
-static void test_wipe__overwrites(void **state) {
-    uint8_t bytes[] = {1, 2, 3, 4};
-    (void)state;
-    text_wipe(bytes, 3);
-    assert_memory_equal(bytes, "\0\0\0\4", 4);
-}
-
 static void test_distance__table(void **state) {
     static const struct {
         const char *a, *b;
@@ -259,7 +252,6 @@ int main(void) {
         cmocka_unit_test(test_parse_hex__good),
         cmocka_unit_test(test_parse_hex__bad),
         cmocka_unit_test(test_parse_hex__reads_no_further_than_told),
-        cmocka_unit_test(test_wipe__overwrites),
         cmocka_unit_test(test_distance__table),
         cmocka_unit_test(test_contains__table),
     };

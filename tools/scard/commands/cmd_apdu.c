@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "command.h"
 #include "scardssp_rm.h"
 #include "talk/card.h"
@@ -11,7 +12,6 @@
 #include "talk/script.h"
 #include "talk/step.h"
 #include "terminal/failure.h"
-#include "terminal/file.h"
 #include "terminal/options.h"
 #include "terminal/text.h"
 
@@ -147,7 +147,7 @@ static int step_from_file(FILE *file, const char *name, bool raw, unsigned long 
 }
 
 static int steps_from_file(bool raw, struct steps *steps, const char *name) {
-    FILE *file = file_to_read(name);
+    FILE *file = file_open(name, "rb");
     if (file == NULL)
         return failure_plain(unreadable, "cannot read '%s': %s", name, strerror(errno));
     unsigned long line = 0;

@@ -69,10 +69,10 @@ const struct command cmd_help = {
     .options = options,
     .operands = operands,
     .notes =
-        "JSON: {\"name\", \"line\", \"summary\", \"options\":[{\"name\", \"letter\", \"argument\", \"choices\":[], "
-        "\"repeats\", \"help\"}], \"operands\":[{\"name\", \"form\", \"optional\", \"repeats\", \"help\"}], "
-        "\"firstByDefault\", \"commands\":[]}; each of commands is the same again. --help, which all commands "
-        "have, is not among the options.\n",
+        "JSON: {\"name\", \"line\", \"summary\", \"options\":[{\"name\", \"letter\", \"argument\", "
+        "\"choices\":[], \"repeats\", \"help\"}], \"operands\":[{\"name\", \"form\", \"optional\", "
+        "\"repeats\", \"help\"}], \"firstByDefault\", \"commands\":[]}; each of commands is the same again. "
+        "--help, which all commands have, is not among the options.\n",
     .examples = "  scard help\n"
                 "  scard help sim serve\n"
                 "  scard help --json       everything there is, for programs\n",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wipe.h"
 #include "scardssp_rm.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
@@ -183,7 +184,7 @@ static HRESULT array_bytes(SAFEARRAY *array, uint8_t **out, size_t *size_out) {
 static void array_wipe(SAFEARRAY *array, size_t size) {
     void *data = NULL;
     if (array && SUCCEEDED(SafeArrayAccessData(array, &data))) {
-        text_wipe(data, size);
+        wipe(data, size);
         SafeArrayUnaccessData(array);
     }
     SafeArrayDestroy(array);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wipe.h"
 #include "terminal/text.h"
 
 /* A line that grows. */
@@ -14,9 +15,7 @@ struct line {
 };
 
 static void line_free(struct line *line) {
-    if (line->text)
-        text_wipe(line->text, line->room);
-    free(line->text);
+    wipe_free(line->text, line->room);
     *line = (struct line){0};
 }
 
@@ -140,8 +139,6 @@ enum script_result script_read(FILE *file, unsigned long *line, struct script_st
 }
 
 void script_step_free(struct script_step *step) {
-    if (step->bytes)
-        text_wipe(step->bytes, step->size);
-    free(step->bytes);
+    wipe_free(step->bytes, step->size);
     step->bytes = NULL;
 }

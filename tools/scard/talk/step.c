@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wipe.h"
 #include "scardssp_rm.h"
 #include "talk/show.h"
 #include "terminal/text.h"
@@ -58,8 +59,7 @@ static HRESULT print_reply(const struct script_step *step, uint8_t *reply, size_
         printf(" [%s]", words);
     }
     fputc('\n', stdout);
-    text_wipe(reply, size);
-    free(reply);
+    wipe_free(reply, size);
     return size >= 2 ? S_OK : (HRESULT)SCARD_F_COMM_ERROR;
 }
 

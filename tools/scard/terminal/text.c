@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf.h"
+#include "base/wipe.h"
+
 #define REPLACEMENT 0xFFFDu
 #define ESCAPE 0xDC00u /* a byte from 80 to FF that is not UTF-8, in a name */
 #if WCHAR_MAX <= 0xFFFF
@@ -36,32 +39,12 @@ size_t text_character(const char *characters, uint32_t *out) {
     return size;
 }
 
-static wchar_t *to_wide(const char *text, bool bytes) {
-    wchar_t *wide = calloc(strlen(text) + 1, sizeof *wide); /* never more wide characters than bytes */
-    if (wide == NULL)
-        return NULL;
-    size_t count = 0;
-    while (*text != '\0') {
-        uint32_t character = bytes ? ESCAPE | (unsigned char)*text : REPLACEMENT;
-        const size_t size = text_character(text, &character);
-        text += size ? size : 1;
-#if WCHAR_MAX <= 0xFFFF
-        if (character > 0xFFFF) {
-            wide[count++] = (wchar_t)(0xD7C0 + (character >> 10));
-            character = 0xDC00 | (character & 0x3FF);
-        }
-#endif
-        wide[count++] = (wchar_t)character;
-    }
-    return wide;
-}
-
 wchar_t *text_to_wide(const char *text) {
-    return to_wide(text, false);
+    return utf8_to_wide(text, NULL);
 }
 
 wchar_t *text_name_to_wide(const char *name) {
-    return to_wide(name, NAMES_ARE_BYTES);
+    return utf8_name_to_wide(name, NULL);
 }
 
 static size_t character_encode(uint32_t character, char *out) {
@@ -146,7 +129,7 @@ bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_o
         const int high = i < size ? digit_value(text[i]) : -1;
         const int low = i + 1 < size ? digit_value(text[i + 1]) : -1;
         if (high < 0 || low < 0) {
-            text_wipe(bytes, count);
+            wipe(bytes, count);
             free(bytes);
             return false;
         }
@@ -163,12 +146,6 @@ size_t text_columns(const char *text) {
     for (; *text != '\0'; ++text)
         columns += ((unsigned char)*text & 0xC0) != 0x80;
     return columns;
-}
-
-void text_wipe(void *bytes, size_t size) {
-    volatile unsigned char *byte = bytes;
-    while (size-- > 0)
-        *byte++ = 0;
 }
 
 static char lower_case(char letter) {

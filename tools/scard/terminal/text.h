@@ -53,9 +53,6 @@ bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_o
 /* The columns a name takes, one per character. */
 size_t text_columns(const char *text);
 
-/* Overwrites bytes in a way that the compiler keeps. */
-void text_wipe(void *bytes, size_t size);
-
 /* How far two words are apart: letters to insert, drop or change; case does not count. */
 size_t text_distance(const char *a, const char *b);
 
