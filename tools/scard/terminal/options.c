@@ -201,21 +201,29 @@ int options_take_operands(const struct command *command, void *settings, int cou
     return taken == count ? EXIT_GOOD : complain_of_operands(command, count, argv);
 }
 
-/* Whether an option of those kinds that need others, or are needed, has another value than at first. */
+static bool texts_differ(const char *a, const char *b) {
+    return a && b ? strcmp(a, b) != 0 : a != b;
+}
+
+/* Whether an option has another value than at first. */
 static bool row_is_set(const struct command *command, const void *settings, const struct option_row *row) {
-    const char *const now = (const char *)settings + row->at;
-    const char *const before = (const char *)command->defaults + row->at;
+    const void *const now = (const char *)settings + row->at;
+    const void *const before = (const char *)command->defaults + row->at;
     switch (row->kind) {
     case VALUE_FLAG:
-        return *(const bool *)(const void *)now;
+        return *(const bool *)now != *(const bool *)before;
     case VALUE_NUMBER:
-        return *(const uint32_t *)(const void *)now != *(const uint32_t *)(const void *)before;
+        return *(const uint32_t *)now != *(const uint32_t *)before;
+    case VALUE_CHOICE:
+        return *(const int *)now != *(const int *)before;
     case VALUE_TEXT:
-        return strcmp(*(const char *const *)(const void *)now, *(const char *const *)(const void *)before) !=
-               0;
-    default:
-        return *(const int *)(const void *)now != *(const int *)(const void *)before;
+        return texts_differ(*(const char *const *)now, *(const char *const *)before);
+    case VALUE_TEXTS:
+        return ((const struct option_texts *)now)->count > 0;
+    case VALUE_LIST: /* of operands only */
+        break;
     }
+    return false;
 }
 
 int options_check_needs(const struct command *command, const void *settings) {
