@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "entry.h"
+#include "main.h"
 
 /*
  * Where a standard stream is closed, the next file or socket that is opened gets its number, and what is

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "entry.h"
+#include "main.h"
 #include "scardssp.h"
 #include "terminal/console.h"
 #include "terminal/failure.h"

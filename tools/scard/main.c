@@ -1,7 +1,10 @@
 /*
  * scard: the smart card tool. Takes what stands before the command, and runs the command: the family below is
- * the list of them. Like any customer, the tool includes the public headers only.
+ * the list of them. Like any customer, the tool has the public headers of the library only; beside them it takes
+ * from base/ what no program should write again.
  */
+#include "main.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,7 +12,6 @@
 
 #include "base/env.h"
 #include "command.h"
-#include "entry.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
 #include "terminal/failure.h"
