@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "carddb/atrlist/atrlist.h"
+#include "carddb/atrlist/lines.h"
 #include "carddb/names.h"
 #include "fuzz.h"
 

@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "backends/vpcd/wire.h"
-
 /* Whether `input` begins with a whole message; *size: its payload. */
 static bool complete(const struct link *link, size_t *size) {
     if (link->used < LINK_HEADER)

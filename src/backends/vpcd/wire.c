@@ -1,4 +1,4 @@
-/* The socket under a link: no wait without an eye on the stop descriptor. See wire.h, and link.h for connecting. */
+/* The socket under a link: no wait without an eye on the stop descriptor. See wire.h. */
 #include "backends/vpcd/wire.h"
 
 #include <errno.h>

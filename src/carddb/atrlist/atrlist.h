@@ -13,25 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "carddb/atrlist/match.h"
 #include "carddb/carddb.h"
 
-/* A bigger file, or a longer line, is no list of ATRs. Bytes. */
+/* A bigger file is no list of ATRs. Bytes. */
 #define ATRLIST_FILE_MAX ((size_t)8 << 20)
-#define ATRLIST_LINE_MAX 1024
 
 struct atrlist;
-
-/* An entry that matches. What it points to is valid until the visitor returns. */
-struct atrlist_match {
-    const char *pattern; /* pattern_size bytes, as in the file */
-    size_t pattern_size;
-    size_t line;       /* of the pattern, from 1 */
-    const char *names; /* what follows it in the file: for atrlist_next_name() */
-    const char *end;
-};
-
-/* Called for each matching entry in the order of the file; false ends the search. */
-typedef bool (*atrlist_visitor)(void *context, const struct atrlist_match *match);
 
 /* Called for each malformed line, from 1, with one static sentence about it. */
 typedef void (*atrlist_reporter)(void *context, size_t line, const char *why);

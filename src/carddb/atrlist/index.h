@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "carddb/atrlist/atrlist.h"
+#include "carddb/atrlist/match.h"
 #include "carddb/atrlist/pattern.h"
 
 struct atrindex;

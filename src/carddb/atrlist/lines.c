@@ -1,8 +1,6 @@
 /* The lines of the ATR list. */
 #include "carddb/atrlist/lines.h"
 
-#include "carddb/atrlist/atrlist.h"
-
 bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct atrline *out) {
     atrlines_skip_mark(lines);
     if (lines->at >= lines->end)

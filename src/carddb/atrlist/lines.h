@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* A longer line belongs to no list of ATRs. Bytes. */
+#define ATRLIST_LINE_MAX 1024
+
 enum atrline_kind { ATRLINE_EMPTY, ATRLINE_COMMENT, ATRLINE_NAME, ATRLINE_PATTERN };
 
 /* Where a reader of the text stands. `line` counts the lines that have been read. */
