@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_CARDDB_SQLITE_GROUPS_H
 #define SCARDSSP_CARDDB_SQLITE_GROUPS_H
 
-#include "carddb/sqlite/store.h"
+#include "carddb/sqlite/connection.h"
 
 /* RM_E_DUPLICATE_READER: it is in the group already. */
 rm_status groups_add(struct store *store, const char *group, const char *reader);

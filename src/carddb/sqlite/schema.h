@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_CARDDB_SQLITE_SCHEMA_H
 #define SCARDSSP_CARDDB_SQLITE_SCHEMA_H
 
-#include "carddb/sqlite/store.h"
+#include "carddb/sqlite/connection.h"
 
 /* SQLite's application_id of a card database ("SCdb"), and the schema's version (user_version). */
 #define SCHEMA_MARK 0x53436462
@@ -26,7 +26,7 @@ rm_status schema_examine(struct store *store, enum schema_state *out);
 /* Has SQLite look the whole file through, before something is added to it. RM_F_INTERNAL_ERROR, explained. */
 rm_status schema_verify(struct store *store);
 
-/* Makes the tables, or brings an older schema up to date, in the caller's transaction. Errors as in store.h. */
+/* Makes the tables, or brings an older schema up to date, in the caller's transaction. Errors as in connection.h. */
 rm_status schema_upgrade(struct store *store);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_CARDDB_SQLITE_TYPES_H
 #define SCARDSSP_CARDDB_SQLITE_TYPES_H
 
-#include "carddb/sqlite/store.h"
+#include "carddb/sqlite/connection.h"
 
 /* Writes a type whose values have been checked; one of the same name is replaced. */
 rm_status types_introduce(struct store *store, const struct carddb_type *type);

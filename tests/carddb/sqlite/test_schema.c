@@ -17,6 +17,7 @@
 #include "carddb/kit.h"
 #include "carddb/sqlite/schema.h"
 #include "carddb/sqlite/sqlite.h"
+#include "carddb/sqlite/store.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
