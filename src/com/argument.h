@@ -48,10 +48,14 @@ union argument_value {
     void *pointer;
 };
 
+/* Makes an IByteBuffer of the object's library with a copy of `size` bytes and one reference. E_OUTOFMEMORY. */
+typedef HRESULT (*argument_buffer)(const void *bytes, size_t size, IByteBuffer **out);
+
 struct argument {
     const struct contract_parameter *parameter;
-    VARIANTARG *given; /* what the caller passes, NULL: left out */
-    UINT index;        /* its place among the caller's arguments */
+    argument_buffer make_buffer; /* for bytes where an IByteBuffer is read */
+    VARIANTARG *given;           /* what the caller passes, NULL: left out */
+    UINT index;                  /* its place among the caller's arguments */
     union argument_value value;
     void *address;    /* with CONTRACT_POINTER what is passed: of `value`, or NULL */
     GUID guid;        /* what value.guid points to on the way in */

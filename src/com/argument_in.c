@@ -6,7 +6,6 @@
 #include "com/argument.h"
 #include "com/arrayview.h"
 #include "com/safearrays.h"
-#include "objects/bytebuffer.h"
 
 /* Empty, Null and Nothing: what stands for NULL. */
 static bool is_nothing(const VARIANTARG *content) {
@@ -73,7 +72,7 @@ static HRESULT take_buffer(struct argument *argument, const VARIANTARG *content)
     IByteBuffer *buffer = NULL;
     HRESULT hr = safearrays_bytes(array_of(content), element_type(content), &bytes, &size);
     if (SUCCEEDED(hr))
-        hr = bytebuffer_create_with(bytes, size, &buffer);
+        hr = argument->make_buffer(bytes, size, &buffer);
     wipe_free(bytes, size);
     if (SUCCEEDED(hr))
         argument->value.object = (IUnknown *)buffer;

@@ -3,7 +3,6 @@
 
 #include <limits.h>
 
-#include "com/argument.h"
 #include "com/contract.h"
 #include "com/failure.h"
 #include "com/typeinfo.h"
@@ -87,11 +86,13 @@ static HRESULT blame(struct call *call, UINT index, HRESULT hr) {
     return hr;
 }
 
-static void call_init(struct call *call, const struct contract_member *member, const DISPPARAMS *params) {
+static void call_init(struct call *call, const struct contract_member *member, const DISPPARAMS *params,
+                      argument_buffer make_buffer) {
     *call = (struct call){
         .member = member, .params = params, .count = member->parameter_count, .bad = NO_ARGUMENT};
     for (size_t i = 0; i < call->count; ++i) {
         call->arguments[i].parameter = &member->parameters[i];
+        call->arguments[i].make_buffer = make_buffer;
         call->arguments[i].address = &call->arguments[i].value;
     }
 }
@@ -225,21 +226,21 @@ static HRESULT call_run(struct call *call, IDispatch *object, const struct contr
     return FAILED(returned) ? exception(contract, returned, info) : call_give(call, result);
 }
 
-HRESULT dispatch_invoke(IDispatch *object, REFIID itf, DISPID dispid, REFIID riid, WORD flags,
+HRESULT dispatch_invoke(const struct dispatch_target *target, DISPID dispid, REFIID riid, WORD flags,
                         DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument) {
     if (result)
         VariantInit(result);
     if (!riid || !IsEqualIID(riid, &IID_NULL))
         return DISP_E_UNKNOWNINTERFACE;
-    const struct contract_interface *contract = contract_by_iid(itf);
+    const struct contract_interface *contract = contract_by_iid(target->iid);
     if (!contract || !params)
         return E_INVALIDARG;
     const struct contract_member *member = find_member(contract, dispid, flags);
     if (!member)
         return DISP_E_MEMBERNOTFOUND;
     struct call call;
-    call_init(&call, member, params);
-    const HRESULT hr = call_run(&call, object, contract, result, info);
+    call_init(&call, member, params, target->make_buffer);
+    const HRESULT hr = call_run(&call, target->object, contract, result, info);
     for (size_t i = 0; i < call.count; ++i)
         argument_clear(&call.arguments[i]);
     if (FAILED(hr) && bad_argument && call.bad != NO_ARGUMENT)

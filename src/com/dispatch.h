@@ -1,11 +1,19 @@
 /*
  * The IDispatch part that every object here shares: late binding over the tables of the contract. Each object's four
- * slots forward to these.
+ * slots, which object.inc makes, forward to these.
  */
 #ifndef SCARDSSP_COM_DISPATCH_H
 #define SCARDSSP_COM_DISPATCH_H
 
+#include "com/argument.h"
 #include "com/win.h"
+
+/* Whose members are called by name. */
+struct dispatch_target {
+    IDispatch *object;           /* has the vtable of `iid` */
+    const IID *iid;              /* an interface of the contract */
+    argument_buffer make_buffer; /* for bytes that are passed where the object reads a byte buffer */
+};
 
 /* GetTypeInfoCount: 1 where there are type libraries (Windows), else 0. E_POINTER. */
 HRESULT dispatch_type_info_count(UINT *count);
@@ -25,7 +33,7 @@ HRESULT dispatch_type_info(REFIID itf, UINT index, ITypeInfo **info);
 HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT count, DISPID *ids);
 
 /*
- * Invoke of the interface `itf`, whose vtable `object` has: parameters as IDispatch::Invoke takes them. argument.h
+ * Invoke of the target's interface: parameters as IDispatch::Invoke takes them. argument.h
  * says what stands for what. Parameters with a default may be left out, or passed as VT_ERROR with
  * DISP_E_PARAMNOTFOUND. What comes out of the call goes to arguments by reference (VT_BYREF with a type, or with VT_VARIANT,
  * which takes whatever comes), a [retval] to *result; what is passed by value gets nothing back. An object that is passed
@@ -39,7 +47,13 @@ HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT cou
  * DISP_E_BADVARTYPE; E_OUTOFMEMORY. After it: DISP_E_OVERFLOW, DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED when what came out could
  * not be stored. *bad_argument (may be NULL): where one is to blame its index in rgvarg, else untouched.
  */
-HRESULT dispatch_invoke(IDispatch *object, REFIID itf, DISPID dispid, REFIID riid, WORD flags,
+HRESULT dispatch_invoke(const struct dispatch_target *target, DISPID dispid, REFIID riid, WORD flags,
                         DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument);
+
+/* The first slots of an object's vtable: the methods that object.inc has made. */
+#define DISPATCH_SLOTS(object)                                                                               \
+    .QueryInterface = object##_QueryInterface, .AddRef = object##_AddRef, .Release = object##_Release,       \
+    .GetTypeInfoCount = object##_GetTypeInfoCount, .GetTypeInfo = object##_GetTypeInfo,                      \
+    .GetIDsOfNames = object##_GetIDsOfNames, .Invoke = object##_Invoke
 
 #endif

@@ -26,7 +26,8 @@ extern const ISCardLocateVtbl locate_vtbl;
 
 /* The vtable that an object gets for an interface, and by which objects of this library are told from others'. */
 #ifdef _WIN32
-#define TELLING(itf, methods) (&telling_##itf)
+#define TELLING(itf, methods) TELLING_VTABLE(itf)
+#define TELLING_VTABLE(itf) (&telling_##itf)
 
 extern const IByteBufferVtbl telling_IByteBuffer;
 extern const ISCardVtbl telling_ISCard;

@@ -161,34 +161,15 @@ static inline struct factory *impl_from_IClassFactory(IClassFactory *iface) {
     return CONTAINER_OF(iface, struct factory, IClassFactory_iface);
 }
 
-static const struct com_interface factory_interfaces[] = {
-    {&IID_IClassFactory, offsetof(struct factory, IClassFactory_iface)},
-    {NULL, 0},
-};
-
 static void factory_destroy(void *object) {
     free(object);
 }
 
-static const struct com_class factory_class = {
-    .identity = offsetof(struct factory, identity),
-    .interfaces = factory_interfaces,
-    .destroy = factory_destroy,
-};
+static const IClassFactoryVtbl factory_vtbl;
 
-/* IUnknown methods */
-
-static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_IClassFactory(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface) {
-    return com_take(&impl_from_IClassFactory(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *iface) {
-    return com_give(&impl_from_IClassFactory(iface)->identity);
-}
+#define OBJECT factory
+#define OBJECT_INTERFACE IClassFactory
+#include "com/object.inc"
 
 /* IClassFactory methods */
 
@@ -220,8 +201,7 @@ HRESULT classes_factory(const struct class_entry *entry, REFIID iid, void **out)
         *out = NULL;
         return E_OUTOFMEMORY;
     }
-    factory->IClassFactory_iface.lpVtbl = &factory_vtbl;
-    com_init(&factory->identity, &factory_class);
+    factory_init(factory);
     factory->entry = entry;
     return com_return((IUnknown *)&factory->IClassFactory_iface, iid, out);
 }

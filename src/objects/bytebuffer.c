@@ -13,8 +13,6 @@
 #include "base/lock.h"
 #include "base/wipe.h"
 #include "com/com.h"
-#include "com/dispatch.h"
-#include "com/telling.h"
 #include "compat/memstream.h"
 
 /* First piece in which a foreign buffer is read; it doubles as more comes. */
@@ -31,23 +29,16 @@ static inline struct bytebuffer *impl_from_IByteBuffer(IByteBuffer *iface) {
     return CONTAINER_OF(iface, struct bytebuffer, IByteBuffer_iface);
 }
 
-static const struct com_interface bytebuffer_interfaces[] = {
-    {&IID_IByteBuffer, offsetof(struct bytebuffer, IByteBuffer_iface)},
-    {&IID_IDispatch, offsetof(struct bytebuffer, IByteBuffer_iface)},
-    {NULL, 0},
-};
-
 static void bytebuffer_destroy(void *object) {
     struct bytebuffer *buffer = object;
     IStream_Release(buffer->stream);
     free(buffer);
 }
 
-static const struct com_class bytebuffer_class = {
-    .identity = offsetof(struct bytebuffer, identity),
-    .interfaces = bytebuffer_interfaces,
-    .destroy = bytebuffer_destroy,
-};
+#define OBJECT bytebuffer
+#define OBJECT_INTERFACE IByteBuffer
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 /* The stream with a reference for the caller: put_Stream on another thread must not take it from under a call. */
 static IStream *stream_taken(struct bytebuffer *buffer) {
@@ -94,8 +85,7 @@ static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
     if (!buffer)
         return E_OUTOFMEMORY;
     lock_init(&buffer->lock);
-    buffer->IByteBuffer_iface.lpVtbl = TELLING(IByteBuffer, bytebuffer_vtbl);
-    com_init(&buffer->identity, &bytebuffer_class);
+    bytebuffer_init(buffer);
     buffer->stream = stream;
     *out = &buffer->IByteBuffer_iface;
     return S_OK;
@@ -104,47 +94,6 @@ static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
 /* On Windows a LONG has 32 bits: what does not fit is told as the largest. */
 static LONG long_from(uint64_t value) {
     return value > (uint64_t)LONG_MAX ? LONG_MAX : (LONG)value;
-}
-
-/* IUnknown */
-
-static HRESULT STDMETHODCALLTYPE bytebuffer_QueryInterface(IByteBuffer *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_IByteBuffer(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE bytebuffer_AddRef(IByteBuffer *iface) {
-    return com_take(&impl_from_IByteBuffer(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE bytebuffer_Release(IByteBuffer *iface) {
-    return com_give(&impl_from_IByteBuffer(iface)->identity);
-}
-
-/* IDispatch */
-
-static HRESULT STDMETHODCALLTYPE bytebuffer_GetTypeInfoCount(IByteBuffer *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE bytebuffer_GetTypeInfo(IByteBuffer *iface, UINT index, LCID lcid,
-                                                        ITypeInfo **info) {
-    (void)iface, (void)lcid;
-    return dispatch_type_info(&IID_IByteBuffer, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE bytebuffer_GetIDsOfNames(IByteBuffer *iface, REFIID riid, LPOLESTR *names,
-                                                          UINT count, LCID lcid, DISPID *ids) {
-    (void)iface, (void)lcid;
-    return dispatch_ids_of_names(&IID_IByteBuffer, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE bytebuffer_Invoke(IByteBuffer *iface, DISPID dispid, REFIID riid, LCID lcid,
-                                                   WORD flags, DISPPARAMS *params, VARIANT *result,
-                                                   EXCEPINFO *info, UINT *bad_argument) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_IByteBuffer, dispid, riid, flags, params, result, info,
-                           bad_argument);
 }
 
 /* IByteBuffer */
@@ -336,13 +285,7 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *byte
 }
 
 const IByteBufferVtbl bytebuffer_vtbl = {
-    .QueryInterface = bytebuffer_QueryInterface,
-    .AddRef = bytebuffer_AddRef,
-    .Release = bytebuffer_Release,
-    .GetTypeInfoCount = bytebuffer_GetTypeInfoCount,
-    .GetTypeInfo = bytebuffer_GetTypeInfo,
-    .GetIDsOfNames = bytebuffer_GetIDsOfNames,
-    .Invoke = bytebuffer_Invoke,
+    DISPATCH_SLOTS(bytebuffer),
     .get_Stream = bytebuffer_get_Stream,
     .put_Stream = bytebuffer_put_Stream,
     .Clone = bytebuffer_Clone,

@@ -12,23 +12,10 @@
 #include "base/utf.h"
 #include "client/preference.h"
 #include "com/com.h"
-#include "com/dispatch.h"
 #include "com/hresult.h"
-#include "com/telling.h"
 #include "objects/bytebuffer.h"
 #include "objects/card_object.h"
 #include "objects/cardex.h"
-
-static inline struct card *impl_from_ISCard(ISCard *iface) {
-    return CONTAINER_OF(iface, struct card, ISCard_iface);
-}
-
-static const struct com_interface card_interfaces[] = {
-    {&IID_ISCard, offsetof(struct card, ISCard_iface)},
-    {&IID_IDispatch, offsetof(struct card, ISCard_iface)},
-    {&IID_ISCardEx, offsetof(struct card, ISCardEx_iface)},
-    {NULL, 0},
-};
 
 static void card_destroy(void *object) {
     struct card *card = object;
@@ -38,25 +25,12 @@ static void card_destroy(void *object) {
     free(card);
 }
 
-static const struct com_class card_class = {
-    .identity = offsetof(struct card, identity),
-    .interfaces = card_interfaces,
-    .destroy = card_destroy,
-};
-
-/* IUnknown methods */
-
-static HRESULT STDMETHODCALLTYPE card_QueryInterface(ISCard *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_ISCard(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE card_AddRef(ISCard *iface) {
-    return com_take(&impl_from_ISCard(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE card_Release(ISCard *iface) {
-    return com_give(&impl_from_ISCard(iface)->identity);
-}
+#define OBJECT card
+#define OBJECT_INTERFACE ISCard
+#define OBJECT_BUFFER bytebuffer_create_with
+#define OBJECT_SECOND ISCardEx
+#define OBJECT_SECOND_DISPID CARDEX_DISPID_FIRST
+#include "com/object.inc"
 
 /* One call at a time */
 
@@ -279,49 +253,8 @@ static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITI
     return hresult_from_rm(status);
 }
 
-/* IDispatch methods: a script sees one object, and so the names of both interfaces. */
-
-static HRESULT STDMETHODCALLTYPE card_GetTypeInfoCount(ISCard *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE card_GetTypeInfo(ISCard *iface, UINT index, LCID lcid, ITypeInfo **info) {
-    (void)iface;
-    (void)lcid;
-    return dispatch_type_info(&IID_ISCard, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE card_GetIDsOfNames(ISCard *iface, REFIID riid, LPOLESTR *names, UINT count,
-                                                    LCID lcid, DISPID *ids) {
-    (void)iface;
-    (void)lcid;
-    HRESULT hr = dispatch_ids_of_names(&IID_ISCard, riid, names, count, ids);
-    if (hr != DISP_E_UNKNOWNNAME || ids[0] != DISPID_UNKNOWN)
-        return hr;
-    return dispatch_ids_of_names(&IID_ISCardEx, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE card_Invoke(ISCard *iface, DISPID dispid, REFIID riid, LCID lcid, WORD flags,
-                                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *info,
-                                             UINT *bad_argument) {
-    (void)lcid;
-    struct card *card = impl_from_ISCard(iface);
-    if (dispid >= CARDEX_DISPID_FIRST)
-        return dispatch_invoke((IDispatch *)&card->ISCardEx_iface, &IID_ISCardEx, dispid, riid, flags, params,
-                               result, info, bad_argument);
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCard, dispid, riid, flags, params, result, info,
-                           bad_argument);
-}
-
 const ISCardVtbl card_vtbl = {
-    .QueryInterface = card_QueryInterface,
-    .AddRef = card_AddRef,
-    .Release = card_Release,
-    .GetTypeInfoCount = card_GetTypeInfoCount,
-    .GetTypeInfo = card_GetTypeInfo,
-    .GetIDsOfNames = card_GetIDsOfNames,
-    .Invoke = card_Invoke,
+    DISPATCH_SLOTS(card),
     .get_Atr = card_get_Atr,
     .get_CardHandle = card_get_CardHandle,
     .get_Context = card_get_Context,
@@ -347,9 +280,8 @@ HRESULT card_create(struct rm_service *service, uint32_t timeout_ms, ISCard **ou
         return hresult_from_rm(status);
     }
     transaction_init(&card->transaction, &card->attachment);
-    card->ISCard_iface.lpVtbl = TELLING(ISCard, card_vtbl);
     cardex_init(&card->ISCardEx_iface);
-    com_init(&card->identity, &card_class);
+    card_init(card);
     readerwatch_init(&card->watch);
     *out = &card->ISCard_iface;
     return S_OK;

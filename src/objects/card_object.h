@@ -26,6 +26,14 @@ struct card {
     struct readerwatch watch;
 };
 
+/* The object behind one of its two interfaces. */
+static inline struct card *impl_from_ISCard(ISCard *iface) {
+    return CONTAINER_OF(iface, struct card, ISCard_iface);
+}
+static inline struct card *impl_from_ISCardEx(ISCardEx *iface) {
+    return CONTAINER_OF(iface, struct card, ISCardEx_iface);
+}
+
 /*
  * The rest of card_enter() when another call is under way: waits for its end, within the time of this call, which has then
  * begun, and until Cancel. RM_E_TIMEOUT, RM_E_CANCELLED.

@@ -15,31 +15,18 @@
 #include "client/namelist.h"
 #include "client/readers.h"
 #include "com/com.h"
-#include "com/dispatch.h"
 #include "com/hresult.h"
 #include "com/safearrays.h"
-#include "com/telling.h"
+#include "objects/bytebuffer.h"
 #include "objects/card_object.h"
 
 #define ATTRIB_MAX 4096u /* far above what services hand out */
 
-static inline struct card *impl_from_ISCardEx(ISCardEx *iface) {
-    return CONTAINER_OF(iface, struct card, ISCardEx_iface);
-}
-
-/* IUnknown methods: one object, one identity */
-
-static HRESULT STDMETHODCALLTYPE cardex_QueryInterface(ISCardEx *iface, REFIID riid, void **out) {
-    return ISCard_QueryInterface(&impl_from_ISCardEx(iface)->ISCard_iface, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE cardex_AddRef(ISCardEx *iface) {
-    return ISCard_AddRef(&impl_from_ISCardEx(iface)->ISCard_iface);
-}
-
-static ULONG STDMETHODCALLTYPE cardex_Release(ISCardEx *iface) {
-    return ISCard_Release(&impl_from_ISCardEx(iface)->ISCard_iface);
-}
+#define OBJECT_SECOND_OF card
+#define OBJECT cardex
+#define OBJECT_INTERFACE ISCardEx
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 /* Numbers and bytes as callers have them */
 
@@ -404,43 +391,8 @@ static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIAN
     return hr;
 }
 
-/* IDispatch methods */
-
-static HRESULT STDMETHODCALLTYPE cardex_GetTypeInfoCount(ISCardEx *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE cardex_GetTypeInfo(ISCardEx *iface, UINT index, LCID lcid,
-                                                    ITypeInfo **info) {
-    (void)iface;
-    (void)lcid;
-    return dispatch_type_info(&IID_ISCardEx, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE cardex_GetIDsOfNames(ISCardEx *iface, REFIID riid, LPOLESTR *names,
-                                                      UINT count, LCID lcid, DISPID *ids) {
-    (void)iface;
-    (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCardEx, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE cardex_Invoke(ISCardEx *iface, DISPID dispid, REFIID riid, LCID lcid,
-                                               WORD flags, DISPPARAMS *params, VARIANT *result,
-                                               EXCEPINFO *info, UINT *bad_argument) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCardEx, dispid, riid, flags, params, result, info,
-                           bad_argument);
-}
-
 const ISCardExVtbl cardex_vtbl = {
-    .QueryInterface = cardex_QueryInterface,
-    .AddRef = cardex_AddRef,
-    .Release = cardex_Release,
-    .GetTypeInfoCount = cardex_GetTypeInfoCount,
-    .GetTypeInfo = cardex_GetTypeInfo,
-    .GetIDsOfNames = cardex_GetIDsOfNames,
-    .Invoke = cardex_Invoke,
+    DISPATCH_SLOTS(cardex),
     .get_Timeout = cardex_get_Timeout,
     .put_Timeout = cardex_put_Timeout,
     .SetTimeout = cardex_put_Timeout,

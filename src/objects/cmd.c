@@ -10,18 +10,10 @@
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
 #include "base/wipe.h"
-#include "com/dispatch.h"
-#include "com/telling.h"
 #include "objects/bytebuffer.h"
 #include "objects/cmd_object.h"
 
 #define NONE CMDREPLY_NO_NAD
-
-static const struct com_interface cmd_interfaces[] = {
-    {&IID_ISCardCmd, offsetof(struct cmd, ISCardCmd_iface)},
-    {&IID_IDispatch, offsetof(struct cmd, ISCardCmd_iface)},
-    {NULL, 0},
-};
 
 static void cmd_destroy(void *object) {
     struct cmd *cmd = object;
@@ -30,11 +22,10 @@ static void cmd_destroy(void *object) {
     free(cmd);
 }
 
-static const struct com_class cmd_class = {
-    .identity = offsetof(struct cmd, identity),
-    .interfaces = cmd_interfaces,
-    .destroy = cmd_destroy,
-};
+#define OBJECT cmd
+#define OBJECT_INTERFACE ISCardCmd
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 static HRESULT unlocked(struct cmd *cmd, HRESULT hr) {
     lock_give(&cmd->lock);
@@ -90,46 +81,6 @@ static HRESULT build(ISCardCmd *iface, const struct apdu *apdu) {
     if (SUCCEEDED(hr))
         cmdreply_drop(&cmd->reply);
     return unlocked(cmd, hr);
-}
-
-/* IUnknown */
-
-static HRESULT STDMETHODCALLTYPE cmd_QueryInterface(ISCardCmd *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_ISCardCmd(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE cmd_AddRef(ISCardCmd *iface) {
-    return com_take(&impl_from_ISCardCmd(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE cmd_Release(ISCardCmd *iface) {
-    return com_give(&impl_from_ISCardCmd(iface)->identity);
-}
-
-/* IDispatch */
-
-static HRESULT STDMETHODCALLTYPE cmd_GetTypeInfoCount(ISCardCmd *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE cmd_GetTypeInfo(ISCardCmd *iface, UINT index, LCID lcid, ITypeInfo **info) {
-    (void)iface, (void)lcid;
-    return dispatch_type_info(&IID_ISCardCmd, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE cmd_GetIDsOfNames(ISCardCmd *iface, REFIID riid, LPOLESTR *names, UINT count,
-                                                   LCID lcid, DISPID *ids) {
-    (void)iface, (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCardCmd, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE cmd_Invoke(ISCardCmd *iface, DISPID dispid, REFIID riid, LCID lcid,
-                                            WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *info,
-                                            UINT *bad) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCardCmd, dispid, riid, flags, params, result, info,
-                           bad);
 }
 
 /* ISCardCmd: the command */
@@ -388,13 +339,7 @@ static HRESULT STDMETHODCALLTYPE cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) 
 }
 
 const ISCardCmdVtbl cmd_vtbl = {
-    .QueryInterface = cmd_QueryInterface,
-    .AddRef = cmd_AddRef,
-    .Release = cmd_Release,
-    .GetTypeInfoCount = cmd_GetTypeInfoCount,
-    .GetTypeInfo = cmd_GetTypeInfo,
-    .GetIDsOfNames = cmd_GetIDsOfNames,
-    .Invoke = cmd_Invoke,
+    DISPATCH_SLOTS(cmd),
     .get_Apdu = cmd_get_Apdu,
     .put_Apdu = cmd_put_Apdu,
     .get_ApduLength = cmd_get_ApduLength,
@@ -435,8 +380,7 @@ HRESULT cmd_create(ISCardCmd **out) {
     struct cmd *cmd = calloc(1, sizeof *cmd);
     if (!cmd)
         return E_OUTOFMEMORY;
-    cmd->ISCardCmd_iface.lpVtbl = TELLING(ISCardCmd, cmd_vtbl);
-    com_init(&cmd->identity, &cmd_class);
+    cmd_init(cmd);
     cmd->reply.nad = NONE;
     *out = &cmd->ISCardCmd_iface;
     return S_OK;

@@ -12,9 +12,7 @@
 #include "client/namelist.h"
 #include "client/readers.h"
 #include "com/com.h"
-#include "com/dispatch.h"
 #include "com/hresult.h"
-#include "com/telling.h"
 #include "objects/bytebuffer.h"
 #include "objects/stringarray.h"
 
@@ -32,37 +30,16 @@ static inline struct database *impl_from_ISCardDatabase(ISCardDatabase *iface) {
     return CONTAINER_OF(iface, struct database, ISCardDatabase_iface);
 }
 
-static const struct com_interface database_interfaces[] = {
-    {&IID_ISCardDatabase, offsetof(struct database, ISCardDatabase_iface)},
-    {&IID_IDispatch, offsetof(struct database, ISCardDatabase_iface)},
-    {NULL, 0},
-};
-
 static void database_destroy(void *object) {
     struct database *database = object;
     rm_context_close(database->context);
     free(database);
 }
 
-static const struct com_class database_class = {
-    .identity = offsetof(struct database, identity),
-    .interfaces = database_interfaces,
-    .destroy = database_destroy,
-};
-
-/* IUnknown methods */
-
-static HRESULT STDMETHODCALLTYPE database_QueryInterface(ISCardDatabase *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_ISCardDatabase(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE database_AddRef(ISCardDatabase *iface) {
-    return com_take(&impl_from_ISCardDatabase(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE database_Release(ISCardDatabase *iface) {
-    return com_give(&impl_from_ISCardDatabase(iface)->identity);
-}
+#define OBJECT database
+#define OBJECT_INTERFACE ISCardDatabase
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 /* Card types */
 
@@ -241,41 +218,8 @@ static HRESULT STDMETHODCALLTYPE database_ListReaders(ISCardDatabase *iface, LON
     return answer(impl_from_ISCardDatabase(iface), collect_readers, out);
 }
 
-/* IDispatch methods */
-
-static HRESULT STDMETHODCALLTYPE database_GetTypeInfoCount(ISCardDatabase *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE database_GetTypeInfo(ISCardDatabase *iface, UINT index, LCID lcid,
-                                                      ITypeInfo **info) {
-    (void)iface, (void)lcid;
-    return dispatch_type_info(&IID_ISCardDatabase, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE database_GetIDsOfNames(ISCardDatabase *iface, REFIID riid, LPOLESTR *names,
-                                                        UINT count, LCID lcid, DISPID *ids) {
-    (void)iface, (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCardDatabase, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE database_Invoke(ISCardDatabase *iface, DISPID dispid, REFIID riid, LCID lcid,
-                                                 WORD flags, DISPPARAMS *params, VARIANT *result,
-                                                 EXCEPINFO *info, UINT *bad_argument) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCardDatabase, dispid, riid, flags, params, result, info,
-                           bad_argument);
-}
-
 const ISCardDatabaseVtbl database_vtbl = {
-    .QueryInterface = database_QueryInterface,
-    .AddRef = database_AddRef,
-    .Release = database_Release,
-    .GetTypeInfoCount = database_GetTypeInfoCount,
-    .GetTypeInfo = database_GetTypeInfo,
-    .GetIDsOfNames = database_GetIDsOfNames,
-    .Invoke = database_Invoke,
+    DISPATCH_SLOTS(database),
     .GetProviderCardId = database_GetProviderCardId,
     .ListCardInterfaces = database_ListCardInterfaces,
     .ListCards = database_ListCards,
@@ -289,8 +233,7 @@ HRESULT database_create(struct rm_service *service, struct carddb *db, struct at
     struct database *database = calloc(1, sizeof *database);
     if (!database)
         return E_OUTOFMEMORY;
-    database->ISCardDatabase_iface.lpVtbl = TELLING(ISCardDatabase, database_vtbl);
-    com_init(&database->identity, &database_class);
+    database_init(database);
     database->service = service;
     database->db = db;
     database->list = list;

@@ -10,8 +10,7 @@
 #include "apdu/apdu.h"
 #include "apdu/iso7816.h"
 #include "com/com.h"
-#include "com/dispatch.h"
-#include "com/telling.h"
+#include "objects/bytebuffer.h"
 #include "objects/cmd.h"
 
 struct iso7816cmd {
@@ -24,21 +23,14 @@ static inline struct iso7816cmd *impl_from_ISCardISO7816(ISCardISO7816 *iface) {
     return CONTAINER_OF(iface, struct iso7816cmd, ISCardISO7816_iface);
 }
 
-static const struct com_interface iso7816cmd_interfaces[] = {
-    {&IID_ISCardISO7816, offsetof(struct iso7816cmd, ISCardISO7816_iface)},
-    {&IID_IDispatch, offsetof(struct iso7816cmd, ISCardISO7816_iface)},
-    {NULL, 0},
-};
-
 static void iso7816cmd_destroy(void *object) {
     free(object);
 }
 
-static const struct com_class iso7816cmd_class = {
-    .identity = offsetof(struct iso7816cmd, identity),
-    .interfaces = iso7816cmd_interfaces,
-    .destroy = iso7816cmd_destroy,
-};
+#define OBJECT iso7816cmd
+#define OBJECT_INTERFACE ISCardISO7816
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 /* Instruction and parameters of a command. */
 struct header {
@@ -83,47 +75,6 @@ static HRESULT build_write(ISCardISO7816 *iface, struct header header, IByteBuff
     if (inout && !data)
         return E_INVALIDARG;
     return build(iface, header, data, 0, inout);
-}
-
-/* IUnknown */
-
-static HRESULT STDMETHODCALLTYPE iso7816cmd_QueryInterface(ISCardISO7816 *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_ISCardISO7816(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE iso7816cmd_AddRef(ISCardISO7816 *iface) {
-    return com_take(&impl_from_ISCardISO7816(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE iso7816cmd_Release(ISCardISO7816 *iface) {
-    return com_give(&impl_from_ISCardISO7816(iface)->identity);
-}
-
-/* IDispatch */
-
-static HRESULT STDMETHODCALLTYPE iso7816cmd_GetTypeInfoCount(ISCardISO7816 *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE iso7816cmd_GetTypeInfo(ISCardISO7816 *iface, UINT index, LCID lcid,
-                                                        ITypeInfo **info) {
-    (void)iface, (void)lcid;
-    return dispatch_type_info(&IID_ISCardISO7816, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE iso7816cmd_GetIDsOfNames(ISCardISO7816 *iface, REFIID riid, LPOLESTR *names,
-                                                          UINT count, LCID lcid, DISPID *ids) {
-    (void)iface, (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCardISO7816, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE iso7816cmd_Invoke(ISCardISO7816 *iface, DISPID dispid, REFIID riid,
-                                                   LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
-                                                   EXCEPINFO *info, UINT *bad) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCardISO7816, dispid, riid, flags, params, result, info,
-                           bad);
 }
 
 /* ISCardISO7816 */
@@ -227,13 +178,7 @@ static HRESULT STDMETHODCALLTYPE iso7816cmd_WriteRecord(ISCardISO7816 *iface, BY
 }
 
 const ISCardISO7816Vtbl iso7816cmd_vtbl = {
-    .QueryInterface = iso7816cmd_QueryInterface,
-    .AddRef = iso7816cmd_AddRef,
-    .Release = iso7816cmd_Release,
-    .GetTypeInfoCount = iso7816cmd_GetTypeInfoCount,
-    .GetTypeInfo = iso7816cmd_GetTypeInfo,
-    .GetIDsOfNames = iso7816cmd_GetIDsOfNames,
-    .Invoke = iso7816cmd_Invoke,
+    DISPATCH_SLOTS(iso7816cmd),
     .AppendRecord = iso7816cmd_AppendRecord,
     .EraseBinary = iso7816cmd_EraseBinary,
     .ExternalAuthenticate = iso7816cmd_ExternalAuthenticate,
@@ -259,8 +204,7 @@ HRESULT iso7816cmd_create(ISCardISO7816 **out) {
     struct iso7816cmd *iso = calloc(1, sizeof *iso);
     if (!iso)
         return E_OUTOFMEMORY;
-    iso->ISCardISO7816_iface.lpVtbl = TELLING(ISCardISO7816, iso7816cmd_vtbl);
-    com_init(&iso->identity, &iso7816cmd_class);
+    iso7816cmd_init(iso);
     atomic_init(&iso->cla, 0);
     *out = &iso->ISCardISO7816_iface;
     return S_OK;

@@ -13,9 +13,8 @@
 #include "client/preference.h"
 #include "client/search.h"
 #include "com/com.h"
-#include "com/dispatch.h"
 #include "com/hresult.h"
-#include "com/telling.h"
+#include "objects/bytebuffer.h"
 #include "objects/errand.h"
 #include "objects/searchrequest.h"
 
@@ -33,37 +32,16 @@ static inline struct locate *impl_from_ISCardLocate(ISCardLocate *iface) {
     return CONTAINER_OF(iface, struct locate, ISCardLocate_iface);
 }
 
-static const struct com_interface locate_interfaces[] = {
-    {&IID_ISCardLocate, offsetof(struct locate, ISCardLocate_iface)},
-    {&IID_IDispatch, offsetof(struct locate, ISCardLocate_iface)},
-    {NULL, 0},
-};
-
 static void locate_destroy(void *object) {
     struct locate *locate = object;
     search_drop(locate->search);
     free(locate);
 }
 
-static const struct com_class locate_class = {
-    .identity = offsetof(struct locate, identity),
-    .interfaces = locate_interfaces,
-    .destroy = locate_destroy,
-};
-
-/* IUnknown methods */
-
-static HRESULT STDMETHODCALLTYPE locate_QueryInterface(ISCardLocate *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_ISCardLocate(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE locate_AddRef(ISCardLocate *iface) {
-    return com_take(&impl_from_ISCardLocate(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE locate_Release(ISCardLocate *iface) {
-    return com_give(&impl_from_ISCardLocate(iface)->identity);
-}
+#define OBJECT locate
+#define OBJECT_INTERFACE ISCardLocate
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 /* What to look for */
 
@@ -204,53 +182,8 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
     return hr;
 }
 
-bool locate_is_ours(const ISCardLocate *locate) {
-    return locate->lpVtbl == TELLING(ISCardLocate, locate_vtbl);
-}
-
-void locate_limit(ISCardLocate *locate, uint32_t limit_ms) {
-    atomic_store(&impl_from_ISCardLocate(locate)->limit_ms, limit_ms);
-}
-
-void locate_cancel(ISCardLocate *locate) {
-    atomic_fetch_add(&impl_from_ISCardLocate(locate)->cancels, 1);
-}
-
-/* IDispatch methods */
-
-static HRESULT STDMETHODCALLTYPE locate_GetTypeInfoCount(ISCardLocate *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE locate_GetTypeInfo(ISCardLocate *iface, UINT index, LCID lcid,
-                                                    ITypeInfo **info) {
-    (void)iface, (void)lcid;
-    return dispatch_type_info(&IID_ISCardLocate, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE locate_GetIDsOfNames(ISCardLocate *iface, REFIID riid, LPOLESTR *names,
-                                                      UINT count, LCID lcid, DISPID *ids) {
-    (void)iface, (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCardLocate, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE locate_Invoke(ISCardLocate *iface, DISPID dispid, REFIID riid, LCID lcid,
-                                               WORD flags, DISPPARAMS *params, VARIANT *result,
-                                               EXCEPINFO *info, UINT *bad_argument) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCardLocate, dispid, riid, flags, params, result, info,
-                           bad_argument);
-}
-
 const ISCardLocateVtbl locate_vtbl = {
-    .QueryInterface = locate_QueryInterface,
-    .AddRef = locate_AddRef,
-    .Release = locate_Release,
-    .GetTypeInfoCount = locate_GetTypeInfoCount,
-    .GetTypeInfo = locate_GetTypeInfo,
-    .GetIDsOfNames = locate_GetIDsOfNames,
-    .Invoke = locate_Invoke,
+    DISPATCH_SLOTS(locate),
     .ConfigureCardGuidSearch = locate_ConfigureCardGuidSearch,
     .ConfigureCardNameSearch = locate_ConfigureCardNameSearch,
     .FindCard = locate_FindCard,
@@ -261,11 +194,22 @@ HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
     struct locate *locate = calloc(1, sizeof *locate);
     if (!locate)
         return E_OUTOFMEMORY;
-    locate->ISCardLocate_iface.lpVtbl = TELLING(ISCardLocate, locate_vtbl);
-    com_init(&locate->identity, &locate_class);
+    locate_init(locate);
     locate->parts = *parts;
     atomic_init(&locate->limit_ms, parts->limit_ms);
     atomic_init(&locate->cancels, 0);
     *out = &locate->ISCardLocate_iface;
     return S_OK;
+}
+
+bool locate_is_ours(const ISCardLocate *locate) {
+    return locate->lpVtbl == TELLING(ISCardLocate, locate_vtbl);
+}
+
+void locate_limit(ISCardLocate *locate, uint32_t limit_ms) {
+    atomic_store(&impl_from_ISCardLocate(locate)->limit_ms, limit_ms);
+}
+
+void locate_cancel(ISCardLocate *locate) {
+    atomic_fetch_add(&impl_from_ISCardLocate(locate)->cancels, 1);
 }

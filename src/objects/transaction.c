@@ -6,7 +6,6 @@
 #include "apdu/apdu.h"
 #include "base/clock.h"
 #include "base/wipe.h"
-#include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
 #include "objects/card_object.h"
@@ -205,7 +204,7 @@ static __attribute__((noinline, cold)) HRESULT transaction_refused(ISCardCmd *cm
 }
 
 HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd) {
-    struct card *card = CONTAINER_OF(iface, struct card, ISCard_iface);
+    struct card *card = impl_from_ISCard(iface);
     if (!cmd)
         return E_POINTER;
     if (!*cmd)

@@ -10,8 +10,6 @@
 #include "base/wipe.h"
 #include "com/arrayview.h"
 #include "com/com.h"
-#include "com/dispatch.h"
-#include "com/telling.h"
 #include "objects/bytebuffer.h"
 #include "objects/streamloan.h"
 
@@ -27,62 +25,14 @@ static inline struct typeconv *impl_from_ISCardTypeConv(ISCardTypeConv *iface) {
     return CONTAINER_OF(iface, struct typeconv, ISCardTypeConv_iface);
 }
 
-static const struct com_interface typeconv_interfaces[] = {
-    {&IID_ISCardTypeConv, offsetof(struct typeconv, ISCardTypeConv_iface)},
-    {&IID_IDispatch, offsetof(struct typeconv, ISCardTypeConv_iface)},
-    {NULL, 0},
-};
-
 static void typeconv_destroy(void *object) {
     free(object);
 }
 
-static const struct com_class typeconv_class = {
-    .identity = offsetof(struct typeconv, identity),
-    .interfaces = typeconv_interfaces,
-    .destroy = typeconv_destroy,
-};
-
-/* IUnknown */
-
-static HRESULT STDMETHODCALLTYPE typeconv_QueryInterface(ISCardTypeConv *iface, REFIID riid, void **out) {
-    return com_query(&impl_from_ISCardTypeConv(iface)->identity, riid, out);
-}
-
-static ULONG STDMETHODCALLTYPE typeconv_AddRef(ISCardTypeConv *iface) {
-    return com_take(&impl_from_ISCardTypeConv(iface)->identity);
-}
-
-static ULONG STDMETHODCALLTYPE typeconv_Release(ISCardTypeConv *iface) {
-    return com_give(&impl_from_ISCardTypeConv(iface)->identity);
-}
-
-/* IDispatch */
-
-static HRESULT STDMETHODCALLTYPE typeconv_GetTypeInfoCount(ISCardTypeConv *iface, UINT *count) {
-    (void)iface;
-    return dispatch_type_info_count(count);
-}
-
-static HRESULT STDMETHODCALLTYPE typeconv_GetTypeInfo(ISCardTypeConv *iface, UINT index, LCID lcid,
-                                                      ITypeInfo **info) {
-    (void)iface, (void)lcid;
-    return dispatch_type_info(&IID_ISCardTypeConv, index, info);
-}
-
-static HRESULT STDMETHODCALLTYPE typeconv_GetIDsOfNames(ISCardTypeConv *iface, REFIID riid, LPOLESTR *names,
-                                                        UINT count, LCID lcid, DISPID *ids) {
-    (void)iface, (void)lcid;
-    return dispatch_ids_of_names(&IID_ISCardTypeConv, riid, names, count, ids);
-}
-
-static HRESULT STDMETHODCALLTYPE typeconv_Invoke(ISCardTypeConv *iface, DISPID dispid, REFIID riid, LCID lcid,
-                                                 WORD flags, DISPPARAMS *params, VARIANT *result,
-                                                 EXCEPINFO *info, UINT *bad) {
-    (void)lcid;
-    return dispatch_invoke((IDispatch *)iface, &IID_ISCardTypeConv, dispid, riid, flags, params, result, info,
-                           bad);
-}
+#define OBJECT typeconv
+#define OBJECT_INTERFACE ISCardTypeConv
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
 
 /* ISCardTypeConv */
 
@@ -288,13 +238,7 @@ static HRESULT STDMETHODCALLTYPE typeconv_SizeOfIStream(ISCardTypeConv *iface, L
 }
 
 const ISCardTypeConvVtbl typeconv_vtbl = {
-    .QueryInterface = typeconv_QueryInterface,
-    .AddRef = typeconv_AddRef,
-    .Release = typeconv_Release,
-    .GetTypeInfoCount = typeconv_GetTypeInfoCount,
-    .GetTypeInfo = typeconv_GetTypeInfo,
-    .GetIDsOfNames = typeconv_GetIDsOfNames,
-    .Invoke = typeconv_Invoke,
+    DISPATCH_SLOTS(typeconv),
     .ConvertByteArrayToByteBuffer = typeconv_ConvertByteArrayToByteBuffer,
     .ConvertByteBufferToByteArray = typeconv_ConvertByteBufferToByteArray,
     .ConvertByteBufferToSafeArray = typeconv_ConvertByteBufferToSafeArray,
@@ -312,8 +256,7 @@ HRESULT typeconv_create(ISCardTypeConv **out) {
     struct typeconv *conv = malloc(sizeof *conv);
     if (!conv)
         return E_OUTOFMEMORY;
-    conv->ISCardTypeConv_iface.lpVtbl = TELLING(ISCardTypeConv, typeconv_vtbl);
-    com_init(&conv->identity, &typeconv_class);
+    typeconv_init(conv);
     *out = &conv->ISCardTypeConv_iface;
     return S_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "com/com.h"
 #include "com/dispatch.h"
+#include "objects/bytebuffer.h"
 #include "objects/cmd.h"
 
 static LPOLESTR name_of(const wchar_t *text, wchar_t *room) {
@@ -106,10 +107,14 @@ static void test_type_info__of_an_interface(void **state) {
 #define P3 10
 
 static ISCardCmd *cmd;
+static struct dispatch_target target;
 
 static int make_cmd(void **state) {
     (void)state;
-    return SUCCEEDED(cmd_create(&cmd)) ? 0 : -1;
+    if (FAILED(cmd_create(&cmd)))
+        return -1;
+    target = (struct dispatch_target){(IDispatch *)cmd, &IID_ISCardCmd, bytebuffer_create_with};
+    return 0;
 }
 
 static int drop_cmd(void **state) {
@@ -123,7 +128,7 @@ static HRESULT call(DISPID id, WORD flags, VARIANTARG *reversed, UINT count, DIS
     DISPPARAMS params = {
         .rgvarg = reversed, .rgdispidNamedArgs = named, .cArgs = count, .cNamedArgs = named_count};
     *bad = 99;
-    return dispatch_invoke((IDispatch *)cmd, &IID_ISCardCmd, id, &IID_NULL, flags, &params, NULL, NULL, bad);
+    return dispatch_invoke(&target, id, &IID_NULL, flags, &params, NULL, NULL, bad);
 }
 
 static VARIANT number(int32_t value) {
@@ -225,15 +230,16 @@ static void test_invoke__unsound_parameters(void **state) {
     assert_hr(E_INVALIDARG, call(P1, DISPATCH_PROPERTYPUT, &value, 1, NULL, 1, &bad));
     assert_hr(E_INVALIDARG, call(P1, DISPATCH_PROPERTYPUT, &value, 1, &put, 2, &bad));
     DISPPARAMS none = {0};
-    assert_hr(E_INVALIDARG, dispatch_invoke((IDispatch *)cmd, &IID_ISCardCmd, CLEAR, &IID_NULL,
-                                            DISPATCH_METHOD, NULL, NULL, NULL, NULL));
-    assert_hr(E_INVALIDARG, dispatch_invoke((IDispatch *)cmd, &IID_IStream, CLEAR, &IID_NULL, DISPATCH_METHOD,
-                                            &none, NULL, NULL, NULL));
+    struct dispatch_target stranger = target;
+    stranger.iid = &IID_IStream;
+    assert_hr(E_INVALIDARG,
+              dispatch_invoke(&target, CLEAR, &IID_NULL, DISPATCH_METHOD, NULL, NULL, NULL, NULL));
+    assert_hr(E_INVALIDARG,
+              dispatch_invoke(&stranger, CLEAR, &IID_NULL, DISPATCH_METHOD, &none, NULL, NULL, NULL));
     assert_hr(DISP_E_UNKNOWNINTERFACE,
-              dispatch_invoke((IDispatch *)cmd, &IID_ISCardCmd, CLEAR, &IID_ISCardCmd, DISPATCH_METHOD, &none,
-                              NULL, NULL, NULL));
-    assert_hr(DISP_E_UNKNOWNINTERFACE, dispatch_invoke((IDispatch *)cmd, &IID_ISCardCmd, CLEAR, NULL,
-                                                       DISPATCH_METHOD, &none, NULL, NULL, NULL));
+              dispatch_invoke(&target, CLEAR, &IID_ISCardCmd, DISPATCH_METHOD, &none, NULL, NULL, NULL));
+    assert_hr(DISP_E_UNKNOWNINTERFACE,
+              dispatch_invoke(&target, CLEAR, NULL, DISPATCH_METHOD, &none, NULL, NULL, NULL));
 }
 
 /* What no argument may be, for a number and for an object alike. */
@@ -289,8 +295,8 @@ static void test_invoke__exception(void **state) {
     VARIANT result = {.vt = VT_BSTR, .bstrVal = NULL};
     const wchar_t *description = L"E_ACCESSDENIED: The value has not been set, or there is none.";
     memset(&info, 0xAA, sizeof info);
-    assert_hr(DISP_E_EXCEPTION, dispatch_invoke((IDispatch *)cmd, &IID_ISCardCmd, 20, &IID_NULL,
-                                                DISPATCH_PROPERTYGET, &none, &result, &info, NULL));
+    assert_hr(DISP_E_EXCEPTION,
+              dispatch_invoke(&target, 20, &IID_NULL, DISPATCH_PROPERTYGET, &none, &result, &info, NULL));
     assert_int_equal(result.vt, VT_EMPTY);
     assert_hr(E_ACCESSDENIED, info.scode);
     assert_int_equal(info.wCode, 0);
@@ -300,8 +306,8 @@ static void test_invoke__exception(void **state) {
     assert_true(!info.pfnDeferredFillIn);
     SysFreeString(info.bstrSource);
     SysFreeString(info.bstrDescription);
-    assert_hr(DISP_E_EXCEPTION, dispatch_invoke((IDispatch *)cmd, &IID_ISCardCmd, 20, &IID_NULL,
-                                                DISPATCH_PROPERTYGET, &none, NULL, NULL, NULL));
+    assert_hr(DISP_E_EXCEPTION,
+              dispatch_invoke(&target, 20, &IID_NULL, DISPATCH_PROPERTYGET, &none, NULL, NULL, NULL));
 }
 
 /* A result that nobody wants goes. */

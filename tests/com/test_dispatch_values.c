@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "com/dispatch.h"
+#include "objects/bytebuffer.h"
 #include "support/kits/automation.h"
 
 #define MANAGE(name) &IID_ISCardManage, L##name
@@ -47,7 +48,8 @@ static HRESULT fake_query(void *self, REFIID riid, REFIID itf, void **out) {
                                                  DISPPARAMS *params, VARIANT *result, EXCEPINFO *info,       \
                                                  UINT *bad) {                                                \
         (void)lcid;                                                                                          \
-        return dispatch_invoke((IDispatch *)self, &IID_##I, id, riid, flags, params, result, info, bad);     \
+        const struct dispatch_target target = {(IDispatch *)self, &IID_##I, bytebuffer_create_with};         \
+        return dispatch_invoke(&target, id, riid, flags, params, result, info, bad);                         \
     }
 #define FAKE_SLOTS(I)                                                                                        \
     .QueryInterface = I##_QueryInterface_, .AddRef = I##_AddRef_, .Release = I##_Release_,                   \
