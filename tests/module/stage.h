@@ -1,12 +1,14 @@
 /*
  * Where the programs of the acceptance tests play: "sim" (this process's simulator) or "pcscd" (the real service, with
- * a card that scardssp_sim_serve() brings to a virtual reader). Uses the public interface only.
+ * cards that scardssp_sim_serve() brings to its virtual readers). Uses the public interface only.
  */
 #ifndef SCARDSSP_TESTS_MODULE_STAGE_H
 #define SCARDSSP_TESTS_MODULE_STAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "clients/stage.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,12 +24,12 @@ const char *stage_kind(void);
 /* The real service? There the reader cannot negotiate: the demo card offers T=1 only. */
 bool stage_is_service(void);
 
-/* The reader's name, and the same as programs pass it. */
+/* The first reader's name, and the same as programs pass it. */
 const char *stage_reader(void);
 wchar_t *stage_reader_wide(void);
 
-/* Puts a fresh card in: "demo" or "gsm". false: the service did not see it. */
-bool stage_insert(const char *image);
+/* Puts a fresh card into the first reader. false: the service did not see it. */
+bool stage_insert(enum stage_card card);
 
 #ifdef __cplusplus
 }

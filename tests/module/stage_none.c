@@ -11,11 +11,14 @@ bool stage_service_open(char *why, size_t why_size) {
 void stage_service_close(void) {
 }
 
-const char *stage_service_reader(void) {
+const char *stage_service_reader(unsigned slot) {
+    (void)slot;
     return "";
 }
 
-bool stage_service_insert(const char *image) {
+bool stage_service_insert(unsigned slot, const char *image, unsigned protocol) {
+    (void)slot;
     (void)image;
+    (void)protocol;
     return false;
 }

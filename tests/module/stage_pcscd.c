@@ -8,11 +8,8 @@
 #include "stage_service.h"
 #include "support/services/pcscd.h"
 
-static struct {
-    struct pcscd *pcscd;
-    struct scardssp_sim_serve_options card;
-    char image[8];
-} service;
+static struct pcscd *pcscd;
+static struct scardssp_sim_serve_options cards[PCSCD_SLOTS];
 
 static int serve(const void *card, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
     struct scardssp_sim_serve_options options = *(const struct scardssp_sim_serve_options *)card;
@@ -23,24 +20,23 @@ static int serve(const void *card, uint16_t port, int stop_fd, void (*connected)
 }
 
 bool stage_service_open(char *why, size_t why_size) {
-    service.pcscd = pcscd_start(why, why_size);
-    return service.pcscd != NULL;
+    pcscd = pcscd_start(why, why_size);
+    return pcscd != NULL;
 }
 
 void stage_service_close(void) {
-    pcscd_stop(service.pcscd);
-    service.pcscd = NULL;
+    pcscd_stop(pcscd);
+    pcscd = NULL;
 }
 
-const char *stage_service_reader(void) {
-    return pcscd_reader(0);
+const char *stage_service_reader(unsigned slot) {
+    return pcscd_reader(slot);
 }
 
-bool stage_service_insert(const char *image) {
-    pcscd_pull(service.pcscd, 0);
-    (void)snprintf(service.image, sizeof service.image, "%s", image);
-    service.card.image = service.image;
-    service.card.protocol = strcmp(image, "gsm") == 0 ? 1 : 2;
-    service.card.wait_ms = 5000;
-    return pcscd_remove(service.pcscd, 0) && pcscd_insert(service.pcscd, 0, serve, &service.card);
+bool stage_service_insert(unsigned slot, const char *image, unsigned protocol) {
+    pcscd_pull(pcscd, slot);
+    if (!pcscd_remove(pcscd, slot))
+        return false;
+    cards[slot] = (struct scardssp_sim_serve_options){.image = image, .protocol = protocol, .wait_ms = 5000};
+    return pcscd_insert(pcscd, slot, serve, &cards[slot]);
 }

@@ -1,4 +1,4 @@
-/* The stage's real service, behind stage.h: pcscd with a card in its virtual reader, and on Windows none. */
+/* The stage's real service, behind stage.h: pcscd with cards in its virtual readers, and on Windows none. */
 #ifndef SCARDSSP_TESTS_MODULE_STAGE_SERVICE_H
 #define SCARDSSP_TESTS_MODULE_STAGE_SERVICE_H
 
@@ -9,10 +9,10 @@
 bool stage_service_open(char *why, size_t why_size);
 void stage_service_close(void);
 
-/* The name of its reader. */
-const char *stage_service_reader(void);
+/* The name of its reader, 0 or 1. */
+const char *stage_service_reader(unsigned slot);
 
-/* As stage_insert(). */
-bool stage_service_insert(const char *image);
+/* Puts a fresh card of the image into the reader, which offers T=0 or T=1 only (1, 2). false: the service did not see it. */
+bool stage_service_insert(unsigned slot, const char *image, unsigned protocol);
 
 #endif

@@ -138,12 +138,12 @@ static void test_opensc__sim_over_t0(void **state) {
     static const char *const answer[] = {"A0 A4 00 00 02 7F 10", "A0 C0 00 00 17", NULL};
     static const char *const iccid[] = {"A0 A4 00 00 02 3F 00", "A0 A4 00 00 02 2F E2", "A0 B0 00 00 0A",
                                         NULL};
-    assert_true(stage_insert("gsm"));
+    assert_true(stage_insert(STAGE_GSM));
     check_atr(T0);
     compare(T0, select, "9F 17");
     compare(T0, answer, NULL);
     compare(T0, iccid, "98 10 32 54 76 98 10 32 54 F6 90 00");
-    assert_true(stage_insert("demo"));
+    assert_true(stage_insert(STAGE_DEMO));
 }
 
 /* A11 with another program that is not ours. */

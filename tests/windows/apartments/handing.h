@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_TESTS_WINDOWS_APARTMENTS_HANDING_H
 #define SCARDSSP_TESTS_WINDOWS_APARTMENTS_HANDING_H
 
-#include "../clients/kit.h"
+#include "clients/kit.h"
 
 /* A name for a file that is not there yet, in the folder for such files. */
 void handing_name(wchar_t out[MAX_PATH]);

@@ -43,7 +43,7 @@ static void properties(void *object) {
     expect_hr(ISCard_get_Context(card, &context), S_OK);
     assert_int_not_equal(context, 0);
     expect_hr(ISCard_get_Atr(card, &atr), S_OK);
-    const char *const text = kit_hex(atr);
+    const char *const text = kit_hex_of_last(atr);
     assert_true(text[0] == '3' && text[1] == 'B');
     expect_hr(ISCard_LockSCard(card), S_OK);
     expect_hr(ISCard_UnlockSCard(card, LEAVE), S_OK);

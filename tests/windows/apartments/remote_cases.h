@@ -5,7 +5,8 @@
 #ifndef SCARDSSP_TESTS_WINDOWS_APARTMENTS_REMOTE_CASES_H
 #define SCARDSSP_TESTS_WINDOWS_APARTMENTS_REMOTE_CASES_H
 
-#include "../clients/kit.h"
+#include "../clients/readers.h"
+#include "clients/kit.h"
 
 struct remote_case {
     const char *name;

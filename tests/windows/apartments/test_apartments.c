@@ -6,9 +6,10 @@
 
 /* The system's headers want telling that vtables are constant. */
 #define CONST_VTABLE
-#include "../clients/kit.h"
+#include "../clients/readers.h"
 #include "../clients/registering.h"
 #include "../clients/whole.h"
+#include "clients/kit.h"
 
 #define THREADS 2
 #define ROUNDS 50

@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
+#include "clients/kit.h"
 #include "contract_lists.h"
-#include "kit.h"
 #include "registering.h"
 
 static void test_contract__identifiers(void **state) {

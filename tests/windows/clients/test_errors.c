@@ -7,7 +7,8 @@
 
 /* The system's headers want telling that vtables are constant. */
 #define CONST_VTABLE
-#include "kit.h"
+#include "clients/kit.h"
+#include "readers.h"
 #include "registering.h"
 #include "whole.h"
 

@@ -5,7 +5,7 @@
 #ifndef SCARDSSP_TESTS_WINDOWS_CLIENTS_WHOLE_H
 #define SCARDSSP_TESTS_WINDOWS_CLIENTS_WHOLE_H
 
-#include <windows.h>
+#include "mingw.h"
 
 struct whole {
     IUnknown IUnknown_iface;

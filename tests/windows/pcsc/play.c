@@ -36,7 +36,7 @@ HRESULT play_ask(ISCard *card) {
 const char *play_atr(ISCard *card) {
     IByteBuffer *atr = NULL;
     expect_hr(ISCard_get_Atr(card, &atr), S_OK);
-    return kit_hex(atr);
+    return kit_hex_of_last(atr);
 }
 
 SCARD_STATES play_state(ISCard *card) {

@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_TESTS_WINDOWS_PCSC_PLAY_H
 #define SCARDSSP_TESTS_WINDOWS_PCSC_PLAY_H
 
-#include "kit.h"
+#include "clients/kit.h"
 
 #include "hand.h"
 

@@ -1,8 +1,8 @@
 /* What ReAttach survives on the system's own winscard.dll: resets by other programs, cards and services that go and come. */
 #include <winscard.h>
 
+#include "../clients/registering.h"
 #include "play.h"
-#include "registering.h"
 
 /* Another program did something to the card; the object says so until it is re-attached, and is useful again then. */
 static void expect_recovery(ISCard *card, HRESULT event) {

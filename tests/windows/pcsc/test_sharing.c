@@ -1,8 +1,8 @@
 /* The card shared with other programs on the system's own winscard.dll: their transactions, exclusive use, ours. */
 #include <winscard.h>
 
+#include "../clients/registering.h"
 #include "play.h"
-#include "registering.h"
 
 static HRESULT attach(ISCard *card, SCARD_SHARE_MODES share) {
     BSTR name = SysAllocString(READER);

@@ -1,8 +1,8 @@
 /* The registered library on the system's own winscard.dll: attaching, commands and replies, every property of a card. */
 #include <winscard.h>
 
+#include "../clients/registering.h"
 #include "play.h"
-#include "registering.h"
 
 #define BIG 4096
 

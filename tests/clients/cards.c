@@ -1,11 +1,10 @@
 /*
- * A client program in C, compiled against mingw-w64's header: cards of other classes than 00. Scenarios A7 (a SIM in class
- * A0) and A8 (cards in classes 90 and 80) of the specification.
+ * Cards of other classes than 00. Scenarios A7 (a SIM in class A0) and A8 (cards in classes 90 and 80, and the demo card in both) of
+ * the specification (scenarios.h).
  */
 #include <string.h>
 
-#include "kit.h"
-#include "registering.h"
+#include "clients/scenarios.h"
 
 /* A program's objects: a card, what builds commands in its class, and one command used again and again. */
 struct play {
@@ -14,13 +13,13 @@ struct play {
     ISCardCmd *cmd;
 };
 
-static struct play begin(const wchar_t *reader, SCARD_PROTOCOLS protocol, BYTE class_id) {
+static struct play begin(enum stage_card card, SCARD_PROTOCOLS protocol, BYTE class_id) {
     struct play play = {NULL, NULL, NULL};
     SCARD_PROTOCOLS active = (SCARD_PROTOCOLS)0;
-    play.card = kit_attached(reader, protocol);
+    play.card = kit_attached(stage_take(card), protocol);
     expect_hr(ISCard_get_Protocol(play.card, &active), S_OK);
     assert_int_equal(active, protocol);
-    play.builder = kit_make(&CLSID_CSCardISO7816, &IID_ISCardISO7816);
+    play.builder = kit_builder();
     expect_hr(ISCardISO7816_SetDefaultClassId(play.builder, class_id), S_OK);
     return play;
 }
@@ -58,7 +57,7 @@ static void sim_select(struct play *sim, const char *id, const char *sw, const c
 
 static void test_cards__A7_commands_in_class_A0(void **state) {
     (void)state;
-    struct play sim = begin(SIM_READER, T0, 0xA0);
+    struct play sim = begin(STAGE_GSM, T0, 0xA0);
     IByteBuffer *id = kit_buffer("6F 3A");
     IByteBuffer *chv = kit_buffer("30 30 30 30 FF FF FF FF");
     expect_hr(ISCardISO7816_SelectFile(sim.builder, 0, 0, id, 0, &sim.cmd), S_OK);
@@ -76,7 +75,7 @@ static void test_cards__A7_commands_in_class_A0(void **state) {
 
 static void test_cards__A7_select_answers_9Fxx(void **state) {
     (void)state;
-    struct play sim = begin(SIM_READER, T0, 0xA0);
+    struct play sim = begin(STAGE_GSM, T0, 0xA0);
     sim_select(&sim, "3F 00", "9F 17", "00 00 00 00 3F 00 01");
     sim_select(&sim, "7F 10", "9F 17", "00 00 00 00 7F 10 02");
     sim_select(&sim, "6F 3A", "9F 0F", "00 00 01 40 6F 3A 04"); /* ten records of 32 bytes */
@@ -98,7 +97,7 @@ static void test_cards__A7_phone_book(void **state) {
                                           "F5 FF FF FF FF FF FF FF FF FF 90 00",
                                           "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF "
                                           "FF FF FF FF FF FF FF FF FF FF 90 00"};
-    struct play sim = begin(SIM_READER, T0, 0xA0);
+    struct play sim = begin(STAGE_GSM, T0, 0xA0);
     sim_select(&sim, "3F 00", "9F 17", "00 00");
     sim_select(&sim, "7F 10", "9F 17", "00 00");
     sim_select(&sim, "6F 3A", "9F 0F", "00 00 01 40");
@@ -111,15 +110,26 @@ static void test_cards__A7_phone_book(void **state) {
     }
     expect_hr(ISCardISO7816_ReadRecord(sim.builder, 11, 4, 32, &sim.cmd), S_OK);
     expect_reply(sim.card, sim.cmd, "94 02");
+    end(&sim);
+}
+
+/* The wrong length: the card says the right one in 67xx, which stays the caller's as well. */
+static void test_cards__A7_lengths(void **state) {
+    (void)state;
+    struct play sim = begin(STAGE_GSM, T0, 0xA0);
+    sim_select(&sim, "3F 00", "9F 17", "00 00");
+    sim_select(&sim, "7F 10", "9F 17", "00 00");
+    sim_select(&sim, "6F 3A", "9F 0F", "00 00");
+    verify(&sim, 1, "30 30 30 30 FF FF FF FF", "90 00");
     expect_hr(ISCardISO7816_ReadRecord(sim.builder, 1, 4, 20, &sim.cmd), S_OK);
-    expect_reply(sim.card, sim.cmd, "67 20"); /* the right length: the caller's as well */
+    expect_reply(sim.card, sim.cmd, "67 20");
     end(&sim);
 }
 
 /* On a card of its own: at the end CHV1 is blocked. */
 static void test_cards__A7_chv1(void **state) {
     (void)state;
-    struct play sim = begin(OTHER_SIM_READER, T0, 0xA0);
+    struct play sim = begin(STAGE_GSM_TO_BLOCK, T0, 0xA0);
     sim_select(&sim, "3F 00", "9F 17", "00 00");
     verify(&sim, 1, "31 32 33 34 FF FF FF FF", "98 04");
     verify(&sim, 1, "30 30 30 30 FF FF FF FF", "90 00");
@@ -137,17 +147,72 @@ static void exchange(struct play *play, BYTE cla, BYTE ins, BYTE p1, BYTE p2, co
                      const char *reply) {
     IByteBuffer *buffer = data ? kit_buffer(data) : NULL;
     if (!play->cmd)
-        play->cmd = kit_make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+        play->cmd = kit_cmd();
     expect_hr(ISCardCmd_BuildCmd(play->cmd, cla, ins, p1, p2, buffer, &le), S_OK);
     if (buffer)
         assert_int_equal(IByteBuffer_Release(buffer), 0);
     expect_reply(play->card, play->cmd, reply);
 }
 
+static void test_cards__A8_demo_classes_90_and_80(void **state) {
+    (void)state;
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
+    ISCardCmd *cmd = kit_cmd();
+    IByteBuffer *id = kit_buffer("00 02");
+    LONG none = 0;
+    static const BYTE classes[] = {0x90, 0x80};
+    for (size_t i = 0; i < 2; ++i) {
+        LONG le = 5;
+        expect_hr(ISCardCmd_BuildCmd(cmd, classes[i], 0xA4, 0x00, 0x0C, id, &none), S_OK);
+        expect_reply(card, cmd, "90 00");
+        expect_hr(ISCardCmd_BuildCmd(cmd, classes[i], 0xB0, 0x00, 0x00, NULL, &le), S_OK);
+        expect_reply(card, cmd, "48 65 6C 6C 6F 90 00");
+        le = 8;
+        expect_hr(ISCardCmd_BuildCmd(cmd, classes[i], 0x84, 0x00, 0x00, NULL, &le), S_OK);
+        expect_hr(ISCard_Transaction(card, &cmd), S_OK);
+        assert_string_equal(kit_reply(cmd) + 8 * 3, "90 00");
+        expect_hr(ISCardCmd_BuildCmd(cmd, classes[i], 0x60, 0x00, 0x00, NULL, NULL), S_OK);
+        expect_reply(card, cmd, "6D 00"); /* whatever a card answers comes back */
+    }
+    expect_hr(ISCardCmd_BuildCmd(cmd, 0xB0, 0x60, 0x00, 0x00, NULL, NULL), S_OK);
+    expect_reply(card, cmd, "6E 00");
+    assert_int_equal(IByteBuffer_Release(id), 0);
+    assert_int_equal(ISCardCmd_Release(cmd), 0);
+    kit_let_go(card);
+}
+
+/* READ RECORD with P2 02 (next) to the end and 03 (previous) back, in class 80. */
+static void test_cards__A8_demo_records_next_and_previous(void **state) {
+    (void)state;
+    static const char *const records[] = {"01 52 65 63 6F 72 64 20 6F 6E 65 00 00 00 00 00 90 00",
+                                          "02 52 65 63 6F 72 64 20 74 77 6F 00 00 00 00 00 90 00",
+                                          "03 52 65 63 6F 72 64 20 74 68 72 65 65 00 00 00 90 00",
+                                          "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF 90 00"};
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
+    ISCardISO7816 *builder = kit_builder();
+    ISCardCmd *cmd = NULL;
+    IByteBuffer *id = kit_buffer("00 03");
+    expect_hr(ISCardISO7816_SetDefaultClassId(builder, 0x80), S_OK);
+    expect_hr(ISCardISO7816_SelectFile(builder, 0x00, 0x0C, id, 0, &cmd), S_OK);
+    expect_reply(card, cmd, "90 00");
+    expect_hr(ISCardISO7816_ReadRecord(builder, 0, 0x02, 16, &cmd), S_OK);
+    for (int i = 0; i < 6; ++i)
+        expect_reply(card, cmd, records[i < 3 ? i : 3]);
+    expect_reply(card, cmd, "6A 83"); /* behind the last */
+    expect_hr(ISCardISO7816_ReadRecord(builder, 0, 0x03, 0, &cmd), S_OK);
+    for (int i = 4; i >= 0; --i)
+        expect_reply(card, cmd, records[i < 3 ? i : 3]);
+    expect_reply(card, cmd, "6A 83"); /* before the first */
+    assert_int_equal(IByteBuffer_Release(id), 0);
+    assert_int_equal(ISCardCmd_Release(cmd), 0);
+    assert_int_equal(ISCardISO7816_Release(builder), 0);
+    kit_let_go(card);
+}
+
 /* As programs for DESFire do it: everything in class 90, native commands wrapped, their answers the caller's. */
 static void test_cards__A8_class_90(void **state) {
     (void)state;
-    struct play play = begin(CLASS_90_READER, T1, 0x90);
+    struct play play = begin(STAGE_CLASS_90, T1, 0x90);
     exchange(&play, 0x90, 0x60, 0, 0, NULL, 256, "6D 00"); /* GetVersion: this card has no native commands */
     exchange(&play, 0x90, 0x5A, 0, 0, "F4 85 01", 256, "6D 00");
     exchange(&play, 0x90, 0xA4, 0x04, 0x00, "F0 54 52 41 4E 53 01", 256,
@@ -165,7 +230,7 @@ static void test_cards__A8_class_90(void **state) {
 static void test_cards__A8_class_90_next_and_previous(void **state) {
     (void)state;
     static const char *const records[] = {"03 00 00 33 90 00", "02 00 00 22 90 00", "01 00 00 11 90 00"};
-    struct play play = begin(CLASS_90_READER, T1, 0x90);
+    struct play play = begin(STAGE_CLASS_90, T1, 0x90);
     exchange(&play, 0x90, 0xA4, 0x04, 0x0C, "F0 54 52 41 4E 53 01", 0, "90 00");
     exchange(&play, 0x90, 0xA4, 0x02, 0x0C, "E1 02", 0, "90 00");
     expect_hr(ISCardISO7816_ReadRecord(play.builder, 0, 0x02, 4, &play.cmd), S_OK);
@@ -187,7 +252,7 @@ static void test_cards__A8_class_90_next_and_previous(void **state) {
  */
 static void test_cards__A8_class_80(void **state) {
     (void)state;
-    struct play play = begin(CLASS_80_READER, T0, 0x80);
+    struct play play = begin(STAGE_CLASS_80, T0, 0x80);
     exchange(&play, 0x80, 0xA4, 0x00, 0x00, "FF 04", 256,
              "6F 1B 80 02 00 18 82 05 02 41 00 06 04 83 02 FF 04 88 01 20 8A 01 05 8C 04 07 FF 10 00 90 00");
     exchange(&play, 0x80, 0xDC, 0x02, 0x04, "F0 01 00 00 00 09", 0, "69 82");
@@ -207,7 +272,7 @@ static void test_cards__A8_class_80_next_and_previous(void **state) {
     (void)state;
     static const char *const records[] = {"F0 00 00 00 00 01 90 00", "F0 01 00 00 00 02 90 00",
                                           "F0 02 00 00 00 03 90 00"};
-    struct play play = begin(CLASS_80_READER, T0, 0x80);
+    struct play play = begin(STAGE_CLASS_80, T0, 0x80);
     exchange(&play, 0x80, 0xA4, 0x00, 0x0C, "FF 04", 0, "90 00");
     expect_hr(ISCardISO7816_ReadRecord(play.builder, 0, 0x02, 6, &play.cmd), S_OK);
     for (int i = 0; i < 3; ++i)
@@ -220,16 +285,17 @@ static void test_cards__A8_class_80_next_and_previous(void **state) {
     end(&play);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cards__A7_commands_in_class_A0),
-        cmocka_unit_test(test_cards__A7_select_answers_9Fxx),
-        cmocka_unit_test(test_cards__A7_phone_book),
-        cmocka_unit_test(test_cards__A7_chv1),
-        cmocka_unit_test(test_cards__A8_class_90),
-        cmocka_unit_test(test_cards__A8_class_90_next_and_previous),
-        cmocka_unit_test(test_cards__A8_class_80),
-        cmocka_unit_test(test_cards__A8_class_80_next_and_previous),
-    };
-    return cmocka_run_group_tests_name("cards", tests, registering_begin, registering_end);
-}
+const struct CMUnitTest scenarios[] = {
+    SCENARIO(test_cards__A7_commands_in_class_A0),
+    SCENARIO(test_cards__A7_select_answers_9Fxx),
+    SCENARIO(test_cards__A7_phone_book),
+    SCENARIO(test_cards__A7_lengths),
+    SCENARIO(test_cards__A7_chv1),
+    SCENARIO(test_cards__A8_demo_classes_90_and_80),
+    SCENARIO(test_cards__A8_demo_records_next_and_previous),
+    SCENARIO(test_cards__A8_class_90),
+    SCENARIO(test_cards__A8_class_90_next_and_previous),
+    SCENARIO(test_cards__A8_class_80),
+    SCENARIO(test_cards__A8_class_80_next_and_previous),
+};
+const size_t scenarios_count = sizeof scenarios / sizeof scenarios[0];

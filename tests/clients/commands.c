@@ -1,13 +1,9 @@
-/*
- * A client program in C, compiled against mingw-w64's header: buffers, commands, replies, transactions. Scenarios A2, A3,
- * A4, A5 and A10 of the specification.
- */
+/* Buffers, commands, replies, transactions. Scenarios A2, A3, A4, A5 and A10 of the specification (scenarios.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kit.h"
-#include "registering.h"
+#include "clients/scenarios.h"
 
 /* A2: a buffer without Initialize */
 
@@ -61,7 +57,7 @@ static void test_commands__A3_build_from_parts(void **state) {
         {"3F 00", 256, "00 A4 01 02 02 3F 00 00", ISO_CASE_4},
         {"3F 00", 257, "00 A4 01 02 00 00 02 3F 00 01 01", ISO_CASE_4},
     };
-    ISCardCmd *cmd = kit_make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    ISCardCmd *cmd = kit_cmd();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         IByteBuffer *data = kit_buffer(cases[i].data);
         LONG le = cases[i].le;
@@ -82,8 +78,8 @@ static void test_commands__A3_build_from_parts(void **state) {
 
 static void test_commands__A4_same_object(void **state) {
     (void)state;
-    ISCard *card = kit_attached(DEMO_READER, T1);
-    ISCardCmd *cmd = kit_make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
+    ISCardCmd *cmd = kit_cmd();
     IByteBuffer *id = kit_buffer("00 02");
     LONG none = 0, five = 5;
     for (int i = 0; i < 3; ++i) {
@@ -100,11 +96,11 @@ static void test_commands__A4_same_object(void **state) {
 
 static void test_commands__A4_no_command(void **state) {
     (void)state;
-    ISCard *card = kit_attached(DEMO_READER, T1);
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
     ISCardCmd *cmd = NULL;
     expect_hr(ISCard_Transaction(card, NULL), E_POINTER);
     expect_hr(ISCard_Transaction(card, &cmd), E_INVALIDARG);
-    cmd = kit_make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    cmd = kit_cmd();
     expect_hr(ISCard_Transaction(card, &cmd), E_INVALIDARG); /* nothing was built */
     assert_int_equal(ISCardCmd_Release(cmd), 0);
     kit_let_go(card);
@@ -114,8 +110,8 @@ static void test_commands__A4_no_command(void **state) {
 
 static void test_commands__A5_reply(void **state) {
     (void)state;
-    ISCard *card = kit_attached(DEMO_READER, T1);
-    ISCardCmd *cmd = kit_make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
+    ISCardCmd *cmd = kit_cmd();
     IByteBuffer *reply = NULL;
     LONG le = 5, length = 0;
     BYTE bytes[7] = {0};
@@ -143,8 +139,8 @@ static void test_commands__A5_reply(void **state) {
 /* A reply longer than 256 bytes, and one that is a status word alone. */
 static void test_commands__A5_long_and_short(void **state) {
     (void)state;
-    ISCard *card = kit_attached(DEMO_READER, T1);
-    ISCardCmd *cmd = kit_make(&CLSID_CSCardCmd, &IID_ISCardCmd);
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
+    ISCardCmd *cmd = kit_cmd();
     IByteBuffer *reply = NULL;
     LONG le = 600, length = 0;
     BYTE bytes[602] = {0};
@@ -171,13 +167,19 @@ static void test_commands__A5_long_and_short(void **state) {
 
 static void test_commands__A10_lock_and_unlock(void **state) {
     (void)state;
-    ISCard *card = kit_attached(DEMO_READER, T1);
-    ISCardISO7816 *builder = kit_make(&CLSID_CSCardISO7816, &IID_ISCardISO7816);
-    ISCardCmd *challenge = NULL;
+    ISCard *card = kit_attached(stage_take(STAGE_DEMO), T1);
+    ISCardISO7816 *builder = kit_builder();
+    ISCardCmd *challenge = NULL, *read = NULL;
+    BYTE ins = 0, p3 = 0;
     char first[40];
     expect_hr(ISCardISO7816_GetChallenge(builder, 8, &challenge), S_OK);
     assert_non_null(challenge);
     assert_string_equal(kit_apdu(challenge), "00 84 00 00 08");
+    expect_hr(ISCardCmd_get_InstructionId(challenge, &ins), S_OK);
+    expect_hr(ISCardCmd_get_P3(challenge, &p3), S_OK);
+    assert_int_equal(ins, 0x84);
+    assert_int_equal(p3, 8);
+    expect_hr(ISCardISO7816_ReadBinary(builder, 0x83, 0, 5, &read), S_OK);
     expect_hr(ISCard_LockSCard(card), S_OK);
     expect_hr(ISCard_Transaction(card, &challenge), S_OK);
     (void)snprintf(first, sizeof first, "%s", kit_reply(challenge));
@@ -188,22 +190,22 @@ static void test_commands__A10_lock_and_unlock(void **state) {
     assert_string_equal(first + 8 * 3, "90 00");
     assert_string_equal(second + 8 * 3, "90 00");
     assert_string_not_equal(first, second); /* chance */
+    expect_reply(card, read, "48 65 6C 6C 6F 90 00");
     expect_hr(ISCard_UnlockSCard(card, LEAVE), S_OK);
     expect_hr(ISCard_UnlockSCard(card, LEAVE), SCARD_E_NOT_TRANSACTED);
+    assert_int_equal(ISCardCmd_Release(read), 0);
     assert_int_equal(ISCardCmd_Release(challenge), 0);
     assert_int_equal(ISCardISO7816_Release(builder), 0);
     kit_let_go(card);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_commands__A2_setsize_then_write),
-        cmocka_unit_test(test_commands__A3_build_from_parts),
-        cmocka_unit_test(test_commands__A4_same_object),
-        cmocka_unit_test(test_commands__A4_no_command),
-        cmocka_unit_test(test_commands__A5_reply),
-        cmocka_unit_test(test_commands__A5_long_and_short),
-        cmocka_unit_test(test_commands__A10_lock_and_unlock),
-    };
-    return cmocka_run_group_tests_name("commands", tests, registering_begin, registering_end);
-}
+const struct CMUnitTest scenarios[] = {
+    SCENARIO(test_commands__A2_setsize_then_write),
+    SCENARIO(test_commands__A3_build_from_parts),
+    SCENARIO(test_commands__A4_same_object),
+    SCENARIO(test_commands__A4_no_command),
+    SCENARIO(test_commands__A5_reply),
+    SCENARIO(test_commands__A5_long_and_short),
+    SCENARIO(test_commands__A10_lock_and_unlock),
+};
+const size_t scenarios_count = sizeof scenarios / sizeof scenarios[0];

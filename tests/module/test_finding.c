@@ -1,6 +1,6 @@
 /*
- * Programs that ask what there is: the acceptance scenario A9 of the specification, the names of cards, and finding one.
- * First argument: "sim" or "pcscd" (stage.h). Cards are known by a public list that the program brings along.
+ * Programs that ask for the name of a card, and that have one found. First argument: "sim" or "pcscd" (stage.h). Cards are known by a
+ * public list that the program brings along.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,56 +24,7 @@ static void *make(const wchar_t *progid, REFIID iid) {
     return object;
 }
 
-/* A9: ListReaders and a loop over the SAFEARRAY of BSTR */
-
-static void test_clients__A9_list_readers(void **state) {
-    (void)state;
-    ISCardDatabase *pDatabase = NULL;
-    SAFEARRAY *psa = NULL;
-    LONG lLower = -1;
-    LONG lUpper = -2;
-    bool fFound = false;
-    expect_hr(
-        CoCreateInstance(&CLSID_CSCardDatabase, NULL, CLSCTX_ALL, &IID_ISCardDatabase, (void **)&pDatabase),
-        S_OK);
-    expect_hr(ISCardDatabase_ListReaders(pDatabase, 0x0409, &psa), S_OK);
-    expect_hr(SafeArrayGetLBound(psa, 1, &lLower), S_OK);
-    expect_hr(SafeArrayGetUBound(psa, 1, &lUpper), S_OK);
-    assert_int_equal(lUpper - lLower + 1, stage_is_service() ? 2 : 3);
-    for (LONG i = lLower; i <= lUpper; i++) {
-        BSTR bstrReader = NULL;
-        expect_hr(SafeArrayGetElement(psa, &i, &bstrReader), S_OK);
-        if (wcscmp(bstrReader, stage_reader_wide()) == 0) {
-            /* The name is good for what it is for. */
-            ISCard *pISCard = kit_card();
-            expect_hr(ISCard_AttachByReader(pISCard, bstrReader, SHARED, T1), S_OK);
-            expect_works(pISCard);
-            ISCard_Release(pISCard);
-            fFound = true;
-        }
-        SysFreeString(bstrReader);
-    }
-    assert_true(fFound);
-    expect_hr(SafeArrayDestroy(psa), S_OK);
-    assert_int_equal(ISCardDatabase_Release(pDatabase), 0);
-}
-
-/* The same over the memory of the array. */
-static void test_clients__A9_access_data(void **state) {
-    (void)state;
-    ISCardDatabase *database = make(L"SCardSSP.SCardDatabase.1", &IID_ISCardDatabase);
-    SAFEARRAY *array = NULL;
-    BSTR *names = NULL;
-    expect_hr(ISCardDatabase_ListReaderGroups(database, 0x0409, &array), S_OK);
-    expect_hr(SafeArrayAccessData(array, (void **)&names), S_OK);
-    assert_true(wcscmp(names[0], L"SCard$AllReaders") == 0);
-    assert_true(wcscmp(names[1], L"SCard$DefaultReaders") == 0);
-    expect_hr(SafeArrayUnaccessData(array), S_OK);
-    expect_hr(SafeArrayDestroy(array), S_OK);
-    ISCardDatabase_Release(database);
-}
-
-static void test_clients__names_of_a_card(void **state) {
+static void test_finding__names_of_a_card(void **state) {
     (void)state;
     ISCardDatabase *database = make(L"SCardSSP.SCardDatabase", &IID_ISCardDatabase);
     ISCard *card = kit_card();
@@ -110,7 +61,7 @@ static ISCardLocate *locate_for(const wchar_t *name) {
     return locate;
 }
 
-static void test_clients__find_a_card(void **state) {
+static void test_finding__find_a_card(void **state) {
     (void)state;
     ISCardLocate *locate = locate_for(DEMO_NAME);
     SCARDINFO *info = NULL;
@@ -127,7 +78,7 @@ static void test_clients__find_a_card(void **state) {
     ISCard_Release(card);
 }
 
-static void test_clients__find_for_a_while(void **state) {
+static void test_finding__find_for_a_while(void **state) {
     (void)state;
     environment_set("SCARDSSP_LOCATE_TIMEOUT", "300");
     ISCardLocate *locate = locate_for(L"A card that nobody has");
@@ -142,7 +93,7 @@ static void test_clients__find_for_a_while(void **state) {
 }
 
 /* The limit that an object is given goes before the variable, and before what it had. */
-static void test_clients__find_with_a_limit(void **state) {
+static void test_finding__find_with_a_limit(void **state) {
     (void)state;
     static const struct row {
         uint32_t limit;
@@ -164,7 +115,7 @@ static void test_clients__find_with_a_limit(void **state) {
 }
 
 /* An object that only looks like one: what a proxy is to this library. */
-static void test_clients__limit_of_a_strange_object(void **state) {
+static void test_finding__limit_of_a_strange_object(void **state) {
     (void)state;
     ISCardLocate *locate = locate_for(DEMO_NAME);
     ISCardLocateVtbl vtbl = *locate->lpVtbl;
@@ -215,13 +166,11 @@ int main(int argc, char **argv) {
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clients__A9_list_readers),
-        cmocka_unit_test(test_clients__A9_access_data),
-        cmocka_unit_test(test_clients__names_of_a_card),
-        cmocka_unit_test(test_clients__find_a_card),
-        cmocka_unit_test(test_clients__find_for_a_while),
-        cmocka_unit_test(test_clients__find_with_a_limit),
-        cmocka_unit_test(test_clients__limit_of_a_strange_object),
+        cmocka_unit_test(test_finding__names_of_a_card),
+        cmocka_unit_test(test_finding__find_a_card),
+        cmocka_unit_test(test_finding__find_for_a_while),
+        cmocka_unit_test(test_finding__find_with_a_limit),
+        cmocka_unit_test(test_finding__limit_of_a_strange_object),
     };
     const int failed = cmocka_run_group_tests_name(stage_kind(), tests, set_up, tear_down);
     stage_close();
