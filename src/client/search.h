@@ -12,7 +12,9 @@
 #include "base/refcount.h"
 #include "carddb/atrlist/atrlist.h"
 #include "carddb/carddb.h"
-#include "com/win.h"
+
+/* Whether a search asks the user for a card. */
+enum search_ui { SEARCH_UI_NEVER, SEARCH_UI_WHEN_NEEDED, SEARCH_UI_ALWAYS };
 
 struct search {
     struct refcount refs;
@@ -23,7 +25,7 @@ struct search {
     size_t interface_count;
     struct carddb_names groups; /* of readers; empty: all readers */
     char *title;                /* UTF-8, may be empty */
-    LONG flags;                 /* SC_DLG_*, one of them */
+    enum search_ui ui;
 };
 
 /* One more reference / one less, the last one frees it; NULL does nothing. */

@@ -5,14 +5,6 @@
 
 #include "base/wipe.h"
 
-VARIANTARG *argument_content(VARIANTARG *given) {
-    if (V_VT(given) != (VT_BYREF | VT_VARIANT))
-        return given;
-    VARIANTARG *inner = V_VARIANTREF(given);
-    /* One step is all there is: a reference to a reference to a VARIANT is not allowed. */
-    return inner && V_VT(inner) != (VT_BYREF | VT_VARIANT) ? inner : NULL;
-}
-
 bool argument_has_place(const struct argument *argument) {
     return argument->given && V_ISBYREF(argument->given);
 }

@@ -70,9 +70,6 @@ struct argument_number {
     uint64_t bits;
 };
 
-/* What a VARIANT of the caller's holds: the VARIANT that VT_BYREF | VT_VARIANT points to, else itself. NULL: nothing there. */
-VARIANTARG *argument_content(VARIANTARG *given);
-
 /* Whether what comes out of the call can be stored where the caller says: it is passed by reference. */
 bool argument_has_place(const struct argument *argument);
 

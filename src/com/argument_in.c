@@ -6,34 +6,11 @@
 #include "com/argument.h"
 #include "com/arrayview.h"
 #include "com/safearrays.h"
-
-/* Empty, Null and Nothing: what stands for NULL. */
-static bool is_nothing(const VARIANTARG *content) {
-    const VARTYPE type = V_VT(content);
-    if (type == VT_EMPTY || type == VT_NULL)
-        return true;
-    if (type == VT_DISPATCH || type == VT_UNKNOWN)
-        return !V_UNKNOWN(content);
-    return (type == (VT_BYREF | VT_DISPATCH) || type == (VT_BYREF | VT_UNKNOWN)) && !*V_UNKNOWNREF(content);
-}
-
-/* The array of VT_ARRAY with or without VT_BYREF; NULL: none. */
-static SAFEARRAY *array_of(const VARIANTARG *content) {
-    return V_ISBYREF(content) ? *V_ARRAYREF(content) : V_ARRAY(content);
-}
-
-static VARTYPE element_type(const VARIANTARG *content) {
-    return V_VT(content) & VT_TYPEMASK;
-}
-
-/* A byte array that has never been given a size, as Visual Basic passes it: no bytes. */
-static bool is_no_bytes(const VARIANTARG *content) {
-    return V_ISARRAY(content) && element_type(content) == VT_UI1 && !array_of(content);
-}
+#include "com/variants.h"
 
 static HRESULT take_number(struct argument *argument, const VARIANTARG *content) {
     VARIANT number;
-    const bool is_unsigned = element_type(content) == VT_UI8 && !V_ISARRAY(content);
+    const bool is_unsigned = variants_element(content) == VT_UI8 && !V_ISARRAY(content);
     VariantInit(&number);
     HRESULT hr = VariantChangeType(&number, content, 0, is_unsigned ? VT_UI8 : VT_I8);
     if (FAILED(hr))
@@ -54,7 +31,7 @@ static HRESULT take_text(struct argument *argument, const VARIANTARG *content) {
 }
 
 static HRESULT take_guid(struct argument *argument, const VARIANTARG *content) {
-    if (is_nothing(content))
+    if (variants_is_nothing(content))
         return S_OK;
     if ((V_VT(content) & ~VT_BYREF) != VT_BSTR)
         return DISP_E_TYPEMISMATCH;
@@ -70,7 +47,7 @@ static HRESULT take_buffer(struct argument *argument, const VARIANTARG *content)
     uint8_t *bytes = NULL;
     size_t size = 0;
     IByteBuffer *buffer = NULL;
-    HRESULT hr = safearrays_bytes(array_of(content), element_type(content), &bytes, &size);
+    HRESULT hr = variants_bytes(content, &bytes, &size);
     if (SUCCEEDED(hr))
         hr = argument->make_buffer(bytes, size, &buffer);
     wipe_free(bytes, size);
@@ -82,11 +59,11 @@ static HRESULT take_buffer(struct argument *argument, const VARIANTARG *content)
 static HRESULT take_object(struct argument *argument, const VARIANTARG *content) {
     const struct contract_parameter *parameter = argument->parameter;
     void *object = NULL;
-    if (is_nothing(content))
+    if (variants_is_nothing(content))
         return S_OK;
     const bool takes_bytes =
         !(parameter->flags & CONTRACT_OUT) && IsEqualIID(parameter->iid, &IID_IByteBuffer);
-    if (takes_bytes && is_no_bytes(content))
+    if (takes_bytes && variants_is_no_bytes(content))
         return S_OK;
     if (takes_bytes && V_ISARRAY(content))
         return take_buffer(argument, content);
@@ -116,14 +93,14 @@ static HRESULT narrow_array(struct argument *argument, SAFEARRAY *array) {
 }
 
 static HRESULT take_array(struct argument *argument, const VARIANTARG *content) {
-    if (is_nothing(content))
+    if (variants_is_nothing(content))
         return S_OK;
     if (!V_ISARRAY(content))
         return DISP_E_TYPEMISMATCH;
-    SAFEARRAY *array = array_of(content);
-    if (is_no_bytes(content))
+    SAFEARRAY *array = variants_array(content);
+    if (variants_is_no_bytes(content))
         return safearrays_of_bytes(NULL, 0, &argument->value.array);
-    if (array && element_type(content) == VT_VARIANT) {
+    if (array && variants_element(content) == VT_VARIANT) {
         HRESULT hr = narrow_array(argument, array);
         if (hr != DISP_E_TYPEMISMATCH && hr != DISP_E_OVERFLOW)
             return hr;
@@ -152,12 +129,11 @@ static HRESULT take_bytes(struct argument *argument, const VARIANTARG *content,
                           struct argument_number wanted) {
     if (argument->parameter->flags & CONTRACT_OUT)
         return make_room(argument, wanted);
-    if (is_nothing(content) || is_no_bytes(content))
+    if (variants_is_nothing(content) || variants_is_no_bytes(content))
         return S_OK;
     if (!V_ISARRAY(content))
         return DISP_E_TYPEMISMATCH;
-    HRESULT hr =
-        safearrays_bytes(array_of(content), element_type(content), &argument->value.bytes, &argument->size);
+    HRESULT hr = variants_bytes(content, &argument->value.bytes, &argument->size);
     if (SUCCEEDED(hr) && !wanted.negative && wanted.bits > argument->size)
         return DISP_E_OVERFLOW;
     return hr;
@@ -165,7 +141,7 @@ static HRESULT take_bytes(struct argument *argument, const VARIANTARG *content,
 
 /* The copy would follow an array wherever it says that its elements are. */
 static HRESULT take_variant(struct argument *argument, const VARIANTARG *content) {
-    SAFEARRAY *const array = V_ISARRAY(content) ? array_of(content) : NULL;
+    SAFEARRAY *const array = V_ISARRAY(content) ? variants_array(content) : NULL;
     const HRESULT hr = array ? arrayview_check(array) : S_OK;
     return FAILED(hr) ? hr : VariantCopyInd(&argument->value.variant, content);
 }
@@ -230,7 +206,7 @@ static HRESULT check_place(const struct argument *argument) {
         return S_OK;
     if (!(given & VT_BYREF))
         return parameter->flags & CONTRACT_IN ? S_OK : DISP_E_TYPEMISMATCH;
-    const VARTYPE place = V_VT(argument_content(argument->given));
+    const VARTYPE place = V_VT(variants_content(argument->given));
     if (given == (VT_BYREF | VT_VARIANT) && !(place & VT_BYREF))
         return S_OK;
     return place_fits(parameter, place & (VARTYPE)~VT_BYREF) ? S_OK : DISP_E_TYPEMISMATCH;
@@ -257,7 +233,7 @@ HRESULT argument_take(struct argument *all, size_t at) {
     struct argument *argument = &all[at];
     if (!argument->given)
         return take_default(all, at);
-    const VARIANTARG *content = argument_content(argument->given);
+    const VARIANTARG *content = variants_content(argument->given);
     if (!content || (V_ISBYREF(content) && !V_BYREF(content)))
         return DISP_E_TYPEMISMATCH;
     HRESULT hr = check_place(argument);

@@ -3,6 +3,7 @@
 
 #include "com/argument.h"
 #include "com/safearrays.h"
+#include "com/variants.h"
 
 static HRESULT give_number(struct argument *argument, VARIANT *out) {
     const struct argument_number number = argument_get_number(argument);
@@ -57,25 +58,14 @@ static HRESULT give_array(struct argument *argument, VARIANT *out) {
     return S_OK;
 }
 
-/* Into a VARIANT as an array of `type`, whose elements are in a new array. */
-static HRESULT array_made(HRESULT hr, SAFEARRAY *array, VARTYPE type, VARIANT *out) {
-    if (FAILED(hr))
-        return hr;
-    V_VT(out) = VT_ARRAY | type;
-    V_ARRAY(out) = array;
-    return S_OK;
-}
-
-static HRESULT bytes_made(const BYTE *bytes, size_t size, VARIANT *out) {
-    SAFEARRAY *array = NULL;
-    const HRESULT hr = safearrays_of_bytes(bytes, size, &array);
-    return array_made(hr, array, VT_UI1, out);
-}
-
 static HRESULT numbers_made(const int64_t *numbers, size_t count, VARIANT *out) {
     SAFEARRAY *array = NULL;
     const HRESULT hr = safearrays_of_numbers(numbers, count, &array);
-    return array_made(hr, array, VT_VARIANT, out);
+    if (FAILED(hr))
+        return hr;
+    V_VT(out) = VT_ARRAY | VT_VARIANT;
+    V_ARRAY(out) = array;
+    return S_OK;
 }
 
 static HRESULT give_bytes(struct argument *all, size_t at, VARIANT *out) {
@@ -90,14 +80,14 @@ static HRESULT give_bytes(struct argument *all, size_t at, VARIANT *out) {
     /* Room that we made ends where we made it end, whatever the method tells. */
     if (!(parameter->flags & CONTRACT_POINTER) && told.bits > argument->size)
         return E_UNEXPECTED;
-    return bytes_made(argument->value.bytes, (size_t)told.bits, out);
+    return variants_of_bytes(argument->value.bytes, (size_t)told.bits, out);
 }
 
 static HRESULT give_bytearray(const BYTEARRAY *array, VARIANT *out) {
     if (!array)
         return S_OK;
     if (!array->hMem)
-        return bytes_made(array->pbyData, (size_t)array->dwSize, out);
+        return variants_of_bytes(array->pbyData, (size_t)array->dwSize, out);
     const int64_t fields[] = {(int64_t)(uintptr_t)array->hMem, (int64_t)array->dwSize,
                               (int64_t)(uintptr_t)array->pbyData};
     return numbers_made(fields, sizeof fields / sizeof fields[0], out);
@@ -228,7 +218,7 @@ HRESULT argument_store(struct argument *all, size_t at) {
     HRESULT hr = argument_give(all, at, &value);
     if (FAILED(hr))
         return hr;
-    VARIANTARG *place = argument_content(argument->given);
+    VARIANTARG *place = variants_content(argument->given);
     if (V_ISBYREF(place)) {
         hr = store_converted(place, &value);
     } else {

@@ -6,6 +6,7 @@
 #include "com/contract.h"
 #include "com/failure.h"
 #include "com/typeinfo.h"
+#include "com/variants.h"
 #include "com/vtablecall.h"
 #include "compat/variant.h"
 
@@ -137,7 +138,7 @@ static HRESULT assign_named(struct call *call) {
 
 /* Whether the caller says by VT_ERROR that there is no argument. */
 static bool says_missing(const struct argument *argument) {
-    const VARIANTARG *content = argument->given ? argument_content(argument->given) : NULL;
+    const VARIANTARG *content = argument->given ? variants_content(argument->given) : NULL;
     return content && V_VT(content) == VT_ERROR && V_ERROR(content) == DISP_E_PARAMNOTFOUND;
 }
 

@@ -11,6 +11,10 @@ HRESULT hresult_from_rm(rm_status status) {
     return status == RM_E_NO_MEMORY ? E_OUTOFMEMORY : (HRESULT)status;
 }
 
+HRESULT hresult_of_argument(rm_status status, rm_status refusal) {
+    return status == refusal ? E_INVALIDARG : hresult_from_rm(status);
+}
+
 HRESULT hresult_from_exchange(uint32_t result) {
     switch (result) {
     case EXCHANGE_MALFORMED:

@@ -11,6 +11,12 @@
  */
 HRESULT hresult_from_rm(rm_status status);
 
+/*
+ * The same for a call that passes on what a caller has chosen: `refusal`, the code by which the layer below says that this is not
+ * valid, becomes E_INVALIDARG.
+ */
+HRESULT hresult_of_argument(rm_status status, rm_status refusal);
+
 /* A result of exchange_run(): EXCHANGE_* or a status of the link. Malformed: E_INVALIDARG. */
 HRESULT hresult_from_exchange(uint32_t result);
 

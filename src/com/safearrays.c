@@ -1,4 +1,4 @@
-/* Safe arrays as plain C and back, for calls by name (see safearrays.h). Called by argument_in.c and argument_out.c. */
+/* Safe arrays as plain C and back: see safearrays.h. */
 #include "com/safearrays.h"
 
 #include <stdbool.h>
@@ -63,7 +63,7 @@ HRESULT safearrays_of_bytes(const void *bytes, size_t size, SAFEARRAY **out) {
     SAFEARRAY *array = size > INT32_MAX ? NULL : SafeArrayCreateVector(VT_UI1, 0, (ULONG)size);
     if (!array || FAILED(SafeArrayAccessData(array, &data)))
         return E_OUTOFMEMORY;
-    if (size)
+    if (size && bytes)
         memcpy(data, bytes, size);
     SafeArrayUnaccessData(array);
     *out = array;

@@ -1,4 +1,4 @@
-/* Safe arrays as plain C and back, for calls by name. Called by argument_in.c and argument_out.c. */
+/* Safe arrays as plain C and back. Used by calls by name, by what takes VARIANTs (variants.c) and by the converter. */
 #ifndef SCARDSSP_COM_SAFEARRAYS_H
 #define SCARDSSP_COM_SAFEARRAYS_H
 
@@ -15,7 +15,7 @@
  */
 HRESULT safearrays_bytes(SAFEARRAY *array, VARTYPE type, uint8_t **bytes, size_t *size);
 
-/* A new array of VT_UI1, indices from 0. E_OUTOFMEMORY. */
+/* A new array of VT_UI1, indices from 0. bytes NULL: zeros. E_OUTOFMEMORY. */
 HRESULT safearrays_of_bytes(const void *bytes, size_t size, SAFEARRAY **out);
 
 /*

@@ -51,9 +51,7 @@ static HRESULT create_card(IUnknown **out) {
     struct rm_service *service = NULL;
     ISCard *made = NULL;
     rm_status status = wiring_service(&service);
-    if (status == RM_E_INVALID_PARAMETER)
-        return E_INVALIDARG;
-    HRESULT hr = hresult_from_rm(status);
+    HRESULT hr = hresult_of_argument(status, RM_E_INVALID_PARAMETER);
     if (SUCCEEDED(hr))
         hr = card_create(service, wiring_timeout(), &made);
     *out = (IUnknown *)made;
@@ -63,9 +61,7 @@ static HRESULT create_card(IUnknown **out) {
 /* The resource manager for objects that know something without one: *out is NULL where nobody serves readers. */
 static HRESULT service_if_any(struct rm_service **out) {
     const rm_status status = wiring_service(out);
-    if (status == RM_E_INVALID_PARAMETER)
-        return E_INVALIDARG;
-    return status == RM_E_NO_SERVICE ? S_OK : hresult_from_rm(status);
+    return status == RM_E_NO_SERVICE ? S_OK : hresult_of_argument(status, RM_E_INVALID_PARAMETER);
 }
 
 static HRESULT create_database(IUnknown **out) {

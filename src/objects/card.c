@@ -6,16 +6,15 @@
 #include "objects/card.h"
 
 #include <stdlib.h>
-#include <wchar.h>
 
 #include "base/clock.h"
-#include "base/utf.h"
-#include "client/preference.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
+#include "objects/callertext.h"
 #include "objects/card_object.h"
 #include "objects/cardex.h"
+#include "objects/preference.h"
 
 static void card_destroy(void *object) {
     struct card *card = object;
@@ -156,19 +155,6 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
 
 /* Attaching */
 
-HRESULT card_reader_name(const wchar_t *text, char **out) {
-    /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
-    const size_t length = text ? wcsnlen(text, READER_NAME_MAX + 1) : 0;
-    if (length == 0 || length > READER_NAME_MAX)
-        return E_INVALIDARG;
-    int invalid = 0;
-    char *name = utf8_name_from_wide(text, length, &invalid);
-    if (!name)
-        return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
-    *out = name;
-    return S_OK;
-}
-
 static bool disposition_is_valid(SCARD_DISPOSITIONS disposition) {
     return (unsigned)disposition <= EJECT;
 }
@@ -183,7 +169,7 @@ static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handl
         transaction_restart(&card->transaction);
         card_leave(card);
     }
-    return status == RM_E_INVALID_HANDLE ? E_INVALIDARG : hresult_from_rm(status);
+    return hresult_of_argument(status, RM_E_INVALID_HANDLE);
 }
 
 static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader, SCARD_SHARE_MODES share,
@@ -193,7 +179,7 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
     if (!preference_share_is_valid(share) || protocols == RM_PROTOCOL_UNDEFINED)
         return E_INVALIDARG;
     char *name = NULL;
-    HRESULT hr = card_reader_name(reader, &name);
+    HRESULT hr = callertext_reader(reader, &name);
     if (FAILED(hr))
         return hr;
     rm_status status = card_enter(card);

@@ -12,9 +12,6 @@
 #include "com/win.h"
 #include "objects/transaction.h"
 
-/* Longest reader name taken, in characters: far above what any service has. */
-#define READER_NAME_MAX 1024u
-
 struct card {
     ISCard ISCard_iface;
     ISCardEx ISCardEx_iface;
@@ -59,11 +56,5 @@ static inline void card_leave(struct card *card) {
  * RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status card_wait_for(struct card *card, ISCardCmd *cmd, struct cmd_view *view);
-
-/*
- * A reader's name as callers pass it, a BSTR or a plain wide string, in UTF-8; the caller frees it with free().
- * E_INVALIDARG: NULL, empty, no text, or longer than READER_NAME_MAX; E_OUTOFMEMORY.
- */
-HRESULT card_reader_name(const wchar_t *text, char **out);
 
 #endif

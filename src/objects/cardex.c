@@ -12,13 +12,14 @@
 #include "base/utf.h"
 #include "base/wipe.h"
 #include "carddb/names.h"
-#include "client/namelist.h"
 #include "client/readers.h"
 #include "com/com.h"
 #include "com/hresult.h"
-#include "com/safearrays.h"
+#include "com/variants.h"
 #include "objects/bytebuffer.h"
+#include "objects/callertext.h"
 #include "objects/card_object.h"
+#include "objects/stringarray.h"
 
 #define ATTRIB_MAX 4096u /* far above what services hand out */
 
@@ -49,50 +50,18 @@ static bool bits_from_long(LONG value, uint32_t *bits) {
     return wide >= INT32_MIN && wide <= UINT32_MAX;
 }
 
-/* The array in a VARIANT, by reference or not; NULL: none. */
-static SAFEARRAY *array_in(const VARIANT *value) {
-    if (!(V_VT(value) & VT_ARRAY))
-        return NULL;
-    if (!V_ISBYREF(value))
-        return V_ARRAY(value);
-    return V_ARRAYREF(value) ? *V_ARRAYREF(value) : NULL;
-}
-
-static bool is_nothing(const VARIANT *value) {
-    /* So is a byte array that has never been given a size. */
-    return V_VT(value) == VT_EMPTY || V_VT(value) == VT_NULL ||
-           ((V_VT(value) & ~VT_BYREF) == (VT_ARRAY | VT_UI1) && !array_in(value)) ||
-           (V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND);
-}
-
 /*
  * Copies the bytes that a caller passes; the caller of this wipes and frees them. optional: there may be none.
  * E_INVALIDARG: not what ISCardEx takes for bytes; E_OUTOFMEMORY.
  */
-static HRESULT bytes_from_variant(const VARIANT *value, bool optional, uint8_t **bytes, size_t *size) {
-    if (value && V_VT(value) == (VT_BYREF | VT_VARIANT))
-        value = V_VARIANTREF(value);
-    if (optional && (!value || is_nothing(value))) {
-        *bytes = NULL;
-        *size = 0;
+static HRESULT bytes_from_variant(VARIANT *value, bool optional, uint8_t **bytes, size_t *size) {
+    const VARIANT *const content = value ? variants_content(value) : NULL;
+    *bytes = NULL;
+    *size = 0;
+    if (optional && (!content || variants_is_nothing(content) || variants_is_no_bytes(content)))
         return S_OK;
-    }
-    SAFEARRAY *array = value ? array_in(value) : NULL;
-    VARTYPE type = VT_EMPTY;
-    if (!array || FAILED(SafeArrayGetVartype(array, &type)) || type != (V_VT(value) & VT_TYPEMASK))
-        return E_INVALIDARG;
-    HRESULT hr = safearrays_bytes(array, type, bytes, size);
+    const HRESULT hr = content ? variants_bytes(content, bytes, size) : E_INVALIDARG;
     return FAILED(hr) && hr != E_OUTOFMEMORY ? E_INVALIDARG : hr;
-}
-
-static HRESULT variant_from_bytes(const uint8_t *bytes, size_t size, VARIANT *out) {
-    SAFEARRAY *array = NULL;
-    HRESULT hr = safearrays_of_bytes(bytes, size, &array);
-    if (FAILED(hr))
-        return hr;
-    V_VT(out) = VT_ARRAY | VT_UI1;
-    V_ARRAY(out) = array;
-    return S_OK;
 }
 
 /* Takes over the wide text; NULL: there was no memory for it. */
@@ -147,7 +116,7 @@ static HRESULT STDMETHODCALLTYPE cardex_Cancel(ISCardEx *iface) {
  */
 static HRESULT reader_meant(struct card *card, BSTR name, char **reader, bool *attached) {
     if (name && *name)
-        return card_reader_name(name, reader);
+        return callertext_reader(name, reader);
     char *own = NULL;
     rm_status status = attachment_reader(&card->attachment, &own);
     if (status == RM_OK && !own)
@@ -230,7 +199,7 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
         }
     }
     if (SUCCEEDED(hr))
-        hr = variant_from_bytes(reply.bytes, reply.size, out);
+        hr = variants_of_bytes(reply.bytes, reply.size, out);
     exchange_reply_clear(&reply);
     wipe_free(bytes, view.size);
     return hr;
@@ -268,7 +237,7 @@ static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARI
         status = control(card, bits, send, send_size, &receive, &room, &size);
         card_leave(card);
     }
-    hr = status == RM_OK ? variant_from_bytes(receive, size, out) : hresult_from_rm(status);
+    hr = status == RM_OK ? variants_of_bytes(receive, size, out) : hresult_from_rm(status);
 out:
     wipe_free(receive, room);
     wipe_free(send, send_size);
@@ -313,7 +282,7 @@ static HRESULT STDMETHODCALLTYPE cardex_GetAttrib(ISCardEx *iface, LONG id, VARI
     if (!bits_from_long(id, &bits))
         return E_INVALIDARG;
     HRESULT hr = attribute(impl_from_ISCardEx(iface), bits, value, &size);
-    return SUCCEEDED(hr) ? variant_from_bytes(value, size, out) : hr;
+    return SUCCEEDED(hr) ? variants_of_bytes(value, size, out) : hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cardex_get_VendorName(ISCardEx *iface, BSTR *out) {
@@ -351,29 +320,6 @@ static HRESULT STDMETHODCALLTYPE cardex_get_ReaderName(ISCardEx *iface, BSTR *ou
     return hr;
 }
 
-static HRESULT variant_from_names(const struct carddb_names *names, VARIANT *out) {
-    SAFEARRAY *array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)mstring_count(names->names, names->size));
-    HRESULT hr = array ? S_OK : E_OUTOFMEMORY;
-    const char *name = NULL;
-    for (LONG at = 0; SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL; ++at) {
-        VARIANT element;
-        VariantInit(&element);
-        hr = bstr_from_name(name, &V_BSTR(&element));
-        if (SUCCEEDED(hr)) {
-            V_VT(&element) = VT_BSTR;
-            hr = SafeArrayPutElement(array, &at, &element);
-        }
-        VariantClear(&element);
-    }
-    if (FAILED(hr)) {
-        SafeArrayDestroy(array);
-        return hr;
-    }
-    V_VT(out) = VT_ARRAY | VT_VARIANT;
-    V_ARRAY(out) = array;
-    return S_OK;
-}
-
 static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIANT *out) {
     struct rm_context *context = NULL;
     struct carddb_names names = {0};
@@ -386,7 +332,7 @@ static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIAN
         return hresult_from_rm(status);
     status = readers_list(context, &names);
     rm_context_close(context);
-    HRESULT hr = status == RM_OK ? variant_from_names(&names, out) : hresult_from_rm(status);
+    HRESULT hr = status == RM_OK ? stringarray_variants_from_readers(&names, out) : hresult_from_rm(status);
     carddb_names_clear(&names);
     return hr;
 }

@@ -14,6 +14,7 @@
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
+#include "objects/callertext.h"
 #include "objects/stringarray.h"
 
 struct database {
@@ -46,7 +47,7 @@ static void database_destroy(void *object) {
 /* Everything about the type of this name; free() it. */
 static HRESULT type_by_name(const struct database *database, const wchar_t *text, struct carddb_type **out) {
     char *name = NULL;
-    const HRESULT hr = stringarray_card_name(text, &name);
+    const HRESULT hr = callertext_card(text, &name);
     if (FAILED(hr))
         return hr;
     const rm_status status = database->db->ops->get(database->db, name, out);

@@ -10,12 +10,12 @@
 #include "base/lock.h"
 #include "client/finder.h"
 #include "client/found.h"
-#include "client/preference.h"
 #include "client/search.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
 #include "objects/errand.h"
+#include "objects/preference.h"
 #include "objects/searchrequest.h"
 
 struct locate {
@@ -49,8 +49,8 @@ static void locate_destroy(void *object) {
 static HRESULT configure(struct locate *locate, SAFEARRAY *names, SAFEARRAY *guids, SAFEARRAY *groups,
                          const wchar_t *title, LONG flags) {
     struct search *search = NULL;
-    const HRESULT hr =
-        search_create(locate->parts.db, locate->parts.list, names, guids, groups, title, flags, &search);
+    const HRESULT hr = searchrequest_create(locate->parts.db, locate->parts.list, names, guids, groups, title,
+                                            flags, &search);
     if (FAILED(hr))
         return hr;
     lock_take(&locate->lock);
@@ -108,7 +108,7 @@ static SCARDINFO *prize_give(struct prize *prize, struct finder *finder, struct 
 struct hunt {
     const struct locate_parts *parts;
     struct finder *finder;
-    LONG flags; /* SC_DLG_*, one of them */
+    enum search_ui ui;
     uint32_t limit_ms;
     struct rm_card *card;
     rm_status status;
@@ -120,11 +120,11 @@ static void hunt(void *user) {
     hunt->status = finder_open(finder);
     if (hunt->status != RM_OK)
         return;
-    if (hunt->flags == SC_DLG_NO_UI)
+    if (hunt->ui == SEARCH_UI_NEVER)
         hunt->status = finder_look(finder, finder->timeout_ms, &hunt->card);
     else
         hunt->status =
-            hunt->parts->ui->find(finder, hunt->flags == SC_DLG_FORCE_UI, hunt->limit_ms, &hunt->card);
+            hunt->parts->ui->find(finder, hunt->ui == SEARCH_UI_ALWAYS, hunt->limit_ms, &hunt->card);
 }
 
 static void call_off(void *user) {
@@ -132,12 +132,9 @@ static void call_off(void *user) {
     finder_end(hunt->finder);
 }
 
-/* Runs a search; flags are SC_DLG_*, one of them. */
-static HRESULT run(struct locate *locate, struct finder *finder, LONG flags, SCARDINFO **out) {
-    struct hunt this = {.parts = &locate->parts,
-                        .finder = finder,
-                        .flags = flags,
-                        .limit_ms = atomic_load(&locate->limit_ms)};
+static HRESULT run(struct locate *locate, struct finder *finder, enum search_ui ui, SCARDINFO **out) {
+    struct hunt this = {
+        .parts = &locate->parts, .finder = finder, .ui = ui, .limit_ms = atomic_load(&locate->limit_ms)};
     struct prize prize = {0};
     if (!prize_make(&prize)) {
         prize_drop(&prize);
@@ -154,6 +151,7 @@ static HRESULT run(struct locate *locate, struct finder *finder, LONG flags, SCA
 static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES share,
                                                  SCARD_PROTOCOLS protocols, LONG flags, LPSCARDINFO *out) {
     struct locate *locate = impl_from_ISCardLocate(iface);
+    enum search_ui ui = SEARCH_UI_NEVER;
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -166,7 +164,7 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
         .cancels_seen = atomic_load(&locate->cancels),
     };
     if (!preference_share_is_valid(share) || finder.protocols == RM_PROTOCOL_UNDEFINED ||
-        (flags && !search_flags_are_valid(flags)))
+        (flags && !searchrequest_ui(flags, &ui)))
         return E_INVALIDARG;
     lock_take(&locate->lock);
     struct search *const search = search_hold(locate->search);
@@ -176,7 +174,7 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
     finder.search = search;
     /* A call that comes in while this one waits may give up what the caller has of the object. */
     (void)com_take(&locate->identity);
-    const HRESULT hr = run(locate, &finder, flags ? flags : search->flags, out);
+    const HRESULT hr = run(locate, &finder, flags ? ui : search->ui, out);
     search_drop(search);
     (void)com_give(&locate->identity);
     return hr;

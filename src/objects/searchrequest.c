@@ -2,32 +2,30 @@
 #include "objects/searchrequest.h"
 
 #include <stdlib.h>
-#include <wchar.h>
 
-#include "base/utf.h"
+#include "objects/callertext.h"
 #include "objects/stringarray.h"
 
-#define TITLE_MAX 1024u
-
-bool search_flags_are_valid(LONG flags) {
-    return flags == SC_DLG_MINIMAL_UI || flags == SC_DLG_NO_UI || flags == SC_DLG_FORCE_UI;
+bool searchrequest_ui(LONG flags, enum search_ui *out) {
+    switch (flags) {
+    case SC_DLG_NO_UI:
+        *out = SEARCH_UI_NEVER;
+        return true;
+    case SC_DLG_MINIMAL_UI:
+        *out = SEARCH_UI_WHEN_NEEDED;
+        return true;
+    case SC_DLG_FORCE_UI:
+        *out = SEARCH_UI_ALWAYS;
+        return true;
+    default:
+        return false;
+    }
 }
 
-/* The title in UTF-8; NULL is none. As for names, not all callers pass a BSTR. */
-static HRESULT title_from(const wchar_t *text, char **out) {
-    const size_t length = text ? wcsnlen(text, TITLE_MAX + 1) : 0;
-    if (length > TITLE_MAX)
-        return E_INVALIDARG;
-    int invalid = 0;
-    *out = utf8_from_wide(text ? text : L"", length, &invalid);
-    if (*out)
-        return S_OK;
-    return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
-}
-
-HRESULT search_create(struct carddb *db, struct atrlist *list, SAFEARRAY *names, SAFEARRAY *guids,
-                      SAFEARRAY *groups, const wchar_t *title, LONG flags, struct search **out) {
-    if (!search_flags_are_valid(flags))
+HRESULT searchrequest_create(struct carddb *db, struct atrlist *list, SAFEARRAY *names, SAFEARRAY *guids,
+                             SAFEARRAY *groups, const wchar_t *title, LONG flags, struct search **out) {
+    enum search_ui ui;
+    if (!searchrequest_ui(flags, &ui))
         return E_INVALIDARG;
     struct search *const search = calloc(1, sizeof *search);
     if (!search)
@@ -35,7 +33,7 @@ HRESULT search_create(struct carddb *db, struct atrlist *list, SAFEARRAY *names,
     refcount_init(&search->refs);
     search->db = db;
     search->list = list;
-    search->flags = flags;
+    search->ui = ui;
     HRESULT hr = stringarray_to_names(names, &search->names);
     if (SUCCEEDED(hr))
         hr = stringarray_to_guids(guids, &search->interfaces, &search->interface_count);
@@ -44,7 +42,7 @@ HRESULT search_create(struct carddb *db, struct atrlist *list, SAFEARRAY *names,
     if (SUCCEEDED(hr))
         hr = stringarray_to_groups(groups, &search->groups);
     if (SUCCEEDED(hr))
-        hr = title_from(title, &search->title);
+        hr = callertext_title(title, &search->title);
     if (FAILED(hr)) {
         search_drop(search);
         return hr;

@@ -3,13 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "base/utf.h"
 #include "carddb/names.h"
 #include "client/namelist.h"
 #include "com/arrayview.h"
-#include "com/hresult.h"
 
 #define GUID_CHARACTERS 38
 /* No caller has more; it keeps what an array claims from becoming what is allocated. */
@@ -69,6 +67,34 @@ HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out
 
 HRESULT stringarray_from_readers(const struct carddb_names *names, SAFEARRAY **out) {
     return from_names(names, utf8_name_to_wide, out);
+}
+
+static HRESULT put_variant(SAFEARRAY *array, LONG index, const char *name) {
+    size_t length = 0;
+    wchar_t *const text = utf8_name_to_wide(name, &length);
+    VARIANT element;
+    V_VT(&element) = VT_BSTR;
+    V_BSTR(&element) = text ? SysAllocStringLen(text, (UINT)length) : NULL;
+    free(text);
+    const HRESULT hr = V_BSTR(&element) ? SafeArrayPutElement(array, &index, &element) : E_OUTOFMEMORY;
+    VariantClear(&element);
+    return hr;
+}
+
+HRESULT stringarray_variants_from_readers(const struct carddb_names *names, VARIANT *out) {
+    const size_t count = names->size ? mstring_count(names->names, names->size) : 0;
+    SAFEARRAY *const array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
+    if (!array)
+        return E_OUTOFMEMORY;
+    HRESULT hr = S_OK;
+    LONG index = 0;
+    const char *name = NULL;
+    while (SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL)
+        hr = put_variant(array, index++, name);
+    hr = finish(array, hr, &V_ARRAY(out));
+    if (SUCCEEDED(hr))
+        V_VT(out) = VT_ARRAY | VT_VARIANT;
+    return hr;
 }
 
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out) {
@@ -177,20 +203,5 @@ HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, s
     }
     *guids_out = guids;
     *count_out = elements.count;
-    return S_OK;
-}
-
-HRESULT stringarray_card_name(const wchar_t *text, char **out) {
-    /* Not SysStringLen: C++ programs have always passed plain wide strings here, and names hold no NUL. */
-    const size_t length = text ? wcsnlen(text, CARDDB_NAME_MAX + 1) : 0;
-    if (length == 0)
-        return E_INVALIDARG;
-    if (length > CARDDB_NAME_MAX)
-        return hresult_from_rm(RM_E_UNKNOWN_CARD);
-    int invalid = 0;
-    char *const name = utf8_from_wide(text, length, &invalid);
-    if (!name)
-        return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
-    *out = name;
     return S_OK;
 }

@@ -1,6 +1,6 @@
 /*
- * Lists of names and of identifiers as callers see them: one-dimensional SAFEARRAYs of BSTR. Used by database.c and
- * locate.c. Inside they are multi-strings in UTF-8 and arrays of 128-bit identifiers (carddb/carddb.h).
+ * Lists of names and of identifiers as callers see them: one-dimensional SAFEARRAYs of BSTR. Used by database.c,
+ * cardex.c and searchrequest.c. Inside they are multi-strings in UTF-8 and arrays of 128-bit identifiers (carddb/carddb.h).
  */
 #ifndef SCARDSSP_OBJECTS_STRINGARRAY_H
 #define SCARDSSP_OBJECTS_STRINGARRAY_H
@@ -15,6 +15,9 @@ HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out
 
 /* The same for readers and groups of them, whose names are bytes (base/utf.h). */
 HRESULT stringarray_from_readers(const struct carddb_names *names, SAFEARRAY **out);
+
+/* The same as an array of VARIANTs, which is what scripts can walk; *out is overwritten, on success only. */
+HRESULT stringarray_variants_from_readers(const struct carddb_names *names, VARIANT *out);
 
 /* A new array with `count` identifiers in registry form. E_OUTOFMEMORY. */
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out);
@@ -34,11 +37,5 @@ HRESULT stringarray_to_groups(SAFEARRAY *array, struct carddb_names *names);
  * *count_out how many there are. E_INVALIDARG: as above, or not in registry form; E_OUTOFMEMORY.
  */
 HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, size_t *count_out);
-
-/*
- * A name that a caller passes as BSTR or, as C++ programs do, as a plain wide string, in UTF-8; free() it.
- * E_INVALIDARG: NULL, empty, or no text; SCARD_E_UNKNOWN_CARD: longer than any card type's name; E_OUTOFMEMORY.
- */
-HRESULT stringarray_card_name(const wchar_t *text, char **out);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/wipe.h"
 #include "com/arrayview.h"
 #include "com/com.h"
+#include "com/safearrays.h"
 #include "objects/bytebuffer.h"
 #include "objects/streamloan.h"
 
@@ -61,6 +62,13 @@ static HRESULT array_new(const void *bytes, size_t size, BYTEARRAY **out) {
     return S_OK;
 }
 
+/* The beginning of what turns a buffer into something else: its bytes, to be wiped and freed in any case. */
+static HRESULT bytes_of(IByteBuffer *buffer, uint8_t **bytes, size_t *size) {
+    *bytes = NULL;
+    *size = 0;
+    return buffer ? bytebuffer_read_all(buffer, SIZE_LIMIT, bytes, size) : E_INVALIDARG;
+}
+
 static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToByteArray(ISCardTypeConv *iface,
                                                                        LPBYTEBUFFER buffer,
                                                                        LPBYTEARRAY *out) {
@@ -68,31 +76,13 @@ static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToByteArray(ISCardTyp
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (!buffer)
-        return E_INVALIDARG;
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    HRESULT hr = bytebuffer_read_all(buffer, SIZE_LIMIT, &bytes, &size);
+    uint8_t *bytes;
+    size_t size;
+    HRESULT hr = bytes_of(buffer, &bytes, &size);
     if (SUCCEEDED(hr))
         hr = array_new(bytes, size, out);
     wipe_free(bytes, size);
     return hr;
-}
-
-/* A safe array of VT_UI1, indices from 0. */
-static HRESULT safearray_new(size_t size, SAFEARRAY **out) {
-    *out = size > SIZE_LIMIT ? NULL : SafeArrayCreateVector(VT_UI1, 0, (ULONG)size);
-    return *out ? S_OK : E_OUTOFMEMORY;
-}
-
-static HRESULT safearray_fill(SAFEARRAY *array, const void *bytes, size_t size) {
-    void *data = NULL;
-    HRESULT hr = SafeArrayAccessData(array, &data);
-    if (FAILED(hr))
-        return hr;
-    if (size)
-        memcpy(data, bytes, size);
-    return SafeArrayUnaccessData(array);
 }
 
 static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToSafeArray(ISCardTypeConv *iface,
@@ -102,21 +92,12 @@ static HRESULT STDMETHODCALLTYPE typeconv_ConvertByteBufferToSafeArray(ISCardTyp
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (!buffer)
-        return E_INVALIDARG;
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    SAFEARRAY *array = NULL;
-    HRESULT hr = bytebuffer_read_all(buffer, SIZE_LIMIT, &bytes, &size);
+    uint8_t *bytes;
+    size_t size;
+    HRESULT hr = bytes_of(buffer, &bytes, &size);
     if (SUCCEEDED(hr))
-        hr = safearray_new(size, &array);
-    if (SUCCEEDED(hr))
-        hr = safearray_fill(array, bytes, size);
+        hr = safearrays_of_bytes(bytes, size, out);
     wipe_free(bytes, size);
-    if (SUCCEEDED(hr))
-        *out = array;
-    else
-        SafeArrayDestroy(array);
     return hr;
 }
 
@@ -171,7 +152,10 @@ static HRESULT STDMETHODCALLTYPE typeconv_CreateByteBuffer(ISCardTypeConv *iface
 static HRESULT STDMETHODCALLTYPE typeconv_CreateSafeArray(ISCardTypeConv *iface, UINT size,
                                                           LPSAFEARRAY *out) {
     (void)iface;
-    return out ? safearray_new(size, out) : E_POINTER;
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    return safearrays_of_bytes(NULL, size, out);
 }
 
 static HRESULT STDMETHODCALLTYPE typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, LPSTREAM stream,

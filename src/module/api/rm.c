@@ -15,9 +15,7 @@ static rm_status context_open(struct rm_context **out) {
 
 /* The border's own codes for what the callers of this header may get wrong. */
 static int32_t result_from(rm_status status) {
-    if (status == RM_E_INVALID_PARAMETER)
-        return E_INVALIDARG;
-    return hresult_from_rm(status);
+    return hresult_of_argument(status, RM_E_INVALID_PARAMETER);
 }
 
 int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size) {

@@ -12,9 +12,7 @@
 #define RETURN_MS 30000u /* a restart of the service takes a second, an update of its package some more */
 
 static int32_t result_from(rm_status status) {
-    if (status == RM_E_INVALID_PARAMETER)
-        return E_INVALIDARG;
-    return hresult_from_rm(status);
+    return hresult_of_argument(status, RM_E_INVALID_PARAMETER);
 }
 
 /* The simulator, or why there is none. */

@@ -1,6 +1,6 @@
-/* Share modes and protocols as callers write them, and as the port does. Used by card.c, locate.c and finder.c. */
-#ifndef SCARDSSP_CLIENT_PREFERENCE_H
-#define SCARDSSP_CLIENT_PREFERENCE_H
+/* Share modes and protocols as callers write them, and as the port does. Used by card.c and locate.c. */
+#ifndef SCARDSSP_OBJECTS_PREFERENCE_H
+#define SCARDSSP_OBJECTS_PREFERENCE_H
 
 #include <stdbool.h>
 
