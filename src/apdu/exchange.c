@@ -314,18 +314,15 @@ static struct run run_of(const struct exchange *exchange, const struct apdu *apd
     };
 }
 
-static SLOW_PATH uint32_t t0_run(const struct exchange *exchange, const uint8_t *command, size_t size,
-                                 struct exchange_reply *reply) {
-    struct apdu apdu;
-    if (!apdu_parse(command, size, &apdu))
-        return EXCHANGE_MALFORMED;
-    struct run run = run_of(exchange, &apdu, reply);
-    if (apdu.nc > APDU_SHORT_NC_MAX)
-        return class_is_interindustry(apdu.cla) ? envelope_run(&run, command, size) : EXCHANGE_UNSUPPORTED;
-    if (apdu.extended || size == APDU_HEADER)
+static SLOW_PATH uint32_t t0_run(const struct exchange *exchange, const struct apdu *apdu,
+                                 const uint8_t *command, size_t size, struct exchange_reply *reply) {
+    struct run run = run_of(exchange, apdu, reply);
+    if (apdu->nc > APDU_SHORT_NC_MAX)
+        return class_is_interindustry(apdu->cla) ? envelope_run(&run, command, size) : EXCHANGE_UNSUPPORTED;
+    if (apdu->extended || size == APDU_HEADER)
         return tpdu_build_and_run(&run);
     /* The caller's bytes are the TPDU; only the Le of case 4 stays behind. */
-    return tpdu_run(&run, command, TPDU_HEADER + apdu.nc);
+    return tpdu_run(&run, command, TPDU_HEADER + apdu->nc);
 }
 
 /* One unit as it is, and its answer as it came. */
@@ -369,22 +366,36 @@ static SLOW_PATH uint32_t t1_complete(const struct exchange *exchange, const uin
     return code ? code : collect(&run);
 }
 
-uint32_t exchange_run(const struct exchange *exchange, const uint8_t *command, size_t command_size,
-                      struct exchange_reply *reply) {
-    struct apdu apdu;
+/* The units of T=1 and RAW are APDUs: the command goes as it is. */
+static inline uint32_t t1_run(const struct exchange *exchange, const uint8_t *command, size_t size,
+                              struct exchange_reply *reply) {
     size_t received;
-    reply->size = 0;
-    if (exchange->options.raw)
-        return raw_run(exchange, command, command_size, reply);
-    if (exchange->protocol == EXCHANGE_T0)
-        return t0_run(exchange, command, command_size, reply);
-    /* Five bytes are a command of case 2, whatever they are. */
-    if (command_size != APDU_HEADER + 1 && !apdu_parse(command, command_size, &apdu))
-        return EXCHANGE_MALFORMED;
-    const uint32_t code = unit_first(exchange, command, command_size, reply, &received);
+    const uint32_t code = unit_first(exchange, command, size, reply, &received);
     if (code)
         return code;
     if (sw_announces(exchange->receive[received - 2]))
-        return t1_complete(exchange, command, command_size, received, reply);
+        return t1_complete(exchange, command, size, received, reply);
     return take(exchange, received, reply);
+}
+
+uint32_t exchange_run_parsed(const struct exchange *exchange, const struct apdu *apdu, const uint8_t *command,
+                             size_t command_size, struct exchange_reply *reply) {
+    reply->size = 0;
+    if (exchange->protocol == EXCHANGE_T0)
+        return t0_run(exchange, apdu, command, command_size, reply);
+    return t1_run(exchange, command, command_size, reply);
+}
+
+uint32_t exchange_run(const struct exchange *exchange, const uint8_t *command, size_t command_size,
+                      struct exchange_reply *reply) {
+    struct apdu apdu;
+    reply->size = 0;
+    if (exchange->options.raw)
+        return raw_run(exchange, command, command_size, reply);
+    /* Five bytes are a command of case 2, whatever they are. */
+    if (exchange->protocol != EXCHANGE_T0 && command_size == APDU_HEADER + 1)
+        return t1_run(exchange, command, command_size, reply);
+    if (!apdu_parse(command, command_size, &apdu))
+        return EXCHANGE_MALFORMED;
+    return exchange_run_parsed(exchange, &apdu, command, command_size, reply);
 }

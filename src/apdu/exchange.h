@@ -44,6 +44,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apdu/apdu.h"
+
 enum exchange_protocol { EXCHANGE_T0 = 1, EXCHANGE_T1 = 2, EXCHANGE_RAW = 0x10000 }; /* PC/SC's numbers */
 
 /* Results of exchange_run() beside the link's own codes; a link never returns these itself. */
@@ -106,6 +108,13 @@ struct exchange {
  */
 uint32_t exchange_run(const struct exchange *exchange, const uint8_t *command, size_t command_size,
                       struct exchange_reply *reply);
+
+/*
+ * The same for a command that the caller has taken apart already: `apdu` is what apdu_parse() made of its bytes. Not for `raw`; never
+ * EXCHANGE_MALFORMED.
+ */
+uint32_t exchange_run_parsed(const struct exchange *exchange, const struct apdu *apdu, const uint8_t *command,
+                             size_t command_size, struct exchange_reply *reply);
 
 /* Makes room for at least `room` bytes, keeping the content. false: out of memory, nothing changed. */
 bool exchange_reply_reserve(struct exchange_reply *reply, size_t room);

@@ -1,12 +1,6 @@
-/*
- * The instructions of ISO/IEC 7816-4 by number and name. Used by the exchange engine, the command builders,
- * the simulated card and the tracer.
- */
+/* The instructions of ISO/IEC 7816-4 by number. Used by the exchange engine, the command builders and the rule for secrets. */
 #ifndef SCARDSSP_APDU_ISO7816_H
 #define SCARDSSP_APDU_ISO7816_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 /* ISO/IEC 7816-4 §5.4.2, table 4; 7816-8 and -9 for the ones said so. */
 #define ISO7816_INS_DEACTIVATE_FILE 0x04 /* 7816-9 */
@@ -45,11 +39,5 @@
 #define ISO7816_INS_TERMINATE_DF 0xE6   /* 7816-9 */
 #define ISO7816_INS_TERMINATE_EF 0xE8   /* 7816-9 */
 #define ISO7816_INS_TERMINATE_CARD 0xFE /* 7816-9 */
-
-/*
- * The command's name as the standard writes it ("READ BINARY"); odd instructions with BER-TLV data (B1, ...)
- * have the name of their even sibling. NULL for a number the standard does not name. Static text.
- */
-const char *iso7816_ins_name(uint8_t ins);
 
 #endif

@@ -264,10 +264,6 @@ static const struct row *row_find(const uint8_t *command, size_t size, uint16_t 
     return &unknown;
 }
 
-const char *sw_meaning(const uint8_t *command, size_t size, uint16_t sw) {
-    return row_find(command, size, sw)->meaning;
-}
-
 size_t sw_format(const uint8_t *command, size_t size, uint16_t sw, char *out, size_t room) {
     const struct row *row = row_find(command, size, sw);
     unsigned count = sw & ~(unsigned)row->mask & 0xFFu;

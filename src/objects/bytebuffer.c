@@ -41,18 +41,12 @@ static void bytebuffer_destroy(void *object) {
 #include "com/object.inc"
 
 /* The stream with a reference for the caller: put_Stream on another thread must not take it from under a call. */
-static IStream *stream_taken(struct bytebuffer *buffer) {
+static IStream *stream_hold(struct bytebuffer *buffer) {
     lock_take(&buffer->lock);
     IStream *stream = buffer->stream;
     IStream_AddRef(stream);
     lock_give(&buffer->lock);
     return stream;
-}
-
-/* Ends a call that stream_taken() began. */
-static HRESULT stream_given(IStream *stream, HRESULT hr) {
-    IStream_Release(stream);
-    return hr;
 }
 
 /* Puts `stream`, whose reference it takes over, in place of the old one. */
@@ -101,7 +95,7 @@ static LONG long_from(uint64_t value) {
 static HRESULT STDMETHODCALLTYPE bytebuffer_get_Stream(IByteBuffer *iface, LPSTREAM *out) {
     if (!out)
         return E_POINTER;
-    *out = stream_taken(impl_from_IByteBuffer(iface));
+    *out = stream_hold(impl_from_IByteBuffer(iface));
     return S_OK;
 }
 
@@ -118,8 +112,9 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Clone(IByteBuffer *iface, LPBYTEBUFF
         return E_POINTER;
     *out = NULL;
     IStream *clone = NULL;
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    HRESULT hr = stream_given(stream, IStream_Clone(stream, &clone));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    HRESULT hr = IStream_Clone(stream, &clone);
+    IStream_Release(stream);
     if (FAILED(hr))
         return hr;
     if (!clone)
@@ -154,8 +149,9 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_CopyTo(IByteBuffer *iface, LPBYTEBUF
     ULARGE_INTEGER asked = {.QuadPart = (uint64_t)count};
     ULARGE_INTEGER taken = {.QuadPart = 0};
     ULARGE_INTEGER put = {.QuadPart = 0};
-    IStream *from = stream_taken(impl_from_IByteBuffer(iface));
-    hr = stream_given(from, IStream_CopyTo(from, into, asked, &taken, &put));
+    IStream *from = stream_hold(impl_from_IByteBuffer(iface));
+    hr = IStream_CopyTo(from, into, asked, &taken, &put);
+    IStream_Release(from);
     IStream_Release(into);
     if (FAILED(hr))
         return hr;
@@ -183,8 +179,10 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_LockRegion(IByteBuffer *iface, LONG 
         return E_INVALIDARG;
     ULARGE_INTEGER from = {.QuadPart = (uint64_t)offset};
     ULARGE_INTEGER size = {.QuadPart = (uint64_t)count};
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    return stream_given(stream, IStream_LockRegion(stream, from, size, (DWORD)type));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    const HRESULT hr = IStream_LockRegion(stream, from, size, (DWORD)type);
+    IStream_Release(stream);
+    return hr;
 }
 
 /* Another's stream may tell the end with S_FALSE; a count beyond what was asked for is a lie that must not spread. */
@@ -196,8 +194,9 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Read(IByteBuffer *iface, BYTE *bytes
     if (!bytes && count)
         return E_POINTER;
     ULONG done = 0;
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    HRESULT hr = stream_given(stream, IStream_Read(stream, bytes, (ULONG)count, &done));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    HRESULT hr = IStream_Read(stream, bytes, (ULONG)count, &done);
+    IStream_Release(stream);
     if (FAILED(hr))
         return hr;
     if (done > (ULONG)count)
@@ -219,8 +218,9 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Seek(IByteBuffer *iface, LONG move, 
         return STG_E_INVALIDFUNCTION;
     LARGE_INTEGER distance = {.QuadPart = move};
     ULARGE_INTEGER reached = {.QuadPart = 0};
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    HRESULT hr = stream_given(stream, IStream_Seek(stream, distance, (DWORD)origin, &reached));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    HRESULT hr = IStream_Seek(stream, distance, (DWORD)origin, &reached);
+    IStream_Release(stream);
     if (FAILED(hr))
         return hr;
     if (position)
@@ -232,8 +232,10 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_SetSize(IByteBuffer *iface, LONG siz
     if (size < 0)
         return E_INVALIDARG;
     ULARGE_INTEGER wanted = {.QuadPart = (uint64_t)size};
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    return stream_given(stream, IStream_SetSize(stream, wanted));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    const HRESULT hr = IStream_SetSize(stream, wanted);
+    IStream_Release(stream);
+    return hr;
 }
 
 /* There is no place for a name, so the stream is never asked for one. */
@@ -244,8 +246,9 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Stat(IByteBuffer *iface, LPSTATSTRUC
     if (flag != STATFLAG_DEFAULT && flag != STATFLAG_NONAME)
         return E_INVALIDARG;
     STATSTG stat = {0};
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    HRESULT hr = stream_given(stream, IStream_Stat(stream, &stat, STATFLAG_NONAME));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    HRESULT hr = IStream_Stat(stream, &stat, STATFLAG_NONAME);
+    IStream_Release(stream);
     if (FAILED(hr))
         return hr;
     out->type = (LONG)stat.type;
@@ -262,8 +265,10 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_UnlockRegion(IByteBuffer *iface, LON
         return E_INVALIDARG;
     ULARGE_INTEGER from = {.QuadPart = (uint64_t)offset};
     ULARGE_INTEGER size = {.QuadPart = (uint64_t)count};
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    return stream_given(stream, IStream_UnlockRegion(stream, from, size, (DWORD)type));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    const HRESULT hr = IStream_UnlockRegion(stream, from, size, (DWORD)type);
+    IStream_Release(stream);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *bytes, LONG count,
@@ -273,8 +278,9 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_Write(IByteBuffer *iface, BYTE *byte
     if (count < 0 || (!bytes && count))
         return E_INVALIDARG;
     ULONG done = 0;
-    IStream *stream = stream_taken(impl_from_IByteBuffer(iface));
-    HRESULT hr = stream_given(stream, IStream_Write(stream, bytes, (ULONG)count, &done));
+    IStream *stream = stream_hold(impl_from_IByteBuffer(iface));
+    HRESULT hr = IStream_Write(stream, bytes, (ULONG)count, &done);
+    IStream_Release(stream);
     if (FAILED(hr))
         return hr;
     if (done > (ULONG)count)
@@ -401,10 +407,12 @@ HRESULT bytebuffer_read_all(IByteBuffer *buffer, size_t limit, uint8_t **bytes, 
     *bytes = NULL;
     *size = 0;
     if (buffer->lpVtbl == TELLING(IByteBuffer, bytebuffer_vtbl)) {
-        IStream *stream = stream_taken(impl_from_IByteBuffer(buffer));
-        if (memstream_is(stream))
-            return stream_given(stream, memstream_copy(stream, limit, bytes, size));
+        IStream *stream = stream_hold(impl_from_IByteBuffer(buffer));
+        const bool ours = memstream_is(stream);
+        const HRESULT hr = ours ? memstream_copy(stream, limit, bytes, size) : S_OK;
         IStream_Release(stream);
+        if (ours)
+            return hr;
     }
     return read_foreign(buffer, limit, bytes, size);
 }

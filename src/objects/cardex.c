@@ -189,9 +189,11 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
     if (FAILED(hr))
         return hr;
     hr = E_INVALIDARG;
-    /* Refused before the connection is looked at; in raw mode all bytes are as good as others. */
-    if (view.size && (card->raw || apdu_parse(bytes, view.size, &apdu))) {
+    /* Refused before the connection is looked at; in raw mode any bytes may be sent. */
+    const bool raw = card->raw;
+    if (view.size && (raw || apdu_parse(bytes, view.size, &apdu))) {
         view.apdu = bytes;
+        view.parsed = raw ? NULL : &apdu;
         hr = hresult_from_rm(card_enter(card));
         if (SUCCEEDED(hr)) {
             hr = transaction_run(card, &view);

@@ -27,11 +27,6 @@ static void cmd_destroy(void *object) {
 #define OBJECT_BUFFER bytebuffer_create_with
 #include "com/object.inc"
 
-static HRESULT unlocked(struct cmd *cmd, HRESULT hr) {
-    lock_give(&cmd->lock);
-    return hr;
-}
-
 /*
  * Reads a buffer that a program handed in; NULL is as good as empty. `bytes` are to be wiped and freed. Calls into
  * the program's own object, so never under the lock.
@@ -42,45 +37,49 @@ static HRESULT read_buffer(IByteBuffer *buffer, size_t limit, uint8_t **bytes, s
     return buffer ? bytebuffer_read_all(buffer, limit, bytes, size) : S_OK;
 }
 
-/* Ends a property: hands a byte out; NONE stands for one that was never set. */
-static HRESULT byte_out(struct cmd *cmd, int value, BYTE *out) {
+/* Hands a byte out; NONE stands for one that was never set. */
+static HRESULT byte_out(int value, BYTE *out) {
     if (!out)
-        return unlocked(cmd, E_POINTER);
+        return E_POINTER;
     *out = value == NONE ? 0 : (BYTE)value;
-    return unlocked(cmd, value == NONE ? E_ACCESSDENIED : S_OK);
+    return value == NONE ? E_ACCESSDENIED : S_OK;
 }
 
-/* Ends a property: hands a number out. */
-static HRESULT long_out(struct cmd *cmd, size_t value, LONG *out) {
+/* Hands a number out. */
+static HRESULT long_out(size_t value, LONG *out) {
     if (!out)
-        return unlocked(cmd, E_POINTER);
+        return E_POINTER;
     *out = (LONG)value;
-    return unlocked(cmd, S_OK);
+    return S_OK;
 }
 
 /* One of the four bytes of the header, or the fifth byte; 0 where there is none. */
 static HRESULT header_get(ISCardCmd *iface, size_t at, BYTE *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, at < cmd->command.size ? cmd->command.bytes[at] : 0, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const int value = at < cmd->command.size ? cmd->command.bytes[at] : 0;
+    cmd_leave(cmd);
+    return byte_out(value, out);
 }
 
 static HRESULT header_put(ISCardCmd *iface, size_t at, BYTE value) {
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     HRESULT hr = S_OK;
     if (!cmd->command.bytes)
         hr = cmdbytes_store(&cmd->command, &(const struct apdu){0});
     if (SUCCEEDED(hr))
         cmd->command.bytes[at] = value;
-    return unlocked(cmd, hr);
+    cmd_leave(cmd);
+    return hr;
 }
 
 /* A command that replaces the former one, whose reply has nothing to do with it. */
 static HRESULT build(ISCardCmd *iface, const struct apdu *apdu) {
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     const HRESULT hr = cmdbytes_store(&cmd->command, apdu);
     if (SUCCEEDED(hr))
         cmdreply_drop(&cmd->reply);
-    return unlocked(cmd, hr);
+    cmd_leave(cmd);
+    return hr;
 }
 
 /* ISCardCmd: the command */
@@ -89,8 +88,10 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Apdu(ISCardCmd *iface, LPBYTEBUFFER *ou
     if (!out)
         return E_POINTER;
     *out = NULL;
-    struct cmd *cmd = cmd_locked(iface);
-    return unlocked(cmd, bytebuffer_create_with(cmd->command.bytes, cmd->command.size, out));
+    struct cmd *cmd = cmd_enter(iface);
+    const HRESULT hr = bytebuffer_create_with(cmd->command.bytes, cmd->command.size, out);
+    cmd_leave(cmd);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buffer) {
@@ -102,16 +103,19 @@ static HRESULT STDMETHODCALLTYPE cmd_put_Apdu(ISCardCmd *iface, LPBYTEBUFFER buf
         return hr;
     hr = E_INVALIDARG;
     if (apdu_parse(bytes, size, &apdu)) {
-        struct cmd *cmd = cmd_locked(iface);
-        hr = unlocked(cmd, cmdbytes_store(&cmd->command, &apdu));
+        struct cmd *cmd = cmd_enter(iface);
+        hr = cmdbytes_store(&cmd->command, &apdu);
+        cmd_leave(cmd);
     }
     wipe_free(bytes, size);
     return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ApduLength(ISCardCmd *iface, LONG *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return long_out(cmd, cmd->command.size, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const size_t value = cmd->command.size;
+    cmd_leave(cmd);
+    return long_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ClassId(ISCardCmd *iface, BYTE *out) {
@@ -127,9 +131,11 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Data(ISCardCmd *iface, LPBYTEBUFFER *ou
         return E_POINTER;
     *out = NULL;
     struct apdu apdu;
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmdbytes_parse(&cmd->command, &apdu);
-    return unlocked(cmd, bytebuffer_create_with(apdu.data, apdu.nc, out));
+    const HRESULT hr = bytebuffer_create_with(apdu.data, apdu.nc, out);
+    cmd_leave(cmd);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buffer) {
@@ -139,13 +145,14 @@ static HRESULT STDMETHODCALLTYPE cmd_put_Data(ISCardCmd *iface, LPBYTEBUFFER buf
     if (FAILED(hr))
         return hr;
     struct apdu apdu;
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     apdu.data = bytes;
     apdu.nc = (uint32_t)size;
     /* Only lengths make a command extended: many cards know no other form than the short one. */
     apdu.extended = false;
-    hr = unlocked(cmd, cmdbytes_store(&cmd->command, &apdu));
+    hr = cmdbytes_store(&cmd->command, &apdu);
+    cmd_leave(cmd);
     wipe_free(bytes, size);
     return hr;
 }
@@ -160,9 +167,11 @@ static HRESULT STDMETHODCALLTYPE cmd_put_InstructionId(ISCardCmd *iface, BYTE va
 
 static HRESULT STDMETHODCALLTYPE cmd_get_LeField(ISCardCmd *iface, LONG *out) {
     struct apdu apdu;
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmdbytes_parse(&cmd->command, &apdu);
-    return long_out(cmd, apdu.ne, out);
+    const size_t value = apdu.ne;
+    cmd_leave(cmd);
+    return long_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_P1(ISCardCmd *iface, BYTE *out) {
@@ -190,33 +199,40 @@ static HRESULT STDMETHODCALLTYPE cmd_get_Type(ISCardCmd *iface, ISO_APDU_TYPE *o
     if (!out)
         return E_POINTER;
     struct apdu apdu;
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmdbytes_parse(&cmd->command, &apdu);
     *out = (ISO_APDU_TYPE)apdu_case(&apdu);
-    return unlocked(cmd, S_OK);
+    cmd_leave(cmd);
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_Nad(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmd->options.nad, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const int value = cmd->options.nad;
+    cmd_leave(cmd);
+    return byte_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_Nad(ISCardCmd *iface, BYTE value) {
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmd->options.nad = value;
-    return unlocked(cmd, S_OK);
+    cmd_leave(cmd);
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_AlternateClassId(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmd->options.alternate_class_set ? cmd->options.alternate_class : NONE, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const int value = cmd->options.alternate_class_set ? cmd->options.alternate_class : NONE;
+    cmd_leave(cmd);
+    return byte_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_AlternateClassId(ISCardCmd *iface, BYTE value) {
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmd->options.alternate_class_set = true;
     cmd->options.alternate_class = value;
-    return unlocked(cmd, S_OK);
+    cmd_leave(cmd);
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE ins, BYTE p1, BYTE p2,
@@ -236,12 +252,13 @@ static HRESULT STDMETHODCALLTYPE cmd_BuildCmd(ISCardCmd *iface, BYTE cla, BYTE i
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_Clear(ISCardCmd *iface) {
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmdbytes_clear(&cmd->command);
     cmdreply_clear(&cmd->reply);
     cmd->options.nad = 0;
     cmd->options.alternate_class_set = false;
-    return unlocked(cmd, S_OK);
+    cmd_leave(cmd);
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_Encapsulate(ISCardCmd *iface, LPBYTEBUFFER buffer, ISO_APDU_TYPE type) {
@@ -271,10 +288,12 @@ static HRESULT STDMETHODCALLTYPE cmd_get_ApduReply(ISCardCmd *iface, LPBYTEBUFFE
     if (!out)
         return E_POINTER;
     *out = NULL;
-    struct cmd *cmd = cmd_locked(iface);
-    if (cmd->reply.apdu.size == 0)
-        return unlocked(cmd, S_OK);
-    return unlocked(cmd, bytebuffer_create_with(cmd->reply.apdu.bytes, cmd->reply.apdu.size, out));
+    struct cmd *cmd = cmd_enter(iface);
+    HRESULT hr = S_OK;
+    if (cmd->reply.apdu.size)
+        hr = bytebuffer_create_with(cmd->reply.apdu.bytes, cmd->reply.apdu.size, out);
+    cmd_leave(cmd);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFER buffer) {
@@ -283,59 +302,73 @@ static HRESULT STDMETHODCALLTYPE cmd_put_ApduReply(ISCardCmd *iface, LPBYTEBUFFE
     HRESULT hr = read_buffer(buffer, APDU_REPLY_MAX, &bytes, &size);
     if (FAILED(hr))
         return hr;
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     hr = cmdreply_resize(&cmd->reply, size);
     if (SUCCEEDED(hr) && size)
         memcpy(cmd->reply.apdu.bytes, bytes, size);
-    unlocked(cmd, hr);
+    cmd_leave(cmd);
     wipe_free(bytes, size);
     return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ApduReplyLength(ISCardCmd *iface, LONG *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return long_out(cmd, cmd->reply.apdu.size, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const size_t value = cmd->reply.apdu.size;
+    cmd_leave(cmd);
+    return long_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ApduReplyLength(ISCardCmd *iface, LONG size) {
     if (size < 0 || size > (LONG)APDU_REPLY_MAX)
         return E_INVALIDARG;
-    struct cmd *cmd = cmd_locked(iface);
-    return unlocked(cmd, cmdreply_resize(&cmd->reply, (size_t)size));
+    struct cmd *cmd = cmd_enter(iface);
+    const HRESULT hr = cmdreply_resize(&cmd->reply, (size_t)size);
+    cmd_leave(cmd);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatus(ISCardCmd *iface, LPWORD out) {
     if (!out)
         return E_POINTER;
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     *out = cmdreply_status(&cmd->reply);
-    return unlocked(cmd, S_OK);
+    cmd_leave(cmd);
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ReplyStatus(ISCardCmd *iface, WORD status) {
-    struct cmd *cmd = cmd_locked(iface);
-    return unlocked(cmd, cmdreply_put_status(&cmd->reply, status));
+    struct cmd *cmd = cmd_enter(iface);
+    const HRESULT hr = cmdreply_put_status(&cmd->reply, status);
+    cmd_leave(cmd);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatusSW1(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmdreply_status(&cmd->reply) >> 8, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const int value = cmdreply_status(&cmd->reply) >> 8;
+    cmd_leave(cmd);
+    return byte_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyStatusSW2(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmdreply_status(&cmd->reply) & 0xFF, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const int value = cmdreply_status(&cmd->reply) & 0xFF;
+    cmd_leave(cmd);
+    return byte_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_get_ReplyNad(ISCardCmd *iface, BYTE *out) {
-    struct cmd *cmd = cmd_locked(iface);
-    return byte_out(cmd, cmd->reply.nad, out);
+    struct cmd *cmd = cmd_enter(iface);
+    const int value = cmd->reply.nad;
+    cmd_leave(cmd);
+    return byte_out(value, out);
 }
 
 static HRESULT STDMETHODCALLTYPE cmd_put_ReplyNad(ISCardCmd *iface, BYTE value) {
-    struct cmd *cmd = cmd_locked(iface);
+    struct cmd *cmd = cmd_enter(iface);
     cmd->reply.nad = value;
-    return unlocked(cmd, S_OK);
+    cmd_leave(cmd);
+    return S_OK;
 }
 
 const ISCardCmdVtbl cmd_vtbl = {

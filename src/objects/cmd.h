@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apdu/apdu.h"
 #include "apdu/exchange.h"
 #include "base/lock.h"
 #include "com/win.h"
@@ -20,6 +21,7 @@ HRESULT cmd_create(ISCardCmd **out);
 struct cmd_view {
     const uint8_t *apdu; /* the command, NULL when none has been built */
     size_t size;
+    const struct apdu *parsed; /* the same taken apart, NULL: not yet */
     struct exchange_options options;
     struct exchange_reply *reply; /* where the reply goes; its memory is the command's */
 };
@@ -44,8 +46,5 @@ bool cmd_drop_reply(ISCardCmd *cmd);
 
 /* Closes it. reply_nad: node address of a reply that came over T=1, -1 otherwise. */
 void cmd_close(ISCardCmd *cmd, int reply_nad);
-
-/* Whether the user completes 61xx and 6Cxx; a new command does not ask for it. false: another's implementation. */
-bool cmd_set_raw(ISCardCmd *cmd, bool raw);
 
 #endif

@@ -31,12 +31,15 @@ static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
 /* In a forked child: what another thread was changing is left to the parent, with its memory. Call with the lock held. */
 void cmd_disown(struct cmd *cmd);
 
-/* Locks the object behind the interface. */
-static inline struct cmd *cmd_locked(ISCardCmd *iface) {
+/* The object behind the interface, whose lock is the caller's until cmd_leave(). */
+static inline struct cmd *cmd_enter(ISCardCmd *iface) {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     if (lock_take(&cmd->lock))
         cmd_disown(cmd);
     return cmd;
+}
+static inline void cmd_leave(struct cmd *cmd) {
+    lock_give(&cmd->lock);
 }
 
 #endif

@@ -33,6 +33,7 @@ enum cmd_way cmd_open(ISCardCmd *iface, struct cmd_view *view, const struct lock
     }
     view->apdu = cmd->command.bytes;
     view->size = cmd->command.size;
+    view->parsed = NULL;
     view->options = cmd->options;
     view->reply = &cmd->reply.apdu;
     return CMD_OPEN;
@@ -53,13 +54,4 @@ void cmd_close(ISCardCmd *iface, int reply_nad) {
     struct cmd *cmd = impl_from_ISCardCmd(iface);
     cmd->reply.nad = reply_nad;
     lock_give(&cmd->lock);
-}
-
-bool cmd_set_raw(ISCardCmd *iface, bool raw) {
-    if (iface->lpVtbl != TELLING(ISCardCmd, cmd_vtbl))
-        return false;
-    struct cmd *cmd = cmd_locked(iface);
-    cmd->options.raw = raw;
-    lock_give(&cmd->lock);
-    return true;
 }

@@ -85,15 +85,21 @@ static uint32_t hold_and_transmit(void *link, const uint8_t *send, size_t send_s
     return transmit(link, send, send_size, receive, receive_size);
 }
 
+static inline uint32_t send_view(const struct exchange *exchange, const struct cmd_view *view) {
+    if (view->parsed && !exchange->options.raw)
+        return exchange_run_parsed(exchange, view->parsed, view->apdu, view->size, view->reply);
+    return exchange_run(exchange, view->apdu, view->size, view->reply);
+}
+
 /* An exchange that is held from its first unit on: any other command would make the card forget what it has announced. */
 static __attribute__((noinline)) uint32_t run_held(struct exchange *exchange, const struct cmd_view *view) {
     exchange->transmit = hold_and_transmit;
-    const uint32_t result = exchange_run(exchange, view->apdu, view->size, view->reply);
+    const uint32_t result = send_view(exchange, view);
     exchange->transmit = transmit;
     return result;
 }
 
-/* In line in Transaction, which is measured in instructions. */
+/* Inlined into Transaction, whose instruction count is benchmarked. */
 static inline __attribute__((always_inline)) HRESULT run(struct card *card, const struct cmd_view *view) {
     struct transaction *const transaction = &card->transaction;
     struct attachment *const attachment = &card->attachment;
@@ -109,7 +115,7 @@ static inline __attribute__((always_inline)) HRESULT run(struct card *card, cons
     }
     exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
     exchange->options = view->options;
-    exchange->options.raw |= atomic_load_explicit(&card->raw, memory_order_relaxed);
+    exchange->options.raw = atomic_load_explicit(&card->raw, memory_order_relaxed);
     /* The clock is not read for a call that has not waited for anything so far. */
     transaction->timeout_ms = attachment->deadline ? attachment_left(attachment) : attachment->timeout_ms;
     transaction->cancels = cancel_count(&attachment->cancel);
@@ -117,7 +123,7 @@ static inline __attribute__((always_inline)) HRESULT run(struct card *card, cons
     if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->options.raw)
         result = run_held(exchange, view);
     else
-        result = exchange_run(exchange, view->apdu, view->size, view->reply);
+        result = send_view(exchange, view);
     /* What the service says when the hold ends is the next call's business: this one has come to its end. */
     if (transaction->held) {
         transaction->held = false;

@@ -90,16 +90,6 @@ static void test_format__texts(void **state) {
     }
 }
 
-static void test_meaning__is_the_text_without_number_and_parameter(void **state) {
-    (void)state;
-    assert_string_equal(sw_meaning(NULL, 0, 0x63C2), "verification failed");
-    assert_string_equal(sw_meaning(NULL, 0, 0x6100), "success");
-    assert_string_equal(sw_meaning(NULL, 0, 0x1234), "status word without a standard meaning");
-    for (size_t i = 0; i < COUNT(rows); ++i)
-        assert_memory_equal(rows[i].text + 6, sw_meaning(NULL, 0, rows[i].sw),
-                            strlen(sw_meaning(NULL, 0, rows[i].sw)));
-}
-
 /* Words that mean something else, or something at all, after commands of one class. */
 static const struct {
     uint8_t command[APDU_HEADER];
@@ -235,7 +225,6 @@ static void test_format__short_buffer(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_format__texts),
-        cmocka_unit_test(test_meaning__is_the_text_without_number_and_parameter),
         cmocka_unit_test(test_format__by_class_and_instruction),
         cmocka_unit_test(test_format__no_whole_header),
         cmocka_unit_test(test_format__every_word_fits),

@@ -238,6 +238,7 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     assert_null(view.apdu);
+    assert_null(view.parsed);
     assert_int_equal(view.size, 0);
     assert_int_equal(view.options.nad, 0);
     assert_false(view.options.alternate_class_set);
@@ -245,7 +246,6 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     assert_int_equal(ISCardCmd_BuildCmd(cmd, 0xA0, 0xB2, 1, 4, NULL, &le), S_OK);
     assert_int_equal(ISCardCmd_put_Nad(cmd, 0x42), S_OK);
     assert_int_equal(ISCardCmd_put_AlternateClassId(cmd, 0xA0), S_OK);
-    assert_true(cmd_set_raw(cmd, true));
     assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
     cmd_close(cmd, -1);
     assert_int_equal(view.size, sizeof expected);
@@ -253,10 +253,6 @@ static void test_open__shows_the_command_and_its_settings(void **state) {
     assert_int_equal(view.options.nad, 0x42);
     assert_true(view.options.alternate_class_set);
     assert_int_equal(view.options.alternate_class, 0xA0);
-    assert_true(view.options.raw);
-    assert_true(cmd_set_raw(cmd, false));
-    assert_int_equal(cmd_open(cmd, &view, NULL), CMD_OPEN);
-    cmd_close(cmd, -1);
     assert_false(view.options.raw);
 }
 
@@ -281,7 +277,7 @@ static void test_open__not_another_implementation(void **state) {
     const ISCardCmdVtbl vtbl = {0};
     ISCardCmd foreign = {.lpVtbl = &vtbl};
     assert_int_equal(cmd_open(&foreign, &view, NULL), CMD_FOREIGN);
-    assert_false(cmd_set_raw(&foreign, true));
+    assert_false(cmd_drop_reply(&foreign));
 }
 
 struct waiting {
