@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "icc/access.h"
+#include "icc/answer.h"
 #include "icc/cipher.h"
+#include "icc/commands.h"
 #include "icc/os.h"
 
 #define BLOCK SIM_CIPHER_BLOCK

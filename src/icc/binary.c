@@ -1,18 +1,15 @@
 /* READ, WRITE, UPDATE and ERASE BINARY (ISO/IEC 7816-4 §11.3) on transparent files. */
 #include <string.h>
 
+#include "icc/access.h"
+#include "icc/answer.h"
+#include "icc/channel.h"
+#include "icc/commands.h"
 #include "icc/os.h"
 
 #define BY_SFI 0x80
 #define SFI_MASK 0x1F
 #define SFI_RESERVED 0x60
-
-uint16_t sim_ef_usable(const struct sim_card *card, const struct channel *channel, const struct file *ef,
-                       enum file_operation operation) {
-    if (ef->deactivated)
-        return SW_CONDITIONS;
-    return sim_access_granted(card, channel, &ef->access[operation]) ? 0 : SW_SECURITY;
-}
 
 /*
  * Finds the file and the place in it that P1 P2 mean: an offset of 15 bits into the current file, or a short

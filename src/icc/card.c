@@ -5,9 +5,15 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "icc/answer.h"
+#include "icc/channel.h"
+#include "icc/dispatch.h"
 #include "icc/envelope.h"
 #include "icc/image/image.h"
+#include "icc/os.h"
 #include "icc/quirk.h"
+
+_Static_assert(QUIRK_SILENT == SIM_CARD_NEVER, "a quirk's delay is the card's");
 
 struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory) {
     struct sim_card *card = calloc(1, sizeof *card);
@@ -143,7 +149,7 @@ static SLOW_PATH size_t exchange_quirky(struct sim_card *card, enum sim_protocol
         command.apdu = (struct apdu){.cla = send_size ? send[0] : 0};
         command.limit = 0;
     }
-    if (quirk && quirk->delay_ms == SIM_CARD_NEVER) {
+    if (quirk && quirk->delay_ms == QUIRK_SILENT) {
         sim_card_settle(card);
         return 0;
     }
@@ -164,4 +170,16 @@ size_t sim_card_exchange(struct sim_card *card, enum sim_protocol protocol, cons
     answer[command.size] = (uint8_t)(sw >> 8);
     answer[command.size + 1] = (uint8_t)sw;
     return command.size + 2;
+}
+
+uint32_t sim_card_delay(const struct sim_card *card, const uint8_t *send, size_t send_size) {
+    const struct quirk *quirk = sim_quirk_find(card, send, send_size);
+    return quirk ? quirk->delay_ms : 0;
+}
+
+bool sim_card_delays(const struct sim_card *card) {
+    for (uint32_t i = 0; i < card->quirk_count; i++)
+        if (card->quirks[i].delay_ms)
+            return true;
+    return false;
 }

@@ -1,5 +1,8 @@
 /* Logical channels: MANAGE CHANNEL (ISO/IEC 7816-4 §11.1.2) and what belongs to a channel. */
+#include "icc/channel.h"
 #include "base/wipe.h"
+#include "icc/answer.h"
+#include "icc/commands.h"
 #include "icc/os.h"
 
 #define P1_OPEN 0x00

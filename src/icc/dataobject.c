@@ -2,6 +2,9 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "icc/access.h"
+#include "icc/answer.h"
+#include "icc/commands.h"
 #include "icc/os.h"
 
 /* The object of the current DF; failing that, of the nearest DF above it. */

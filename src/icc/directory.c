@@ -2,6 +2,8 @@
  * The list of a directory's files, by the command of cards that have one (TCOS, SetCOS): class 8X or 9X, INS AA. The standard
  * knows none. Called by dispatch.c.
  */
+#include "icc/answer.h"
+#include "icc/commands.h"
 #include "icc/os.h"
 
 #define PROPRIETARY 0x80

@@ -1,16 +1,21 @@
 /*
- * From a command to its handler: class byte, logical channel, command chaining, instruction. Called by
- * card.c for what the reader sends and by envelope.c for what an ENVELOPE holds.
+ * From a command to its handler: class byte, logical channel, command chaining, instruction; and back here for what an
+ * ENVELOPE holds, a command inside a command.
  */
-#include <stdlib.h>
-#include <string.h>
+#include "icc/dispatch.h"
 
 #include "base/wipe.h"
-#include "icc/os.h"
+#include "icc/answer.h"
+#include "icc/commands.h"
+#include "icc/envelope.h"
+#include "icc/gsm/gsm.h"
+#include "icc/quirk.h"
 
 #define INS_GET_RESPONSE 0xC0
 #define INS_ENVELOPE 0xC2
 #define CLA_CHAINED 0x10
+
+static command_handler run_envelope;
 
 static command_handler *const iso_handlers[256] = {
     [0x04] = sim_deactivate_file,
@@ -30,7 +35,7 @@ static command_handler *const iso_handlers[256] = {
     [0xB0] = sim_read_binary,
     [0xB2] = sim_read_record,
     [INS_GET_RESPONSE] = sim_get_response,
-    [INS_ENVELOPE] = sim_envelope,
+    [INS_ENVELOPE] = run_envelope,
     [0xCA] = sim_get_data,
     [0xD0] = sim_write_binary,
     [0xD2] = sim_write_record,
@@ -39,66 +44,6 @@ static command_handler *const iso_handlers[256] = {
     [0xDC] = sim_update_record,
     [0xE2] = sim_append_record,
 };
-
-bool sim_collector_add(struct collector *collector, const uint8_t *bytes, uint32_t size, uint32_t most) {
-    if (size > most - collector->size)
-        return false;
-    if (collector->size + size > collector->room) {
-        /* realloc() could leave a copy of a PIN behind. */
-        const uint32_t room = collector->size + size < most / 8 ? most / 8 : most;
-        uint8_t *bigger = malloc(room);
-        if (!bigger)
-            return false;
-        if (collector->size)
-            memcpy(bigger, collector->bytes, collector->size);
-        wipe_free(collector->bytes, collector->size);
-        collector->bytes = bigger;
-        collector->room = room;
-    }
-    if (size)
-        memcpy(collector->bytes + collector->size, bytes, size);
-    collector->size += size;
-    return true;
-}
-
-void sim_command_append(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size) {
-    const uint32_t free_now = command->size < command->limit ? command->limit - command->size : 0;
-    const uint32_t direct = size < free_now ? size : free_now;
-    if (command->size + direct > command->room && direct) {
-        command->lost = command->special = true;
-        return;
-    }
-    if (direct)
-        memcpy(command->answer + command->size, bytes, direct);
-    if (size > direct) {
-        if (!sim_collector_add(&card->pending, bytes + direct, size - direct, APDU_NE_MAX)) {
-            command->lost = command->special = true;
-            return;
-        }
-        card->pending_at = 0;
-        card->pending_channel = command->channel;
-        card->busy = command->special = true;
-    }
-    command->size += size;
-}
-
-uint16_t sim_command_expect(const struct command *command, uint32_t size) {
-    if (command->exact && size && size < command->apdu.ne)
-        return (uint16_t)(SW_WRONG_LE | (size & 0xFF));
-    return 0;
-}
-
-static void collector_drop(struct collector *collector) {
-    wipe(collector->bytes, collector->size);
-    collector->size = 0;
-}
-
-void sim_card_settle(struct sim_card *card) {
-    collector_drop(&card->pending);
-    collector_drop(&card->chain);
-    collector_drop(&card->envelope);
-    card->chaining = card->enveloping = card->busy = false;
-}
 
 /* Whether the command belongs to the chain begun before: the same header but for the chaining bit. */
 static bool chain_goes_on(const struct sim_card *card, const struct apdu *apdu) {
@@ -143,13 +88,13 @@ static SLOW_PATH void drop_stale(struct sim_card *card, const struct apdu *apdu)
     /* One channel may have been shown what another must not see. */
     const struct channel *channel = &card->channels[card->classes[apdu->cla].channel];
     if (apdu->ins != INS_GET_RESPONSE || channel != card->pending_channel)
-        collector_drop(&card->pending);
+        sim_collector_drop(&card->pending);
     if (apdu->ins != INS_ENVELOPE) {
-        collector_drop(&card->envelope);
+        sim_collector_drop(&card->envelope);
         card->enveloping = false;
     }
     if (!chain_goes_on(card, apdu)) {
-        collector_drop(&card->chain);
+        sim_collector_drop(&card->chain);
         card->chaining = false;
     }
     card->busy = card->pending.size || card->enveloping || card->chaining;
@@ -185,4 +130,20 @@ uint16_t sim_command_run(struct sim_card *card, struct command *command) {
         return run_special(card, command);
     command->channel = channel;
     return handler(card, command);
+}
+
+static uint16_t run_envelope(struct sim_card *card, struct command *command) {
+    struct collector envelope = {0};
+    struct command inner;
+    uint16_t sw = sim_envelope_collect(card, command, &envelope);
+    if (envelope.size)
+        sw = sim_envelope_open(card, command, &envelope, &inner);
+    if (envelope.size && sw == SW_OK) {
+        const struct quirk *quirk = sim_quirk_find(card, envelope.bytes, envelope.size);
+        if (!quirk || !sim_quirk_answer(card, quirk, &inner, &sw))
+            sw = sim_command_run(card, &inner);
+        sim_envelope_close(card, command, &inner);
+    }
+    wipe_free(envelope.bytes, envelope.size);
+    return sw;
 }

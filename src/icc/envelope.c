@@ -4,8 +4,8 @@
  */
 #include "icc/envelope.h"
 
-#include "base/wipe.h"
-#include "icc/quirk.h"
+#include "icc/answer.h"
+#include "icc/commands.h"
 
 #define INS_SELECT 0xA4
 #define INS_ENVELOPE 0xC2
@@ -63,33 +63,31 @@ uint16_t sim_get_response(struct sim_card *card, struct command *command) {
     return sw;
 }
 
-/* Runs the command that the envelope held. */
-static uint16_t open_envelope(struct sim_card *card, struct command *command,
-                              const struct collector *envelope) {
-    struct command inner = *command;
-    inner.exact = false;
-    if (!apdu_parse(envelope->bytes, envelope->size, &inner.apdu) || inner.apdu.ins == INS_ENVELOPE)
+uint16_t sim_envelope_open(const struct sim_card *card, const struct command *command,
+                           const struct collector *envelope, struct command *inner) {
+    *inner = *command;
+    inner->exact = false;
+    if (!apdu_parse(envelope->bytes, envelope->size, &inner->apdu) || inner->apdu.ins == INS_ENVELOPE)
         return SW_WRONG_DATA;
-    if (card->classes[inner.apdu.cla].kind == CLASS_CHAINED)
+    if (card->classes[inner->apdu.cla].kind == CLASS_CHAINED)
         return SW_CHAINING_UNSUPPORTED;
-    if (inner.t0)
-        inner.limit = 0;
+    if (inner->t0)
+        inner->limit = 0;
     else
-        inner.limit = inner.apdu.ne < command->apdu.ne ? inner.apdu.ne : command->apdu.ne;
-    const struct quirk *quirk = sim_quirk_find(card, envelope->bytes, envelope->size);
-    uint16_t sw = 0;
-    if (!quirk || !sim_quirk_answer(card, quirk, &inner, &sw))
-        sw = sim_command_run(card, &inner);
-    card->pending_channel = command->channel; /* the terminal goes on in the class of its ENVELOPE */
-    command->limit = inner.limit;
-    command->size = inner.size;
-    command->lost = inner.lost;
-    command->special = inner.special;
-    command->more_sw1 = inner.more_sw1;
-    return sw;
+        inner->limit = inner->apdu.ne < command->apdu.ne ? inner->apdu.ne : command->apdu.ne;
+    return SW_OK;
 }
 
-uint16_t sim_envelope(struct sim_card *card, struct command *command) {
+void sim_envelope_close(struct sim_card *card, struct command *command, const struct command *inner) {
+    card->pending_channel = command->channel; /* the terminal goes on in the class of its ENVELOPE */
+    command->limit = inner->limit;
+    command->size = inner->size;
+    command->lost = inner->lost;
+    command->special = inner->special;
+    command->more_sw1 = inner->more_sw1;
+}
+
+uint16_t sim_envelope_collect(struct sim_card *card, struct command *command, struct collector *envelope) {
     const struct apdu *apdu = &command->apdu;
     command->exact = false; /* P3 of the last, empty TPDU is no Le */
     if (apdu->p1 || apdu->p2) {
@@ -104,10 +102,8 @@ uint16_t sim_envelope(struct sim_card *card, struct command *command) {
         card->enveloping = card->busy = true;
         return SW_OK;
     }
-    struct collector envelope = card->envelope;
+    *envelope = card->envelope;
     card->envelope = (struct collector){0};
     card->enveloping = false;
-    const uint16_t sw = envelope.size ? open_envelope(card, command, &envelope) : SW_WRONG_LENGTH;
-    wipe_free(envelope.bytes, envelope.size);
-    return sw;
+    return SW_WRONG_LENGTH;
 }

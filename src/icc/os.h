@@ -1,6 +1,6 @@
 /*
- * The card's operating system from the inside: its state, the command in work, and the rules every command
- * goes by. Included by the card's own files only; readers and tests see card.h.
+ * The card's operating system from the inside: its state and the command in work. Included by the card's own files only;
+ * readers and tests see card.h. What is done with it has headers of its own: answer.h, access.h, channel.h, commands.h.
  */
 #ifndef SCARDSSP_SIM_OS_H
 #define SCARDSSP_SIM_OS_H
@@ -11,7 +11,6 @@
 
 #include "apdu/apdu.h"
 #include "icc/atr.h"
-#include "icc/card.h"
 #include "icc/file.h"
 #include "icc/random.h"
 
@@ -96,9 +95,10 @@ struct channel {
     uint32_t pins, keys; /* verified, authenticated */
 };
 
+struct sim_card;
 struct command;
 
-/* Carries a command out; returns the status word. Data goes out through command_append(). */
+/* Carries a command out; returns the status word. Data goes out through sim_command_append(). */
 typedef uint16_t command_handler(struct sim_card *card, struct command *command);
 
 /* What a class byte means to this card. */
@@ -128,7 +128,7 @@ struct quirk;
 struct sim_card {
     uint8_t power; /* enum card_power */
     bool busy;     /* something of an earlier command waits: an answer, a chain, an envelope */
-    uint8_t offer; /* protocols in the ATR, enum sim_protocol bits */
+    uint8_t offer; /* protocols in the ATR, as sim_card_protocols() tells them */
     uint8_t channel_count;
     struct channel channels[CARD_CHANNELS_MAX];
     struct class_info classes[256];
@@ -175,71 +175,5 @@ struct command {
     uint8_t more_sw1; /* SW1 that announces waiting data: 61, 9F in GSM 11.11 */
     bool lost;        /* the answer did not fit into `room`, or memory ran out */
 };
-
-/* Carries out a command of class A0 on channel 0; returns a status word of GSM 11.11 §9.4. */
-uint16_t sim_gsm_run(struct sim_card *card, struct command *command);
-
-/* Runs a parsed command: class, channel, chaining, then its handler. Returns the SW. */
-uint16_t sim_command_run(struct sim_card *card, struct command *command);
-
-/* Adds to the answer: as much as `limit` allows goes straight out, the rest into the pending data. */
-void sim_command_append(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size);
-
-/*
- * Asks before anything is changed whether an answer of `size` bytes can be given: 0, or 6Cxx, which the
- * handler returns. Only T=0 minds; there a command that ends with 6Cxx is sent again.
- */
-uint16_t sim_command_expect(const struct command *command, uint32_t size);
-
-/* Drops whatever earlier commands left waiting. */
-void sim_card_settle(struct sim_card *card);
-
-/* Makes the string longer. false: more than `most` bytes, or out of memory; nothing changed. */
-bool sim_collector_add(struct collector *collector, const uint8_t *bytes, uint32_t size, uint32_t most);
-
-/* Le of 00 or 0000 asks for all there is; any other number is what the caller counts on (6282 if there is less). */
-static inline bool sim_asks_for_all(const struct apdu *apdu) {
-    return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_SHORT_NE_MAX);
-}
-
-/* Whether the channel fulfils the condition. */
-static inline bool sim_access_granted(const struct sim_card *card, const struct channel *channel,
-                                      const struct condition *condition) {
-    const uint32_t pins = condition->pins & (channel->pins | card->pins_disabled);
-    const uint32_t keys = condition->keys & channel->keys;
-    if (condition->never)
-        return false;
-    if (condition->any)
-        return pins || keys;
-    return pins == condition->pins && keys == condition->keys;
-}
-
-/* Whether the file is active and its condition fulfilled: 0, 6982 or 6985. */
-uint16_t sim_ef_usable(const struct sim_card *card, const struct channel *channel, const struct file *ef,
-                       enum file_operation operation);
-
-/* Makes a DF, or an EF and the DF it lies in, current; local PINs and keys out of reach are forgotten. */
-void sim_channel_select(struct channel *channel, struct file *file);
-
-/* Opens the channel at the master file, with nothing shown or proven. */
-void sim_channel_open(struct sim_card *card, struct channel *channel, struct file *df);
-
-/* Ends the channel and wipes its state. */
-void sim_channel_close(struct channel *channel);
-
-/* Place of the PIN / key that a reference means in this channel, -1: there is none. */
-int sim_pin_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
-int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
-
-/* The commands; the file each group lies in has its name. */
-command_handler sim_select, sim_list_files;
-command_handler sim_read_binary, sim_write_binary, sim_update_binary, sim_erase_binary;
-command_handler sim_read_record, sim_write_record, sim_update_record, sim_append_record;
-command_handler sim_verify, sim_change_reference, sim_reset_retry, sim_disable_pin, sim_enable_pin;
-command_handler sim_get_challenge, sim_internal_authenticate, sim_external_authenticate;
-command_handler sim_get_data, sim_put_data;
-command_handler sim_manage_channel;
-command_handler sim_get_response, sim_envelope;
-command_handler sim_activate_file, sim_deactivate_file;
 
 #endif

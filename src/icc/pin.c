@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "icc/commands.h"
 #include "icc/os.h"
 
 #define REFERENCE_RESERVED 0x60

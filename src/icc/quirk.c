@@ -1,9 +1,10 @@
-/* What a card with quirks answers. Called by card.c and envelope.c. */
+/* What a card with quirks answers. Called by card.c and dispatch.c. */
 #include "icc/quirk.h"
 
 #include <stdlib.h>
 
 #include "base/wipe.h"
+#include "icc/answer.h"
 
 static bool fits(const struct quirk *quirk, const uint8_t *bytes, size_t size) {
     if (size < quirk->pattern_size)
@@ -49,18 +50,6 @@ bool sim_quirk_answer(struct sim_card *card, const struct quirk *quirk, struct c
     if (quirk->size)
         sim_command_append(card, command, quirk->data, quirk->size);
     return true;
-}
-
-uint32_t sim_card_delay(const struct sim_card *card, const uint8_t *send, size_t send_size) {
-    const struct quirk *quirk = sim_quirk_find(card, send, send_size);
-    return quirk ? quirk->delay_ms : 0;
-}
-
-bool sim_card_delays(const struct sim_card *card) {
-    for (uint32_t i = 0; i < card->quirk_count; i++)
-        if (card->quirks[i].delay_ms)
-            return true;
-    return false;
 }
 
 void sim_quirk_free(struct sim_card *card) {

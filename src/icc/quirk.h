@@ -1,6 +1,6 @@
 /*
  * Quirks: answers of a card image that differ from what ISO/IEC 7816-4 makes of its files, for cards that people met
- * (docs/card-image.md, "Quirks"). card.c and envelope.c ask here before the card's own commands; a card without quirks
+ * (docs/card-image.md, "Quirks"). card.c and dispatch.c ask here before the card's own commands; a card without quirks
  * never comes here.
  */
 #ifndef SCARDSSP_SIM_QUIRK_H
@@ -16,6 +16,7 @@
 #define QUIRK_PATTERN_MAX 64u
 #define QUIRK_STATE_MAX 255u
 #define QUIRK_DELAY_MAX 60000u
+#define QUIRK_SILENT UINT32_MAX /* instead of a delay: there is no answer */
 
 /* How much of its data a quirk gives at once. */
 enum quirk_give {
@@ -37,7 +38,7 @@ struct quirk {
     uint16_t sw;
     uint8_t *data; /* malloc()ed */
     uint32_t size;
-    uint32_t delay_ms; /* SIM_CARD_NEVER: there is no answer */
+    uint32_t delay_ms; /* or QUIRK_SILENT */
 };
 
 /* The first quirk for the command (the bytes of a TPDU or an APDU) in the card's present state, or NULL. */

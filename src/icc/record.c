@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#include "icc/access.h"
+#include "icc/answer.h"
+#include "icc/channel.h"
+#include "icc/commands.h"
+
 #define SFI_RESERVED 0x1F
 #define P1_RESERVED 0xFF
 

@@ -1,6 +1,10 @@
 /* SELECT (ISO/IEC 7816-4 §11.2.2), and ACTIVATE and DEACTIVATE FILE (7816-9). */
 #include <string.h>
 
+#include "icc/access.h"
+#include "icc/answer.h"
+#include "icc/channel.h"
+#include "icc/commands.h"
 #include "icc/fci.h"
 #include "icc/os.h"
 

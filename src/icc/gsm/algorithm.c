@@ -1,7 +1,9 @@
 /* RUN GSM ALGORITHM of a SIM (GSM 11.11 §8.16) and SLEEP (§8.17). Called by gsm.c. */
 #include "base/wipe.h"
-#include "icc/gsm/gsm.h"
+#include "icc/commands.h"
+#include "icc/gsm/commands.h"
 #include "icc/gsm/milenage.h"
+#include "icc/gsm/response.h"
 
 #define DF_GSM 0x7F20
 #define CHV1 0x01

@@ -3,10 +3,12 @@
  * ISO/IEC 7816-4 and differ in how files are found, how answers are fetched (9Fxx) and in the status words.
  */
 #include "icc/gsm/gsm.h"
+#include "icc/answer.h"
+#include "icc/channel.h"
+#include "icc/commands.h"
+#include "icc/gsm/commands.h"
 #include "icc/gsm/response.h"
 #include "icc/record.h"
-
-#define SW1_ANSWER_WAITS 0x9F
 
 /* What an identifier can mean (§6.5): MF, a child, the current DF, its parent, a DF beside it. */
 static struct file *find(const struct sim_card *card, const struct channel *channel, uint16_t id) {
@@ -20,13 +22,6 @@ static struct file *find(const struct sim_card *card, const struct channel *chan
             file = NULL;
     }
     return file;
-}
-
-void sim_gsm_announce(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size) {
-    command->limit = 0;
-    command->exact = false;
-    command->more_sw1 = SW1_ANSWER_WAITS;
-    sim_command_append(card, command, bytes, size);
 }
 
 static uint16_t gsm_select(struct sim_card *card, struct command *command) {

@@ -1,7 +1,10 @@
 /* SEEK and INCREASE of a SIM (GSM 11.11 §8.7, §8.8). Called by gsm.c. */
 #include <string.h>
 
-#include "icc/gsm/gsm.h"
+#include "icc/access.h"
+#include "icc/commands.h"
+#include "icc/gsm/commands.h"
+#include "icc/gsm/response.h"
 
 #define SUM_SIZE 3u
 #define PATTERN_MAX 16u

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#include "icc/answer.h"
+#include "icc/commands.h"
+
+#define SW1_ANSWER_WAITS 0x9F
+
 #define CHV1 0x01
 #define CHV2 0x02
 #define CHV_INITIALISED 0x80
@@ -79,4 +84,11 @@ uint32_t sim_gsm_response(const struct sim_card *card, const struct file *file,
     }
     file_response(card, file, out);
     return GSM_FILE_RESPONSE;
+}
+
+void sim_gsm_announce(struct sim_card *card, struct command *command, const uint8_t *bytes, uint32_t size) {
+    command->limit = 0;
+    command->exact = false;
+    command->more_sw1 = SW1_ANSWER_WAITS;
+    sim_command_append(card, command, bytes, size);
 }

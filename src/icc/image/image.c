@@ -54,7 +54,7 @@ static bool read_protocols(struct image_reader *reader) {
 static bool read_atr(struct image_reader *reader) {
     struct atr_plan *atr = &reader->card->atr;
     const cJSON *whole = image_field(reader->root, "atr");
-    uint8_t bytes[SIM_ATR_MAX];
+    uint8_t bytes[ATR_MAX];
     size_t size = 0;
     if (!whole) {
         if (!read_protocols(reader) || !image_hex(reader, reader->root, "historical", OPTIONAL, 0,

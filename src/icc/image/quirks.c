@@ -34,7 +34,7 @@ static bool read_delay(struct image_reader *reader, const cJSON *node, struct qu
         !image_flag(reader, node, "silent", &never))
         return false;
     if (never)
-        quirk->delay_ms = SIM_CARD_NEVER;
+        quirk->delay_ms = QUIRK_SILENT;
     return true;
 }
 
@@ -63,7 +63,7 @@ static bool check_company(struct image_reader *reader, const cJSON *node, const 
         return image_error(reader, image_field(node, "give"), "needs \"data\" beside it");
     if (quirk->keeps && data)
         return image_error(reader, image_field(node, "keep"), "cannot stand beside \"data\"");
-    if (quirk->delay_ms != SIM_CARD_NEVER)
+    if (quirk->delay_ms != QUIRK_SILENT)
         return true;
     const cJSON *other = image_field(node, "sw");
     other = other ? other : image_field(node, "delay");
