@@ -1,6 +1,7 @@
 # A thin front door: Meson and ninja do the work, scripts/ holds the steps. `make help` lists the targets.
 
-# Where `make`, `make demo` and `make install` build. PREFIX and DESTDIR are read by scripts/install/places.sh.
+# Where `make`, `make demo` and `make install` build. PREFIX and DESTDIR are read by
+# scripts/install/places.sh.
 BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
@@ -16,7 +17,8 @@ help: ## this list
 	  printf '%s\n' "$$text" | fold -s -w 60 | while IFS= read -r line; do \
 	    printf '  %-16s %s\n' "$$name" "$${line% }"; name=; done; done
 
-# Optimised and with debug information, which stays in the build directory: what is installed is stripped of it.
+# Optimised and with debug information, which stays in the build directory: what is installed is stripped of
+# it.
 build: ## library and tool into build/ (what `make` alone does). Installs what is missing
 	@scripts/install-deps.sh build
 	@scripts/as-owner.sh scripts/build.sh "$(BUILD)"

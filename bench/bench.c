@@ -1,7 +1,7 @@
 /*
- * bench [--check] [--quick]: speed of the library, as ratios to a reference measured in the same run, where there is
- * one. Everything runs on one core: what is measured is work, not the scheduler. --check: exit status 1 when
- * a row misses its target; --quick: a tenth of the measurements. `make bench` runs it.
+ * bench [--check] [--quick]: speed of the library, as ratios to a reference measured in the same run, where
+ * there is one. Everything runs on one core: what is measured is work, not the scheduler. --check: exit
+ * status 1 when a row misses its target; --quick: a tenth of the measurements. `make bench` runs it.
  */
 #include <sched.h>
 #include <stdbool.h>

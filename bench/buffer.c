@@ -1,6 +1,7 @@
 /*
- * P12: IByteBuffer, 64 KiB written and read back, against memcpy twice. How fast memory is copied depends on which
- * pages the blocks happen to get, for either side; so several sets of blocks are tried, and the middle one counts.
+ * P12: IByteBuffer, 64 KiB written and read back, against memcpy twice. How fast memory is copied depends on
+ * which pages the blocks happen to get, for either side; so several sets of blocks are tried, and the middle
+ * one counts.
  */
 #include <stdio.h>
 #include <stdlib.h>

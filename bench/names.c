@@ -1,6 +1,7 @@
 /*
- * P9: the name of a card by its ATR, out of the public list. Cold: the first question a process asks, against a run of
- * ATR_analysis of pcsc-tools, which reads the same list. Warm: each further question, in microseconds.
+ * P9: the name of a card by its ATR, out of the public list. Cold: the first question a process asks, against
+ * a run of ATR_analysis of pcsc-tools, which reads the same list. Warm: each further question, in
+ * microseconds.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * Two ways to do the same, measured in turn in the order A B B A, so that neither warmth nor neighbours favour one.
- * Used by the rows of the benchmark that are ratios.
+ * Two ways to do the same, measured in turn in the order A B B A, so that neither warmth nor neighbours
+ * favour one. Used by the rows of the benchmark that are ratios.
  */
 #ifndef SCARDSSP_BENCH_PAIRS_H
 #define SCARDSSP_BENCH_PAIRS_H

@@ -16,8 +16,8 @@ struct row {
 };
 
 /*
- * Each fills in rows, as many as its maximum says, and returns how many; effort scales the number of measurements (1: as
- * it should be).
+ * Each fills in rows, as many as its maximum says, and returns how many; effort scales the number of
+ * measurements (1: as it should be).
  */
 #define ROWS_SERVICE 7
 size_t rows_service(struct row *rows, double effort); /* P1, P1b, P2 */
@@ -28,7 +28,9 @@ size_t rows_names(struct row *rows, double effort); /* P9; before any other has 
 #define ROWS_BUFFER 1
 size_t rows_buffer(struct row *rows, double effort); /* P12 */
 
-/* What P5 measures: that many transactions on the simulator; prints the nanoseconds of one. An exit status. */
+/*
+ * What P5 measures: that many transactions on the simulator; prints the nanoseconds of one. An exit status.
+ */
 int transactions(unsigned long count);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * P1, P1b and P2: ISCard against the PC/SC library's own calls, on the very same connection to a simulated card in a virtual
- * reader of a private pcscd. P1: a command that needs no transaction of its own; P1b: one that does, over T=0.
+ * P1, P1b and P2: ISCard against the PC/SC library's own calls, on the very same connection to a simulated
+ * card in a virtual reader of a private pcscd. P1: a command that needs no transaction of its own; P1b: one
+ * that does, over T=0.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * P5: ISCard::Transaction on the simulator: instructions (callgrind), heap allocations (memcheck) and time. This
- * program runs itself with a number of transactions; two runs of different length give the cost of one.
+ * P5: ISCard::Transaction on the simulator: instructions (callgrind), heap allocations (memcheck) and time.
+ * This program runs itself with a number of transactions; two runs of different length give the cost of one.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -53,7 +53,9 @@ int transactions(unsigned long count) {
     return one < 0;
 }
 
-/* Runs `tool` bench --transactions count and returns the number behind `mark` in its output; below 0: none. */
+/*
+ * Runs `tool` bench --transactions count and returns the number behind `mark` in its output; below 0: none.
+ */
 static double run_self(const char *tool, unsigned long count, const char *mark) {
     char self[PATH_MAX];
     char command[PATH_MAX + 200];

@@ -17,7 +17,9 @@ struct subject {
     ISCardCmd *cmd;
 };
 
-/* Attaches to the reader (SHARED) and builds the command. false: *why says what failed; close all the same. */
+/*
+ * Attaches to the reader (SHARED) and builds the command. false: *why says what failed; close all the same.
+ */
 bool subject_open(struct subject *subject, const char *reader, SCARD_PROTOCOLS protocol, const char **why);
 void subject_close(struct subject *subject);
 

@@ -1,6 +1,6 @@
 /*
- * A resource manager whose every answer comes from an input: codes, names, states, bytes of cards. It keeps the
- * promises of the port and no other. Made by the targets of the stack and of the tracer.
+ * A resource manager whose every answer comes from an input: codes, names, states, bytes of cards. It keeps
+ * the promises of the port and no other. Made by the targets of the stack and of the tracer.
  */
 #ifndef SCARDSSP_FUZZ_FEDSERVICE_H
 #define SCARDSSP_FUZZ_FEDSERVICE_H

@@ -1,6 +1,7 @@
 /*
- * What fuzz targets share: an input taken apart piece by piece, a claim that must hold, files made of the input.
- * Every fuzz_<parser>.c defines LLVMFuzzerTestOneInput(); libFuzzer calls it, or replay.c with the corpus.
+ * What fuzz targets share: an input taken apart piece by piece, a claim that must hold, files made of the
+ * input. Every fuzz_<parser>.c defines LLVMFuzzerTestOneInput(); libFuzzer calls it, or replay.c with the
+ * corpus.
  */
 #ifndef SCARDSSP_FUZZ_FUZZ_H
 #define SCARDSSP_FUZZ_FUZZ_H
@@ -36,12 +37,15 @@ const uint8_t *feed_bytes(struct feed *feed, size_t wanted, size_t *got);
 void *fuzz_alloc(size_t size);
 
 /*
- * A copy of exactly this size on the heap, so that reading past it is seen; with `terminator` zero bytes more behind
- * it. The caller frees it.
+ * A copy of exactly this size on the heap, so that reading past it is seen; with `terminator` zero bytes more
+ * behind it. The caller frees it.
  */
 void *fuzz_copy(const void *bytes, size_t size, size_t terminator);
 
-/* The path of a file of that name in an empty folder of this process alone, which goes away with it. Static text. */
+/*
+ * The path of a file of that name in an empty folder of this process alone, which goes away with it. Static
+ * text.
+ */
 const char *scratch_path(const char *name);
 
 /* Puts a file of this content there; returns its path, as above. */

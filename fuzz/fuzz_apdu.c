@@ -1,4 +1,7 @@
-/* Commands: bytes taken apart come together again as they were, and a command put together is taken apart as it was. */
+/*
+ * Commands: bytes taken apart come together again as they were, and a command put together is taken apart as
+ * it was.
+ */
 #include <stdlib.h>
 #include <string.h>
 

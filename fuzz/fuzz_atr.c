@@ -1,4 +1,7 @@
-/* Answers to reset: what is valid is valid as a whole only, and every byte is told to people once and in order. */
+/*
+ * Answers to reset: what is valid is valid as a whole only, and every byte is told to people once and in
+ * order.
+ */
 #include <stdlib.h>
 #include <string.h>
 

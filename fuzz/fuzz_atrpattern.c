@@ -1,6 +1,6 @@
 /*
- * Patterns of the ATR list: a pattern is malformed with a reason, or matches just what its bytes and mask say. The input:
- * an ATR with its length in front, then the pattern.
+ * Patterns of the ATR list: a pattern is malformed with a reason, or matches just what its bytes and mask
+ * say. The input: an ATR with its length in front, then the pattern.
  */
 #include <stdlib.h>
 #include <string.h>

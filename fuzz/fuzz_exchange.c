@@ -1,4 +1,7 @@
-/* The exchange engine over a link whose every answer comes from the input: whatever a card sends, it comes to an end. */
+/*
+ * The exchange engine over a link whose every answer comes from the input: whatever a card sends, it comes to
+ * an end.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +10,10 @@
 #include "fuzz.h"
 
 #define LINK_FAILED 0x80100069u
-/* Two steps for each byte of the longest answer, where each GET RESPONSE is answered by 6Cxx first, and some more. */
+/*
+ * Two steps for each byte of the longest answer, where each GET RESPONSE is answered by 6Cxx first, and some
+ * more.
+ */
 #define STEPS_MAX 132000u
 
 struct wire {
@@ -55,8 +61,8 @@ static uint32_t go_on(void *link) {
 }
 
 /*
- * Answers with SW1 SW2 and as many bytes of data as the input says. FF in front: the link fails, FE: it claims more than
- * there was room for. The end of the input is 9000.
+ * Answers with SW1 SW2 and as many bytes of data as the input says. FF in front: the link fails, FE: it
+ * claims more than there was room for. The end of the input is 9000.
  */
 static uint32_t transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
                          size_t *receive_size) {

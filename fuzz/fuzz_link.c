@@ -1,8 +1,8 @@
 /*
- * The wire to a virtual reader driver: the input is what the driver sends, in pieces and with interruptions. Every ATR
- * asked for and every command is answered with one well-formed message, nothing else is; a command without power ends the
- * connection and begins another. The calls to the network
- * are bent over to here by the linker.
+ * The wire to a virtual reader driver: the input is what the driver sends, in pieces and with interruptions.
+ * Every ATR asked for and every command is answered with one well-formed message, nothing else is; a command
+ * without power ends the connection and begins another. The calls to the network are bent over to here by the
+ * linker.
  */
 #include <errno.h>
 #include <poll.h>
@@ -102,7 +102,10 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags) {
     return (ssize_t)taken;
 }
 
-/* How many answers these bytes call for. *cut: at least, for a command without power then breaks the connection. */
+/*
+ * How many answers these bytes call for. *cut: at least, for a command without power then breaks the
+ * connection.
+ */
 static size_t expected(struct feed feed, bool *cut) {
     size_t count = 0;
     bool powered = true;

@@ -1,4 +1,7 @@
-/* The stream over memory and its clones beside a plain array that does the same: every call gives what the array has. */
+/*
+ * The stream over memory and its clones beside a plain array that does the same: every call gives what the
+ * array has.
+ */
 #ifndef COBJMACROS
 #define COBJMACROS
 #endif

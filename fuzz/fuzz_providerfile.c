@@ -1,4 +1,7 @@
-/* Files that name a provider's class: taken whole, with values in their bounds, or refused with a line and a reason. */
+/*
+ * Files that name a provider's class: taken whole, with values in their bounds, or refused with a line and a
+ * reason.
+ */
 #include <stdlib.h>
 #include <string.h>
 

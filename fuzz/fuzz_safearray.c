@@ -1,6 +1,6 @@
 /*
- * Safe arrays: one of two dimensions beside a plain grid that holds the same numbers, and structures that a program might
- * have set up itself, of which nothing may be believed unchecked.
+ * Safe arrays: one of two dimensions beside a plain grid that holds the same numbers, and structures that a
+ * program might have set up itself, of which nothing may be believed unchecked.
  */
 #include <stdlib.h>
 #include <string.h>

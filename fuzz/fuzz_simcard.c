@@ -1,6 +1,6 @@
 /*
- * The simulated card under a stream of commands, resets, power losses and changes of protocol. The input: which card,
- * then steps: a length and so many bytes of a command, or one of the codes below.
+ * The simulated card under a stream of commands, resets, power losses and changes of protocol. The input:
+ * which card, then steps: a length and so many bytes of a command, or one of the codes below.
  */
 #include <stdlib.h>
 #include <string.h>

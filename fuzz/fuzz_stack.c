@@ -1,6 +1,6 @@
 /*
- * The whole stack: a card object and its commands over a resource manager that answers with whatever the input says. The
- * input is both the calls and the answers to them, in turn.
+ * The whole stack: a card object and its commands over a resource manager that answers with whatever the
+ * input says. The input is both the calls and the answers to them, in turn.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,9 @@
 
 #define REPLACEMENT 0xFFFD
 
-/* How many wchar_t the character at the start takes, two for a pair of surrogates in UTF-16; 0: it is none. */
+/*
+ * How many wchar_t the character at the start takes, two for a pair of surrogates in UTF-16; 0: it is none.
+ */
 static size_t character(const wchar_t *wide, size_t left) {
     const bool utf16 = sizeof(wchar_t) == 2;
     const uint32_t c = utf16 ? (uint16_t)wide[0] : (uint32_t)wide[0];

@@ -1,4 +1,6 @@
-/* Text read as numbers: what is read and fits comes back as the same number from its own text, in every type. */
+/*
+ * Text read as numbers: what is read and fits comes back as the same number from its own text, in every type.
+ */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

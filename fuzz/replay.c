@@ -1,6 +1,7 @@
 /*
- * Runs a target once with every file of a folder: an ordinary test, one TAP case a file, and with any compiler. A claim
- * that does not hold ends it, and the cases that are missing then have failed. Usage: replay FOLDER
+ * Runs a target once with every file of a folder: an ordinary test, one TAP case a file, and with any
+ * compiler. A claim that does not hold ends it, and the cases that are missing then have failed. Usage:
+ * replay FOLDER
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs a command as the owner of the tree: as-owner.sh COMMAND [ARGUMENT...]. For root in somebody else's tree (sudo make
-# install): what is built there has to be the owner's, or his own next build could not write over it. For everybody else,
-# root in his own tree too, it only runs the command. The Makefile builds through it.
+# Runs a command as the owner of the tree: as-owner.sh COMMAND [ARGUMENT...]. For root in somebody else's tree
+# (sudo make install): what is built there has to be the owner's, or his own next build could not write over
+# it. For everybody else, root in his own tree too, it only runs the command. The Makefile builds through it.
 set -euo pipefail
 tree=$(cd "$(dirname "$0")/.." && pwd)
 owner=$(stat -c %u "$tree")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds library and tool: build.sh BUILD_DIR [PREFIX]. `make`, `make demo` and `make install` call it, through as-owner.sh.
-# With PREFIX the build is one to be installed there (install/options.py), and what is to be installed is laid out, without
-# symbols, in BUILD_DIR/install-stage.
+# Builds library and tool: build.sh BUILD_DIR [PREFIX]. `make`, `make demo` and `make install` call it,
+# through as-owner.sh. With PREFIX the build is one to be installed there (install/options.py), and what is to
+# be installed is laid out, without symbols, in BUILD_DIR/install-stage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Counts test cases and closes a run: count-tests.py [--label TEXT] [--totals FILE] [--parts FILE] LOG...
 
-A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap); NAME=LOG puts NAME in
-front of its suites. Every TAP case counts. An executable that dies, hangs or leaves out cases it announced has failed, whatever it printed before.
-Failures and skips are printed by suite, then the closing line `N passed, M failed, K skipped`.
---parts names a file that parts.sh has written: how long each part of the run took is shown before the closing line.
---totals appends "passed failed skipped" to FILE, for a caller that adds up several runs.
-Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when anything was skipped.
+A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap); NAME=LOG puts
+NAME in front of its suites. Every TAP case counts. An executable that dies, hangs or leaves out cases it
+announced has failed, whatever it printed before. Failures and skips are printed by suite, then the closing
+line `N passed, M failed, K skipped`. --parts names a file that parts.sh has written: how long each part of
+the run took is shown before the closing line. --totals appends "passed failed skipped" to FILE, for a caller
+that adds up several runs. Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when
+anything was skipped.
 
 Meson's own verdict is not used: it takes cmocka's "not ok 3 # SKIP" for a failure.
 """

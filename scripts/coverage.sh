@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Line coverage of src/ by the whole test suite: coverage.sh BUILD_DIR PERCENT. Fails under PERCENT, or when a test
-# fails. Called by `make coverage`.
+# Line coverage of src/ by the whole test suite: coverage.sh BUILD_DIR PERCENT. Fails under PERCENT, or when a
+# test fails. Called by `make coverage`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tour `scard demo` of a built tree: demo.sh BUILD_DIR. Called by `make demo`.
 # SCARDSSP_RM=system: against a PC/SC service started for the purpose, with the simulated card served to it.
-# Exit status: that of the tour, which says what went wrong; 99 when it could not be started, 2 when there is nothing to run.
+# Exit status: that of the tour, which says what went wrong; 99 when it could not be started, 2 when there is
+# nothing to run.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "demo.sh: which build? demo.sh BUILD_DIR; 'make demo' builds first" >&2; exit 2; }
 scard=$1/tools/scard/scard

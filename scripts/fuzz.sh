@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the fuzz targets one after the other, for so many seconds each: fuzz.sh BUILD_DIR SECONDS [TARGET...]
-# BUILD_DIR was set up with -Dfuzz=true. What they learn stays in BUILD_DIR/corpus, what they find in BUILD_DIR/found;
-# exit status 1 when they found something. Called by `make fuzz`.
+# BUILD_DIR was set up with -Dfuzz=true. What they learn stays in BUILD_DIR/corpus, what they find in
+# BUILD_DIR/found; exit status 1 when they found something. Called by `make fuzz`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building, testing or measuring needs: install-deps.sh GROUP...
-# `make demo`, `make check` and .ci/run call it. Where everything is there it does nothing and needs no network.
+# `make demo`, `make check` and .ci/run call it. Where everything is there it does nothing and needs no
+# network.
 #   build   compilers, Meson, widl, the libraries scardssp is built on
 #   system  the PC/SC service and its virtual reader
 #   check   test library, second compiler, formatter, a third-party smart card tool
@@ -8,8 +9,8 @@
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
 #   windows cross compilers, the source of what has no package for Windows, and Wine's stdole2.tlb
-#   wine    what runs Windows programs: Wine of 64 bits, and what makes a system with one of 32 bits; what compiles the texts of
-#           docs/windows.md in C# and Pascal (90 MB)
+#   wine    what runs Windows programs: Wine of 64 bits, and what makes a system with one of 32 bits; what
+#           compiles the texts of docs/windows.md in C# and Pascal (90 MB)
 set -euo pipefail
 
 packages_of() {
@@ -74,8 +75,8 @@ give_up() {
     echo "  ${as_root:+sudo }apt-get update && ${as_root:+sudo }apt-get install --no-install-recommends$missing" >&2
     exit 1
 }
-# apt-get, which waits two minutes for another one that is at work. Its option is for dpkg's lock only; of the others, those of
-# the lists and of the archives, it says that it did not get them, and is asked again.
+# apt-get, which waits two minutes for another one that is at work. Its option is for dpkg's lock only; of the
+# others, those of the lists and of the archives, it says that it did not get them, and is asked again.
 apt() { # ARGUMENT...
     local until=$((SECONDS + 120)) said
     until { said=$($as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" \
@@ -88,7 +89,8 @@ apt() { # ARGUMENT...
     done
     [ -z "$said" ] || printf '%s\n' "$said" >&2
 }
-# Lists of a fresh machine are empty or old; both give a confusing error later, so they are brought up to date.
+# Lists of a fresh machine are empty or old; both give a confusing error later, so they are brought up to
+# date.
 apt update -qq || give_up 'the lists of packages could not be fetched'
 # shellcheck disable=SC2086 # a list of words
 apt install -y -qq --no-install-recommends $missing || give_up 'packages could not be installed'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds into a directory of its own, runs every test there and closes with the count of cases:
 #   run-tests.sh [--lint] [--windows] [--totals FILE] BUILD_DIR [MESON_OPTION...]
-# --lint adds the checks of scripts/check/lint.sh and the install test; --windows the tests of the Windows builds, which have
-# directories of their own (windows/tests.sh). --totals: see count-tests.py.
+# --lint adds the checks of scripts/check/lint.sh and the install test; --windows the tests of the Windows
+# builds, which have directories of their own (windows/tests.sh). --totals: see count-tests.py.
 # `make check`, `make sanitize` and `make coverage` are this with different options.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,8 +31,9 @@ if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$@"
 fi
 if part 'build' ninja -C "$build"; then
-    # Most tests wait more than they compute: three for each processor. The verdict is count-tests.py's: Meson takes a skipped
-    # cmocka case for a failure. A limit is for what hangs, also on a machine that has other things to do.
+    # Most tests wait more than they compute: three for each processor. The verdict is count-tests.py's: Meson
+    # takes a skipped cmocka case for a failure. A limit is for what hangs, also on a machine that has other
+    # things to do.
     export MESON_TESTTHREADS=${MESON_TESTTHREADS:-$((3 * $(nproc)))}
     part 'tests' meson test -C "$build" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-4}" || true
     if [ -n "$lint" ]; then

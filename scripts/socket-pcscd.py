@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Plays the part of systemd for pcscd.socket and pcscd.service: socket-pcscd.py SOCKET PCSCD [OPTION...]
 
-Listens at SOCKET. The first client starts PCSCD --foreground --auto-exit OPTION..., which gets the listening socket as
-descriptor 3 (LISTEN_FDS, LISTEN_PID: sd_listen_fds(3)); when it has ended, the next client starts it anew. Prints a line each
-time. Ends with SIGTERM, and PCSCD with it. Called by with-pcscd.sh --socket.
+Listens at SOCKET. The first client starts PCSCD --foreground --auto-exit OPTION..., which gets the listening
+socket as descriptor 3 (LISTEN_FDS, LISTEN_PID: sd_listen_fds(3)); when it has ended, the next client starts
+it anew. Prints a line each time. Ends with SIGTERM, and PCSCD with it. Called by with-pcscd.sh --socket.
 """
 import ctypes
 import os

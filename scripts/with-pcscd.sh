@@ -3,14 +3,14 @@
 #   with-pcscd.sh [--serve SCARD] [--image IMAGE] [--socket] [--] COMMAND [ARGUMENT...]
 #   --serve SCARD   the scard tool (path), which serves the card to the first slot: SCARD sim serve
 #   --image IMAGE   the card it serves; default: demo
-#   --socket        as systemd does it: the service is started by its first client, ends a minute after the last one has
-#                   gone, and is started anew by the next (socket-pcscd.py)
-# The service lives in a mount namespace, so that neither the machine's own pcscd nor a second run of this script
-# meets it, and ends with the command. Without the right to make a namespace (some containers) the real
-# /run/pcscd is used, provided nobody else does. COMMAND sees SCARDSSP_VPCD_PORT, the TCP port of the first slot, and
-# SCARDSSP_VPCD_CONFIG, the folder with what the service is told of its reader.
-# Exit status: that of COMMAND; 99 when the service could not be started, and then stderr says why and what to do about it.
-# `make demo` and the install test use it.
+#   --socket        as systemd does it: the service is started by its first client, ends a minute after the
+#                   last one has gone, and is started anew by the next (socket-pcscd.py)
+# The service lives in a mount namespace, so that neither the machine's own pcscd nor a second run of this
+# script meets it, and ends with the command. Without the right to make a namespace (some containers) the real
+# /run/pcscd is used, provided nobody else does. COMMAND sees SCARDSSP_VPCD_PORT, the TCP port of the first
+# slot, and SCARDSSP_VPCD_CONFIG, the folder with what the service is told of its reader.
+# Exit status: that of COMMAND; 99 when the service could not be started, and then stderr says why and what to
+# do about it. `make demo` and the install test use it.
 set -euo pipefail
 
 give_up() {

@@ -1,6 +1,6 @@
 /*
- * What nearly every file of the objects and their tests takes in on Windows, compiled once beforehand: 50 000 lines. The compiler is
- * told of it on the command line (meson.build here); no file includes it.
+ * What nearly every file of the objects and their tests takes in on Windows, compiled once beforehand: 50 000
+ * lines. The compiler is told of it on the command line (meson.build here); no file includes it.
  */
 #ifndef SCARDSSP_CROSS_FIRST_H
 #define SCARDSSP_CROSS_FIRST_H

@@ -1,6 +1,6 @@
 /*
- * balance.c: finds the provider of a card and uses it. From the ATR to the name of the card's type, from there to
- * the class of its provider, from there to an object. In C.
+ * balance.c: finds the provider of a card and uses it. From the ATR to the name of the card's type, from
+ * there to the class of its provider, from there to an object. In C.
  *
  *   balance [READER]       without a name: "Simulated Reader 02", which holds the application card
  */

@@ -1,7 +1,7 @@
 /*
- * purse.c: a provider, complete: a shared object with one class. DemoPurse reads the balance of the simulator's application
- * card: the file 0001, four bytes, of the application F0 53 53 50 41 50 50 02. CoCreateInstance loads it as
- * purse.provider says.
+ * purse.c: a provider, complete: a shared object with one class. DemoPurse reads the balance of the
+ * simulator's application card: the file 0001, four bytes, of the application F0 53 53 50 41 50 50 02.
+ * CoCreateInstance loads it as purse.provider says.
  */
 #include <stdatomic.h>
 #include <stddef.h>

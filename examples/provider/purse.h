@@ -1,6 +1,6 @@
 /*
- * purse.h: what the provider purse.c offers and the client balance.c uses. One interface of our own, written by
- * hand: three slots of IUnknown, then ours. From C call purse->lpVtbl->GetBalance(purse, ...).
+ * purse.h: what the provider purse.c offers and the client balance.c uses. One interface of our own, written
+ * by hand: three slots of IUnknown, then ours. From C call purse->lpVtbl->GetBalance(purse, ...).
  */
 #ifndef PURSE_H
 #define PURSE_H
@@ -15,8 +15,9 @@ typedef struct IDemoPurseVtbl {
     ULONG(STDMETHODCALLTYPE *Release)(IDemoPurse *purse);
 
     /*
-     * Reads what is in the purse of a card. The card is attached; it is locked meanwhile. SCARD_E_CARD_UNSUPPORTED: the
-     * card has no such purse; E_POINTER; what ISCard returned. *units is 0 unless S_OK is returned.
+     * Reads what is in the purse of a card. The card is attached; it is locked meanwhile.
+     * SCARD_E_CARD_UNSUPPORTED: the card has no such purse; E_POINTER; what ISCard returned. *units is 0
+     * unless S_OK is returned.
      */
     HRESULT(STDMETHODCALLTYPE *GetBalance)(IDemoPurse *purse, ISCard *card, LONG *units);
 } IDemoPurseVtbl;

@@ -1,6 +1,6 @@
 /*
- * oatypes.h (Linux): the types of automation: SAFEARRAY, VARIANT and what IDispatch::Invoke takes. Layouts are
- * those of the 64-bit (or 32-bit) Windows ABI, with fixed-width members. Included by wtypes.h.
+ * oatypes.h (Linux): the types of automation: SAFEARRAY, VARIANT and what IDispatch::Invoke takes. Layouts
+ * are those of the 64-bit (or 32-bit) Windows ABI, with fixed-width members. Included by wtypes.h.
  */
 #include "wtypes.h" /* includes this file; outside the guard, so that either may come first */
 
@@ -74,7 +74,10 @@ typedef struct tagSAFEARRAY {
 } SAFEARRAY;
 typedef SAFEARRAY *LPSAFEARRAY;
 
-/* Never used here; makes the size of a VARIANT that of the Windows ABI (24 bytes with 64-bit pointers, 16 with 32-bit). */
+/*
+ * Never used here; makes the size of a VARIANT that of the Windows ABI (24 bytes with 64-bit pointers, 16
+ * with 32-bit).
+ */
 struct tagBRECORD {
     void *pvRecord;
     void *pRecInfo;

@@ -57,12 +57,13 @@ HRESULT CoInitializeEx(LPVOID reserved, DWORD flags);
 void CoUninitialize(void);
 
 /*
- * Makes an object of a class and returns the asked interface. outer: NULL, or an object that the new one becomes a part of
- * (aggregation); then iid is IID_IUnknown (else CLASS_E_NOAGGREGATION) and *object the part's own IUnknown, which the outer
- * object keeps and asks for the part's interfaces; those answer and count as the outer object, which is not counted for it.
- * REGDB_E_CLASSNOTREG: no such class; E_NOINTERFACE; E_POINTER; E_INVALIDARG for a context without
- * in-process; making a CSCard: SCARD_E_NO_SERVICE without a resource manager. Classes of other shared objects are
- * found through files (scardssp_provider.h): CO_E_DLLNOTFOUND, CO_E_ERRORINDLL, or the code of the provider itself.
+ * Makes an object of a class and returns the asked interface. outer: NULL, or an object that the new one
+ * becomes a part of (aggregation); then iid is IID_IUnknown (else CLASS_E_NOAGGREGATION) and *object the
+ * part's own IUnknown, which the outer object keeps and asks for the part's interfaces; those answer and
+ * count as the outer object, which is not counted for it. REGDB_E_CLASSNOTREG: no such class; E_NOINTERFACE;
+ * E_POINTER; E_INVALIDARG for a context without in-process; making a CSCard: SCARD_E_NO_SERVICE without a
+ * resource manager. Classes of other shared objects are found through files (scardssp_provider.h):
+ * CO_E_DLLNOTFOUND, CO_E_ERRORINDLL, or the code of the provider itself.
  */
 HRESULT CoCreateInstance(REFCLSID clsid, struct IUnknown *outer, DWORD context, REFIID iid, void **object);
 
@@ -75,8 +76,8 @@ LPVOID CoTaskMemRealloc(LPVOID memory, SIZE_T size);
 void CoTaskMemFree(LPVOID memory);
 
 /*
- * BSTR: a counted wide string, NUL-terminated, that may hold NULs; a NULL BSTR is an empty string. Lengths are in
- * characters (SysStringLen) or in bytes (ByteLen). NULL is returned for NULL and when memory is out.
+ * BSTR: a counted wide string, NUL-terminated, that may hold NULs; a NULL BSTR is an empty string. Lengths
+ * are in characters (SysStringLen) or in bytes (ByteLen). NULL is returned for NULL and when memory is out.
  */
 BSTR SysAllocString(const OLECHAR *text);
 BSTR SysAllocStringLen(const OLECHAR *text, UINT count);
@@ -87,7 +88,10 @@ void SysFreeString(BSTR string);
 UINT SysStringLen(BSTR string);
 UINT SysStringByteLen(BSTR string);
 
-/* Registry form {8-4-4-4-12}. StringFromGUID2 returns the characters written with the NUL (39), 0 for too little room. */
+/*
+ * Registry form {8-4-4-4-12}. StringFromGUID2 returns the characters written with the NUL (39), 0 for too
+ * little room.
+ */
 int StringFromGUID2(REFGUID guid, LPOLESTR text, int room);
 /* The same in task memory. E_POINTER, E_OUTOFMEMORY. */
 HRESULT StringFromCLSID(REFCLSID clsid, LPOLESTR *text);
@@ -95,8 +99,8 @@ HRESULT StringFromCLSID(REFCLSID clsid, LPOLESTR *text);
 HRESULT CLSIDFromString(LPCOLESTR text, CLSID *clsid);
 HRESULT IIDFromString(LPCOLESTR text, IID *iid);
 /*
- * ProgIDs of this library: "SCardSSP.SCard" and so on, with or without ".1"; and those of providers as their files
- * have them. CO_E_CLASSSTRING; REGDB_E_CLASSNOTREG.
+ * ProgIDs of this library: "SCardSSP.SCard" and so on, with or without ".1"; and those of providers as their
+ * files have them. CO_E_CLASSSTRING; REGDB_E_CLASSNOTREG.
  */
 HRESULT CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid);
 HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *progid);

@@ -1,19 +1,22 @@
 /*
  * scarderr.h (Linux): the codes of smart cards. Included by wtypes.h; programs include <scardssp.h>.
  *
- * A code is an HRESULT, 32 bits wide and negative: hr == SCARD_W_RESET_CARD and case SCARD_W_RESET_CARD hold. In a source file
- * that has pcsc-lite's <winscard.h> as well, before or after this header, results of the raw calls are there too:
- * LONGs, which have 64 bits on 64-bit Linux, so that the same code is a positive number there. Both must be told by one name:
+ * A code is an HRESULT, 32 bits wide and negative: hr == SCARD_W_RESET_CARD and case SCARD_W_RESET_CARD hold.
+ * In a source file that has pcsc-lite's <winscard.h> as well, before or after this header, results of the raw
+ * calls are there too: LONGs, which have 64 bits on 64-bit Linux, so that the same code is a positive number
+ * there. Both must be told by one name:
  *
- * - C++11 and later: rv == SCARD_W_RESET_CARD and hr == SCARD_W_RESET_CARD hold, and so do the labels of either switch.
- * - C: all of these hold; the codes are unsigned numbers of 32 bits. -Wextra (-Wsign-compare) asks about hr == ...,
- *   which (HRESULT)SCARD_W_RESET_CARD answers. An HRESULT must not be kept in a LONG.
- * - C++98: all of these hold; g++ warns of a label in a switch over an HRESULT, which the same cast answers, and
- *   clang++ -pedantic of an empty macro argument.
+ * - C++11 and later: rv == SCARD_W_RESET_CARD and hr == SCARD_W_RESET_CARD hold, and so do the labels of
+ *   either switch.
+ * - C: all of these hold; the codes are unsigned numbers of 32 bits. -Wextra (-Wsign-compare) asks about hr
+ *   == ..., which (HRESULT)SCARD_W_RESET_CARD answers. An HRESULT must not be kept in a LONG.
+ * - C++98: all of these hold; g++ warns of a label in a switch over an HRESULT, which the same cast answers,
+ *   and clang++ -pedantic of an empty macro argument.
  *
- * SCARD_E_UNSUPPORTED_FEATURE is 0x80100022, but 0x8010001F in pcsc-lite. In C++11 each is compared with its own. In C and
- * C++98 beside <winscard.h> the name is an error, on purpose: write SCARDSSP_E_UNSUPPORTED_FEATURE for an HRESULT,
- * SCARDSSP_RAW_UNSUPPORTED_FEATURE for what a raw call returned.
+ * SCARD_E_UNSUPPORTED_FEATURE is 0x80100022, but 0x8010001F in pcsc-lite. In C++11 each is compared with its
+ * own. In C and C++98 beside <winscard.h> the name is an error, on purpose: write
+ * SCARDSSP_E_UNSUPPORTED_FEATURE for an HRESULT, SCARDSSP_RAW_UNSUPPORTED_FEATURE for what a raw call
+ * returned.
  */
 #include "wtypes.h" /* includes this file; outside the guard, so that either may come first */
 
@@ -101,8 +104,8 @@ enum { scardssp_raw_unsupported_feature = (int32_t)SCARD_E_UNSUPPORTED_FEATURE }
 #undef SCARD_W_CACHE_ITEM_TOO_BIG
 
 /*
- * Whether <winscard.h> has been included is asked where a code is used: __winscard_h__, its guard, is then nothing, else
- * a word that stays.
+ * Whether <winscard.h> has been included is asked where a code is used: __winscard_h__, its guard, is then
+ * nothing, else a word that stays.
  */
 #define SCARDSSP_CODE_PASTE(guard, kind, number) SCARDSSP_##kind##guard(number)
 #define SCARDSSP_CODE_LOOK(guard, kind, number) SCARDSSP_CODE_PASTE(guard, kind, number)
@@ -297,7 +300,10 @@ SCARDSSP_COMPARABLE(unsigned long long, true)
 #define SCARD_STATE_UNPOWERED 0x0400
 #endif
 
-/* Named by the same page: the connection to a remote session is gone. Not an HRESULT, but the system's number. */
+/*
+ * Named by the same page: the connection to a remote session is gone. Not an HRESULT, but the system's
+ * number.
+ */
 #ifndef ERROR_BROKEN_PIPE
 #define ERROR_BROKEN_PIPE 109L
 #endif

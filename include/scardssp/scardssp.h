@@ -1,10 +1,10 @@
 /*
  * scardssp.h: the smart card service provider. The one header a program includes.
  *
- * Interfaces: ISCard, ISCardCmd, ISCardISO7816, IByteBuffer, ISCardTypeConv, ISCardDatabase, ISCardLocate, ...
- * What each method does is written in scardssp.idl, from which scardssp_idl.h is made.
- * C: #define COBJMACROS first to call methods as ISCard_ReAttach(card, SHARED, LEAVE).
- * C++: card->ReAttach(SHARED, LEAVE). The pages' names of this header, <Scardmgr.h> and its kin, are there too.
+ * Interfaces: ISCard, ISCardCmd, ISCardISO7816, IByteBuffer, ISCardTypeConv, ISCardDatabase, ISCardLocate,
+ * ... What each method does is written in scardssp.idl, from which scardssp_idl.h is made. C: #define
+ * COBJMACROS first to call methods as ISCard_ReAttach(card, SHARED, LEAVE). C++: card->ReAttach(SHARED,
+ * LEAVE). The pages' names of this header, <Scardmgr.h> and its kin, are there too.
  */
 #ifndef SCARDSSP_H
 #define SCARDSSP_H
@@ -27,8 +27,9 @@ HRESULT scardssp_CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid);
 #define CLSIDFromProgID scardssp_CLSIDFromProgID
 #endif
 /*
- * The identifiers of this library are constants of each source file that uses them, as they are elsewhere: no INITGUID in one
- * of them, no scardssp_i.c to link, and no clash with a program that has it. Those of Windows stay as they are.
+ * The identifiers of this library are constants of each source file that uses them, as they are elsewhere: no
+ * INITGUID in one of them, no scardssp_i.c to link, and no clash with a program that has it. Those of Windows
+ * stay as they are.
  */
 #include <oaidl.h>
 #include <rpc.h>
@@ -53,7 +54,9 @@ HRESULT scardssp_CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid);
 #endif
 
 #ifdef __cplusplus
-/* Protocols and flags are combined: AttachByReader(name, SHARED, T0 | T1). The names alone would give an int. */
+/*
+ * Protocols and flags are combined: AttachByReader(name, SHARED, T0 | T1). The names alone would give an int.
+ */
 #if __cplusplus >= 201103L
 #define SCARDSSP_CONSTANT constexpr
 #else

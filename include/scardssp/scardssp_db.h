@@ -2,16 +2,16 @@
  * scardssp_db.h: the card database, which ISCardDatabase and ISCardLocate read and only these calls change.
  *
  * It holds types of cards that have been introduced, and groups of readers, in two parts: the user's own
- * and the system's, which all users see. Both are read together; the user's type hides the system's of the same name.
- * What a call has changed survives a kill or a loss of power at any moment.
+ * and the system's, which all users see. Both are read together; the user's type hides the system's of the
+ * same name. What a call has changed survives a kill or a loss of power at any moment.
  *
- * Text is UTF-8, status codes are SCARD_* numbers as HRESULT. Functions may be called from any thread, also from within
- * a visitor. Each takes message (may be NULL) of message_size bytes: one sentence on why it failed, where there is
- * more to say than the code does, e.g. which file is damaged; otherwise it is empty.
+ * Text is UTF-8, status codes are SCARD_* numbers as HRESULT. Functions may be called from any thread, also
+ * from within a visitor. Each takes message (may be NULL) of message_size bytes: one sentence on why it
+ * failed, where there is more to say than the code does, e.g. which file is damaged; otherwise it is empty.
  *
- * All return E_INVALIDARG for an argument that is not as described, E_OUTOFMEMORY, SCARD_F_INTERNAL_ERROR (a file is
- * damaged, foreign or of a newer version; it is left as it is), SCARD_E_NO_ACCESS (no right to read or write
- * there), SCARD_E_SERVER_TOO_BUSY (other programs kept the file locked).
+ * All return E_INVALIDARG for an argument that is not as described, E_OUTOFMEMORY, SCARD_F_INTERNAL_ERROR (a
+ * file is damaged, foreign or of a newer version; it is left as it is), SCARD_E_NO_ACCESS (no right to read
+ * or write there), SCARD_E_SERVER_TOO_BUSY (other programs kept the file locked).
  */
 #ifndef SCARDSSP_DB_PUBLIC_H
 #define SCARDSSP_DB_PUBLIC_H
@@ -59,8 +59,8 @@ int32_t scardssp_db_introduce(uint32_t scope, const struct scardssp_card_type *t
 int32_t scardssp_db_forget(uint32_t scope, const char *name, char *message, size_t message_size);
 
 /*
- * Visits the introduced types by name: all, or those that match an ATR (atr not NULL, atr_size 1 to 36 bytes). None: S_OK. E_POINTER:
- * visitor NULL.
+ * Visits the introduced types by name: all, or those that match an ATR (atr not NULL, atr_size 1 to 36
+ * bytes). None: S_OK. E_POINTER: visitor NULL.
  */
 int32_t scardssp_db_cards(const uint8_t *atr, size_t atr_size, scardssp_card_type_visitor visitor, void *user,
                           char *message, size_t message_size);
@@ -70,16 +70,16 @@ int32_t scardssp_db_card(const char *name, scardssp_card_type_visitor visitor, v
                          size_t message_size);
 
 /*
- * Visits the names that the public list of ATRs (pcsc-tools' smartcard_list.txt) has for an ATR of 1 to 36 bytes, in
- * its order. SCARD_E_NO_FILE: there is no such list on this machine, or an empty one; message says where it was looked for and
- * how to get one. E_POINTER: atr or visitor NULL.
+ * Visits the names that the public list of ATRs (pcsc-tools' smartcard_list.txt) has for an ATR of 1 to 36
+ * bytes, in its order. SCARD_E_NO_FILE: there is no such list on this machine, or an empty one; message says
+ * where it was looked for and how to get one. E_POINTER: atr or visitor NULL.
  */
 int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name_visitor visitor, void *user,
                               char *message, size_t message_size);
 
 /*
- * Groups of readers. A group is there while it has a reader; which readers are plugged in does not matter. Names
- * are as those of types; those that begin with "SCard$" belong to the system and are E_INVALIDARG.
+ * Groups of readers. A group is there while it has a reader; which readers are plugged in does not matter.
+ * Names are as those of types; those that begin with "SCard$" belong to the system and are E_INVALIDARG.
  */
 
 /* Visits the groups by name. E_POINTER: visitor NULL. */
@@ -89,7 +89,9 @@ int32_t scardssp_db_groups(scardssp_name_visitor visitor, void *user, char *mess
 int32_t scardssp_db_group_readers(const char *group, scardssp_name_visitor visitor, void *user, char *message,
                                   size_t message_size);
 
-/* Puts a reader, by its exact name, into a group. SCARD_E_DUPLICATE_READER: it is there already. E_POINTER. */
+/*
+ * Puts a reader, by its exact name, into a group. SCARD_E_DUPLICATE_READER: it is there already. E_POINTER.
+ */
 int32_t scardssp_db_group_add(uint32_t scope, const char *group, const char *reader, char *message,
                               size_t message_size);
 

@@ -1,10 +1,10 @@
 /*
  * scardssp_provider.h: classes of other shared objects, which CoCreateInstance and its kin serve as well.
  *
- * A small file NAME.provider in one of a few directories says which shared object implements a class; docs/providers.md
- * has its format, the directories and what is refused. Here is what such an object exports, and what tells which there
- * are. Windows has its registry for this: there, only programs that this library is linked into have the call, which tells
- * what the registry says of the classes of this library.
+ * A small file NAME.provider in one of a few directories says which shared object implements a class;
+ * docs/providers.md has its format, the directories and what is refused. Here is what such an object exports,
+ * and what tells which there are. Windows has its registry for this: there, only programs that this library
+ * is linked into have the call, which tells what the registry says of the classes of this library.
  */
 #ifndef SCARDSSP_PROVIDER_PUBLIC_H
 #define SCARDSSP_PROVIDER_PUBLIC_H
@@ -20,13 +20,16 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 /*
- * A provider exports this function: the class factory of one of its classes, as the interface asked for. Called from any
- * thread, possibly from several at once. CLASS_E_CLASSNOTAVAILABLE: it has no such class; E_NOINTERFACE, E_OUTOFMEMORY.
- * *out is NULL unless S_OK is returned.
+ * A provider exports this function: the class factory of one of its classes, as the interface asked for.
+ * Called from any thread, possibly from several at once. CLASS_E_CLASSNOTAVAILABLE: it has no such class;
+ * E_NOINTERFACE, E_OUTOFMEMORY. *out is NULL unless S_OK is returned.
  */
 HRESULT DllGetClassObject(REFCLSID clsid, REFIID iid, void **out);
 
-/* A provider may export this too, for Windows' sake: S_OK when nothing of it is in use. Never called: a provider stays loaded. */
+/*
+ * A provider may export this too, for Windows' sake: S_OK when nothing of it is in use. Never called: a
+ * provider stays loaded.
+ */
 HRESULT DllCanUnloadNow(void);
 
 #endif
@@ -54,10 +57,10 @@ struct scardssp_provider {
 typedef int (*scardssp_provider_visitor)(void *user, const struct scardssp_provider *provider);
 
 /*
- * Visits the classes of this library, then the files in the order in which they are read: of those that name one class the
- * last usable one counts. Windows: for each class of this library what programs of this one's width are told, and what that
- * hides; a class that is not registered has failed. No library is loaded for this. Any thread, also from within a visitor. E_POINTER: visitor NULL;
- * E_OUTOFMEMORY.
+ * Visits the classes of this library, then the files in the order in which they are read: of those that name
+ * one class the last usable one counts. Windows: for each class of this library what programs of this one's
+ * width are told, and what that hides; a class that is not registered has failed. No library is loaded for
+ * this. Any thread, also from within a visitor. E_POINTER: visitor NULL; E_OUTOFMEMORY.
  */
 HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user);
 

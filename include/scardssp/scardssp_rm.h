@@ -23,18 +23,18 @@ extern "C" {
 #endif
 
 /*
- * Chooses the resource manager: "system", "sim" (three readers, each with one of the cards that come with the library),
- * "sim:FILE" (FILE: a card image or a list of readers, docs/card-image.md), "sim:" (no reader yet). Must come before the first
- * object that needs one: afterwards E_UNEXPECTED. E_INVALIDARG: no such resource manager, or FILE is bad;
- * message (may be NULL) of message_size bytes then says why. Overrides SCARDSSP_RM.
+ * Chooses the resource manager: "system", "sim" (three readers, each with one of the cards that come with the
+ * library), "sim:FILE" (FILE: a card image or a list of readers, docs/card-image.md), "sim:" (no reader yet).
+ * Must come before the first object that needs one: afterwards E_UNEXPECTED. E_INVALIDARG: no such resource
+ * manager, or FILE is bad; message (may be NULL) of message_size bytes then says why. Overrides SCARDSSP_RM.
  */
 int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size);
 
 /*
- * Switches the trace on stderr on or off: 0 off, 1 a line for each call to the resource manager, 2 also the bytes of commands and
- * answers, without PINs and keys. Must come before the first object that needs a resource manager, and before
- * scardssp_use_rm(): afterwards E_UNEXPECTED. E_INVALIDARG: another level. Overrides SCARDSSP_TRACE; of several calls the last
- * counts. From any thread.
+ * Switches the trace on stderr on or off: 0 off, 1 a line for each call to the resource manager, 2 also the
+ * bytes of commands and answers, without PINs and keys. Must come before the first object that needs a
+ * resource manager, and before scardssp_use_rm(): afterwards E_UNEXPECTED. E_INVALIDARG: another level.
+ * Overrides SCARDSSP_TRACE; of several calls the last counts. From any thread.
  */
 int32_t scardssp_trace(uint32_t level);
 
@@ -54,8 +54,8 @@ struct scardssp_reader_state {
 
 /*
  * The state of one reader; waits up to timeout_ms for one that differs from out->state as it comes in
- * (0: does not wait, tells what is). SCARD_E_TIMEOUT: no change in that time, *out holds the state all the same.
- * SCARD_E_UNKNOWN_READER, SCARD_E_NO_SERVICE, E_POINTER.
+ * (0: does not wait, tells what is). SCARD_E_TIMEOUT: no change in that time, *out holds the state all the
+ * same. SCARD_E_UNKNOWN_READER, SCARD_E_NO_SERVICE, E_POINTER.
  */
 int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out, uint32_t timeout_ms);
 
@@ -70,61 +70,70 @@ const char *scardssp_status_advice(int32_t status);
  * characters of the whole text. text may be NULL when room is 0.
  */
 
-/* A status word: "63C2: verification failed, 2 tries left" (ISO/IEC 7816-4 §5.6). 128 bytes are always enough. */
+/*
+ * A status word: "63C2: verification failed, 2 tries left" (ISO/IEC 7816-4 §5.6). 128 bytes are always
+ * enough.
+ */
 size_t scardssp_sw_text(uint16_t sw, char *text, size_t room);
 
 /*
- * The same as the answer to a command of `size` bytes (its header is enough). Class and instruction decide what some words
- * mean: 91AE is an authentication error of DESFire after 90 0A 00 00, and a success of a UICC after 80 F2 00 00. Without
- * them (command NULL, size below 4, or scardssp_sw_text()) it is told that the class decides.
+ * The same as the answer to a command of `size` bytes (its header is enough). Class and instruction decide
+ * what some words mean: 91AE is an authentication error of DESFire after 90 0A 00 00, and a success of a UICC
+ * after 80 F2 00 00. Without them (command NULL, size below 4, or scardssp_sw_text()) it is told that the
+ * class decides.
  */
 size_t scardssp_sw_text_after(const uint8_t *command, size_t size, uint16_t sw, char *text, size_t room);
 
 /* What scardssp_apdu_secret() finds. */
 #define SCARDSSP_SECRET_NONE 0u /* the command may be shown */
-#define SCARDSSP_SECRET_PERHAPS                                                                              \
-    1u /* its data may hold a secret (ENVELOPE, transparent exchange, the rest of a chain) and is not to be shown */
+/* Its data may hold a secret (ENVELOPE, transparent exchange, the rest of a chain) and is not to be shown. */
+#define SCARDSSP_SECRET_PERHAPS 1u
 #define SCARDSSP_SECRET_CERTAIN 2u /* its data is a PIN or a key, or has one in it */
 
 /*
- * Whether a command of `size` bytes carries a PIN or a key, by what the standards say of its class, instruction and, where it
- * has many uses, parameters and data: what a trace of this library leaves out. *start, *count (may be NULL): which bytes
- * are not to be shown; of a command that is not well-formed all behind its header. SCARDSSP_SECRET_NONE: *count is 0.
+ * Whether a command of `size` bytes carries a PIN or a key, by what the standards say of its class,
+ * instruction and, where it has many uses, parameters and data: what a trace of this library leaves out.
+ * *start, *count (may be NULL): which bytes are not to be shown; of a command that is not well-formed all
+ * behind its header. SCARDSSP_SECRET_NONE: *count is 0.
  */
 uint32_t scardssp_apdu_secret(const uint8_t *command, size_t size, size_t *start, size_t *count);
 
-/* An answer to reset: "T=0 and T=1, direct convention, historical bytes 80 31 ..." (ISO/IEC 7816-3 §8), or what is wrong with it. */
+/*
+ * An answer to reset: "T=0 and T=1, direct convention, historical bytes 80 31 ..." (ISO/IEC 7816-3 §8), or
+ * what is wrong with it.
+ */
 size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t room);
 
 /*
- * Gets one part of an ATR, valid during the call: its name ("TA1", "card capabilities"), its bytes (size 0: it has none
- * of its own) and what they mean.
+ * Gets one part of an ATR, valid during the call: its name ("TA1", "card capabilities"), its bytes (size 0:
+ * it has none of its own) and what they mean.
  */
 typedef void (*scardssp_part_visitor)(void *user, const char *part, const uint8_t *bytes, size_t size,
                                       const char *text);
 
 /*
- * An answer to reset in full: TS, T0, each interface byte (ISO/IEC 7816-3 §8), the historical bytes (ISO/IEC 7816-4
- * §8.1.1, PC/SC part 3 for contactless storage cards) and TCK, in order and every byte once; then "protocols" and
- * "mode", which have no bytes. E_INVALIDARG: it is malformed; it is told as far as it goes, and a "fault" instead of
- * those two. E_POINTER: atr or visitor NULL.
+ * An answer to reset in full: TS, T0, each interface byte (ISO/IEC 7816-3 §8), the historical bytes (ISO/IEC
+ * 7816-4 §8.1.1, PC/SC part 3 for contactless storage cards) and TCK, in order and every byte once; then
+ * "protocols" and "mode", which have no bytes. E_INVALIDARG: it is malformed; it is told as far as it goes,
+ * and a "fault" instead of those two. E_POINTER: atr or visitor NULL.
  */
 int32_t scardssp_atr_explain(const uint8_t *atr, size_t size, scardssp_part_visitor visitor, void *user);
 
 struct ISCardLocate;
 
 /*
- * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED; from any thread. Later ones are
- * not touched. locate: made by CoCreateInstance of CLSID_CSCardLocate in this process; it stays the caller's. E_POINTER: it is
- * NULL; E_INVALIDARG: it is none of this library's, or a proxy of one elsewhere.
+ * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED; from any thread.
+ * Later ones are not touched. locate: made by CoCreateInstance of CLSID_CSCardLocate in this process; it
+ * stays the caller's. E_POINTER: it is NULL; E_INVALIDARG: it is none of this library's, or a proxy of one
+ * elsewhere.
  */
 int32_t scardssp_locate_cancel(struct ISCardLocate *locate);
 
 /*
- * How long a FindCard of this object that begins from now on waits for the user, in milliseconds: 0 looks once, UINT32_MAX waits
- * without an end (scardssp_locate_cancel() ends it). It goes before SCARDSSP_LOCATE_TIMEOUT, by which an object begins; a search
- * that waits already keeps its limit, and one without user interface (SC_DLG_NO_UI) never waits. From any thread. locate: as
- * above, with the same codes.
+ * How long a FindCard of this object that begins from now on waits for the user, in milliseconds: 0 looks
+ * once, UINT32_MAX waits without an end (scardssp_locate_cancel() ends it). It goes before
+ * SCARDSSP_LOCATE_TIMEOUT, by which an object begins; a search that waits already keeps its limit, and one
+ * without user interface (SC_DLG_NO_UI) never waits. From any thread. locate: as above, with the same codes.
  */
 int32_t scardssp_locate_limit(struct ISCardLocate *locate, uint32_t limit_ms);
 

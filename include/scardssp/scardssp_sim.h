@@ -9,8 +9,8 @@
  * Text is UTF-8. Functions may be called from any thread. Status codes are SCARD_* numbers as HRESULT, and
  * E_INVALIDARG / E_OUTOFMEMORY.
  *
- * A card is named by `image`: "demo", "gsm" or "app" for one of the three that come with the library, else the
- * path of a card image in JSON (docs/card-image.md).
+ * A card is named by `image`: "demo", "gsm" or "app" for one of the three that come with the library, else
+ * the path of a card image in JSON (docs/card-image.md).
  */
 #ifndef SCARDSSP_SIM_H
 #define SCARDSSP_SIM_H
@@ -77,9 +77,10 @@ void scardssp_sim_clear(void);
  * Serves a card to a virtual reader over TCP: connects to a vpcd driver (of pcscd, say) at host:port and
  * answers for the card until it is stopped, the other end goes away for good, or an error.
  *
- * On Linux, where the host is this machine, the call is a client of the PC/SC service as long as it serves: that wakes a pcscd
- * which systemd starts by its socket, and keeps it from ending for want of clients. When the service ends all the same (a
- * restart), it is woken and waited for, for half a minute at least, and gets the card again.
+ * On Linux, where the host is this machine, the call is a client of the PC/SC service as long as it serves:
+ * that wakes a pcscd which systemd starts by its socket, and keeps it from ending for want of clients. When
+ * the service ends all the same (a restart), it is woken and waited for, for half a minute at least, and gets
+ * the card again.
  */
 struct scardssp_sim_serve_options {
     const char *host;              /* NULL: 127.0.0.1 */
@@ -92,12 +93,12 @@ struct scardssp_sim_serve_options {
 };
 
 /*
- * S_OK after a stop through `stop_fd` (becomes readable or is closed at its other end; on Windows the handle of an event or the
- * like, signalled; -1: none),
- * SCARD_E_READER_UNAVAILABLE: nobody answers at host:port or it is no driver, or the driver hung up;
- * SCARD_E_SHARING_VIOLATION: another card is in the slot; where nobody answers on this machine: SCARD_E_NO_SERVICE,
- * SCARD_W_SECURITY_VIOLATION, SCARD_E_TIMEOUT and other codes of a service that cannot be woken. message then gets
- * "host:port: what is wrong; what to do" (1024 bytes are enough). E_INVALIDARG with message as above.
+ * S_OK after a stop through `stop_fd` (becomes readable or is closed at its other end; on Windows the handle
+ * of an event or the like, signalled; -1: none), SCARD_E_READER_UNAVAILABLE: nobody answers at host:port or
+ * it is no driver, or the driver hung up; SCARD_E_SHARING_VIOLATION: another card is in the slot; where
+ * nobody answers on this machine: SCARD_E_NO_SERVICE, SCARD_W_SECURITY_VIOLATION, SCARD_E_TIMEOUT and other
+ * codes of a service that cannot be woken. message then gets "host:port: what is wrong; what to do" (1024
+ * bytes are enough). E_INVALIDARG with message as above.
  */
 int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int stop_fd, char *message,
                            size_t message_size);

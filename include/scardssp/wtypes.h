@@ -1,10 +1,10 @@
 /*
  * wtypes.h (Linux): the base types of COM. Included by the other headers; programs include <scardssp.h>.
  *
- * BYTE, WORD, LONG, DWORD, ULONG and BOOL are the very types that pcsc-lite has under these names, so that this header lives
- * beside <winscard.h> in any order; without pcsc-lite they are declared here. Mind that LONG, ULONG and DWORD have
- * 64 bits on 64-bit Linux. HRESULT always has 32. The codes of smart cards are in scarderr.h. Structures
- * whose layout matters (GUID, LARGE_INTEGER, STATSTG) use fixed-width members.
+ * BYTE, WORD, LONG, DWORD, ULONG and BOOL are the very types that pcsc-lite has under these names, so that
+ * this header lives beside <winscard.h> in any order; without pcsc-lite they are declared here. Mind that
+ * LONG, ULONG and DWORD have 64 bits on 64-bit Linux. HRESULT always has 32. The codes of smart cards are in
+ * scarderr.h. Structures whose layout matters (GUID, LARGE_INTEGER, STATSTG) use fixed-width members.
  */
 #ifndef SCARDSSP_WTYPES_H
 #define SCARDSSP_WTYPES_H
@@ -19,8 +19,8 @@
 #include <wchar.h>
 
 /*
- * A source file that can include <winscard.h> can include <pcsclite.h>, and has it from here on: what scarderr.h defines
- * anew is then not defined once more behind it.
+ * A source file that can include <winscard.h> can include <pcsclite.h>, and has it from here on: what
+ * scarderr.h defines anew is then not defined once more behind it.
  */
 #ifdef __has_include
 #if __has_include(<pcsclite.h>)

@@ -1,7 +1,8 @@
 /*
- * windows.h (Linux): what a program around smart cards expects of a header of this name: types, strings, arrays, task memory and
- * CoCreateInstance, and the headers of C that it brings along on Windows. It lies in a folder of its own, which
- * pkg-config --cflags scardssp-windows adds, so that programs which look for this header are not misled.
+ * windows.h (Linux): what a program around smart cards expects of a header of this name: types, strings,
+ * arrays, task memory and CoCreateInstance, and the headers of C that it brings along on Windows. It lies in
+ * a folder of its own, which pkg-config --cflags scardssp-windows adds, so that programs which look for this
+ * header are not misled.
  */
 #ifndef SCARDSSP_WINDOWS_H
 #define SCARDSSP_WINDOWS_H

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that no file of src/ and of the tool uses, around whatever corner, one that uses it (uses.py says what counts).
-Prints each circle with the reasons of its arrows, exit status 1.
+"""Checks that no file of src/ and of the tool uses, around whatever corner, one that uses it (uses.py says
+what counts). Prints each circle with the reasons of its arrows, exit status 1.
 """
 import sys
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks what headers say: every file opens with what it is, every declaration of a function has a comment directly
-above it and names its parameters. Prints offenders, exit status 1.
+"""Checks what headers say: every file opens with what it is, every declaration of a function has a comment
+directly above it and names its parameters. Prints offenders, exit status 1.
 
-One comment may cover a run of declarations without an empty line between them. Functions written out in a header
-(static inline) may also follow such a comment after one empty line.
+One comment may cover a run of declarations without an empty line between them. Functions written out in a
+header (static inline) may also follow such a comment after one empty line.
 """
 import re
 import sys
@@ -16,7 +16,9 @@ TYPE_ONLY = re.compile(r"^(const\s+)?(struct|enum|unsigned|signed)?\s*\w+$")
 
 
 def statements(text):
-    """Yields (line number, kind, text) with kind comment, blank, directive or code, one row for each whole statement."""
+    """Yields (line number, kind, text) with kind comment, blank, directive or code, one row for each whole
+    statement.
+    """
     lines, number = text.splitlines(), 0
     while number < len(lines):
         first, line = number, lines[number].strip()

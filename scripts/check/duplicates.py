@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Logic that stood in several places and has one now, with a pattern for what it cannot do without: duplicates.py prints each that
-is written elsewhere again, exit status 1. Also a part of house.py.
+"""Logic that stood in several places and has one now, with a pattern for what it cannot do without:
+duplicates.py prints each that is written elsewhere again, exit status 1. Also a part of house.py.
 """
 import collections
 import re
@@ -10,28 +10,39 @@ import sources
 
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
 
-# what: in words; homes: the files that may hold it, the first of which must; sign: what is looked for there and elsewhere, in the
-# code without comments; scope: the beginnings of the paths where it may be written again.
+# what: in words; homes: the files that may hold it, the first of which must; sign: what is looked for there
+# and elsewhere, in the code without comments; scope: the beginnings of the paths where it may be written
+# again.
 Entry = collections.namedtuple("Entry", "what homes sign scope")
 SRC, PROGRAMS = ("src/",), ("src/", "tools/")
 ENTRIES = (
     Entry("which instructions carry secrets", ("src/apdu/secret.c", "src/apdu/secret.h"),
           r"enum secret secret_find\(|\b(hides_data|carries_secret|secret_instructions)\b", PROGRAMS),
-    Entry("choosing one of a command's commands", ("tools/scard/terminal/subcommand.c", "tools/scard/main.c"), r"which command\?", PROGRAMS),
+    Entry("choosing one of a command's commands",
+          ("tools/scard/terminal/subcommand.c", "tools/scard/main.c"), r"which command\?", PROGRAMS),
     Entry("reading a text file whole", ("src/icc/image/textfile.c",), r"\bfread\(", SRC),
+    Entry("IUnknown and IDispatch of an object", ("src/com/object.inc",),
+          r"STDMETHODCALLTYPE (\w+_GetIDsOfNames|OBJECT_NAME\(GetIDsOfNames\))\(", SRC),
 )
 # Still to be gathered: said by house.py, and no offence yet.
 LATER = (
-    Entry("a text from a caller who may pass none", ("src/objects/callertext.c",), r"\bwcsnlen\(", ("src/objects/",)),
+    Entry("a text from a caller who may pass none", ("src/objects/callertext.c",), r"\bwcsnlen\(",
+          ("src/objects/",)),
+    Entry("an argument that stands for nothing", ("src/com/variants.c", "src/com/variants.h"),
+          r"bool \w*is_nothing\(", SRC),
+    Entry("E_INVALIDARG for what a caller has chosen", ("src/com/hresult.c",),
+          r"== (RM_E_INVALID_PARAMETER|refusal)\b[^;{]*?E_INVALIDARG|== RM_E_INVALID_PARAMETER\)\s*return E_INV",
+          ("src/com/", "src/objects/", "src/module/")),
     Entry("when a reader's state is news", ("src/rm/readerstate.h",), r"believed & ~", SRC),
-    Entry("how long a card may take to get power", ("src/backends/patience.h",), r"define POWER_PATIENCE_MS", SRC),
-    Entry("an argument that is left out", ("src/com/safearrays.c",), r"bool \w*is_nothing\(", SRC),
-    Entry("E_INVALIDARG for an argument of the port's", ("src/com/hresult.c",), r"== RM_E_INVALID_PARAMETER\b", ("src/com/", "src/objects/", "src/module/")),
+    Entry("how long a card may take to get power", ("src/backends/patience.h",), r"define POWER_PATIENCE_MS",
+          SRC),
     Entry("the value of a hexadecimal digit", ("src/base/ascii.h",), r"- L?'[aA]' \+ 10", PROGRAMS),
-    Entry("capital letters of ASCII", ("src/base/ascii.h",), r"[-+] \(?L?'[aA]' [-+] L?'[aA]'|\(char\)\(letter \+ 32", PROGRAMS),
-    Entry("IUnknown and IDispatch of an object", ("src/com/object.inc",), r"\w+_GetIDsOfNames\(", SRC),
-    Entry("from a member to its structure", ("src/base/container.h",), r"\(const char \*\)\w+ - offsetof|\(char \*\)\w+ - offsetof", SRC),
-    Entry("connecting again by the reader's name", ("src/client/attachment.c",), r"\battach_anew\(|\bconnect_by_name\(", SRC),
+    Entry("capital letters of ASCII", ("src/base/ascii.h",),
+          r"[-+] \(?L?'[aA]' [-+] L?'[aA]'|\(char\)\(letter \+ 32", PROGRAMS),
+    Entry("from a member to its structure", ("src/base/container.h",),
+          r"char \*\)[\w(, )]+ -\s+(\\\s+)?offsetof", SRC),
+    Entry("connecting again by the reader's name", ("src/client/attachment.c",),
+          r"\battach_anew\(|\bconnect_by_name\(", SRC),
     Entry("the names of the images inside", ("src/icc/image/image.c",), r'"gsm"', PROGRAMS),
 )
 

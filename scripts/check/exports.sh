@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks what libscardssp exports: check/exports.sh LIBRARY. Every symbol bears our prefix and stands in a public header,
-# and every function that objbase.h maps to a prefixed name is there. Prints offenders, exit status 1. check/lint.sh and
-# the install test call it.
+# Checks what libscardssp exports: check/exports.sh LIBRARY. Every symbol bears our prefix and stands in a
+# public header, and every function that objbase.h maps to a prefixed name is there. Prints offenders, exit
+# status 1. check/lint.sh and the install test call it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 library=$1

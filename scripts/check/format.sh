@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Says which C sources clang-format 14 would lay out differently; --fix lays them out. Version 14 (Debian 12) is the
-# yardstick: others break lines in other places. Exit status 77 when there is none, 78 where a later system has another in its place:
-# the layout is checked on Debian 12 then.
+# Says which C sources clang-format 14 would lay out differently; --fix lays them out. Version 14 (Debian 12)
+# is the yardstick: others break lines in other places. Exit status 77 when there is none, 78 where a later
+# system has another in its place: the layout is checked on Debian 12 then.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tool=

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles every header alone, with gcc and with clang, without a warning: check/headers.sh BUILD_DIR. The public ones
-# in C++ too. Prints offenders, exit status 1. BUILD_DIR holds the headers made from the IDL.
+# Compiles every header alone, with gcc and with clang, without a warning: check/headers.sh BUILD_DIR. The
+# public ones in C++ too. Prints offenders, exit status 1. BUILD_DIR holds the headers made from the IDL.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1

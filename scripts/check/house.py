@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Measures the house: rooms and folders, functions, circles, duplicates. Prints the numbers; exit status 1 where a limit is broken,
-with `not so:` before the line. `make house` shows it, lint.sh checks it.
+"""Measures the house: rooms and folders, functions, circles, duplicates. Prints the numbers; exit status 1
+where a limit is broken, with `not so:` before the line. `make house` shows it, lint.sh checks it.
 """
 import collections
 import os

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check of the sources and reports in TAP: check/lint.sh BUILD_DIR. BUILD_DIR is built already.
-# Called by `make lint` and, through run-tests.sh, by `make check`. CONTRIBUTING.md says what each is for. A check that ends with 77 was
-# skipped; with 78, it is none on this system: that is said, and not counted.
+# Called by `make lint` and, through run-tests.sh, by `make check`. CONTRIBUTING.md says what each is for. A
+# check that ends with 77 was skipped; with 78, it is none on this system: that is said, and not counted.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1
@@ -21,6 +21,7 @@ add 'files speak of the project only'            'scripts/check/words.sh'
 add 'every header compiles alone'                "scripts/check/headers.sh $build"
 add 'the library exports its own names only'     "scripts/check/exports.sh ${library:-no-library}"
 add 'sources are laid out by clang-format'       'scripts/check/format.sh'
+add 'comments are as narrow as the code'         'scripts/check/width.py'
 add 'README shows the examples as they are'      'scripts/check/readme.py'
 add 'files that comments and pages name exist'   'scripts/check/paths.py'
 add 'the page draws the rooms of the code'       'scripts/check/rooms.py --check'

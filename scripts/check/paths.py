@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that every file of src/ which a comment, a page or a build file names by its path is there: files move. Prints offenders,
-exit status 1.
+"""Checks that every file of src/ which a comment, a page or a build file names by its path is there: files
+move. Prints offenders, exit status 1.
 """
 import os
 import re

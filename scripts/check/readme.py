@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Checks that the documents show code as it is: a block that follows `<!-- from PATH -->` must stand in that file,
-line for line, and a link to a file of the tree must lead to one. Prints offenders, exit status 1.
+"""Checks that the documents show code as it is: a block that follows `<!-- from PATH -->` must stand in that
+file, line for line, and a link to a file of the tree must lead to one. Prints offenders, exit status 1.
 
-Leading white space that all lines of a block share does not count; a line `...` in a block stands for lines left out.
+Leading white space that all lines of a block share does not count; a line `...` in a block stands for lines
+left out.
 """
 import os
 import re

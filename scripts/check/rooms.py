@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The picture of the rooms, made from the code: what each is (the first comment of its meson.build), its rank, its folders, and an
-arrow for each pair of rooms that an #include line joins. rooms.py prints it; --write puts it into docs/architecture.md, which
-`make docs` calls; --check, called by lint.sh, says whether it stands there as it is. Exit status 1: it does not.
+"""The picture of the rooms, made from the code: what each is (the first comment of its meson.build), its
+rank, its folders, and an arrow for each pair of rooms that an #include line joins. rooms.py prints it;
+--write puts it into docs/architecture.md, which `make docs` calls; --check, called by lint.sh, says whether
+it stands there as it is. Exit status 1: it does not.
 """
 import os
 import re

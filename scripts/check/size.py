@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks that functions fit a screen (60 lines) and files stay under 500. Prints offenders, exit status 1.
 
-scripts/check/size-allowed.txt names what may pass, with the reason: a flat table or switch, a data file. A line there that
-is no longer needed is an offender too. Functions are found by layout (clang-format: body ends with `}` in column
-one), which the format check guarantees.
+scripts/check/size-allowed.txt names what may pass, with the reason: a flat table or switch, a data file. A
+line there that is no longer needed is an offender too. Functions are found by layout (clang-format: body ends
+with `}` in column one), which the format check guarantees.
 """
 import ast
 import re

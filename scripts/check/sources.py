@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lists the project's files with the given endings: check/sources.py [.c .h ...]. The checks beside it import it too.
+"""Lists the project's files with the given endings: check/sources.py [.c .h ...]. The checks beside it import
+it too.
 
 What git tracks or would track, so that build directories stay out; in an unpacked archive, everything that is
 not below build*/.

@@ -10,7 +10,7 @@ status=0
 fresh_tree() {
     rm -rf "$scratch/tree"
     mkdir -p "$scratch/tree"/{scripts/check,src/base,src/apdu,src/rm,src/objects,examples}
-    cp scripts/check/*.py scripts/check/*.sh "$scratch/tree/scripts/check"
+    cp scripts/check/*.{py,sh,txt} "$scratch/tree/scripts/check"
     cp .clang-format "$scratch/tree"
     cd "$scratch/tree"
     echo '# nothing is too long here' > scripts/check/size-allowed.txt
@@ -87,6 +87,11 @@ offence check/size.py 'not too long any more' scripts/check/size-allowed.txt 'sr
 offence check/comments.py 'no comment above' src/base/x.h '/* x */\n\nint x(int a);\n'
 offence check/comments.py 'without a name' src/base/x.h '/* x */\n\n/* y */\nint x(const char *, int b);\n'
 offence check/comments.py 'does not open' src/base/x.c 'int x;\n'
+wide=$(printf 'wide %.0s' {1..30})
+offence check/width.py 'a comment has' src/base/x.c "/* $wide */\n"
+offence check/width.py 'a comment has' src/base/x.c "/*\n * $wide\n */\n"
+offence check/width.py 'a comment has' src/base/x.sh "# $wide\n"
+offence check/width.py 'a comment has' src/base/x.py "\"\"\"$wide\"\"\"\n"
 offence check/words.sh 'not_in_''range' tests/x.c '/* x */\nvoid x(int a) {\n    assert_not_in_''range(a, 1, 2);\n}\n'
 offence check/words.sh 'src/base/x.c' src/base/x.c '/* TO''DO: x */\n'
 # Exit status 78: not a check of this system.

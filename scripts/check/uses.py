@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""What the files of src/ and of the tool use of each other: uses.py prints `UNIT UNIT: why`, a line each. The check of circles,
-the numbers of the house and the picture of its rooms are made from it.
+"""What the files of src/ and of the tool use of each other: uses.py prints `UNIT UNIT: why`, a line each. The
+check of circles, the numbers of the house and the picture of its rooms are made from it.
 
-A unit is what one idea has: a .c file, the header of its name, and their other halves (`x_win.c` beside `x.h`). One uses another
-if it includes a file of the other, or names a function that is written there: a header may declare what other files define.
+A unit is what one idea has: a .c file, the header of its name, and their other halves (`x_win.c` beside
+`x.h`). One uses another if it includes a file of the other, or names a function that is written there: a
+header may declare what other files define.
 """
 import collections
 import os

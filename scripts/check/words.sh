@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks that the files speak of the project only: no path of somebody's machine, no package registry, no word of how
-# the work was organised; and that nothing is called by a name that a later library has given up, where Debian 12's does not warn.
-# Prints offenders, exit status 1.
+# Checks that the files speak of the project only: no path of somebody's machine, no package registry, no word
+# of how the work was organised; and that nothing is called by a name that a later library has given up, where
+# Debian 12's does not warn. Prints offenders, exit status 1.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The project in fresh Debian systems, as a newcomer meets it: debian/check.sh [--quick] [SYSTEM...]
-# SYSTEM: bookworm (Debian 12), trixie (13), sid (what comes next; its packages change daily, so those met are named), i386 (12, of
-# 32 bits). Default: bookworm trixie. --quick leaves out the tests. `make check-debian` calls it, CI does not.
-# What is committed is cloned, nothing else is seen. Each system is made once and kept in build-debian/, with the packages it has
-# loaded, until `make clean`; every run begins with it as it was. Needs root, debootstrap and a mirror of Debian (DEBIAN_MIRROR names
-# one), 4 GB; takes half an hour for a system with all tests of Linux and Windows, as bookworm and trixie have them.
-# Prints a line for each step, then `N passed, M failed, K skipped`; build-debian/SYSTEM/log has all that was said.
+# SYSTEM: bookworm (Debian 12), trixie (13), sid (what comes next; its packages change daily, so those met are
+# named), i386 (12, of 32 bits). Default: bookworm trixie. --quick leaves out the tests. `make check-debian`
+# calls it, CI does not. What is committed is cloned, nothing else is seen. Each system is made once and kept
+# in build-debian/, with the packages it has loaded, until `make clean`; every run begins with it as it was.
+# Needs root, debootstrap and a mirror of Debian (DEBIAN_MIRROR names one), 4 GB; takes half an hour for a
+# system with all tests of Linux and Windows, as bookworm and trixie have them. Prints a line for each step,
+# then `N passed, M failed, K skipped`; build-debian/SYSTEM/log has all that was said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 place=$PWD/build-debian

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs a command in the Debian system of a folder (debian/root.sh), seeing this machine's /proc, /dev, /tmp and network, and
-# FOLDERs at their own places: debian/in-root.sh [--fresh CHANGES] ROOT FOLDER... -- COMMAND ARG...
-# What is mounted for it goes away with the command. --fresh leaves ROOT as it is: what is changed lands in the folder CHANGES, which
-# is emptied first; /tmp, /run and processes are the command's own, too, and end with it.
+# Runs a command in the Debian system of a folder (debian/root.sh), seeing this machine's /proc, /dev, /tmp
+# and network, and FOLDERs at their own places: debian/in-root.sh [--fresh CHANGES] ROOT FOLDER... -- COMMAND
+# ARG... What is mounted for it goes away with the command. --fresh leaves ROOT as it is: what is changed
+# lands in the folder CHANGES, which is emptied first; /tmp, /run and processes are the command's own, too,
+# and end with it.
 set -euo pipefail
 fresh=
 if [ "$1" = --fresh ]; then

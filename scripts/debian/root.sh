@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes a Debian system in a folder, for programs that cannot be installed beside those of this machine:
 #   debian/root.sh FOLDER SUITE ARCHITECTURE PACKAGE[,PACKAGE...]
-# Does nothing where the folder has it already. Needs root (or sudo) and debootstrap. DEBIAN_MIRROR: where packages come
-# from, if not from where this machine has its own. Nothing stays mounted: all of it happens in a mount namespace of its own.
+# Does nothing where the folder has it already. Needs root (or sudo) and debootstrap. DEBIAN_MIRROR: where
+# packages come from, if not from where this machine has its own. Nothing stays mounted: all of it happens in
+# a mount namespace of its own.
 set -euo pipefail
 [ $# -eq 4 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
 folder=$1 suite=$2 architecture=$3 packages=$4

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# What a newcomer does, from an empty Debian system to a program of his own, every step as the README has it; then the tests:
+# What a newcomer does, from an empty Debian system to a program of his own, every step as the README has it;
+# then the tests:
 #   debian/steps.sh FOLDER quick|linux|all
-# FOLDER/scardssp.git is cloned. quick: no tests; linux: those of the Linux build, which is made with clang too; all: those of the
-# Windows builds as well. Prints a line for each step, and the versions of packages that were met; all that was said goes to
-# FOLDER/log. A step that fails shows the end of that; without a clone the others are not taken. FOLDER/counts: passed, failed, skipped.
-# debian/check.sh runs it, alone in the system.
+# FOLDER/scardssp.git is cloned. quick: no tests; linux: those of the Linux build, which is made with clang
+# too; all: those of the Windows builds as well. Prints a line for each step, and the versions of packages
+# that were met; all that was said goes to FOLDER/log. A step that fails shows the end of that; without a
+# clone the others are not taken. FOLDER/counts: passed, failed, skipped. debian/check.sh runs it, alone in
+# the system.
 set -uo pipefail
 [ $# -eq 2 ] || { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
 repository=$1/scardssp.git log=$1/log counted=$1/counts extent=$2

@@ -3,8 +3,9 @@
 
 idl/manifest.py scardssp.idl classes.c proxy.c VERSION x86|amd64 OUTPUT.manifest
 
-It says what src/module/windows/registration.c writes to the registry, from the same places: identifiers and marshaling
-from the IDL, names and ProgIDs of the classes from classes.c, the class of the proxies from proxy.c. Called by Meson.
+It says what src/module/windows/registration.c writes to the registry, from the same places: identifiers and
+marshaling from the IDL, names and ProgIDs of the classes from classes.c, the class of the proxies from
+proxy.c. Called by Meson.
 """
 import re
 import sys
@@ -32,7 +33,9 @@ def identifier(attributes):
 
 
 def element(indent, name, attributes, inner=None):
-    """One element with an attribute a line; `inner`: the text between its tags, or None for an element without."""
+    """One element with an attribute a line; `inner`: the text between its tags, or None for an element
+    without.
+    """
     lines = ["%s<%s" % (indent, name)]
     lines += ["%s    %s=%s" % (indent, key, quoteattr(value)) for key, value in attributes.items()]
     end = "/>" if inner is None else ">%s</%s>" % (inner, name)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the IDL of a type library with a part of the interfaces: idl/part.py scardssp.idl PART.idl OUTPUT.idl
 
-scardssp.idl is the one place where classes are written: a `coclass Name;` in the part stands for what that has, and its own
-library is left out. An IDL file that does not import scardssp.idl is copied as it is.
+scardssp.idl is the one place where classes are written: a `coclass Name;` in the part stands for what that
+has, and its own library is left out. An IDL file that does not import scardssp.idl is copied as it is.
 """
 import re
 import sys

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes what widl makes a proxy and a stub from: idl/proxy.py scardssp.idl remote.idl OUTPUT.idl
 
-scardssp.idl with the classes of its type library alone, without what that library's marshaler carries (oleautomation),
-each method that remote.idl has another form of followed by that, and handles as REMOTE_HANDLE of wire.idl.
+scardssp.idl with the classes of its type library alone, without what that library's marshaler carries
+(oleautomation), each method that remote.idl has another form of followed by that, and handles as
+REMOTE_HANDLE of wire.idl.
 """
 import re
 import sys

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Makes the tables of the contract from the IDL: idl/tables.py contract|telling scardssp.idl RESULT.inc
 
-contract: for each method one const array of parameters; for each interface one const array of members (name, DISPID,
-kind, vtable slot, parameters), the slot taken by the C compiler from the vtable structure that widl made; and one array
-of identifiers. com/contract.c includes the result: late binding and the contract test read it.
+contract: for each method one const array of parameters; for each interface one const array of members (name,
+DISPID, kind, vtable slot, parameters), the slot taken by the C compiler from the vtable structure that widl
+made; and one array of identifiers. com/contract.c includes the result: late binding and the contract test
+read it.
 
-telling: for each interface a vtable whose methods call those of another one and hand what they return to telling.c, which
-includes the result.
+telling: for each interface a vtable whose methods call those of another one and hand what they return to
+telling.c, which includes the result.
 """
 import re
 import sys
 
-# Types as the IDL has them: (type in the table, its own pointers). What has more pointers is passed by its address.
+# Types as the IDL has them: (type in the table, its own pointers). What has more pointers is passed by its
+# address.
 TYPES = {
     "BYTE": ("BYTE", 0), "WORD": ("WORD", 0), "LONG": ("LONG", 0), "DWORD": ("DWORD", 0), "UINT": ("UINT", 0),
     "VARIANT_BOOL": ("BOOL", 0), "HSCARD": ("HANDLE", 0), "HSCARDCONTEXT": ("HANDLE", 0), "HSCARD_FILE": ("HANDLE", 0),
@@ -123,7 +125,8 @@ class Member:
         out.write("    return told(&IID_%s, TELLING_%s.%s(iface%s));\n}\n" % (interface, interface, self.method, names))
 
 
-# What every interface has from IUnknown and IDispatch: (result, name, parameters, what becomes of the result).
+# What every interface has from IUnknown and IDispatch: (result, name, parameters, what becomes of the
+# result).
 INHERITED = (
     ("HRESULT", "QueryInterface", (("REFIID", "riid"), ("void **", "out")), ""),
     ("ULONG", "AddRef", (), ""),
@@ -178,7 +181,9 @@ def read_interfaces(text):
 
 
 def preprocess(text):
-    """The IDL without comments as it is where no type library is made (TYPE_LIBRARY), short names written out."""
+    """The IDL without comments as it is where no type library is made (TYPE_LIBRARY), short names written
+    out.
+    """
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"#ifdef TYPE_LIBRARY\b(?:(?!#else|#endif).)*(?:#else(.*?))?#endif", r"\1", text, flags=re.S)
     for name, value in re.findall(r"^#define (\w+) (\S+)$", text, re.M):

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Finishes a type library that widl has made: idl/typelib-finish.py scardssp.idl FILE.tlb
 
-Names are spelled as the IDL has them. A type library has one spelling for all names that differ in case only, and widl takes the
-one that it meets first: the property Type would be called `type` after a field of a structure. Here the members of the
-interfaces come first, then types, then parameters. The hash by which names are found does not see case, so that only the letters
-change.
+Names are spelled as the IDL has them. A type library has one spelling for all names that differ in case only,
+and widl takes the one that it meets first: the property Type would be called `type` after a field of a
+structure. Here the members of the interfaces come first, then types, then parameters. The hash by which names
+are found does not see case, so that only the letters change.
 
-The time at which it was made is replaced by SOURCE_DATE_EPOCH, or 0, so that the same sources give the same bytes.
+The time at which it was made is replaced by SOURCE_DATE_EPOCH, or 0, so that the same sources give the same
+bytes.
 """
 import os
 import re

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a type library from an IDL file: idl/typelib.sh WIDL INPUT.idl OUTPUT.tlb
-# Windows' own types come from stdole2.tlb, which Wine brings along. Whatever widl has to say is a failure: of what it cannot
-# write it says so and writes something else.
+# Windows' own types come from stdole2.tlb, which Wine brings along. Whatever widl has to say is a failure: of
+# what it cannot write it says so and writes something else.
 set -eu
 widl=$1 input=$2 output=$3
 for folder in /usr/lib/*/wine/*-windows /usr/share/wine /usr/lib/wine; do

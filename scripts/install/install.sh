@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds and installs: install/install.sh BUILD_DIR, with PREFIX and DESTDIR in the environment. `make install` calls it.
-# The owner of the tree builds; only copying is done with the rights of who calls. What came is written down below PREFIX, so
-# that install/uninstall.sh needs no build to take it away, and a later installation takes away what it brings no more.
+# Builds and installs: install/install.sh BUILD_DIR, with PREFIX and DESTDIR in the environment. `make
+# install` calls it. The owner of the tree builds; only copying is done with the rights of who calls. What
+# came is written down below PREFIX, so that install/uninstall.sh needs no build to take it away, and a later
+# installation takes away what it brings no more.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 action=install

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Configures a build for installation: install/options.py BUILD_DIR PREFIX. build.sh calls it.
 
-Whatever a build directory was configured for before, an installed library is optimised, has no sanitizer inside, and lies where
-the loader and pkg-config look. Meson alone would not see to that: on a Debian without dpkg-dev it takes lib64 for the
-place of libraries. Nothing is done where all is well already.
+Whatever a build directory was configured for before, an installed library is optimised, has no sanitizer
+inside, and lies where the loader and pkg-config look. Meson alone would not see to that: on a Debian without
+dpkg-dev it takes lib64 for the place of libraries. Nothing is done where all is well already.
 """
 import json
 import os
@@ -37,8 +37,9 @@ def compiler(build):
 
 
 def library_folder(command):
-    """Where below a prefix libraries of this machine lie: where the compiler finds the C library. That is a folder of the
-    architecture on Debian, lib64 or lib elsewhere."""
+    """Where below a prefix libraries of this machine lie: where the compiler finds the C library. That is a
+    folder of the architecture on Debian, lib64 or lib elsewhere.
+    """
     answer = subprocess.run(command + ["-print-file-name=libc.so"], stdout=subprocess.PIPE, text=True, check=False)
     found = LIBRARY.match(os.path.realpath(answer.stdout.strip())) if os.path.isabs(answer.stdout) else None
     return found.group(1) if found else "lib"

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Where `make install` and `make uninstall` work. Sourced by install/install.sh and install/uninstall.sh, with `action` set
-# to which of them it is. Sets, from PREFIX and DESTDIR of the environment:
+# Where `make install` and `make uninstall` work. Sourced by install/install.sh and install/uninstall.sh, with
+# `action` set to which of them it is. Sets, from PREFIX and DESTDIR of the environment:
 #   prefix   where it is used, absolute, without a slash at its end
 #   staged   what goes before every path on this machine: DESTDIR, empty for a real installation
-#   list     the file that says what was installed: a path a line, a slash at the end of folders, without DESTDIR
+#   list     the file that says what was installed: a path a line, a slash at the end of folders, without
+#            DESTDIR
 
 # Says why nothing is done, and with further arguments what to do, a line each.
 give_up() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Says what was installed where, and what to type where loader, pkg-config or shell do not look: install/report.sh PREFIX STAGED FILE...
-# install/install.sh calls it; the lines to type stand alone, four spaces before them.
+# Says what was installed where, and what to type where loader, pkg-config or shell do not look:
+# install/report.sh PREFIX STAGED FILE... install/install.sh calls it; the lines to type stand alone, four
+# spaces before them.
 set -euo pipefail
 prefix=$1 staged=$2
 shift 2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Takes away what install/install.sh installed, and nothing else, with PREFIX and DESTDIR in the environment. `make uninstall` calls it. It goes by
-# the list below PREFIX; a build is not needed. Exit status 1 where something had to stay that was installed.
+# Takes away what install/install.sh installed, and nothing else, with PREFIX and DESTDIR in the environment.
+# `make uninstall` calls it. It goes by the list below PREFIX; a build is not needed. Exit status 1 where
+# something had to stay that was installed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 action=uninstall

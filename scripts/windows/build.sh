@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds for Windows, 64 and 32 bits, into build-win64/ and build-win32/, and looks at what the DLLs export and need:
-# windows/build.sh. `make windows` calls it.
+# Builds for Windows, 64 and 32 bits, into build-win64/ and build-win32/, and looks at what the DLLs export
+# and need: windows/build.sh. `make windows` calls it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 wanted='DllCanUnloadNow DllGetClassObject DllRegisterServer DllUnregisterServer'

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The library for Windows on a real smart card service: windows/check-pcsc.sh [SUITE...]. `make check-wine-pcsc` calls it, CI
-# does not. A Debian 13 system in build-trixie/ brings a Wine whose winscard.dll speaks to pcscd, and 64 and 32 bits in one
-# place; pcscd there has a virtual reader with our card in it. Needs root and debootstrap; the system is made once (about two
-# minutes, 2.5 GB) and kept until `make clean`. DEBIAN_MIRROR names where its packages come from.
-# Processes, mounts, network and /run are a namespace's own: nothing of it is left when this ends, however it ends.
-# Prints TAP, then `N passed, M failed, K skipped`. tests/windows/pcsc/ has the tests, build-trixie/logs/ what they said.
+# The library for Windows on a real smart card service: windows/check-pcsc.sh [SUITE...]. `make
+# check-wine-pcsc` calls it, CI does not. A Debian 13 system in build-trixie/ brings a Wine whose winscard.dll
+# speaks to pcscd, and 64 and 32 bits in one place; pcscd there has a virtual reader with our card in it.
+# Needs root and debootstrap; the system is made once (about two minutes, 2.5 GB) and kept until `make clean`.
+# DEBIAN_MIRROR names where its packages come from. Processes, mounts, network and /run are a namespace's own:
+# nothing of it is left when this ends, however it ends. Prints TAP, then `N passed, M failed, K skipped`.
+# tests/windows/pcsc/ has the tests, build-trixie/logs/ what they said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 project=$PWD
@@ -59,7 +60,8 @@ if [ ! -f "$root/.both-widths" ]; then
 fi
 mkdir "$place/scratch" "$place/logs"
 
-# The script may be ended by a signal, which unshare keeps for itself: it is killed then, and takes all with it.
+# The script may be ended by a signal, which unshare keeps for itself: it is killed then, and takes all with
+# it.
 inside=
 finish() {
     [ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true

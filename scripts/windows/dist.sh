@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs what was built for Windows into a zip: windows/dist.sh 64|32 BUILD_DIR FOLDER, prints the zip's name.
-# `make dist-windows` calls it. Texts get the line ends of Windows. The same sources give the same bytes: times are those of
-# the last commit.
+# `make dist-windows` calls it. Texts get the line ends of Windows. The same sources give the same bytes:
+# times are those of the last commit.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bits=$1 build=$2 folder=$(mkdir -p "$3" && cd "$3" && pwd)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes a build directory for Windows: windows/setup.sh 64|32 DIRECTORY [MESON_OPTION...]. Its tests run under Wine.
+# Makes a build directory for Windows: windows/setup.sh 64|32 DIRECTORY [MESON_OPTION...]. Its tests run under
+# Wine.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 case ${1-}:${2:+there} in

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Puts the sources of libraries that Debian has not built for Windows, as Debian has them with its corrections, into a
-# folder: windows/source.sh FOLDER. The Windows builds compile them with the rest: cJSON always, cmocka for the tests.
-# Does nothing where they are there already.
+# Puts the sources of libraries that Debian has not built for Windows, as Debian has them with its
+# corrections, into a folder: windows/source.sh FOLDER. The Windows builds compile them with the rest: cJSON
+# always, cmocka for the tests. Does nothing where they are there already.
 set -euo pipefail
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 wanted=
@@ -13,7 +13,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
 mkdir -p "$scratch/lists/partial" "$scratch/unpacked"
-# The places that binary packages come from have the sources, too; the machine's own settings stay as they are.
+# The places that binary packages come from have the sources, too; the machine's own settings stay as they
+# are.
 apt-get indextargets --format '$(CODENAME) $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' \
   'Origin: Debian' | sort -u |
 while read -r _ uri release component; do

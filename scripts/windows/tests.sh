@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds for Windows and runs every test of that under Wine, 64 and 32 bits: windows/tests.sh
-# What came out is in build-win64/meson-logs/testlog.json and build-win32/..., for count-tests.py: `make check-windows`,
-# and run-tests.sh for `make check`.
+# What came out is in build-win64/meson-logs/testlog.json and build-win32/..., for count-tests.py: `make
+# check-windows`, and run-tests.sh for `make check`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/parts.sh
@@ -25,8 +25,8 @@ part 'Windows, build of both' scripts/windows/build.sh || built=$?
 wait
 [ "$built" -eq 0 ] || exit "$built"
 
-# Most tests wait more than they compute: both widths at once, each in a Windows of its own. The verdict is count-tests.py's: Meson takes a
-# skipped cmocka case for a failure.
+# Most tests wait more than they compute: both widths at once, each in a Windows of its own. The verdict is
+# count-tests.py's: Meson takes a skipped cmocka case for a failure.
 export MESON_TESTTHREADS=${WINDOWS_TESTTHREADS:-$((1 + $(nproc)))}
 run_tests() { # BITS
     part "Windows $1, tests" meson test -C "build-win$1" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-10}" || true

@@ -3,9 +3,9 @@
 #   windows/wine-run.sh 64|32 --stop   ends what still runs in its prefix
 #   windows/wine-run.sh 64|32 --ready  makes everything it needs, runs nothing
 #   windows/wine-run.sh 64|32 --test PROGRAM ARG...  runs it, and hands on what it printed once it has ended
-# Meson calls it so for the tests it has built for Windows. The prefix is build-win64/wine or build-win32/wine;
-# SCARDSSP_WINEPREFIX=PATH takes PATH-64 and PATH-32 instead. Where the machine has no 32-bit Wine, one in a Debian system of
-# its own is used (build-wine32/, made on first use).
+# Meson calls it so for the tests it has built for Windows. The prefix is build-win64/wine or
+# build-win32/wine; SCARDSSP_WINEPREFIX=PATH takes PATH-64 and PATH-32 instead. Where the machine has no
+# 32-bit Wine, one in a Debian system of its own is used (build-wine32/, made on first use).
 set -euo pipefail
 project=$(cd "$(dirname "$0")/../.." && pwd)
 [ $# -ge 2 ] || { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
@@ -19,8 +19,9 @@ export WINEPREFIX=$prefix WINEDEBUG=${WINEDEBUG--all} LANG=C.UTF-8 LC_ALL=C.UTF-
 export WINEDLLOVERRIDES=${WINEDLLOVERRIDES-mscoree,mshtml,winemenubuilder.exe=}
 unset DISPLAY WAYLAND_DISPLAY
 wines=/usr/lib/wine
-# Debian's Wine of 64 bits lies at a fixed address below the page that Windows keeps at 7FFE0000. Where the kernel puts the heap of
-# such a program by chance, it meets that page once in some thousand starts, and Wine gives up before the program has begun.
+# Debian's Wine of 64 bits lies at a fixed address below the page that Windows keeps at 7FFE0000. Where the
+# kernel puts the heap of such a program by chance, it meets that page once in some thousand starts, and Wine
+# gives up before the program has begun.
 steady=()
 ! setarch -R true 2> /dev/null || steady=(setarch -R)
 root=
@@ -52,7 +53,8 @@ make_ready() {
     mkdir -p "$prefix"
     "${runner[@]}" "$wine" wineboot --init > "$prefix/wineboot.log" 2>&1 < /dev/null ||
         { cat "$prefix/wineboot.log" >&2; echo "windows/wine-run.sh: Wine could not make $prefix, see above why. Is there room? Then: rm -rf $prefix, and again" >&2; return 1; }
-    # Windows without a screen for the tests of dialogs; and none that waits for somebody when a program has crashed.
+    # Windows without a screen for the tests of dialogs; and none that waits for somebody when a program has
+    # crashed.
     "${runner[@]}" "$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f > /dev/null
     "${runner[@]}" "$wine" reg add 'HKCU\Software\Wine\WineDbg' /v ShowCrashDialog /t REG_DWORD /d 0 /f > /dev/null
     "${runner[@]}" "$server" --kill || true
@@ -77,10 +79,10 @@ if [ "$1" = --test ]; then
     shift
     collected=$(mktemp -d)
 fi
-# What Wine keeps running in the background must not have our standard streams: who reads them would wait for its end, too. So it
-# is started here, and by one at a time: where a second program finds a server whose services are still to come, they become that
-# program's own. It stays for minutes, because a start takes ten times as long as a program, and a server that ends just before a
-# program begins is started by the program.
+# What Wine keeps running in the background must not have our standard streams: who reads them would wait for
+# its end, too. So it is started here, and by one at a time: where a second program finds a server whose
+# services are still to come, they become that program's own. It stays for minutes, because a start takes ten
+# times as long as a program, and a server that ends just before a program begins is started by the program.
 start_server() {
     local _
     for _ in 1 2 3 4 5; do
@@ -95,8 +97,9 @@ start_server() {
 } 9> "$prefix.start" > /dev/null 2>&1 < /dev/null
 [ -n "$collected" ] || exec "${runner[@]}" "$wine" "$@"
 
-# A program that makes a window starts Wine's desktop, which inherits where the program prints to and stays for as long as anybody
-# has windows. A pipe would be open as long, and its reader would wait; a file need not be waited for.
+# A program that makes a window starts Wine's desktop, which inherits where the program prints to and stays
+# for as long as anybody has windows. A pipe would be open as long, and its reader would wait; a file need not
+# be waited for.
 hand_on() {
     cat "$collected/out"
     cat "$collected/err" >&2

@@ -44,8 +44,8 @@ bool apdu_parse(const uint8_t *bytes, size_t size, struct apdu *out);
 size_t apdu_size(const struct apdu *apdu);
 
 /*
- * Writes the command; returns its size, 0 when it cannot be coded or is larger than `room` bytes. data may lie
- * inside out.
+ * Writes the command; returns its size, 0 when it cannot be coded or is larger than `room` bytes. data may
+ * lie inside out.
  */
 size_t apdu_encode(const struct apdu *apdu, uint8_t *out, size_t room);
 

@@ -1,6 +1,6 @@
 /*
- * The answer to reset of ISO/IEC 7816-3 §8 in words. Walks the bytes by itself, unlike atr_parse(), because a malformed
- * ATR is told as far as it goes. Called by the module for the tool.
+ * The answer to reset of ISO/IEC 7816-3 §8 in words. Walks the bytes by itself, unlike atr_parse(), because a
+ * malformed ATR is told as far as it goes. Called by the module for the tool.
  */
 #include "apdu/atrmeaning.h"
 

@@ -84,8 +84,9 @@ static bool class_is_chained(uint8_t cla) {
 }
 
 /*
- * The class of what is sent on a command's behalf: on the same logical channel, but neither protected nor a link of a
- * chain. Of the classes of one's own 8X and 9X are read in the same way (7816-4:2005 §5.1.1, GlobalPlatform).
+ * The class of what is sent on a command's behalf: on the same logical channel, but neither protected nor a
+ * link of a chain. Of the classes of one's own 8X and 9X are read in the same way (7816-4:2005 §5.1.1,
+ * GlobalPlatform).
  */
 static uint8_t class_plain(uint8_t cla) {
     switch (cla & 0xE0) {
@@ -112,7 +113,10 @@ static SLOW_PATH uint32_t fail(const struct exchange *exchange, struct exchange_
     return code;
 }
 
-/* Puts what has been received behind the first `keep` bytes of the reply: at most `most` bytes of data, and SW1 SW2. */
+/*
+ * Puts what has been received behind the first `keep` bytes of the reply: at most `most` bytes of data, and
+ * SW1 SW2.
+ */
 static SLOW_PATH uint32_t join(const struct exchange *exchange, size_t received, size_t keep, size_t most,
                                struct exchange_reply *reply) {
     const size_t data = received - SW_SIZE < most ? received - SW_SIZE : most;
@@ -160,7 +164,10 @@ static uint32_t unit_next(const struct run *run, const uint8_t *unit, size_t siz
     return unit_first(run->exchange, unit, size, run->reply, received);
 }
 
-/* Sends the command's unit again with the length that the card has asked for; more than is wanted is left out. */
+/*
+ * Sends the command's unit again with the length that the card has asked for; more than is wanted is left
+ * out.
+ */
 static uint32_t unit_again(const struct run *run, const uint8_t *unit, size_t size) {
     size_t received = 0;
     const uint32_t code = unit_next(run, unit, size, &received);
@@ -168,8 +175,8 @@ static uint32_t unit_again(const struct run *run, const uint8_t *unit, size_t si
 }
 
 /*
- * Sends GET RESPONSE for `length` bytes (256 at most) until it is answered in earnest: in a class the card knows, and
- * with the length it wants. *received: what came then; *exact: the card's length.
+ * Sends GET RESPONSE for `length` bytes (256 at most) until it is answered in earnest: in a class the card
+ * knows, and with the length it wants. *received: what came then; *exact: the card's length.
  */
 static uint32_t get_response(struct run *run, size_t length, size_t *received, bool *exact) {
     uint8_t unit[TPDU_HEADER] = {run->cla, ISO7816_INS_GET_RESPONSE, 0, 0, (uint8_t)length};
@@ -190,8 +197,8 @@ static uint32_t get_response(struct run *run, size_t length, size_t *received, b
 }
 
 /*
- * Fetches up to `length` bytes and joins them to the data that the reply has; *more: it has got any. A refusal changes
- * nothing.
+ * Fetches up to `length` bytes and joins them to the data that the reply has; *more: it has got any. A
+ * refusal changes nothing.
  */
 static uint32_t fetch(struct run *run, size_t length, bool *more) {
     const size_t data = run->reply->size - SW_SIZE;

@@ -294,7 +294,10 @@ static const char *storage_standard(uint8_t standard) {
     return text ? text : "a reserved standard";
 }
 
-/* 4F 0C A0 00 00 03 06 SS NN NN 00 00 00 00: an object in BER's manner, which COMPACT-TLV cannot tell from a long tag 4. */
+/*
+ * 4F 0C A0 00 00 03 06 SS NN NN 00 00 00 00: an object in BER's manner, which COMPACT-TLV cannot tell from a
+ * long tag 4.
+ */
 static bool is_storage(const uint8_t *bytes, size_t size) {
     static const uint8_t head[] = {0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06};
     return size == 14 && memcmp(bytes, head, sizeof head) == 0;

@@ -1,6 +1,6 @@
 /*
- * The historical bytes of an ATR in words: ISO/IEC 7816-4 §8.1.1, and what PC/SC part 3 puts there for contactless
- * cards. Called by atrmeaning.c.
+ * The historical bytes of an ATR in words: ISO/IEC 7816-4 §8.1.1, and what PC/SC part 3 puts there for
+ * contactless cards. Called by atrmeaning.c.
  */
 #ifndef SCARDSSP_APDU_HISTORICAL_H
 #define SCARDSSP_APDU_HISTORICAL_H
@@ -11,9 +11,9 @@
 #include "apdu/meaning.h"
 
 /*
- * Tells `size` bytes part by part: the category indicator, then each COMPACT-TLV data object with its own name ("card
- * capabilities"), the status indicator, or the whole as proprietary. Every byte is told exactly once and in
- * order; objects that do not fit are told as such. size 0: tells nothing.
+ * Tells `size` bytes part by part: the category indicator, then each COMPACT-TLV data object with its own
+ * name ("card capabilities"), the status indicator, or the whole as proprietary. Every byte is told exactly
+ * once and in order; objects that do not fit are told as such. size 0: tells nothing.
  */
 void historical_tell(const struct meaning_teller *teller, const uint8_t *bytes, size_t size);
 

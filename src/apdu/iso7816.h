@@ -1,4 +1,7 @@
-/* The instructions of ISO/IEC 7816-4 by number. Used by the exchange engine, the command builders and the rule for secrets. */
+/*
+ * The instructions of ISO/IEC 7816-4 by number. Used by the exchange engine, the command builders and the
+ * rule for secrets.
+ */
 #ifndef SCARDSSP_APDU_ISO7816_H
 #define SCARDSSP_APDU_ISO7816_H
 

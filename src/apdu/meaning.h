@@ -1,6 +1,6 @@
 /*
- * How bytes of a card are told to people: part by part, each with its bytes and one line about them. Whoever wants
- * to know hands in a teller; atrmeaning.c and historical.c speak to it.
+ * How bytes of a card are told to people: part by part, each with its bytes and one line about them. Whoever
+ * wants to know hands in a teller; atrmeaning.c and historical.c speak to it.
  */
 #ifndef SCARDSSP_APDU_MEANING_H
 #define SCARDSSP_APDU_MEANING_H
@@ -11,7 +11,10 @@
 /* Bytes of one line at most, terminator included; what is longer is cut. */
 #define MEANING_MAX 512u
 
-/* Gets one part: its name ("TA1"), its bytes (size 0: it has none of its own) and the line. Valid during the call. */
+/*
+ * Gets one part: its name ("TA1"), its bytes (size 0: it has none of its own) and the line. Valid during the
+ * call.
+ */
 typedef void (*meaning_visitor)(void *user, const char *part, const uint8_t *bytes, size_t size,
                                 const char *text);
 
@@ -35,8 +38,8 @@ void meaning_add(struct meaning_line *line, const char *format, ...)
     __attribute__((format(__printf__, 2, 3)));
 
 /*
- * Adds the bytes as text in quotes, `"JCOPv241"`, where there are two at least and all are printable ASCII; otherwise
- * nothing.
+ * Adds the bytes as text in quotes, `"JCOPv241"`, where there are two at least and all are printable ASCII;
+ * otherwise nothing.
  */
 void meaning_add_ascii(struct meaning_line *line, const uint8_t *bytes, size_t size);
 

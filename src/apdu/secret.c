@@ -55,8 +55,8 @@ static enum secret judge_put_data(const struct apdu *apdu) {
 }
 
 /*
- * PUT DATA, odd: the data names it. A link of a chain that begins with neither a tag list nor a template may be the
- * middle of a private key: RSA keys are longer than a command.
+ * PUT DATA, odd: the data names it. A link of a chain that begins with neither a tag list nor a template may
+ * be the middle of a private key: RSA keys are longer than a command.
  */
 static enum secret judge_put_object(const struct apdu *apdu) {
     const unsigned tag = first_tag(apdu->data, apdu->nc);
@@ -75,7 +75,10 @@ static enum secret judge_update_block(const struct apdu *apdu) {
     return is_trailer(parameters_of(apdu)) && apdu->nc == MIFARE_BLOCK ? SECRET_CERTAIN : SECRET_NONE;
 }
 
-/* What a reader's chip hands on to a card: a MIFARE card authenticated or given keys, or a whole command in a command. */
+/*
+ * What a reader's chip hands on to a card: a MIFARE card authenticated or given keys, or a whole command in a
+ * command.
+ */
 static enum secret judge_handed_on(const uint8_t *data, size_t size) {
     size_t front, back;
     switch (data[0]) {
@@ -109,7 +112,10 @@ static enum secret judge_direct(const struct apdu *apdu) {
     return talks ? judge_handed_on(data + at, apdu->nc - at) : SECRET_NONE;
 }
 
-/* INITIALIZE DEVICE of SmartCard-HSM: simple TLV objects to the last byte, one of them a PIN; else GlobalPlatform's challenge. */
+/*
+ * INITIALIZE DEVICE of SmartCard-HSM: simple TLV objects to the last byte, one of them a PIN; else
+ * GlobalPlatform's challenge.
+ */
 static enum secret judge_initialize(const struct apdu *apdu) {
     bool pin = false;
     size_t at = 0;
@@ -131,7 +137,10 @@ static const struct row {
     uint8_t ins, mask;
     judge judge; /* NULL: its data is always a secret */
 } rows[] = {
-    /* PINs: ISO/IEC 7816-4 §7.5.6 to §7.5.10 and their odd siblings, TS 102 221 11.1.9 to .13, GSM 11.11 9.2.9 to .13 */
+    /*
+     * PINs: ISO/IEC 7816-4 §7.5.6 to §7.5.10 and their odd siblings, TS 102 221 11.1.9 to .13, GSM 11.11
+     * 9.2.9 to .13
+     */
     {0x00, 0xFF, ISO7816_INS_VERIFY, 0xFE, NULL},
     {0x00, 0xFF, ISO7816_INS_CHANGE_REFERENCE_DATA, 0xFE, NULL},
     {0x00, 0xFF, ISO7816_INS_DISABLE_VERIFICATION, 0xFE, NULL},
@@ -151,7 +160,10 @@ static const struct row {
     /* SmartCard-HSM: INITIALIZE DEVICE has both PINs, IMPORT DKEK SHARE a key */
     {0x80, 0x80, 0x50, 0xFF, judge_initialize},
     {0x80, 0x80, 0x52, 0xFF, NULL},
-    /* MIFARE DESFire: ChangeKey, ChangeKeyEV2, SetConfiguration (default key), CreateTransactionMACFile, CreateDelegatedApplication */
+    /*
+     * MIFARE DESFire: ChangeKey, ChangeKeyEV2, SetConfiguration (default key), CreateTransactionMACFile,
+     * CreateDelegatedApplication
+     */
     {0x90, 0x90, 0xC4, 0xFF, NULL},
     {0x90, 0x90, 0xC6, 0xFF, NULL},
     {0x90, 0x90, 0x5C, 0xFF, NULL},

@@ -1,6 +1,7 @@
 /*
- * The tables of status words, one for each family of cards, and which class of command speaks of which. In a table
- * the first row that fits wins: single words stand before their families, rows of one instruction before the rest.
+ * The tables of status words, one for each family of cards, and which class of command speaks of which. In a
+ * table the first row that fits wins: single words stand before their families, rows of one instruction
+ * before the rest.
  */
 #include "apdu/sw.h"
 

@@ -20,7 +20,10 @@ uint32_t clock_left(uint64_t deadline);
 /* Makes a condition for waits that end at clock_timespec(). */
 void clock_condition_init(pthread_cond_t *condition);
 
-/* The deadline as the absolute time that pthread_cond_timedwait() takes, for a condition made by clock_condition_init(). */
+/*
+ * The deadline as the absolute time that pthread_cond_timedwait() takes, for a condition made by
+ * clock_condition_init().
+ */
 struct timespec clock_timespec(uint64_t deadline);
 
 #endif

@@ -7,7 +7,10 @@
 
 #include <stdbool.h>
 
-/* Whether the descriptor is a socket that is connected to the daemon, at its path or where PCSCLITE_CSOCK_NAME has it. */
+/*
+ * Whether the descriptor is a socket that is connected to the daemon, at its path or where
+ * PCSCLITE_CSOCK_NAME has it.
+ */
 bool daemon_is_behind(int descriptor);
 
 #endif

@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 /*
- * The value of an environment variable, in UTF-8 on Windows; NULL when it is unset or empty, or when the process runs with
- * more rights than its caller (set-uid, set-gid, file capabilities). Belongs to the environment.
- * On Windows an elevated process takes a variable that the user's registry names from the machine's, or not at all.
+ * The value of an environment variable, in UTF-8 on Windows; NULL when it is unset or empty, or when the
+ * process runs with more rights than its caller (set-uid, set-gid, file capabilities). Belongs to the
+ * environment. On Windows an elevated process takes a variable that the user's registry names from the
+ * machine's, or not at all.
  */
 const char *env_get(const char *name);
 

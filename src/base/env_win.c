@@ -1,12 +1,13 @@
 /*
- * Environment variables on Windows: see env.h. The system keeps them as wide text and hands out copies; so that a value may
- * belong to the environment, each one that was ever asked for is kept, once.
+ * Environment variables on Windows: see env.h. The system keeps them as wide text and hands out copies; so
+ * that a value may belong to the environment, each one that was ever asked for is kept, once.
  *
- * Elevated programs get the variables of the user's registry, too, which any program of the user may write: there SCARDSSP_RM
- * would be a way to show cards to a program that trusts them, APPDATA one to tell it what they are called. Whatever has a name there is
- * the user's, even if the process has another value by now: the value in the registry can be changed after the start. What has none
- * there was set for the machine, or in an elevated console or program, which had the rights already; so an administrator's
- * "set SCARDSSP_RM=sim" works as everybody's.
+ * Elevated programs get the variables of the user's registry, too, which any program of the user may write:
+ * there SCARDSSP_RM would be a way to show cards to a program that trusts them, APPDATA one to tell it what
+ * they are called. Whatever has a name there is the user's, even if the process has another value by now: the
+ * value in the registry can be changed after the start. What has none there was set for the machine, or in an
+ * elevated console or program, which had the rights already; so an administrator's "set SCARDSSP_RM=sim"
+ * works as everybody's.
  */
 #include "base/env.h"
 

@@ -1,4 +1,6 @@
-/* Files by their names in UTF-8: see file.h. Called by who reads card images, lists of readers and of ATRs. */
+/*
+ * Files by their names in UTF-8: see file.h. Called by who reads card images, lists of readers and of ATRs.
+ */
 #include "base/file.h"
 
 #include <fcntl.h>

@@ -9,7 +9,10 @@
 /* fopen() with a name in UTF-8. NULL with errno: it cannot be opened. */
 FILE *file_open(const char *path, const char *mode);
 
-/* open() of a file that is there, with a name in UTF-8; `flags` are the system's. -1 with errno: it cannot be opened. */
+/*
+ * open() of a file that is there, with a name in UTF-8; `flags` are the system's. -1 with errno: it cannot be
+ * opened.
+ */
 int file_open_descriptor(const char *path, int flags);
 
 /* Whether the file is there and may be read. */

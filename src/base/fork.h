@@ -1,7 +1,8 @@
 /*
- * Has this process been forked, and who has to be told? In a child made by fork() there is one thread; the others' locks
- * stay taken and their waits stay noted for ever. What belongs to the parent is recognised by the generation it is from:
- * lock.h takes over locks, backends give up connections. One handler of the process does it all.
+ * Has this process been forked, and who has to be told? In a child made by fork() there is one thread; the
+ * others' locks stay taken and their waits stay noted for ever. What belongs to the parent is recognised by
+ * the generation it is from: lock.h takes over locks, backends give up connections. One handler of the
+ * process does it all.
  */
 #ifndef SCARDSSP_BASE_FORK_H
 #define SCARDSSP_BASE_FORK_H
@@ -24,14 +25,19 @@ static inline uint32_t fork_count(void) {
 
 /* Somebody who is told. The memory is his; set the first two members, either may be NULL. */
 struct fork_part {
-    /* In the parent, before: takes what must be whole in the child; no longer than a few instructions, and nothing else. */
+    /*
+     * In the parent, before: takes what must be whole in the child; no longer than a few instructions, and
+     * nothing else.
+     */
     void (*before)(struct fork_part *part);
     /* In both, afterwards, in the opposite order: gives it back. child: no other thread exists. */
     void (*after)(struct fork_part *part, bool child);
     struct fork_part *next;
 };
 
-/* From now on the part is told / is told no more; then its memory may go. No lock of the part's may be held. */
+/*
+ * From now on the part is told / is told no more; then its memory may go. No lock of the part's may be held.
+ */
 void fork_join(struct fork_part *part);
 void fork_leave(struct fork_part *part);
 

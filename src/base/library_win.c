@@ -10,9 +10,9 @@
 #include "base/utf.h"
 
 /*
- * How the system looks for the libraries that a library needs: in its own folder alone. Windows 7 without its update KB2533623 does
- * not know that way, and would refuse the flag; it came with AddDllDirectory. There they come from the folder of the library,
- * which is the system's, before any other.
+ * How the system looks for the libraries that a library needs: in its own folder alone. Windows 7 without its
+ * update KB2533623 does not know that way, and would refuse the flag; it came with AddDllDirectory. There
+ * they come from the folder of the library, which is the system's, before any other.
  */
 static DWORD search_flags(void) {
     HMODULE const kernel = GetModuleHandleW(L"kernel32.dll");
@@ -20,7 +20,9 @@ static DWORD search_flags(void) {
                                                                : LOAD_WITH_ALTERED_SEARCH_PATH;
 }
 
-/* By its full path: a file of that name beside a program, or one that is loaded already, is not the system's. */
+/*
+ * By its full path: a file of that name beside a program, or one that is loaded already, is not the system's.
+ */
 static HMODULE load(const char *library) {
     wchar_t path[MAX_PATH];
     const UINT length = GetSystemDirectoryW(path, MAX_PATH);

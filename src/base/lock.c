@@ -1,4 +1,7 @@
-/* Waiting for a lock: see lock.h. Its states are those of U. Drepper, "Futexes Are Tricky", mutex 2, and a generation. */
+/*
+ * Waiting for a lock: see lock.h. Its states are those of U. Drepper, "Futexes Are Tricky", mutex 2, and a
+ * generation.
+ */
 #include "base/lock.h"
 
 #include <limits.h>
@@ -8,7 +11,9 @@
 
 #include "base/clock.h"
 
-/* A wish that waiting end may come from one who does not know the lock, or between a look and falling asleep. */
+/*
+ * A wish that waiting end may come from one who does not know the lock, or between a look and falling asleep.
+ */
 #define GLANCE_MS 100u
 
 static bool is_called_off(const struct lock_limit *limit) {
@@ -27,7 +32,10 @@ static void wake(const _Atomic uint32_t *word, int count) {
     (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
 }
 
-/* Takes the lock if it can be had, said to be awaited: others may be asleep. Else *word is what it is, awaited. */
+/*
+ * Takes the lock if it can be had, said to be awaited: others may be asleep. Else *word is what it is,
+ * awaited.
+ */
 static bool take_awaited(struct lock *lock, uint32_t *word) {
     const uint32_t mine = fork_mark();
     *word = atomic_load_explicit(&lock->word, memory_order_relaxed);

@@ -1,11 +1,13 @@
 /*
- * A lock for an object whose calls are short and rarely meet: one word, taken and given in a few instructions when
- * nobody else is there; whoever has to wait sleeps in the kernel, for a limited time and until it is called off where
- * he says so. For the objects, whose every call takes one, and for everything else that needs no condition beside it.
+ * A lock for an object whose calls are short and rarely meet: one word, taken and given in a few instructions
+ * when nobody else is there; whoever has to wait sleeps in the kernel, for a limited time and until it is
+ * called off where he says so. For the objects, whose every call takes one, and for everything else that
+ * needs no condition beside it.
  *
- * In a process made by fork() a lock that another thread of the parent held is free: whoever comes next takes it over, and
- * is told where he asks. So is, on Windows, one of a thread that was killed because the process ends. What a lock guards has to
- * be sound at every step, therefore (a list is changed by one store), or is thrown away by the one who takes over.
+ * In a process made by fork() a lock that another thread of the parent held is free: whoever comes next takes
+ * it over, and is told where he asks. So is, on Windows, one of a thread that was killed because the process
+ * ends. What a lock guards has to be sound at every step, therefore (a list is changed by one store), or is
+ * thrown away by the one who takes over.
  */
 #ifndef SCARDSSP_BASE_LOCK_H
 #define SCARDSSP_BASE_LOCK_H
@@ -27,7 +29,8 @@ struct lock {
 /* What became of a wait. */
 enum lock_end {
     LOCK_HAD, /* the lock is the caller's */
-    LOCK_INHERITED, /* it is, and was left by a thread that exists in the parent process only, or was killed at the end */
+    /* it is, and was left by a thread that exists in the parent process only, or was killed at the end */
+    LOCK_INHERITED,
     LOCK_LATE, /* the deadline has passed */
     LOCK_CALLED_OFF
 };
@@ -46,7 +49,9 @@ enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit);
 /* The rest of lock_give() when somebody may wait: wakes one. */
 void lock_wake(struct lock *lock);
 
-/* Makes all who wait look at their limits at once, after their count has changed: else they do within 100 ms. */
+/*
+ * Makes all who wait look at their limits at once, after their count has changed: else they do within 100 ms.
+ */
 void lock_call_off(struct lock *lock);
 
 /* Makes a free lock of memory that is not zero. */
@@ -72,15 +77,18 @@ static inline void lock_give(struct lock *lock) {
         lock_wake(lock);
 }
 
-/* What threads that have a lock sleep for. All zero is ready for use; nothing has to be done at its end or after a fork. */
+/*
+ * What threads that have a lock sleep for. All zero is ready for use; nothing has to be done at its end or
+ * after a fork.
+ */
 struct lock_bell {
     _Atomic uint32_t rung;
 };
 
 /*
- * Gives the lock, sleeps until the bell is rung or the deadline (clock_deadline()) comes, and takes the lock again. true:
- * look whether it has happened, it may not have. false: the deadline had passed, and the lock was not given. Whoever rings
- * has changed what the sleeper looks at under the lock.
+ * Gives the lock, sleeps until the bell is rung or the deadline (clock_deadline()) comes, and takes the lock
+ * again. true: look whether it has happened, it may not have. false: the deadline had passed, and the lock
+ * was not given. Whoever rings has changed what the sleeper looks at under the lock.
  */
 bool lock_sleep(struct lock *lock, struct lock_bell *bell, uint64_t deadline);
 

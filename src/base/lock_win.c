@@ -1,6 +1,7 @@
 /*
- * Waiting for a lock on Windows: see lock.h. A word cannot be waited on before Windows 8, so that those who wait for any of
- * several locks share a condition, and each looks whether it is its own that has been given back.
+ * Waiting for a lock on Windows: see lock.h. A word cannot be waited on before Windows 8, so that those who
+ * wait for any of several locks share a condition, and each looks whether it is its own that has been given
+ * back.
  */
 #include "base/lock.h"
 

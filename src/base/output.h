@@ -1,4 +1,7 @@
-/* Lines for people, on a stream that may be shared with other threads and other programs: traces and complaints. */
+/*
+ * Lines for people, on a stream that may be shared with other threads and other programs: traces and
+ * complaints.
+ */
 #ifndef SCARDSSP_BASE_OUTPUT_H
 #define SCARDSSP_BASE_OUTPUT_H
 
@@ -8,10 +11,10 @@
 #include <stdio.h>
 
 /*
- * Writes `size` bytes of UTF-8, whole lines, in one piece, so that nothing of others comes in between, and at once. On
- * Windows they go behind the end of a file, whoever else writes to it, and to a console as the characters they are,
- * whatever its code page; lines end there as the stream's mode wants it. A stream that takes nothing is no error, and
- * neither is one whose reader has gone: no signal comes from it.
+ * Writes `size` bytes of UTF-8, whole lines, in one piece, so that nothing of others comes in between, and at
+ * once. On Windows they go behind the end of a file, whoever else writes to it, and to a console as the
+ * characters they are, whatever its code page; lines end there as the stream's mode wants it. A stream that
+ * takes nothing is no error, and neither is one whose reader has gone: no signal comes from it.
  */
 void output_lines(FILE *stream, const char *text, size_t size);
 
@@ -24,8 +27,8 @@ struct output_place {
 };
 
 /*
- * Remembers what a stream leads to. Where its descriptor is closed, or has become a connection to the PC/SC service, the
- * place takes nothing, now or later: the number goes to whatever is opened next.
+ * Remembers what a stream leads to. Where its descriptor is closed, or has become a connection to the PC/SC
+ * service, the place takes nothing, now or later: the number goes to whatever is opened next.
  */
 void output_place_take(FILE *stream, struct output_place *out);
 

@@ -20,7 +20,10 @@ bool uservars_is_elevated(void) {
     return elevation.TokenIsElevated != 0;
 }
 
-/* Who writes a key can also forbid to read it: what is not known to be absent counts as there. A key that goes meanwhile is absent. */
+/*
+ * Who writes a key can also forbid to read it: what is not known to be absent counts as there. A key that
+ * goes meanwhile is absent.
+ */
 static bool is_there(LSTATUS status) {
     return status != ERROR_FILE_NOT_FOUND && status != ERROR_KEY_DELETED;
 }

@@ -100,7 +100,10 @@ char *utf8_name_from_wide(const wchar_t *name, size_t count, int *invalid) {
     return from_wide(name, count, OF_NAMES, invalid);
 }
 
-/* Takes one code point off the UTF-8 text; a byte that starts no valid sequence is taken alone as UTF_INVALID. */
+/*
+ * Takes one code point off the UTF-8 text; a byte that starts no valid sequence is taken alone as
+ * UTF_INVALID.
+ */
 static uint32_t utf8_next(const unsigned char **text) {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     const unsigned char *p = *text;

@@ -1,6 +1,6 @@
 /*
- * The sentence about the last failure of a database in this thread: carddb_ops.explain. Called by the files of the
- * databases; a database is known here by its number, for addresses are used again.
+ * The sentence about the last failure of a database in this thread: carddb_ops.explain. Called by the files
+ * of the databases; a database is known here by its number, for addresses are used again.
  */
 #ifndef SCARDSSP_CARDDB_EXPLAIN_H
 #define SCARDSSP_CARDDB_EXPLAIN_H
@@ -16,7 +16,10 @@ uint64_t explain_register(void);
 /* Says it, for the calling thread, about the database with this number; printf's format and arguments. */
 __attribute__((format(__printf__, 2, 3))) void explain_set(uint64_t number, const char *format, ...);
 
-/* What was said last in this thread about this database, "" for nothing. Valid until the thread's next failure. */
+/*
+ * What was said last in this thread about this database, "" for nothing. Valid until the thread's next
+ * failure.
+ */
 const char *explain_get(uint64_t number);
 
 #endif

@@ -1,4 +1,6 @@
-/* Default places of the databases and of the ATR list (XDG base directories; pcsc-tools' order for the list). */
+/*
+ * Default places of the databases and of the ATR list (XDG base directories; pcsc-tools' order for the list).
+ */
 #include "carddb/paths.h"
 
 #include <stddef.h>
@@ -51,7 +53,10 @@ const char *carddb_places_atr_list(void) {
            ", /usr/share/pcsc/" LIST " and /usr/local/share/pcsc/" LIST;
 }
 
-/* Whether there is something to read: an update that failed leaves an empty file behind, which hides no good one. */
+/*
+ * Whether there is something to read: an update that failed leaves an empty file behind, which hides no good
+ * one.
+ */
 static bool has_content(const char *path) {
     struct stat about;
     return file_is_readable(path) && stat(path, &about) == 0 &&

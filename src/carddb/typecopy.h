@@ -7,8 +7,8 @@
 #include "carddb/carddb.h"
 
 /*
- * A copy of the type with its name and these `count` interfaces (instead of its own) in one block for free(). NULL: out
- * of memory.
+ * A copy of the type with its name and these `count` interfaces (instead of its own) in one block for free().
+ * NULL: out of memory.
  */
 struct carddb_type *carddb_type_copy(const struct carddb_type *type, const struct carddb_guid *interfaces,
                                      size_t count);

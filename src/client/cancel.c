@@ -9,7 +9,10 @@ void cancel_init(struct cancel *cancel) {
     atomic_init(&cancel->count, 0);
 }
 
-/* In a forked child the waits of the other threads are no more, and neither are the stacks that their lines lie on. */
+/*
+ * In a forked child the waits of the other threads are no more, and neither are the stacks that their lines
+ * lie on.
+ */
 static void enter(struct cancel *cancel) {
     lock_take(&cancel->lock);
     if (cancel->forks == fork_count())

@@ -1,7 +1,7 @@
 /*
- * What ISCardEx::Cancel reaches: the resource-manager contexts in which calls of one object may be blocked at the moment.
- * The attachment has one line in it for as long as it lives, a wait for a change another one while it runs. May be used
- * from any thread; nothing here waits for a blocked call.
+ * What ISCardEx::Cancel reaches: the resource-manager contexts in which calls of one object may be blocked at
+ * the moment. The attachment has one line in it for as long as it lives, a wait for a change another one
+ * while it runs. May be used from any thread; nothing here waits for a blocked call.
  */
 #ifndef SCARDSSP_CLIENT_CANCEL_H
 #define SCARDSSP_CLIENT_CANCEL_H
@@ -32,7 +32,10 @@ struct cancel_line {
 /* Makes an empty list. Nothing has to be done at its end, but that all lines have been removed. */
 void cancel_init(struct cancel *cancel);
 
-/* Adds a line for `context` / takes it out; only then may its context be closed. The object's own is added first. */
+/*
+ * Adds a line for `context` / takes it out; only then may its context be closed. The object's own is added
+ * first.
+ */
 void cancel_add(struct cancel *cancel, struct cancel_line *line, struct rm_context *context);
 void cancel_remove(struct cancel_line *line);
 
@@ -43,8 +46,8 @@ void cancel_change(struct cancel_line *line, struct rm_context *context);
 bool cancel_was_called(struct cancel_line *line);
 
 /*
- * How often cancel_now() has been called: a call that notes it at its beginning sees later whether it is to end. No lock
- * needed.
+ * How often cancel_now() has been called: a call that notes it at its beginning sees later whether it is to
+ * end. No lock needed.
  */
 static inline uint32_t cancel_count(const struct cancel *cancel) {
     return atomic_load_explicit(&cancel->count, memory_order_relaxed);

@@ -25,7 +25,9 @@ struct found *found_place(void) {
     return calloc(1, sizeof(struct found));
 }
 
-/* What the caller has ended by the service's own API is not known to be gone before its number is another's. */
+/*
+ * What the caller has ended by the service's own API is not known to be gone before its number is another's.
+ */
 static void forget_former(const struct found *place) {
     for (struct found **at = &handed_out.first; *at;) {
         struct found *const found = *at;

@@ -1,6 +1,6 @@
 /*
- * Notices for the user: see notice.h. A dialog program is started without a shell: what it shows comes from callers and
- * from files, and must not be more than text to anybody.
+ * Notices for the user: see notice.h. A dialog program is started without a shell: what it shows comes from
+ * callers and from files, and must not be more than text to anybody.
  */
 #include "client/notice.h"
 

@@ -1,7 +1,7 @@
 /*
- * Notices to the user on Windows: a message box on a thread of its own (see notice.h). Called by waiting.c. Whoever takes a notice
- * away only says so and waits a moment: the box's thread looks for that itself, also when it comes up late or has been held up,
- * and frees what it works on.
+ * Notices to the user on Windows: a message box on a thread of its own (see notice.h). Called by waiting.c.
+ * Whoever takes a notice away only says so and waits a moment: the box's thread looks for that itself, also
+ * when it comes up late or has been held up, and frees what it works on.
  */
 #include <stdlib.h>
 

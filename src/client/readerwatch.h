@@ -1,6 +1,6 @@
 /*
- * Waiting for cards to come and go, and what an object remembers of each reader from one wait to the next, so that
- * nothing is missed in between. Used by cardex.c; may be used from any thread.
+ * Waiting for cards to come and go, and what an object remembers of each reader from one wait to the next, so
+ * that nothing is missed in between. Used by cardex.c; may be used from any thread.
  */
 #ifndef SCARDSSP_CLIENT_READERWATCH_H
 #define SCARDSSP_CLIENT_READERWATCH_H
@@ -25,10 +25,10 @@ void readerwatch_init(struct readerwatch *watch);
 void readerwatch_destroy(struct readerwatch *watch);
 
 /*
- * Waits until something happens at `reader` (UTF-8), for up to timeout_ms, in the context of `line`. Changes count from
- * the former wait for this reader; without one from now, or, with card_expected, from a card being there.
- * *events: bits of enum readerwatch_event, 0 when the time has passed. RM_E_CANCELLED: cancel_now() since the
- * line was added; other codes of rm_wait(); RM_E_NO_MEMORY.
+ * Waits until something happens at `reader` (UTF-8), for up to timeout_ms, in the context of `line`. Changes
+ * count from the former wait for this reader; without one from now, or, with card_expected, from a card being
+ * there. *events: bits of enum readerwatch_event, 0 when the time has passed. RM_E_CANCELLED: cancel_now()
+ * since the line was added; other codes of rm_wait(); RM_E_NO_MEMORY.
  */
 rm_status readerwatch_wait(struct readerwatch *watch, struct cancel_line *line, const char *reader,
                            bool card_expected, uint32_t timeout_ms, uint32_t *events);

@@ -1,6 +1,6 @@
 /*
- * The dialog of Windows in which the user chooses or inserts a card (scarddlg.dll). It knows the readers of the system's
- * service only. Used by locate.c through locate_ui; chosen by the class table.
+ * The dialog of Windows in which the user chooses or inserts a card (scarddlg.dll). It knows the readers of
+ * the system's service only. Used by locate.c through locate_ui; chosen by the class table.
  */
 #ifndef SCARDSSP_CLIENT_SELECTDIALOG_WIN_H
 #define SCARDSSP_CLIENT_SELECTDIALOG_WIN_H
@@ -16,9 +16,9 @@ struct selectdialog_api {
 };
 
 /*
- * Runs a search as locate_ui.find says, with these functions. The dialog finds the reader, by the types of cards that have been
- * introduced to the system; the connection is made here. A search that also public names of cards could answer, which the
- * dialog does not know, or that no introduced type can, is waiting_ui's.
+ * Runs a search as locate_ui.find says, with these functions. The dialog finds the reader, by the types of
+ * cards that have been introduced to the system; the connection is made here. A search that also public names
+ * of cards could answer, which the dialog does not know, or that no introduced type can, is waiting_ui's.
  */
 rm_status selectdialog_find(const struct selectdialog_api *api, struct finder *finder, bool force,
                             uint32_t limit_ms, struct rm_card **out);

@@ -1,4 +1,7 @@
-/* An argument of a call by name: its value in C and its place with the caller (see argument.h). Called by dispatch.c. */
+/*
+ * An argument of a call by name: its value in C and its place with the caller (see argument.h). Called by
+ * dispatch.c.
+ */
 #include "com/argument.h"
 
 #include <limits.h>

@@ -1,19 +1,22 @@
 /*
- * One argument of a call by name, on its way from a VARIANT into a C parameter and back. dispatch.c makes one for
- * every parameter; argument.c knows values and places, argument_in.c the way in, argument_out.c the way back.
+ * One argument of a call by name, on its way from a VARIANT into a C parameter and back. dispatch.c makes one
+ * for every parameter; argument.c knows values and places, argument_in.c the way in, argument_out.c the way
+ * back.
  *
  * What stands for what
  * - Numbers, enumerations, handles: any number or text of one, in range (DISP_E_OVERFLOW). Given back are
  *   VT_UI1 for a BYTE, VT_BOOL, else the first of VT_I4, VT_I8, VT_UI8 that holds the value.
  * - BSTR: text, or whatever becomes text. GUID *: text in registry form.
- * - Interface pointers: VT_DISPATCH or VT_UNKNOWN; Nothing and Empty are NULL. Where bytes are read from an IByteBuffer,
- *   a byte array is copied into a temporary one. Given back: VT_DISPATCH, VT_UNKNOWN for what has no IDispatch.
- * - SAFEARRAY *: an array, Empty is NULL. One of VARIANTs that are all strings is passed as VT_BSTR, all numbers
- *   of 0 to 255: as VT_UI1.
- * - BYTE * and a size, BYTEARRAY *: a byte array, which is VT_ARRAY | VT_UI1 or an array of VARIANTs that are numbers of 0 to 255.
- *   A size beyond the array is DISP_E_OVERFLOW. VT_ARRAY | VT_UI1 with a NULL array: no bytes. Given back: VT_ARRAY | VT_UI1.
- * - STATSTRUCT, SCARDINFO, and the BYTEARRAY of a block that stays the stream's (hMem is not NULL): an array of
- *   VARIANTs, one number for each field in order. A BYTE * that is never followed: a number.
+ * - Interface pointers: VT_DISPATCH or VT_UNKNOWN; Nothing and Empty are NULL. Where bytes are read from an
+ *   IByteBuffer, a byte array is copied into a temporary one. Given back: VT_DISPATCH, VT_UNKNOWN for what
+ *   has no IDispatch.
+ * - SAFEARRAY *: an array, Empty is NULL. One of VARIANTs that are all strings is passed as VT_BSTR, all
+ *   numbers of 0 to 255: as VT_UI1.
+ * - BYTE * and a size, BYTEARRAY *: a byte array, which is VT_ARRAY | VT_UI1 or an array of VARIANTs that are
+ *   numbers of 0 to 255. A size beyond the array is DISP_E_OVERFLOW. VT_ARRAY | VT_UI1 with a NULL array: no
+ *   bytes. Given back: VT_ARRAY | VT_UI1.
+ * - STATSTRUCT, SCARDINFO, and the BYTEARRAY of a block that stays the stream's (hMem is not NULL): an array
+ *   of VARIANTs, one number for each field in order. A BYTE * that is never followed: a number.
  * - TLV_TABLE: DISP_E_BADVARTYPE.
  * - A default value of a pointer is NULL.
  */
@@ -48,7 +51,9 @@ union argument_value {
     void *pointer;
 };
 
-/* Makes an IByteBuffer of the object's library with a copy of `size` bytes and one reference. E_OUTOFMEMORY. */
+/*
+ * Makes an IByteBuffer of the object's library with a copy of `size` bytes and one reference. E_OUTOFMEMORY.
+ */
 typedef HRESULT (*argument_buffer)(const void *bytes, size_t size, IByteBuffer **out);
 
 struct argument {
@@ -74,8 +79,8 @@ struct argument_number {
 bool argument_has_place(const struct argument *argument);
 
 /*
- * The number of an argument of a number's type. Put: DISP_E_OVERFLOW when the type does not hold it. The type of others:
- * E_UNEXPECTED, and 0.
+ * The number of an argument of a number's type. Put: DISP_E_OVERFLOW when the type does not hold it. The type
+ * of others: E_UNEXPECTED, and 0.
  */
 struct argument_number argument_get_number(const struct argument *argument);
 HRESULT argument_put_number(struct argument *argument, struct argument_number number);
@@ -84,22 +89,22 @@ HRESULT argument_put_number(struct argument *argument, struct argument_number nu
 void argument_clear(struct argument *argument);
 
 /*
- * Makes the value of all[at] from what was given or from the default; those that tell sizes must have theirs. The
- * codes of late binding: DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE; E_INVALIDARG: an array
+ * Makes the value of all[at] from what was given or from the default; those that tell sizes must have theirs.
+ * The codes of late binding: DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE; E_INVALIDARG: an array
  * of which what it says cannot be true (arrayview.h); E_OUTOFMEMORY.
  */
 HRESULT argument_take(struct argument *all, size_t at);
 
 /*
- * Moves the value of all[at] after a successful call into `out`, whose former content does not matter; empty on failure.
- * E_OUTOFMEMORY; E_UNEXPECTED: the method told nonsense.
+ * Moves the value of all[at] after a successful call into `out`, whose former content does not matter; empty
+ * on failure. E_OUTOFMEMORY; E_UNEXPECTED: the method told nonsense.
  */
 HRESULT argument_give(struct argument *all, size_t at, VARIANT *out);
 
 /*
- * The same to where the caller passes a reference to, whose former content is freed. Nothing is done where there is no
- * reference, or where the object is still the one that was passed. DISP_E_OVERFLOW: what came does not fit;
- * DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED; E_OUTOFMEMORY, E_UNEXPECTED.
+ * The same to where the caller passes a reference to, whose former content is freed. Nothing is done where
+ * there is no reference, or where the object is still the one that was passed. DISP_E_OVERFLOW: what came
+ * does not fit; DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED; E_OUTOFMEMORY, E_UNEXPECTED.
  */
 HRESULT argument_store(struct argument *all, size_t at);
 

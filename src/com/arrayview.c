@@ -13,7 +13,9 @@ static VARTYPE owned_type(const SAFEARRAY *array) {
     return array->fFeatures & FADF_VARIANT ? VT_VARIANT : VT_EMPTY;
 }
 
-/* Programs that set the structure up themselves often leave the type out: then features and size have to do. */
+/*
+ * Programs that set the structure up themselves often leave the type out: then features and size have to do.
+ */
 static bool read_type(SAFEARRAY *array, VARTYPE *out) {
     const VARTYPE owned = owned_type(array);
     VARTYPE type = VT_EMPTY;
@@ -25,7 +27,10 @@ static bool read_type(SAFEARRAY *array, VARTYPE *out) {
     return variant_element_size(type) == 0 || variant_element_size(type) == array->cbElements;
 }
 
-/* How many elements all dimensions have together; false: more than memory can hold, or indices that 31 bits do not. */
+/*
+ * How many elements all dimensions have together; false: more than memory can hold, or indices that 31 bits
+ * do not.
+ */
 static bool read_count(const SAFEARRAY *array, size_t *out) {
     const size_t most = (size_t)PTRDIFF_MAX / array->cbElements;
     size_t count = 1;

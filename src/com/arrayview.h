@@ -1,7 +1,7 @@
 /*
- * Safe arrays that callers hand in: the one place where what such a structure says is checked before it is believed.
- * Programs set them up themselves, and by name they come out of VARIANTs of anybody's. Used by safearrays.c,
- * stringarray.c, typeconv.c and argument_in.c.
+ * Safe arrays that callers hand in: the one place where what such a structure says is checked before it is
+ * believed. Programs set them up themselves, and by name they come out of VARIANTs of anybody's. Used by
+ * safearrays.c, stringarray.c, typeconv.c and argument_in.c.
  */
 #ifndef SCARDSSP_COM_ARRAYVIEW_H
 #define SCARDSSP_COM_ARRAYVIEW_H
@@ -20,15 +20,16 @@ struct arrayview {
 };
 
 /*
- * Whether what the structure says can be true: S_OK, or E_INVALIDARG for elements that are said to be there while their
- * memory is NULL, a size of elements that is not their type's, a type that disagrees with the features, no dimension, or
- * more than memory can hold. NULL is no array: E_INVALIDARG.
+ * Whether what the structure says can be true: S_OK, or E_INVALIDARG for elements that are said to be there
+ * while their memory is NULL, a size of elements that is not their type's, a type that disagrees with the
+ * features, no dimension, or more than memory can hold. NULL is no array: E_INVALIDARG.
  */
 HRESULT arrayview_check(SAFEARRAY *array);
 
 /*
- * Checks the array and locks it; arrayview_close() unlocks. E_INVALIDARG: as above; DISP_E_TYPEMISMATCH: sound, but of
- * several dimensions; the code of SafeArrayAccessData where it cannot be locked. Then there is nothing to close.
+ * Checks the array and locks it; arrayview_close() unlocks. E_INVALIDARG: as above; DISP_E_TYPEMISMATCH:
+ * sound, but of several dimensions; the code of SafeArrayAccessData where it cannot be locked. Then there is
+ * nothing to close.
  */
 HRESULT arrayview_open(SAFEARRAY *array, struct arrayview *out);
 void arrayview_close(const struct arrayview *view);

@@ -1,4 +1,7 @@
-/* The table of HRESULTs, by number: winerror.h has more names than the headers that Linux programs see. See code.h. */
+/*
+ * The table of HRESULTs, by number: winerror.h has more names than the headers that Linux programs see. See
+ * code.h.
+ */
 #include "com/code.h"
 
 #include <stddef.h>

@@ -1,10 +1,11 @@
 /*
- * What every COM object here shares: its identity, counting, being part of another object (aggregation), and the count
- * of live objects that keeps the module loaded.
+ * What every COM object here shares: its identity, counting, being part of another object (aggregation), and
+ * the count of live objects that keeps the module loaded.
  *
- * An object's interfaces forward QueryInterface, AddRef and Release to com_query(), com_take() and com_give(), and these to
- * whoever answers for the identity: the object's own IUnknown, which every struct com_identity brings along, or the outer
- * object's. The latter holds the former, which alone tells what the object has and keeps it alive.
+ * An object's interfaces forward QueryInterface, AddRef and Release to com_query(), com_take() and
+ * com_give(), and these to whoever answers for the identity: the object's own IUnknown, which every struct
+ * com_identity brings along, or the outer object's. The latter holds the former, which alone tells what the
+ * object has and keeps it alive.
  */
 #ifndef SCARDSSP_COM_COM_H
 #define SCARDSSP_COM_COM_H
@@ -39,7 +40,10 @@ struct com_identity {
     const struct com_class *class;
 };
 
-/* Makes the identity of a new object, with one reference, the creator's. com_gone() is called when it is destroyed. */
+/*
+ * Makes the identity of a new object, with one reference, the creator's. com_gone() is called when it is
+ * destroyed.
+ */
 void com_init(struct com_identity *identity, const struct com_class *class);
 
 /* The three methods of IUnknown as every interface of an object has them. */
@@ -49,14 +53,16 @@ ULONG com_give(const struct com_identity *identity);
 
 /*
  * Ends a creator: queries the new object for the interface asked for and gives up the creator's reference.
- * unknown: the object with its one reference, given up in any case. E_NOINTERFACE, E_POINTER; then *out is NULL.
+ * unknown: the object with its one reference, given up in any case. E_NOINTERFACE, E_POINTER; then *out is
+ * NULL.
  */
 HRESULT com_return(IUnknown *unknown, REFIID riid, void **out);
 
 /*
- * Ends a creator that makes a part of the object `outer`, which is not counted and has to outlive the part: *out is the new
- * object's own IUnknown with one reference; all other interfaces answer and count as `outer`.
- * unknown: an interface of an object of this library with its one reference, which nobody else has seen; given up.
+ * Ends a creator that makes a part of the object `outer`, which is not counted and has to outlive the part:
+ * *out is the new object's own IUnknown with one reference; all other interfaces answer and count as `outer`.
+ * unknown: an interface of an object of this library with its one reference, which nobody else has seen;
+ * given up.
  */
 HRESULT com_join(IUnknown *unknown, IUnknown *outer, void **out);
 

@@ -1,4 +1,7 @@
-/* IDispatch for all objects, by the tables that are made from the IDL. Called by the objects' own IDispatch slots. */
+/*
+ * IDispatch for all objects, by the tables that are made from the IDL. Called by the objects' own IDispatch
+ * slots.
+ */
 #include "com/dispatch.h"
 
 #include <limits.h>
@@ -60,7 +63,10 @@ HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT cou
     return hr;
 }
 
-/* The member that is meant. Who calls a method may also mean a property: that is how "x = object.Name" is said. */
+/*
+ * The member that is meant. Who calls a method may also mean a property: that is how "x = object.Name" is
+ * said.
+ */
 static const struct contract_member *find_member(const struct contract_interface *contract, DISPID dispid,
                                                  WORD flags) {
     const struct contract_member *member = NULL;
@@ -158,7 +164,10 @@ static HRESULT check_missing(struct call *call) {
     return S_OK;
 }
 
-/* Which argument is for which parameter: the last ones in rgvarg are the first parameters, those with names lead. */
+/*
+ * Which argument is for which parameter: the last ones in rgvarg are the first parameters, those with names
+ * lead.
+ */
 static HRESULT call_assign(struct call *call) {
     const DISPPARAMS *params = call->params;
     const UINT named = params->cNamedArgs;
@@ -190,7 +199,10 @@ static HRESULT call_take(struct call *call) {
     return S_OK;
 }
 
-/* Gives back what came out of a call that succeeded. The first failure is told, the rest is given all the same. */
+/*
+ * Gives back what came out of a call that succeeded. The first failure is told, the rest is given all the
+ * same.
+ */
 static HRESULT call_give(struct call *call, VARIANT *result) {
     HRESULT told = S_OK;
     for (size_t i = 0; i < call->count; ++i) {

@@ -1,6 +1,6 @@
 /*
- * The IDispatch part that every object here shares: late binding over the tables of the contract. Each object's four
- * slots, which object.inc makes, forward to these.
+ * The IDispatch part that every object here shares: late binding over the tables of the contract. Each
+ * object's four slots, which object.inc makes, forward to these.
  */
 #ifndef SCARDSSP_COM_DISPATCH_H
 #define SCARDSSP_COM_DISPATCH_H
@@ -19,33 +19,34 @@ struct dispatch_target {
 HRESULT dispatch_type_info_count(UINT *count);
 
 /*
- * GetTypeInfo: what the type library says of the interface `itf`; index: 0, else DISP_E_BADINDEX. E_NOTIMPL with *info NULL
- * where there are no type libraries; codes of LoadTypeLib; E_POINTER.
+ * GetTypeInfo: what the type library says of the interface `itf`; index: 0, else DISP_E_BADINDEX. E_NOTIMPL
+ * with *info NULL where there are no type libraries; codes of LoadTypeLib; E_POINTER.
  */
 HRESULT dispatch_type_info(REFIID itf, UINT index, ITypeInfo **info);
 
 /*
- * GetIDsOfNames of the interface `itf`: names[0] is a member's name in any case, the others are names of its parameters,
- * whose numbers count from 0. What is not known gives DISPID_UNKNOWN and DISP_E_UNKNOWNNAME; the parameters of
- * properties have no names. ids: room for `count`. riid: IID_NULL, else DISP_E_UNKNOWNINTERFACE. E_POINTER: ids NULL;
- * E_INVALIDARG: no name, or a NULL one first.
+ * GetIDsOfNames of the interface `itf`: names[0] is a member's name in any case, the others are names of its
+ * parameters, whose numbers count from 0. What is not known gives DISPID_UNKNOWN and DISP_E_UNKNOWNNAME; the
+ * parameters of properties have no names. ids: room for `count`. riid: IID_NULL, else
+ * DISP_E_UNKNOWNINTERFACE. E_POINTER: ids NULL; E_INVALIDARG: no name, or a NULL one first.
  */
 HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT count, DISPID *ids);
 
 /*
  * Invoke of the target's interface: parameters as IDispatch::Invoke takes them. argument.h
  * says what stands for what. Parameters with a default may be left out, or passed as VT_ERROR with
- * DISP_E_PARAMNOTFOUND. What comes out of the call goes to arguments by reference (VT_BYREF with a type, or with VT_VARIANT,
- * which takes whatever comes), a [retval] to *result; what is passed by value gets nothing back. An object that is passed
- * for an [in, out] parameter stays the same object with the same count.
- * DISP_E_EXCEPTION: the method failed; info (may be NULL) then says in scode with what and in bstrDescription what to
- * do about it; references are as they were. Before the call, nothing having happened: DISP_E_UNKNOWNINTERFACE;
- * E_INVALIDARG: params or an array in them NULL or not sound, or two arguments for one parameter; DISP_E_MEMBERNOTFOUND: no such number, or
- * not with these flags; DISP_E_BADPARAMCOUNT: too many or too few; DISP_E_PARAMNOTFOUND: no parameter has this
- * number, or a put without DISPID_PROPERTYPUT; DISP_E_NONAMEDARGS: a property; DISP_E_PARAMNOTOPTIONAL;
- * DISP_E_TYPEMISMATCH: of no use for this parameter, or by value where something has to come out; DISP_E_OVERFLOW;
- * DISP_E_BADVARTYPE; E_OUTOFMEMORY. After it: DISP_E_OVERFLOW, DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED when what came out could
- * not be stored. *bad_argument (may be NULL): where one is to blame its index in rgvarg, else untouched.
+ * DISP_E_PARAMNOTFOUND. What comes out of the call goes to arguments by reference (VT_BYREF with a type, or
+ * with VT_VARIANT, which takes whatever comes), a [retval] to *result; what is passed by value gets nothing
+ * back. An object that is passed for an [in, out] parameter stays the same object with the same count.
+ * DISP_E_EXCEPTION: the method failed; info (may be NULL) then says in scode with what and in bstrDescription
+ * what to do about it; references are as they were. Before the call, nothing having happened:
+ * DISP_E_UNKNOWNINTERFACE; E_INVALIDARG: params or an array in them NULL or not sound, or two arguments for
+ * one parameter; DISP_E_MEMBERNOTFOUND: no such number, or not with these flags; DISP_E_BADPARAMCOUNT: too
+ * many or too few; DISP_E_PARAMNOTFOUND: no parameter has this number, or a put without DISPID_PROPERTYPUT;
+ * DISP_E_NONAMEDARGS: a property; DISP_E_PARAMNOTOPTIONAL; DISP_E_TYPEMISMATCH: of no use for this parameter,
+ * or by value where something has to come out; DISP_E_OVERFLOW; DISP_E_BADVARTYPE; E_OUTOFMEMORY. After it:
+ * DISP_E_OVERFLOW, DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED when what came out could not be stored.
+ * *bad_argument (may be NULL): where one is to blame its index in rgvarg, else untouched.
  */
 HRESULT dispatch_invoke(const struct dispatch_target *target, DISPID dispid, REFIID riid, WORD flags,
                         DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument);

@@ -1,4 +1,7 @@
-/* A call through a vtable (see vtablecall.h), by oleaut32, which knows how Windows passes arguments. Called by dispatch.c. */
+/*
+ * A call through a vtable (see vtablecall.h), by oleaut32, which knows how Windows passes arguments. Called
+ * by dispatch.c.
+ */
 #include "com/vtablecall.h"
 
 #include <string.h>

@@ -15,7 +15,10 @@ static BSTR text_of(const char *text) {
     return string;
 }
 
-/* The class has the interface's name without I; an interface of the same with Ex behind it is more of that class. */
+/*
+ * The class has the interface's name without I; an interface of the same with Ex behind it is more of that
+ * class.
+ */
 BSTR failure_source(const struct contract_interface *contract) {
     char text[64];
     (void)snprintf(text, sizeof text, "SCardSSP.%s", contract->name + 1);

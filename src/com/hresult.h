@@ -7,13 +7,14 @@
 
 /*
  * A status of the resource manager as HRESULT: unchanged (facility 0x10), but for out of memory, which is
- * E_OUTOFMEMORY everywhere in the library, and for numbers that would be a success, which are SCARD_F_UNKNOWN_ERROR.
+ * E_OUTOFMEMORY everywhere in the library, and for numbers that would be a success, which are
+ * SCARD_F_UNKNOWN_ERROR.
  */
 HRESULT hresult_from_rm(rm_status status);
 
 /*
- * The same for a call that passes on what a caller has chosen: `refusal`, the code by which the layer below says that this is not
- * valid, becomes E_INVALIDARG.
+ * The same for a call that passes on what a caller has chosen: `refusal`, the code by which the layer below
+ * says that this is not valid, becomes E_INVALIDARG.
  */
 HRESULT hresult_of_argument(rm_status status, rm_status refusal);
 

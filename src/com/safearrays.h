@@ -1,4 +1,7 @@
-/* Safe arrays as plain C and back. Used by calls by name, by what takes VARIANTs (variants.c) and by the converter. */
+/*
+ * Safe arrays as plain C and back. Used by calls by name, by what takes VARIANTs (variants.c) and by the
+ * converter.
+ */
 #ifndef SCARDSSP_COM_SAFEARRAYS_H
 #define SCARDSSP_COM_SAFEARRAYS_H
 
@@ -8,10 +11,10 @@
 #include "com/win.h"
 
 /*
- * Copies the bytes of an array with elements of `type`: VT_UI1, or VT_VARIANT whose VARIANTs are numbers of 0 to 255. *bytes:
- * malloc()ed, not NULL, the caller wipes and frees it. DISP_E_TYPEMISMATCH: another type, more dimensions or
- * an element that is no number; DISP_E_OVERFLOW: one that is no byte; E_INVALIDARG: what the structure says cannot be true
- * (arrayview.h); E_OUTOFMEMORY.
+ * Copies the bytes of an array with elements of `type`: VT_UI1, or VT_VARIANT whose VARIANTs are numbers of 0
+ * to 255. *bytes: malloc()ed, not NULL, the caller wipes and frees it. DISP_E_TYPEMISMATCH: another type,
+ * more dimensions or an element that is no number; DISP_E_OVERFLOW: one that is no byte; E_INVALIDARG: what
+ * the structure says cannot be true (arrayview.h); E_OUTOFMEMORY.
  */
 HRESULT safearrays_bytes(SAFEARRAY *array, VARTYPE type, uint8_t **bytes, size_t *size);
 
@@ -19,8 +22,8 @@ HRESULT safearrays_bytes(SAFEARRAY *array, VARTYPE type, uint8_t **bytes, size_t
 HRESULT safearrays_of_bytes(const void *bytes, size_t size, SAFEARRAY **out);
 
 /*
- * A new array of VT_BSTR from one of VARIANTs that are all strings. DISP_E_TYPEMISMATCH: they are not, or there are
- * none; E_INVALIDARG as above; E_OUTOFMEMORY.
+ * A new array of VT_BSTR from one of VARIANTs that are all strings. DISP_E_TYPEMISMATCH: they are not, or
+ * there are none; E_INVALIDARG as above; E_OUTOFMEMORY.
  */
 HRESULT safearrays_strings(SAFEARRAY *array, SAFEARRAY **out);
 

@@ -7,8 +7,8 @@
 #include "com/failure.h"
 
 /*
- * Where each thread keeps which error object it has from here, uncounted: only to know it again. Made for the first failure; until
- * then a success has nothing to take back, and costs nothing.
+ * Where each thread keeps which error object it has from here, uncounted: only to know it again. Made for the
+ * first failure; until then a success has nothing to take back, and costs nothing.
  */
 static _Atomic DWORD slot = TLS_OUT_OF_INDEXES;
 
@@ -93,7 +93,10 @@ static inline HRESULT told(REFIID iid, HRESULT hr) {
     return hr;
 }
 
-/* What Invoke returns, which tells in a way of its own (EXCEPINFO): the method that it has called is not to tell, too. */
+/*
+ * What Invoke returns, which tells in a way of its own (EXCEPINFO): the method that it has called is not to
+ * tell, too.
+ */
 static inline HRESULT told_by_name(HRESULT hr) {
     take_back();
     return hr;

@@ -1,11 +1,12 @@
 /*
- * Failures told to who calls through the vtable (Windows): Visual Basic 6 and .NET, bound early, take their sentence from the error
- * object of the thread, where an object says by ISupportErrorInfo that its methods leave one there. Each interface has a second
- * vtable for that, made from the IDL (scripts/idl/tables.py): its methods call those of the object, look at what these return,
- * and hand it on. So no method does anything for it itself, and a method that is added to the IDL tells at once.
+ * Failures told to who calls through the vtable (Windows): Visual Basic 6 and .NET, bound early, take their
+ * sentence from the error object of the thread, where an object says by ISupportErrorInfo that its methods
+ * leave one there. Each interface has a second vtable for that, made from the IDL (scripts/idl/tables.py):
+ * its methods call those of the object, look at what these return, and hand it on. So no method does anything
+ * for it itself, and a method that is added to the IDL tells at once.
  *
- * Linux has no error objects: objects have their methods' own vtables there, and scardssp_status_advice() has the sentences.
- * Used by the objects, which take their vtables from here, and by com.c.
+ * Linux has no error objects: objects have their methods' own vtables there, and scardssp_status_advice() has
+ * the sentences. Used by the objects, which take their vtables from here, and by com.c.
  */
 #ifndef SCARDSSP_COM_TELLING_H
 #define SCARDSSP_COM_TELLING_H
@@ -24,7 +25,10 @@ extern const ISCardTypeConvVtbl typeconv_vtbl;
 extern const ISCardDatabaseVtbl database_vtbl;
 extern const ISCardLocateVtbl locate_vtbl;
 
-/* The vtable that an object gets for an interface, and by which objects of this library are told from others'. */
+/*
+ * The vtable that an object gets for an interface, and by which objects of this library are told from
+ * others'.
+ */
 #ifdef _WIN32
 #define TELLING(itf, methods) TELLING_VTABLE(itf)
 #define TELLING_VTABLE(itf) (&telling_##itf)

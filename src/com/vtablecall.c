@@ -1,4 +1,7 @@
-/* A call through a vtable (see vtablecall.h), by libffi, which knows how each platform passes arguments. Called by dispatch.c. */
+/*
+ * A call through a vtable (see vtablecall.h), by libffi, which knows how each platform passes arguments.
+ * Called by dispatch.c.
+ */
 #include "com/vtablecall.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
 #include "com/argument.h"
 
 /*
- * Calls slot `slot` of `object` with its `count` arguments, which are prepared. *out: what the method returned.
- * E_UNEXPECTED: the call cannot be made; nothing was called.
+ * Calls slot `slot` of `object` with its `count` arguments, which are prepared. *out: what the method
+ * returned. E_UNEXPECTED: the call cannot be made; nothing was called.
  */
 HRESULT vtablecall(void *object, unsigned slot, struct argument *arguments, size_t count, HRESULT *out);
 

@@ -1,6 +1,7 @@
 /*
- * Apartments: CoInitialize and its family (Linux only). Called by programs at the start and end of each thread. All
- * objects are free-threaded, so a thread only has its mode and its calls counted, to answer as Windows does.
+ * Apartments: CoInitialize and its family (Linux only). Called by programs at the start and end of each
+ * thread. All objects are free-threaded, so a thread only has its mode and its calls counted, to answer as
+ * Windows does.
  */
 #include "scardssp.h"
 

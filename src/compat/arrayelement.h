@@ -1,6 +1,7 @@
 /*
- * The elements of safe arrays by what they own: a string, an object, a VARIANT, or nothing. Called by safearray.c
- * (Linux only). `type` is VT_BSTR, VT_UNKNOWN, VT_DISPATCH or VT_VARIANT; any other type owns nothing.
+ * The elements of safe arrays by what they own: a string, an object, a VARIANT, or nothing. Called by
+ * safearray.c (Linux only). `type` is VT_BSTR, VT_UNKNOWN, VT_DISPATCH or VT_VARIANT; any other type owns
+ * nothing.
  */
 #ifndef SCARDSSP_COMPAT_ARRAYELEMENT_H
 #define SCARDSSP_COMPAT_ARRAYELEMENT_H
@@ -10,8 +11,8 @@
 #include "scardssp.h"
 
 /*
- * Copies an element of `size` bytes to `out`, whose former content is lost; the copy owns what it holds. On failure *out
- * is zero. E_OUTOFMEMORY; codes of VariantCopy.
+ * Copies an element of `size` bytes to `out`, whose former content is lost; the copy owns what it holds. On
+ * failure *out is zero. E_OUTOFMEMORY; codes of VariantCopy.
  */
 HRESULT arrayelement_copy(VARTYPE type, const void *element, size_t size, void *out);
 

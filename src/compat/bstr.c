@@ -1,6 +1,7 @@
 /*
- * BSTR: counted wide strings (Linux only). Called by programs and objects. The characters follow a header that ends
- * in their length in bytes, four bytes wide as on Windows; the header's size keeps the characters aligned.
+ * BSTR: counted wide strings (Linux only). Called by programs and objects. The characters follow a header
+ * that ends in their length in bytes, four bytes wide as on Windows; the header's size keeps the characters
+ * aligned.
  */
 #include <stdlib.h>
 

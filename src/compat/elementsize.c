@@ -1,4 +1,7 @@
-/* Sizes of what safe arrays hold, on both systems: Windows keeps its table to itself. Called here and by com/arrayview.c. */
+/*
+ * Sizes of what safe arrays hold, on both systems: Windows keeps its table to itself. Called here and by
+ * com/arrayview.c.
+ */
 #include "compat/variant.h"
 
 size_t variant_element_size(VARTYPE type) {

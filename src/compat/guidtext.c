@@ -1,4 +1,7 @@
-/* Identifiers as text: StringFromGUID2, StringFromCLSID, IIDFromString (Linux only). Called by programs and src/module. */
+/*
+ * Identifiers as text: StringFromGUID2, StringFromCLSID, IIDFromString (Linux only). Called by programs and
+ * src/module.
+ */
 #include "compat/guidtext.h"
 
 /* Where each of the sixteen octets stands, in the order of the text. */

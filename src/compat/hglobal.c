@@ -1,7 +1,8 @@
 /*
  * Memory blocks by handle: GlobalAlloc and its family (Linux only). Called by programs and by the stream over
- * memory. A fixed block's handle is its first byte; a moveable block's handle stands for a small record, so that the
- * bytes can move while the handle stays. Blocks carry APDUs with PINs in them: bytes are erased before they are freed.
+ * memory. A fixed block's handle is its first byte; a moveable block's handle stands for a small record, so
+ * that the bytes can move while the handle stays. Blocks carry APDUs with PINs in them: bytes are erased
+ * before they are freed.
  */
 #include "compat/hglobal.h"
 
@@ -11,10 +12,16 @@
 
 #include "base/wipe.h"
 
-/* A moveable handle lies this far into its record: fixed handles are aligned to the double of it, so they differ. */
+/*
+ * A moveable handle lies this far into its record: fixed handles are aligned to the double of it, so they
+ * differ.
+ */
 #define HANDLE_TAG (alignof(max_align_t) / 2)
 
-/* Beyond this the C library returns memory to the kernel, which erases it; touching it all would only commit it. */
+/*
+ * Beyond this the C library returns memory to the kernel, which erases it; touching it all would only commit
+ * it.
+ */
 #define SCRUB_LIMIT ((size_t)32 << 20)
 
 #define SIZE_LIMIT ((size_t)PTRDIFF_MAX - 4096)
@@ -78,7 +85,9 @@ HGLOBAL GlobalAlloc(UINT flags, SIZE_T size) {
     return (flags & GMEM_MOVEABLE) ? moveable_alloc(size, zeros) : fixed_alloc(size, zeros);
 }
 
-/* Moves the bytes into a new place of `capacity`; with zeros, calloc() so that a huge gap commits no memory. */
+/*
+ * Moves the bytes into a new place of `capacity`; with zeros, calloc() so that a huge gap commits no memory.
+ */
 static bool moveable_move(struct moveable *block, size_t size, size_t capacity, bool zeros) {
     uint8_t *bytes = zeros ? calloc(1, capacity) : malloc(capacity);
     if (!bytes)
@@ -88,7 +97,10 @@ static bool moveable_move(struct moveable *block, size_t size, size_t capacity, 
         memcpy(bytes, block->bytes, kept);
     uint8_t *const former = block->bytes;
     const size_t former_size = block->size;
-    /* In this order, so that a process that is forked in the middle has a block, whose size is within its bytes. */
+    /*
+     * In this order, so that a process that is forked in the middle has a block, whose size is within its
+     * bytes.
+     */
     block->size = kept;
     atomic_signal_fence(memory_order_seq_cst);
     block->bytes = bytes;
@@ -101,7 +113,10 @@ static bool moveable_move(struct moveable *block, size_t size, size_t capacity, 
     return true;
 }
 
-/* Growing by half as much again keeps many small writes linear; where that is too much, the exact size may do. */
+/*
+ * Growing by half as much again keeps many small writes linear; where that is too much, the exact size may
+ * do.
+ */
 static bool moveable_grow(struct moveable *block, size_t size, bool zeros) {
     size_t roomy = block->capacity + block->capacity / 2;
     if (roomy > size && roomy <= SIZE_LIMIT && moveable_move(block, size, roomy, zeros))

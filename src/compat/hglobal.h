@@ -6,7 +6,9 @@
 
 #include "scardssp.h"
 
-/* Whether the block behind a valid handle was made with GMEM_MOVEABLE, so that it can grow under its handle. */
+/*
+ * Whether the block behind a valid handle was made with GMEM_MOVEABLE, so that it can grow under its handle.
+ */
 bool hglobal_moveable(HGLOBAL block);
 
 #endif

@@ -6,7 +6,10 @@ HRESULT CreateStreamOnHGlobal(HGLOBAL block, BOOL freeOnRelease, LPSTREAM *strea
     if (!stream)
         return E_POINTER;
     *stream = NULL;
-    /* A fixed block's handle is its address: the stream could not grow without leaving its owner a dead handle. */
+    /*
+     * A fixed block's handle is its address: the stream could not grow without leaving its owner a dead
+     * handle.
+     */
     if (block && !hglobal_moveable(block))
         return E_INVALIDARG;
     return memstream_create(block, freeOnRelease != FALSE, stream);

@@ -1,6 +1,6 @@
 /*
- * The stream over memory (see memstream.h). A memory holds the bytes, their locked ranges and one mutex;
- * each clone is a small object with a pointer into the same memory. Called by objects/bytebuffer.c and hglobalstream.c.
+ * The stream over memory (see memstream.h). A memory holds the bytes, their locked ranges and one mutex; each
+ * clone is a small object with a pointer into it. Called by objects/bytebuffer.c and hglobalstream.c.
  */
 #define COBJMACROS
 #define CONST_VTABLE
@@ -70,7 +70,7 @@ static HRESULT memory_read(const struct memory *memory, const void *owner, uint6
     return S_OK;
 }
 
-/* Makes room for a write: checks locks on all bytes that change, a gap before `offset` included, and grows. */
+/* Makes room for a write: checks locks on all bytes that change, also in a gap before `offset`, and grows. */
 static HRESULT memory_prepare(struct memory *memory, const void *owner, uint64_t offset, uint64_t count) {
     if (count > (uint64_t)PTRDIFF_MAX || offset > (uint64_t)PTRDIFF_MAX - count)
         return E_OUTOFMEMORY;
@@ -258,8 +258,8 @@ static void unlock_both(struct memory *a, struct memory *b) {
 }
 
 /*
- * Into a stream of this kind: one step, so that a failure changes nothing and the target's bytes are those the source had,
- * also where the two overlap. The caller holds the locks.
+ * Into a stream of this kind: one step, so that a failure changes nothing and the target's bytes are those
+ * the source had, also where the two overlap. The caller holds the locks.
  */
 static HRESULT copy_within(struct memstream *from, struct memstream *to, size_t count) {
     if (!count)
@@ -299,7 +299,7 @@ static HRESULT piece_read(struct memstream *from, uint64_t position, uint8_t *pi
     return hr;
 }
 
-/* Into any other stream: in pieces, with no lock held while that one works. The source's pointer moves at the end only. */
+/* Into any other stream: in pieces, with no lock held while it works. The pointer moves at the end only. */
 static HRESULT copy_to_other(struct memstream *from, IStream *to, uint64_t count, uint64_t *read_out,
                              uint64_t *written_out) {
     uint8_t piece[COPY_CHUNK];
@@ -332,7 +332,7 @@ static HRESULT copy_to_other(struct memstream *from, IStream *to, uint64_t count
     return S_OK;
 }
 
-/* After a failure the source is as it was; only a foreign target may have taken some bytes, as *written tells. */
+/* After a failure the source is as it was; only a foreign target may have taken bytes: *written tells. */
 static HRESULT STDMETHODCALLTYPE memstream_CopyTo(IStream *iface, IStream *target, ULARGE_INTEGER count,
                                                   ULARGE_INTEGER *read, ULARGE_INTEGER *written) {
     struct memstream *stream = impl_from_IStream(iface);

@@ -1,4 +1,7 @@
-/* Locks on ranges of bytes between the clones of a stream over memory (IStream::LockRegion). Called by memstream.c. */
+/*
+ * Locks on ranges of bytes between the clones of a stream over memory (IStream::LockRegion). Called by
+ * memstream.c.
+ */
 #include "compat/regions.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* Ranges of a stream's bytes that one of its clones has locked against the others. Used by memstream.c under its mutex. */
+/*
+ * Ranges of a stream's bytes that one of its clones has locked against the others. Used by memstream.c under
+ * its mutex.
+ */
 #ifndef SCARDSSP_COMPAT_REGIONS_H
 #define SCARDSSP_COMPAT_REGIONS_H
 
@@ -11,14 +14,17 @@
 struct region;
 
 /*
- * Locks `size` bytes from `offset` (they may lie past the end) for `owner`, who may go on reading and writing there. type:
- * LOCK_WRITE, nobody else writes; LOCK_EXCLUSIVE, nobody else reads or writes; LOCK_ONLYONCE, keeps only a
- * second LOCK_ONLYONCE out. STG_E_INVALIDFUNCTION: another type; STG_E_LOCKVIOLATION: the range meets a lock that
- * excludes this one, whoever holds it; E_OUTOFMEMORY.
+ * Locks `size` bytes from `offset` (they may lie past the end) for `owner`, who may go on reading and writing
+ * there. type: LOCK_WRITE, nobody else writes; LOCK_EXCLUSIVE, nobody else reads or writes; LOCK_ONLYONCE,
+ * keeps only a second LOCK_ONLYONCE out. STG_E_INVALIDFUNCTION: another type; STG_E_LOCKVIOLATION: the range
+ * meets a lock that excludes this one, whoever holds it; E_OUTOFMEMORY.
  */
 HRESULT regions_lock(struct region **list, const void *owner, uint64_t offset, uint64_t size, uint64_t type);
 
-/* Undoes regions_lock() of the same arguments. STG_E_INVALIDFUNCTION as above; STG_E_LOCKVIOLATION: no such lock. */
+/*
+ * Undoes regions_lock() of the same arguments. STG_E_INVALIDFUNCTION as above; STG_E_LOCKVIOLATION: no such
+ * lock.
+ */
 HRESULT regions_unlock(struct region **list, const void *owner, uint64_t offset, uint64_t size,
                        uint64_t type);
 

@@ -1,7 +1,8 @@
 /*
- * Safe arrays (Linux only), as oleauto.h declares them. Called by programs, objects and variants. The structure is
- * followed by its bounds and has 16 bytes in front, in which other languages look for the elements' type. Programs may
- * set a structure up themselves: what it says is checked before it is believed. Memory is erased before it is freed.
+ * Safe arrays (Linux only), as oleauto.h declares them. Called by programs, objects and variants. The
+ * structure is followed by its bounds and has 16 bytes in front, in which other languages look for the
+ * elements' type. Programs may set a structure up themselves: what it says is checked before it is believed.
+ * Memory is erased before it is freed.
  */
 #include "compat/safearray.h"
 
@@ -53,7 +54,10 @@ static VARTYPE owned_type(const SAFEARRAY *array) {
     return array->fFeatures & FADF_VARIANT ? VT_VARIANT : VT_EMPTY;
 }
 
-/* How many elements there are; false: more than memory can hold. A dimension without any does not excuse the others. */
+/*
+ * How many elements there are; false: more than memory can hold. A dimension without any does not excuse the
+ * others.
+ */
 static bool count_elements(const SAFEARRAYBOUND *bounds, UINT dims, size_t size, size_t *out) {
     size_t room = (size_t)PTRDIFF_MAX / size;
     size_t count = 1;
@@ -298,7 +302,10 @@ HRESULT SafeArrayGetElement(SAFEARRAY *array, LONG *indices, void *element) {
     return hr;
 }
 
-/* The copy is made before the former element goes: the new one may be part of it, and failure must leave it alone. */
+/*
+ * The copy is made before the former element goes: the new one may be part of it, and failure must leave it
+ * alone.
+ */
 static HRESULT element_replace(VARTYPE type, void *place, const void *element, size_t size) {
     VARIANT fresh;
     if (type == VT_EMPTY) {
@@ -332,7 +339,9 @@ HRESULT SafeArrayPutElement(SAFEARRAY *array, LONG *indices, void *element) {
     return hr;
 }
 
-/* An array of the same bounds and type, its elements zero; one that does not say its type is copied as such. */
+/*
+ * An array of the same bounds and type, its elements zero; one that does not say its type is copied as such.
+ */
 static SAFEARRAY *array_alike(const SAFEARRAY *array, const struct shape *shape) {
     SAFEARRAY *alike = array_alloc(array->cDims, shape->count, shape->size);
     if (!alike)

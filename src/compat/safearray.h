@@ -5,8 +5,8 @@
 #include "scardssp.h"
 
 /*
- * Whether SafeArrayDestroy would succeed: S_OK, also for NULL; DISP_E_ARRAYISLOCKED, DISP_E_BADVARTYPE and E_INVALIDARG
- * as there.
+ * Whether SafeArrayDestroy would succeed: S_OK, also for NULL; DISP_E_ARRAYISLOCKED, DISP_E_BADVARTYPE and
+ * E_INVALIDARG as there.
  */
 HRESULT safearray_check(const SAFEARRAY *array);
 

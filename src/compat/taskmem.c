@@ -1,4 +1,7 @@
-/* Task memory: CoTaskMemAlloc and its family (Linux only). Called by programs and by objects that hand memory out. */
+/*
+ * Task memory: CoTaskMemAlloc and its family (Linux only). Called by programs and by objects that hand memory
+ * out.
+ */
 #include <stdlib.h>
 
 #include "scardssp.h"

@@ -1,4 +1,7 @@
-/* Variants (Linux only), as oleauto.h declares them: beginning, end and copies. Called by programs, objects and arrays. */
+/*
+ * Variants (Linux only), as oleauto.h declares them: beginning, end and copies. Called by programs, objects
+ * and arrays.
+ */
 #ifndef COBJMACROS
 #define COBJMACROS
 #endif

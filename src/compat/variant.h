@@ -7,7 +7,10 @@
 
 #include "scardssp.h"
 
-/* Bytes of an element of an array of this type; 0: there are none such, or their size matters nowhere (VT_DECIMAL). */
+/*
+ * Bytes of an element of an array of this type; 0: there are none such, or their size matters nowhere
+ * (VT_DECIMAL).
+ */
 size_t variant_element_size(VARTYPE type);
 
 /* Whether a VARIANT can be of this type: VT_BYREF and VT_ARRAY included. */

@@ -189,7 +189,10 @@ HRESULT variantnumber_parse(BSTR text, struct variantnumber *out) {
     return real_parse(text, from, end, out);
 }
 
-/* The nearest whole number, the even one of two. Comparisons are written so that what is no number fails them. */
+/*
+ * The nearest whole number, the even one of two. Comparisons are written so that what is no number fails
+ * them.
+ */
 static bool real_round(double real, struct variantnumber *out) {
     double size = real < 0 ? -real : real;
     if (!(size < WHOLE_END))

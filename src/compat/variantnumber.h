@@ -1,6 +1,6 @@
 /*
- * Numbers between the types of VARIANT and as text. Used by variantchange.c (Linux only). The program's locale plays
- * no part: text is decimal with a point.
+ * Numbers between the types of VARIANT and as text. Used by variantchange.c (Linux only). The program's
+ * locale plays no part: text is decimal with a point.
  */
 #ifndef SCARDSSP_COMPAT_VARIANTNUMBER_H
 #define SCARDSSP_COMPAT_VARIANTNUMBER_H
@@ -30,8 +30,8 @@ bool variantnumber_read(const VARIANT *variant, struct variantnumber *out);
 HRESULT variantnumber_parse(BSTR text, struct variantnumber *out);
 
 /*
- * Writes a number into a VARIANT of an integer type, VT_R4, VT_R8, VT_DATE or VT_BOOL, rounding halves to even.
- * DISP_E_OVERFLOW: out of range; DISP_E_TYPEMISMATCH: another type. *out is set on success only.
+ * Writes a number into a VARIANT of an integer type, VT_R4, VT_R8, VT_DATE or VT_BOOL, rounding halves to
+ * even. DISP_E_OVERFLOW: out of range; DISP_E_TYPEMISMATCH: another type. *out is set on success only.
  */
 HRESULT variantnumber_write(const struct variantnumber *number, VARTYPE type, VARIANT *out);
 

@@ -1,4 +1,7 @@
-/* What a channel may do with a file, by the PINs shown and the keys proven on it. Used by the files of the commands. */
+/*
+ * What a channel may do with a file, by the PINs shown and the keys proven on it. Used by the files of the
+ * commands.
+ */
 #ifndef SCARDSSP_SIM_ACCESS_H
 #define SCARDSSP_SIM_ACCESS_H
 

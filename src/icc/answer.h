@@ -1,4 +1,7 @@
-/* What commands answer, and what of it waits for further commands. Used by the files of the commands and by those that run them. */
+/*
+ * What commands answer, and what of it waits for further commands. Used by the files of the commands and by
+ * those that run them.
+ */
 #ifndef SCARDSSP_SIM_ANSWER_H
 #define SCARDSSP_SIM_ANSWER_H
 
@@ -22,7 +25,10 @@ void sim_collector_drop(struct collector *collector);
 /* Makes the string longer. false: more than `most` bytes, or out of memory; nothing changed. */
 bool sim_collector_add(struct collector *collector, const uint8_t *bytes, uint32_t size, uint32_t most);
 
-/* Le of 00 or 0000 asks for all there is; any other number is what the caller counts on (6282 if there is less). */
+/*
+ * Le of 00 or 0000 asks for all there is; any other number is what the caller counts on (6282 if there is
+ * less).
+ */
 static inline bool sim_asks_for_all(const struct apdu *apdu) {
     return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_SHORT_NE_MAX);
 }

@@ -16,14 +16,14 @@ struct atr_plan {
 };
 
 /*
- * Writes the ATR that offers `protocols`, a subset of the plan's that is not empty. The whole one is used as it is
- * for the full set. Returns its size in bytes.
+ * Writes the ATR that offers `protocols`, a subset of the plan's that is not empty. The whole one is used as
+ * it is for the full set. Returns its size in bytes.
  */
 size_t sim_atr_build(const struct atr_plan *plan, uint8_t protocols, uint8_t out[ATR_MAX]);
 
 /*
- * Takes a whole ATR into *out. NULL when it is well-formed and offers T=0, T=1 or both, else what is wrong with it
- * (static text); then *out is untouched.
+ * Takes a whole ATR into *out. NULL when it is well-formed and offers T=0, T=1 or both, else what is wrong
+ * with it (static text); then *out is untouched.
  */
 const char *sim_atr_take(const uint8_t *bytes, size_t size, struct atr_plan *out);
 

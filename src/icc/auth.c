@@ -20,7 +20,9 @@ int sim_key_find(const struct sim_card *card, const struct channel *channel, uin
     return -1;
 }
 
-/* A challenge that came in an ENVELOPE and waits for GET RESPONSE; it is not kept to be authenticated with. */
+/*
+ * A challenge that came in an ENVELOPE and waits for GET RESPONSE; it is not kept to be authenticated with.
+ */
 static uint16_t challenge_in_pieces(struct sim_card *card, struct command *command, uint32_t size) {
     uint8_t piece[256];
     while (size && !command->lost) {

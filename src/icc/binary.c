@@ -88,7 +88,9 @@ uint16_t sim_update_binary(struct sim_card *card, struct command *command) {
     return change(card, command, FILE_UPDATE);
 }
 
-/* Data, if any, is the offset of the first byte that stays. Erased is 00, from where WRITE can only set bits. */
+/*
+ * Data, if any, is the offset of the first byte that stays. Erased is 00, from where WRITE can only set bits.
+ */
 uint16_t sim_erase_binary(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;
     struct file *file = NULL;

@@ -23,8 +23,8 @@ struct sim_card;
 
 /*
  * Makes a card from an image: "demo", "gsm", "app", or the path of a JSON file. NULL when it cannot be had;
- * message (may be NULL) of message_size bytes then holds "file:line: field: what is wrong", and *no_memory (may be NULL) says
- * whether the image is not to blame but a want of memory.
+ * message (may be NULL) of message_size bytes then holds "file:line: field: what is wrong", and *no_memory
+ * (may be NULL) says whether the image is not to blame but a want of memory.
  */
 struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory);
 
@@ -57,8 +57,8 @@ size_t sim_card_exchange(struct sim_card *card, enum sim_protocol protocol, cons
                          size_t send_size, uint8_t *answer, size_t room);
 
 /*
- * How long a card whose image says so thinks about this command before it answers: milliseconds that whoever drives the
- * card lets pass before the exchange; 0 as a rule, SIM_CARD_NEVER: it does not answer at all.
+ * How long a card whose image says so thinks about this command before it answers: milliseconds that whoever
+ * drives the card lets pass before the exchange; 0 as a rule, SIM_CARD_NEVER: it does not answer at all.
  */
 uint32_t sim_card_delay(const struct sim_card *card, const uint8_t *send, size_t send_size);
 

@@ -9,8 +9,8 @@
 #define SIM_CIPHER_BLOCK 16u
 
 /*
- * Encrypts one block (FIPS 197) with a key of 16, 24 or 32 bytes; `in` and `out` may be the same. False: a key of another
- * size, out of memory, or the library refuses.
+ * Encrypts one block (FIPS 197) with a key of 16, 24 or 32 bytes; `in` and `out` may be the same. False: a
+ * key of another size, out of memory, or the library refuses.
  */
 bool sim_cipher_encrypt(const uint8_t *key, size_t key_size, const uint8_t in[SIM_CIPHER_BLOCK],
                         uint8_t out[SIM_CIPHER_BLOCK]);

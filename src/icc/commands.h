@@ -1,6 +1,6 @@
 /*
- * The commands: one handler each, in the file of its group, and how they find what a reference means. dispatch.c has the table; a
- * SIM's commands (gsm/) call some of them.
+ * The commands: one handler each, in the file of its group, and how they find what a reference means.
+ * dispatch.c has the table; a SIM's commands (gsm/) call some of them.
  */
 #ifndef SCARDSSP_SIM_COMMANDS_H
 #define SCARDSSP_SIM_COMMANDS_H

@@ -1,6 +1,6 @@
 /*
- * The list of a directory's files, by the command of cards that have one (TCOS, SetCOS): class 8X or 9X, INS AA. The standard
- * knows none. Called by dispatch.c.
+ * The list of a directory's files, by the command of cards that have one (TCOS, SetCOS): class 8X or 9X, INS
+ * AA. The standard knows none. Called by dispatch.c.
  */
 #include "icc/answer.h"
 #include "icc/commands.h"

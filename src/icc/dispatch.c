@@ -1,6 +1,6 @@
 /*
- * From a command to its handler: class byte, logical channel, command chaining, instruction; and back here for what an
- * ENVELOPE holds, a command inside a command.
+ * From a command to its handler: class byte, logical channel, command chaining, instruction; and back here
+ * for what an ENVELOPE holds, a command inside a command.
  */
 #include "icc/dispatch.h"
 

@@ -14,8 +14,9 @@ bool sim_tpdu_parse(const uint8_t *tpdu, size_t size, struct command *command);
 uint16_t sim_more_sw(uint8_t sw1, uint32_t left);
 
 /*
- * Takes an ENVELOPE's piece of the command that is enveloped. With the last one *envelope, empty before, is the whole of it, the
- * caller's to wipe_free(), and its size is not 0 unless nothing was sent. Returns the status word unless there is something in it.
+ * Takes an ENVELOPE's piece of the command that is enveloped. With the last one *envelope, empty before, is
+ * the whole of it, the caller's to wipe_free(), and its size is not 0 unless nothing was sent. Returns the
+ * status word unless there is something in it.
  */
 uint16_t sim_envelope_collect(struct sim_card *card, struct command *command, struct collector *envelope);
 

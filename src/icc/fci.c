@@ -37,7 +37,10 @@ static void add_descriptor(const struct file *file, struct tlv *tlv) {
     sim_tlv_add(tlv, 0x82, bytes, file->kind == FILE_DF ? 1 : records ? 5 : 2);
 }
 
-/* 80: the size in bytes. From 32768 on with a leading 00, or OpenSC (0.23 and before) takes it for a negative number. */
+/*
+ * 80: the size in bytes. From 32768 on with a leading 00, or OpenSC (0.23 and before) takes it for a negative
+ * number.
+ */
 static void add_size(uint32_t size, struct tlv *tlv) {
     sim_tlv_add_number(tlv, 0x80, size, size > 0x7FFF ? 3 : 2);
 }

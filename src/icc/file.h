@@ -76,7 +76,9 @@ struct file {
     uint32_t reach_pins, reach_keys; /* DF: its own and those of the DFs above it */
 };
 
-/* A new, empty file at the end of `parent`'s children (NULL: a root); the tree owns it. NULL: out of memory. */
+/*
+ * A new, empty file at the end of `parent`'s children (NULL: a root); the tree owns it. NULL: out of memory.
+ */
 struct file *sim_file_add(struct file *parent, enum file_kind kind, uint16_t id);
 
 /* Frees the file and all below it, content wiped. It must be a root. NULL: does nothing. */

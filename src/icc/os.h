@@ -1,6 +1,7 @@
 /*
- * The card's operating system from the inside: its state and the command in work. Included by the card's own files only;
- * readers and tests see card.h. What is done with it has headers of its own: answer.h, access.h, channel.h, commands.h.
+ * The card's operating system from the inside: its state and the command in work. Included by the card's own
+ * files only; readers and tests see card.h. What is done with it has headers of its own: answer.h, access.h,
+ * channel.h, commands.h.
  */
 #ifndef SCARDSSP_SIM_OS_H
 #define SCARDSSP_SIM_OS_H

@@ -1,7 +1,7 @@
 /*
- * Quirks: answers of a card image that differ from what ISO/IEC 7816-4 makes of its files, for cards that people met
- * (docs/card-image.md, "Quirks"). card.c and dispatch.c ask here before the card's own commands; a card without quirks
- * never comes here.
+ * Quirks: answers of a card image that differ from what ISO/IEC 7816-4 makes of its files, for cards that
+ * people met (docs/card-image.md, "Quirks"). card.c and dispatch.c ask here before the card's own commands; a
+ * card without quirks never comes here.
  */
 #ifndef SCARDSSP_SIM_QUIRK_H
 #define SCARDSSP_SIM_QUIRK_H

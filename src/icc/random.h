@@ -20,7 +20,10 @@ struct random_pool {
 /* Stores `size` fresh random bytes; what was taken is wiped from the pool. false: the kernel gives none. */
 bool sim_random_take(struct random_pool *pool, uint8_t *out, size_t size);
 
-/* The same for 8 bytes, without a call; false as well when the pool is empty: then sim_random_take() fills it. */
+/*
+ * The same for 8 bytes, without a call; false as well when the pool is empty: then sim_random_take() fills
+ * it.
+ */
 static inline bool sim_random_take_8(struct random_pool *pool, uint8_t *out) {
     if (pool->left < 8)
         return false;

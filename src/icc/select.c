@@ -44,7 +44,10 @@ static bool name_matches(const struct file *file, const struct apdu *apdu) {
            memcmp(file->name, apdu->data, apdu->nc) == 0;
 }
 
-/* DFs whose name begins with the data, in the order of the image; next and previous count from the current DF. */
+/*
+ * DFs whose name begins with the data, in the order of the image; next and previous count from the current
+ * DF.
+ */
 static struct file *find_by_name(const struct sim_card *card, const struct channel *channel,
                                  const struct apdu *apdu) {
     const unsigned occurrence = apdu->p2 & P2_OCCURRENCE;
@@ -134,7 +137,10 @@ uint16_t sim_select(struct sim_card *card, struct command *command) {
     return file->deactivated ? SW_DEACTIVATED : SW_OK;
 }
 
-/* The state of the current file changes, if its UPDATE condition is fulfilled; it needs no name in the command. */
+/*
+ * The state of the current file changes, if its UPDATE condition is fulfilled; it needs no name in the
+ * command.
+ */
 static uint16_t set_state(struct sim_card *card, struct command *command, bool deactivated) {
     struct file *file = command->channel->ef;
     if (command->apdu.p1 || command->apdu.p2)

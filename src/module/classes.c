@@ -58,7 +58,9 @@ static HRESULT create_card(IUnknown **out) {
     return hr;
 }
 
-/* The resource manager for objects that know something without one: *out is NULL where nobody serves readers. */
+/*
+ * The resource manager for objects that know something without one: *out is NULL where nobody serves readers.
+ */
 static HRESULT service_if_any(struct rm_service **out) {
     const rm_status status = wiring_service(out);
     return status == RM_E_NO_SERVICE ? S_OK : hresult_of_argument(status, RM_E_INVALID_PARAMETER);
@@ -137,7 +139,10 @@ HRESULT classes_create(const struct class_entry *entry, IUnknown *outer, REFIID 
     *out = NULL;
     if (!iid)
         return E_INVALIDARG;
-    /* Whoever makes a part needs the part's own IUnknown: any other interface would already count as the whole. */
+    /*
+     * Whoever makes a part needs the part's own IUnknown: any other interface would already count as the
+     * whole.
+     */
     if (outer && !IsEqualIID(iid, &IID_IUnknown))
         return CLASS_E_NOAGGREGATION;
     IUnknown *made = NULL;

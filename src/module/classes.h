@@ -23,9 +23,10 @@ const struct class_entry *classes_by_clsid(REFCLSID clsid);
 const struct class_entry *classes_by_progid(const wchar_t *progid);
 
 /*
- * A new object of the class, as the interface asked for. outer: the object that it becomes a part of, or NULL; then iid is
- * IID_IUnknown, and *out the part's own IUnknown (com_join() in com/com.h). CLASS_E_NOAGGREGATION: outer with another iid;
- * E_NOINTERFACE, E_POINTER, E_INVALIDARG, E_OUTOFMEMORY, and what the class's creator says. On failure *out is NULL.
+ * A new object of the class, as the interface asked for. outer: the object that it becomes a part of, or
+ * NULL; then iid is IID_IUnknown, and *out the part's own IUnknown (com_join() in com/com.h).
+ * CLASS_E_NOAGGREGATION: outer with another iid; E_NOINTERFACE, E_POINTER, E_INVALIDARG, E_OUTOFMEMORY, and
+ * what the class's creator says. On failure *out is NULL.
  */
 HRESULT classes_create(const struct class_entry *entry, IUnknown *outer, REFIID iid, void **out);
 

@@ -1,7 +1,7 @@
 /*
- * Chooses and makes the resource manager of the process, with the tracer around it where SCARDSSP_TRACE asks for
- * one, and what is known about cards. Called when the first object that needs them is made, by scardssp_rm.h and by
- * scardssp_sim.h.
+ * Chooses and makes the resource manager of the process, with the tracer around it where SCARDSSP_TRACE asks
+ * for one, and what is known about cards. Called when the first object that needs them is made, by
+ * scardssp_rm.h and by scardssp_sim.h.
  */
 #include "module/wiring.h"
 
@@ -84,7 +84,9 @@ static rm_status backend_create(const char *spec, struct rm_service **out, struc
 }
 
 #ifdef _WIN32
-/* The resource manager lives as long as the process: so does its code, whatever DllCanUnloadNow says later. */
+/*
+ * The resource manager lives as long as the process: so does its code, whatever DllCanUnloadNow says later.
+ */
 static void keep_module(void) {
     HMODULE module = NULL;
     (void)GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
@@ -123,7 +125,9 @@ static rm_status wire_from_environment(void) {
     const char *spec = env_get("SCARDSSP_RM");
     char message[512] = "", line[600];
     rm_status status = wire(spec ? spec : "system", message, sizeof message);
-    /* The caller made an object and knows nothing of the variable: without this line nobody could find out. */
+    /*
+     * The caller made an object and knows nothing of the variable: without this line nobody could find out.
+     */
     if (status == RM_E_INVALID_PARAMETER) {
         (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_RM: %s\n", message);
         output_errors(line, strlen(line));

@@ -1,7 +1,7 @@
 /*
- * The byte buffer object: IByteBuffer over an IStream, by default the stream over memory. Made by the class table and
- * by every object that hands bytes out. The buffer has no pointer of its own: the stream's is meant, so that
- * whoever holds get_Stream sees what the buffer sees.
+ * The byte buffer object: IByteBuffer over an IStream, by default the stream over memory. Made by the class
+ * table and by every object that hands bytes out. The buffer has no pointer of its own: the stream's is
+ * meant, so that whoever holds get_Stream sees what the buffer sees.
  */
 #include "objects/bytebuffer.h"
 
@@ -40,7 +40,10 @@ static void bytebuffer_destroy(void *object) {
 #define OBJECT_BUFFER bytebuffer_create_with
 #include "com/object.inc"
 
-/* The stream with a reference for the caller: put_Stream on another thread must not take it from under a call. */
+/*
+ * The stream with a reference for the caller: put_Stream on another thread must not take it from under a
+ * call.
+ */
 static IStream *stream_hold(struct bytebuffer *buffer) {
     lock_take(&buffer->lock);
     IStream *stream = buffer->stream;
@@ -185,7 +188,10 @@ static HRESULT STDMETHODCALLTYPE bytebuffer_LockRegion(IByteBuffer *iface, LONG 
     return hr;
 }
 
-/* Another's stream may tell the end with S_FALSE; a count beyond what was asked for is a lie that must not spread. */
+/*
+ * Another's stream may tell the end with S_FALSE; a count beyond what was asked for is a lie that must not
+ * spread.
+ */
 static HRESULT STDMETHODCALLTYPE bytebuffer_Read(IByteBuffer *iface, BYTE *bytes, LONG count, LONG *read) {
     if (read)
         *read = 0;
@@ -325,7 +331,10 @@ HRESULT bytebuffer_create_with(const void *bytes, size_t size, IByteBuffer **out
     return hr;
 }
 
-/* Doubles the room of a growing array, zeros in it: bytes that a stranger only claims must not be old ones of ours. */
+/*
+ * Doubles the room of a growing array, zeros in it: bytes that a stranger only claims must not be old ones of
+ * ours.
+ */
 static bool pieces_grow(uint8_t **bytes, size_t size, size_t *room) {
     size_t wanted = *room ? *room * 2 : FIRST_PIECE;
     uint8_t *larger = wanted > *room ? calloc(1, wanted) : NULL;
@@ -340,8 +349,8 @@ static bool pieces_grow(uint8_t **bytes, size_t size, size_t *room) {
 }
 
 /*
- * Reads on to the end. What a foreign buffer says about its size is not asked for, and what it says about its reads
- * is checked: only bytes that came count, and `limit` ends an endless one.
+ * Reads on to the end. What a foreign buffer says about its size is not asked for, and what it says about its
+ * reads is checked: only bytes that came count, and `limit` ends an endless one.
  */
 static HRESULT pieces_read(IByteBuffer *buffer, size_t limit, uint8_t **bytes_out, size_t *size_out) {
     uint8_t *bytes = NULL;

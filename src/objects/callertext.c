@@ -14,7 +14,9 @@ typedef char *(*narrower)(const wchar_t *text, size_t count, int *invalid);
 
 /* too_long: what more than `most` characters are refused with. */
 static HRESULT take(const wchar_t *text, size_t most, HRESULT too_long, narrower narrow, char **out) {
-    /* Not SysStringLen: a plain wide string has no length in front of it, and names and titles hold no NUL. */
+    /*
+     * Not SysStringLen: a plain wide string has no length in front of it, and names and titles hold no NUL.
+     */
     const size_t length = wcsnlen(text, most + 1);
     if (length > most)
         return too_long;

@@ -4,7 +4,10 @@
 
 #include "com/win.h"
 
-/* Its members have numbers from here on, those of ISCard lower ones: a script may use both through one IDispatch. */
+/*
+ * Its members have numbers from here on, those of ISCard lower ones: a script may use both through one
+ * IDispatch.
+ */
 #define CARDEX_DISPID_FIRST 100
 
 /* Makes the interface, which is a member of a card object. */

@@ -1,6 +1,6 @@
 /*
- * The command object: one command APDU and the reply to it. Programs build it through ISCardCmd; the card object
- * works on its bytes in place between cmd_open() and cmd_close(), under the object's lock.
+ * The command object: one command APDU and the reply to it. Programs build it through ISCardCmd; the card
+ * object works on its bytes in place between cmd_open() and cmd_close(), under the object's lock.
  */
 #include "objects/cmd.h"
 
@@ -28,8 +28,8 @@ static void cmd_destroy(void *object) {
 #include "com/object.inc"
 
 /*
- * Reads a buffer that a program handed in; NULL is as good as empty. `bytes` are to be wiped and freed. Calls into
- * the program's own object, so never under the lock.
+ * Reads a buffer that a program handed in; NULL is as good as empty. `bytes` are to be wiped and freed. Calls
+ * into the program's own object, so never under the lock.
  */
 static HRESULT read_buffer(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {
     *bytes = NULL;

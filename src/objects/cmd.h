@@ -36,8 +36,8 @@ enum cmd_way {
 };
 
 /*
- * Opens one of this library's commands for the exchange and locks it against other threads. limit: for how long to wait
- * for one that is in use (lock.h), NULL: not at all.
+ * Opens one of this library's commands for the exchange and locks it against other threads. limit: for how
+ * long to wait for one that is in use (lock.h), NULL: not at all.
  */
 enum cmd_way cmd_open(ISCardCmd *cmd, struct cmd_view *view, const struct lock_limit *limit);
 

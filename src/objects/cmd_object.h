@@ -1,6 +1,6 @@
 /*
- * The command object from the inside: what cmd.c, which has its methods, and cmdopen.c, the way in for the card object,
- * share.
+ * The command object from the inside: what cmd.c, which has its methods, and cmdopen.c, the way in for the
+ * card object, share.
  */
 #ifndef SCARDSSP_OBJECTS_CMD_OBJECT_H
 #define SCARDSSP_OBJECTS_CMD_OBJECT_H
@@ -28,7 +28,10 @@ static inline struct cmd *impl_from_ISCardCmd(ISCardCmd *iface) {
     return CONTAINER_OF(iface, struct cmd, ISCardCmd_iface);
 }
 
-/* In a forked child: what another thread was changing is left to the parent, with its memory. Call with the lock held. */
+/*
+ * In a forked child: what another thread was changing is left to the parent, with its memory. Call with the
+ * lock held.
+ */
 void cmd_disown(struct cmd *cmd);
 
 /* The object behind the interface, whose lock is the caller's until cmd_leave(). */

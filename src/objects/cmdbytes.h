@@ -23,13 +23,15 @@ struct cmdbytes {
 };
 
 /*
- * Codes `apdu` and keeps it instead of the former command; its data may point into the former one. E_INVALIDARG:
- * it cannot be coded (more than 65535 data bytes or 65536 expected ones); E_OUTOFMEMORY. On failure the
- * former command stays.
+ * Codes `apdu` and keeps it instead of the former command; its data may point into the former one.
+ * E_INVALIDARG: it cannot be coded (more than 65535 data bytes or 65536 expected ones); E_OUTOFMEMORY. On
+ * failure the former command stays.
  */
 HRESULT cmdbytes_store(struct cmdbytes *cmd, const struct apdu *apdu);
 
-/* The command taken apart, its data pointing into `cmd`; header of zeros and nothing else when there is none. */
+/*
+ * The command taken apart, its data pointing into `cmd`; header of zeros and nothing else when there is none.
+ */
 void cmdbytes_parse(const struct cmdbytes *cmd, struct apdu *out);
 
 /* No command any more: wiped, memory freed. */

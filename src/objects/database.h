@@ -1,6 +1,6 @@
 /*
- * The database object: ISCardDatabase over the resource manager (readers, groups), the card database (introduced types,
- * groups) and the public list of ATRs. Made by the class table.
+ * The database object: ISCardDatabase over the resource manager (readers, groups), the card database
+ * (introduced types, groups) and the public list of ATRs. Made by the class table.
  */
 #ifndef SCARDSSP_OBJECTS_DATABASE_H
 #define SCARDSSP_OBJECTS_DATABASE_H
@@ -11,8 +11,8 @@
 #include "rm/rm.h"
 
 /*
- * A new database object with one reference. All three outlive it. service: asked when readers are listed first, NULL:
- * there is none; list: NULL: no card has a public name. E_OUTOFMEMORY.
+ * A new database object with one reference. All three outlive it. service: asked when readers are listed
+ * first, NULL: there is none; list: NULL: no card has a public name. E_OUTOFMEMORY.
  */
 HRESULT database_create(struct rm_service *service, struct carddb *db, struct atrlist *list,
                         ISCardDatabase **out);

@@ -1,14 +1,16 @@
 /*
- * Work that may take its time, done for a call that waits for it. On Windows, in a single-threaded apartment, a thread of its own does
- * it while the calling one serves the apartment: calls into it and painting, no input, as COM does while a call of its own waits.
- * Elsewhere the calling thread does the work itself. Used by locate.c.
+ * Work that may take its time, done for a call that waits for it. On Windows, in a single-threaded apartment,
+ * a thread of its own does it while the calling one serves the apartment: calls into it and painting, no
+ * input, as COM does while a call of its own waits. Elsewhere the calling thread does the work itself. Used
+ * by locate.c.
  */
 #ifndef SCARDSSP_OBJECTS_ERRAND_H
 #define SCARDSSP_OBJECTS_ERRAND_H
 
 /*
- * Calls work(user) and returns when it has. call_off(user): called, once, by the calling thread while the work is under way, when
- * the program is told to end (WM_QUIT, which stays for the program's own loop); it asks the work to come to an end soon.
+ * Calls work(user) and returns when it has. call_off(user): called, once, by the calling thread while the
+ * work is under way, when the program is told to end (WM_QUIT, which stays for the program's own loop); it
+ * asks the work to come to an end soon.
  */
 void errand_run(void (*work)(void *user), void (*call_off)(void *user), void *user);
 

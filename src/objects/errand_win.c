@@ -47,8 +47,9 @@ static bool is_told_to_quit(void) {
 }
 
 /*
- * Serves the apartment for a moment, or until the thread has ended: true. CoWaitForMultipleHandles, by its page, goes by the message
- * filter of the program, or else as COM itself does where a call waits: calls are dispatched, windows painted; keys and the mouse wait.
+ * Serves the apartment for a moment, or until the thread has ended: true. CoWaitForMultipleHandles, by its
+ * page, goes by the message filter of the program, or else as COM itself does where a call waits: calls are
+ * dispatched, windows painted; keys and the mouse wait.
  */
 static bool serve(HANDLE thread) {
     DWORD index = 0;
@@ -68,7 +69,10 @@ static HANDLE thread_for(struct errand *errand) {
     return thread;
 }
 
-/* Serves the apartment until the thread has done the work. False: it has not come up, and the work is the caller's. */
+/*
+ * Serves the apartment until the thread has done the work. False: it has not come up, and the work is the
+ * caller's.
+ */
 static bool see_done(struct errand *errand, HANDLE thread, void (*call_off)(void *user)) {
     const uint64_t deadline = clock_deadline(BEGIN_MS);
     bool called_off = false;

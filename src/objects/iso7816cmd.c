@@ -1,6 +1,6 @@
 /*
- * The command builder object: fills a command object with one of the interindustry commands of ISO/IEC 7816-4.
- * Sends nothing. Made by the class table.
+ * The command builder object: fills a command object with one of the interindustry commands of ISO/IEC
+ * 7816-4. Sends nothing. Made by the class table.
  */
 #include "objects/iso7816cmd.h"
 
@@ -38,8 +38,8 @@ struct header {
 };
 
 /*
- * Builds a command with data (NULL: none) and `ne` bytes expected (0: none), in *inout or, when that is NULL, in a
- * new object. The object may be another's implementation: only its interface is used.
+ * Builds a command with data (NULL: none) and `ne` bytes expected (0: none), in *inout or, when that is NULL,
+ * in a new object. The object may be another's implementation: only its interface is used.
  */
 static HRESULT build(ISCardISO7816 *iface, struct header header, IByteBuffer *data, LONG ne,
                      ISCardCmd **inout) {

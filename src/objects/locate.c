@@ -1,6 +1,6 @@
 /*
- * The locate object, ISCardLocate: what is looked for is in search.c, how in finder.c, the wait for the user in waiting.c.
- * Made by the class table.
+ * The locate object, ISCardLocate: what is looked for is in search.c, how in finder.c, the wait for the user
+ * in waiting.c. Made by the class table.
  */
 #include "objects/locate.h"
 

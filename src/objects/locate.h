@@ -1,4 +1,7 @@
-/* The locate object: ISCardLocate, which finds the reader that holds a card of a given kind. Made by the class table. */
+/*
+ * The locate object: ISCardLocate, which finds the reader that holds a card of a given kind. Made by the
+ * class table.
+ */
 #ifndef SCARDSSP_OBJECTS_LOCATE_H
 #define SCARDSSP_OBJECTS_LOCATE_H
 
@@ -21,20 +24,23 @@ struct locate_parts {
 };
 
 /*
- * A new locate object with one reference. E_OUTOFMEMORY. Connections that it hands out are ended by their new owner, or
- * by found_end_all(), which is called before the service ends.
+ * A new locate object with one reference. E_OUTOFMEMORY. Connections that it hands out are ended by their new
+ * owner, or by found_end_all(), which is called before the service ends.
  */
 HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out);
 
 /* Whether an object was made by locate_create(): not a proxy, nor somebody else's. */
 bool locate_is_ours(const ISCardLocate *locate);
 
-/* From now on, searches of this object that begin wait for the user up to limit_ms; UINT32_MAX: without an end. From any thread. */
+/*
+ * From now on, searches of this object that begin wait for the user up to limit_ms; UINT32_MAX: without an
+ * end. From any thread.
+ */
 void locate_limit(ISCardLocate *locate, uint32_t limit_ms);
 
 /*
- * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED, from any thread and within a
- * fraction of a second. Later ones are not touched. locate: made by locate_create().
+ * Makes every FindCard of this object that waits at the moment return SCARD_E_CANCELLED, from any thread and
+ * within a fraction of a second. Later ones are not touched. locate: made by locate_create().
  */
 void locate_cancel(ISCardLocate *locate);
 

@@ -14,13 +14,16 @@ struct loan {
 };
 
 /*
- * Every loan of the process: a reference is only given up where one was taken, so that a wrong or repeated return cannot
- * destroy a stream that others use.
+ * Every loan of the process: a reference is only given up where one was taken, so that a wrong or repeated
+ * return cannot destroy a stream that others use.
  */
 static struct lock loans_lock;
 static struct loan *loans;
 
-/* Where the bytes of any stream over memory lie. Of our own ones, block, size and address belong to one moment. */
+/*
+ * Where the bytes of any stream over memory lie. Of our own ones, block, size and address belong to one
+ * moment.
+ */
 static HRESULT lend(IStream *stream, BYTEARRAY *out) {
     if (memstream_is(stream)) {
         size_t size = 0;

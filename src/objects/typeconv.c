@@ -1,6 +1,6 @@
 /*
- * The converter object: ISCardTypeConv. It has no state; the bytes it copies may be secrets, so that what it keeps of them
- * on the way is erased. Made by the class table.
+ * The converter object: ISCardTypeConv. It has no state; the bytes it copies may be secrets, so that what it
+ * keeps of them on the way is erased. Made by the class table.
  */
 #include "objects/typeconv.h"
 
@@ -14,7 +14,10 @@
 #include "objects/bytebuffer.h"
 #include "objects/streamloan.h"
 
-/* The most bytes an array may have: indices of safe arrays have 31 bits, and so have sizes of buffers on Windows. */
+/*
+ * The most bytes an array may have: indices of safe arrays have 31 bits, and so have sizes of buffers on
+ * Windows.
+ */
 #define SIZE_LIMIT ((size_t)INT32_MAX)
 
 struct typeconv {

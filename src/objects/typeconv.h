@@ -1,4 +1,7 @@
-/* The converter object: ISCardTypeConv, between byte buffers, plain arrays and safe arrays. Made by the class table. */
+/*
+ * The converter object: ISCardTypeConv, between byte buffers, plain arrays and safe arrays. Made by the class
+ * table.
+ */
 #ifndef SCARDSSP_OBJECTS_TYPECONV_H
 #define SCARDSSP_OBJECTS_TYPECONV_H
 

@@ -23,8 +23,8 @@
 
 /*
  * A status code. pcsc-lite has one number for UNEXPECTED and UNSUPPORTED_FEATURE and never means the former;
- * its COMM_ERROR is the daemon hanging up in mid-call, which the port calls SERVICE_STOPPED. A number that is no
- * code of smart cards is RM_F_UNKNOWN_ERROR.
+ * its COMM_ERROR is the daemon hanging up in mid-call, which the port calls SERVICE_STOPPED. A number that is
+ * no code of smart cards is RM_F_UNKNOWN_ERROR.
  */
 rm_status pcsc_status_from(LONG code);
 
@@ -44,7 +44,9 @@ bool pcsc_card_unpowered(DWORD state);
 /* A control code; codes outside WinSCard's smart card range, such as a driver's own, stay as they are. */
 DWORD pcsc_control_to(uint32_t code);
 
-/* Copies an ATR of a library that claims `size` bytes; returns the bytes copied, 0 when the claim is absurd. */
+/*
+ * Copies an ATR of a library that claims `size` bytes; returns the bytes copied, 0 when the claim is absurd.
+ */
 size_t pcsc_atr_from(const unsigned char *atr, DWORD size, uint8_t out[RM_ATR_MAX]);
 
 #endif

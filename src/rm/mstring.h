@@ -1,4 +1,6 @@
-/* Multi-strings: names one after the other, each NUL-terminated, an empty one at the end. The only iterator. */
+/*
+ * Multi-strings: names one after the other, each NUL-terminated, an empty one at the end. The only iterator.
+ */
 #ifndef SCARDSSP_RM_MSTRING_H
 #define SCARDSSP_RM_MSTRING_H
 

@@ -33,8 +33,8 @@ void sim_events_cancel(struct sim_events *events, uint32_t *cancels);
 uint32_t sim_events_cancels(struct sim_events *events, const uint32_t *cancels);
 
 /*
- * Sleeps until something happened since `seen`. RM_OK; RM_E_TIMEOUT: the deadline (clock_deadline()) has passed;
- * RM_E_CANCELLED: *cancels is no longer `cancels_before`.
+ * Sleeps until something happened since `seen`. RM_OK; RM_E_TIMEOUT: the deadline (clock_deadline()) has
+ * passed; RM_E_CANCELLED: *cancels is no longer `cancels_before`.
  */
 rm_status sim_events_wait(struct sim_events *events, uint64_t seen, const uint32_t *cancels,
                           uint32_t cancels_before, uint64_t deadline);

@@ -30,12 +30,15 @@ struct sim_fault {
 enum sim_verdict { SIM_FINE, SIM_NO_ANSWER, SIM_BAD_CONTACT, SIM_PULLED };
 
 /*
- * Arms a fault; value 0 takes MUTE, TRANSPORT and SLOW back, for REMOVE_AFTER it means the very next exchange.
- * false: no such kind.
+ * Arms a fault; value 0 takes MUTE, TRANSPORT and SLOW back, for REMOVE_AFTER it means the very next
+ * exchange. false: no such kind.
  */
 bool sim_fault_arm(struct sim_fault *fault, uint32_t kind, uint32_t value);
 
-/* A card that is slow with some commands (sim_card_delays()), or one that is not, is in the reader from now on. */
+/*
+ * A card that is slow with some commands (sim_card_delays()), or one that is not, is in the reader from now
+ * on.
+ */
 void sim_fault_card(struct sim_fault *fault, bool slow);
 
 /* A cold reset happens (contacts off and on). Returns whether the card answers it. */

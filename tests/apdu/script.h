@@ -1,6 +1,6 @@
 /*
- * A scripted card for the tests of the exchange engine: each step tells which bytes must come and which go back.
- * A step too few or too many, or a wrong byte, fails the test.
+ * A scripted card for the tests of the exchange engine: each step tells which bytes must come and which go
+ * back. A step too few or too many, or a wrong byte, fails the test.
  */
 #ifndef TESTS_APDU_SCRIPT_H
 #define TESTS_APDU_SCRIPT_H
@@ -52,8 +52,8 @@ extern const struct setting t0, t1, raw_protocol;
 uint32_t script_go_on(void *link);
 
 /*
- * An exchange over a link, to be ended by exchange_end(), which also checks that nothing is left where it received, and tells
- * whether 61xx or 6Cxx was noted.
+ * An exchange over a link, to be ended by exchange_end(), which also checks that nothing is left where it
+ * received, and tells whether 61xx or 6Cxx was noted.
  */
 struct exchange exchange_begin(const struct setting *setting, exchange_transmit transmit,
                                exchange_go_on go_on, void *link);
@@ -70,7 +70,10 @@ void check(const struct setting *setting, const char *command, const struct step
            const char *reply_hex, uint32_t code);
 
 #define STEPS(...) ((const struct step[]){__VA_ARGS__}), COUNT(((const struct step[]){__VA_ARGS__}))
-/* The same against steps of which only the first `stop` are to be made: before the next the caller has had enough. */
+/*
+ * The same against steps of which only the first `stop` are to be made: before the next the caller has had
+ * enough.
+ */
 void check_stop(const struct setting *setting, const char *command, const struct step *steps, size_t count,
                 size_t stop);
 

@@ -1,4 +1,7 @@
-/* Collects what is told about bytes, for comparison: a line "part=HEX: text" for each part. Used by the tests of meanings. */
+/*
+ * Collects what is told about bytes, for comparison: a line "part=HEX: text" for each part. Used by the tests
+ * of meanings.
+ */
 #ifndef SCARDSSP_TESTS_APDU_TELLING_H
 #define SCARDSSP_TESTS_APDU_TELLING_H
 

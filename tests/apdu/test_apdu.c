@@ -1,4 +1,6 @@
-/* The command APDU codec: every case of ISO/IEC 7816-4 §5.1 there and back, and everything that is no APDU. */
+/*
+ * The command APDU codec: every case of ISO/IEC 7816-4 §5.1 there and back, and everything that is no APDU.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -106,7 +108,10 @@ static void test_parse__malformed(void **state) {
     assert_false(apdu_parse(NULL, 0, NULL));
 }
 
-/* A size decides between the forms whatever the bytes are: every size around the borders, first byte FF and 00. */
+/*
+ * A size decides between the forms whatever the bytes are: every size around the borders, first byte FF and
+ * 00.
+ */
 static void test_parse__sizes_around_the_borders(void **state) {
     uint8_t *bytes = calloc(1, APDU_COMMAND_MAX + 1);
     struct apdu apdu;

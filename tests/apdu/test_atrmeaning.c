@@ -1,4 +1,7 @@
-/* Answers to reset in words: every interface byte by tables, malformed ones as far as they go. Whole cards: tests/tools/commands/atr. */
+/*
+ * Answers to reset in words: every interface byte by tables, malformed ones as far as they go. Whole cards:
+ * tests/tools/commands/atr.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -47,8 +47,8 @@ static void test_t1__sends_the_callers_bytes(void **state) {
 }
 
 /*
- * "The receive buffer offered is always the largest the service takes, whatever Le says": cards give more than they were
- * asked for (pcsc-rust 24, globalplatform PR 39).
+ * "The receive buffer offered is always the largest the service takes, whatever Le says": cards give more
+ * than they were asked for (pcsc-rust 24, globalplatform PR 39).
  */
 static void test_run__offers_the_largest_room(void **state) {
     static const struct {

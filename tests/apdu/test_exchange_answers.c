@@ -1,6 +1,6 @@
 /*
- * The exchange engine and what real cards answer: how much of it is fetched, in which class, what becomes of a GET RESPONSE
- * that is refused, and what happens between the links of a chain.
+ * The exchange engine and what real cards answer: how much of it is fetched, in which class, what becomes of
+ * a GET RESPONSE that is refused, and what happens between the links of a chain.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,9 +17,9 @@
 static const struct setting *const all[] = {&t0, &t1, &raw_protocol};
 
 /*
- * Never more than Ne: P3 of GET RESPONSE is the smaller of what is still wanted and xx; when Ne bytes are there and the card
- * has more, the status word is the 61xx last seen. A part of a PIV object was read and all of it came (OpenSC 1274,
- * pcsc-sharp PR 9 and 28).
+ * Never more than Ne: P3 of GET RESPONSE is the smaller of what is still wanted and xx; when Ne bytes are
+ * there and the card has more, the status word is the 61xx last seen. A part of a PIV object was read and all
+ * of it came (OpenSC 1274, pcsc-sharp PR 9 and 28).
  */
 static void test_ne__no_more_is_fetched(void **state) {
     (void)state;
@@ -82,8 +82,8 @@ static void test_ne__everything(void **state) {
 }
 
 /*
- * The class of GET RESPONSE: the command's without secure messaging and chaining, channel kept. In the class of a protected
- * command it is an unprotected one, and ends the session (OpenSC 3777, 970, 1313).
+ * The class of GET RESPONSE: the command's without secure messaging and chaining, channel kept. In the class
+ * of a protected command it is an unprotected one, and ends the session (OpenSC 3777, 970, 1313).
  */
 static void test_class__of_get_response(void **state) {
     static const uint8_t rows[][2] = {{0x00, 0x00}, {0x01, 0x01}, {0x03, 0x03}, {0x04, 0x00}, {0x08, 0x00},
@@ -106,7 +106,10 @@ static void test_class__of_get_response(void **state) {
         }
 }
 
-/* Channels 0 to 3 of the first interindustry classes, 4 to 19 of the further ones (ISO/IEC 7816-4:2005 5.1.1, tables 2 and 3). */
+/*
+ * Channels 0 to 3 of the first interindustry classes, 4 to 19 of the further ones (ISO/IEC 7816-4:2005 5.1.1,
+ * tables 2 and 3).
+ */
 static void test_class__keeps_the_channel(void **state) {
     (void)state;
     for (unsigned channel = 0; channel < 20; ++channel)
@@ -154,8 +157,8 @@ static void test_class__once_more_in_class_00(void **state) {
 }
 
 /*
- * The command's own verdict is never lost: a GET RESPONSE that is refused leaves what came so far and the status word that
- * announced the rest (mdd-sim-gateway PR 64).
+ * The command's own verdict is never lost: a GET RESPONSE that is refused leaves what came so far and the
+ * status word that announced the rest (mdd-sim-gateway PR 64).
  */
 static void test_verdict__outlives_a_refusal(void **state) {
     static const char *const refusals[] = {"6985", "6F00", "6881", "6400", "6581",
@@ -198,8 +201,8 @@ static void test_verdict__closing_words(void **state) {
 }
 
 /*
- * Between the links of a chain (ISO/IEC 7816-4 5.1.1.1) nothing is fetched, also when each link has an Le (PivApplet's
- * test/apdu.script, OpenFIPS201 4).
+ * Between the links of a chain (ISO/IEC 7816-4 5.1.1.1) nothing is fetched, also when each link has an Le
+ * (PivApplet's test/apdu.script, OpenFIPS201 4).
  */
 static void test_chain__nothing_is_fetched_between_the_links(void **state) {
     static const uint8_t classes[] = {0x10, 0x11, 0x13, 0x1C, 0x50, 0x5F, 0x70, 0x7F};

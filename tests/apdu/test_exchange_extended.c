@@ -1,4 +1,6 @@
-/* The exchange engine with extended commands over T=0: as short ones where Nc allows that, else by ENVELOPE. */
+/*
+ * The exchange engine with extended commands over T=0: as short ones where Nc allows that, else by ENVELOPE.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,8 +25,9 @@ static void test_t0__extended_that_fits_goes_short(void **state) {
 }
 
 /*
- * Ne above 256 with Nc up to 255 (cases 2E.2 and 4E.1; ISO/IEC 7816-3 12.2.6, 12.2.8): P3 00, then GET RESPONSE until Ne is
- * there or the card has no more. A UICC gives its template to the right length only (onomondo-uicc PR 70).
+ * Ne above 256 with Nc up to 255 (cases 2E.2 and 4E.1; ISO/IEC 7816-3 12.2.6, 12.2.8): P3 00, then GET
+ * RESPONSE until Ne is there or the card has no more. A UICC gives its template to the right length only
+ * (onomondo-uicc PR 70).
  */
 static void test_t0__long_answer(void **state) {
     static const struct setting alternate = {EXCHANGE_T0, false, 0xA0};
@@ -165,7 +168,10 @@ static void test_t0__class_of_envelopes(void **state) {
     }
 }
 
-/* In classes 80..FF C2 is somebody's own command: the card application toolkit's, for one (TS 102 221 11.2.2). */
+/*
+ * In classes 80..FF C2 is somebody's own command: the card application toolkit's, for one (TS 102 221
+ * 11.2.2).
+ */
 static void test_t0__no_envelope_for_classes_of_ones_own(void **state) {
     static uint8_t command[2048], data[256];
     (void)state;

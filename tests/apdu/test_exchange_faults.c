@@ -1,4 +1,6 @@
-/* The exchange engine and everything that goes wrong: commands, links, hostile cards; and its reply buffer. */
+/*
+ * The exchange engine and everything that goes wrong: commands, links, hostile cards; and its reply buffer.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,8 +65,8 @@ static void test_run__announcing_without_giving(void **state) {
 }
 
 /*
- * A card that always has more to say keeps the caller only as long as the caller likes: whether to go on is asked before
- * each unit but the first, of whatever kind.
+ * A card that always has more to say keeps the caller only as long as the caller likes: whether to go on is
+ * asked before each unit but the first, of whatever kind.
  */
 static void test_run__asks_before_every_further_unit(void **state) {
     (void)state;
@@ -111,8 +113,8 @@ static uint32_t parrot_run(struct parrot *card, enum exchange_protocol protocol,
 }
 
 /*
- * With Le 00 "the answer has no more than 65536 bytes": the first of them, and the 61xx last seen. With a number it has that
- * many: a card that says `AA BB 61 10` to everything is cured by that.
+ * With Le 00 "the answer has no more than 65536 bytes": the first of them, and the 61xx last seen. With a
+ * number it has that many: a card that says `AA BB 61 10` to everything is cured by that.
  */
 static void test_run__endless_61xx_ends(void **state) {
     static const size_t data[] = {1, 2, 255, 256};

@@ -1,4 +1,7 @@
-/* Two libraries for test_library_needs_win.c: with NEEDED the one that is needed, otherwise the one that needs it. */
+/*
+ * Two libraries for test_library_needs_win.c: with NEEDED the one that is needed, otherwise the one that
+ * needs it.
+ */
 int needed_number(void);
 int needing_number(void);
 

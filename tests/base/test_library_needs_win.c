@@ -1,6 +1,6 @@
 /*
- * A library of the system's folder that needs another one, which lies beside the program only: it is not that one that is taken.
- * Called with the paths of both.
+ * A library of the system's folder that needs another one, which lies beside the program only: it is not that
+ * one that is taken. Called with the paths of both.
  */
 #include <windows.h>
 

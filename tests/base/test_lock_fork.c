@@ -1,6 +1,6 @@
 /*
- * Locks and forks: what a child finds that was made while other threads of its parent held locks or waited for them, and who
- * is told of it.
+ * Locks and forks: what a child finds that was made while other threads of its parent held locks or waited
+ * for them, and who is told of it.
  */
 #include <pthread.h>
 #include <setjmp.h>

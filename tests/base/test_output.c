@@ -1,4 +1,6 @@
-/* Lines on a shared stream: whole, in order, at the end of the file; on a Windows console as what they are. */
+/*
+ * Lines on a shared stream: whole, in order, at the end of the file; on a Windows console as what they are.
+ */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -178,7 +180,10 @@ static void test_place__closed_from_the_beginning(void **state) {
     assert_int_equal(unlink(path), 0);
 }
 
-/* Nor into a conversation with the service, which a program without standard error may have as its descriptor 2. */
+/*
+ * Nor into a conversation with the service, which a program without standard error may have as its descriptor
+ * 2.
+ */
 static void test_place__no_socket_of_the_service(void **state) {
     (void)state;
     struct output_place place;

@@ -1,6 +1,6 @@
 /*
- * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine's programs have such
- * rights unless they are started without; this one starts itself so.
+ * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine's
+ * programs have such rights unless they are started without; this one starts itself so.
  */
 #include <windows.h>
 

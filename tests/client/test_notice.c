@@ -1,4 +1,7 @@
-/* Notices for the user: windows of dialog programs that the tests bring along, the terminal, and nothing at all. */
+/*
+ * Notices for the user: windows of dialog programs that the tests bring along, the terminal, and nothing at
+ * all.
+ */
 #include <fcntl.h>
 #include <ftw.h>
 #include <pty.h>
@@ -62,7 +65,10 @@ static char *what_was_said(long *number, long patience_ms) {
     return rest + 1;
 }
 
-/* Shows a notice through a program of this name; fails unless it got these arguments and ends with the notice. */
+/*
+ * Shows a notice through a program of this name; fails unless it got these arguments and ends with the
+ * notice.
+ */
 static void expect_arguments(const char *name, const char *expected) {
     long number = 0;
     make_program(name, "exec sleep 60", 0755);

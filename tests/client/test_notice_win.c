@@ -92,7 +92,10 @@ static void test_hide__at_once(void **state) {
     assert_false(notice_is_closed(NULL));
 }
 
-/* What holds a box up: whoever takes it away waits for no thread without bound (every wait is bounded), and it goes later. */
+/*
+ * What holds a box up: whoever takes it away waits for no thread without bound (every wait is bounded), and
+ * it goes later.
+ */
 
 #define BOUND_MS 8000u /* 3 s, and what a busy machine adds */
 
@@ -144,7 +147,10 @@ static void test_hide__thread_is_gone(void **state) {
     expect_gone();
 }
 
-/* The thread does not come up while the loader's lock is held: in a DllMain, say. It shows nothing when it does. */
+/*
+ * The thread does not come up while the loader's lock is held: in a DllMain, say. It shows nothing when it
+ * does.
+ */
 static void test_hide__thread_has_not_come_up(void **state) {
     (void)state;
     const ULONG_PTR cookie = loaderlock_take();

@@ -1,4 +1,7 @@
-/* Attaching, detaching, ReAttach, and the readers there are. Scenarios A1, A6, A9 and A11 of the specification (scenarios.h). */
+/*
+ * Attaching, detaching, ReAttach, and the readers there are. Scenarios A1, A6, A9 and A11 of the
+ * specification (scenarios.h).
+ */
 #include "clients/scenarios.h"
 
 #define RAW_OF_WINSCARD 0x10000
@@ -229,8 +232,8 @@ static void test_attach__A9_groups(void **state) {
 }
 
 /*
- * A11: another program resets the card. Each process has a simulator of its own, so that the other program is an object
- * with a connection of its own here.
+ * A11: another program resets the card. Each process has a simulator of its own, so that the other program is
+ * an object with a connection of its own here.
  */
 
 /* It was reset, and says so until ReAttach, which does not do it again. */

@@ -1,6 +1,6 @@
 /*
- * Cards of other classes than 00. Scenarios A7 (a SIM in class A0) and A8 (cards in classes 90 and 80, and the demo card in both) of
- * the specification (scenarios.h).
+ * Cards of other classes than 00. Scenarios A7 (a SIM in class A0) and A8 (cards in classes 90 and 80, and
+ * the demo card in both) of the specification (scenarios.h).
  */
 #include <string.h>
 
@@ -39,7 +39,10 @@ static void verify(struct play *play, BYTE reference, const char *value, const c
 
 /* A7: a SIM */
 
-/* SELECT by file identifier, then GET RESPONSE of as many bytes as 9Fxx says; the answer must begin with `start`. */
+/*
+ * SELECT by file identifier, then GET RESPONSE of as many bytes as 9Fxx says; the answer must begin with
+ * `start`.
+ */
 static void sim_select(struct play *sim, const char *id, const char *sw, const char *start) {
     IByteBuffer *name = kit_buffer(id);
     BYTE waiting = 0;
@@ -209,7 +212,9 @@ static void test_cards__A8_demo_records_next_and_previous(void **state) {
     kit_let_go(card);
 }
 
-/* As programs for DESFire do it: everything in class 90, native commands wrapped, their answers the caller's. */
+/*
+ * As programs for DESFire do it: everything in class 90, native commands wrapped, their answers the caller's.
+ */
 static void test_cards__A8_class_90(void **state) {
     (void)state;
     struct play play = begin(STAGE_CLASS_90, T1, 0x90);
@@ -247,8 +252,8 @@ static void test_cards__A8_class_90_next_and_previous(void **state) {
 }
 
 /*
- * As programs for ACOS do it: class 80 over T=0. The card refuses class 00, so that GET RESPONSE, too, has to go in the
- * class of the command.
+ * As programs for ACOS do it: class 80 over T=0. The card refuses class 00, so that GET RESPONSE, too, has to
+ * go in the class of the command.
  */
 static void test_cards__A8_class_80(void **state) {
     (void)state;

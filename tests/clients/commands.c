@@ -1,4 +1,7 @@
-/* Buffers, commands, replies, transactions. Scenarios A2, A3, A4, A5 and A10 of the specification (scenarios.h). */
+/*
+ * Buffers, commands, replies, transactions. Scenarios A2, A3, A4, A5 and A10 of the specification
+ * (scenarios.h).
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
- * What a client program in C brings along in these tests: objects, commands and replies in hex, codes compared. It uses nothing but
- * <scardssp.h>: this project's, or the one that the build names in CLIENT_HEADER. What differs between programs is in verdict.h.
+ * What a client program in C brings along in these tests: objects, commands and replies in hex, codes
+ * compared. It uses nothing but <scardssp.h>: this project's, or the one that the build names in
+ * CLIENT_HEADER. What differs between programs is in verdict.h.
  */
 #ifndef SCARDSSP_TESTS_CLIENTS_KIT_H
 #define SCARDSSP_TESTS_CLIENTS_KIT_H
@@ -22,7 +23,9 @@
 #include <scardssp.h>
 #endif
 
-/* Compares codes; when they differ, says what was called and both codes, and fails. Likewise for the others. */
+/*
+ * Compares codes; when they differ, says what was called and both codes, and fails. Likewise for the others.
+ */
 #define expect_hr(actual, expected) expect_hr_at((actual), (HRESULT)(expected), #actual, __FILE__, __LINE__)
 void expect_hr_at(HRESULT actual, HRESULT expected, const char *what, const char *file, int line);
 
@@ -49,7 +52,10 @@ void kit_let_go(ISCard *card);
 /* Reads "00 A4 ..." into `out` of `room` bytes; returns their count. */
 size_t kit_bytes(const char *hex, uint8_t *out, size_t room);
 
-/* A buffer with the bytes of "00 A4 ...", its pointer at the end, filled as programs do it: SetSize, then Write. */
+/*
+ * A buffer with the bytes of "00 A4 ...", its pointer at the end, filled as programs do it: SetSize, then
+ * Write.
+ */
 IByteBuffer *kit_buffer(const char *hex);
 
 /* The buffer's bytes from its pointer on as "00 A4"; the last four texts stay valid. */
@@ -63,12 +69,15 @@ const char *kit_apdu(ISCardCmd *cmd);
 const char *kit_reply(ISCardCmd *cmd);
 
 /*
- * Sends an APDU in hex; *reply is the reply. Returns what Transaction returned; with reply NULL that was the last call, so that what
- * it has told the thread of a failure is still there.
+ * Sends an APDU in hex; *reply is the reply. Returns what Transaction returned; with reply NULL that was the
+ * last call, so that what it has told the thread of a failure is still there.
  */
 HRESULT kit_send(ISCard *card, const char *apdu, const char **reply);
 
-/* Sends the command that was built; fails unless exactly `reply` comes back in the same object, not counted anew. */
+/*
+ * Sends the command that was built; fails unless exactly `reply` comes back in the same object, not counted
+ * anew.
+ */
 #define expect_reply(card, cmd, reply) expect_reply_at((card), (cmd), (reply), __FILE__, __LINE__)
 void expect_reply_at(ISCard *card, ISCardCmd *cmd, const char *reply, const char *file, int line);
 

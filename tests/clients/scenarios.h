@@ -1,7 +1,7 @@
 /*
- * The acceptance scenarios A1 to A11 of the specification, each as such a program would write it: attach.c, commands.c and cards.c
- * have a table each. A program consists of one of them, the kit, a stage and the main() that comes with it; it is compiled with this
- * project's header, and once more with mingw-w64's.
+ * The acceptance scenarios A1 to A11 of the specification, each as such a program would write it: attach.c,
+ * commands.c and cards.c have a table each. A program consists of one of them, the kit, a stage and the
+ * main() that comes with it; it is compiled with this project's header, and once more with mingw-w64's.
  */
 #ifndef SCARDSSP_TESTS_CLIENTS_SCENARIOS_H
 #define SCARDSSP_TESTS_CLIENTS_SCENARIOS_H

@@ -1,7 +1,7 @@
 /*
- * Where a client's scenario plays: readers with cards in them, behind the resource manager of the program. Whoever runs scenarios has
- * a stage: tests/module/ on the simulator in the process and on the real service, tests/windows/clients/ on the simulator behind the
- * registered library.
+ * Where a client's scenario plays: readers with cards in them, behind the resource manager of the program.
+ * Whoever runs scenarios has a stage: tests/module/ on the simulator in the process and on the real service,
+ * tests/windows/clients/ on the simulator behind the registered library.
  */
 #ifndef SCARDSSP_TESTS_CLIENTS_STAGE_H
 #define SCARDSSP_TESTS_CLIENTS_STAGE_H
@@ -27,8 +27,9 @@ enum stage_card {
 const char *stage_atr(enum stage_card card);
 
 /*
- * The name of the reader that the card is in, powered anew if the scenarios before have let go of it (kit_let_go). A stage with hands
- * puts a fresh card in, unless it is the demo card. Fails the test where that is not possible.
+ * The name of the reader that the card is in, powered anew if the scenarios before have let go of it
+ * (kit_let_go). A stage with hands puts a fresh card in, unless it is the demo card. Fails the test where
+ * that is not possible.
  */
 const wchar_t *stage_take(enum stage_card card);
 
@@ -39,7 +40,10 @@ struct stage_reader {
 };
 size_t stage_readers(const struct stage_reader **readers_out);
 
-/* After each scenario (cmocka's teardown): fails unless what has answered is the library that the stage is for. */
+/*
+ * After each scenario (cmocka's teardown): fails unless what has answered is the library that the stage is
+ * for.
+ */
 int stage_leave(void **state);
 
 #ifdef __cplusplus

@@ -1,4 +1,7 @@
-/* What the kit of clients (kit.h) leaves to the program it is part of: what a code is called, and how an expectation fails. */
+/*
+ * What the kit of clients (kit.h) leaves to the program it is part of: what a code is called, and how an
+ * expectation fails.
+ */
 #ifndef SCARDSSP_TESTS_CLIENTS_VERDICT_H
 #define SCARDSSP_TESTS_CLIENTS_VERDICT_H
 

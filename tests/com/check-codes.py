@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Every code that a source of the library names has a name and advice for callers: check-codes.py ROOT. Speaks TAP.
+"""Every code that a source of the library names has a name and advice for callers: check-codes.py ROOT.
+Speaks TAP.
 
-Reads the sources for COM's codes (E_..., STG_E_..., DISP_E_..., ...) and the port's (RM_E_..., RM_W_...), the two tables
-(src/com/code.c, src/rm/status.c), and the numbers in the public headers."""
+Reads the sources for COM's codes (E_..., STG_E_..., DISP_E_..., ...) and the port's (RM_E_..., RM_W_...), the
+two tables (src/com/code.c, src/rm/status.c), and the numbers in the public headers.
+"""
 import re
 import sys
 from pathlib import Path
@@ -11,8 +13,8 @@ root = Path(sys.argv[1])
 COM = re.compile(r'\b((?:E|STG_E|CO_E|DISP_E|TYPE_E|CLASS_E|REGDB_E|RPC_E|RPC_S)_[A-Z][A-Z_0-9]*|S_OK|S_FALSE)\b')
 PORT = re.compile(r'\bRM_((?:E|W|F|P)_[A-Z][A-Z_0-9]*)\b')
 ROW = re.compile(r'\{0x([0-9A-F]{8})u,\s*"([A-Z_0-9]+)",\s*"((?:[^"\\]|\\.)*)"\}')
-# Answers of Windows' own RPC that winscard.dll hands on, which the backend turns into the port's codes, and that of a wait in an
-# apartment whose time is over, which goes on.
+# Answers of Windows' own RPC that winscard.dll hands on, which the backend turns into the port's codes, and
+# that of a wait in an apartment whose time is over, which goes on.
 INSIDE = {'RPC_S_OK', 'RPC_S_OUT_OF_MEMORY', 'RPC_S_OUT_OF_RESOURCES', 'RPC_S_COMM_FAILURE', 'RPC_S_CALLPENDING',
           'RPC_S_CALL_CANCELLED', 'RPC_S_INVALID_BINDING', 'RPC_S_NO_BINDINGS', 'RPC_S_NOT_LISTENING', 'RPC_S_PROTOCOL_ERROR'}
 

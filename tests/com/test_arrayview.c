@@ -1,7 +1,7 @@
 /*
- * Safe arrays that callers hand in: what they say is checked in one place, arrayview.c. behaviour.md: nothing a caller sends may
- * crash or read out of bounds; a bad value is E_INVALIDARG. The doors that arrays come in by are tried here, and in
- * test_database.c, test_locate.c and test_cardex_transmit.c.
+ * Safe arrays that callers hand in: what they say is checked in one place, arrayview.c. behaviour.md: nothing
+ * a caller sends may crash or read out of bounds; a bad value is E_INVALIDARG. The doors that arrays come in
+ * by are tried here, and in test_database.c, test_locate.c and test_cardex_transmit.c.
  */
 #include <stdint.h>
 #include <string.h>
@@ -170,7 +170,10 @@ static void test_data__refuses_every_lie(void **state) {
     ISCardCmd_Release(cmd);
 }
 
-/* A byte array that has never been given a size, as Visual Basic passes it, is no bytes: by value and by reference. */
+/*
+ * A byte array that has never been given a size, as Visual Basic passes it, is no bytes: by value and by
+ * reference.
+ */
 static void test_data__no_array_is_no_data(void **state) {
     (void)state;
     ISCardCmd *cmd = NULL;

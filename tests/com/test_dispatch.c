@@ -1,6 +1,7 @@
 /*
- * Late binding by the tables of the contract: names to numbers, what is not offered, and every way of calling Invoke that must be
- * refused. What the members do by name is tested beside their objects (test_dispatch_*.c).
+ * Late binding by the tables of the contract: names to numbers, what is not offered, and every way of calling
+ * Invoke that must be refused. What the members do by name is tested beside their objects
+ * (test_dispatch_*.c).
  */
 #include "support/kits/com.h"
 #include "support/kits/typeinfo.h"

@@ -1,4 +1,7 @@
-/* IByteBuffer and ISCardTypeConv by name: every member, its result beside that of the call through the vtable. */
+/*
+ * IByteBuffer and ISCardTypeConv by name: every member, its result beside that of the call through the
+ * vtable.
+ */
 #include "support/kits/com.h"
 
 #include "com/com.h"

@@ -1,6 +1,6 @@
 /*
- * ISCard, ISCardDatabase and ISCardLocate by name: every member, its result beside that of the call through the vtable.
- * Runs in each world of support/worlds/world.h (first argument).
+ * ISCard, ISCardDatabase and ISCardLocate by name: every member, its result beside that of the call through
+ * the vtable. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,7 +167,10 @@ static void test_card__attach_and_detach(void **state) {
     assert_hr(told.code, E_INVALIDARG);
     assert_hr(by_name(card, CARD("Detach"), NULL, 0), S_OK);
     assert_hr(ISCard_Detach(card, LEAVE), SCARD_E_INVALID_HANDLE);
-    /* The defaults are EXCLUSIVE and T0, which this card may not speak: what the call through the vtable says. */
+    /*
+     * The defaults are EXCLUSIVE and T0, which this card may not speak: what the call through the vtable
+     * says.
+     */
     const HRESULT direct = ISCard_AttachByReader(card, world->reader, EXCLUSIVE, T0);
     const HRESULT named = by_name(card, CARD("AttachByReader"), NULL, 1, arg_text(world->reader));
     assert_hr(named == DISP_E_EXCEPTION ? told.code : named, direct);
@@ -273,7 +276,10 @@ static int64_t field(VARIANT *info, LONG index) {
     return take_number(&number);
 }
 
-/* Looks for the card in the reader by name and by interface; each time the connection is taken over by number. */
+/*
+ * Looks for the card in the reader by name and by interface; each time the connection is taken over by
+ * number.
+ */
 static void test_locate__find(void **state) {
     (void)state;
     const struct locate_parts parts = {world->service, types.db,         types.list,

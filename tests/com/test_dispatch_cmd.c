@@ -1,4 +1,6 @@
-/* ISCardCmd and ISCardISO7816 by name: every member, its result beside that of the call through the vtable. */
+/*
+ * ISCardCmd and ISCardISO7816 by name: every member, its result beside that of the call through the vtable.
+ */
 #include "support/kits/com.h"
 
 #include "com/com.h"

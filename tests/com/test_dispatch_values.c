@@ -1,6 +1,7 @@
 /*
- * What stands for what in calls by name, with objects of the test's own that tell what reached them: types that no class of the
- * library has, every type of reference, results of every size, and methods that tell nonsense.
+ * What stands for what in calls by name, with objects of the test's own that tell what reached them: types
+ * that no class of the library has, every type of reference, results of every size, and methods that tell
+ * nonsense.
  */
 #include "support/kits/com.h"
 

@@ -1,4 +1,7 @@
-/* Safe arrays of ours, where the system's are lax or crash: hostile structures, NULLs, sizes beyond memory, and none left. */
+/*
+ * Safe arrays of ours, where the system's are lax or crash: hostile structures, NULLs, sizes beyond memory,
+ * and none left.
+ */
 #include "support/kits/com.h"
 
 #include "support/fakes/allocator.h"

@@ -1,6 +1,7 @@
 /*
- * Where Windows leaves a thing undefined, crashes or, as Wine, lets it through, and ours says what happens. The rest of what
- * is told here by the functions' names is tried in the files of these names, on Windows with the system's own.
+ * Where Windows leaves a thing undefined, crashes or, as Wine, lets it through, and ours says what happens.
+ * The rest of what is told here by the functions' names is tried in the files of these names, on Windows with
+ * the system's own.
  */
 #include "support/kits/com.h"
 

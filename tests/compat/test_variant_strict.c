@@ -1,4 +1,7 @@
-/* Variants of ours, where the system's are lax or crash: unsound ones, NULLs, what stays behind, and no memory. */
+/*
+ * Variants of ours, where the system's are lax or crash: unsound ones, NULLs, what stays behind, and no
+ * memory.
+ */
 #include "variants.h"
 
 #include "support/fakes/allocator.h"

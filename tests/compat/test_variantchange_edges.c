@@ -1,6 +1,6 @@
 /*
- * VariantChangeType where ours is not the system's: at the edges of types, where Wine is lax; types that nobody here uses,
- * which are refused; and no memory.
+ * VariantChangeType where ours is not the system's: at the edges of types, where Wine is lax; types that
+ * nobody here uses, which are refused; and no memory.
  */
 #include "variants.h"
 

@@ -31,7 +31,10 @@ static void test_text__of_no_number(void **state) {
     }
 }
 
-/* Hexadecimal as in Basic, and what money and long numbers look like in English: theirs is the user's country, ours none. */
+/*
+ * Hexadecimal as in Basic, and what money and long numbers look like in English: theirs is the user's
+ * country, ours none.
+ */
 static void test_text__that_other_systems_take(void **state) {
     (void)state;
     static const wchar_t *const rows[] = {L"&H1F", L"1,5", L"$1"};

@@ -1,4 +1,7 @@
-/* Which types a VARIANT can have: every number there is, against the rule and, on Windows, against the system's own mind. */
+/*
+ * Which types a VARIANT can have: every number there is, against the rule and, on Windows, against the
+ * system's own mind.
+ */
 #include "support/kits/com.h"
 
 #include "compat/variant.h"
@@ -36,7 +39,10 @@ static void test_known__every_number(void **state) {
     }
 }
 
-/* Whoever clears variants, the system on Windows, does so for the same types and for nothing that is no type at all. */
+/*
+ * Whoever clears variants, the system on Windows, does so for the same types and for nothing that is no type
+ * at all.
+ */
 static void test_known__as_clearing_sees_it(void **state) {
     (void)state;
     for (unsigned type = 0; type <= UINT16_MAX; ++type) {

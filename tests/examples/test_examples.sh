@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The example programs, run as their README says: test_examples.sh FOLDER [MANAGER]. Every byte they print is checked.
+# The example programs, run as their README says: test_examples.sh FOLDER [MANAGER]. Every byte they print is
+# checked.
 . "$(dirname "$0")/../tools/tap.sh"
 folder=$1
 export SCARDSSP_RM=$manager

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# From a card to its vendor's provider, end to end: the sample provider is registered and listed, the card is introduced, and
-# the sample client comes from the ATR to the balance: test_provider.sh SCARD MANAGER FOLDER BALANCE
+# From a card to its vendor's provider, end to end: the sample provider is registered and listed, the card is
+# introduced, and the sample client comes from the ATR to the balance: test_provider.sh SCARD MANAGER FOLDER
+# BALANCE
 . "$(dirname "$0")/../tools/tap.sh"
 tool=$scard
 folder=$3

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Compiles and runs codes.c in every way in which a program may compare a code: check_codes.sh HEADERS GENERATED CODES
+# Compiles and runs codes.c in every way in which a program may compare a code: check_codes.sh HEADERS
+# GENERATED CODES
 #   HEADERS    folder of the hand-written headers
 #   GENERATED  folder of the headers made from the IDL
 #   CODES      codes.c
-# gcc and clang; C11, C++98, 11, 17 and 20; our header without pcsc-lite's in reach, alone with them in reach, before and
-# after <winscard.h>. Warnings are errors. Speaks TAP; a compiler that is not installed is skipped aloud.
+# gcc and clang; C11, C++98, 11, 17 and 20; our header without pcsc-lite's in reach, alone with them in reach,
+# before and after <winscard.h>. Warnings are errors. Speaks TAP; a compiler that is not installed is skipped
+# aloud.
 set -u
 headers=$1 generated=$2 codes=$3
 pcsc=$(pkg-config --cflags-only-I libpcsclite)
@@ -70,7 +72,8 @@ each() {
         echo "ok $number - codes, $1 -std=$2 # SKIP not installed"
         return
     fi
-    # What cannot be told apart without a question, the compiler asks (scarderr.h says so); it holds all the same.
+    # What cannot be told apart without a question, the compiler asks (scarderr.h says so); it holds all the
+    # same.
     asked='' pedantic=''
     [ "$wide" = 64 ] && case $1,$2 in
     *,c11) asked=-Wno-sign-compare ;;

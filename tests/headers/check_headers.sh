@@ -1,10 +1,12 @@
 #!/bin/sh
-# Compiles the public headers the ways programs do, without a warning: check_headers.sh HEADERS GENERATED PAGES WINDOWS USAGE...
+# Compiles the public headers the ways programs do, without a warning: check_headers.sh HEADERS GENERATED
+# PAGES WINDOWS USAGE...
 #   HEADERS    folder of the hand-written headers
 #   GENERATED  folder of the headers made from the IDL
 #   PAGES      folder of the headers under the pages' names
 #   WINDOWS    folder of <windows.h>
-#   USAGE      source files that use them (.c, .cc), compiled before, after and without pcsc-lite's <winscard.h>
+#   USAGE      source files that use them (.c, .cc), compiled before, after and without pcsc-lite's
+#              <winscard.h>
 # Speaks TAP: one test per header, compiler and order; a compiler that is not installed is skipped aloud.
 set -u
 headers=$1 generated=$2 pages=$3 windows=$4

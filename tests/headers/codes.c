@@ -1,10 +1,11 @@
 /*
- * Every code of the return-values page, compared as programs compare it: with an HRESULT and with the result of a raw
- * PC/SC call, in conditions and as labels. C and C++ alike; compiled and run by check_codes.sh in every way, on Windows by
- * meson.build. Prints the name of each code that is not what it should be, exit status 1.
+ * Every code of the return-values page, compared as programs compare it: with an HRESULT and with the result
+ * of a raw PC/SC call, in conditions and as labels. C and C++ alike; compiled and run by check_codes.sh in
+ * every way, on Windows by meson.build. Prints the name of each code that is not what it should be, exit
+ * status 1.
  *
- * ALONE, BEFORE_WINSCARD, AFTER_WINSCARD: where <winscard.h> stands. HEADER: ours, if another than <scardssp.h>. CAST: an
- * HRESULT is compared with (HRESULT)code.
+ * ALONE, BEFORE_WINSCARD, AFTER_WINSCARD: where <winscard.h> stands. HEADER: ours, if another than
+ * <scardssp.h>. CAST: an HRESULT is compared with (HRESULT)code.
  */
 #ifdef AFTER_WINSCARD
 #include <winscard.h>

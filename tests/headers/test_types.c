@@ -1,4 +1,7 @@
-/* Enumerations, structures and handles as a C program gets them from <scardssp.h>, against types.md of the specification. */
+/*
+ * Enumerations, structures and handles as a C program gets them from <scardssp.h>, against types.md of the
+ * specification.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

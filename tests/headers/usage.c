@@ -1,6 +1,6 @@
 /*
- * A C program written against the published pages, with COBJMACROS. Compiled by check_headers.sh: alone, before
- * and after pcsc-lite's <winscard.h>.
+ * A C program written against the published pages, with COBJMACROS. Compiled by check_headers.sh: alone,
+ * before and after pcsc-lite's <winscard.h>.
  */
 #ifdef AFTER_WINSCARD
 #include <winscard.h>

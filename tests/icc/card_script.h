@@ -25,7 +25,10 @@ struct step {
 
 #define STEPS(steps) steps, sizeof(steps) / sizeof((steps)[0])
 
-/* A powered card from "demo", "gsm", "app" or a file of tests/icc/data, with "cards/" of tests/data/cards (name without .json). */
+/*
+ * A powered card from "demo", "gsm", "app" or a file of tests/icc/data, with "cards/" of tests/data/cards
+ * (name without .json).
+ */
 struct sim_card *script_card(const char *image);
 
 /* Runs the steps; fails the test at the first answer that differs, naming the step. */

@@ -25,7 +25,10 @@ struct fault {
     const char *message; /* "line: field: what is wrong" */
 };
 
-/* The file the images are written to; made by faults_begin(), the set-up of the group, removed by faults_end(). */
+/*
+ * The file the images are written to; made by faults_begin(), the set-up of the group, removed by
+ * faults_end().
+ */
 extern char faults_path[FAULTS_PATH_ROOM];
 int faults_begin(void **state);
 int faults_end(void **state);

@@ -1,4 +1,6 @@
-/* The card from its reader's side: power, ATR, protocols, small buffers, and any bytes at all as a command. */
+/*
+ * The card from its reader's side: power, ATR, protocols, small buffers, and any bytes at all as a command.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

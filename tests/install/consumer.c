@@ -1,6 +1,6 @@
 /*
- * A C program outside of the tree: attaches to the first reader, asks the card for random bytes and detaches. run.sh
- * of this folder builds it with nothing but what pkg-config says, and runs it on the simulator.
+ * A C program outside of the tree: attaches to the first reader, asks the card for random bytes and detaches.
+ * run.sh of this folder builds it with nothing but what pkg-config says, and runs it on the simulator.
  */
 #define COBJMACROS
 #include <scardssp.h>

@@ -1,6 +1,7 @@
 /*
- * A C++ program outside of the tree: the sample that the reference pages print for ReAttach, on the first reader of the
- * simulator. run.sh of this folder builds it with nothing but what pkg-config says, and runs it.
+ * A C++ program outside of the tree: the sample that the reference pages print for ReAttach, on the first
+ * reader of the simulator. run.sh of this folder builds it with nothing but what pkg-config says, and runs
+ * it.
  */
 #include <iostream>
 #include <string>

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What may come in the way of `make install` and `make uninstall`: front_door.sh BUILD_DIR (not used). Part of run.sh. The Makefile and the
-# scripts are the real ones; what they install is the small project of small/, in a folder with a space in its name.
+# What may come in the way of `make install` and `make uninstall`: front_door.sh BUILD_DIR (not used). Part of
+# run.sh. The Makefile and the scripts are the real ones; what they install is the small project of small/, in
+# a folder with a space in its name.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 2
 source ./tap.sh
@@ -50,7 +51,8 @@ else
 fi
 check 'nothing was built so far' test ! -e "$tree/build"
 
-# A build that somebody configured for something else, on a Debian without dpkg-dev (whose answer is no answer here).
+# A build that somebody configured for something else, on a Debian without dpkg-dev (whose answer is no answer
+# here).
 mkdir "$scratch/no-dpkg-dev"
 printf '#!/bin/sh\nexit 127\n' > "$scratch/no-dpkg-dev/dpkg-architecture"
 chmod 755 "$scratch/no-dpkg-dev/dpkg-architecture"

@@ -1,6 +1,7 @@
 /*
- * A C++ program outside of the tree, as the reference pages begin theirs: <windows.h> alone brings what is used of C, too, and the
- * interfaces are those of <Scarddat.h>. run.sh of this folder builds it with what pkg-config says of scardssp-windows.
+ * A C++ program outside of the tree, as the reference pages begin theirs: <windows.h> alone brings what is
+ * used of C, too, and the interfaces are those of <Scarddat.h>. run.sh of this folder builds it with what
+ * pkg-config says of scardssp-windows.
  */
 #include <windows.h>
 

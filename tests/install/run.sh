@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# The install test: run.sh BUILD_DIR, which has been built. Reports in TAP. scripts/run-tests.sh calls it. Its parts:
+# The install test: run.sh BUILD_DIR, which has been built. Reports in TAP. scripts/run-tests.sh calls it. Its
+# parts:
 #   staged.sh      what `make install DESTDIR=` lays out, file by file
-#   stranger.sh    a real installation, in a namespace where nobody else sees it, and what a stranger does then
+#   stranger.sh    a real installation, in a namespace where nobody else sees it, and what a stranger does
+#                  then
 #   front_door.sh  what may come in its way: other options, owners, rights, paths. On a project of three files
 # No part says where libraries are, nor looks for them: a stranger does not either.
 set -uo pipefail

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What `make install` lays out: staged.sh BUILD_DIR. Part of run.sh. Everything is looked for where the front door says that it is.
+# What `make install` lays out: staged.sh BUILD_DIR. Part of run.sh. Everything is looked for where the front
+# door says that it is.
 set -uo pipefail
 build=$1
 cd "$(dirname "$0")" || exit 2

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# A real installation, as a stranger meets it: stranger.sh BUILD_DIR. Part of run.sh. Nothing is staged and nobody is told where
-# to look: the shell, the loader, pkg-config and man find what they find. It happens in a mount namespace in which /usr and /etc
-# are a layer over the machine's own, or, where that is not allowed, /usr/local and /etc a copy of what matters.
+# A real installation, as a stranger meets it: stranger.sh BUILD_DIR. Part of run.sh. Nothing is staged and
+# nobody is told where to look: the shell, the loader, pkg-config and man find what they find. It happens in a
+# mount namespace in which /usr and /etc are a layer over the machine's own, or, where that is not allowed,
+# /usr/local and /etc a copy of what matters.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 2
 source ./tap.sh
@@ -33,7 +34,8 @@ layered() { # FOLDER PART: what is written to it goes away with the namespace. F
         touch "$1/$2/.written" 2> /dev/null && rm "$1/$2/.written"
 }
 
-# For who may not lay a file system over root's: folders of his own on the way to what an installation makes, links to the rest.
+# For who may not lay a file system over root's: folders of his own on the way to what an installation makes,
+# links to the rest.
 copied() {
     local arch folder target entry
     arch=$(cc -print-multiarch 2> /dev/null)

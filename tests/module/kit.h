@@ -1,6 +1,7 @@
 /*
- * What a program that uses the library brings along in these tests: a client's kit, and a child process for everything that can be
- * chosen only once per process. Uses the public headers only. In a child a failed expectation ends the process with status 1.
+ * What a program that uses the library brings along in these tests: a client's kit, and a child process for
+ * everything that can be chosen only once per process. Uses the public headers only. In a child a failed
+ * expectation ends the process with status 1.
  */
 #ifndef SCARDSSP_TESTS_MODULE_KIT_H
 #define SCARDSSP_TESTS_MODULE_KIT_H
@@ -18,9 +19,9 @@
 int64_t kit_ms(void);
 
 /*
- * Runs `program` in a child process with these variables ("NAME=value", a NULL at the end; all SCARDSSP_* of our own
- * are unset first). Returns what it wrote to standard error, which the caller frees. The test fails when an
- * expectation failed in the child or it did not end by itself.
+ * Runs `program` in a child process with these variables ("NAME=value", a NULL at the end; all SCARDSSP_* of
+ * our own are unset first). Returns what it wrote to standard error, which the caller frees. The test fails
+ * when an expectation failed in the child or it did not end by itself.
  */
 char *kit_child(void (*program)(void), const char *const *variables);
 

@@ -1,4 +1,7 @@
-/* Programs in processes of their own: see kit.h. How such a process is made, each system says in a file of its own. */
+/*
+ * Programs in processes of their own: see kit.h. How such a process is made, each system says in a file of
+ * its own.
+ */
 #include "kit_child.h"
 
 #include <stdlib.h>

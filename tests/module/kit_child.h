@@ -9,8 +9,8 @@
 bool kit_child_is_this(void);
 
 /*
- * Runs the program in a child process as kit_child() does, its standard error going to `errors`. True: it ended by itself and
- * with 0; *status: how it ended, as the system tells it.
+ * Runs the program in a child process as kit_child() does, its standard error going to `errors`. True: it
+ * ended by itself and with 0; *status: how it ended, as the system tells it.
  */
 bool kit_child_run(void (*program)(void), const char *const *variables, FILE *errors, int *status);
 

@@ -1,6 +1,6 @@
 /*
- * A child on Windows, which has no fork(): the test program started once more, which then runs that one function instead of
- * its tests. What the tests have set up in memory it does not have. See kit_child.h.
+ * A child on Windows, which has no fork(): the test program started once more, which then runs that one
+ * function instead of its tests. What the tests have set up in memory it does not have. See kit_child.h.
  */
 #include <fcntl.h>
 #include <io.h>
@@ -11,7 +11,10 @@
 #include "kit.h"
 #include "kit_child.h"
 
-/* What a child finds in its environment: where its function is in the program, and the variables, a line each. */
+/*
+ * What a child finds in its environment: where its function is in the program, and the variables, a line
+ * each.
+ */
 #define PROGRAM "SCARDSSP_KIT_PROGRAM"
 #define VARIABLES "SCARDSSP_KIT_VARIABLES"
 #define ROOM 2000

@@ -1,6 +1,6 @@
 /*
- * Providers for test_providers.c, one kind for each way they behave. The good ones lend factories of the library itself, so
- * that what comes out tells which of them was asked. Loading one is told on stderr.
+ * Providers for test_providers.c, one kind for each way they behave. The good ones lend factories of the
+ * library itself, so that what comes out tells which of them was asked. Loading one is told on stderr.
  */
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /*
- * A program that tells whether it runs with more rights than its caller, and whether it sees the class Test.Double: exit
- * status 10 (plain) or 20 (more rights), plus 1 if it does. test_providers.c runs set-uid copies of it.
+ * A program that tells whether it runs with more rights than its caller, and whether it sees the class
+ * Test.Double: exit status 10 (plain) or 20 (more rights), plus 1 if it does. test_providers.c runs set-uid
+ * copies of it.
  */
 #include <sys/auxv.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /*
- * A folder with .provider files and libraries to play with, and what a process makes of them. Used by the tests of
- * providers; uses the public headers only.
+ * A folder with .provider files and libraries to play with, and what a process makes of them. Used by the
+ * tests of providers; uses the public headers only.
  */
 #ifndef SCARDSSP_TESTS_MODULE_PROVIDER_STAGE_H
 #define SCARDSSP_TESTS_MODULE_PROVIDER_STAGE_H
@@ -14,7 +14,10 @@
 #define DOUBLE_PROGID L"Test.Double"
 extern const CLSID double_clsid;
 
-/* A new folder with p/, q/ and lib/ in it; lib/ has good.so, other.so, fails.so, liar.so, hollow.so, mute.so, nested.so. */
+/*
+ * A new folder with p/, q/ and lib/ in it; lib/ has good.so, other.so, fails.so, liar.so, hollow.so, mute.so,
+ * nested.so.
+ */
 int stage_build(void **state);
 int stage_tear_down(void **state);
 
@@ -34,10 +37,16 @@ const char *stage_text(const char *text);
 /* Writes p/x.provider: the double's class in lib/good.so. */
 void stage_write_good(void);
 
-/* Runs the program with SCARDSSP_PROVIDER_PATH, '@' replaced; returns what it said on stderr, freed by the caller. */
+/*
+ * Runs the program with SCARDSSP_PROVIDER_PATH, '@' replaced; returns what it said on stderr, freed by the
+ * caller.
+ */
 char *stage_child(void (*program)(void), const char *path);
 
-/* What is listed for a file (NULL: for the class of this library that comes first). Texts are copies, "" for none. */
+/*
+ * What is listed for a file (NULL: for the class of this library that comes first). Texts are copies, "" for
+ * none.
+ */
 struct listed {
     unsigned times; /* 0: it is not listed */
     uint32_t state;
@@ -48,7 +57,10 @@ struct listed stage_listed(const char *file);
 /* How often `part` is in `text`. */
 unsigned stage_count(const char *text, const char *part);
 
-/* Makes an object of the class: 'b' a byte buffer, 'c' a command, '?' something else, '-' none; *hr is the code. */
+/*
+ * Makes an object of the class: 'b' a byte buffer, 'c' a command, '?' something else, '-' none; *hr is the
+ * code.
+ */
 char stage_make(const CLSID *clsid, HRESULT *hr);
 
 /* Programs: the double is made, by lib/good.so of p/x.provider; there is no such class. */

@@ -1,5 +1,6 @@
 /*
- * Calls of the library, each with all it needs at hand, to be made while memory lacks. Used by test_shortage.c.
+ * Calls of the library, each with all it needs at hand, to be made while memory lacks. Used by
+ * test_shortage.c.
  */
 #ifndef SCARDSSP_TESTS_MODULE_SHORTAGE_CALLS_H
 #define SCARDSSP_TESTS_MODULE_SHORTAGE_CALLS_H
@@ -16,7 +17,10 @@ struct row {
     program_call call;
 };
 
-/* Makes the objects that the calls are made with, and attaches the card in this reader; drops them, which still work. */
+/*
+ * Makes the objects that the calls are made with, and attaches the card in this reader; drops them, which
+ * still work.
+ */
 void shortage_gather(const wchar_t *reader);
 void shortage_drop(void);
 

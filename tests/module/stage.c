@@ -57,7 +57,10 @@ size_t stage_readers(const struct stage_reader **readers_out) {
     return stage.is_service ? SERVICE_READERS : SIM_READERS;
 }
 
-/* There is no other library than the one that the program is linked with. A scenario that broke off may still have the demo card. */
+/*
+ * There is no other library than the one that the program is linked with. A scenario that broke off may still
+ * have the demo card.
+ */
 int stage_leave(void **state) {
     (void)state;
     ISCard *card = kit_card();

@@ -1,6 +1,7 @@
 /*
- * Where the programs of the acceptance tests play: "sim" (this process's simulator) or "pcscd" (the real service, with
- * cards that scardssp_sim_serve() brings to its virtual readers). Uses the public interface only.
+ * Where the programs of the acceptance tests play: "sim" (this process's simulator) or "pcscd" (the real
+ * service, with cards that scardssp_sim_serve() brings to its virtual readers). Uses the public interface
+ * only.
  */
 #ifndef SCARDSSP_TESTS_MODULE_STAGE_H
 #define SCARDSSP_TESTS_MODULE_STAGE_H
@@ -14,7 +15,10 @@
 extern "C" {
 #endif
 
-/* Opens the stage of the kind (NULL: "sim"), with the demo card in the reader. false: why (why_size bytes) says what is missing. */
+/*
+ * Opens the stage of the kind (NULL: "sim"), with the demo card in the reader. false: why (why_size bytes)
+ * says what is missing.
+ */
 bool stage_open(const char *kind, char *why, size_t why_size);
 void stage_close(void);
 

@@ -1,4 +1,7 @@
-/* Plays a table of scenarios (clients/scenarios.h) on the stage that the first argument names: "sim" or "pcscd" (stage.h). */
+/*
+ * Plays a table of scenarios (clients/scenarios.h) on the stage that the first argument names: "sim" or
+ * "pcscd" (stage.h).
+ */
 #include <stdio.h>
 
 #include "clients/scenarios.h"

@@ -12,7 +12,10 @@ void stage_service_close(void);
 /* The name of its reader, 0 or 1. */
 const char *stage_service_reader(unsigned slot);
 
-/* Puts a fresh card of the image into the reader, which offers T=0 or T=1 only (1, 2). false: the service did not see it. */
+/*
+ * Puts a fresh card of the image into the reader, which offers T=0 or T=1 only (1, 2). false: the service did
+ * not see it.
+ */
 bool stage_service_insert(unsigned slot, const char *image, unsigned protocol);
 
 #endif

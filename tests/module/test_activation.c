@@ -1,6 +1,6 @@
 /*
- * How a program comes to an object: class factories, CoCreateInstance and the names of classes. Every class, every
- * interface, every error.
+ * How a program comes to an object: class factories, CoCreateInstance and the names of classes. Every class,
+ * every interface, every error.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +106,10 @@ static void test_create__errors(void **state) {
     expect_hr(CoCreateInstance(&unknown_class, outer, CLSCTX_ALL, &IID_IUnknown, &object),
               REGDB_E_CLASSNOTREG);
     assert_null(object);
-    /* A part is handed out as its own IUnknown only (behaviour.md, rules for every method); test_aggregation.c makes some. */
+    /*
+     * A part is handed out as its own IUnknown only (behaviour.md, rules for every method);
+     * test_aggregation.c makes some.
+     */
     for (size_t i = 0; i < CLASSES; ++i) {
         const IID *const iids[] = {classes[i].iid, &IID_IDispatch, &IID_ISCardVerify};
         for (size_t k = 0; k < 3; ++k) {

@@ -1,7 +1,7 @@
 /*
- * Objects of this library as parts of others (aggregation): behaviour.md, rules for every method: "every class can be
- * aggregated (outer with IID_IUnknown only, else CLASS_E_NOAGGREGATION as COM demands)". The published page on building an
- * APDU names it as the way to commands that ISCardISO7816 does not have.
+ * Objects of this library as parts of others (aggregation): behaviour.md, rules for every method: "every
+ * class can be aggregated (outer with IID_IUnknown only, else CLASS_E_NOAGGREGATION as COM demands)". The
+ * published page on building an APDU names it as the way to commands that ISCardISO7816 does not have.
  */
 /* Windows' headers want telling that vtables are constant. */
 #define CONST_VTABLE

@@ -1,4 +1,7 @@
-/* What scardssp_db.h says of ATRs without a database: public names from a list of the test's own, and explanations. */
+/*
+ * What scardssp_db.h says of ATRs without a database: public names from a list of the test's own, and
+ * explanations.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
- * A14: late binding as scripts do it, from a program that knows nothing but IDispatch and the names: objects by ProgID, properties
- * and methods by name, errors with a readable description. Every lookup and every VARIANT as a script engine makes them.
- * First argument: "sim" or "pcscd" (stage.h).
+ * A14: late binding as scripts do it, from a program that knows nothing but IDispatch and the names: objects
+ * by ProgID, properties and methods by name, errors with a readable description. Every lookup and every
+ * VARIANT as a script engine makes them. First argument: "sim" or "pcscd" (stage.h).
  */
 #include <stdio.h>
 #include <stdlib.h>

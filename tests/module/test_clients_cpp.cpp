@@ -1,6 +1,6 @@
 /*
- * A10 as a C++ program: interfaces as classes, default arguments, identifiers by reference. First argument: "sim" or
- * "pcscd" (stage.h).
+ * A10 as a C++ program: interfaces as classes, default arguments, identifiers by reference. First argument:
+ * "sim" or "pcscd" (stage.h).
  */
 #include <csetjmp>
 #include <cstdarg>
@@ -122,8 +122,8 @@ static void test_clients_cpp__A10_errors(void **) {
 }
 
 /*
- * A builder with one command more than ISCardISO7816 has, made as the published page on building an APDU recommends: by
- * aggregation. Whoever has its ISCardISO7816 has the whole, and the whole's interfaces.
+ * A builder with one command more than ISCardISO7816 has, made as the published page on building an APDU
+ * recommends: by aggregation. Whoever has its ISCardISO7816 has the whole, and the whole's interfaces.
  */
 class Builder final : public IUnknown {
   public:

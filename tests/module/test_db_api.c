@@ -1,4 +1,7 @@
-/* scardssp_db.h: the card database as programs see it, with files of their own. What the database does: tests/carddb. */
+/*
+ * scardssp_db.h: the card database as programs see it, with files of their own. What the database does:
+ * tests/carddb.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

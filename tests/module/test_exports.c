@@ -1,6 +1,6 @@
 /*
- * What libscardssp.so gives to the linker: exactly the scardssp_ names that the public headers declare, all functions,
- * all under the library's version.
+ * What libscardssp.so gives to the linker: exactly the scardssp_ names that the public headers declare, all
+ * functions, all under the library's version.
  */
 #include <ctype.h>
 #include <dirent.h>

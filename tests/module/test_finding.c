@@ -1,6 +1,6 @@
 /*
- * Programs that ask for the name of a card, and that have one found. First argument: "sim" or "pcscd" (stage.h). Cards are known by a
- * public list that the program brings along.
+ * Programs that ask for the name of a card, and that have one found. First argument: "sim" or "pcscd"
+ * (stage.h). Cards are known by a public list that the program brings along.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * Who runs searches for a card on Windows: the system's dialog knows the readers of the system's service, our notice any. The
- * choice of a resource manager is one per process; argument: sim or system.
+ * Who runs searches for a card on Windows: the system's dialog knows the readers of the system's service, our
+ * notice any. The choice of a resource manager is one per process; argument: sim or system.
  */
 #include <setjmp.h>
 #include <stdarg.h>

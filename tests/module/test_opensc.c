@@ -1,6 +1,6 @@
 /*
- * A third party's view: opensc-tool looks at the same card through the same service, and must see, byte for byte, what
- * ISCard returns. Skipped where there is no pcscd or no opensc-tool.
+ * A third party's view: opensc-tool looks at the same card through the same service, and must see, byte for
+ * byte, what ISCard returns. Skipped where there is no pcscd or no opensc-tool.
  */
 #include <ctype.h>
 #include <stdio.h>

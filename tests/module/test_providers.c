@@ -1,6 +1,6 @@
 /*
- * Classes of other shared objects: what they are served by, which file wins, libraries that misbehave, threads. Each case is a
- * process of its own: what is loaded stays.
+ * Classes of other shared objects: what they are served by, which file wins, libraries that misbehave,
+ * threads. Each case is a process of its own: what is loaded stays.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -46,7 +46,10 @@ static void served_program(void) {
     IUnknown *const outer = (IUnknown *)kit_cmd();
     expect_hr(CoCreateInstance(&double_clsid, outer, CLSCTX_ALL, &IID_ISCard, &factory),
               CLASS_E_NOAGGREGATION);
-    /* Whether it can be part of another is for the provider to say: this one's object can (behaviour.md, aggregation). */
+    /*
+     * Whether it can be part of another is for the provider to say: this one's object can (behaviour.md,
+     * aggregation).
+     */
     expect_hr(CoCreateInstance(&double_clsid, outer, CLSCTX_ALL, &IID_IUnknown, &factory), S_OK);
     expect(IUnknown_Release((IUnknown *)factory) == 0);
     expect(IUnknown_Release(outer) == 0);

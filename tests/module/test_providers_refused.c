@@ -1,6 +1,6 @@
 /*
- * Files of providers that are refused, and the reasons: what they say, who could have changed them or their libraries; and what
- * looks odd and is sound.
+ * Files of providers that are refused, and the reasons: what they say, who could have changed them or their
+ * libraries; and what looks odd and is sound.
  */
 #include <stdio.h>
 #include <stdlib.h>

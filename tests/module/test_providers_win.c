@@ -1,6 +1,7 @@
 /*
- * What the registry of Windows says of the classes of this library, as scardssp_providers() tells it: nothing, the machine's
- * entry, the user's before it, libraries that are not there. The registry is this test's own.
+ * What the registry of Windows says of the classes of this library, as scardssp_providers() tells it:
+ * nothing, the machine's entry, the user's before it, libraries that are not there. The registry is this
+ * test's own.
  */
 #include "scardssp_provider.h"
 

@@ -1,6 +1,6 @@
 /*
- * Reader names are what the service gives, byte for byte: what was listed can be attached, waited for, put into a group
- * and found, also when it is no UTF-8. Such bytes travel as U+DC80..U+DCFF and back.
+ * Reader names are what the service gives, byte for byte: what was listed can be attached, waited for, put
+ * into a group and found, also when it is no UTF-8. Such bytes travel as U+DC80..U+DCFF and back.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,10 @@
 
 #include "rights.h"
 
-/* secure_helper ends with 10 in a plain process and 20 in one with more rights, plus 1 if the variable counts. */
+/*
+ * secure_helper ends with 10 in a plain process and 20 in one with more rights, plus 1 if the variable
+ * counts.
+ */
 static void test_secure__ignores_the_variables(void **state) {
     (void)state;
     char variable[] = "SCARDSSP_RM=sim";

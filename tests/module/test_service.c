@@ -1,6 +1,6 @@
 /*
- * The real service seen through scardssp_rm.h and CoCreateInstance: absent, there, with a card, and back after it was
- * stopped. Skipped where there is no pcscd.
+ * The real service seen through scardssp_rm.h and CoCreateInstance: absent, there, with a card, and back
+ * after it was stopped. Skipped where there is no pcscd.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -120,7 +120,10 @@ static void end_child(void) {
 #endif
 }
 
-/* Standard error is closed: its number becomes the conversation with the service, which no line of the trace may enter. */
+/*
+ * Standard error is closed: its number becomes the conversation with the service, which no line of the trace
+ * may enter.
+ */
 static void traced_without_standard_error(void) {
     wchar_t reader[] = L"Virtual PCD 00 00";
     close(STDERR_FILENO);

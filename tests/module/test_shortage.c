@@ -1,7 +1,7 @@
 /*
- * Out of memory, whole: every allocation of the library fails once, in each public call in turn. behaviour.md, rules for every
- * method: E_OUTOFMEMORY, the object unchanged and still usable. So each call either works all the same, or says so and works
- * the next time: no failure is remembered.
+ * Out of memory, whole: every allocation of the library fails once, in each public call in turn.
+ * behaviour.md, rules for every method: E_OUTOFMEMORY, the object unchanged and still usable. So each call
+ * either works all the same, or says so and works the next time: no failure is remembered.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,8 +145,8 @@ static struct {
 } first;
 
 /*
- * The first call of a process makes what all share: the simulator, the card database, the list of ATRs, what is known of
- * providers. Whatever failed then, the next call finds: also the user's part of the database.
+ * The first call of a process makes what all share: the simulator, the card database, the list of ATRs, what
+ * is known of providers. Whatever failed then, the next call finds: also the user's part of the database.
  */
 static void first_program(void) {
     shortage_begin(first.at, false);
@@ -192,7 +192,10 @@ static void test_shortage__first_call(void **state) {
     free(said_by(introduce_program));
     for (size_t i = 0; i < COUNT(objects); ++i) {
         bool more = true;
-        /* The cards of a simulator take hundreds of allocations that icc/image/test_memory.c looks at: not each in a process. */
+        /*
+         * The cards of a simulator take hundreds of allocations that icc/image/test_memory.c looks at: not
+         * each in a process.
+         */
         for (first.at = 0; more; first.at += first.at < 40 ? 1 : 97) {
             first.row = &objects[i];
             char *const said = said_by(first_program);

@@ -1,6 +1,6 @@
 /*
- * scardssp_sim.h: each call of the hand at the simulated readers, seen through ISCard, and what the calls say when the
- * resource manager is another one.
+ * scardssp_sim.h: each call of the hand at the simulated readers, seen through ISCard, and what the calls say
+ * when the resource manager is another one.
  */
 #include <stdio.h>
 #include <stdlib.h>

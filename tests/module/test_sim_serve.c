@@ -1,4 +1,7 @@
-/* scardssp_sim_serve(): a card brought to a virtual reader, with the driver's side of the wire played by the test. */
+/*
+ * scardssp_sim_serve(): a card brought to a virtual reader, with the driver's side of the wire played by the
+ * test.
+ */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>

@@ -221,7 +221,10 @@ static const struct {
     {4, 0, LONG_MAX, STG_E_INVALIDFUNCTION, 4},
 };
 
-/* Optional counters may be NULL, as the pages say (behaviour.md, rules for every method): the work is done all the same. */
+/*
+ * Optional counters may be NULL, as the pages say (behaviour.md, rules for every method): the work is done
+ * all the same.
+ */
 static void test_counters__may_be_null(void **state) {
     (void)state;
     IByteBuffer *buffer = buffer_with(digits, 4);

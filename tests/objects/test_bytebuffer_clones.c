@@ -188,7 +188,10 @@ struct shared {
     bool failed;
 };
 
-/* Everything at once on one object: only codes and memory safety can be asserted, and that reads see whole writes. */
+/*
+ * Everything at once on one object: only codes and memory safety can be asserted, and that reads see whole
+ * writes.
+ */
 static void *torment(void *argument) {
     struct shared *shared = argument;
     BYTE bytes[32];

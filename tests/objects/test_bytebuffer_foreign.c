@@ -1,4 +1,7 @@
-/* The byte buffer among strangers: a foreign stream under it, and foreign buffers read by bytebuffer_read_all. */
+/*
+ * The byte buffer among strangers: a foreign stream under it, and foreign buffers read by
+ * bytebuffer_read_all.
+ */
 #include "support/kits/com.h"
 
 #include <limits.h>

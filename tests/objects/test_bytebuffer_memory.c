@@ -1,6 +1,6 @@
 /*
- * The byte buffer without memory: each allocation of each method fails in turn. behaviour.md, rules for every method: out of
- * memory anywhere is E_OUTOFMEMORY, the object unchanged and still usable.
+ * The byte buffer without memory: each allocation of each method fails in turn. behaviour.md, rules for every
+ * method: out of memory anywhere is E_OUTOFMEMORY, the object unchanged and still usable.
  */
 #include "support/kits/bytebuffers.h"
 

@@ -1,7 +1,7 @@
 /*
- * ISCard but for commands, ReAttach and recovery, which have files of their own: attaching and detaching, properties,
- * transactions, and every argument that must be refused. Runs in each world of support/worlds/world.h (first
- * argument).
+ * ISCard but for commands, ReAttach and recovery, which have files of their own: attaching and detaching,
+ * properties, transactions, and every argument that must be refused. Runs in each world of
+ * support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * One card object used by several threads at once: a call that comes while another one is under way waits for it no longer
- * than its own time ("one deadline per call", and "every wait is bounded or cancellable"), Cancel ends both. Runs in each
- * world of support/worlds/world.h (first argument).
+ * One card object used by several threads at once: a call that comes while another one is under way waits for
+ * it no longer than its own time ("one deadline per call", and "every wait is bounded or cancellable"),
+ * Cancel ends both. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * Commands to cards as people met them, by ISCard::Transaction and by ISCardEx::TransmitBytes: how much comes back, and with
- * which status word. Runs in each world of support/worlds/world.h (first argument).
+ * Commands to cards as people met them, by ISCard::Transaction and by ISCardEx::TransmitBytes: how much comes
+ * back, and with which status word. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * Row 13 of the recovery specification: a forked child gets SCARD_E_INVALID_HANDLE and, after ReAttach, works; "a child that
- * was forked while another thread was inside a call gets the same code, and no hang"; the parent is unharmed. Runs in each
- * world of support/worlds/world.h (first argument).
+ * Row 13 of the recovery specification: a forked child gets SCARD_E_INVALID_HANDLE and, after ReAttach,
+ * works; "a child that was forked while another thread was inside a call gets the same code, and no hang";
+ * the parent is unharmed. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * ISCard::ReAttach: every share mode and disposition in every situation, asserted on the code and on the state
- * afterwards. Runs in each world of support/worlds/world.h (first argument).
+ * ISCard::ReAttach: every share mode and disposition in every situation, asserted on the code and on the
+ * state afterwards. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -314,7 +314,9 @@ static void test_recovery__transaction_through_a_break(void **state) {
     ISCard_Release(a);
 }
 
-/* Row 2 as a race: the other program powers the card off and on all the time, also while ReAttach is at work. */
+/*
+ * Row 2 as a race: the other program powers the card off and on all the time, also while ReAttach is at work.
+ */
 
 struct racer {
     pthread_t thread;
@@ -341,8 +343,9 @@ static bool is_news(HRESULT hr) {
 }
 
 /*
- * A command fails as such where the card was off when it came, and the other program has started it again before anybody could
- * ask: pcscd clears a notice with the reconnection that the switching off overtook, and keeps no other trace of it.
+ * A command fails as such where the card was off when it came, and the other program has started it again
+ * before anybody could ask: pcscd clears a notice with the reconnection that the switching off overtook, and
+ * keeps no other trace of it.
  */
 static bool is_news_of_a_command(HRESULT hr) {
     return is_news(hr) || (world->is_service && hr == (HRESULT)SCARD_E_NOT_TRANSACTED);

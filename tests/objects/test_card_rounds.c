@@ -1,8 +1,8 @@
 /*
- * Four clients that lock, send and unlock, round after round, while one of them resets the card now and then: every code is one
- * that the recovery specification knows, and in the end nobody is left waiting. In each world of support/worlds/world.h (first
- * argument). SCARDSSP_ROUNDS: rounds of all clients together; a service that loses a lock once in 50 000 rounds wants more
- * than the tests have time for.
+ * Four clients that lock, send and unlock, round after round, while one of them resets the card now and then:
+ * every code is one that the recovery specification knows, and in the end nobody is left waiting. In each
+ * world of support/worlds/world.h (first argument). SCARDSSP_ROUNDS: rounds of all clients together; a
+ * service that loses a lock once in 50 000 rounds wants more than the tests have time for.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * Row 12 of the recovery specification, the card that never answers: "calls that wait for it end at their deadline or by
- * Cancel wherever the service lets go of them; the object stays usable". Runs in each world of support/worlds/world.h (first
- * argument).
+ * Row 12 of the recovery specification, the card that never answers: "calls that wait for it end at their
+ * deadline or by Cancel wherever the service lets go of them; the object stays usable". Runs in each world of
+ * support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,7 +47,10 @@ static HRESULT call_detach(struct cardjob *job) {
     return ISCard_Detach(job->card, LEAVE);
 }
 
-/* The command goes on for longer than WORLD_TIMEOUT_MS, which is the time for waiting and not for work; others wait. */
+/*
+ * The command goes on for longer than WORLD_TIMEOUT_MS, which is the time for waiting and not for work;
+ * others wait.
+ */
 static void assert_busy(struct cardjob *job) {
     static HRESULT (*const others[])(struct cardjob *) = {call_status, call_lock, call_detach,
                                                           call_transaction};
@@ -168,8 +171,8 @@ static HRESULT call_lock_and_unlock(struct cardjob *job) {
 }
 
 /*
- * Another program's calls: what needs no answer of the card ends at its deadline. A command cannot be told from one that the
- * card has, and ends by Cancel.
+ * Another program's calls: what needs no answer of the card ends at its deadline. A command cannot be told
+ * from one that the card has, and ends by Cancel.
  */
 static void test_stall__other_objects(void **state) {
     (void)state;

@@ -1,6 +1,6 @@
 /*
- * ISCard::Transaction: commands and replies of every kind, foreign command objects, threads. Runs in each world
- * of support/worlds/world.h (first argument).
+ * ISCard::Transaction: commands and replies of every kind, foreign command objects, threads. Runs in each
+ * world of support/worlds/world.h (first argument).
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -29,7 +29,9 @@ static void test_transaction__no_command(void **state) {
     ISCard_Release(a);
 }
 
-/* A4, A5: same object, balanced count, used again at once; a failure empties the reply of the last success. */
+/*
+ * A4, A5: same object, balanced count, used again at once; a failure empties the reply of the last success.
+ */
 static void test_transaction__same_object(void **state) {
     (void)state;
     ISCard *a = world_attached(world, SHARED);

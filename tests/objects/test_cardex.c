@@ -1,7 +1,7 @@
 /*
- * ISCardEx but for commands and for waiting, which have files of their own: identity, names, the reader's properties,
- * and every argument that must be refused. Runs in each world of support/worlds/world.h
- * (first argument).
+ * ISCardEx but for commands and for waiting, which have files of their own: identity, names, the reader's
+ * properties, and every argument that must be refused. Runs in each world of support/worlds/world.h (first
+ * argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -374,7 +374,10 @@ static void test_control__of_a_reader(void **state) {
     ISCard_Release(a);
 }
 
-/* A byte array that has never been given a size, as Visual Basic passes it, is no bytes: in every form that a VARIANT has for it. */
+/*
+ * A byte array that has never been given a size, as Visual Basic passes it, is no bytes: in every form that a
+ * VARIANT has for it.
+ */
 static void test_control__no_array_is_no_data(void **state) {
     (void)state;
     ISCard *a = world_attached(world, SHARED);

@@ -1,6 +1,6 @@
 /*
- * ISCardEx: time-outs, and cancelling calls that wait for another program, from another thread. Runs in each world of
- * support/worlds/world.h (first argument).
+ * ISCardEx: time-outs, and cancelling calls that wait for another program, from another thread. Runs in each
+ * world of support/worlds/world.h (first argument).
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -150,7 +150,10 @@ static const struct {
     {"get_Status", call_status, false},
 };
 
-/* Each call that waits for another program ends, for ever as its wait would be; then the object is as good as before. */
+/*
+ * Each call that waits for another program ends, for ever as its wait would be; then the object is as good as
+ * before.
+ */
 static void test_cancel__blocked_calls(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; ++i) {

@@ -125,7 +125,10 @@ static void drive(SAFEARRAY *array, const char *lie, void *context) {
     }
 }
 
-/* What the array itself says cannot be true (behaviour.md: nothing a caller sends may crash or read out of bounds). */
+/*
+ * What the array itself says cannot be true (behaviour.md: nothing a caller sends may crash or read out of
+ * bounds).
+ */
 static void test_transmit__arrays_that_lie(void **state) {
     (void)state;
     ISCard *a = world_attached(world, SHARED);
@@ -220,7 +223,10 @@ static size_t answer_to(ISCardEx *ex, const char *apdu, const char **sw) {
     return (length + 1) / 3;
 }
 
-/* Read 512 bytes, wrapped into a short ENVELOPE, whose answer is only fetched whole when somebody asks for the rest. */
+/*
+ * Read 512 bytes, wrapped into a short ENVELOPE, whose answer is only fetched whole when somebody asks for
+ * the rest.
+ */
 #define READ_LONG "00 C2 00 00 07 00 B0 81 00 00 02 00 00"
 
 static void test_raw__t1(void **state) {

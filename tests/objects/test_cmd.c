@@ -1,4 +1,6 @@
-/* The command half of ISCardCmd: building, taking apart, rewriting, wrapping; and what every COM object owes. */
+/*
+ * The command half of ISCardCmd: building, taking apart, rewriting, wrapping; and what every COM object owes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -354,7 +356,9 @@ static void test_header__rewritten_in_every_form(void **state) {
     }
 }
 
-/* Coded anew as BuildCmd would: extended only where a length needs it (behaviour.md, BuildCmd and put_Data). */
+/*
+ * Coded anew as BuildCmd would: extended only where a length needs it (behaviour.md, BuildCmd and put_Data).
+ */
 static void test_put_Data__keeps_Le_and_takes_the_form_that_fits(void **state) {
     ISCardCmd *cmd = *state;
     static const struct {

@@ -1,6 +1,6 @@
 /*
- * Commands when memory runs out, and what is left in memory when they are gone. The allocator is wrapped: it fails
- * when told to, and looks at what is given back.
+ * Commands when memory runs out, and what is left in memory when they are gone. The allocator is wrapped: it
+ * fails when told to, and looks at what is given back.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * ISCardDatabase: readers and groups from a resource manager, types of cards from a database and the public list of
- * ATRs, and what must be refused. Runs in each world of support/worlds/world.h (first argument).
+ * ISCardDatabase: readers and groups from a resource manager, types of cards from a database and the public
+ * list of ATRs, and what must be refused. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +43,10 @@ static void introduce_some(void) {
     cardtypes_introduce(&types, "Plain \xC3\xA9\xF0\x9F\x94\x91", "3B 00", NULL, NULL, NULL);
 }
 
-/* ListCards as the tests call it: ATR in hex (NULL: any), interfaces as array (NULL: any), which is destroyed. */
+/*
+ * ListCards as the tests call it: ATR in hex (NULL: any), interfaces as array (NULL: any), which is
+ * destroyed.
+ */
 static HRESULT list_cards(ISCardDatabase *database, const char *atr, SAFEARRAY *interfaces, SAFEARRAY **out) {
     IByteBuffer *buffer = atr ? buffer_from_hex(atr) : NULL;
     const HRESULT hr = ISCardDatabase_ListCards(database, buffer, interfaces, ENGLISH, out);

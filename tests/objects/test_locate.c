@@ -1,6 +1,6 @@
 /*
- * ISCardLocate without waiting: cards found at once, in the right reader, or not at all; and connections that belong
- * to whoever asked. Runs in each world of support/worlds/world.h (first argument).
+ * ISCardLocate without waiting: cards found at once, in the right reader, or not at all; and connections that
+ * belong to whoever asked. Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -374,7 +374,10 @@ static void configure_with(SAFEARRAY *array, const char *lie, void *context) {
     SafeArrayDestroy(guids);
 }
 
-/* Names, groups and identifiers (behaviour.md: nothing a caller sends may crash); what was looked for still is. */
+/*
+ * Names, groups and identifiers (behaviour.md: nothing a caller sends may crash); what was looked for still
+ * is.
+ */
 static void test_configure__arrays_that_lie(void **state) {
     (void)state;
     ISCardLocate *a = locating_demo(0);

@@ -1,8 +1,9 @@
 /*
- * ISCardLocate::FindCard in a single-threaded apartment (Windows): while it waits, with a user interface or without, calls into the
- * apartment are served and windows are painted, and no input is: what idl/scardssp.idl says at the method, and what the page of
- * CoWaitForMultipleHandles, with that of PENDINGMSG_WAITDEFPROCESS, says of calls that wait there. Other calls serve
- * nothing. Runs in the worlds of support/worlds/world.h that Windows has.
+ * ISCardLocate::FindCard in a single-threaded apartment (Windows): while it waits, with a user interface or
+ * without, calls into the apartment are served and windows are painted, and no input is: what
+ * idl/scardssp.idl says at the method, and what the page of CoWaitForMultipleHandles, with that of
+ * PENDINGMSG_WAITDEFPROCESS, says of calls that wait there. Other calls serve nothing. Runs in the worlds of
+ * support/worlds/world.h that Windows has.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -162,7 +163,10 @@ static HWND make_window(void) {
     return window;
 }
 
-/* Somebody in another apartment, who wants something of the one that waits. Assertions are for the test's thread. */
+/*
+ * Somebody in another apartment, who wants something of the one that waits. Assertions are for the test's
+ * thread.
+ */
 struct other {
     HANDLE thread;
     IStream *stream;
@@ -324,8 +328,8 @@ static void test_find__cancelled_by_a_call(void **state) {
 }
 
 /*
- * Where no thread comes up, the loader's lock being held (in a DllMain, say), the search is the caller's own after a while: it ends. The
- * service that is played has threads of its own, which do not come up either.
+ * Where no thread comes up, the loader's lock being held (in a DllMain, say), the search is the caller's own
+ * after a while: it ends. The service that is played has threads of its own, which do not come up either.
  */
 static void test_find__no_thread_comes_up(void **state) {
     (void)state;

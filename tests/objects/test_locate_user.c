@@ -1,6 +1,6 @@
 /*
- * What ISCardLocate shows while it waits for the user, on a terminal and in a window. Runs in each world of support/worlds/world.h
- * (first argument).
+ * What ISCardLocate shows while it waits for the user, on a terminal and in a window. Runs in each world of
+ * support/worlds/world.h (first argument).
  */
 #include <pty.h>
 #include <setjmp.h>
@@ -20,8 +20,8 @@
 #include "support/kits/locating.h"
 
 /*
- * Runs a search in a child on a terminal of its own; what was shown there is returned in `text`. expected: 0: the card
- * is found, 1: it is not in time, 2: not at all.
+ * Runs a search in a child on a terminal of its own; what was shown there is returned in `text`. expected: 0:
+ * the card is found, 1: it is not in time, 2: not at all.
  */
 static void show_on_terminal(LONG flags, int expected, char *text, size_t room) {
     int terminal = -1;

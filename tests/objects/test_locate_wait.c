@@ -1,6 +1,6 @@
 /*
- * ISCardLocate waiting for the user: cards that come, others that let go, searches that end. Runs in each world of
- * support/worlds/world.h (first argument).
+ * ISCardLocate waiting for the user: cards that come, others that let go, searches that end. Runs in each
+ * world of support/worlds/world.h (first argument).
  */
 #include <pthread.h>
 #include <setjmp.h>

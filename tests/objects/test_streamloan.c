@@ -1,7 +1,7 @@
 /*
- * The memory under a stream while another thread writes: block, size and address that are told belong to one moment
- * (behaviour.md: all objects may be used from any thread). Built a second time with ThreadSanitizer, which sees whether
- * anything is read while it changes.
+ * The memory under a stream while another thread writes: block, size and address that are told belong to one
+ * moment (behaviour.md: all objects may be used from any thread). Built a second time with ThreadSanitizer,
+ * which sees whether anything is read while it changes.
  */
 #include "support/kits/com.h"
 
@@ -14,7 +14,10 @@
 #include "objects/streamloan.h"
 
 #define LENDINGS 20000
-/* How often memory has to be seen in both states, and how long that may take where the other thread gets no turn. */
+/*
+ * How often memory has to be seen in both states, and how long that may take where the other thread gets no
+ * turn.
+ */
 #define SEEN_LEAST 20
 #define SECONDS_MOST 20
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Whether every method of the seven published interfaces has its page here, in C++ and in C: complete.sh CONTRACT FOLDER. Speaks TAP.
+# Whether every method of the seven published interfaces has its page here, in C++ and in C: complete.sh
+# CONTRACT FOLDER. Speaks TAP.
 set -u
 contract=$1 folder=$2
 echo 1..2

@@ -1,4 +1,7 @@
-/* The pages of ISCardISO7816: the interindustry commands of ISO/IEC 7816-4. The clauses are those of its 2020 edition. */
+/*
+ * The pages of ISCardISO7816: the interindustry commands of ISO/IEC 7816-4. The clauses are those of its 2020
+ * edition.
+ */
 #include <Scardsrv.h>
 
 #include "page.h"

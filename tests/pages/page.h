@@ -1,7 +1,7 @@
 /*
- * What the programs of this folder have in common: one for each published page of the seven interfaces, in the page's
- * spelling, each in C++ (compiled as C++98, C++11 and C++20) and in C (with COBJMACROS). main.c runs them on the simulator, as
- * one case each. Included behind the header that the page names.
+ * What the programs of this folder have in common: one for each published page of the seven interfaces, in
+ * the page's spelling, each in C++ (compiled as C++98, C++11 and C++20) and in C (with COBJMACROS). main.c
+ * runs them on the simulator, as one case each. Included behind the header that the page names.
  */
 #ifndef SCARDSSP_TESTS_PAGES_PAGE_H
 #define SCARDSSP_TESTS_PAGES_PAGE_H
@@ -34,12 +34,17 @@ void page_unstage(void);
 /* Notes that the page's program did not do what the page says. */
 void page_failed(const char *file, int line, const char *what);
 
-/* A buffer with these bytes, its pointer at 0; a card in the first reader, attached SHARED with T=0; a command, empty. */
+/*
+ * A buffer with these bytes, its pointer at 0; a card in the first reader, attached SHARED with T=0; a
+ * command, empty.
+ */
 IByteBuffer *page_buffer(const char *bytes, LONG size);
 ISCard *page_card(void);
 ISCardCmd *page_command(void);
 
-/* Whether the buffer holds just these bytes; the page's text is the bytes of a literal. Its pointer is moved. */
+/*
+ * Whether the buffer holds just these bytes; the page's text is the bytes of a literal. Its pointer is moved.
+ */
 int page_holds(IByteBuffer *buffer, const char *bytes, LONG size);
 
 /* Whether the command's APDU is just these bytes. */

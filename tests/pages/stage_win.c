@@ -1,6 +1,6 @@
 /*
- * The interfaces that need no card database on the simulator: on Windows the database is the system's, which a test leaves
- * alone.
+ * The interfaces that need no card database on the simulator: on Windows the database is the system's, which
+ * a test leaves alone.
  */
 #define COBJMACROS
 #include <Scardssp.h>

@@ -120,7 +120,10 @@ static void test_advice__a_sentence_of_its_own_for_each(void **state) {
         assert_string_not_equal(advice, STRANGER);
     }
     assert_non_null(strstr(rm_status_advice(RM_W_RESET_CARD), "re-attach"));
-    /* Whoever attached shared is not told to attach shared; a RAW connection is named as the cause that it is. */
+    /*
+     * Whoever attached shared is not told to attach shared; a RAW connection is named as the cause that it
+     * is.
+     */
     assert_null(strstr(rm_status_advice(RM_E_SHARING_VIOLATION), "shared mode"));
     assert_non_null(strstr(rm_status_advice(RM_E_SHARING_VIOLATION), "exclusively"));
     assert_non_null(strstr(rm_status_advice(RM_E_PROTO_MISMATCH), "a RAW connection left the card unreset"));

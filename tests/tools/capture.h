@@ -1,6 +1,6 @@
 /*
- * A command of the tool called inside a test, its output caught: for what needs a hand at the simulated reader while
- * it runs. Used by test_watch.c and test_faults.c.
+ * A command of the tool called inside a test, its output caught: for what needs a hand at the simulated
+ * reader while it runs. Used by test_watch.c and test_faults.c.
  */
 #ifndef SCARD_TESTS_CAPTURE_H
 #define SCARD_TESTS_CAPTURE_H
@@ -25,12 +25,14 @@ int capture_begin(void **state);
 int capture_end(void **state);
 
 /*
- * Calls the command with arguments, of which the first is its name and a NULL follows the last. One at a time.
- * False: the output cannot be caught.
+ * Calls the command with arguments, of which the first is its name and a NULL follows the last. One at a
+ * time. False: the output cannot be caught.
  */
 bool capture_run(const struct command *command, const char *const *arguments, struct capture *out);
 
-/* What the running command has written to stdout so far and flushed; CAPTURE_MAX bytes. From another thread. */
+/*
+ * What the running command has written to stdout so far and flushed; CAPTURE_MAX bytes. From another thread.
+ */
 void capture_peek(char *text);
 
 #endif

@@ -1,12 +1,12 @@
-# What the scripts have in common that test the card database: files and a public list of their own. Sourced after tap.sh.
-# shellcheck shell=bash
+# What the scripts have in common that test the card database: files and a public list of their own. Sourced
+# after tap.sh. shellcheck shell=bash
 export SCARDSSP_DATABASE_USER=$scratch/user/cards.db
 export SCARDSSP_DATABASE_SYSTEM=$scratch/system/cards.db
 SCARDSSP_ATR_LIST=$(dirname "${BASH_SOURCE[0]}")/commands/atr/names.txt
 export SCARDSSP_ATR_LIST
 
-# json NAME EXPRESSION: what $scratch/out holds is one line of JSON for which the Python expression is true; it knows
-# the value as `it`.
+# json NAME EXPRESSION: what $scratch/out holds is one line of JSON for which the Python expression is true;
+# it knows the value as `it`.
 json() {
     python3 - "$scratch/out" "$2" > "$scratch/why" 2>&1 <<'PY'
 import json

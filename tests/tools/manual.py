@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Holds the manual page against the commands: manual.py TABLES MANUAL. Called by test_manual.sh.
 
-TABLES is what `scard help --json` writes, MANUAL is docs/scard.1. Each command has a heading (.SS) with its operands; each of its options
-stands there in brackets or has an entry (.TP) below, with its letter and argument; the global ones have entries in GLOBAL OPTIONS.
-Whatever one of the two has and the other has not is printed; exit status 1 then.
+TABLES is what `scard help --json` writes, MANUAL is docs/scard.1. Each command has a heading (.SS) with its
+operands; each of its options stands there in brackets or has an entry (.TP) below, with its letter and
+argument; the global ones have entries in GLOBAL OPTIONS. Whatever one of the two has and the other has not is
+printed; exit status 1 then.
 """
 import json
 import re
@@ -22,7 +23,9 @@ def plain(text):
 
 
 def tag(line):
-    """What a line with a font macro prints: .B and .I put blanks between their arguments, the others do not."""
+    """What a line with a font macro prints: .B and .I put blanks between their arguments, the others do
+    not.
+    """
     macro, _, rest = line.partition(" ")
     return (" " if macro in (".B", ".I") else "").join(shlex.split(plain(rest)))
 

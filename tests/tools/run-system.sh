@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs one of the scripts that test programs on a real PC/SC service of its own, with the demo card in its first reader:
+# Runs one of the scripts that test programs on a real PC/SC service of its own, with the demo card in its
+# first reader:
 #   run-system.sh WITH_PCSCD SCARD SCRIPT PROGRAM [ARGUMENT...]
 # SCARD serves the card; the script is called as SCRIPT PROGRAM system ARGUMENT...
 # Skipped, aloud, where the service cannot be started.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The manual page against the tables of the commands: what is in one is in the other. And that this would be seen:
+# The manual page against the tables of the commands: what is in one is in the other. And that this would be
+# seen:
 #   test_manual.sh SCARD MANAGER MANUAL
 . "$(dirname "$0")/tap.sh"
 manual=$3

@@ -1,6 +1,6 @@
 /*
- * The tool on Windows with names beyond the code page: on its command line, in its environment, of files, and in what it
- * prints, into pipes as UTF-8 and on a console as characters. Argument: the path of scard.exe.
+ * The tool on Windows with names beyond the code page: on its command line, in its environment, of files, and
+ * in what it prints, into pipes as UTF-8 and on a console as characters. Argument: the path of scard.exe.
  */
 #include <windows.h>
 

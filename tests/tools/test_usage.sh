@@ -59,8 +59,8 @@ listed() {
     sed -n '/^Commands:$/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' "$1"
 }
 
-# Every help there is, found by what each lists: no line is wider than a terminal, and it is the same text in both ways. Those
-# of commands that do something are left in $commands, one a line.
+# Every help there is, found by what each lists: no line is wider than a terminal, and it is the same text in
+# both ways. Those of commands that do something are left in $commands, one a line.
 commands=
 "$scard" help > "$scratch/all"
 {

@@ -11,8 +11,8 @@ namespace=(unshare --mount --propagation private)
 "${namespace[@]}" true 2> "$scratch/why" || { echo "1..0 # SKIP $(cat "$scratch/why")"; exit 0; }
 export SCRATCH=$scratch SCARD=$scard
 
-# refuses NAME CODE SCRIPT TEXT... -- COMMAND...: after SCRIPT in a namespace of its own, COMMAND ends with CODE and its stderr
-# has each TEXT.
+# refuses NAME CODE SCRIPT TEXT... -- COMMAND...: after SCRIPT in a namespace of its own, COMMAND ends with
+# CODE and its stderr has each TEXT.
 refuses() {
     local name=$1 code=$2 script=$3 result text
     shift 3

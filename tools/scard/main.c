@@ -1,7 +1,7 @@
 /*
  * scard: the smart card tool. Takes what stands before the command, and runs the command: the family below is
- * the list of them. Like any customer, the tool has the public headers of the library only; beside them it takes
- * from base/ what no program should write again.
+ * the list of them. Like any customer, the tool has the public headers of the library only; beside them it
+ * takes from base/ what no program should write again.
  */
 #include "main.h"
 

@@ -1,7 +1,7 @@
 /*
- * The functions of the PC/SC library as a table. It is loaded at run time, so that a program with the simulator
- * needs no PC/SC at all; tests put a table of their own in its place. Included by backends/pcsc*.c only: the
- * types of <winscard.h> go no further.
+ * The functions of the PC/SC library as a table. It is loaded at run time, so that a program with the
+ * simulator needs no PC/SC at all; tests put a table of their own in its place. Included by backends/pcsc*.c
+ * only: the types of <winscard.h> go no further.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_API_H
 #define SCARDSSP_BACKENDS_PCSC_API_H
@@ -37,8 +37,8 @@ struct pcsc_api {
 };
 
 /*
- * The system library's table, loaded at the first call and kept for the life of the process. NULL: there is no
- * such library, or it lacks a function; the next call tries again.
+ * The system library's table, loaded at the first call and kept for the life of the process. NULL: there is
+ * no such library, or it lacks a function; the next call tries again.
  */
 const struct pcsc_api *pcsc_api_load(void);
 

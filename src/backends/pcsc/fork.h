@@ -1,7 +1,7 @@
 /*
  * Has this process been forked since? A child shares its parent's sockets with the daemon: one message of it
- * would end up in the middle of the parent's. So connections made before a fork are dead in the child. Asked at
- * the beginning of every call of this backend, which costs one read of memory.
+ * would end up in the middle of the parent's. So connections made before a fork are dead in the child. Asked
+ * at the beginning of every call of this backend, which costs one read of memory.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_FORK_H
 #define SCARDSSP_BACKENDS_PCSC_FORK_H

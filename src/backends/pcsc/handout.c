@@ -1,7 +1,7 @@
 /*
- * Leaving a connection and its context to the program: see handout.h. A connection has a link of its own, which is a context
- * of the library's: all that we have beside it goes, so that the program's SCardReleaseContext leaves no descriptor here and no
- * client there.
+ * Leaving a connection and its context to the program: see handout.h. A connection has a link of its own,
+ * which is a context of the library's: all that we have beside it goes, so that the program's
+ * SCardReleaseContext leaves no descriptor here and no client there.
  */
 #include "backends/pcsc/handout.h"
 

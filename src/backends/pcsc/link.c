@@ -11,8 +11,8 @@
 #define OPEN_TRIES 4
 
 /*
- * Establishes a context and finds its socket. Other users of the library in this process may do the same at this
- * moment; then it is tried again. Without the socket the link works, but its waits cannot be cut short.
+ * Establishes a context and finds its socket. Other users of the library in this process may do the same at
+ * this moment; then it is tried again. Without the socket the link works, but its waits cannot be cut short.
  */
 static rm_status establish(const struct pcsc_api *api, SCARDCONTEXT *handle, int *library, int *socket) {
     for (int tries = 1;; tries++) {

@@ -1,7 +1,7 @@
 /*
- * Finds the socket that the library opens for a context. The library keeps it to itself, but it is a descriptor
- * of this process, and the kernel numbers sockets uniquely: a socket to the daemon that was not there
- * before is the new one. Used by link.c.
+ * Finds the socket that the library opens for a context. The library keeps it to itself, but it is a
+ * descriptor of this process, and the kernel numbers sockets uniquely: a socket to the daemon that was not
+ * there before is the new one. Used by link.c.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_SOCKET_H
 #define SCARDSSP_BACKENDS_PCSC_SOCKET_H
@@ -21,9 +21,9 @@ void pcsc_sockets_note(struct pcsc_sockets *out);
 void pcsc_sockets_free(struct pcsc_sockets *sockets);
 
 /*
- * A duplicate (close-on-exec, the caller's) of the only socket to the daemon that is not on the list, and *library, the
- * library's own descriptor of it; -1 when there is none. *ambiguous: there were several, since another thread opened one
- * at the same time.
+ * A duplicate (close-on-exec, the caller's) of the only socket to the daemon that is not on the list, and
+ * *library, the library's own descriptor of it; -1 when there is none. *ambiguous: there were several, since
+ * another thread opened one at the same time.
  */
 int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous);
 

@@ -138,8 +138,8 @@ static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status rea
 }
 
 /*
- * The library's next try is to be answered by us; false when that cannot be. The ticket first: from then on the call cannot
- * end without the lock, and so no later call finds the stand-in.
+ * The library's next try is to be answered by us; false when that cannot be. The ticket first: from then on
+ * the call cannot end without the lock, and so no later call finds the stand-in.
  */
 static bool divert(struct pcsc_call *call, uint32_t ticket) {
     uint32_t expected = ticket;
@@ -153,8 +153,8 @@ static bool divert(struct pcsc_call *call, uint32_t ticket) {
 }
 
 /*
- * Answers the library, when it asks; false while it has not. What got through at the last moment is waited for, though not
- * for ever: then the connection is given up.
+ * Answers the library, when it asks; false while it has not. What got through at the last moment is waited
+ * for, though not for ever: then the connection is given up.
  */
 static bool serve(struct pcsc_call *call, uint32_t ticket, uint64_t now) {
     if (pcsc_standin_serve(&call->standin, call->socket, call->reason) == PCSC_STANDIN_WAITS) {

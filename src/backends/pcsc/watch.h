@@ -3,20 +3,21 @@
  * the request on our side, sleeping 200 ms in between, for as long as it takes; for SCardConnect the daemon
  * does not answer at all. Neither can be told to stop.
  *
- * So every call that may wait is announced in a `struct pcsc_call`: two atomic writes, no system call, no clock. A
- * thread of the service looks at the announcements from time to time while there are any. A call that
- * has waited too long, or that is cancelled, is ended from outside through the socket its context has with the
- * daemon; the library then returns on its own path, with its locks and lists intact. (SCardReleaseContext from
- * another thread would not do: the library may free the context under the waiting call.) What the call
- * waits for decides how:
+ * So every call that may wait is announced in a `struct pcsc_call`: two atomic writes, no system call, no
+ * clock. A thread of the service looks at the announcements from time to time while there are any. A call
+ * that has waited too long, or that is cancelled, is ended from outside through the socket its context has
+ * with the daemon; the library then returns on its own path, with its locks and lists intact.
+ * (SCardReleaseContext from another thread would not do: the library may free the context under the waiting
+ * call.) What the call waits for decides how:
  *
- *   PCSC_WAIT_LOOP     the library repeats: while its thread is seen asleep between two tries we take the daemon's
- *                      place, and answer the next one (standin.h). The connection stays. Should a command have
- *                      got through after all, its answer arrives: a command the card executes is never cut off by its
- *                      limit. When it is cancelled and the daemon does not answer for a moment, the card has it:
- *                      receiving is shut.
- *   PCSC_WAIT_ASK      the same for what the card has nothing to do for: a daemon that does not answer for a moment after
- *                      the limit is itself waiting, for a card that does not answer another client, and receiving is shut.
+ *   PCSC_WAIT_LOOP     the library repeats: while its thread is seen asleep between two tries we take the
+ *                      daemon's place, and answer the next one (standin.h). The connection stays. Should a
+ *                      command have got through after all, its answer arrives: a command the card executes is
+ *                      never cut off by its limit. When it is cancelled and the daemon does not answer for a
+ *                      moment, the card has it: receiving is shut.
+ *   PCSC_WAIT_ASK      the same for what the card has nothing to do for: a daemon that does not answer for a
+ *                      moment after the limit is itself waiting, for a card that does not answer another
+ *                      client, and receiving is shut.
  *   PCSC_WAIT_START    the same for what starts the card, which takes its time.
  *   PCSC_WAIT_SERVICE  the daemon keeps us waiting: receiving is shut. It cleans up when it cannot answer.
  *   PCSC_WAIT_SELF     we wait ourselves and look at the announcement; nothing is shut.
@@ -38,7 +39,10 @@
 
 enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVICE, PCSC_WAIT_SELF };
 
-/* How long after limit or cancellation a daemon may be silent before it is told from one that lets us try again, in ms. */
+/*
+ * How long after limit or cancellation a daemon may be silent before it is told from one that lets us try
+ * again, in ms.
+ */
 #define PCSC_ASK_MS 300u
 #define PCSC_START_MS 5000u
 
@@ -83,7 +87,10 @@ void pcsc_watch_init(struct pcsc_watch *watch);
 /* Ends its thread. All calls have been removed. */
 void pcsc_watch_destroy(struct pcsc_watch *watch);
 
-/* Adds a line of calls / takes it out. `owner` is what pcsc_watch_cancel() names; socket: see above, not owned. */
+/*
+ * Adds a line of calls / takes it out. `owner` is what pcsc_watch_cancel() names; socket: see above, not
+ * owned.
+ */
 void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void *owner, int socket);
 void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call);
 
@@ -94,8 +101,8 @@ void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner);
 void pcsc_watch_wake(struct pcsc_watch *watch);
 
 /*
- * Ends a call that was interfered with, once the breaking is done. RM_OK: it has come to its own end all the same; else why it
- * was broken, RM_E_TIMEOUT or RM_E_CANCELLED.
+ * Ends a call that was interfered with, once the breaking is done. RM_OK: it has come to its own end all the
+ * same; else why it was broken, RM_E_TIMEOUT or RM_E_CANCELLED.
  */
 rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_call *call);
 
@@ -107,8 +114,8 @@ extern _Thread_local int pcsc_watch_thread;
 int pcsc_watch_thread_find(void);
 
 /*
- * Announces a call that is about to be made and may wait for up to timeout_ms, give or take a glance (100 ms).
- * Returns its ticket for pcsc_watch_leave().
+ * Announces a call that is about to be made and may wait for up to timeout_ms, give or take a glance (100
+ * ms). Returns its ticket for pcsc_watch_leave().
  */
 static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_call *call, enum pcsc_wait wait,
                                         uint32_t timeout_ms) {
@@ -127,8 +134,8 @@ static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_ca
 }
 
 /*
- * Takes the announcement back. RM_OK, or why the call was broken. Where the library returned that very code, it had it from the
- * stand-in and the connection is as before; otherwise the context is of no more use.
+ * Takes the announcement back. RM_OK, or why the call was broken. Where the library returned that very code,
+ * it had it from the stand-in and the connection is as before; otherwise the context is of no more use.
  */
 static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_call *call, uint32_t ticket) {
     uint32_t expected = ticket;
@@ -138,7 +145,10 @@ static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_c
     return pcsc_watch_reason(watch, call);
 }
 
-/* Did the call take so long that the watch has come across it? (Or by chance: it looks a few times in a second.) */
+/*
+ * Did the call take so long that the watch has come across it? (Or by chance: it looks a few times in a
+ * second.)
+ */
 static inline bool pcsc_watch_has_seen(const struct pcsc_call *call, uint32_t ticket) {
     return atomic_load_explicit(&call->seen, memory_order_relaxed) == ticket;
 }

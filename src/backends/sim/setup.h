@@ -1,6 +1,6 @@
 /*
- * What the simulator starts with: the readers of a specification, the part after "sim:" of a resource manager's
- * name. sim.c calls it while the service is still its own.
+ * What the simulator starts with: the readers of a specification, the part after "sim:" of a resource
+ * manager's name. sim.c calls it while the service is still its own.
  */
 #ifndef SCARDSSP_SIM_SETUP_H
 #define SCARDSSP_SIM_SETUP_H
@@ -10,8 +10,9 @@
 #include "slots/service.h"
 
 /*
- * Plugs the readers in. spec NULL: "Simulated Reader 00" to "02" with the cards demo, gsm and app. Empty: none.
- * Else the path of a card image (one reader, "Simulated Reader 00", with that card) or of a list of readers:
+ * Plugs the readers in. spec NULL: "Simulated Reader 00" to "02" with the cards demo, gsm and app. Empty:
+ * none. Else the path of a card image (one reader, "Simulated Reader 00", with that card) or of a list of
+ * readers:
  *   {"format": "scardssp-readers", "version": 1,
  *    "readers": [{"name": "...", "card": "demo" | path | null, "ejector": true | false}]}
  * where paths are relative to the folder of the list. "card" and "ejector" may be left out (empty, none).

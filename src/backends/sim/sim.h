@@ -1,7 +1,7 @@
 /*
  * The simulator as its owner sees it: made with its readers, and the hand that plugs readers and moves cards.
- * module/wiring.c makes the one of the process, tests make their own. The calls act at once; programs blocked in
- * a wait see it. They may be called from any thread. Text is UTF-8. Names and images: scardssp_sim.h.
+ * module/wiring.c makes the one of the process, tests make their own. The calls act at once; programs blocked
+ * in a wait see it. They may be called from any thread. Text is UTF-8. Names and images: scardssp_sim.h.
  */
 #ifndef SCARDSSP_SIM_SIM_H
 #define SCARDSSP_SIM_SIM_H
@@ -13,15 +13,15 @@
 
 /*
  * Makes a simulator with the readers of `spec` (NULL: the three that come with the library; "": none; else a
- * file, see setup.h). *out is ended by rm_service_release(). RM_E_INVALID_PARAMETER: bad file, message (may be
- * NULL) of message_size bytes then says "file:line: field: what is wrong". RM_E_NO_MEMORY.
+ * file, see setup.h). *out is ended by rm_service_release(). RM_E_INVALID_PARAMETER: bad file, message (may
+ * be NULL) of message_size bytes then says "file:line: field: what is wrong". RM_E_NO_MEMORY.
  */
 rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size);
 
 /*
  * Plugs in a reader, empty (image NULL) or with a card. flags: 1 (SCARDSSP_SIM_EJECTOR): it can eject.
- * RM_E_DUPLICATE_READER; RM_E_INVALID_PARAMETER: name NULL, empty, longer than 127 bytes or the pseudo reader's,
- * unknown flags, bad image (with message, may be NULL). RM_E_NO_MEMORY.
+ * RM_E_DUPLICATE_READER; RM_E_INVALID_PARAMETER: name NULL, empty, longer than 127 bytes or the pseudo
+ * reader's, unknown flags, bad image (with message, may be NULL). RM_E_NO_MEMORY.
  */
 rm_status sim_plug(struct rm_service *service, const char *reader, const char *image, uint32_t flags,
                    char *message, size_t message_size);

@@ -1,5 +1,6 @@
 /*
- * Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out (apdu/secret.h). Called by tracer.c.
+ * Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out (apdu/secret.h). Called
+ * by tracer.c.
  */
 #ifndef SCARDSSP_TRACE_APDU_H
 #define SCARDSSP_TRACE_APDU_H
@@ -12,7 +13,9 @@
 /* Writes the command as one line: prefix, bytes ("**" for what is secret), newline. */
 void trace_apdu_command(struct trace_page *page, const char *prefix, const uint8_t *command, size_t size);
 
-/* Writes the bytes of the answer to a command as one line, and what its status word says; no bytes, no words. */
+/*
+ * Writes the bytes of the answer to a command as one line, and what its status word says; no bytes, no words.
+ */
 void trace_apdu_answer(struct trace_page *page, const char *prefix, const uint8_t *command,
                        size_t command_size, const uint8_t *answer, size_t size);
 

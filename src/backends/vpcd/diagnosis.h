@@ -1,6 +1,6 @@
 /*
- * Why a card could not be served, in words: what is wrong and what to do about it. Called by serve.c with what it has seen of the
- * driver and of the PC/SC service.
+ * Why a card could not be served, in words: what is wrong and what to do about it. Called by serve.c with
+ * what it has seen of the driver and of the PC/SC service.
  */
 #ifndef SCARDSSP_SIM_DIAGNOSIS_H
 #define SCARDSSP_SIM_DIAGNOSIS_H
@@ -35,9 +35,10 @@ struct diagnosis {
 };
 
 /*
- * Writes "host:port: what is wrong; what to do" into message (may be NULL) of message_size bytes. Returns the code for it:
- * RM_E_NO_SERVICE, RM_W_SECURITY_VIOLATION, RM_E_SERVICE_STOPPED, RM_E_TIMEOUT and other codes of the service where nobody
- * listens because of that, RM_E_SHARING_VIOLATION where another card is in the slot, else RM_E_READER_UNAVAILABLE.
+ * Writes "host:port: what is wrong; what to do" into message (may be NULL) of message_size bytes. Returns the
+ * code for it: RM_E_NO_SERVICE, RM_W_SECURITY_VIOLATION, RM_E_SERVICE_STOPPED, RM_E_TIMEOUT and other codes
+ * of the service where nobody listens because of that, RM_E_SHARING_VIOLATION where another card is in the
+ * slot, else RM_E_READER_UNAVAILABLE.
  */
 rm_status diagnosis_tell(const struct diagnosis *diagnosis, char *message, size_t message_size);
 

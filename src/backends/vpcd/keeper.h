@@ -1,8 +1,9 @@
 /*
- * A client of the PC/SC service whose driver a card is served to. Where systemd starts pcscd by its socket, nobody listens for
- * cards before a client has come, and the service ends a minute after the last one has gone: this client wakes it and keeps it
- * up. It works on a thread of its own, since the service's library has no bounded wait for a service that does not answer.
- * On Windows the service runs whenever there are readers, so there the client does nothing. serve.c uses it.
+ * A client of the PC/SC service whose driver a card is served to. Where systemd starts pcscd by its socket,
+ * nobody listens for cards before a client has come, and the service ends a minute after the last one has
+ * gone: this client wakes it and keeps it up. It works on a thread of its own, since the service's library
+ * has no bounded wait for a service that does not answer. On Windows the service runs whenever there are
+ * readers, so there the client does nothing. serve.c uses it.
  */
 #ifndef SCARDSSP_SIM_KEEPER_H
 #define SCARDSSP_SIM_KEEPER_H
@@ -28,8 +29,8 @@ struct keeper_report {
 struct keeper;
 
 /*
- * Begins to be a client; returns at once. maker NULL: nothing to do. The caller ends it with keeper_end(). NULL: nothing to do,
- * or out of memory or threads, and the service is on its own.
+ * Begins to be a client; returns at once. maker NULL: nothing to do. The caller ends it with keeper_end().
+ * NULL: nothing to do, or out of memory or threads, and the service is on its own.
  */
 struct keeper *keeper_start(keeper_maker maker);
 
@@ -37,8 +38,8 @@ struct keeper *keeper_start(keeper_maker maker);
 void keeper_look(struct keeper *keeper, struct keeper_report *out);
 
 /*
- * Leaves the service; waits a second for that at most: a service that does not answer is left behind with the thread. NULL:
- * nothing.
+ * Leaves the service; waits a second for that at most: a service that does not answer is left behind with the
+ * thread. NULL: nothing.
  */
 void keeper_end(struct keeper *keeper);
 

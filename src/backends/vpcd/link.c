@@ -1,4 +1,7 @@
-/* Messages on the wire to vpcd, no length of which is taken on trust: see link.h. The wire itself is in wire.c, wire_win.c. */
+/*
+ * Messages on the wire to vpcd, no length of which is taken on trust: see link.h. The wire itself is in
+ * wire.c, wire_win.c.
+ */
 #include "backends/vpcd/link.h"
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /*
- * Messages on the wire to a virtual reader driver (vpcd): a 16-bit big-endian length and that many bytes, over the
- * connection of wire.h. serve.c uses it.
+ * Messages on the wire to a virtual reader driver (vpcd): a 16-bit big-endian length and that many bytes,
+ * over the connection of wire.h. serve.c uses it.
  */
 #ifndef SCARDSSP_SIM_LINK_H
 #define SCARDSSP_SIM_LINK_H
@@ -11,8 +11,8 @@
 #include "backends/vpcd/wire.h"
 
 /*
- * Receives the next message; *message points into the link until the next call. LINK_LATE: it was not there at link->deadline;
- * the next call goes on where this one stopped.
+ * Receives the next message; *message points into the link until the next call. LINK_LATE: it was not there
+ * at link->deadline; the next call goes on where this one stopped.
  */
 enum link_result link_receive(struct link *link, const uint8_t **message, size_t *size);
 
@@ -25,10 +25,11 @@ static inline uint8_t *link_answer(struct link *link) {
 enum link_result link_send(struct link *link, size_t size);
 
 /*
- * Begins an answer and breaks the connection instead of closing it: for a driver that waits for the answer to a command, a
- * failed transmission. (A whole answer of no bytes it would wait for without end, and a connection that ends before the
- * answer begins it takes for an answer of no bytes.) The link goes on in a new connection, which was there before the old
- * one broke, so that the driver finds the card wherever it looks; results as of link_open().
+ * Begins an answer and breaks the connection instead of closing it: for a driver that waits for the answer to
+ * a command, a failed transmission. (A whole answer of no bytes it would wait for without end, and a
+ * connection that ends before the answer begins it takes for an answer of no bytes.) The link goes on in a
+ * new connection, which was there before the old one broke, so that the driver finds the card wherever it
+ * looks; results as of link_open().
  */
 enum link_result link_fail(struct link *link, const char *host, uint16_t port, uint64_t deadline);
 

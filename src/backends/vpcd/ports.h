@@ -1,6 +1,7 @@
 /*
- * Who is at a TCP port of this machine, by the kernel's own list: a driver that has a card accepts no second one, and says so to
- * nobody. diagnosis.c and serve.c use it. Windows is not asked: false is the answer there.
+ * Who is at a TCP port of this machine, by the kernel's own list: a driver that has a card accepts no second
+ * one, and says so to nobody. diagnosis.c and serve.c use it. Windows is not asked: false is the answer
+ * there.
  */
 #ifndef SCARDSSP_SIM_PORTS_H
 #define SCARDSSP_SIM_PORTS_H
@@ -11,7 +12,10 @@
 /* Whether somebody listens at the port. */
 bool ports_listened_at(uint16_t port);
 
-/* Whether somebody else than the socket `fd` of ours (-1: none) is connected to the port, accepted or waiting for it. */
+/*
+ * Whether somebody else than the socket `fd` of ours (-1: none) is connected to the port, accepted or waiting
+ * for it.
+ */
 bool ports_has_guest(uint16_t port, int fd);
 
 #endif

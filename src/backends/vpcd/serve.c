@@ -112,8 +112,8 @@ static enum link_result answer_command(struct server *server, const uint8_t *com
 }
 
 /*
- * Waits for a message. A driver asks for the ATR within a second; who has not asked for a while never will: the driver has another
- * card, or what listens is none.
+ * Waits for a message. A driver asks for the ATR within a second; who has not asked for a while never will:
+ * the driver has another card, or what listens is none.
  */
 static enum link_result receive(struct server *server, const uint8_t **message, size_t *size) {
     struct link *link = &server->link;
@@ -153,8 +153,8 @@ static enum link_result serve_link(struct server *server) {
 }
 
 /*
- * One insertion: from the connection until it ends for another reason than a command that failed. After one of those it is
- * the same card to the driver, as it was: without power.
+ * One insertion: from the connection until it ends for another reason than a command that failed. After one
+ * of those it is the same card to the driver, as it was: without power.
  */
 static enum link_result serve_insertion(struct server *server) {
     start_card(server, false);
@@ -235,8 +235,8 @@ static enum link_result reach(struct server *server, uint64_t deadline) {
 }
 
 /*
- * Until when a driver that took the card and hung up is waited for. Where it belongs to a service that we were a client of, that
- * has ended: it is woken, or somebody starts it again.
+ * Until when a driver that took the card and hung up is waited for. Where it belongs to a service that we
+ * were a client of, that has ended: it is woken, or somebody starts it again.
  */
 static uint64_t return_deadline(struct server *server) {
     uint32_t wait_ms = server->options->wait_ms;

@@ -38,8 +38,8 @@ enum link_result link_pause(const struct link *link, uint32_t ms) {
 }
 
 /*
- * Whether the other end is our own: a port that nobody listens at may be given to us as ours while we knock at it, and
- * TCP joins the two. Nobody would ever answer, and the driver could not listen there any more.
+ * Whether the other end is our own: a port that nobody listens at may be given to us as ours while we knock
+ * at it, and TCP joins the two. Nobody would ever answer, and the driver could not listen there any more.
  */
 static bool is_ourselves(int fd) {
     struct sockaddr_storage near, far;

@@ -1,7 +1,7 @@
 /*
- * The wire to a virtual reader driver (vpcd): a connection over TCP, and bytes on it. Every wait ends when the stop descriptor
- * becomes readable or its other end closes. serve.c connects and closes; link.c makes messages of the bytes. wire_win.c is
- * Windows' half.
+ * The wire to a virtual reader driver (vpcd): a connection over TCP, and bytes on it. Every wait ends when
+ * the stop descriptor becomes readable or its other end closes. serve.c connects and closes; link.c makes
+ * messages of the bytes. wire_win.c is Windows' half.
  */
 #ifndef SCARDSSP_SIM_WIRE_H
 #define SCARDSSP_SIM_WIRE_H
@@ -23,7 +23,8 @@ enum link_result { LINK_OK, LINK_STOPPED, LINK_CLOSED, LINK_LATE };
 enum link_problem {
     LINK_NO_HOST, /* its name leads nowhere */
     LINK_NOBODY,  /* it is there, and nobody listens at the port */
-    LINK_SILENT /* nothing comes back: no such machine, something in between, or a listener whom others keep busy */
+    /* nothing comes back: no such machine, something in between, or a listener whom others keep busy */
+    LINK_SILENT
 };
 
 struct link {
@@ -49,24 +50,33 @@ enum link_result link_open(struct link *link, const char *host, uint16_t port, u
 enum link_result link_pause(const struct link *link, uint32_t ms);
 
 /*
- * Tells the kernel to acknowledge at once what will not be answered: the driver sends with Nagle's algorithm, and
- * without this its next message waits for a delayed acknowledgement (40 ms).
+ * Tells the kernel to acknowledge at once what will not be answered: the driver sends with Nagle's algorithm,
+ * and without this its next message waits for a delayed acknowledgement (40 ms).
  */
 void link_acknowledge(const struct link *link);
 
 /* Closes the socket, if there is one. */
 void link_close(struct link *link);
 
-/* Until when one attempt to connect may take: a host that is there is given its time, also by who does not wait. */
+/*
+ * Until when one attempt to connect may take: a host that is there is given its time, also by who does not
+ * wait.
+ */
 static inline uint64_t wire_patience(uint64_t deadline) {
     const uint64_t least = clock_deadline(WIRE_CONNECT_MS);
     return deadline > least ? deadline : least;
 }
 
-/* Waits for bytes, until link->deadline, and takes up to `room` of them, at least one; LINK_STOPPED, LINK_CLOSED, LINK_LATE. */
+/*
+ * Waits for bytes, until link->deadline, and takes up to `room` of them, at least one; LINK_STOPPED,
+ * LINK_CLOSED, LINK_LATE.
+ */
 enum link_result wire_receive(struct link *link, uint8_t *bytes, size_t room, size_t *got);
 
-/* Closes a socket (Windows: with its event) that is no link's any more, in a way that is an error to the other end. */
+/*
+ * Closes a socket (Windows: with its event) that is no link's any more, in a way that is an error to the
+ * other end.
+ */
 void wire_reset(int fd, int event);
 
 /* Sends all of these bytes; LINK_STOPPED, LINK_CLOSED. */

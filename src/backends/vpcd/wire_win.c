@@ -1,6 +1,6 @@
 /*
- * The socket under a link on Windows: see wire.h. What happens to the socket sets an event, so that the stop can be waited for
- * beside it.
+ * The socket under a link on Windows: see wire.h. What happens to the socket sets an event, so that the stop
+ * can be waited for beside it.
  */
 #include <winsock2.h>
 

@@ -32,8 +32,8 @@ _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == offsetof(str
                "every function of the library has a symbol");
 
 /*
- * May it be started, by a reader that comes? A service that is disabled, or not there, is not asleep; nor is Wine's, which is
- * pcscd in truth.
+ * May it be started, by a reader that comes? A service that is disabled, or not there, is not asleep; nor is
+ * Wine's, which is pcscd in truth.
  */
 static bool service_is_asleep(void) {
     union {

@@ -1,6 +1,6 @@
 /*
- * The functions of Windows' smart card service as a table, loaded at run time: the simulator needs none of them, and tests
- * put a table of their own in its place. Included by backends/winscard*.c only.
+ * The functions of Windows' smart card service as a table, loaded at run time: the simulator needs none of
+ * them, and tests put a table of their own in its place. Included by backends/winscard*.c only.
  */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_API_H
 #define SCARDSSP_BACKENDS_WINSCARD_API_H
@@ -44,15 +44,16 @@ struct winscard_api {
     void(WINAPI *release_started_event)(void);
 
     /*
-     * Not one of the library's: whether the service, which does not answer, is only asleep. Since Windows 8 it is started
-     * when a reader comes and stopped with the last one, and to its clients that looks like no service at all.
+     * Not one of the library's: whether the service, which does not answer, is only asleep. Since Windows 8
+     * it is started when a reader comes and stopped with the last one, and to its clients that looks like no
+     * service at all.
      */
     bool (*is_asleep)(void);
 };
 
 /*
- * The system's table, loaded from its own folder at the first call and kept for the life of the process. NULL: there is no
- * such library, or it lacks a function; the next call tries again.
+ * The system's table, loaded from its own folder at the first call and kept for the life of the process.
+ * NULL: there is no such library, or it lacks a function; the next call tries again.
  */
 const struct winscard_api *winscard_api_load(void);
 

@@ -33,8 +33,8 @@ void winscard_bell_ring(struct winscard_bell *bell) {
 }
 
 /*
- * Looks out for a moment; true: it was rung. Who rings has the lock for a little longer, which is no reason to sleep for it. The
- * other thread may have been put on our own processor: it gets that.
+ * Looks out for a moment; true: it was rung. Who rings has the lock for a little longer, which is no reason
+ * to sleep for it. The other thread may have been put on our own processor: it gets that.
  */
 static bool look_out(struct winscard_bell *bell, uint64_t start) {
     const unsigned seen = atomic_load(&bell->rung);

@@ -1,4 +1,6 @@
-/* An index over the ATR list. Sorting and masks only, so that no file can make it slow: there is no bad case. */
+/*
+ * An index over the ATR list. Sorting and masks only, so that no file can make it slow: there is no bad case.
+ */
 #include "carddb/atrlist/index.h"
 
 #include <stdbool.h>
@@ -42,7 +44,9 @@ struct atrindex {
     size_t starts[CARDDB_ATR_MAX + 2]; /* where each atr_size starts in maskeds */
 };
 
-/* FNV-1a, eight characters at a time and stirred at the end. Its collisions cost a comparison, nothing more. */
+/*
+ * FNV-1a, eight characters at a time and stirred at the end. Its collisions cost a comparison, nothing more.
+ */
 static uint64_t hash_of(const char *text, size_t size) {
     uint64_t hash = 0xCBF29CE484222325u ^ size;
 

@@ -1,6 +1,7 @@
 /*
- * An index over the ATR list, for programs that ask more than once: patterns that are plain ATRs in a sorted array
- * of hashes, the others as masks by the size of the ATR. Built once, only read afterwards. Called by atrlist.c.
+ * An index over the ATR list, for programs that ask more than once: patterns that are plain ATRs in a sorted
+ * array of hashes, the others as masks by the size of the ATR. Built once, only read afterwards. Called by
+ * atrlist.c.
  */
 #ifndef SCARDSSP_CARDDB_ATRLIST_INDEX_H
 #define SCARDSSP_CARDDB_ATRLIST_INDEX_H

@@ -1,6 +1,6 @@
 /*
- * The lines of the ATR list: what kind each is and what it holds. Called by atrlist.c for a search through the text
- * and by index.c while building.
+ * The lines of the ATR list: what kind each is and what it holds. Called by atrlist.c for a search through
+ * the text and by index.c while building.
  */
 #ifndef SCARDSSP_CARDDB_ATRLIST_LINES_H
 #define SCARDSSP_CARDDB_ATRLIST_LINES_H
@@ -56,12 +56,14 @@ static inline bool atrlines_next_pattern(struct atrlines *lines, struct atrline 
     return false;
 }
 
-/* Steps to the next line, whatever it is. False at the end of the text; *kind_out and *out are set otherwise. */
+/*
+ * Steps to the next line, whatever it is. False at the end of the text; *kind_out and *out are set otherwise.
+ */
 bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct atrline *out);
 
 /*
- * What keeps a name line from being a name, as one static sentence; NULL: nothing, and *name_out is the name without
- * the white space around it.
+ * What keeps a name line from being a name, as one static sentence; NULL: nothing, and *name_out is the name
+ * without the white space around it.
  */
 const char *atrline_name(const struct atrline *line, struct atrline *name_out);
 

@@ -1,4 +1,7 @@
-/* What a search in the ATR list finds. Both ways of searching, atrlist.c's and index.c's, hand it to their caller's visitor. */
+/*
+ * What a search in the ATR list finds. Both ways of searching, atrlist.c's and index.c's, hand it to their
+ * caller's visitor.
+ */
 #ifndef SCARDSSP_CARDDB_ATRLIST_MATCH_H
 #define SCARDSSP_CARDDB_ATRLIST_MATCH_H
 

@@ -50,7 +50,10 @@ static uint32_t class_bits(const char *text, size_t size, const char **why) {
 
     for (size_t at = negated; at < size; at++) {
         const int low = digit_of(text[at]);
-        /* The list writes [1,3] for 1 or 3: in a regular expression the comma is one more choice, here for nothing. */
+        /*
+         * The list writes [1,3] for 1 or 3: in a regular expression the comma is one more choice, here for
+         * nothing.
+         */
         if (text[at] == ',')
             continue;
         if (low < 0) {
@@ -137,8 +140,8 @@ struct atrpattern *atrpattern_copy(const struct atrpattern *pattern) {
 }
 
 /*
- * Matches from one atom and one character on. All places a repeating pattern may have reached are carried along at
- * once: going back to try another way would let a few stars in a file take years.
+ * Matches from one atom and one character on. All places a repeating pattern may have reached are carried
+ * along at once: going back to try another way would let a few stars in a file take years.
  */
 static bool match_repeats(const struct atrpattern *pattern, size_t first, const struct atrtext *text) {
     bool here[ATRTEXT_MAX + 1] = {false}, next[ATRTEXT_MAX + 1];

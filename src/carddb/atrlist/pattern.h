@@ -1,7 +1,7 @@
 /*
- * Patterns of the public ATR list: regular expressions over an ATR written as "3B 02 14 50". What occurs there is
- * understood: hexadecimal digits in either case, spaces, '.', classes as in [1-5], [F6], [1,3] and [^0], and after
- * any of these one of * + ?. Called by atrlist.c and index.c.
+ * Patterns of the public ATR list: regular expressions over an ATR written as "3B 02 14 50". What occurs
+ * there is understood: hexadecimal digits in either case, spaces, '.', classes as in [1-5], [F6], [1,3] and
+ * [^0], and after any of these one of * + ?. Called by atrlist.c and index.c.
  */
 #ifndef SCARDSSP_CARDDB_ATRLIST_PATTERN_H
 #define SCARDSSP_CARDDB_ATRLIST_PATTERN_H
@@ -19,7 +19,10 @@
 #define ATRPATTERN_SPACE 0x10000u
 #define ATRPATTERN_DIGITS 0xFFFFu
 
-/* An ATR as text, upper case, not NUL-terminated, and as the bits of ATRPATTERN_*, one set for each character. */
+/*
+ * An ATR as text, upper case, not NUL-terminated, and as the bits of ATRPATTERN_*, one set for each
+ * character.
+ */
 struct atrtext {
     char text[ATRTEXT_MAX];
     uint32_t bits[ATRTEXT_MAX];
@@ -42,12 +45,15 @@ struct atrpattern {
 bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out);
 
 /*
- * Reads a pattern of `size` bytes. False: it is malformed or can match no ATR, *why is one static sentence about it
- * and *out is undefined.
+ * Reads a pattern of `size` bytes. False: it is malformed or can match no ATR, *why is one static sentence
+ * about it and *out is undefined.
  */
 bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out, const char **why);
 
-/* A copy on the heap without the room for further atoms, for atrpattern_match() and free(). NULL: out of memory. */
+/*
+ * A copy on the heap without the room for further atoms, for atrpattern_match() and free(). NULL: out of
+ * memory.
+ */
 struct atrpattern *atrpattern_copy(const struct atrpattern *pattern);
 
 /* Whether the pattern matches the whole text. Takes at most atoms times characters steps. */
@@ -57,9 +63,9 @@ bool atrpattern_match(const struct atrpattern *pattern, const struct atrtext *te
 size_t atrpattern_atr_size(const struct atrpattern *pattern);
 
 /*
- * The bytes and their mask that an ATR has to agree with to match the pattern, as far as nothing repeats before
- * them; both arrays take CARDDB_ATR_MAX bytes, the rest is zeros. True: for an ATR of atrpattern_atr_size() agreeing
- * is enough; false: repeats or classes ask for more, see atrpattern_match().
+ * The bytes and their mask that an ATR has to agree with to match the pattern, as far as nothing repeats
+ * before them; both arrays take CARDDB_ATR_MAX bytes, the rest is zeros. True: for an ATR of
+ * atrpattern_atr_size() agreeing is enough; false: repeats or classes ask for more, see atrpattern_match().
  */
 bool atrpattern_mask(const struct atrpattern *pattern, uint8_t *value, uint8_t *mask);
 

@@ -1,6 +1,7 @@
 /*
- * The functions of SQLite as a table. The library is loaded when the first database file is opened: most programs never
- * touch one, and loading it takes longer than they run. Included by the files of carddb that read or write databases.
+ * The functions of SQLite as a table. The library is loaded when the first database file is opened: most
+ * programs never touch one, and loading it takes longer than they run. Included by the files of carddb that
+ * read or write databases.
  */
 #ifndef SCARDSSP_CARDDB_SQLITE_API_H
 #define SCARDSSP_CARDDB_SQLITE_API_H
@@ -24,8 +25,8 @@ struct sqlite_api {
 };
 
 /*
- * The library's table, loaded at the first call and kept for the life of the process. NULL: there is no such library,
- * or it lacks a function; the next call tries again.
+ * The library's table, loaded at the first call and kept for the life of the process. NULL: there is no such
+ * library, or it lacks a function; the next call tries again.
  */
 const struct sqlite_api *sqlite_api_load(void);
 

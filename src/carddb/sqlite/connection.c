@@ -1,4 +1,7 @@
-/* SQLite's connection to one file: locks, hardening against hostile files, and what SQLite's codes mean to people. */
+/*
+ * SQLite's connection to one file: locks, hardening against hostile files, and what SQLite's codes mean to
+ * people.
+ */
 #include "carddb/sqlite/connection.h"
 
 #include <errno.h>
@@ -9,7 +12,10 @@
 
 /* Waits of one to four milliseconds, together about half a minute. */
 #define BUSY_WAITS_MAX 12000u
-/* A statement of ours takes a few thousand instructions of SQLite's machine for each row; a crafted file may loop. */
+/*
+ * A statement of ours takes a few thousand instructions of SQLite's machine for each row; a crafted file may
+ * loop.
+ */
 #define PROGRESS_STEP 100000
 #define PROGRESS_MAX 20000u
 

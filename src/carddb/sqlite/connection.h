@@ -1,6 +1,6 @@
 /*
- * A store's connection to its file through SQLite: statements, and what their failures mean. Called by store.c, which opens and
- * ends it, by schema.c and by the files with the statements.
+ * A store's connection to its file through SQLite: statements, and what their failures mean. Called by
+ * store.c, which opens and ends it, by schema.c and by the files with the statements.
  */
 #ifndef SCARDSSP_CARDDB_SQLITE_CONNECTION_H
 #define SCARDSSP_CARDDB_SQLITE_CONNECTION_H
@@ -21,9 +21,10 @@ struct store {
 };
 
 /*
- * Connects to `path` with SQLite's `flags` for opening, store->path being what people are told of: waits for others are bounded,
- * and what a crafted file could use is switched off. RM_F_INTERNAL_ERROR: damaged, foreign, or SQLite is missing;
- * RM_E_NO_ACCESS: may not be read; RM_E_SERVER_TOO_BUSY: others kept it locked; RM_E_NO_MEMORY; all explained.
+ * Connects to `path` with SQLite's `flags` for opening, store->path being what people are told of: waits for
+ * others are bounded, and what a crafted file could use is switched off. RM_F_INTERNAL_ERROR: damaged,
+ * foreign, or SQLite is missing; RM_E_NO_ACCESS: may not be read; RM_E_SERVER_TOO_BUSY: others kept it
+ * locked; RM_E_NO_MEMORY; all explained.
  */
 rm_status store_connect(struct store *store, const char *path, int flags);
 

@@ -1,6 +1,6 @@
 /*
- * Reader groups in one database file. Called by sqlite.c, each within the transaction of an open store. Errors beside
- * those named are the ones of store.h.
+ * Reader groups in one database file. Called by sqlite.c, each within the transaction of an open store.
+ * Errors beside those named are the ones of store.h.
  */
 #ifndef SCARDSSP_CARDDB_SQLITE_GROUPS_H
 #define SCARDSSP_CARDDB_SQLITE_GROUPS_H
@@ -23,8 +23,10 @@ struct groups_walk {
     const char *name; /* where it stands, valid until the next step; NULL: at the end */
 };
 
-/* Begins a walk (`group` NULL: over the groups; it must outlive the walk) and takes its first step. groups_walk_end()
- * in any case. */
+/*
+ * Begins a walk (`group` NULL: over the groups; it must outlive the walk) and takes its first step.
+ * groups_walk_end() in any case.
+ */
 rm_status groups_walk_begin(struct store *store, const char *group, struct groups_walk *out);
 
 /* Steps to the next name. */

@@ -8,8 +8,9 @@
 #include "carddb/explain.h"
 
 /*
- * steps[n] leads from version n to n + 1; a new file takes all of them, so that no two files of a version differ.
- * Names of types and groups compare as WinSCard's do, without regard to the case of ASCII letters (NOCASE is that).
+ * steps[n] leads from version n to n + 1; a new file takes all of them, so that no two files of a version
+ * differ. Names of types and groups compare as WinSCard's do, without regard to the case of ASCII letters
+ * (NOCASE is that).
  */
 static const char *const steps[SCHEMA_VERSION] = {
     "CREATE TABLE types ("

@@ -1,6 +1,6 @@
 /*
- * Card types in one database file: the statements and how their values are checked. Called by sqlite.c, each within
- * the transaction of an open store. Errors beside those named are the ones of store.h.
+ * Card types in one database file: the statements and how their values are checked. Called by sqlite.c, each
+ * within the transaction of an open store. Errors beside those named are the ones of store.h.
  */
 #ifndef SCARDSSP_CARDDB_SQLITE_TYPES_H
 #define SCARDSSP_CARDDB_SQLITE_TYPES_H
@@ -24,7 +24,10 @@ struct types_walk {
     struct carddb_type type; /* name, atr, mask, atr_size; the name is valid until the next step */
 };
 
-/* Begins a walk and takes its first step; in a store without a file there is nothing. types_walk_end() in any case. */
+/*
+ * Begins a walk and takes its first step; in a store without a file there is nothing. types_walk_end() in any
+ * case.
+ */
 rm_status types_walk_begin(struct store *store, struct types_walk *out);
 
 /* Steps to the next type. */

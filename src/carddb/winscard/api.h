@@ -1,6 +1,6 @@
 /*
- * The functions of Windows' card database as a table, loaded from winscard.dll when a database is first asked something; tests
- * put a database of their own in its place. Included by carddb/winscard*.c only.
+ * The functions of Windows' card database as a table, loaded from winscard.dll when a database is first asked
+ * something; tests put a database of their own in its place. Included by carddb/winscard*.c only.
  */
 #ifndef SCARDSSP_CARDDB_WINSCARD_API_H
 #define SCARDSSP_CARDDB_WINSCARD_API_H
@@ -36,14 +36,14 @@ struct carddb_winscard_api {
 };
 
 /*
- * The system's table, kept for the life of the process. NULL: there is no such library, or it has no card database; the next
- * call tries again.
+ * The system's table, kept for the life of the process. NULL: there is no such library, or it has no card
+ * database; the next call tries again.
  */
 const struct carddb_winscard_api *carddb_winscard_api_load(void);
 
 /*
- * carddb_winscard_open() with the functions to use, which must outlive the database; NULL: the system's, loaded by the first
- * question. RM_E_NO_MEMORY.
+ * carddb_winscard_open() with the functions to use, which must outlive the database; NULL: the system's,
+ * loaded by the first question. RM_E_NO_MEMORY.
  */
 rm_status carddb_winscard_open_with(const struct carddb_winscard_api *api, struct carddb **out);
 

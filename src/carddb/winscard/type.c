@@ -12,7 +12,10 @@
 #define TRIAL L"(scardssp is introducing) "
 #define TRIAL_NAME 200u /* characters of the type's own name that go into the trial's: a key has 255 */
 
-/* Names of providers that a type may have, by SCardGetCardTypeProviderName's numbers: CSP, key storage provider, minidriver. */
+/*
+ * Names of providers that a type may have, by SCardGetCardTypeProviderName's numbers: CSP, key storage
+ * provider, minidriver.
+ */
 static const DWORD provider_kinds[] = {2, 3, 0x80000001u};
 #define PROVIDER_KINDS (sizeof provider_kinds / sizeof *provider_kinds)
 

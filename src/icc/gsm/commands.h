@@ -1,4 +1,7 @@
-/* What the files of the SIM's command set share (GSM 11.11): status words, and the commands that have a file of their own. */
+/*
+ * What the files of the SIM's command set share (GSM 11.11): status words, and the commands that have a file
+ * of their own.
+ */
 #ifndef SCARDSSP_SIM_GSM_COMMANDS_H
 #define SCARDSSP_SIM_GSM_COMMANDS_H
 

@@ -16,7 +16,10 @@ static bool begins_with(const struct file *ef, uint32_t number, const struct apd
     return record->size >= apdu->nc && memcmp(record->bytes, apdu->data, apdu->nc) == 0;
 }
 
-/* The number of the record the pattern is found in; 0: none. An undefined pointer starts at the end in question. */
+/*
+ * The number of the record the pattern is found in; 0: none. An undefined pointer starts at the end in
+ * question.
+ */
 static uint32_t search(const struct channel *channel, const struct file *ef, const struct apdu *apdu) {
     const unsigned mode = apdu->p2 & 0x0F;
     uint32_t number;

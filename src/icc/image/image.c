@@ -125,7 +125,9 @@ static bool read_classes(struct image_reader *reader) {
     return true;
 }
 
-/* What RUN GSM ALGORITHM goes by: the subscriber's key, and the operator's OP or what it makes with the key. */
+/*
+ * What RUN GSM ALGORITHM goes by: the subscriber's key, and the operator's OP or what it makes with the key.
+ */
 static bool read_milenage(struct image_reader *reader) {
     static const char *const fields[] = {"k", "op", "opc", NULL};
     struct sim_card *card = reader->card;

@@ -12,8 +12,8 @@ struct sim_card;
 
 /*
  * Fills a zeroed card from "demo", "gsm", "app" or the JSON file of that name. false: message (may be NULL)
- * holds "file:line: field: what is wrong"; the card may be half filled and must be destroyed. *no_memory: nothing is wrong, but
- * memory lacked.
+ * holds "file:line: field: what is wrong"; the card may be half filled and must be destroyed. *no_memory:
+ * nothing is wrong, but memory lacked.
  */
 bool sim_image_load(struct sim_card *card, const char *image, char *message, size_t message_size,
                     bool *no_memory);

@@ -133,7 +133,9 @@ bool image_no_memory(struct image_reader *reader) {
     return image_error(reader, NULL, "out of memory");
 }
 
-/* cJSON ends a string at \u0000; such a text would not be what its author sees. Returns the place, or NULL. */
+/*
+ * cJSON ends a string at \u0000; such a text would not be what its author sees. Returns the place, or NULL.
+ */
 static const char *find_nul(const char *text, size_t size) {
     const char *end = text + size;
     for (const char *at = text; at + 1 < end; at++) {

@@ -42,7 +42,8 @@ bool image_missing(struct image_reader *reader, const cJSON *object, const char 
 bool image_no_memory(struct image_reader *reader);
 
 /*
- * Parses the text into reader->root, which the caller erases with json_free(). false: a syntax error, or out of memory.
+ * Parses the text into reader->root, which the caller erases with json_free(). false: a syntax error, or out
+ * of memory.
  */
 bool image_parse(struct image_reader *reader);
 

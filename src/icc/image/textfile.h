@@ -1,4 +1,7 @@
-/* Text files that may hold secrets, whole in memory: card images and lists of readers. Used by image.c and setup.c. */
+/*
+ * Text files that may hold secrets, whole in memory: card images and lists of readers. Used by image.c and
+ * setup.c.
+ */
 #ifndef SCARDSSP_SIM_TEXTFILE_H
 #define SCARDSSP_SIM_TEXTFILE_H
 
@@ -13,8 +16,8 @@ enum textfile_result {
 };
 
 /*
- * Reads the file `path`, at most `max` bytes. *text: the bytes and a NUL behind them; end it with wipe_free(*text, *size). Nothing
- * of it is left elsewhere in memory.
+ * Reads the file `path`, at most `max` bytes. *text: the bytes and a NUL behind them; end it with
+ * wipe_free(*text, *size). Nothing of it is left elsewhere in memory.
  */
 enum textfile_result textfile_read(const char *path, size_t max, char **text, size_t *size);
 

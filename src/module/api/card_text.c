@@ -1,4 +1,7 @@
-/* What cards say, in words: the public form of apdu/sw.h, atr.h and atrmeaning.h, for the tool and other programs. */
+/*
+ * What cards say, in words: the public form of apdu/sw.h, atr.h and atrmeaning.h, for the tool and other
+ * programs.
+ */
 #include "scardssp_rm.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
-/* scardssp_provider.h: tells which classes there are, where from, and what is wrong with files that bring none. */
+/*
+ * scardssp_provider.h: tells which classes there are, where from, and what is wrong with files that bring
+ * none.
+ */
 #include "scardssp_provider.h"
 
 #include <stdio.h>

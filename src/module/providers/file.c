@@ -63,7 +63,10 @@ static const char *set_clsid(struct piece value, struct providerfile *out) {
 static const char *set_path(struct piece value, struct providerfile *out) {
     if (*value.start != '/')
         return "path is relative; it has to begin with '/'";
-    /* The loader would put something else in the place of $LIB and the like: another file than the one looked at. */
+    /*
+     * The loader would put something else in the place of $LIB and the like: another file than the one looked
+     * at.
+     */
     if (memchr(value.start, '$', value.size))
         return "path holds a '$', which means something to the loader";
     return copy(value, out->path, sizeof out->path);

@@ -1,4 +1,7 @@
-/* The text of a .provider file: which class it names, and which shared object implements it. Called by scan.c. */
+/*
+ * The text of a .provider file: which class it names, and which shared object implements it. Called by
+ * scan.c.
+ */
 #ifndef SCARDSSP_MODULE_PROVIDERS_FILE_H
 #define SCARDSSP_MODULE_PROVIDERS_FILE_H
 
@@ -29,9 +32,9 @@ struct providerfile_fault {
 };
 
 /*
- * Reads a file of size bytes, at most PROVIDERFILE_SIZE_MAX: lines "key = value", empty lines and lines that begin with
- * '#'. clsid and path must be there, progid and name may be, each once; nothing else is taken. False: *fault says what
- * is wrong, *out is untouched.
+ * Reads a file of size bytes, at most PROVIDERFILE_SIZE_MAX: lines "key = value", empty lines and lines that
+ * begin with '#'. clsid and path must be there, progid and name may be, each once; nothing else is taken.
+ * False: *fault says what is wrong, *out is untouched.
  */
 bool providerfile_parse(const char *text, size_t size, struct providerfile *out,
                         struct providerfile_fault *fault);

@@ -1,6 +1,7 @@
 /*
- * Loads the libraries of providers and remembers them by path. The dynamic loader itself sees to it that a library is there
- * once, whoever comes first: what is kept here saves looking for its function again, and tells what went wrong.
+ * Loads the libraries of providers and remembers them by path. The dynamic loader itself sees to it that a
+ * library is there once, whoever comes first: what is kept here saves looking for its function again, and
+ * tells what went wrong.
  */
 #include "module/providers/load.h"
 

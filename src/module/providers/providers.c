@@ -1,6 +1,6 @@
 /*
- * Which provider serves a class. What the files say is kept until a directory changes; whether a library may be loaded is
- * looked at each time. Called by activation.c and module/api/provider.c.
+ * Which provider serves a class. What the files say is kept until a directory changes; whether a library may
+ * be loaded is looked at each time. Called by activation.c and module/api/provider.c.
  */
 #include "module/providers/providers.h"
 

@@ -1,6 +1,6 @@
 /*
- * Classes that other shared objects bring along, by identifier and by name. Called by activation.c for what the class
- * table does not have, and by module/api/provider.c. Linux only.
+ * Classes that other shared objects bring along, by identifier and by name. Called by activation.c for what
+ * the class table does not have, and by module/api/provider.c. Linux only.
  */
 #ifndef SCARDSSP_MODULE_PROVIDERS_PROVIDERS_H
 #define SCARDSSP_MODULE_PROVIDERS_PROVIDERS_H
@@ -9,26 +9,28 @@
 #include "module/providers/trust.h"
 
 /*
- * The class factory of a provider's class. REGDB_E_CLASSNOTREG: no file that is good names the class; otherwise as
- * providerload_factory().
+ * The class factory of a provider's class. REGDB_E_CLASSNOTREG: no file that is good names the class;
+ * otherwise as providerload_factory().
  */
 HRESULT providers_factory(REFCLSID clsid, REFIID iid, void **out);
 
 /* The class that a ProgID means, upper or lower ASCII case. CO_E_CLASSSTRING: none; E_OUTOFMEMORY. */
 HRESULT providers_clsid(const wchar_t *progid, CLSID *out);
 
-/* The ProgID of a class, ASCII. REGDB_E_CLASSNOTREG: there is no such class, or it has none; E_OUTOFMEMORY. */
+/*
+ * The ProgID of a class, ASCII. REGDB_E_CLASSNOTREG: there is no such class, or it has none; E_OUTOFMEMORY.
+ */
 HRESULT providers_progid(REFCLSID clsid, char out[PROVIDERFILE_PROGID_SIZE]);
 
 /*
- * What there is now; reads the directories anew if one has changed. Give it up with providerscan_release(). NULL: out of
- * memory.
+ * What there is now; reads the directories anew if one has changed. Give it up with providerscan_release().
+ * NULL: out of memory.
  */
 struct provider_set *providers_current(void);
 
 /*
- * Whether an entry may be used, which its library decides as it is now; *trust then has the path to load, otherwise the
- * reason. entry->why is a reason, too.
+ * Whether an entry may be used, which its library decides as it is now; *trust then has the path to load,
+ * otherwise the reason. entry->why is a reason, too.
  */
 bool providers_usable(const struct provider_entry *entry, struct providertrust_result *trust);
 

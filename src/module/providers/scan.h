@@ -1,6 +1,6 @@
 /*
- * The .provider files of this machine and this user, as they are found in their directories. Called by providers.c, which
- * keeps what was found until a directory changes.
+ * The .provider files of this machine and this user, as they are found in their directories. Called by
+ * providers.c, which keeps what was found until a directory changes.
  */
 #ifndef SCARDSSP_MODULE_PROVIDERS_SCAN_H
 #define SCARDSSP_MODULE_PROVIDERS_SCAN_H
@@ -42,17 +42,19 @@ struct provider_entry {
 struct provider_set {
     struct refcount refs;
     struct providerscan_directories directories;
-    bool
-        fresh; /* to be read again: a directory changed so shortly before that its time may hide a later change, or
-                   something was refused for want of memory or descriptors */
+    /*
+     * To be read again: a directory changed so shortly before that its time may hide a later change, or
+     * something was refused for want of memory or descriptors.
+     */
+    bool fresh;
     struct provider_entry *entries;
     size_t count;
 };
 
 /*
- * The directories, those that count more behind: /usr/share and /etc, then the user's own; or SCARDSSP_PROVIDER_PATH, a
- * list with ':' between, instead of all. A program with more rights than its caller gets the first two. Marks are taken.
- * False: out of memory. End it with providerscan_directories_free().
+ * The directories, those that count more behind: /usr/share and /etc, then the user's own; or
+ * SCARDSSP_PROVIDER_PATH, a list with ':' between, instead of all. A program with more rights than its caller
+ * gets the first two. Marks are taken. False: out of memory. End it with providerscan_directories_free().
  */
 bool providerscan_directories(struct providerscan_directories *out);
 void providerscan_directories_free(struct providerscan_directories *directories);
@@ -61,8 +63,8 @@ void providerscan_directories_free(struct providerscan_directories *directories)
 bool providerscan_same(const struct providerscan_directories *a, const struct providerscan_directories *b);
 
 /*
- * Reads all files: by directory, there by name. The directories become the set's. The set has one reference; give it up
- * with providerscan_release(). NULL: out of memory, the directories are freed.
+ * Reads all files: by directory, there by name. The directories become the set's. The set has one reference;
+ * give it up with providerscan_release(). NULL: out of memory, the directories are freed.
  */
 struct provider_set *providerscan_read(struct providerscan_directories *directories);
 

@@ -1,10 +1,12 @@
 /*
- * Walks paths from the root and looks at owner and mode of everything on the way. Called by scan.c and providers.c.
+ * Walks paths from the root and looks at owner and mode of everything on the way. Called by scan.c and
+ * providers.c.
  *
- * A library is looked at here and loaded by its path afterwards. That is safe although time passes in between: the
- * path has no symbolic link left, and nobody but root and the user can rename anything in the directories on the way, from
- * the root down, or write to the file. Loading the opened file by /proc/self/fd would add nothing but
- * trouble: $ORIGIN means nothing there, the loader takes equal numbers for the same library, /proc may be missing.
+ * A library is looked at here and loaded by its path afterwards. That is safe although time passes in
+ * between: the path has no symbolic link left, and nobody but root and the user can rename anything in the
+ * directories on the way, from the root down, or write to the file. Loading the opened file by /proc/self/fd
+ * would add nothing but trouble: $ORIGIN means nothing there, the loader takes equal numbers for the same
+ * library, /proc may be missing.
  */
 #include "module/providers/trust.h"
 

@@ -1,6 +1,6 @@
 /*
- * Whether only root and the user of this program can have written a file or a directory, and can put another one in its
- * place. Called before a .provider file is read and before a library is loaded.
+ * Whether only root and the user of this program can have written a file or a directory, and can put another
+ * one in its place. Called before a .provider file is read and before a library is loaded.
  */
 #ifndef SCARDSSP_MODULE_PROVIDERS_TRUST_H
 #define SCARDSSP_MODULE_PROVIDERS_TRUST_H
@@ -27,12 +27,14 @@ struct providertrust_result {
 };
 
 /*
- * Follows an absolute path from the root. Every directory and every symbolic link on the way has to belong to root or to
- * the effective user; the directories may be writable by others only where the sticky bit keeps them from each other's
- * entries. "Others" are all users, and groups that are neither root's nor the process' own.
+ * Follows an absolute path from the root. Every directory and every symbolic link on the way has to belong to
+ * root or to the effective user; the directories may be writable by others only where the sticky bit keeps
+ * them from each other's entries. "Others" are all users, and groups that are neither root's nor the process'
+ * own.
  *
- * providertrust_file() wants a regular file at the end and opens it for reading, *fd (close() it; may be NULL: it is closed);
- * owner and mode are those of the opened file. providertrust_directory() wants a directory.
+ * providertrust_file() wants a regular file at the end and opens it for reading, *fd (close() it; may be
+ * NULL: it is closed); owner and mode are those of the opened file. providertrust_directory() wants a
+ * directory.
  */
 enum providertrust providertrust_file(const char *path, struct providertrust_result *out, int *fd);
 enum providertrust providertrust_directory(const char *path, struct providertrust_result *out);

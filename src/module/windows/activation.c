@@ -1,6 +1,6 @@
 /*
- * Makes objects in programs that this library is linked into: its own classes without a look at the registry, others as
- * the system does. Part of scard.exe and of the tests; the DLL leaves activation to the system.
+ * Makes objects in programs that this library is linked into: its own classes without a look at the registry,
+ * others as the system does. Part of scard.exe and of the tests; the DLL leaves activation to the system.
  */
 #include "module/classes.h"
 

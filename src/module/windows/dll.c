@@ -1,4 +1,7 @@
-/* What the system asks of scardssp.dll: class factories, whether it may go, and that it registers itself. All its exports. */
+/*
+ * What the system asks of scardssp.dll: class factories, whether it may go, and that it registers itself. All
+ * its exports.
+ */
 #include <olectl.h>
 
 #include "com/com.h"
@@ -20,7 +23,10 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *out) {
     return IsEqualCLSID(clsid, &proxy_clsid) ? proxy_class_object(iid, out) : CLASS_E_CLASSNOTAVAILABLE;
 }
 
-/* Once a resource manager is in use its threads and memory are the process's: wiring.c keeps the module loaded then. */
+/*
+ * Once a resource manager is in use its threads and memory are the process's: wiring.c keeps the module
+ * loaded then.
+ */
 HRESULT WINAPI DllCanUnloadNow(void) {
     return com_count() == 0 && memstream_count() == 0 && proxy_idle() ? S_OK : S_FALSE;
 }
@@ -31,7 +37,10 @@ static bool find_self(wchar_t path[MAX_PATH], struct registration *out) {
     return typeinfo_module_path(path, MAX_PATH);
 }
 
-/* For everybody, or where that is not allowed for this user alone: programs that run as administrator then do not see it. */
+/*
+ * For everybody, or where that is not allowed for this user alone: programs that run as administrator then do
+ * not see it.
+ */
 HRESULT WINAPI DllRegisterServer(void) {
     wchar_t path[MAX_PATH];
     struct registration self;

@@ -1,6 +1,6 @@
 /*
- * scardssp_provider.h on Windows: what the registry says of the classes of this library, to programs of this one's width. Part of
- * scard.exe; the system itself reads the registry without us.
+ * scardssp_provider.h on Windows: what the registry says of the classes of this library, to programs of this
+ * one's width. Part of scard.exe; the system itself reads the registry without us.
  */
 #include "scardssp_provider.h"
 

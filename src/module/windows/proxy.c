@@ -1,4 +1,7 @@
-/* The class of proxies and stubs (see proxy.h) over the tables that widl makes from idl/scardssp.idl and idl/remote.idl. */
+/*
+ * The class of proxies and stubs (see proxy.h) over the tables that widl makes from idl/scardssp.idl and
+ * idl/remote.idl.
+ */
 #include "module/windows/proxy.h"
 
 #define USE_STUBLESS_PROXY /* the layout that the tables have */

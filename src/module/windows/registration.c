@@ -38,7 +38,9 @@ static bool serves(const struct registry *registry, REFCLSID clsid, const wchar_
     return registry_is(registry, key, path);
 }
 
-/* The path first: by it a removal knows what is this module's, also after a registration that failed halfway. */
+/*
+ * The path first: by it a removal knows what is this module's, also after a registration that failed halfway.
+ */
 static void put_server(struct registry *registry, const wchar_t *clsid, const wchar_t *name,
                        const wchar_t *path) {
     put(registry, L"CLSID\\", clsid, L"\\InprocServer32", NULL, path);
@@ -127,7 +129,10 @@ static void put_library(struct registry *registry, const struct registration *wh
     put(registry, version, L"", L"\\HELPDIR", NULL, registry->removing ? NULL : folder);
 }
 
-/* Writes or removes everything in one place. Half an entry would be worse than none, or than the one that was there. */
+/*
+ * Writes or removes everything in one place. Half an entry would be worse than none, or than the one that was
+ * there.
+ */
 static LSTATUS put_all(const struct registration *what, bool machine, bool removing) {
     struct registry registry;
     size_t count = 0;
@@ -154,7 +159,10 @@ HRESULT registration_add(const struct registration *what) {
     return HRESULT_FROM_WIN32((DWORD)status);
 }
 
-/* Whether the machine's entries have this module. Users may read them; who may not cannot say that they have not. */
+/*
+ * Whether the machine's entries have this module. Users may read them; who may not cannot say that they have
+ * not.
+ */
 static bool machine_has(const struct registration *what) {
     struct registry registry = {.view = what->wide ? KEY_WOW64_64KEY : KEY_WOW64_32KEY};
     const LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"Software\\Classes", 0,

@@ -155,7 +155,10 @@ static LSTATUS remove_value(const struct registry *registry, const wchar_t *key,
     return status;
 }
 
-/* Deletes a key and those above it, as far as nothing is in them; not the first `kept` characters of its path. */
+/*
+ * Deletes a key and those above it, as far as nothing is in them; not the first `kept` characters of its
+ * path.
+ */
 static LSTATUS prune(const struct registry *registry, const wchar_t *key, size_t kept) {
     wchar_t path[KEY_ROOM];
     LSTATUS status = ERROR_SUCCESS;

@@ -21,23 +21,24 @@ struct registry {
 };
 
 /*
- * Opens the machine's classes, or the user's, as programs of 64 (wide) or 32 bits see them. The user's are made where there are
- * none yet. ERROR_ACCESS_DENIED, when removing ERROR_FILE_NOT_FOUND, and others of the system. Close with
- * registry_close().
+ * Opens the machine's classes, or the user's, as programs of 64 (wide) or 32 bits see them. The user's are
+ * made where there are none yet. ERROR_ACCESS_DENIED, when removing ERROR_FILE_NOT_FOUND, and others of the
+ * system. Close with registry_close().
  */
 LSTATUS registry_open(bool machine, bool wide, bool removing, struct registry *out);
 void registry_close(struct registry *registry);
 
 /*
- * Writes a text: `value` (NULL: the default one) of the key `key` below the classes, which is made with those above it. When
- * removing: deletes the value where it is this text (upper or lower case does not matter; text NULL: any), and the key and
- * those above it as far as nothing else is left in them. What others have put there stays.
+ * Writes a text: `value` (NULL: the default one) of the key `key` below the classes, which is made with those
+ * above it. When removing: deletes the value where it is this text (upper or lower case does not matter; text
+ * NULL: any), and the key and those above it as far as nothing else is left in them. What others have put
+ * there stays.
  */
 void registry_text(struct registry *registry, const wchar_t *key, const wchar_t *value, const wchar_t *text);
 
 /*
- * Puts back what was there before registry_text() wrote: every value, whoever's it was, and no key that was not there. As far as
- * that can be done; `status` stays as it is.
+ * Puts back what was there before registry_text() wrote: every value, whoever's it was, and no key that was
+ * not there. As far as that can be done; `status` stays as it is.
  */
 void registry_undo(struct registry *registry);
 

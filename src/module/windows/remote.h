@@ -1,6 +1,6 @@
 /*
- * Marshalling by hand: the types of idl/wire.idl and the prototypes that widl makes of idl/remote.idl. Included by
- * remote_*.c and before the proxy that widl makes.
+ * Marshalling by hand: the types of idl/wire.idl and the prototypes that widl makes of idl/remote.idl.
+ * Included by remote_*.c and before the proxy that widl makes.
  */
 #ifndef SCARDSSP_MODULE_REMOTE_H
 #define SCARDSSP_MODULE_REMOTE_H

@@ -1,7 +1,7 @@
 /*
- * IByteBuffer in another process: the methods that carry bytes. ..._Proxy runs in the process that calls and answers its
- * mistakes as the buffer itself would; ..._Stub runs where the buffer is and trusts no size. Called by the proxy and
- * stub that widl makes.
+ * IByteBuffer in another process: the methods that carry bytes. ..._Proxy runs in the process that calls and
+ * answers its mistakes as the buffer itself would; ..._Stub runs where the buffer is and trusts no size.
+ * Called by the proxy and stub that widl makes.
  */
 #include <string.h>
 

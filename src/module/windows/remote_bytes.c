@@ -1,4 +1,7 @@
-/* Bytes between processes: see remote_bytes.h. What comes from another process is believed only as far as it is there. */
+/*
+ * Bytes between processes: see remote_bytes.h. What comes from another process is believed only as far as it
+ * is there.
+ */
 #include "module/windows/remote_bytes.h"
 
 #include <string.h>

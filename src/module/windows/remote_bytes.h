@@ -1,6 +1,7 @@
 /*
- * Bytes that travel between processes: how they are marshalled (the functions REMOTE_BYTES_User... that the proxy calls), and
- * what the calls that carry them share. Called by remote_buffer.c, remote_typeconv.c, remote_fileaccess.c.
+ * Bytes that travel between processes: how they are marshalled (the functions REMOTE_BYTES_User... that the
+ * proxy calls), and what the calls that carry them share. Called by remote_buffer.c, remote_typeconv.c,
+ * remote_fileaccess.c.
  */
 #ifndef SCARDSSP_MODULE_REMOTE_BYTES_H
 #define SCARDSSP_MODULE_REMOTE_BYTES_H
@@ -17,8 +18,8 @@ HRESULT remote_bytes_make(size_t size, REMOTE_BYTES *out);
 void remote_bytes_free(REMOTE_BYTES *bytes);
 
 /*
- * How many bytes lie in a message from `buffer` on, where an unmarshalling function was called with `flags`. Raises
- * RPC_X_BAD_STUB_DATA when that cannot be told.
+ * How many bytes lie in a message from `buffer` on, where an unmarshalling function was called with `flags`.
+ * Raises RPC_X_BAD_STUB_DATA when that cannot be told.
  */
 size_t remote_bytes_room(unsigned long *flags, const unsigned char *buffer);
 

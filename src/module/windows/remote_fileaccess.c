@@ -1,6 +1,6 @@
 /*
- * ISCardFileAccess in another process or apartment: the methods with tables of properties. A provider of card services
- * implements it; here is only the way to one. Called by the proxy and stub that widl makes.
+ * ISCardFileAccess in another process or apartment: the methods with tables of properties. A provider of card
+ * services implements it; here is only the way to one. Called by the proxy and stub that widl makes.
  */
 #include "module/windows/remote_table.h"
 

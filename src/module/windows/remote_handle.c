@@ -1,6 +1,6 @@
 /*
- * Handles between processes, which may be of different width: 64 bits while they travel. They mean something only to the
- * process that has opened them; another one can hand them back. Called by the proxy.
+ * Handles between processes, which may be of different width: 64 bits while they travel. They mean something
+ * only to the process that has opened them; another one can hand them back. Called by the proxy.
  */
 #include <string.h>
 

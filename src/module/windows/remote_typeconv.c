@@ -1,6 +1,7 @@
 /*
- * ISCardTypeConv in another process: plain arrays of bytes, which travel as REMOTE_BYTES and are task memory of the caller's
- * when they arrive; and the memory of streams, which does not travel. Called by the proxy and stub that widl makes.
+ * ISCardTypeConv in another process: plain arrays of bytes, which travel as REMOTE_BYTES and are task memory
+ * of the caller's when they arrive; and the memory of streams, which does not travel. Called by the proxy and
+ * stub that widl makes.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * The simulated card behind a real pcscd, as any program meets it: two raw clients of libpcsclite. Skipped where there is no
- * pcscd.
+ * The simulated card behind a real pcscd, as any program meets it: two raw clients of libpcsclite. Skipped
+ * where there is no pcscd.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,8 +46,8 @@ static DWORD state_now(void) {
 }
 
 /*
- * pcscd lets a client whose card another one has switched off reconnect with LEAVE, and sends its commands to a card
- * without power. A reader finds no answer then; a status word would be taken for the card's own word.
+ * pcscd lets a client whose card another one has switched off reconnect with LEAVE, and sends its commands to
+ * a card without power. A reader finds no answer then; a status word would be taken for the card's own word.
  */
 static void test_served__no_power_is_a_failed_transmission(void **state) {
     (void)state;

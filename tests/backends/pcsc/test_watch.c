@@ -43,7 +43,10 @@ static int teardown(void **state) {
     return 0;
 }
 
-/* What the library does while another client is in the way: say something, sleep, again. Ends after `rounds` or EPIPE. */
+/*
+ * What the library does while another client is in the way: say something, sleep, again. Ends after `rounds`
+ * or EPIPE.
+ */
 static bool loop_ended(int fd, int rounds) {
     for (int i = 0; i < rounds; i++) {
         if (send(fd, "x", 1, MSG_NOSIGNAL) < 0)
@@ -138,7 +141,10 @@ static void test_cancel__all_kinds(void **state) {
     assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
-/* Where the other side is silent: what has nothing to do with the card is ended at its limit, work only by cancelling. */
+/*
+ * Where the other side is silent: what has nothing to do with the card is ended at its limit, work only by
+ * cancelling.
+ */
 static void test_silence__is_told_from_waiting(void **state) {
     struct fixture *const fixture = *state;
     pthread_t thread;

@@ -32,8 +32,8 @@ static uint16_t free_even_port(void) {
 }
 
 /*
- * Who keeps trying at a port of his own host is given that very port as his own, sooner or later, and TCP lets him
- * connect to himself. The kernel goes through the even ports first, one at each attempt.
+ * Who keeps trying at a port of his own host is given that very port as his own, sooner or later, and TCP
+ * lets him connect to himself. The kernel goes through the even ports first, one at each attempt.
  */
 static void test_open__does_not_connect_to_itself(void **state) {
     static struct link link = {.fd = -1, .stop_fd = -1};

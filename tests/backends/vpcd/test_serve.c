@@ -29,7 +29,9 @@ static void test_serve__no_delayed_acknowledgements(void **state) {
     rig_accept(rig);
     driver_control(rig, ON);
     assert_challenge(rig);
-    /* As drivers do it: length and payload apart, with Nagle's algorithm on. 40 ms each if nobody takes care. */
+    /*
+     * As drivers do it: length and payload apart, with Nagle's algorithm on. 40 ms each if nobody takes care.
+     */
     const uint64_t start = clock_ms();
     for (int i = 0; i < 50; ++i) {
         assert_int_equal(socket_send(rig->driver, length, sizeof length), sizeof length);

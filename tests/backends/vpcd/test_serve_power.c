@@ -24,7 +24,10 @@ static void test_serve__power_and_atr(void **state) {
 
 static void test_serve__offers_one_protocol(void **state) {
     struct rig *rig = *state;
-    /* The first protocol an ATR names: the low half of TD1, or T=0 when there is none (ISO/IEC 7816-3 §8.2.3). */
+    /*
+     * The first protocol an ATR names: the low half of TD1, or T=0 when there is none (ISO/IEC 7816-3
+     * §8.2.3).
+     */
     for (uint32_t protocol = 0; protocol <= 2; ++protocol) {
         uint8_t atr[SIM_ATR_MAX];
         static const uint8_t select_mf[] = {0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00};
@@ -49,7 +52,10 @@ static void test_serve__offers_one_protocol(void **state) {
     }
 }
 
-/* A command that the card cannot answer: an answer begins, then the driver's connection breaks, which is no orderly end. */
+/*
+ * A command that the card cannot answer: an answer begins, then the driver's connection breaks, which is no
+ * orderly end.
+ */
 static void expect_failed_transmission(struct rig *rig) {
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     uint8_t bytes[4];
@@ -85,7 +91,10 @@ static void test_serve__without_power(void **state) {
     assert_connected(rig, 2); /* twice inserted, and never by a failed command */
 }
 
-/* The stop comes also to one who goes on after a failed command, and the driver that does not come back is an end. */
+/*
+ * The stop comes also to one who goes on after a failed command, and the driver that does not come back is an
+ * end.
+ */
 static void test_serve__without_power_ends(void **state) {
     struct rig *rig = *state;
     uint8_t atr[SIM_ATR_MAX];

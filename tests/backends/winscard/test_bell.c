@@ -1,4 +1,7 @@
-/* Two threads that wait for each other (backends/winscard/bell.h): nobody waits on for a bell that was rung, nor looks out for long. */
+/*
+ * Two threads that wait for each other (backends/winscard/bell.h): nobody waits on for a bell that was rung,
+ * nor looks out for long.
+ */
 #include "backends/winscard/bell.h"
 
 #include <setjmp.h>
@@ -84,7 +87,10 @@ static void test_bell__limit(void **state) {
     }
 }
 
-/* Looking out in vain becomes rare: 1 wait without, then 3, 7, ... 255, so 8 looks in 510 waits, and every 256th from then on. */
+/*
+ * Looking out in vain becomes rare: 1 wait without, then 3, 7, ... 255, so 8 looks in 510 waits, and every
+ * 256th from then on.
+ */
 static void test_habit__in_vain(void **state) {
     (void)state;
     struct winscard_bell bell;
@@ -105,7 +111,10 @@ static void test_habit__in_vain(void **state) {
     assert_int_equal(habit.left, 0);
 }
 
-/* A process that may use one processor only does not look out: the other thread could not do anything meanwhile. */
+/*
+ * A process that may use one processor only does not look out: the other thread could not do anything
+ * meanwhile.
+ */
 static void test_bell__one_processor(void **state) {
     (void)state;
     struct winscard_bell bell;

@@ -1,4 +1,7 @@
-/* The contract of the port, kept by the backend for Windows' smart card service: over a service in the process. */
+/*
+ * The contract of the port, kept by the backend for Windows' smart card service: over a service in the
+ * process.
+ */
 #include "backends/sim/sim.h"
 #include "support/contract/contract.h"
 #include "support/fakes/winscard.h"

@@ -1,5 +1,6 @@
 /*
- * Windows' functions of the card database, played: what they were asked, and what they say. Used by test_winscard.c.
+ * Windows' functions of the card database, played: what they were asked, and what they say. Used by
+ * test_winscard.c.
  */
 #ifndef SCARDSSP_TESTS_CARDDB_WINSCARD_DOUBLE_H
 #define SCARDSSP_TESTS_CARDDB_WINSCARD_DOUBLE_H

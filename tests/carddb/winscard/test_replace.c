@@ -1,7 +1,7 @@
 /*
- * Introducing a type of cards over an older one in Windows' database: the old one is not gone before its successor is in, whatever
- * is refused and wherever the program is killed. The system's functions are played over the real registry of the user, where the
- * database finds what they have put there.
+ * Introducing a type of cards over an older one in Windows' database: the old one is not gone before its
+ * successor is in, whatever is refused and wherever the program is killed. The system's functions are played
+ * over the real registry of the user, where the database finds what they have put there.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -312,7 +312,10 @@ static void test_over__unreadable(void **state) {
     assert_int_equal(atr_under(TRIAL), 0);
 }
 
-/* Killed after any number of changes: cards of the old type or of the new one are known, and another try makes all well. */
+/*
+ * Killed after any number of changes: cards of the old type or of the new one are known, and another try
+ * makes all well.
+ */
 static void test_over__killed(void **state) {
     int changes = 0;
     for (rm_status status = RM_E_INVALID_VALUE; status != RM_OK; ++changes) {

@@ -233,7 +233,10 @@ static const struct step other_commands[] = {
 };
 SCRIPT(test_gsm__other_commands, "gsm", SIM_T0, other_commands)
 
-/* RUN GSM ALGORITHM (§8.16): in DF_GSM, after CHV1; 12 bytes to fetch. The key is that of the first set in TS 35.208. */
+/*
+ * RUN GSM ALGORITHM (§8.16): in DF_GSM, after CHV1; 12 bytes to fetch. The key is that of the first set in TS
+ * 35.208.
+ */
 static const struct step algorithm[] = {
     {"A0A40000 02 7F20", "9F17"},
     {"A0880000 10 23553CBE9637A89D218AE64DAE47BF35", "9804"},

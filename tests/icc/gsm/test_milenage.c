@@ -1,4 +1,7 @@
-/* Milenage as GSM uses it, against published vectors: keys and challenges of TS 35.208, SRES and Kc as of TS 55.205. */
+/*
+ * Milenage as GSM uses it, against published vectors: keys and challenges of TS 35.208, SRES and Kc as of TS
+ * 55.205.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

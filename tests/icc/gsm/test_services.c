@@ -1,6 +1,6 @@
 /*
- * The SIM image tells the truth about itself: each service that EF_SST calls active has its files, the files that a SIM must
- * have are there, and each has the structure, size and access conditions of TS 51.011 §10.
+ * The SIM image tells the truth about itself: each service that EF_SST calls active has its files, the files
+ * that a SIM must have are there, and each has the structure, size and access conditions of TS 51.011 §10.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,10 @@ enum { TRANSPARENT = 0, LINEAR = 1, CYCLIC = 3 };        /* §9.2.1, byte 14 */
 enum { ALW = 0, CHV1 = 1, CHV2 = 2, ADM = 4, NEV = 15 }; /* §9.3 */
 enum { ADM_OR_NEVER = 0x100, CHV_1_OR_2 = 0x101 };
 
-/* §10.3.7: what a service brings along; §10.1 to §10.5: structure, least size of file or record, steps, READ and UPDATE. */
+/*
+ * §10.3.7: what a service brings along; §10.1 to §10.5: structure, least size of file or record, steps, READ
+ * and UPDATE.
+ */
 static const struct row {
     unsigned service;
     uint16_t df, id;
@@ -176,7 +179,10 @@ static void test_gsm__active_services_have_their_files(void **state) {
     sim_card_destroy(card);
 }
 
-/* Each service of the table that the image has is one that a program may ask for: those below are what it always had. */
+/*
+ * Each service of the table that the image has is one that a program may ask for: those below are what it
+ * always had.
+ */
 static void test_gsm__services(void **state) {
     (void)state;
     struct sim_card *card = script_card("gsm");

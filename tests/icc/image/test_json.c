@@ -1,4 +1,7 @@
-/* JSON text into a tree, beside cJSON's own reading of the same text; what RFC 8259 does not allow is refused, and where. */
+/*
+ * JSON text into a tree, beside cJSON's own reading of the same text; what RFC 8259 does not allow is
+ * refused, and where.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /*
- * What loading a card leaves in memory: no block that is freed holds a key or a PIN, however the loading ends; and what becomes
- * of it when memory lacks: that is said, and not that the image is wrong (behaviour.md, rules for every method).
+ * What loading a card leaves in memory: no block that is freed holds a key or a PIN, however the loading
+ * ends; and what becomes of it when memory lacks: that is said, and not that the image is wrong
+ * (behaviour.md, rules for every method).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -37,8 +37,9 @@ struct rm_contract {
 };
 
 /*
- * Runs all cases as one cmocka group and returns the number of failures: the body of main(). Every case begins
- * with the card in the reader, powered, and no client; what a case leaves behind is cleaned up after it.
+ * Runs all cases as one cmocka group and returns the number of failures: the body of main(). Every case
+ * begins with the card in the reader, powered, and no client; what a case leaves behind is cleaned up after
+ * it.
  */
 int rm_contract_run(const struct rm_contract *contract);
 

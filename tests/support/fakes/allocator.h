@@ -1,6 +1,6 @@
 /*
- * An allocator that fails when told to and looks at what is given back. For executables linked with --wrap of malloc,
- * calloc and free.
+ * An allocator that fails when told to and looks at what is given back. For executables linked with --wrap of
+ * malloc, calloc and free.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_ALLOCATOR_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_ALLOCATOR_H

@@ -1,4 +1,7 @@
-/* Included by tests that ask for more memory than there is: lets AddressSanitizer answer NULL, as malloc() does. */
+/*
+ * Included by tests that ask for more memory than there is: lets AddressSanitizer answer NULL, as malloc()
+ * does.
+ */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_BIGALLOC_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_BIGALLOC_H
 

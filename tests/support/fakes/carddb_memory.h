@@ -1,6 +1,6 @@
 /*
- * A card database in memory, for tests of what stands above the port (carddb/carddb.h) on a system whose own database cannot
- * be written by a test. Both scopes are one. Used by cardtypes.c.
+ * A card database in memory, for tests of what stands above the port (carddb/carddb.h) on a system whose own
+ * database cannot be written by a test. Both scopes are one. Used by cardtypes.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_CARDDB_MEMORY_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_CARDDB_MEMORY_H

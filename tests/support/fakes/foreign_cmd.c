@@ -77,7 +77,10 @@ static HRESULT STDMETHODCALLTYPE foreign_put_byte(ISCardCmd *iface, BYTE value) 
     return E_NOTIMPL;
 }
 
-/* Slots that Transaction has no business with stay NULL: a call would crash the test, which is what it should do. */
+/*
+ * Slots that Transaction has no business with stay NULL: a call would crash the test, which is what it should
+ * do.
+ */
 static const ISCardCmdVtbl foreign_vtbl = {
     .QueryInterface = foreign_QueryInterface,
     .AddRef = foreign_AddRef,

@@ -1,6 +1,6 @@
 /*
- * An ISCardCmd that is not this library's: what a program with an implementation of its own, or a proxy, brings.
- * It has what ISCard::Transaction needs of it; everything else is E_NOTIMPL.
+ * An ISCardCmd that is not this library's: what a program with an implementation of its own, or a proxy,
+ * brings. It has what ISCard::Transaction needs of it; everything else is E_NOTIMPL.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_FOREIGN_CMD_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_FOREIGN_CMD_H

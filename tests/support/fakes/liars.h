@@ -1,4 +1,7 @@
-/* Safe arrays whose structure says what is not true, made from the system's own. For tests of whatever takes arrays. */
+/*
+ * Safe arrays whose structure says what is not true, made from the system's own. For tests of whatever takes
+ * arrays.
+ */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_LIARS_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_LIARS_H
 
@@ -8,8 +11,8 @@
 typedef void (*liars_door)(SAFEARRAY *array, const char *lie, void *context);
 
 /*
- * Calls `door` with arrays of three elements of `type` (VT_UI1, VT_BSTR, VT_VARIANT) that lie, one in each way there is. The
- * test fails when an array comes back changed or locked.
+ * Calls `door` with arrays of three elements of `type` (VT_UI1, VT_BSTR, VT_VARIANT) that lie, one in each
+ * way there is. The test fails when an array comes back changed or locked.
  */
 void liars_try(VARTYPE type, liars_door door, void *context);
 

@@ -1,6 +1,6 @@
 /*
- * A PC/SC library that answers what a test tells it to: for codes and sizes that no real service can be made to
- * give. One at a time; not for calls from several threads at once. Used by tests/backends/pcsc/test_*.c.
+ * A PC/SC library that answers what a test tells it to: for codes and sizes that no real service can be made
+ * to give. One at a time; not for calls from several threads at once. Used by tests/backends/pcsc/test_*.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_PCSC_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_PCSC_H

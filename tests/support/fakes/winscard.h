@@ -1,15 +1,18 @@
 /*
- * Windows' smart card service in the process: the functions of winscard.dll over the simulator's readers and cards, with the
- * manners of Windows (their errors, transactions that a reconnection ends, the reset of a card in an idle transaction, a
- * service that is stopped and started) and faults on request. Several programs may use it at once, from any thread: the
- * backend under test is one, a test that calls fake_winscard_api itself is another. Used by tests/backends/winscard/test_*.c.
+ * Windows' smart card service in the process: the functions of winscard.dll over the simulator's readers and
+ * cards, with the manners of Windows (their errors, transactions that a reconnection ends, the reset of a
+ * card in an idle transaction, a service that is stopped and started) and faults on request. Several programs
+ * may use it at once, from any thread: the backend under test is one, a test that calls fake_winscard_api
+ * itself is another. Used by tests/backends/winscard/test_*.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_FAKES_WINSCARD_H
 #define SCARDSSP_TESTS_SUPPORT_FAKES_WINSCARD_H
 
 #include "backends/winscard/api.h"
 
-/* The reader it starts with, holding the demo card: not ASCII, and with a character outside the basic plane. */
+/*
+ * The reader it starts with, holding the demo card: not ASCII, and with a character outside the basic plane.
+ */
 #define FAKE_READER "Lecteur \xC3\xA0 puce \xF0\x9F\x98\x80 00"
 #define FAKE_READER_WIDE L"Lecteur \u00E0 puce \U0001F600 00"
 
@@ -71,7 +74,9 @@ bool fake_winscard_open(void);
 /* Ends everything. false: somebody has left a context or a connection behind. */
 bool fake_winscard_close(void);
 
-/* Scripts the next answers of a call: codes instead of what it does, 0: what it does, FAKE_STALL, FAKE_MUTE. */
+/*
+ * Scripts the next answers of a call: codes instead of what it does, 0: what it does, FAKE_STALL, FAKE_MUTE.
+ */
 void fake_winscard_script(enum fake_call call, LONG first, LONG second);
 
 /* How often a call was made since the beginning or the last script for it. */
@@ -81,8 +86,8 @@ unsigned fake_winscard_count(enum fake_call call);
 void fake_winscard_go(void);
 
 /*
- * Stops the service: contexts and connections end, calls that are blocked return SCARD_E_SERVICE_STOPPED. Starts it: the
- * former handles stay unknown.
+ * Stops the service: contexts and connections end, calls that are blocked return SCARD_E_SERVICE_STOPPED.
+ * Starts it: the former handles stay unknown.
  */
 void fake_winscard_stop(void);
 void fake_winscard_start(void);

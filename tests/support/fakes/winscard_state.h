@@ -45,7 +45,10 @@ struct fake_state {
 
 extern struct fake_state fake_state;
 
-/* Ends a client's connections and its context, when its blocked calls have come back; call with the lock held. */
+/*
+ * Ends a client's connections and its context, when its blocked calls have come back; call with the lock
+ * held.
+ */
 void fake_client_end(struct fake_client *client);
 
 /* A status of the simulator as the service says it, in Windows' own words. */
@@ -55,8 +58,8 @@ LONG fake_code(rm_status status);
 struct fake_handle *fake_find_handle(SCARDHANDLE number);
 
 /*
- * Enters a call: finds the connection and keeps its client there. Not 0: the answer. / Leaves it; what the status is in the
- * service's words, or that the service was stopped meanwhile.
+ * Enters a call: finds the connection and keeps its client there. Not 0: the answer. / Leaves it; what the
+ * status is in the service's words, or that the service was stopped meanwhile.
  */
 LONG fake_enter_card(enum fake_call call, SCARDHANDLE card, struct fake_handle **out);
 LONG fake_leave_card(struct fake_handle *handle, rm_status status);

@@ -1,4 +1,7 @@
-/* Commands to the demo card, sent through ISCard, with the reply checked byte by byte. For tests of the objects. */
+/*
+ * Commands to the demo card, sent through ISCard, with the reply checked byte by byte. For tests of the
+ * objects.
+ */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_APDUS_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_APDUS_H
 
@@ -20,7 +23,10 @@ ISCardCmd *cmd_from_hex(const char *hex);
 /* The reply of a command as "48 65 90 00" in a buffer of the function's own (the last four stay valid). */
 const char *cmd_reply_hex(ISCardCmd *cmd);
 
-/* Sends `apdu` and returns what Transaction returned; *reply (may be NULL) is the reply in hex, "" when there is none. */
+/*
+ * Sends `apdu` and returns what Transaction returned; *reply (may be NULL) is the reply in hex, "" when there
+ * is none.
+ */
 HRESULT send_hex(ISCard *card, const char *apdu, const char **reply);
 
 /* Sends `apdu`; the test fails unless it succeeds with exactly `reply`. */

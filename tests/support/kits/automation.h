@@ -1,6 +1,6 @@
 /*
- * Calls by name for tests, as a script makes them: names are looked up each time, arguments stand in natural order, and
- * which members have been called with success is remembered, so that none can be left out.
+ * Calls by name for tests, as a script makes them: names are looked up each time, arguments stand in natural
+ * order, and which members have been called with success is remembered, so that none can be left out.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_AUTOMATION_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_AUTOMATION_H
@@ -10,7 +10,9 @@
 
 #include "com/win.h"
 
-/* Arguments by value; what they own goes with the call. arg_object adds a reference that the call gives up. */
+/*
+ * Arguments by value; what they own goes with the call. arg_object adds a reference that the call gives up.
+ */
 VARIANT arg_number(int32_t value);
 VARIANT arg_long(int64_t value);
 VARIANT arg_text(const wchar_t *text);
@@ -27,8 +29,8 @@ VARIANT arg_ref(VARIANT *variable);
 VARIANT arg_typed_ref(VARTYPE type, void *variable);
 
 /*
- * Calls a method or reads a property of `object` by name with `count` VARIANTs. result may be NULL. The test fails when
- * the name is not known. Returns what Invoke returned; what it told about a failure is in `told`.
+ * Calls a method or reads a property of `object` by name with `count` VARIANTs. result may be NULL. The test
+ * fails when the name is not known. Returns what Invoke returned; what it told about a failure is in `told`.
  */
 HRESULT by_name(void *object, const IID *itf, const wchar_t *name, VARIANT *result, unsigned count, ...);
 
@@ -42,7 +44,10 @@ extern struct told {
     UINT bad; /* 99: untouched */
 } told;
 
-/* Takes the result of a call: the test fails unless it is a number / a byte array / an object of this interface. */
+/*
+ * Takes the result of a call: the test fails unless it is a number / a byte array / an object of this
+ * interface.
+ */
 int64_t take_number(VARIANT *result);
 size_t take_bytes(VARIANT *result, uint8_t *bytes, size_t room);
 void *take_object(VARIANT *result, const IID *itf);
@@ -50,7 +55,10 @@ void *take_object(VARIANT *result, const IID *itf);
 /* References of an object. */
 ULONG references(void *object);
 
-/* The test fails, and says which, when a member of this interface has not yet been called by name with success. */
+/*
+ * The test fails, and says which, when a member of this interface has not yet been called by name with
+ * success.
+ */
 void assert_all_called(const IID *itf);
 
 #endif

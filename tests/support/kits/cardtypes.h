@@ -1,4 +1,7 @@
-/* A card database and a list of ATRs of a test's own, in files that go with it; on Windows the database is in memory. */
+/*
+ * A card database and a list of ATRs of a test's own, in files that go with it; on Windows the database is in
+ * memory.
+ */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_CARDTYPES_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_CARDTYPES_H
 
@@ -25,8 +28,8 @@ void cardtypes_close(struct cardtypes *types);
 void cardtypes_list(struct cardtypes *types, const char *text);
 
 /*
- * Introduces a type for the user: ATR and mask in hex (mask NULL: all bits count), provider in registry form (NULL:
- * none), interfaces in registry form one after the other ("{...}{...}"; NULL: none).
+ * Introduces a type for the user: ATR and mask in hex (mask NULL: all bits count), provider in registry form
+ * (NULL: none), interfaces in registry form one after the other ("{...}{...}"; NULL: none).
  */
 void cardtypes_introduce(struct cardtypes *types, const char *name, const char *atr, const char *mask,
                          const wchar_t *provider, const wchar_t *interfaces);

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <wchar.h>
 
-/* The token that belongs to an elevated one; where it has the group of administrators still, as in Wine, without that. */
+/*
+ * The token that belongs to an elevated one; where it has the group of administrators still, as in Wine,
+ * without that.
+ */
 static HANDLE limited_token(void) {
     BYTE group[SECURITY_MAX_SID_SIZE];
     HANDLE own = NULL, primary = NULL, limited = NULL;

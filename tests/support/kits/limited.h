@@ -1,6 +1,6 @@
 /*
- * Windows only: a program without an administrator's rights, started by a test that has them. Used where the rights count: variables of
- * the user's registry, installing.
+ * Windows only: a program without an administrator's rights, started by a test that has them. Used where the
+ * rights count: variables of the user's registry, installing.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_LIMITED_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_LIMITED_H
@@ -10,9 +10,9 @@
 #define LIMITED_NONE 0xFFFFFFFFu /* no such program: nobody ends with this */
 
 /*
- * Runs a command line with the user's rights alone, as programs run that were not started as administrator, and waits for its end, two
- * minutes at most. Its exit code; LIMITED_NONE: without User Account Control there are no such rights, or it could not be started.
- * `line` may be changed.
+ * Runs a command line with the user's rights alone, as programs run that were not started as administrator,
+ * and waits for its end, two minutes at most. Its exit code; LIMITED_NONE: without User Account Control there
+ * are no such rights, or it could not be started. `line` may be changed.
  */
 DWORD limited_run(wchar_t *line);
 

@@ -1,6 +1,6 @@
 /*
- * The loader's lock, as a DllMain has it: no thread begins while it is held. For the tests of what happens then (Windows). Included
- * after <cmocka.h>.
+ * The loader's lock, as a DllMain has it: no thread begins while it is held. For the tests of what happens
+ * then (Windows). Included after <cmocka.h>.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_LOADERLOCK_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_LOADERLOCK_H

@@ -1,6 +1,6 @@
 /*
- * What the tests of ISCardLocate share: a world with the demo card in it, which has been introduced as "Demo card", and
- * what becomes of connections that were found.
+ * What the tests of ISCardLocate share: a world with the demo card in it, which has been introduced as "Demo
+ * card", and what becomes of connections that were found.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_LOCATING_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_LOCATING_H

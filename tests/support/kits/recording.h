@@ -18,7 +18,10 @@ struct recording {
 /* Opens recording->out. recording_close() ends it, whatever this answers. */
 bool recording_open(struct recording *recording);
 
-/* Fills text and size; valid until the next call and until more is written. Nobody may write at the time. false: it fails. */
+/*
+ * Fills text and size; valid until the next call and until more is written. Nobody may write at the time.
+ * false: it fails.
+ */
 bool recording_read(struct recording *recording);
 
 /* Closes the stream, and frees the text. */

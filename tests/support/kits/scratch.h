@@ -6,7 +6,10 @@
 
 #define SCRATCH_ROOM 300 /* for the path of a folder, or of a file with a short name in it */
 
-/* Makes a new folder where the system has its temporary files, in memory if it can; `path` has no separator at its end. */
+/*
+ * Makes a new folder where the system has its temporary files, in memory if it can; `path` has no separator
+ * at its end.
+ */
 bool scratch_create(char path[SCRATCH_ROOM]);
 
 /* Removes the files in the folder. */

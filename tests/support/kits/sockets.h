@@ -1,4 +1,7 @@
-/* Sockets and the stop of sim_serve() in tests, the same on Windows. Descriptors are ints, as there, too, handles fit one. */
+/*
+ * Sockets and the stop of sim_serve() in tests, the same on Windows. Descriptors are ints, as there, too,
+ * handles fit one.
+ */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_SOCKETS_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_SOCKETS_H
 
@@ -6,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A new socket that listens on the loopback interface; *port: 0 for any, then the one it got. -1: it cannot. */
+/*
+ * A new socket that listens on the loopback interface; *port: 0 for any, then the one it got. -1: it cannot.
+ */
 int socket_listen(uint16_t *port);
 
 /* A new socket bound to that port; -1: somebody has it. */
@@ -18,12 +23,18 @@ int socket_accept(int listener, int patience_ms);
 /* Whether there is something to read, or the other end is closed, within patience_ms. */
 bool socket_readable(int fd, int patience_ms);
 
-/* send() and recv(); -1: failed. socket_try_send(): without waiting, -1 also where nothing goes out at the moment. */
+/*
+ * send() and recv(); -1: failed. socket_try_send(): without waiting, -1 also where nothing goes out at the
+ * moment.
+ */
 long socket_send(int fd, const void *bytes, size_t size);
 long socket_try_send(int fd, const void *bytes, size_t size);
 long socket_receive(int fd, void *bytes, size_t room);
 
-/* What socket_receive() answers once the other end has reset the connection: Wine's sockets can only end in order. */
+/*
+ * What socket_receive() answers once the other end has reset the connection: Wine's sockets can only end in
+ * order.
+ */
 #ifdef _WIN32
 #define SOCKET_WAS_RESET 0
 #else

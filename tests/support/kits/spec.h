@@ -1,6 +1,6 @@
 /*
- * The specification's tables, contract.tsv and guids.tsv, for the tests that hold the build to them. They lie in
- * the folder SPEC_DIR, or where the environment variable SCARDSSP_SPEC_DIR says.
+ * The specification's tables, contract.tsv and guids.tsv, for the tests that hold the build to them. They lie
+ * in the folder SPEC_DIR, or where the environment variable SCARDSSP_SPEC_DIR says.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_SPEC_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_SPEC_H
@@ -36,8 +36,8 @@ struct spec {
 char *spec_read_file(const char *path);
 
 /*
- * Reads both tables. Returns 0; or -1, with a word on stderr, when one is missing or not understood. Missing tables are
- * no failure when SCARDSSP_SPEC_OPTIONAL=1: then there are no rows.
+ * Reads both tables. Returns 0; or -1, with a word on stderr, when one is missing or not understood. Missing
+ * tables are no failure when SCARDSSP_SPEC_OPTIONAL=1: then there are no rows.
  */
 int spec_load(struct spec *spec);
 

@@ -7,7 +7,10 @@
 /* A new array of the strings in "a|b|c", as VT_BSTR or as VT_VARIANT that hold them; NULL: an empty one. */
 SAFEARRAY *array_from(const wchar_t *texts, VARTYPE type);
 
-/* The test fails unless the array is one-dimensional, VT_BSTR, counted from 0, and holds "a|b|c". Destroys it. */
+/*
+ * The test fails unless the array is one-dimensional, VT_BSTR, counted from 0, and holds "a|b|c". Destroys
+ * it.
+ */
 #define assert_array(array, texts) assert_array_at((array), (texts), __FILE__, __LINE__)
 void assert_array_at(SAFEARRAY *array, const wchar_t *texts, const char *file, int line);
 

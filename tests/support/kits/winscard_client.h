@@ -1,6 +1,6 @@
 /*
- * Two programs at the fake smart card service: one that uses the backend, connected to the card, and one that calls the
- * service itself and gets in its way. Used by tests/backends/winscard/test_*.c.
+ * Two programs at the fake smart card service: one that uses the backend, connected to the card, and one that
+ * calls the service itself and gets in its way. Used by tests/backends/winscard/test_*.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_WINSCARD_CLIENT_H
 #define SCARDSSP_TESTS_SUPPORT_KITS_WINSCARD_CLIENT_H

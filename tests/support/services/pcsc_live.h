@@ -1,6 +1,6 @@
 /*
- * What the tests on the real service share: a private pcscd, two clients of ours (each with a context) and one that uses
- * the library directly, as any other program would. Included by tests/backends/pcsc/test_*.c.
+ * What the tests on the real service share: a private pcscd, two clients of ours (each with a context) and
+ * one that uses the library directly, as any other program would. Included by tests/backends/pcsc/test_*.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_SERVICES_PCSC_LIVE_H
 #define SCARDSSP_TESTS_SUPPORT_SERVICES_PCSC_LIVE_H
@@ -31,8 +31,8 @@ struct live {
 };
 
 /*
- * Starts the service and runs the cases as one group; the body of main(). Where there is no private service it
- * reports all as skipped, with the reason.
+ * Starts the service and runs the cases as one group; the body of main(). Where there is no private service
+ * it reports all as skipped, with the reason.
  */
 int live_run(const char *name, const struct CMUnitTest *tests, size_t count);
 

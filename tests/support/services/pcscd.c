@@ -116,7 +116,10 @@ static bool write_config(struct pcscd *pcscd, const char *driver) {
     return fclose(file) == 0;
 }
 
-/* Later services ask polkit who may come in, and refuse everybody where it does not run; they can be told not to. */
+/*
+ * Later services ask polkit who may come in, and refuse everybody where it does not run; they can be told not
+ * to.
+ */
 static bool daemon_asks_polkit(void) {
     const char *path = first_readable(daemon_paths, sizeof daemon_paths / sizeof *daemon_paths);
     char line[256];

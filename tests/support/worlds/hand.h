@@ -1,6 +1,6 @@
 /*
- * What moves cards in one kind of world: the members are world.h's functions of the same name for that kind. Filled by
- * sim.c, pcscd.c and winscard.c, called by world.c.
+ * What moves cards in one kind of world: the members are world.h's functions of the same name for that kind.
+ * Filled by sim.c, pcscd.c and winscard.c, called by world.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_HAND_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_HAND_H
@@ -8,7 +8,10 @@
 #include "support/worlds/world.h"
 
 struct world_hand {
-    /* Fills in service, sim, reader_utf8, second, what the reader is like, and details if it has any. False: *why says what is missing. */
+    /*
+     * Fills in service, sim, reader_utf8, second, what the reader is like, and details if it has any. False:
+     * *why says what is missing.
+     */
     bool (*open)(struct world *world, const char **why);
     /* Frees the details, after the service; also after an open() that failed. */
     void (*close)(struct world *world);

@@ -1,4 +1,7 @@
-/* The world of the real service: a pcscd with virtual readers, which simulated cards are served to. See hand.h. */
+/*
+ * The world of the real service: a pcscd with virtual readers, which simulated cards are served to. See
+ * hand.h.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * The world of Windows' smart card service: the backend for it over a service in the process (support/fakes/winscard.h), whose readers
- * are simulated. See hand.h.
+ * The world of Windows' smart card service: the backend for it over a service in the process
+ * (support/fakes/winscard.h), whose readers are simulated. See hand.h.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,8 @@
 /*
- * The world around a card object in a test: a resource manager with one reader and the hand that moves cards in
- * and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject), on Linux "pcscd" (the
- * real service with a virtual reader that the simulated card is served to), on Windows "winscard" (its service played).
+ * The world around a card object in a test: a resource manager with one reader and the hand that moves cards
+ * in and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject),
+ * on Linux "pcscd" (the real service with a virtual reader that the simulated card is served to), on Windows
+ * "winscard" (its service played).
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
@@ -30,8 +31,9 @@ struct world {
 };
 
 /*
- * Opens the world of the kind (the program's first argument; NULL: "sim"). It starts with the demo card in the
- * reader. NULL: it cannot be had here; *why (static or leaked on purpose at exit) says so, and the test skips.
+ * Opens the world of the kind (the program's first argument; NULL: "sim"). It starts with the demo card in
+ * the reader. NULL: it cannot be had here; *why (static or leaked on purpose at exit) says so, and the test
+ * skips.
  */
 struct world *world_open(const char *kind, const char **why);
 void world_close(struct world *world);
@@ -39,8 +41,8 @@ void world_close(struct world *world);
 struct CMUnitTest;
 
 /*
- * The body of main(): opens the world that the first argument names into *world, runs the cases and closes it. A world
- * that cannot be had here is a skip, said aloud. Returns the number of failures.
+ * The body of main(): opens the world that the first argument names into *world, runs the cases and closes
+ * it. A world that cannot be had here is a skip, said aloud. Returns the number of failures.
  */
 int world_run(int argc, char **argv, struct world **world, const struct CMUnitTest *tests, size_t count);
 
@@ -62,29 +64,34 @@ void world_flick(struct world *world);
 /* Puts the card back that was taken out last; returns when the service has powered it. */
 void world_put_back(struct world *world);
 
-/* Puts in another card: "demo", "gsm", "app" or an image's file. On the service it has T=1 alone, unless it has no T=1. */
+/*
+ * Puts in another card: "demo", "gsm", "app" or an image's file. On the service it has T=1 alone, unless it
+ * has no T=1.
+ */
 void world_insert(struct world *world, const char *image);
 
 /*
- * Puts in a card that takes `ms` for each command; UINT32_MAX: that never answers one. So until world_insert() or
- * world_tidy().
+ * Puts in a card that takes `ms` for each command; UINT32_MAX: that never answers one. So until
+ * world_insert() or world_tidy().
  */
 void world_stall(struct world *world, uint32_t ms);
 
 /*
- * Breaks every connection to the reader, after which the reader is there again with its card: the cable is pulled and
- * plugged in (simulator), the service restarted (pcscd).
+ * Breaks every connection to the reader, after which the reader is there again with its card: the cable is
+ * pulled and plugged in (simulator), the service restarted (pcscd).
  */
 void world_break(struct world *world);
 
 /*
- * Puts a card ("demo", "gsm" or "app") into a second reader, which comes after the first in every list. The real
- * service has that reader always, the simulator plugs it in here. image NULL: takes the card out again and, in the
- * simulator, the reader with it; so does world_tidy().
+ * Puts a card ("demo", "gsm" or "app") into a second reader, which comes after the first in every list. The
+ * real service has that reader always, the simulator plugs it in here. image NULL: takes the card out again
+ * and, in the simulator, the reader with it; so does world_tidy().
  */
 void world_second(struct world *world, const char *image);
 
-/* Makes sure that the demo card is in the reader and nobody has a transaction: what every case starts from. */
+/*
+ * Makes sure that the demo card is in the reader and nobody has a transaction: what every case starts from.
+ */
 void world_tidy(struct world *world);
 
 #endif

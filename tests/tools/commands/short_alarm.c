@@ -1,6 +1,7 @@
 /*
- * Makes pcscd's minute a second: an alarm() for LD_PRELOAD that rings after one second, whatever it is told. pcscd --auto-exit
- * takes its time for it from there, and has no option that says how long. See test_serve_pcscd.sh.
+ * Makes pcscd's minute a second: an alarm() for LD_PRELOAD that rings after one second, whatever it is told.
+ * pcscd --auto-exit takes its time for it from there, and has no option that says how long. See
+ * test_serve_pcscd.sh.
  */
 #include <sys/time.h>
 #include <unistd.h>

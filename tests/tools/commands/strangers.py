@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Listens at TCP ports as somebody who is no virtual reader's driver: strangers.py BANNER_PORT SILENT_PORT RUDE_PORT
+"""Listens at TCP ports as somebody who is no virtual reader's driver: strangers.py BANNER_PORT SILENT_PORT
+RUDE_PORT
 
-One greets, as servers of other protocols do; one says nothing; one hangs up. Prints "ready". test_serve_pcscd.sh calls it.
+One greets, as servers of other protocols do; one says nothing; one hangs up. Prints "ready".
+test_serve_pcscd.sh calls it.
 """
 import select
 import socket

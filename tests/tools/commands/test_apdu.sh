@@ -171,8 +171,8 @@ on 'a PIN from standard input, not shown' 0 '> 00 20 00 01 04 ** ** ** **
 < [9000: success]' '' apdu -r 0 -
 input=/dev/null
 
-# Every kind of command that carries a secret, in the tool's lines and in the trace: none of its bytes is in either. The card's answers
-# do not matter here.
+# Every kind of command that carries a secret, in the tool's lines and in the trace: none of its bytes is in
+# either. The card's answers do not matter here.
 cat > "$scratch/secrets" <<'TEXT'
 00200081 06 D1D2D3D4D5D6
 00210081 06 D1D2D3D4D5D6
@@ -232,7 +232,8 @@ if [ -z "$on_windows" ]; then
     verdict 'a trace that nobody reads any more'
 fi
 
-# What a status word means is up to the class of the command: a card of DESFire's words (class 90), and one of UICC's.
+# What a status word means is up to the class of the command: a card of DESFire's words (class 90), and one of
+# UICC's.
 if [ "$manager" = sim ]; then
     check 'words of DESFire' 0 '> 90 5A 00 00 03 01 02 03 00
 < [91A0: application not found (DESFire)]

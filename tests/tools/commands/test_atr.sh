@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scard atr: well-known ATRs, good and malformed, against the expected texts in atr/; on a real service, also against the
-# protocol that the service chooses for a card with such an ATR.
+# scard atr: well-known ATRs, good and malformed, against the expected texts in atr/; on a real service, also
+# against the protocol that the service chooses for a card with such an ATR.
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/../database.sh"
 cases=$(dirname "$0")/atr
@@ -15,7 +15,8 @@ image() {
     printf '{"format": "scardssp-card", "version": 1, "name": "An ATR", "atr": "%s", "mf": {}}\n' "$1" > "$scratch/card.json"
 }
 
-# The protocol that `scard status` names must be one that the ATR offers, and the only one there is in specific mode.
+# The protocol that `scard status` names must be one that the ATR offers, and the only one there is in
+# specific mode.
 check_protocol() { # NAME TEXT PROTOCOL
     case ", $(offered "$2")," in
         *", $3,"*) : ;;

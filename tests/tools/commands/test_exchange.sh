@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scard apdu and cards as people met them: what is shown of an answer that comes in pieces, is refused, or has no end.
+# scard apdu and cards as people met them: what is shown of an answer that comes in pieces, is refused, or has
+# no end.
 #   test_exchange.sh SCARD MANAGER CARDS    CARDS: the folder of the cards' images
 . "$(dirname "$0")/../tap.sh"
 cards=$3

@@ -1,6 +1,7 @@
 /*
- * What the commands of the tool say when reader, card or another program is in the way: each code with its cause and
- * remedy, and the exit code. They run in this process over the simulator, which other objects and faults disturb.
+ * What the commands of the tool say when reader, card or another program is in the way: each code with its
+ * cause and remedy, and the exit code. They run in this process over the simulator, which other objects and
+ * faults disturb.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scard locate: a card found by name and by interface, in groups, after a wait, not at all, and given up on Ctrl-C.
+# scard locate: a card found by name and by interface, in groups, after a wait, not at all, and given up on
+# Ctrl-C.
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/../database.sh"
 unset DISPLAY WAYLAND_DISPLAY SCARDSSP_LOCATE_TIMEOUT

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scard sim serve and a pcscd that is started by its socket, as Debian's units have it, and why a card cannot be served:
+# scard sim serve and a pcscd that is started by its socket, as Debian's units have it, and why a card cannot
+# be served:
 #   test_serve_pcscd.sh SCARD WITH_PCSCD SHORT_ALARM
 # SHORT_ALARM (short_alarm.c) makes the minute after which an unused pcscd ends a second.
 set -u
@@ -106,8 +107,8 @@ second=$(service)
 } > "$scratch/why" 2>&1
 verdict 'a service that was ended is woken, and gets the card again'
 
-# It ends as for want of clients, in spite of us: what is left of its minute may ring while we connect. (pcscd may see that only
-# when the next client comes.)
+# It ends as for want of clients, in spite of us: what is left of its minute may ring while we connect. (pcscd
+# may see that only when the next client comes.)
 fourth_time() { lists_card; said_times 4; }
 {
     kill -ALRM "$(service)"
@@ -138,8 +139,8 @@ sleep 1.5
 } > "$scratch/why" 2>&1
 verdict 'a card that waits gets the slot when it is free'
 
-# Nobody keeps the service up now: no connection to it is left, and it goes. (Where pcscd misses its own alarm it stays until the
-# next client comes, and is ended here.)
+# Nobody keeps the service up now: no connection to it is left, and it goes. (Where pcscd misses its own alarm
+# it stays until the next client comes, and is ended here.)
 last=$(service)
 { is_gone "$last" || eventually has_no_client "$last" || echo "$last still has a client"; } > "$scratch/why"
 verdict 'nobody is a client of the service when nobody serves'
@@ -202,8 +203,8 @@ refused 'somebody silent at the port' "$unavailable" \
 refused 'somebody who hangs up' "$unavailable" \
     "$rude: somebody takes the connection and hangs up without a look at the card: it is no vpcd driver" --port "$rude"
 
-# A service that has no driver; then a socket at which nobody answers, and one whose other end hangs up on what
-# it is told, as pcscd does with whom polkit refuses.
+# A service that has no driver; then a socket at which nobody answers, and one whose other end hangs up on
+# what it is told, as pcscd does with whom polkit refuses.
 last=$(service)
 [ -z "$last" ] || is_gone "$last" || kill -TERM "$last" # by itself it may take its time
 eventually is_gone "$last"
@@ -214,8 +215,8 @@ export PCSCLITE_CSOCK_NAME=$scratch/pcscd.comm
 refused 'no service' 'SCARD_E_NO_SERVICE (0x8010001D)' \
     "$port: nobody listens there: the PC/SC service does not run, and nothing starts it when it is needed; systemctl " \
     --port "$port"
-# As pcscd does: the client has sent all of its first message, a header and three numbers, before it is hung up on. A later library sends
-# the two apart, and takes an end in between for no service.
+# As pcscd does: the client has sent all of its first message, a header and three numbers, before it is hung
+# up on. A later library sends the two apart, and takes an end in between for no service.
 python3 -c 'import socket, sys, time
 listener = socket.socket(socket.AF_UNIX)
 listener.bind(sys.argv[1])

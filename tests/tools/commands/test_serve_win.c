@@ -1,6 +1,6 @@
 /*
- * scard sim serve on Windows: a card for a virtual reader whose driver is this test, at the other end of a connection over TCP;
- * it ends with Ctrl-C, or when the driver goes. Argument: the path of scard.exe.
+ * scard sim serve on Windows: a card for a virtual reader whose driver is this test, at the other end of a
+ * connection over TCP; it ends with Ctrl-C, or when the driver goes. Argument: the path of scard.exe.
  */
 #include <windows.h>
 

@@ -38,7 +38,8 @@ check 'no file' 2 '' "scard sim check: takes one FILE
 Try 'scard sim check --help'." sim check
 check 'an empty name' 1 '' "scard: '' is no name of a file; give the path of a card image or of a list of readers" sim check ''
 
-# Port 1 (tcpmux) of this machine: nobody listens there. And no PC/SC service is asked: its socket is said to be elsewhere.
+# Port 1 (tcpmux) of this machine: nobody listens there. And no PC/SC service is asked: its socket is said to
+# be elsewhere.
 export PCSCLITE_CSOCK_NAME=$scratch/no-socket
 served='scard: cannot serve the card'
 filter='s/\(the PC\/SC service\) \(is not installed\|does not run\)[;,].*/\1 .../'

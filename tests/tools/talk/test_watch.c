@@ -1,6 +1,7 @@
 /*
- * scard reattach --watch: tools/scard/talk/watch.c. The tool's command runs in this process over the simulator; a
- * thread plays the hand at the reader and the other program, and waits each time for the line that must come.
+ * scard reattach --watch: tools/scard/talk/watch.c. The tool's command runs in this process over the
+ * simulator; a thread plays the hand at the reader and the other program, and waits each time for the line
+ * that must come.
  */
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,4 +1,7 @@
-/* Command lines taken by the tables of a command: tools/scard/terminal/options.c. What is said of mistakes: test_usage.sh. */
+/*
+ * Command lines taken by the tables of a command: tools/scard/terminal/options.c. What is said of mistakes:
+ * test_usage.sh.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /*
- * Objects handed to another process by way of a file, and the other process itself: this very program, started again with the
- * name of a case. Used by test_processes.c (both sides).
+ * Objects handed to another process by way of a file, and the other process itself: this very program,
+ * started again with the name of a case. Used by test_processes.c (both sides).
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_APARTMENTS_HANDING_H
 #define SCARDSSP_TESTS_WINDOWS_APARTMENTS_HANDING_H
@@ -17,9 +17,9 @@ void handing_put(IUnknown *object, REFIID iid, const wchar_t *file);
 void *handing_take(REFIID iid, const wchar_t *file);
 
 /*
- * Runs this program again: CASE FILE COM, COM being the letter of an apartment (S or M), and waits until it has ended. What the
- * calling thread's apartment has to do is done in the meantime when it is an STA. Returns the exit code, after
- * printing what the other one has printed unless that is 0.
+ * Runs this program again: CASE FILE COM, COM being the letter of an apartment (S or M), and waits until it
+ * has ended. What the calling thread's apartment has to do is done in the meantime when it is an STA. Returns
+ * the exit code, after printing what the other one has printed unless that is 0.
  */
 int handing_run(const char *name, const wchar_t *file, char apartment);
 

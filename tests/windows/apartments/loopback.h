@@ -1,6 +1,6 @@
 /*
- * Proxy and stub of the DLL face to face, in one thread and without a registry: what the proxy sends can be looked at and
- * spoiled before the stub gets it, and so can the answer. Used by test_remote.c.
+ * Proxy and stub of the DLL face to face, in one thread and without a registry: what the proxy sends can be
+ * looked at and spoiled before the stub gets it, and so can the answer. Used by test_remote.c.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_APARTMENTS_LOOPBACK_H
 #define SCARDSSP_TESTS_WINDOWS_APARTMENTS_LOOPBACK_H
@@ -35,7 +35,9 @@ void loopback_load(const wchar_t *dll);
 /* A new object of the class, made by the DLL. */
 void *loopback_make(REFCLSID clsid, REFIID iid);
 
-/* Puts proxy and stub in front of `object`. Returns the proxy, for the interface; end with loopback_close(). */
+/*
+ * Puts proxy and stub in front of `object`. Returns the proxy, for the interface; end with loopback_close().
+ */
 void *loopback_open(struct loopback *loop, REFIID iid, void *object);
 
 /* Lets go of all, the proxy too. */

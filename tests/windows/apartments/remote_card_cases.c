@@ -8,7 +8,10 @@ static void attach(ISCard *card) {
     SysFreeString(name);
 }
 
-/* Commands of this process through a card of the other one: it reads them, and writes the replies, by proxies of its own. */
+/*
+ * Commands of this process through a card of the other one: it reads them, and writes the replies, by proxies
+ * of its own.
+ */
 static void transactions(void *object) {
     ISCard *const card = object;
     attach(card);
@@ -153,7 +156,10 @@ static void late_binding(void *object) {
     IDispatch_Release(automation);
 }
 
-/* The interface of this project's own, which goes by the type library's marshaler: mingw-w64's header does not have it. */
+/*
+ * The interface of this project's own, which goes by the type library's marshaler: mingw-w64's header does
+ * not have it.
+ */
 typedef struct ISCardEx ISCardEx;
 typedef struct ISCardExVtbl {
     HRESULT(STDMETHODCALLTYPE *QueryInterface)(ISCardEx *, REFIID, void **);

@@ -1,6 +1,6 @@
 /*
- * What the other process does with the object it is handed: cases of test_processes.c, each a cmocka test of its own there. The
- * object comes from another process, so that every call goes through proxy and stub.
+ * What the other process does with the object it is handed: cases of test_processes.c, each a cmocka test of
+ * its own there. The object comes from another process, so that every call goes through proxy and stub.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_APARTMENTS_REMOTE_CASES_H
 #define SCARDSSP_TESTS_WINDOWS_APARTMENTS_REMOTE_CASES_H

@@ -111,8 +111,8 @@ static void searches(void *object) {
 }
 
 /*
- * Whether it tells why it failed is asked of the object itself; the error object is COM's to bring over, which Windows does and Wine
- * does not. What arrives is right.
+ * Whether it tells why it failed is asked of the object itself; the error object is COM's to bring over,
+ * which Windows does and Wine does not. What arrives is right.
  */
 static void failures(void *object) {
     ISCardCmd *const cmd = object;

@@ -1,6 +1,7 @@
 /*
- * One object shared by threads in two apartments of a process: every kind of apartment gets the object itself, not a proxy,
- * and may use it at once while its maker's thread does something else. Registered by regsvr32 for the time of this program.
+ * One object shared by threads in two apartments of a process: every kind of apartment gets the object
+ * itself, not a proxy, and may use it at once while its maker's thread does something else. Registered by
+ * regsvr32 for the time of this program.
  */
 #include <stdio.h>
 
@@ -227,8 +228,9 @@ static void test_apartments__buffer_shared(void **state) {
 }
 
 /*
- * Parts, made by the system's activation (behaviour.md: every class can be aggregated; Windows: the free-threaded marshaler). Another
- * apartment gets the part's interface itself, which still is the whole: its identity, its count.
+ * Parts, made by the system's activation (behaviour.md: every class can be aggregated; Windows: the
+ * free-threaded marshaler). Another apartment gets the part's interface itself, which still is the whole: its
+ * identity, its count.
  */
 static void test_apartments__parts_of_another(void **state) {
     static const DWORD apartments[] = {COINIT_APARTMENTTHREADED, COINIT_MULTITHREADED};

@@ -1,7 +1,7 @@
 /*
- * One object handed to another process, which uses it by proxy and stub (and, ISCardEx, by the type library); both ways of data,
- * errors, references. Each case runs twice: out of a single-threaded apartment into a multithreaded one, and the other way
- * round. This program is the other process, too: see handing.h.
+ * One object handed to another process, which uses it by proxy and stub (and, ISCardEx, by the type library);
+ * both ways of data, errors, references. Each case runs twice: out of a single-threaded apartment into a
+ * multithreaded one, and the other way round. This program is the other process, too: see handing.h.
  */
 #include <stdio.h>
 #include <string.h>

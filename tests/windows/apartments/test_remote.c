@@ -1,6 +1,6 @@
 /*
- * What another process may send: sizes that are not so, messages that end early. The proxy and the stub of the DLL are put
- * face to face, and messages are spoiled between them.
+ * What another process may send: sizes that are not so, messages that end early. The proxy and the stub of
+ * the DLL are put face to face, and messages are spoiled between them.
  */
 #include <string.h>
 

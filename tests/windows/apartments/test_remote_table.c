@@ -1,6 +1,7 @@
 /*
- * Tables of properties on their way to a provider in another process and back, and what another process may make of them. The
- * proxy and the stub of the DLL are put face to face, and messages are spoiled between them.
+ * Tables of properties on their way to a provider in another process and back, and what another process may
+ * make of them. The proxy and the stub of the DLL are put face to face, and messages are spoiled between
+ * them.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -237,7 +238,10 @@ static void test_remote_table__too_small(void **state) {
     distant_close(&distant);
 }
 
-/* Tables in the answer: the whole table's count, then each entry's size and number of bytes, behind the head of bytes. */
+/*
+ * Tables in the answer: the whole table's count, then each entry's size and number of bytes, behind the head
+ * of bytes.
+ */
 #define TABLE_AT 16
 
 static void fewer_said(unsigned char *bytes, ULONG *size) {

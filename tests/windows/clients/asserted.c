@@ -1,6 +1,6 @@
 /*
- * mingw-w64's header held to the contract by the C compiler: every function in its slot and of its type, none behind the
- * last. Linked into test_contract.c's program; there is nothing to run.
+ * mingw-w64's header held to the contract by the C compiler: every function in its slot and of its type, none
+ * behind the last. Linked into test_contract.c's program; there is nothing to run.
  */
 #include "contract_lists.h"
 #include "mingw.h"

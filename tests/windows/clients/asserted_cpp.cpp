@@ -1,6 +1,7 @@
 /*
- * mingw-w64's header held to the contract by the C++ compiler: every function is of its type, every interface begins with
- * IDispatch and has nothing but functions. Linked into test_contract_cpp.cpp's program; there is nothing to run.
+ * mingw-w64's header held to the contract by the C++ compiler: every function is of its type, every interface
+ * begins with IDispatch and has nothing but functions. Linked into test_contract_cpp.cpp's program; there is
+ * nothing to run.
  */
 #include <type_traits>
 

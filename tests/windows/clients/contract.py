@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Makes lists for the C preprocessor from the contract: contract.py contract.tsv guids.tsv contract_lists.h
 
-CONTRACT_MEMBERS(X): X(interface, function, slot, DISPID, name, parameters of the member in C, the same in C++)
-CONTRACT_INTERFACES(X): X(interface, number of slots)
-CONTRACT_IDENTIFIERS(X): X(symbol, the initialiser of a GUID)
-The client programs assert them of mingw-w64's own header and expect them of the library.
+CONTRACT_MEMBERS(X): X(interface, function, slot, DISPID, name, parameters of the member in C, the same in
+C++) CONTRACT_INTERFACES(X): X(interface, number of slots) CONTRACT_IDENTIFIERS(X): X(symbol, the initialiser
+of a GUID) The client programs assert them of mingw-w64's own header and expect them of the library.
 """
 import re
 import sys

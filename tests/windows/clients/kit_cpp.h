@@ -1,6 +1,6 @@
 /*
- * What a client program in C++ brings along in these tests: a pointer that releases, objects by class, commands and
- * replies as bytes, codes compared.
+ * What a client program in C++ brings along in these tests: a pointer that releases, objects by class,
+ * commands and replies as bytes, codes compared.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_CLIENTS_KIT_CPP_H
 #define SCARDSSP_TESTS_WINDOWS_CLIENTS_KIT_CPP_H

@@ -1,7 +1,7 @@
 /*
- * mingw-w64's own <scardssp.h>, as a program finds it that knows nothing of this project, and what has to hold of it and
- * of every header that programs were compiled with: sizes, places of fields, values. Checked by the compiler; included
- * by all client programs.
+ * mingw-w64's own <scardssp.h>, as a program finds it that knows nothing of this project, and what has to
+ * hold of it and of every header that programs were compiled with: sizes, places of fields, values. Checked
+ * by the compiler; included by all client programs.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_CLIENTS_MINGW_H
 #define SCARDSSP_TESTS_WINDOWS_CLIENTS_MINGW_H

@@ -21,7 +21,9 @@ static BOOL full_path(wchar_t out[MAX_PATH]) {
     return size > 0 && size < MAX_PATH;
 }
 
-/* Runs regsvr32 with the option and the library. Returns its exit code, or -1 when it did not end by itself. */
+/*
+ * Runs regsvr32 with the option and the library. Returns its exit code, or -1 when it did not end by itself.
+ */
 static int regsvr32(const wchar_t *option) {
     wchar_t path[MAX_PATH], line[LINE_ROOM];
     STARTUPINFOW start = {.cb = sizeof start};

@@ -1,6 +1,7 @@
 /*
- * The library is registered for the time of a test program by the system's own regsvr32, as an installer does it. For C
- * and C++. The file to register is DLL, a macro of the build, or what SCARDSSP_CLIENTS_DLL in the environment names.
+ * The library is registered for the time of a test program by the system's own regsvr32, as an installer does
+ * it. For C and C++. The file to register is DLL, a macro of the build, or what SCARDSSP_CLIENTS_DLL in the
+ * environment names.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_CLIENTS_REGISTERING_H
 #define SCARDSSP_TESTS_WINDOWS_CLIENTS_REGISTERING_H
@@ -9,7 +10,10 @@
 extern "C" {
 #endif
 
-/* Group setup: COM is started and the library registered; fails when a class is there before or none afterwards. */
+/*
+ * Group setup: COM is started and the library registered; fails when a class is there before or none
+ * afterwards.
+ */
 int registering_begin(void **state);
 
 /* Group teardown: the library is unregistered; fails when a class is still there. */

@@ -1,6 +1,6 @@
 /*
- * Plays a table of scenarios (clients/scenarios.h) on the simulated readers behind the registered library, whose cards are in them
- * from the start: nobody has hands there.
+ * Plays a table of scenarios (clients/scenarios.h) on the simulated readers behind the registered library,
+ * whose cards are in them from the start: nobody has hands there.
  */
 #include "clients/stage.h"
 

@@ -1,6 +1,6 @@
 /*
- * Client programs in C++, compiled against mingw-w64's header: scenarios A1 to A11 of the specification, with interfaces
- * as classes, default arguments and identifiers by reference.
+ * Client programs in C++, compiled against mingw-w64's header: scenarios A1 to A11 of the specification, with
+ * interfaces as classes, default arguments and identifiers by reference.
  */
 #include <cwchar>
 

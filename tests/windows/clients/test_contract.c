@@ -1,6 +1,6 @@
 /*
- * The contract at run time, in C: the identifiers that mingw-w64 brings, and the DISPID that each of the library's objects
- * gives for each name. asserted.c has what the compiler checks.
+ * The contract at run time, in C: the identifiers that mingw-w64 brings, and the DISPID that each of the
+ * library's objects gives for each name. asserted.c has what the compiler checks.
  */
 #include <stdio.h>
 

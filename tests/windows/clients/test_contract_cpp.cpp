@@ -1,6 +1,6 @@
 /*
- * The contract at run time, in C++: the slots that mingw-w64's header gives virtual functions, which no compiler tells
- * before, and what the library has there. asserted_cpp.cpp has what the compiler checks.
+ * The contract at run time, in C++: the slots that mingw-w64's header gives virtual functions, which no
+ * compiler tells before, and what the library has there. asserted_cpp.cpp has what the compiler checks.
  */
 #include <cstring>
 
@@ -59,7 +59,9 @@ static void test_contract_cpp__calls_by_slot(void **) {
     assert_true(apdu == Bytes({0x10, 0x11, 0x12, 0x13}));
 }
 
-/* Each class gives its own interface under the identifier, and the same object under the others that it has. */
+/*
+ * Each class gives its own interface under the identifier, and the same object under the others that it has.
+ */
 template <class Interface> static void expect_class(REFCLSID clsid, REFIID iid) {
     Ptr<Interface> object(clsid, iid);
     Ptr<IDispatch> dispatch;

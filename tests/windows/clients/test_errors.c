@@ -1,7 +1,8 @@
 /*
- * A client program in C that is bound early, as Visual Basic 6 and C# are: it calls through the vtable, and takes the sentence for
- * what has failed from the thread's error object, in the order of the reference pages (ISupportErrorInfo, then GetErrorInfo).
- * It is the sentence that programs which call by name get in EXCEPINFO.
+ * A client program in C that is bound early, as Visual Basic 6 and C# are: it calls through the vtable, and
+ * takes the sentence for what has failed from the thread's error object, in the order of the reference pages
+ * (ISupportErrorInfo, then GetErrorInfo). It is the sentence that programs which call by name get in
+ * EXCEPINFO.
  */
 #include <wchar.h>
 
@@ -206,7 +207,9 @@ static void test_errors__factories(void **state) {
     IClassFactory_Release(factory);
 }
 
-/* In another apartment it is the thread that called which is told. Assertions are for the test's own thread. */
+/*
+ * In another apartment it is the thread that called which is told. Assertions are for the test's own thread.
+ */
 struct visitor {
     DWORD apartment;
     IStream *stream;

@@ -1,6 +1,6 @@
 /*
- * Every method and property of the interfaces that mingw-w64's header knows, called once through it, and what each of
- * them does seen: the header's slots are the library's. In C++.
+ * Every method and property of the interfaces that mingw-w64's header knows, called once through it, and what
+ * each of them does seen: the header's slots are the library's. In C++.
  */
 #include <cstring>
 #include <functional>

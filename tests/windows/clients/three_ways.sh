@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One source file, three programs: the ReAttach example with g++ for Linux, and for Windows with this project's header and
-# with mingw-w64's own. All must print the same: three_ways.sh BITS DLL PROGRAM_OF_OURS PROGRAM_OF_MINGW
-# The program for Linux is that of the ordinary build directory, which is brought up to date.
+# One source file, three programs: the ReAttach example with g++ for Linux, and for Windows with this
+# project's header and with mingw-w64's own. All must print the same: three_ways.sh BITS DLL PROGRAM_OF_OURS
+# PROGRAM_OF_MINGW The program for Linux is that of the ordinary build directory, which is brought up to date.
 set -u
 bits=$1 dll=$2
 . "$(dirname "$0")/../tap.sh"
@@ -9,7 +9,8 @@ export SCARDSSP_RM=sim
 ways=("$project/build/examples/example_reattach" "$3" "$4")
 names=('Linux' "Windows, the project's header" "Windows, mingw-w64's header")
 
-# The way of this number with these arguments: what it printed, what it complained of and its exit code, in lines of Unix.
+# The way of this number with these arguments: what it printed, what it complained of and its exit code, in
+# lines of Unix.
 run() {
     local way=$1 code=0
     shift

@@ -1,6 +1,6 @@
 /*
- * Somebody else's object that has one of ours as a part, and leaves everything to it: also how it is marshalled, and what it says of
- * failures. For the client programs in C that try aggregation.
+ * Somebody else's object that has one of ours as a part, and leaves everything to it: also how it is
+ * marshalled, and what it says of failures. For the client programs in C that try aggregation.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_CLIENTS_WHOLE_H
 #define SCARDSSP_TESTS_WINDOWS_CLIENTS_WHOLE_H

@@ -1,5 +1,6 @@
 /*
- * A second file of the program of test_identifiers.c, in C++: has the same identifiers, by name and by __uuidof.
+ * A second file of the program of test_identifiers.c, in C++: has the same identifiers, by name and by
+ * __uuidof.
  */
 #include "identifiers.h"
 

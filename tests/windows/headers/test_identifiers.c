@@ -1,6 +1,6 @@
 /*
- * The identifiers that come with scardssp.h on Windows, as bytes, in every file of a program alike; and the header leaves
- * alone what else is declared by DEFINE_GUID.
+ * The identifiers that come with scardssp.h on Windows, as bytes, in every file of a program alike; and the
+ * header leaves alone what else is declared by DEFINE_GUID.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,10 @@
 
 #include "identifiers.h"
 
-/* After the header this is a declaration again, as Windows' own headers mean it: of what the system's library has. */
+/*
+ * After the header this is a declaration again, as Windows' own headers mean it: of what the system's library
+ * has.
+ */
 DEFINE_GUID(IID_IClassFactory, 0x00000001, 0x0000, 0x0000, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46);
 
 static const uint8_t iid_card[] = {0xC3, 0xAA, 0x61, 0x14, 0x10, 0x68, 0xD0, 0x11,

@@ -1,15 +1,22 @@
 #!/usr/bin/env python3
-"""Makes of a listed type library what importers make of it, by their published rules: imported.py cs|pas LISTING > FILE
+"""Makes of a listed type library what importers make of it, by their published rules: imported.py cs|pas
+LISTING > FILE
 
-cs: what `tlbimp` writes, as C#. An enumeration and a structure keep their own name; their other name (typedef) is gone. An HRESULT
-    becomes an exception and [out, retval] the result; pointers become ref, or out where they go out only; accessors become properties.
-    A class becomes an interface of its name with a class behind it, and stands in the place of the interface that is the default of
+cs: what `tlbimp` writes, as C#. An enumeration and a structure keep their own name; their other name
+(typedef) is gone. An HRESULT
+    becomes an exception and [out, retval] the result; pointers become ref, or out where they go out only;
+    accessors become properties.
+    A class becomes an interface of its name with a class behind it, and stands in the place of the interface
+    that is the default of
     no other class.
-pas: what Delphi's importer writes. The other names are there, too; enumerations are numbers with constants. Where an interface is not
-    dual, functions are declared as they lie in memory (stdcall, HResult), unless "SafeCall function mapping" is set to all.
+pas: what Delphi's importer writes. The other names are there, too; enumerations are numbers with constants.
+Where an interface is not
+    dual, functions are declared as they lie in memory (stdcall, HResult), unless "SafeCall function mapping"
+    is set to all.
 
-The rules: "Type Library to Assembly Conversion Summary" with its pages "Imported Type Conversion" and "Imported Member Conversion" in the
-documentation of .NET; "Type Library" options and TLIBIMP in that of Delphi.
+The rules: "Type Library to Assembly Conversion Summary" with its pages "Imported Type Conversion" and
+"Imported Member Conversion" in the documentation of .NET; "Type Library" options and TLIBIMP in that of
+Delphi.
 
 What a signature needs that neither text uses (methods of IStream) is left out.
 """

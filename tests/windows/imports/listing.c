@@ -1,5 +1,6 @@
 /*
- * Prints what a type library has, for imported.py, which makes of it what importers make: listing FILE.tlb. A line each:
+ * Prints what a type library has, for imported.py, which makes of it what importers make: listing FILE.tlb. A
+ * line each:
  *   library NAME
  *   enum NAME, struct NAME             then "value NAME NUMBER" and "field NAME TYPE"
  *   alias NAME TYPE

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Looks up in a listed type library what windows.md shows in Visual Basic 6, for which there is no compiler: lookedup.py DOCUMENT LISTING
+"""Looks up in a listed type library what windows.md shows in Visual Basic 6, for which there is no compiler:
+lookedup.py DOCUMENT LISTING
 
-Classes, members of their default interfaces with the number of arguments, and constants have to be there; a member that is used must
-have types that Visual Basic knows, and no bare constant may be a word of the language. Prints offenders, exit status 1.
+Classes, members of their default interfaces with the number of arguments, and constants have to be there; a
+member that is used must have types that Visual Basic knows, and no bare constant may be a word of the
+language. Prints offenders, exit status 1.
 """
 import re
 import sys

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Prints what windows.md shows in a language, ready to be compiled: shown.py cs|pas DOCUMENT NUMBER > FILE, and how many texts there are:
-shown.py cs|pas|vb DOCUMENT.
+"""Prints what windows.md shows in a language, ready to be compiled: shown.py cs|pas DOCUMENT NUMBER > FILE,
+and how many texts there are: shown.py cs|pas|vb DOCUMENT.
 
-C# texts after the first one go on where that one stops; they are put into a Main, with their using lines before it.
+C# texts after the first one go on where that one stops; they are put into a Main, with their using lines
+before it.
 """
 import re
 import sys

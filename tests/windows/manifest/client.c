@@ -1,6 +1,7 @@
 /*
- * A program that uses the library as any other does and prints what comes of it, a line each; run.sh gives it manifests or
- * none and compares: client.exe make CLSID|PROGID... | module | registered | transact | typelib | apartment
+ * A program that uses the library as any other does and prints what comes of it, a line each; run.sh gives it
+ * manifests or none and compares: client.exe make CLSID|PROGID... | module | registered | transact | typelib
+ * | apartment
  */
 #define COBJMACROS
 #include <stdio.h>

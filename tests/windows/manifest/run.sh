@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A program with the example manifest uses scardssp.dll from its folder, nothing being registered; without the manifest it
-# cannot: run.sh 64|32 DLL MANIFEST CLIENT VERSION. Prints TAP.
+# A program with the example manifest uses scardssp.dll from its folder, nothing being registered; without the
+# manifest it cannot: run.sh 64|32 DLL MANIFEST CLIENT VERSION. Prints TAP.
 set -uo pipefail
 bits=$1 dll=$(realpath "$2") manifest=$(realpath "$3") client=$(realpath "$4") version=$5
 cd "$(dirname "$0")/../../.." || exit 1
@@ -25,8 +25,8 @@ application() {
     sed "s/@VERSION@/$version/g; s/@ARCHITECTURE@/$architecture/g" packaging/windows/program.exe.manifest.in
 }
 
-# As docs/windows.md says; without the file of the library's manifest, which is in the DLL as well; without any manifest
-# of the program; and with one that asks for a newer library.
+# As docs/windows.md says; without the file of the library's manifest, which is in the DLL as well; without
+# any manifest of the program; and with one that asks for a newer library.
 for folder in both inside without newer; do
     mkdir "$scratch/$folder"
     cp "$client" "$scratch/$folder/client.exe"

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes a DLL whose contract is wrong on purpose, in a folder of its own: mutant.py BUILD MUTANT FOLDER
 
-The IDL is copied there and changed; headers, tables, type library, the objects in FILES and the DLL are made anew from it
-by the very commands of the build directory BUILD. All else is linked from there. MUTANT is a key of MUTANTS.
+The IDL is copied there and changed; headers, tables, type library, the objects in FILES and the DLL are made
+anew from it by the very commands of the build directory BUILD. All else is linked from there. MUTANT is a key
+of MUTANTS.
 """
 import json
 import os

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Shows that a deliberately wrong slot, DISPID or GUID makes a test fail, and which; and that all passes where nothing is
-# changed. Prints TAP: test_mutants.sh BITS BUILD. The DLLs are made in a scratch folder (mutant.py); the client programs of
-# BUILD are run with each.
+# Shows that a deliberately wrong slot, DISPID or GUID makes a test fail, and which; and that all passes where
+# nothing is changed. Prints TAP: test_mutants.sh BITS BUILD. The DLLs are made in a scratch folder
+# (mutant.py); the client programs of BUILD are run with each.
 set -u
 bits=$1 build=$2
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +26,8 @@ verdict() {
     fi
 }
 
-# expect NAME MUTANT PROGRAM FAILING_CASE...: the cases of the client program that fail with this DLL are just these.
+# expect NAME MUTANT PROGRAM FAILING_CASE...: the cases of the client program that fail with this DLL are just
+# these.
 expect() {
     local name=$1 mutant=$2 program=$3
     shift 3
@@ -40,7 +41,8 @@ expect() {
         "$(grep -c '^1\.\.' "$scratch/out"; sed -n 's/^not ok [0-9]* - //p' "$scratch/out")"
 }
 
-# compiled NAME LANGUAGE CHANGE MESSAGE: what the compiler says first where the contract reads otherwise (a sed program).
+# compiled NAME LANGUAGE CHANGE MESSAGE: what the compiler says first where the contract reads otherwise (a
+# sed program).
 compiled() {
     local name=$1 language=$2 change=$3 message=$4 lists=$scratch/lists
     mkdir -p "$lists"

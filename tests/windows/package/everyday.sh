@@ -39,7 +39,8 @@ has_nothing_to_remove() {
     fails as_administrator uninstall && says "scardssp of $bits bits is not installed." && is_untouched
 }
 
-# Registered by hand, in the package or elsewhere: what is no installation of install.cmd's is nobody's to delete.
+# Registered by hand, in the package or elsewhere: what is no installation of install.cmd's is nobody's to
+# delete.
 leaves_by_hand() {
     wine regsvr32 /s "$windows_package\\scardssp.dll" && fails as_administrator uninstall &&
         says 'install.cmd did not install what is registered' && is_registered HKLM "$windows_package\\scardssp.dll" &&
@@ -71,8 +72,9 @@ check 'uninstall.cmd leaves what was registered by hand' leaves_by_hand
 check 'install.cmd does not make the package an installation' installs_nowhere
 check 'install.cmd leaves the package of the other width alone' leaves_other_width
 
-# Percent signs are left out: Wine 8's interpreter looks for variables in the value of a variable once more, and for the letter of a
-# "for", which Windows does not do; quoted.py holds that Windows' rules are kept for them, too.
+# Percent signs are left out: Wine 8's interpreter looks for variables in the value of a variable once more,
+# and for the letter of a "for", which Windows does not do; quoted.py holds that Windows' rules are kept for
+# them, too.
 goes_round() { # NAME WHERE: unpacked in a folder of this name, installed into one, and removed from the package or from there
     local from="$scratch/from $1" where
     where=$(windows_path "$from")
@@ -89,8 +91,8 @@ for where in package folder; do
     check "folders called \"$name\", removed from the $where" goes_round "$name" "$where"
 done
 
-# Letters of any language. uninstall.cmd of the package reads the folder from what reg prints, if need be in UTF-8, which Wine 8 has
-# only with a console; it has to say what to do instead.
+# Letters of any language. uninstall.cmd of the package reads the folder from what reg prints, if need be in
+# UTF-8, which Wine 8 has only with a console; it has to say what to do instead.
 goes_round_abroad() { # NAME
     local from="$scratch/from $1"
     cp -r "$package" "$from" && as_administrator install "C:\\to $1" "$(windows_path "$from")" &&

@@ -1,8 +1,10 @@
 /*
  * Runs a program without an administrator's rights, or keeps a file open, for run.sh:
- *   limited run COMMAND...     with the user's rights alone, as programs have them that were not started as administrator
- *   limited hold FILE          as the system holds a library that a program has loaded: nobody may write, rename or delete it.
- *                              Says "held", and ends when its input ends. (Wine lets go of a loaded library's file.)
+ *   limited run COMMAND...     with the user's rights alone, as programs have them that were not started as
+ *                              administrator
+ *   limited hold FILE          as the system holds a library that a program has loaded: nobody may write,
+ *                              rename or delete it. Says "held", and ends when its input ends. (Wine lets go
+ *                              of a loaded library's file.)
  */
 #include <windows.h>
 
@@ -18,7 +20,10 @@ static int fail(const char *what) {
     return 99;
 }
 
-/* As Windows has it: users read the machine's classes, administrators write them. Wine holds to no rules before they are set. */
+/*
+ * As Windows has it: users read the machine's classes, administrators write them. Wine holds to no rules
+ * before they are set.
+ */
 static void set_rules(void) {
     PSECURITY_DESCRIPTOR rules = NULL;
     HKEY classes = NULL;

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """That batch files keep the rules by which a path with any character stays a path: quoted.py FILE.cmd...
 
-The interpreter of Windows puts in variables before it looks for & | < > ( ) ^: outside of quotation marks their values become commands.
-`call` puts in variables once more and doubles ^, and what follows the `do` of a `for` is looked through for its letter after the
-variables are put in: no path may stand there. `!` is let alone as long as delayed expansion is off. Variables that hold no path may
-stand anywhere. Prints offenders, exit status 1.
+The interpreter of Windows puts in variables before it looks for & | < > ( ) ^: outside of quotation marks
+their values become commands. `call` puts in variables once more and doubles ^, and what follows the `do` of a
+`for` is looked through for its letter after the variables are put in: no path may stand there. `!` is let
+alone as long as delayed expansion is off. Variables that hold no path may stand anywhere. Prints offenders,
+exit status 1.
 """
 import re
 import sys
 
 PLAIN = {"page", "mark", "failed"}  # a number, and names of our own files
 VARIABLE = re.compile(r"%~?(\w+)[^%\s\"]*%|%~\w*\d")
-# The command of a `for`, which is a line of its own to the interpreter: its quotation marks are checked there.
+# The command of a `for`, which is a line of its own to the interpreter: its quotation marks are checked
+# there.
 COMMAND = re.compile(r"in \('\"(.*)\"'\)")
 
 

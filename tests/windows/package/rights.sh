@@ -1,5 +1,5 @@
-# An administrator's installation and a user's beside each other. The user's programs have no right to write the machine's part of
-# the registry, which Wine sees to; files it would let them write. Sourced by run.sh.
+# An administrator's installation and a user's beside each other. The user's programs have no right to write
+# the machine's part of the registry, which Wine sees to; files it would let them write. Sourced by run.sh.
 # shellcheck shell=bash
 everybodys='C:\scardssp-all\scardssp.dll'
 own_folder=$(find "$drive/users" -maxdepth 3 -path '*/AppData/Local' | grep -v /Public/ | head -n 1)/scardssp/win$bits

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The zip that users get: what is in it, and whether install.cmd, the first program and uninstall.cmd do as they say, also when
-# something fails halfway, without rights and in folders with any name: run.sh 64|32 BUILD_DIR LIMITED. Prints TAP.
+# The zip that users get: what is in it, and whether install.cmd, the first program and uninstall.cmd do as
+# they say, also when something fails halfway, without rights and in folders with any name: run.sh 64|32
+# BUILD_DIR LIMITED. Prints TAP.
 set -uo pipefail
 bits=$1 build=$2 limited=$(realpath "$3")
 cd "$(dirname "$0")/../../.."
@@ -42,7 +43,8 @@ is_of_width() {
     done
 }
 
-# The check of the scripts itself: each of these lines would run a part of a path, or look for variables in it.
+# The check of the scripts itself: each of these lines would run a part of a path, or look for variables in
+# it.
 refuses_unquoted() {
     local line
     while IFS= read -r line; do

@@ -5,7 +5,8 @@ drive=$(dirname "$project")/$(basename "$project")/build-win$bits/wine/drive_c
 [ -z "${SCARDSSP_WINEPREFIX:-}" ] || drive=$SCARDSSP_WINEPREFIX-$bits/drive_c
 mark=installed-win$bits.txt
 
-# The scripts are started by one that finds their paths in variables: a command line of Unix has other rules for quotation marks.
+# The scripts are started by one that finds their paths in variables: a command line of Unix has other rules
+# for quotation marks.
 prepare() {
     printf '@"%%PACKAGE%%\\%%SCRIPT%%.cmd" "%%TARGET%%"\r\n' > "$scratch/go.cmd"
     windows_package=$(windows_path "$package")
@@ -66,7 +67,8 @@ is_whole() { # FOLDER: that it has every file of the package but install.cmd, th
     done
 }
 
-# Nothing of it is left. Windows takes the empty folder away, too; Wine's interpreter stops with the file that it reads.
+# Nothing of it is left. Windows takes the empty folder away, too; Wine's interpreter stops with the file that
+# it reads.
 is_empty() { # FOLDER
     [ ! -e "$1" ] || [ -z "$(ls -A "$1")" ] || { ls -A "$1"; return 1; }
     rm -rf "$1"

@@ -1,6 +1,6 @@
 /*
- * The hand that moves cards, locks and the service while a test program runs: stage.py, which is asked over a socket. Used by
- * the test programs of this folder, which are all played on that stage.
+ * The hand that moves cards, locks and the service while a test program runs: stage.py, which is asked over a
+ * socket. Used by the test programs of this folder, which are all played on that stage.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_PCSC_HAND_H
 #define SCARDSSP_TESTS_WINDOWS_PCSC_HAND_H
@@ -14,8 +14,8 @@
 #define GSM_ATR "3B 08 47 53 4D 31 31 2E 31 31"
 
 /*
- * Asks for something to be done, and returns when it is. The text that comes of it stays valid until the next call. Fails
- * the test when it cannot be done:
+ * Asks for something to be done, and returns when it is. The text that comes of it stays valid until the next
+ * call. Fails the test when it cannot be done:
  *   insert CARD | remove | swap CARD      into, out of the first reader; swap: both, between two calls
  *   linux ARGUMENT...                     the tool scard of Linux, as another program; it must succeed
  *   begin linux ARGUMENT... | end         the same, not waited for; waited for

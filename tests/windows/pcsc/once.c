@@ -1,8 +1,8 @@
 /*
- * A program with an object by name, as it is registered: once.exe READER. Prints, each on a line: the codes of
- * CLSIDFromProgID and CoCreateInstance, the file of the library that made the object, the codes of attaching and of a
- * command, its status word (SELECT of a file that is not there), the code of opening the registered type library.
- * widths.py and play.py run it in both widths.
+ * A program with an object by name, as it is registered: once.exe READER. Prints, each on a line: the codes
+ * of CLSIDFromProgID and CoCreateInstance, the file of the library that made the object, the codes of
+ * attaching and of a command, its status word (SELECT of a file that is not there), the code of opening the
+ * registered type library. widths.py and play.py run it in both widths.
  */
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /*
- * A program that knows nothing of this project and uses winscard.dll itself: other.exe COMMAND [READER]. Prints the code of
- * each call in hex; the exit status is 0 when all succeeded. stage.py runs it as the other program of the tests.
+ * A program that knows nothing of this project and uses winscard.dll itself: other.exe COMMAND [READER].
+ * Prints the code of each call in hex; the exit status is 0 when all succeeded. stage.py runs it as the other
+ * program of the tests.
  *   context          establishes a context and releases it
  *   readers          names of all readers
  *   reset READER     connects, resets the card, leaves

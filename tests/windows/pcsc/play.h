@@ -1,4 +1,7 @@
-/* What the test programs of this folder share: the group that registers the library, the card in its reader, and replies. */
+/*
+ * What the test programs of this folder share: the group that registers the library, the card in its reader,
+ * and replies.
+ */
 #ifndef SCARDSSP_TESTS_WINDOWS_PCSC_PLAY_H
 #define SCARDSSP_TESTS_WINDOWS_PCSC_PLAY_H
 
@@ -6,7 +9,10 @@
 
 #include "hand.h"
 
-/* How long calls wait for other programs here, which stage.py sets (SCARDSSP_TIMEOUT), and the measure of "at once". */
+/*
+ * How long calls wait for other programs here, which stage.py sets (SCARDSSP_TIMEOUT), and the measure of "at
+ * once".
+ */
 #define TIMEOUT_MS 2000
 #define AT_ONCE_MS 1000
 

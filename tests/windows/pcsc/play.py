@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Everything make check-wine-pcsc tests, in the namespaces and the Debian system that scripts/windows/check-pcsc.sh makes:
+"""Everything make check-wine-pcsc tests, in the namespaces and the Debian system that
+scripts/windows/check-pcsc.sh makes:
 
     play.py ROOT PROJECT SCRATCH LOGS [SUITE...]
 
@@ -34,7 +35,9 @@ def clients_64(stage, logs):
 
 
 def clients_32(stage, logs):
-    """What winscard.dll of 32 bits can: nothing, as a program without this project shows; else the same as of 64."""
+    """What winscard.dll of 32 bits can: nothing, as a program without this project shows; else the same as
+    of 64.
+    """
     suite = tap.Suite(logs, "winscard-32")
     status, said = stage.wine(program(stage, 32, "other"), "context", bits=32)
     works = status == 0

@@ -1,7 +1,9 @@
-"""The stage of make check-wine-pcsc: a PC/SC service in a Debian system, a card in its virtual reader, Wine, and the hand.
+"""The stage of make check-wine-pcsc: a PC/SC service in a Debian system, a card in its virtual reader, Wine,
+and the hand.
 
-Used by play.py. Everything runs in the namespaces that scripts/windows/check-pcsc.sh makes: processes, mounts and the
-network are this stage's own. The hand does what test programs ask for over a socket; hand.h lists the wishes.
+Used by play.py. Everything runs in the namespaces that scripts/windows/check-pcsc.sh makes: processes, mounts
+and the network are this stage's own. The hand does what test programs ask for over a socket; hand.h lists the
+wishes.
 """
 import os
 import signal
@@ -31,7 +33,9 @@ def wait_until(what, condition):
 
 
 class Stage:
-    """root: the Debian system; project: its folder here and in there; scratch: a folder of both, for files that come and go."""
+    """root: the Debian system; project: its folder here and in there; scratch: a folder of both, for files
+    that come and go.
+    """
 
     def __init__(self, root, project, scratch):
         self.root, self.project, self.scratch = root, project, scratch

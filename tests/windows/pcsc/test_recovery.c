@@ -1,10 +1,16 @@
-/* What ReAttach survives on the system's own winscard.dll: resets by other programs, cards and services that go and come. */
+/*
+ * What ReAttach survives on the system's own winscard.dll: resets by other programs, cards and services that
+ * go and come.
+ */
 #include <winscard.h>
 
 #include "../clients/registering.h"
 #include "play.h"
 
-/* Another program did something to the card; the object says so until it is re-attached, and is useful again then. */
+/*
+ * Another program did something to the card; the object says so until it is re-attached, and is useful again
+ * then.
+ */
 static void expect_recovery(ISCard *card, HRESULT event) {
     play_expect_event(card, event);
     expect_hr(ISCard_ReAttach(card, SHARED, LEAVE), S_OK);

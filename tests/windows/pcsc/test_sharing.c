@@ -1,4 +1,7 @@
-/* The card shared with other programs on the system's own winscard.dll: their transactions, exclusive use, ours. */
+/*
+ * The card shared with other programs on the system's own winscard.dll: their transactions, exclusive use,
+ * ours.
+ */
 #include <winscard.h>
 
 #include "../clients/registering.h"
@@ -146,9 +149,9 @@ static void test_sharing__exclusive_alone(void **state) {
 }
 
 /*
- * Windows refuses this at once. pcsc-lite lets the call wait until the others are gone, which must not be our user's wait:
- * the shared connection goes on. A transaction cannot be kept on that way, and it is said that it is gone (row 14 of the recovery
- * specification).
+ * Windows refuses this at once. pcsc-lite lets the call wait until the others are gone, which must not be our
+ * user's wait: the shared connection goes on. A transaction cannot be kept on that way, and it is said that
+ * it is gone (row 14 of the recovery specification).
  */
 static void test_sharing__exclusive_beside_another(void **state) {
     (void)state;

@@ -1,4 +1,7 @@
-/* The registered library on the system's own winscard.dll: attaching, commands and replies, every property of a card. */
+/*
+ * The registered library on the system's own winscard.dll: attaching, commands and replies, every property of
+ * a card.
+ */
 #include <winscard.h>
 
 #include "../clients/registering.h"

@@ -1,6 +1,8 @@
-"""Both widths registered beside each other in one Wine: regsvr32 of 64 and of 32 bits, each order, and the registry after.
+"""Both widths registered beside each other in one Wine: regsvr32 of 64 and of 32 bits, each order, and the
+registry after.
 
-Called by play.py. Programs of both widths run on the simulator: the Debian system's 32-bit winscard.dll gets no context.
+Called by play.py. Programs of both widths run on the simulator: the Debian system's 32-bit winscard.dll gets
+no context.
 """
 import re
 
@@ -48,7 +50,8 @@ def works(stage, bits):
             "AttachByReader 0x00000000", "Transaction 0x00000000", "SW 6A82", "LoadRegTypeLib 0x00000000"]
 
 
-# ProgIDs and the type library's key are shared by both widths: they stay as long as one of both is registered.
+# ProgIDs and the type library's key are shared by both widths: they stay as long as one of both is
+# registered.
 OTHER_IS_THERE = ["CLSIDFromProgID 0x00000000", "CoCreateInstance " + CLASS_MISSING]
 NONE_IS_THERE = ["CLSIDFromProgID " + PROGID_MISSING, "CoCreateInstance " + PROGID_MISSING,
                  "LoadRegTypeLib " + LIBRARY_MISSING]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The DLL by regsvr32, twice: the whole registry of classes is as before when it is unregistered, and a class can be made while it
-# is registered: regsvr32.sh 64|32 DLL. Prints TAP.
+# The DLL by regsvr32, twice: the whole registry of classes is as before when it is unregistered, and a class
+# can be made while it is registered: regsvr32.sh 64|32 DLL. Prints TAP.
 set -uo pipefail
 bits=$1 dll=$(realpath "$2")
 cd "$(dirname "$0")" || exit 1

@@ -1,6 +1,6 @@
 /*
- * What registering the DLL writes, for the machine or for one user, and that removing it leaves nothing behind and takes nothing
- * of others. In a registry of the test's own; regsvr32.sh does it in the real one.
+ * What registering the DLL writes, for the machine or for one user, and that removing it leaves nothing
+ * behind and takes nothing of others. In a registry of the test's own; regsvr32.sh does it in the real one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -149,8 +149,10 @@ static void expect_all(bool machine) {
     expect_in(text, L"TypeLib\\", LIBRARY, L"\\1.0\\FLAGS", L"", L"0");
     expect_in(text, L"TypeLib\\", LIBRARY, L"\\1.0\\HELPDIR", L"", L"C:\\Programs\\Ours");
     expect_in(text, L"TypeLib\\" LIBRARY L"\\1.0\\0\\", PLATFORM, L"", L"", DLL);
-    /* Nothing else. Keys: a class has 6 and its ProgIDs 5, an interface 3, the proxy 2, the library 6, and there are CLSID,
-       Interface, TypeLib and the top. Values: 12, 4, 3 and 4. */
+    /*
+     * Nothing else. Keys: a class has 6 and its ProgIDs 5, an interface 3, the proxy 2, the library 6, and
+     * there are CLSID, Interface, TypeLib and the top. Values: 12, 4, 3 and 4.
+     */
     assert_int_equal(count_lines(text),
                      class_count * (11 + 12) + interface_count * (3 + 4) + (2 + 3) + (6 + 4) + 4);
     free(text);

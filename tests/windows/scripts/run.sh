@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Scripts in VBScript and JScript through the cscript of Wine, after registration by regsvr32: what they print, line by line,
-# is compared with what stands in the file of the same name (.txt; one for both languages): run.sh 64|32 DLL. Prints TAP.
+# Scripts in VBScript and JScript through the cscript of Wine, after registration by regsvr32: what they
+# print, line by line, is compared with what stands in the file of the same name (.txt; one for both
+# languages): run.sh 64|32 DLL. Prints TAP.
 set -uo pipefail
 bits=$1 dll=$(realpath "$2")
 cd "$(dirname "$0")" || exit 1

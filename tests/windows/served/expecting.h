@@ -1,4 +1,7 @@
-/* What the programs of the real DLL over the played service expect of its codes, and what they say to that service. */
+/*
+ * What the programs of the real DLL over the played service expect of its codes, and what they say to that
+ * service.
+ */
 #ifndef SCARDSSP_TESTS_WINDOWS_SERVED_EXPECTING_H
 #define SCARDSSP_TESTS_WINDOWS_SERVED_EXPECTING_H
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs a test program in a Windows of its own whose winscard.dll is the played one: run.sh 64|32 WINSCARD_DLL FOLDER PROGRAM [DLL...]
-# That Windows is the tests' one once more, by links to its files; the programs and DLLs are copied into FOLDER, which goes with it.
+# Runs a test program in a Windows of its own whose winscard.dll is the played one: run.sh 64|32 WINSCARD_DLL
+# FOLDER PROGRAM [DLL...] That Windows is the tests' one once more, by links to its files; the programs and
+# DLLs are copied into FOLDER, which goes with it.
 set -euo pipefail
 bits=$1 winscard=$(realpath "$2") folder=$3
 shift 3

@@ -1,6 +1,6 @@
 /*
- * What the programs here know: the real scardssp.dll, which nobody has registered, and the winscard.dll that it finds in the system's
- * folder (service.c), as another program calls that.
+ * What the programs here know: the real scardssp.dll, which nobody has registered, and the winscard.dll that
+ * it finds in the system's folder (service.c), as another program calls that.
  */
 #ifndef SCARDSSP_TESTS_WINDOWS_SERVED_SERVED_H
 #define SCARDSSP_TESTS_WINDOWS_SERVED_SERVED_H
@@ -43,8 +43,8 @@ ISCard *served_card(void);
 SCARDHANDLE served_other(void);
 
 /*
- * A search for the demo card, by a public list of ATRs that is made here; it waits for a minute. NULL: it cannot be
- * set up.
+ * A search for the demo card, by a public list of ATRs that is made here; it waits for a minute. NULL: it
+ * cannot be set up.
  */
 ISCardLocate *served_locate(void);
 

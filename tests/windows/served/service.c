@@ -1,6 +1,7 @@
 /*
- * A winscard.dll for a Windows of its own: the smart card service played in the process (support/fakes/winscard.h), for the real
- * scardssp.dll and for the programs of served.h. What a test says to it besides has names that begin with played_.
+ * A winscard.dll for a Windows of its own: the smart card service played in the process
+ * (support/fakes/winscard.h), for the real scardssp.dll and for the programs of served.h. What a test says to
+ * it besides has names that begin with played_.
  */
 #define WINSCARDAPI __declspec(dllexport)
 #include "support/fakes/winscard.h"

@@ -1,6 +1,7 @@
 /*
- * The real scardssp.dll over a smart card service that answers as Windows' does: what a client meets when others lock and start the
- * card, when a search has found one, when the service is started anew, and when a card does not answer.
+ * The real scardssp.dll over a smart card service that answers as Windows' does: what a client meets when
+ * others lock and start the card, when a search has found one, when the service is started anew, and when a
+ * card does not answer.
  */
 #define COBJMACROS
 #include <setjmp.h>
@@ -103,7 +104,10 @@ static struct burden weigh(void) {
     return burden;
 }
 
-/* FindCard leaves the context to the program: who releases that has given the card back, and nothing is left of either. */
+/*
+ * FindCard leaves the context to the program: who releases that has given the card back, and nothing is left
+ * of either.
+ */
 static void test_find__costs_nothing_afterwards(void **state) {
     (void)state;
     ISCardLocate *locate = served_locate();
@@ -133,7 +137,10 @@ static void test_find__costs_nothing_afterwards(void **state) {
     ISCardLocate_Release(locate);
 }
 
-/* Rows 11 and 14 of the recovery specification: the lock went with the service, and is there again after ReAttach. */
+/*
+ * Rows 11 and 14 of the recovery specification: the lock went with the service, and is there again after
+ * ReAttach.
+ */
 static void test_service__started_anew(void **state) {
     (void)state;
     ISCard *card = served_card();

@@ -1,6 +1,6 @@
 /*
- * The real scardssp.dll over a smart card service that answers as Windows' does: calls that wait and are ended, connections that a
- * program has made itself, and arrays without bytes.
+ * The real scardssp.dll over a smart card service that answers as Windows' does: calls that wait and are
+ * ended, connections that a program has made itself, and arrays without bytes.
  */
 #define COBJMACROS
 #include <setjmp.h>
@@ -107,7 +107,10 @@ static void test_object__is_busy(void **state) {
     end(&a);
 }
 
-/* The reader's name of a connection that the program made, and that tells of a reset; a nested lock on it is asked for, too. */
+/*
+ * The reader's name of a connection that the program made, and that tells of a reset; a nested lock on it is
+ * asked for, too.
+ */
 static void test_adopted__is_named(void **state) {
     (void)state;
     const SCARDHANDLE handle = served_other();

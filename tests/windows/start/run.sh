@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Programs that start at the same moment, where Wine does not run yet: run.sh 64|32. Each ends at once with what it printed. None
-# of them has become the parent of Wine's services, which would hold its output for minutes.
+# Programs that start at the same moment, where Wine does not run yet: run.sh 64|32. Each ends at once with
+# what it printed. None of them has become the parent of Wine's services, which would hold its output for
+# minutes.
 set -u
 bits=$1
 . "$(dirname "$0")/../tap.sh"
-# A prefix of this test's own: no other test's Wine has to be stopped for it. Its files are the other's, but for the registry,
-# which Wine writes.
+# A prefix of this test's own: no other test's Wine has to be stopped for it. Its files are the other's, but
+# for the registry, which Wine writes.
 prefix=$project/build-win$bits/wine
 "$project/scripts/windows/wine-run.sh" "$bits" --ready || exit 1
 export SCARDSSP_WINEPREFIX=$prefix-start

@@ -67,7 +67,10 @@ static const struct spelling {
     {"SEEKTYPE", ENUM(SEEKTYPE)},
 };
 
-/* Pointers bring something out, but for these. LP... without another pointer is always for the way in, but for one. */
+/*
+ * Pointers bring something out, but for these. LP... without another pointer is always for the way in, but
+ * for one.
+ */
 static const struct way {
     const char *member, *parameter; /* member NULL: in all of them */
     const char *flags;
@@ -103,7 +106,10 @@ static const struct way {
     {"Verify", "lpRef", "in,out"},
 };
 
-/* A type library has one spelling for a name. Members of interfaces come first, then types: parameters of the same name follow. */
+/*
+ * A type library has one spelling for a name. Members of interfaces come first, then types: parameters of the
+ * same name follow.
+ */
 static const struct spelling names[] = {
     {"refType", "REFTYPE"},
     {"fileType", "FILETYPE"},

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Parts by types.md, as the reference pages have them. What a part refers to is in it, too: commands, buffers, the stream under them. */
+/*
+ * Parts by types.md, as the reference pages have them. What a part refers to is in it, too: commands,
+ * buffers, the stream under them.
+ */
 static struct library libraries[LIBRARIES_COUNT] = {
     {"scardssp.tlb", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, {NULL}, NULL},
     {"scardssp.dll", "SCARDSSPLib", "82C38704-19F1-11D3-A11F-00C04F79F800", true, {NULL}, {NULL}, NULL},

@@ -1,6 +1,6 @@
 /*
- * The type libraries that this project makes, for the tests that open them: the four files and the DLL, copied alone into an empty
- * folder that is not the current one, where nothing is registered.
+ * The type libraries that this project makes, for the tests that open them: the four files and the DLL,
+ * copied alone into an empty folder that is not the current one, where nothing is registered.
  */
 #ifndef SCARDSSP_TESTS_TYPELIB_LIBRARIES_H
 #define SCARDSSP_TESTS_TYPELIB_LIBRARIES_H
@@ -19,7 +19,10 @@ struct library {
     ITypeLib *opened;
 };
 
-/* Copies `count` files, one for each library in the order of libraries_all(), and opens them. false, with a word on stderr: not. */
+/*
+ * Copies `count` files, one for each library in the order of libraries_all(), and opens them. false, with a
+ * word on stderr: not.
+ */
 bool libraries_open(char **paths, int count);
 
 /* Closes the libraries and removes the copies. */

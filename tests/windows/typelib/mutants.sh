@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Whether the test of the type libraries can fail: each case makes one thing wrong in a scratch copy of the IDL, makes the
-# libraries from that and lets the test look at them, which has to see it: mutants.sh 64|32 WIDL TEST DLL. Prints TAP.
+# Whether the test of the type libraries can fail: each case makes one thing wrong in a scratch copy of the
+# IDL, makes the libraries from that and lets the test look at them, which has to see it: mutants.sh 64|32
+# WIDL TEST DLL. Prints TAP.
 set -uo pipefail
 bits=$1 widl=$2 test=$(realpath "$3") dll=$(realpath "$4")
 cd "$(dirname "$0")/../../.." || exit 1
@@ -30,7 +31,8 @@ verdict() { # NAME PROBLEM
     fi
 }
 
-# mutant WHAT CASE SED_PROGRAM [FILE [LIBRARY]]: the case fails for scardssp.tlb, or the LIBRARY, and the DLL, which is as it was, passes
+# mutant WHAT CASE SED_PROGRAM [FILE [LIBRARY]]: the case fails for scardssp.tlb, or the LIBRARY, and the DLL,
+# which is as it was, passes
 mutant() {
     local what=$1 case=$2 program=$3 file=${4:-scardssp.idl} library=${5:-scardssp.tlb} why=
     cp idl/*.idl "$scratch"

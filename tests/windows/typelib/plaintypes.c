@@ -113,7 +113,10 @@ bool plaintypes_known(const char *name) {
     return false;
 }
 
-/* The member `index` of the type as it should look and as it does look. Names of fields come after names of methods: `Type`. */
+/*
+ * The member `index` of the type as it should look and as it does look. Names of fields come after names of
+ * methods: `Type`.
+ */
 static bool same_member(ITypeInfo *info, UINT index, const struct member *wanted) {
     VARDESC *variable = NULL;
     BSTR name = NULL;

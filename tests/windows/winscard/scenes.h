@@ -4,7 +4,10 @@
 
 enum played_scene {
     PLAYED_NOTHING,
-    PLAYED_TURN, /* the connection's thread waits for another program that never ends its transaction; nobody waits for it */
+    /*
+     * the connection's thread waits for another program that never ends its transaction; nobody waits for it
+     */
+    PLAYED_TURN,
     PLAYED_CALL,   /* another thread of the program does, in a call of the object */
     PLAYED_CHANGE, /* it waits for a change at the reader */
     PLAYED_NOTICE, /* a notice is on the screen */

@@ -1,6 +1,7 @@
 /*
- * Programs that keep a card object in a global variable, in the program or in a DLL of its: the program ends, and the DLL can be
- * unloaded, whatever the connection's thread is doing. Each program is this one again, with the way it ends as its argument.
+ * Programs that keep a card object in a global variable, in the program or in a DLL of its: the program ends,
+ * and the DLL can be unloaded, whatever the connection's thread is doing. Each program is this one again,
+ * with the way it ends as its argument.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,8 +37,8 @@ static FARPROC function(HMODULE module, const char *name) {
 }
 
 /*
- * Unloads the DLL; what it had of the service is given back then, or by the thread when that has come to an end. The other
- * program's context stays, and what another thread of our own program still uses.
+ * Unloads the DLL; what it had of the service is given back then, or by the thread when that has come to an
+ * end. The other program's context stays, and what another thread of our own program still uses.
  */
 static int unload(HMODULE keeper, HMODULE played, enum played_scene scene) {
     static const unsigned left[PLAYED_SCENES] = {0, 2, 3, 4, 3};

@@ -1,6 +1,7 @@
 /*
- * FindCard over Windows' smart card service: hContext is the context that hCard lives in. Who releases it, or ends hCard, has
- * given the card back, as with a connection of one's own, and nothing of either is left in the process.
+ * FindCard over Windows' smart card service: hContext is the context that hCard lives in. Who releases it, or
+ * ends hCard, has given the card back, as with a connection of one's own, and nothing of either is left in
+ * the process.
  */
 #include <setjmp.h>
 #include <stdarg.h>
