@@ -1,13 +1,13 @@
 /* See played.h. */
 #include "played.h"
 
+#include "blocked.h"
 #include "client/notice.h"
 #include "objects/card.h"
 #include "support/fakes/winscard.h"
 
 #define TIMEOUT_MS 400u
 #define LONG_MS 60000
-#define BLOCKED_MS 200u /* after which a thread is taken to be in its call */
 
 /* Never unloaded: the thread of a line may outlive whoever used it. */
 static void stay(void) {
@@ -27,53 +27,18 @@ static void hold(void) {
     (void)fake_winscard_api.begin_transaction(card);
 }
 
-/* The other thread's calls */
-
-static DWORD WINAPI call(void *card) {
-    (void)ISCard_LockSCard((ISCard *)card);
-    return 0;
-}
-
-static DWORD WINAPI wait_for_change(void *card) {
-    static wchar_t reader[] = FAKE_READER_WIDE;
-    ISCardEx *ex = NULL;
-    LONG events = 0;
-    if (FAILED(ISCard_QueryInterface((ISCard *)card, &IID_ISCardEx, (void **)&ex)))
-        return 1;
-    ISCardEx_Release(ex); /* the object is kept by whoever keeps it */
-    while (ISCardEx_WaitForChange(ex, -1, reader, &events) == S_OK)
-        ;
-    return 0;
-}
-
-static BOOL start(LPTHREAD_START_ROUTINE routine, ISCard *card, BOOL shares) {
-    if (shares)
-        ISCard_AddRef(card);
-    const HANDLE thread = CreateThread(NULL, 0, routine, card, 0, NULL);
-    if (!thread)
-        return FALSE;
-    const BOOL blocked = WaitForSingleObject(thread, BLOCKED_MS) == WAIT_TIMEOUT;
-    CloseHandle(thread);
-    return blocked;
-}
-
 static BOOL set(enum played_scene scene, ISCard *card, BOOL shares) {
     if (scene == PLAYED_TURN || scene == PLAYED_CALL)
         hold();
     if (scene == PLAYED_TURN && ISCard_LockSCard(card) != SCARD_E_TIMEOUT)
         return FALSE;
-    ISCardEx *ex = NULL;
-    if (FAILED(ISCard_QueryInterface(card, &IID_ISCardEx, (void **)&ex)))
-        return FALSE;
-    const HRESULT hr = ISCardEx_SetTimeout(ex, LONG_MS);
-    ISCardEx_Release(ex);
-    if (FAILED(hr))
+    if (!blocked_set_timeout(card, LONG_MS))
         return FALSE;
     switch (scene) {
     case PLAYED_CALL:
-        return start(call, card, shares);
+        return blocked_in_lock(card, shares);
     case PLAYED_CHANGE:
-        return start(wait_for_change, card, shares);
+        return blocked_in_wait(card, shares, FAKE_READER_WIDE);
     case PLAYED_NOTICE:
         return notice_show("title", "text", LONG_MS) != NULL;
     default:
