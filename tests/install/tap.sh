@@ -1,21 +1,15 @@
 #!/usr/bin/env bash
 # What the parts of the install test share, sourced by each: cases in TAP, without numbers, which run.sh counts.
 
-failures=0
+source "$(dirname "${BASH_SOURCE[0]}")/../support/kits/tap.sh"
+# shellcheck disable=SC2034
+numbered=
 check() { # NAME COMMAND...
-    local name=$1 output
-    shift
-    if output=$("$@" 2>&1); then
-        echo "ok - $name"
-    else
-        echo "not ok - $name"
-        sed 's|^|# |' <<< "$output"
-        failures=$((failures + 1))
-    fi
+    tap_check "$@"
 }
 
 skip() { # NAME REASON
-    echo "ok - $1 # SKIP $2"
+    tap_skip "$@"
 }
 
 # For use inside of a check: says what is wrong.

@@ -7,20 +7,7 @@ cd "$(dirname "$0")/../.." || exit 2
 project=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-number=0 failures=0
-
-case_is() { # NAME COMMAND...
-    local name=$1 why
-    shift
-    number=$((number + 1))
-    if why=$("$@" 2>&1); then
-        echo "ok $number - $name"
-    else
-        echo "not ok $number - $name"
-        sed 's/^/# /' <<< "$why"
-        failures=$((failures + 1))
-    fi
-}
+. tests/support/kits/tap.sh
 
 stub() { # NAME BODY
     printf '#!/bin/sh\n%s\n' "$2" > "$scratch/bin/$1"
@@ -76,39 +63,39 @@ logged() { # LINE...
 minute=('make demo   # a tour' 'make install' 'export SCARDSSP_RM=sim' 'scard list')
 fresh "${minute[@]}"
 steps all
-case_is 'every step is taken and counted' told 0 '9 0 0' 'passed apt-get install -y git make' 'passed git clone' 'passed make demo' \
+tap_check 'every step is taken and counted' told 0 '9 0 0' 'passed apt-get install -y git make' 'passed git clone' 'passed make demo' \
     'passed make install' 'passed scard list' "passed README's C program through pkg-config" \
     'passed make check: 7 passed, 0 failed, 0 skipped' 'passed build with clang, warnings as errors'
-case_is 'what is set holds from there on, and not for the tests; a skip is none of theirs' logged 'make demo rm=none ci=none' \
+tap_check 'what is set holds from there on, and not for the tests; a skip is none of theirs' logged 'make demo rm=none ci=none' \
     'scard list rm=sim' 'make check rm=none ci=true'
 
 fresh "${minute[@]}"
 steps linux
-case_is 'the Linux build alone' logged 'make check WINDOWS=no rm=none ci=true'
+tap_check 'the Linux build alone' logged 'make check WINDOWS=no rm=none ci=true'
 
 fresh "${minute[@]}"
 steps quick
-case_is 'no tests' told 0 '7 0 0'
+tap_check 'no tests' told 0 '7 0 0'
 
 fresh "${minute[@]}"
 stub scard 'echo "no library" >&2; exit 127'
 steps all
-case_is 'a step that fails says why, and the others go on' told 1 '8 1 0' 'FAILED scard list: exit status 127' ' | no library' \
+tap_check 'a step that fails says why, and the others go on' told 1 '8 1 0' 'FAILED scard list: exit status 127' ' | no library' \
     'passed make check: 7 passed, 0 failed, 0 skipped'
 
 fresh "${minute[@]}"
 rm -rf "$scratch/given/scardssp.git"
 steps all
-case_is 'without a clone nothing goes on' told 1 '1 1 5' 'skipped make check'
+tap_check 'without a clone nothing goes on' told 1 '1 1 5' 'skipped make check'
 
 fresh '# nothing to type'
 steps quick
-case_is 'a README without a first minute fails' told 1 '4 1 0' "FAILED README's first minute: exit status 1"
+tap_check 'a README without a first minute fails' told 1 '4 1 0' "FAILED README's first minute: exit status 1"
 
 usage() {
     ! scripts/debian/check.sh etch > "$scratch/said" 2>&1 && grep -q "no system 'etch'" "$scratch/said"
 }
-case_is 'a system that is not known is refused' usage
+tap_check 'a system that is not known is refused' usage
 
 names_of_meson() { # of Debian 12 and 13, and of sid
     local log=$scratch/testlog.json name
@@ -117,7 +104,7 @@ names_of_meson() { # of Debian 12 and 13, and of sid
     done > "$log"
     scripts/count-tests.py "$log" | tr -s ' ' | grep -q '^ base 2 passed 0 failed 0 skipped$' || { scripts/count-tests.py "$log"; return 1; }
 }
-case_is 'tests are counted by their suite, however Meson names them' names_of_meson
+tap_check 'tests are counted by their suite, however Meson names them' names_of_meson
 
 waits_for_apt() { # LOCK: of which two calls out of three say that they do not get it
     fresh
@@ -131,7 +118,7 @@ waits_for_apt() { # LOCK: of which two calls out of three say that they do not g
     [ "$(cat "$scratch/calls")" = 4 ] && tail -n 1 "$scratch/said" |
         grep -q -x -e '-o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends gcovr' || { cat "$scratch/said"; return 1; }
 }
-case_is 'packages are installed once another apt has ended' waits_for_apt /var/lib/apt/lists/lock
+tap_check 'packages are installed once another apt has ended' waits_for_apt /var/lib/apt/lists/lock
 
 no_network() {
     stub apt-get 'echo "E: Failed to fetch the lists" >&2; exit 100'
@@ -139,7 +126,7 @@ no_network() {
         grep -q 'Failed to fetch' "$scratch/said" && grep -q 'could not be fetched; see above why' "$scratch/said" ||
         { cat "$scratch/said"; return 1; }
 }
-case_is 'without a network apt is not asked twice' no_network
+tap_check 'without a network apt is not asked twice' no_network
 
 one_shell() { # a system of one shell, changed in a fresh copy
     local system=$scratch/system library
@@ -160,10 +147,8 @@ one_shell() { # a system of one shell, changed in a fresh copy
 own=()
 [ "$(id -u)" -eq 0 ] || own=(--map-root-user)
 if unshare "${own[@]}" --mount --pid --fork true 2> /dev/null; then
-    case_is 'a fresh system leaves the one that is kept as it was' one_shell
+    tap_check 'a fresh system leaves the one that is kept as it was' one_shell
 else
-    number=$((number + 1))
-    echo "ok $number - a fresh system leaves the one that is kept as it was # SKIP not allowed to make namespaces here"
+    tap_skip 'a fresh system leaves the one that is kept as it was' 'not allowed to make namespaces here'
 fi
-echo "1..$number"
-[ "$failures" -eq 0 ]
+tap_plan

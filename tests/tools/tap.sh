@@ -4,6 +4,7 @@
 #   MANAGER  sim (default), or system: a PC/SC service with the demo card in its first reader, see run-system.sh
 # shellcheck shell=bash disable=SC2034
 set -u
+. "$(dirname "${BASH_SOURCE[0]}")/../support/kits/tap.sh"
 scard=$1
 manager=${2:-sim}
 unset SCARDSSP_RM SCARDSSP_TRACE SCARDSSP_TIMEOUT
@@ -36,8 +37,6 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 on_windows=${SCARD_ON_WINDOWS:-} # the tool is scard.exe, run under Wine
 export SCARD_WINE_SAID=$scratch/wine # what Wine says of its own troubles then: scard-on-wine.sh
-number=0
-failures=0
 filter=  # a sed program over what the tool printed: takes out what differs from run to run
 input=/dev/null
 
@@ -55,15 +54,7 @@ all_said() {
 
 # One line of TAP for a case of this name: it has failed if there is anything in $scratch/why.
 verdict() {
-    number=$((number + 1))
-    if [ ! -s "$scratch/why" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        failures=$((failures + 1))
-        sed 's/^/# /' "$scratch/why"
-        all_said
-    fi
+    tap_case "$1" "$(cat "$scratch/why")" || all_said
 }
 
 # Text as the tool prints it: nothing, or lines with a newline at the end.
@@ -107,7 +98,6 @@ await() {
 }
 
 finish() {
-    echo "1..$number"
-    [ "$failures" -eq 0 ]
+    tap_plan
     exit
 }

@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
-number=0 failures=0
+. "$project/tests/support/kits/tap.sh"
 clean_up() {
     rm -rf "$scratch"
 }
@@ -21,14 +21,7 @@ windows_path() {
 
 # One line of TAP for a case of this name: it has failed if there is anything in $scratch/why.
 verdict() {
-    number=$((number + 1))
-    if [ ! -s "$scratch/why" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        failures=$((failures + 1))
-        sed 's/^/# /' "$scratch/why"
-    fi
+    tap_case "$1" "$(cat "$scratch/why")" || true
     : > "$scratch/why"
 }
 
@@ -51,6 +44,5 @@ check() { # WHAT COMMAND...: a case that passes when the command does
 }
 
 finish() { # the plan; the exit status says whether all passed
-    echo "1..$number"
-    [ "$failures" -eq 0 ]
+    tap_plan
 }

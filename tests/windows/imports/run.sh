@@ -12,8 +12,7 @@ lists() {
 
 has_compiler() { # COMMAND PACKAGE: else the cases that need it are skipped, aloud
     command -v "$1" > /dev/null && return 0
-    number=$((number + 1))
-    echo "ok $number - what is shown for it compiles # SKIP no $1: install $2"
+    tap_skip 'what is shown for it compiles' "no $1: install $2"
     return 1
 }
 
