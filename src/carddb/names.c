@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define SMALLEST_BLOCK 128u
 #define RESERVED "scard$"
 
@@ -19,8 +21,7 @@ bool carddb_name_valid(const char *name, size_t length) {
 
 bool carddb_group_reserved(const char *group) {
     for (size_t i = 0; i < sizeof RESERVED - 1; i++) {
-        const char letter = group[i] >= 'A' && group[i] <= 'Z' ? (char)(group[i] - 'A' + 'a') : group[i];
-        if (letter != RESERVED[i])
+        if (ascii_lower(group[i]) != RESERVED[i])
             return false;
     }
     return true;

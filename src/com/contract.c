@@ -5,14 +5,10 @@
 
 #define CONTRACT_SLOT(itf, method) ((unsigned)(offsetof(itf##Vtbl, method) / sizeof(void (*)(void))))
 
+#include "base/ascii.h"
 #include "contract_tables.inc"
 
 #define INTERFACE_COUNT (sizeof interfaces / sizeof interfaces[0])
-
-/* Identifiers are ASCII: the user's locale must not change what is found. */
-static wchar_t fold(wchar_t c) {
-    return c >= L'A' && c <= L'Z' ? (wchar_t)(c + (L'a' - L'A')) : c;
-}
 
 const struct contract_interface *contract_interfaces(size_t *count) {
     *count = INTERFACE_COUNT;
@@ -28,7 +24,7 @@ const struct contract_interface *contract_by_iid(REFIID iid) {
 }
 
 static bool same_text(const char *a, const char *b) {
-    while (*a && fold((unsigned char)*a) == fold((unsigned char)*b)) {
+    while (*a && ascii_lower((unsigned char)*a) == ascii_lower((unsigned char)*b)) {
         ++a;
         ++b;
     }
@@ -36,7 +32,7 @@ static bool same_text(const char *a, const char *b) {
 }
 
 static bool same_name(const wchar_t *a, const wchar_t *b) {
-    while (*a && fold(*a) == fold(*b)) {
+    while (*a && ascii_lower(*a) == ascii_lower(*b)) {
         ++a;
         ++b;
     }

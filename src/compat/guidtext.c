@@ -4,23 +4,15 @@
  */
 #include "compat/guidtext.h"
 
+#include "base/ascii.h"
+
 /* Where each of the sixteen octets stands, in the order of the text. */
 static const uint8_t octet_at[16] = {1, 3, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27, 29, 31, 33, 35};
 static const wchar_t frame[GUID_TEXT_LENGTH + 1] = L"{00000000-0000-0000-0000-000000000000}";
 
-static int digit_value(wchar_t digit) {
-    if (digit >= L'0' && digit <= L'9')
-        return digit - L'0';
-    if (digit >= L'A' && digit <= L'F')
-        return digit - L'A' + 10;
-    if (digit >= L'a' && digit <= L'f')
-        return digit - L'a' + 10;
-    return -1;
-}
-
 static bool has_frame(const wchar_t *text) {
     for (int i = 0; i < GUID_TEXT_LENGTH; ++i)
-        if (frame[i] == L'0' ? digit_value(text[i]) < 0 : text[i] != frame[i])
+        if (frame[i] == L'0' ? ascii_digit(text[i]) < 0 : text[i] != frame[i])
             return false;
     return text[GUID_TEXT_LENGTH] == 0;
 }
@@ -30,7 +22,7 @@ bool guid_from_text(const wchar_t *text, GUID *guid) {
         return false;
     uint8_t octets[16];
     for (int i = 0; i < 16; ++i)
-        octets[i] = (uint8_t)(digit_value(text[octet_at[i]]) << 4 | digit_value(text[octet_at[i] + 1]));
+        octets[i] = (uint8_t)(ascii_digit(text[octet_at[i]]) << 4 | ascii_digit(text[octet_at[i] + 1]));
     guid->Data1 =
         (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 | octets[3];
     guid->Data2 = (uint16_t)(octets[4] << 8 | octets[5]);

@@ -4,6 +4,7 @@
 #endif
 #include <string.h>
 
+#include "base/ascii.h"
 #include "compat/variant.h"
 #include "compat/variantnumber.h"
 
@@ -19,8 +20,7 @@ static bool same_letters(BSTR text, const wchar_t *word) {
     if (length != wcslen(word))
         return false;
     for (size_t i = 0; i < length; ++i) {
-        OLECHAR c = text[i] >= L'a' && text[i] <= L'z' ? text[i] - (L'a' - L'A') : text[i];
-        if (c != word[i])
+        if (ascii_lower(text[i]) != ascii_lower(word[i]))
             return false;
     }
     return true;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "carddb/atrlist/lines.h"
 
 #define ATR_WORDS ((CARDDB_ATR_MAX + 7) / 8)
@@ -189,7 +190,7 @@ static void ask(struct question *question, const struct atrtext *text) {
     for (size_t i = 0; i < text->size; i++)
         if (i % 3 != 2) {
             const char letter = text->text[i];
-            const unsigned digit = (unsigned)(letter <= '9' ? letter - '0' : letter - 'A' + 10);
+            const unsigned digit = (unsigned)ascii_digit(letter);
             bytes[i / 3] = (uint8_t)((unsigned)bytes[i / 3] << 4 | digit);
         }
     question->text = text;

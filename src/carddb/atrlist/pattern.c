@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define ANYTHING (ATRPATTERN_DIGITS | ATRPATTERN_SPACE)
 
 static const char malformed[] = "the ATR is not written in hexadecimal digits, dots and classes";
@@ -33,23 +35,13 @@ bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out) {
 }
 
 /* The value of a hexadecimal digit, -1 for anything else. */
-static int digit_of(char letter) {
-    if (letter >= '0' && letter <= '9')
-        return letter - '0';
-    if (letter >= 'A' && letter <= 'F')
-        return letter - 'A' + 10;
-    if (letter >= 'a' && letter <= 'f')
-        return letter - 'a' + 10;
-    return -1;
-}
-
 /* What a class holds, given the bytes between its brackets. 0: nothing an ATR is written with; *why tells. */
 static uint32_t class_bits(const char *text, size_t size, const char **why) {
     const bool negated = size && *text == '^';
     uint32_t bits = 0;
 
     for (size_t at = negated; at < size; at++) {
-        const int low = digit_of(text[at]);
+        const int low = ascii_digit(text[at]);
         /*
          * The list writes [1,3] for 1 or 3: in a regular expression the comma is one more choice, here for
          * nothing.
@@ -62,7 +54,7 @@ static uint32_t class_bits(const char *text, size_t size, const char **why) {
         }
         int high = low;
         if (at + 2 < size && text[at + 1] == '-') {
-            high = digit_of(text[at + 2]);
+            high = ascii_digit(text[at + 2]);
             at += 2;
         }
         if (high < low) {
@@ -93,7 +85,7 @@ static uint32_t read_atom(const char *text, size_t size, size_t *at, const char 
         *at += (size_t)(close - inner) + 1;
         return class_bits(inner, (size_t)(close - inner), why);
     }
-    const int digit = digit_of(letter);
+    const int digit = ascii_digit(letter);
     *why = malformed;
     return digit < 0 ? 0 : 1u << digit;
 }

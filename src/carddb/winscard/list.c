@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "carddb/names.h"
 
@@ -18,18 +19,13 @@ static const wchar_t *next_name(const struct winscard_list *list, size_t *at, si
     return *length && *at <= list->size ? name : NULL;
 }
 
-/* ASCII letters in either case are the same, whatever the locale. */
-static int fold(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : (unsigned char)letter;
-}
-
 static int order_names(const void *left, const void *right) {
     const char *a = *(const char *const *)left, *b = *(const char *const *)right;
-    while (*a && fold(*a) == fold(*b)) {
+    while (*a && ascii_lower((unsigned char)*a) == ascii_lower((unsigned char)*b)) {
         ++a;
         ++b;
     }
-    return fold(*a) - fold(*b);
+    return ascii_lower((unsigned char)*a) - ascii_lower((unsigned char)*b);
 }
 
 /* Appends the names in order; false: out of memory. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/wipe.h"
 
 #define DEPTH_MAX 1000u
@@ -43,11 +44,7 @@ static bool take_hex4(struct parser *parser, uint32_t *out) {
     for (int i = 0; i < 4; i++, parser->at++) {
         if (parser->at == parser->end)
             return false;
-        const char c = *parser->at;
-        const int digit = c >= '0' && c <= '9'   ? c - '0'
-                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                 : -1;
+        const int digit = ascii_digit(*parser->at);
         if (digit < 0)
             return false;
         *out = *out << 4 | (uint32_t)digit;

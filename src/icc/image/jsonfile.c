@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "icc/image/json.h"
 
 #define PATH_ROOM 256
@@ -240,14 +241,6 @@ bool image_text(struct image_reader *reader, const cJSON *object, const char *na
     return true;
 }
 
-static int digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool image_hex_node(struct image_reader *reader, const cJSON *node, uint8_t *out, size_t *size) {
     if (!cJSON_IsString(node))
         return image_error(reader, node, "must be text of hexadecimal digits");
@@ -255,8 +248,8 @@ bool image_hex_node(struct image_reader *reader, const cJSON *node, uint8_t *out
     for (const char *c = node->valuestring; *c; c++) {
         if (*c == ' ')
             continue;
-        const int high = digit(*c);
-        const int low = high < 0 ? -1 : digit(c[1]);
+        const int high = ascii_digit(*c);
+        const int low = high < 0 ? -1 : ascii_digit(c[1]);
         if (low < 0)
             return image_error(reader, node, "must be pairs of hexadecimal digits");
         if (out)

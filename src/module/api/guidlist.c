@@ -6,21 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 /* 'x' stands for a digit; the rest stands for itself. */
 static const char shape[] = "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
-
-static int digit_value(char digit) {
-    static const char digits[] = "0123456789abcdef";
-    const char lower = digit >= 'A' && digit <= 'F' ? (char)(digit + ('a' - 'A')) : digit;
-    const char *at = lower ? strchr(digits, lower) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
 
 bool guidlist_parse(const char *text, struct carddb_guid *out) {
     uint8_t bytes[16] = {0};
     size_t count = 0;
     for (size_t i = 0; i < sizeof shape; ++i) {
-        const int value = shape[i] == 'x' ? digit_value(text[i]) : 0;
+        const int value = shape[i] == 'x' ? ascii_digit(text[i]) : 0;
         if (value < 0 || (shape[i] != 'x' && text[i] != shape[i]))
             return false;
         if (shape[i] == 'x') {

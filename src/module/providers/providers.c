@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/lock.h"
 #include "base/output.h"
 #include "module/providers/load.h"
@@ -90,13 +91,9 @@ const struct provider_entry *providers_find(const struct provider_set *set, REFC
     return NULL;
 }
 
-static wchar_t lower(wchar_t c) {
-    return c >= L'A' && c <= L'Z' ? c + (L'a' - L'A') : c;
-}
-
 static bool is_progid(const char *progid, const wchar_t *text) {
     for (; *progid; ++progid, ++text)
-        if (lower((wchar_t)*progid) != lower(*text))
+        if (ascii_lower((wchar_t)*progid) != ascii_lower(*text))
             return false;
     return *text == 0;
 }

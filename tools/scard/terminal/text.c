@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "base/wipe.h"
 
@@ -107,13 +108,6 @@ void text_print_hex(FILE *file, const uint8_t *bytes, size_t size, const char *g
         fprintf(file, "%s%02X", i ? gap : "", bytes[i]);
 }
 
-static int digit_value(char digit) {
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    const char lower = (char)(digit | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_out) {
     uint8_t *bytes = malloc(size / 2 + 1);
     if (bytes == NULL)
@@ -126,8 +120,8 @@ bool text_parse_hex(const char *text, size_t size, uint8_t **out, size_t *size_o
         }
         if (i + 1 < size && text[i] == '0' && (text[i + 1] == 'x' || text[i + 1] == 'X'))
             i += 2;
-        const int high = i < size ? digit_value(text[i]) : -1;
-        const int low = i + 1 < size ? digit_value(text[i + 1]) : -1;
+        const int high = i < size ? ascii_digit(text[i]) : -1;
+        const int low = i + 1 < size ? ascii_digit(text[i + 1]) : -1;
         if (high < 0 || low < 0) {
             wipe(bytes, count);
             free(bytes);
@@ -148,10 +142,6 @@ size_t text_columns(const char *text) {
     return columns;
 }
 
-static char lower_case(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter + 32) : letter;
-}
-
 size_t text_distance(const char *a, const char *b) {
     size_t row[WORD_MAX + 1];
     const size_t width = strlen(b);
@@ -163,7 +153,7 @@ size_t text_distance(const char *a, const char *b) {
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= width; ++j) {
-            const size_t change = diagonal + (lower_case(*a) != lower_case(b[j - 1]));
+            const size_t change = diagonal + (ascii_lower(*a) != ascii_lower(b[j - 1]));
             const size_t insert = row[j - 1] + 1, drop = row[j] + 1;
             diagonal = row[j];
             row[j] = change < insert ? change : insert;
@@ -176,7 +166,7 @@ size_t text_distance(const char *a, const char *b) {
 bool text_contains(const char *text, const char *part) {
     for (;; ++text) {
         size_t i = 0;
-        while (part[i] != '\0' && lower_case(part[i]) == lower_case(text[i]))
+        while (part[i] != '\0' && ascii_lower(part[i]) == ascii_lower(text[i]))
             ++i;
         if (part[i] == '\0')
             return true;
