@@ -1,6 +1,7 @@
 /*
- * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine's
- * programs have such rights unless they are started without; this one starts itself so.
+ * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine 8's
+ * programs have such rights unless they are started without, Wine 10's have them at hand: this one starts itself
+ * both ways.
  */
 #include <windows.h>
 
@@ -210,6 +211,12 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup_teardown(test_elevated__sessions_come_and_go, clean, clean),
         cmocka_unit_test_setup_teardown(test_limited__what_the_user_has_counts, clean, clean),
     };
-    return argc > 1 && strcmp(argv[1], "limited") == 0 ? limited_main()
-                                                       : cmocka_run_group_tests(tests, NULL, NULL);
+    if (argc > 1 && strcmp(argv[1], "limited") == 0)
+        return limited_main();
+    if (argc == 1 && !uservars_is_elevated()) {
+        const DWORD code = elevated_run_self(L"elevated");
+        if (code != LIMITED_NONE)
+            return (int)code;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* A program without an administrator's rights: see limited.h. */
 #include "support/kits/limited.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <wchar.h>
 
@@ -30,11 +31,11 @@ static HANDLE limited_token(void) {
     return limited;
 }
 
-DWORD limited_run(wchar_t *line) {
+/* Runs the program with this token, which it closes, and waits for its end. */
+static DWORD run_with(HANDLE token, wchar_t *line) {
     STARTUPINFOW startup = {.cb = sizeof startup};
     PROCESS_INFORMATION process;
     DWORD code = LIMITED_NONE;
-    const HANDLE token = limited_token();
     if (!token)
         return LIMITED_NONE;
     const BOOL started =
@@ -50,11 +51,43 @@ DWORD limited_run(wchar_t *line) {
     return code;
 }
 
-DWORD limited_run_self(const wchar_t *argument) {
-    wchar_t path[MAX_PATH], line[2 * MAX_PATH];
+DWORD limited_run(wchar_t *line) {
+    return run_with(limited_token(), line);
+}
+
+/* The elevated token that belongs to a limited one, as later Wines give one to each program. */
+static HANDLE elevated_token(void) {
+    HANDLE own = NULL, primary = NULL;
+    TOKEN_LINKED_TOKEN linked = {NULL};
+    DWORD size = 0;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &own))
+        return NULL;
+    if (GetTokenInformation(own, TokenLinkedToken, &linked, sizeof linked, &size) && linked.LinkedToken) {
+        if (!DuplicateTokenEx(linked.LinkedToken, MAXIMUM_ALLOWED, NULL, SecurityImpersonation, TokenPrimary,
+                              &primary))
+            primary = NULL;
+        CloseHandle(linked.LinkedToken);
+    }
+    CloseHandle(own);
+    return primary;
+}
+
+/* This program's own path and the argument. */
+static bool line_of_self(const wchar_t *argument, wchar_t line[2 * MAX_PATH]) {
+    wchar_t path[MAX_PATH];
     const DWORD length = GetModuleFileNameW(NULL, path, MAX_PATH);
     if (length == 0 || length >= MAX_PATH || wcslen(argument) > MAX_PATH / 2)
-        return LIMITED_NONE;
+        return false;
     (void)swprintf(line, 2 * MAX_PATH, L"\"%ls\" %ls", path, argument);
-    return limited_run(line);
+    return true;
+}
+
+DWORD limited_run_self(const wchar_t *argument) {
+    wchar_t line[2 * MAX_PATH];
+    return line_of_self(argument, line) ? limited_run(line) : LIMITED_NONE;
+}
+
+DWORD elevated_run_self(const wchar_t *argument) {
+    wchar_t line[2 * MAX_PATH];
+    return line_of_self(argument, line) ? run_with(elevated_token(), line) : LIMITED_NONE;
 }

@@ -19,4 +19,10 @@ DWORD limited_run(wchar_t *line);
 /* The same with this program itself and one argument, a word. */
 DWORD limited_run_self(const wchar_t *argument);
 
+/*
+ * The same for this program with the rights of an administrator, where it has them at hand and not in use: as
+ * later Wines start programs. LIMITED_NONE: there are none at hand.
+ */
+DWORD elevated_run_self(const wchar_t *argument);
+
 #endif
