@@ -1,7 +1,9 @@
-/* Attributes of simulated readers: text, little-endian numbers, and the ATR. */
+/* Attributes of readers: text, little-endian numbers, and the ATR. */
 #include "slots/attrib.h"
 
 #include <string.h>
+
+#include "slots/exchange.h"
 
 #define ATTR_VENDOR_IFD_VERSION 0x00010102u
 #define ATTR_CURRENT_PROTOCOL 0x00080201u
@@ -51,7 +53,7 @@ static rm_status card_attrib(const struct sim_connection *connection, uint32_t i
     const struct sim_reader *reader = connection->reader;
     if (connection->notice != RM_OK)
         return connection->notice;
-    if (!reader->card)
+    if (!reader->slot)
         return RM_W_REMOVED_CARD;
     if (id == ATTR_CURRENT_PROTOCOL) {
         put_number(attrib, connection->protocol);
@@ -80,7 +82,7 @@ static rm_status find(const struct sim_connection *connection, uint32_t id, stru
         put_number(attrib, (reader->flags & SIM_READER_EJECTOR) ? RM_CHARACTERISTIC_EJECTS : 0);
         return RM_OK;
     case ATTR_ICC_PRESENCE:
-        put_byte(attrib, reader->card ? PRESENCE_INSIDE : 0);
+        put_byte(attrib, reader->slot ? PRESENCE_INSIDE : 0);
         return RM_OK;
     case ATTR_ICC_INTERFACE:
         put_byte(attrib, reader->power == SIM_ON);
@@ -97,8 +99,32 @@ static rm_status find(const struct sim_connection *connection, uint32_t id, stru
     }
 }
 
-rm_status sim_attrib_get(struct sim_connection *connection, uint32_t id, uint8_t *value, size_t *size) {
+/* What the reader says is about itself and its state; anything else the slot is asked for first. */
+static bool is_slots(uint32_t id) {
+    switch (id) {
+    case ATTR_ICC_PRESENCE:
+    case ATTR_ICC_INTERFACE:
+    case RM_ATTR_FRIENDLY_NAME:
+    case RM_ATTR_SYSTEM_NAME:
+    case RM_ATTR_ATR_STRING:
+    case ATTR_CURRENT_PROTOCOL:
+        return false;
+    default:
+        return true;
+    }
+}
+
+rm_status sim_attrib_get(struct sim_connection *connection, const void *context, uint32_t id, uint8_t *value,
+                         size_t *size) {
     struct attrib attrib = {.size = 0};
+    if (is_slots(id)) {
+        size_t told = *size;
+        const rm_status status = sim_exchange_attrib(connection, context, id, value, &told);
+        if (status == RM_OK || status == RM_E_INSUFFICIENT_BUFFER)
+            *size = told;
+        if (status != RM_E_UNSUPPORTED_FEATURE)
+            return status;
+    }
     lock_take(&connection->reader->mutex);
     rm_status status = find(connection, id, &attrib);
     lock_give(&connection->reader->mutex);

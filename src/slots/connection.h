@@ -1,7 +1,7 @@
 /*
- * What one client may do with a simulated reader: connect, transact, exchange, reset, leave, with WinSCard's
- * rules between clients. rm.c calls it behind the port. Each function locks the reader itself; `context` is
- * the client, for cancellation only; codes are those of the port's call of the same name (rm/rm.h).
+ * What one client may do with a reader: connect, transact, exchange, reset, leave, with WinSCard's
+ * rules between clients. service.c calls it behind the port. Each function locks the reader itself; `context`
+ * is the client, for cancellation only; codes are those of the port's call of the same name (rm/rm.h).
  */
 #ifndef SCARDSSP_SIM_CONNECTION_H
 #define SCARDSSP_SIM_CONNECTION_H
@@ -20,8 +20,9 @@ rm_status sim_connection_open(struct sim_reader *reader, const void *context, ui
                               uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out);
 
 /*
- * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE waits for another
- * client's transaction; where that does not end in time the card is left as it is: RM_E_TIMEOUT, RM_E_CANCELLED.
+ * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE
+ * waits for another client's transaction; where that does not end in time the card is left as it is:
+ * RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status sim_connection_close(struct sim_connection *connection, const void *context, uint32_t disposition,
                                uint32_t timeout_ms);
@@ -40,29 +41,12 @@ rm_status sim_connection_begin(struct sim_connection *connection, const void *co
 /* The disposition takes effect at the last level; it is news to the others, not to this connection. */
 rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition);
 
-/* State, protocol and ATR, once no other client holds a transaction. */
+/*
+ * State, protocol and ATR, once no other client holds a transaction. Does not wait for a card that takes its
+ * time.
+ */
 rm_status sim_connection_status(struct sim_connection *connection, const void *context,
                                 struct rm_card_status *out, uint32_t timeout_ms);
-
-/*
- * Whether an exchange may go straight to the card: no notice, no fault, no transaction of another client. With
- * the reader's mutex held. When it may not, sim_connection_transmit() sorts it out.
- */
-static inline bool sim_connection_is_clear(const struct sim_connection *connection) {
-    const struct sim_reader *reader = connection->reader;
-    return connection->notice == RM_OK && reader->power == SIM_ON && !reader->fault.any && connection->link &&
-           sim_lock_is_free_for(&reader->lock, connection);
-}
-
-/* Why a card that is on gave no answer: it answers everything, only what has no room is lost. */
-static inline rm_status sim_connection_silence(size_t room) {
-    return room < SIM_ANSWER_MAX ? RM_E_INSUFFICIENT_BUFFER : RM_E_NOT_TRANSACTED;
-}
-
-/* One exchange, answered straight into `receive`. *receive_size in: room, out: bytes, 0 on failure. */
-rm_status sim_connection_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
-                                  size_t send_size, uint8_t *receive, size_t *receive_size,
-                                  uint32_t timeout_ms);
 
 /* The protocol in use (RM_PROTOCOL_*). */
 uint32_t sim_connection_protocol(struct sim_connection *connection);

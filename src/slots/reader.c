@@ -1,6 +1,5 @@
-/* The slot of a simulated reader: card in and out, power, notices to the connections, sharing. */
+/* A reader: card in and out, power, notices to the connections, sharing. */
 #include "slots/reader.h"
-#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@ struct sim_reader *sim_reader_create(const char *name, uint32_t flags, struct si
     reader->flags = flags;
     reader->events = events;
     reader->power = SIM_EMPTY;
+    reader->works.mutex = &reader->mutex;
     return reader;
 }
 
@@ -25,8 +25,9 @@ struct sim_reader *sim_reader_hold(struct sim_reader *reader) {
 void sim_reader_drop(struct sim_reader *reader) {
     if (refcount_drop(&reader->refs) != 0)
         return;
-    sim_card_destroy(reader->card);
-    sim_card_destroy(reader->aside);
+    slot_drop(reader->slot);
+    if (reader->release_owner)
+        reader->release_owner(reader->owner);
     free(reader);
 }
 
@@ -49,45 +50,61 @@ static void notify(struct sim_reader *reader, rm_status notice, const struct sim
         if (at != except && notice_weight(notice) > notice_weight(at->notice))
             at->notice = notice;
     sim_lock_wake(&reader->lock);
-    lock_ring(&reader->jolt);
 }
 
-/* The contacts get power, or a reset pulse: the card answers or is mute from now on. */
-static rm_status start_card(struct sim_reader *reader, bool cold) {
-    uint8_t atr[SIM_ATR_MAX];
-    size_t size = 0;
-    if (cold ? sim_fault_cold_reset(&reader->fault) : !sim_fault_is_mute(&reader->fault))
-        size = cold ? sim_card_power_up(reader->card, atr) : sim_card_reset(reader->card, atr);
+/* What has become of a card after power(): it has answered, or is mute from now on. */
+static void note_start(struct sim_reader *reader, const uint8_t *atr, size_t size) {
     reader->protocol = RM_PROTOCOL_UNDEFINED;
     reader->atr_size = size;
-    memcpy(reader->atr, atr, size);
+    if (size)
+        memcpy(reader->atr, atr, size);
     reader->power = size ? SIM_ON : SIM_MUTE;
     sim_events_post(reader->events);
+}
+
+/* The contacts get power, or a reset pulse. */
+static rm_status start_card(struct sim_reader *reader, bool cold) {
+    struct slot_work work = {.works = &reader->works, .slot = reader->slot};
+    uint8_t atr[RM_ATR_MAX];
+    const rm_status status = slot_work_begin(&work);
+    if (status != RM_OK)
+        return status;
+    const size_t size = work.slot->ops->power(work.slot, cold, atr);
+    slot_work_end(&work);
+    if (work.gone)
+        return RM_E_NO_SMARTCARD;
+    note_start(reader, atr, size);
     return size ? RM_OK : RM_W_UNRESPONSIVE_CARD;
 }
 
-static void stop_card(struct sim_reader *reader) {
-    sim_card_power_down(reader->card);
+/* The contacts lose power. false: the card has been taken out meanwhile. */
+static bool stop_card(struct sim_reader *reader) {
+    struct slot_work work = {.works = &reader->works, .slot = reader->slot};
+    if (slot_work_begin(&work) != RM_OK)
+        return false;
+    work.slot->ops->off(work.slot);
+    slot_work_end(&work);
+    if (work.gone)
+        return false;
     reader->power = SIM_OFF;
     reader->protocol = RM_PROTOCOL_UNDEFINED;
+    return true;
 }
 
-void sim_reader_insert(struct sim_reader *reader, struct sim_card *card) {
-    sim_reader_remove(reader);
-    reader->card = card;
-    sim_fault_card(&reader->fault, sim_card_delays(card));
+void sim_reader_insert(struct sim_reader *reader, struct slot *slot, const uint8_t *atr, size_t size) {
+    reader->slot = slot_hold(slot);
     ++reader->changes;
-    (void)start_card(reader, true); /* a card that stays mute is in the reader all the same */
+    note_start(reader, atr, size); /* a mute card still counts as present */
 }
 
 bool sim_reader_remove(struct sim_reader *reader) {
-    if (!reader->card)
+    struct slot *slot = reader->slot;
+    slot_work_card_gone(&reader->works);
+    if (!slot)
         return false;
-    stop_card(reader);
-    sim_card_destroy(reader->aside);
-    reader->aside = reader->card;
-    reader->card = NULL;
+    reader->slot = NULL;
     reader->power = SIM_EMPTY;
+    reader->protocol = RM_PROTOCOL_UNDEFINED;
     reader->atr_size = 0;
     ++reader->changes;
     notify(reader, RM_W_REMOVED_CARD, NULL);
@@ -96,70 +113,46 @@ bool sim_reader_remove(struct sim_reader *reader) {
     const uint32_t ended = sim_lock_end(&reader->lock);
     for (struct sim_connection *c = reader->connections; c; c = c->next)
         if (c == owner)
-            c->owed += ended;
+            c->levels_to_resume += ended;
     sim_events_post(reader->events);
+    slot_drop(slot);
     return true;
 }
 
-bool sim_reader_put_back(struct sim_reader *reader) {
-    struct sim_card *card = reader->aside;
-    if (!card)
-        return false;
-    reader->aside = NULL;
-    sim_reader_insert(reader, card);
-    return true;
+void sim_reader_mute(struct sim_reader *reader) {
+    if (reader->power != SIM_ON)
+        return;
+    reader->power = SIM_MUTE;
+    reader->atr_size = 0;
+    sim_events_post(reader->events);
 }
 
 void sim_reader_unplug(struct sim_reader *reader) {
-    if (reader->card)
-        stop_card(reader);
     sim_lock_close(&reader->lock);
     notify(reader, RM_E_READER_UNAVAILABLE, NULL);
+    slot_work_card_gone(&reader->works);
     sim_events_post(reader->events);
-}
-
-void sim_reader_call_off(struct sim_reader *reader, const void *context) {
-    if (reader->working != context)
-        return;
-    reader->called_off = true;
-    lock_ring(&reader->jolt);
 }
 
 void sim_reader_disown(struct sim_reader *reader) {
     for (struct sim_connection *at = reader->connections; at; at = at->next)
         at->notice = RM_E_INVALID_HANDLE;
     reader->connections = NULL;
-    reader->working = NULL;
-    reader->called_off = false;
+    slot_work_disown(&reader->works);
     sim_lock_disown(&reader->lock);
 }
 
-bool sim_reader_fault(struct sim_reader *reader, uint32_t kind, uint32_t value) {
-    if (!sim_fault_arm(&reader->fault, kind, value))
-        return false;
-    if (kind == SIM_FAULT_MUTE && value && reader->power == SIM_ON) {
-        reader->power = SIM_MUTE;
-        reader->atr_size = 0;
-        sim_events_post(reader->events);
-    }
-    return true;
-}
-
 rm_status sim_reader_reset(struct sim_reader *reader, bool cold, const struct sim_connection *except) {
-    if (!reader->card)
+    if (!reader->slot)
         return RM_E_NO_SMARTCARD;
-    /* A card without power knows no warm reset. */
-    cold = cold || reader->power == SIM_OFF;
-    if (cold && reader->power != SIM_OFF)
-        stop_card(reader);
     notify(reader, RM_W_RESET_CARD, except);
-    return start_card(reader, cold);
+    /* A card without power knows no warm reset. */
+    return start_card(reader, cold || reader->power == SIM_OFF);
 }
 
 void sim_reader_unpower(struct sim_reader *reader, const struct sim_connection *except) {
-    if (!reader->card)
+    if (!reader->slot || !stop_card(reader))
         return;
-    stop_card(reader);
     notify(reader, RM_W_RESET_CARD, except);
     sim_events_post(reader->events);
 }
@@ -187,31 +180,48 @@ bool sim_reader_can_share(const struct sim_reader *reader, uint32_t share,
 
 rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols, bool anew, uint32_t *out) {
     const uint32_t in_use = anew ? RM_PROTOCOL_UNDEFINED : reader->protocol;
-    enum sim_protocol first;
-    const uint32_t offered = sim_card_protocols(reader->card, &first);
-    const uint32_t first_bit = first == SIM_T1 ? RM_PROTOCOL_T1 : RM_PROTOCOL_T0;
+    uint32_t first = RM_PROTOCOL_UNDEFINED;
+    const uint32_t offered = reader->slot->ops->protocols(reader->slot, &first);
     const uint32_t fit = (in_use ? in_use : offered) & protocols;
     if (protocols & RM_PROTOCOL_RAW)
         *out = RM_PROTOCOL_RAW;
     else if (fit)
-        *out = fit & first_bit ? first_bit : fit;
+        *out = fit & first ? first : fit;
     else
         return RM_E_PROTO_MISMATCH;
     return RM_OK;
 }
 
-enum sim_protocol sim_reader_link(uint32_t protocol) {
-    return protocol == RM_PROTOCOL_T0    ? SIM_T0
-           : protocol == RM_PROTOCOL_T1  ? SIM_T1
-           : protocol == RM_PROTOCOL_RAW ? SIM_RAW
-                                         : (enum sim_protocol)0;
+/* The card hears of a protocol once after each start. RAW is none. */
+static rm_status settle_card(struct sim_reader *reader, uint32_t protocol) {
+    struct slot_work work = {.works = &reader->works, .slot = reader->slot};
+    if (!reader->slot || protocol == RM_PROTOCOL_RAW || protocol == reader->protocol)
+        return RM_OK;
+    rm_status status = slot_work_begin(&work);
+    if (status != RM_OK)
+        return status;
+    status = work.slot->ops->settle(work.slot, protocol);
+    slot_work_end(&work);
+    return work.gone ? RM_E_NO_SMARTCARD : status;
 }
 
-void sim_reader_use(struct sim_reader *reader, uint32_t protocol) {
+rm_status sim_reader_use(struct sim_reader *reader, uint32_t protocol) {
+    const rm_status status = settle_card(reader, protocol);
+    if (status != RM_OK)
+        return status;
     reader->protocol = protocol;
     for (struct sim_connection *at = reader->connections; at; at = at->next)
-        at->link = at->protocol == protocol || at->protocol == RM_PROTOCOL_RAW ? sim_reader_link(at->protocol)
-                                                                               : (enum sim_protocol)0;
+        at->usable = at->protocol == protocol || at->protocol == RM_PROTOCOL_RAW ? at->protocol
+                                                                                 : RM_PROTOCOL_UNDEFINED;
+    return RM_OK;
+}
+
+bool sim_reader_is_transacted(const struct sim_reader *reader, const struct sim_connection *self) {
+    const void *owner = reader->lock.owner;
+    for (const struct sim_connection *at = reader->connections; owner && at; at = at->next)
+        if (at == owner)
+            return at != self && reader->lock.depth > at->calls;
+    return false; /* nobody's, or of one who is still connecting */
 }
 
 void sim_reader_join(struct sim_reader *reader, struct sim_connection *connection) {
@@ -231,12 +241,12 @@ void sim_reader_leave(struct sim_reader *reader, struct sim_connection *connecti
 }
 
 uint32_t sim_reader_state(const struct sim_reader *reader) {
-    uint32_t state = reader->card ? RM_STATE_PRESENT : RM_STATE_EMPTY;
+    uint32_t state = reader->slot ? RM_STATE_PRESENT : RM_STATE_EMPTY;
     if (reader->power == SIM_MUTE)
         state |= RM_STATE_MUTE;
     else if (reader->power == SIM_OFF)
         state |= RM_STATE_UNPOWERED;
-    for (const struct sim_connection *at = reader->connections; reader->card && at; at = at->next)
+    for (const struct sim_connection *at = reader->connections; reader->slot && at; at = at->next)
         state |= at->share == RM_SHARE_EXCLUSIVE ? RM_STATE_EXCLUSIVE : RM_STATE_INUSE;
     return state | (uint32_t)reader->changes << 16;
 }

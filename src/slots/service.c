@@ -3,12 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "rm/mstring.h"
 #include "slots/attrib.h"
 #include "slots/connection.h"
+#include "slots/exchange.h"
 #include "slots/service.h"
 
 #define FIRST_HANDLE 0x10000u
+#define MOMENT_MS 300u /* for a command to end when its call is cancelled, as on the other backends */
 
 /* A client's view of a connection; several may share one (adopt). */
 struct sim_handle {
@@ -36,12 +39,14 @@ static struct sim_service *service_of_part(struct fork_part *part) {
     return (struct sim_service *)(void *)((char *)part - offsetof(struct sim_service, fork));
 }
 
-/* No reader and no card is in the middle of anything when the process is copied. */
+/* No reader is in the middle of anything when the process is copied, and no card that says so (slot.h). */
 static void before_fork(struct fork_part *part) {
     struct sim_service *service = service_of_part(part);
     lock_take(&service->mutex);
-    for (struct sim_reader *reader = service->readers; reader; reader = reader->next)
+    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
         lock_take(&reader->mutex);
+        slot_work_freeze(&reader->works);
+    }
     lock_take(&service->events.mutex);
 }
 
@@ -53,6 +58,7 @@ static void after_fork(struct fork_part *part, bool child) {
         service->connections = NULL;
     lock_give(&service->events.mutex);
     for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+        slot_work_thaw(&reader->works);
         if (child)
             sim_reader_disown(reader);
         lock_give(&reader->mutex);
@@ -178,11 +184,12 @@ static uint64_t sim_context_handle(const struct rm_context *context) {
 static void sim_cancel(struct rm_context *rm) {
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
+    const uint64_t moment = clock_deadline(MOMENT_MS);
     lock_take(&service->mutex);
     for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
         lock_take(&reader->mutex);
         sim_lock_cancel(&reader->lock, context);
-        sim_reader_call_off(reader, context);
+        slot_work_call_off(&reader->works, &(struct slot_work_filter){.context = context}, moment);
         lock_give(&reader->mutex);
     }
     lock_give(&service->mutex);
@@ -381,28 +388,28 @@ static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *
     struct sim_reader *reader = connection->reader;
     (void)nad; /* there is one card on the line, whatever its address */
     lock_take(&reader->mutex);
-    if (!sim_connection_is_clear(connection)) {
+    if (!sim_exchange_is_clear(connection)) {
         lock_give(&reader->mutex);
-        return sim_connection_transmit(connection, handle->context, send, send_size, receive, receive_size,
-                                       timeout_ms);
+        return sim_exchange_transmit(connection, handle->context, send, send_size, receive, receive_size,
+                                     timeout_ms);
     }
-    const size_t room = *receive_size;
-    const size_t size = sim_card_exchange(reader->card, connection->link, send, send_size, receive, room);
+    struct slot *slot = reader->slot;
+    const rm_status status =
+        slot->ops->exchange(slot, connection->usable, send, send_size, receive, receive_size);
     lock_give(&reader->mutex);
-    *receive_size = size;
-    return size ? RM_OK : sim_connection_silence(room);
+    return status;
 }
 
-/* A simulated reader has no commands of its own. */
 static rm_status sim_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
                              uint8_t *receive, size_t *receive_size) {
-    (void)card, (void)code, (void)send, (void)send_size, (void)receive;
-    *receive_size = 0;
-    return RM_E_UNSUPPORTED_FEATURE;
+    const struct sim_handle *handle = impl_from_card(card);
+    return sim_exchange_control(handle->connection, handle->context, code, send, send_size, receive,
+                                receive_size);
 }
 
 static rm_status sim_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
-    return sim_attrib_get(impl_from_card(card)->connection, id, value, size);
+    const struct sim_handle *handle = impl_from_card(card);
+    return sim_attrib_get(handle->connection, handle->context, id, value, size);
 }
 
 static rm_status sim_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
@@ -422,7 +429,7 @@ static void sim_take_back(struct rm_service *service, uint64_t context) {
 
 const struct rm_ops sim_rm_ops = {
     .name = "sim",
-    .receive_max = SIM_ANSWER_MAX,
+    .receive_max = SLOT_ANSWER_MAX,
     .service_release = sim_service_release,
     .context_open = sim_context_open,
     .context_close = sim_context_close,

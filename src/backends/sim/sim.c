@@ -2,9 +2,13 @@
 #include "backends/sim/sim.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "backends/sim/fault.h"
 #include "backends/sim/setup.h"
+#include "backends/sim/simslot.h"
+#include "slots/plug.h"
 #include "slots/service.h"
 
 rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size) {
@@ -24,161 +28,202 @@ static void say(char *message, size_t message_size, const char *text) {
         snprintf(message, message_size, "%s", text);
 }
 
-/* Adds the reader at the end, so that lists come in the order of plugging. Takes the reference over. */
-static rm_status list_add(struct sim_service *service, struct sim_reader *reader) {
-    rm_status status = RM_OK;
-    lock_take(&service->mutex);
-    struct sim_reader **at = &service->readers;
-    while (*at && strcmp((*at)->name, reader->name) != 0)
-        at = &(*at)->next;
-    if (*at) {
-        status = RM_E_DUPLICATE_READER;
-    } else {
-        *at = reader;
-        ++service->list_changes;
-        sim_events_post(&service->events);
+/* What the hand knows of a reader: its owner. */
+struct hand {
+    struct lock moving;     /* one hand at a time; before the reader's mutex */
+    struct sim_fault fault; /* what is armed in the reader */
+    struct slot *card;      /* the one that was put in last, referred to */
+    struct slot *last_card; /* the one that was taken out last, referred to */
+};
+
+static void hand_release(void *owner) {
+    struct hand *hand = owner;
+    slot_drop(hand->card);
+    slot_drop(hand->last_card);
+    free(hand);
+}
+
+/* A card may have left the reader without the hand: ejected, or by a fault. */
+static void hand_look(struct hand *hand, struct sim_reader *reader) {
+    lock_take(&reader->mutex);
+    struct slot *now = reader->slot != hand->card && reader->slot ? slot_hold(reader->slot) : NULL;
+    const bool same = reader->slot == hand->card;
+    lock_give(&reader->mutex);
+    if (same)
+        return;
+    if (hand->card) {
+        slot_drop(hand->last_card);
+        hand->last_card = hand->card;
     }
-    lock_give(&service->mutex);
-    return status;
+    hand->card = now;
+}
+
+/* Makes a card from an image. RM_E_INVALID_PARAMETER with a message, RM_E_NO_MEMORY. */
+static rm_status make_card(const char *image, char *message, size_t message_size, struct sim_card **out) {
+    bool no_memory = false;
+    *out = sim_card_create(image, message, message_size, &no_memory);
+    if (*out)
+        return RM_OK;
+    return no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
+}
+
+/*
+ * The card, which it owns from now on, as a slot in which the reader's faults are met. NULL: out of memory.
+ */
+static struct slot *make_slot(struct hand *hand, struct sim_card *card) {
+    struct slot *slot = simslot_create(card);
+    return slot ? fault_slot_create(&hand->fault, slot) : NULL;
+}
+
+/* Puts a slot, whose reference it takes over, into the reader. NULL: RM_E_NO_MEMORY. */
+static rm_status put_in(struct hand *hand, struct sim_reader *reader, struct slot *slot) {
+    if (!slot)
+        return RM_E_NO_MEMORY;
+    slots_insert(reader, slot);
+    hand_look(hand, reader);
+    slot_drop(slot);
+    return RM_OK;
+}
+
+static bool may_plug(const char *name, uint32_t flags) {
+    return name && *name && strlen(name) <= SIM_READER_NAME_MAX && strcmp(name, RM_PNP_NOTIFICATION) != 0 &&
+           !(flags & ~SIM_READER_EJECTOR);
+}
+
+/* An empty reader of this simulator, not in its list. NULL: out of memory. */
+static struct sim_reader *make_reader(struct sim_service *service, const char *name, uint32_t flags) {
+    struct hand *hand = calloc(1, sizeof *hand);
+    struct sim_reader *reader = hand ? sim_reader_create(name, flags, &service->events) : NULL;
+    if (!reader) {
+        free(hand);
+        return NULL;
+    }
+    reader->owner = hand;
+    reader->release_owner = hand_release;
+    return reader;
 }
 
 rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, uint32_t flags, char *message,
                    size_t message_size) {
     struct sim_service *service = sim_service_of(rm);
-    struct sim_card *card = NULL;
-    bool no_memory = false;
-    if (!name || !*name || strlen(name) > SIM_READER_NAME_MAX || strcmp(name, RM_PNP_NOTIFICATION) == 0 ||
-        (flags & ~SIM_READER_EJECTOR)) {
+    if (!may_plug(name, flags)) {
         say(message, message_size, "the name of a reader has 1 to 127 bytes; its only flag is 1");
         return RM_E_INVALID_PARAMETER;
     }
-    if (image && !(card = sim_card_create(image, message, message_size, &no_memory)))
-        return no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
-    struct sim_reader *reader = sim_reader_create(name, flags, &service->events);
+    struct sim_card *card = NULL;
+    rm_status status = image ? make_card(image, message, message_size, &card) : RM_OK;
+    if (status != RM_OK)
+        return status;
+    struct sim_reader *reader = make_reader(service, name, flags);
     if (!reader) {
         sim_card_destroy(card);
         return RM_E_NO_MEMORY;
     }
-    if (card) {
-        lock_take(&reader->mutex);
-        sim_reader_insert(reader, card);
-        lock_give(&reader->mutex);
-    }
-    rm_status status = list_add(service, reader);
+    if (card)
+        status = put_in(reader->owner, reader, make_slot(reader->owner, card));
+    if (status == RM_OK)
+        status = slots_plug(service, reader);
     if (status != RM_OK)
         sim_reader_drop(reader);
     return status;
 }
 
-/* Takes a reader that is off the list away; connections may keep it in memory. */
-static void pull(struct sim_reader *reader) {
-    lock_take(&reader->mutex);
-    sim_reader_unplug(reader);
-    lock_give(&reader->mutex);
-    sim_reader_drop(reader);
-}
-
 rm_status sim_unplug(struct rm_service *rm, const char *name) {
-    struct sim_service *service = sim_service_of(rm);
-    if (!name)
-        return RM_E_INVALID_PARAMETER;
-    lock_take(&service->mutex);
-    struct sim_reader **at = &service->readers;
-    while (*at && strcmp((*at)->name, name) != 0)
-        at = &(*at)->next;
-    struct sim_reader *reader = *at;
-    if (reader) {
-        *at = reader->next;
-        ++service->list_changes;
-        sim_events_post(&service->events);
-    }
-    lock_give(&service->mutex);
-    if (!reader)
-        return RM_E_UNKNOWN_READER;
-    pull(reader);
-    return RM_OK;
+    return name ? slots_unplug(sim_service_of(rm), name) : RM_E_INVALID_PARAMETER;
 }
 
-/* Finds a reader and locks it; RM_OK: the caller ends with release(). */
-static rm_status grasp(struct rm_service *rm, const char *name, struct sim_reader **out) {
+/* Finds a reader for the hand; RM_OK: the caller ends with unlock_reader(). */
+static rm_status lock_reader(struct rm_service *rm, const char *name, struct sim_reader **out,
+                             struct hand **hand_out) {
     if (!name)
         return RM_E_INVALID_PARAMETER;
     struct sim_reader *reader = sim_service_find(sim_service_of(rm), name);
     if (!reader)
         return RM_E_UNKNOWN_READER;
-    lock_take(&reader->mutex);
+    struct hand *hand = reader->owner;
+    lock_take(&hand->moving);
+    hand_look(hand, reader);
     *out = reader;
+    *hand_out = hand;
     return RM_OK;
 }
 
-static void release(struct sim_reader *reader) {
-    lock_give(&reader->mutex);
+static void unlock_reader(struct sim_reader *reader, struct hand *hand) {
+    lock_give(&hand->moving);
     sim_reader_drop(reader);
 }
 
 rm_status sim_insert(struct rm_service *service, const char *name, const char *image, char *message,
                      size_t message_size) {
     struct sim_reader *reader = NULL;
+    struct hand *hand = NULL;
     if (!name || !image) {
         say(message, message_size, "a reader and a card image are needed");
         return RM_E_INVALID_PARAMETER;
     }
-    /* Reading an image takes its time: not under the reader's mutex. */
-    bool no_memory = false;
-    struct sim_card *card = sim_card_create(image, message, message_size, &no_memory);
-    if (!card)
-        return no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
-    rm_status status = grasp(service, name, &reader);
+    /* Reading an image takes its time: while the reader is anybody's. */
+    struct sim_card *card = NULL;
+    rm_status status = make_card(image, message, message_size, &card);
+    if (status != RM_OK)
+        return status;
+    status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK) {
         sim_card_destroy(card);
         return status;
     }
-    sim_reader_insert(reader, card);
-    release(reader);
-    return RM_OK;
+    status = put_in(hand, reader, make_slot(hand, card));
+    unlock_reader(reader, hand);
+    return status;
 }
 
 rm_status sim_remove(struct rm_service *service, const char *name) {
     struct sim_reader *reader = NULL;
-    rm_status status = grasp(service, name, &reader);
+    struct hand *hand = NULL;
+    rm_status status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK)
         return status;
-    status = sim_reader_remove(reader) ? RM_OK : RM_E_NO_SMARTCARD;
-    release(reader);
+    status = slots_remove(reader) ? RM_OK : RM_E_NO_SMARTCARD;
+    hand_look(hand, reader);
+    unlock_reader(reader, hand);
     return status;
 }
 
 rm_status sim_put_back(struct rm_service *service, const char *name) {
     struct sim_reader *reader = NULL;
-    rm_status status = grasp(service, name, &reader);
+    struct hand *hand = NULL;
+    rm_status status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK)
         return status;
-    status = sim_reader_put_back(reader) ? RM_OK : RM_E_NO_SMARTCARD;
-    release(reader);
+    struct slot *card = hand->last_card;
+    hand->last_card = NULL;
+    status = card ? put_in(hand, reader, card) : RM_E_NO_SMARTCARD;
+    unlock_reader(reader, hand);
     return status;
+}
+
+/* From now on the cards of the reader look whether a fault is armed. */
+static void make_cards_slow(struct hand *hand, struct sim_reader *reader) {
+    lock_take(&reader->mutex);
+    slot_make_slow(hand->card);
+    slot_make_slow(hand->last_card);
+    lock_give(&reader->mutex);
 }
 
 rm_status sim_fault(struct rm_service *service, const char *name, uint32_t fault, uint32_t value) {
     struct sim_reader *reader = NULL;
-    rm_status status = grasp(service, name, &reader);
+    struct hand *hand = NULL;
+    rm_status status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK)
         return status;
-    status = sim_reader_fault(reader, fault, value) ? RM_OK : RM_E_INVALID_PARAMETER;
-    release(reader);
+    make_cards_slow(hand, reader);
+    if (!sim_fault_arm(&hand->fault, fault, value))
+        status = RM_E_INVALID_PARAMETER;
+    else if (fault == SIM_FAULT_MUTE && value)
+        slots_mute(reader);
+    unlock_reader(reader, hand);
     return status;
 }
 
-void sim_clear(struct rm_service *rm) {
-    struct sim_service *service = sim_service_of(rm);
-    lock_take(&service->mutex);
-    struct sim_reader *reader = service->readers;
-    service->readers = NULL;
-    ++service->list_changes;
-    sim_events_post(&service->events);
-    lock_give(&service->mutex);
-    while (reader) {
-        struct sim_reader *next = reader->next;
-        pull(reader);
-        reader = next;
-    }
+void sim_clear(struct rm_service *service) {
+    slots_clear(sim_service_of(service));
 }

@@ -2,8 +2,8 @@
 #include <pthread.h>
 
 #include "backends/sim/clients.h"
+#include "backends/sim/fault.h"
 #include "base/clock.h"
-#include "slots/fault.h"
 
 static rm_status arm(struct clients *clients, uint32_t fault, uint32_t value) {
     return sim_fault(clients->service, READER, fault, value);

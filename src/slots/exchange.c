@@ -1,0 +1,129 @@
+/* What a connection asks of the slot: exchanges, commands for the reader, attributes. */
+#include "slots/exchange.h"
+
+#include "slots/entry.h"
+
+/* What the end of an exchange says of the card and of the connection. */
+static rm_status conclude(struct sim_connection *connection, const struct slot_work *work, rm_status status) {
+    if (status == RM_W_REMOVED_CARD && !work->gone)
+        sim_reader_remove(connection->reader);
+    if (connection->notice != RM_OK)
+        return sim_notice_now(connection);
+    if (status == RM_E_CANCELLED)
+        connection->notice = RM_W_RESET_CARD; /* nobody knows what the card has done */
+    return status;
+}
+
+/* The exchange itself, on a reader that is this connection's to use. */
+static rm_status exchange(struct sim_connection *connection, const void *context, const uint8_t *send,
+                          size_t send_size, uint8_t *receive, size_t *receive_size) {
+    static const rm_status unfit[] = {[SIM_EMPTY] = RM_W_REMOVED_CARD,
+                                      [SIM_OFF] = RM_W_UNPOWERED_CARD,
+                                      [SIM_MUTE] = RM_W_UNRESPONSIVE_CARD};
+    struct sim_reader *reader = connection->reader;
+    if (reader->power != SIM_ON)
+        return unfit[reader->power];
+    const uint32_t protocol = connection->usable;
+    if (!protocol)
+        return RM_E_PROTO_MISMATCH;
+    struct slot_work work = {
+        .works = &reader->works, .slot = reader->slot, .connection = connection, .context = context};
+    rm_status status = slot_work_begin(&work);
+    if (status != RM_OK)
+        return connection->notice != RM_OK ? sim_notice_now(connection) : status;
+    status = work.slot->ops->exchange(work.slot, protocol, send, send_size, receive, receive_size);
+    slot_work_end(&work);
+    return conclude(connection, &work, status);
+}
+
+rm_status sim_exchange_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
+                                size_t send_size, uint8_t *receive, size_t *receive_size,
+                                uint32_t timeout_ms) {
+    struct sim_reader *reader = connection->reader;
+    size_t size = *receive_size;
+    *receive_size = 0;
+    if (size < 2)
+        return RM_E_INSUFFICIENT_BUFFER;
+    lock_take(&reader->mutex);
+    rm_status status = sim_enter(connection, context, timeout_ms);
+    if (status == RM_OK) {
+        status = exchange(connection, context, send, send_size, receive, &size);
+        sim_leave(connection);
+    }
+    lock_give(&reader->mutex);
+    if (status == RM_OK)
+        *receive_size = size;
+    return status;
+}
+
+/*
+ * With the mutex held: begins the call; a slot that is not instant is called by one who holds the reader's
+ * lock.
+ */
+static rm_status begin_in_slot(struct sim_connection *connection, const void *context,
+                               struct slot_work *work) {
+    struct sim_reader *reader = connection->reader;
+    const struct sim_claim claim = {connection, context, NULL, RM_INFINITE};
+    if (sim_is_lost(connection))
+        return connection->notice;
+    const bool waits = reader->slot && !reader->slot->instant;
+    rm_status status = waits ? sim_enter_anyhow(connection, &claim) : RM_OK;
+    if (status != RM_OK)
+        return status;
+    *work = (struct slot_work){
+        .works = &reader->works, .slot = reader->slot, .connection = connection, .context = context};
+    if (sim_is_lost(connection))
+        status = connection->notice;
+    else
+        status = reader->slot ? slot_work_begin(work) : RM_E_UNSUPPORTED_FEATURE;
+    if (status != RM_OK && waits)
+        sim_leave(connection);
+    return status;
+}
+
+/*
+ * Begins a call into the slot that is not about the card's state: notices of the card do not keep it from
+ * working. RM_OK: it ends with leave_slot(). RM_E_UNSUPPORTED_FEATURE: the slot is empty, there is nobody to
+ * ask.
+ */
+static rm_status enter_slot(struct sim_connection *connection, const void *context, struct slot_work *work) {
+    lock_take(&connection->reader->mutex);
+    const rm_status status = begin_in_slot(connection, context, work);
+    if (status != RM_OK)
+        lock_give(&connection->reader->mutex);
+    return status;
+}
+
+static void leave_slot(struct sim_connection *connection, struct slot_work *work) {
+    slot_work_end(work);
+    if (work->apart)
+        sim_leave(connection);
+    lock_give(&connection->reader->mutex);
+}
+
+rm_status sim_exchange_control(struct sim_connection *connection, const void *context, uint32_t code,
+                               const uint8_t *send, size_t send_size, uint8_t *receive,
+                               size_t *receive_size) {
+    struct slot_work work;
+    size_t size = *receive_size;
+    *receive_size = 0;
+    rm_status status = enter_slot(connection, context, &work);
+    if (status != RM_OK)
+        return status;
+    status = work.slot->ops->control(work.slot, code, send, send_size, receive, &size);
+    leave_slot(connection, &work);
+    if (status == RM_OK)
+        *receive_size = size;
+    return status;
+}
+
+rm_status sim_exchange_attrib(struct sim_connection *connection, const void *context, uint32_t id,
+                              uint8_t *value, size_t *size) {
+    struct slot_work work;
+    rm_status status = enter_slot(connection, context, &work);
+    if (status != RM_OK)
+        return status;
+    status = work.slot->ops->get_attrib(work.slot, id, value, size);
+    leave_slot(connection, &work);
+    return status;
+}
