@@ -224,7 +224,10 @@ static void *ask_run(void *argument) {
     return NULL;
 }
 
-/* What the view of a connection by another client hears when its owner ends it: at once, not when the lock is free. */
+/*
+ * What the view of a connection by another client hears when its owner ends it: at once, not when the lock is
+ * free.
+ */
 static void test_lock__waiter_hears_of_disconnect(void **state) {
     struct clients *clients = *state;
     static void *(*const calls[])(void *) = {ask_run, reconnect_run};
@@ -248,8 +251,8 @@ static void test_lock__waiter_hears_of_disconnect(void **state) {
 }
 
 /*
- * A card that goes in the moment in which a waiter has been given the lock and has not woken up yet: its call is not a
- * transaction, which the next reconnection would take up again and nobody would ever end.
+ * A card that goes in the moment in which a waiter has been given the lock and has not woken up yet: its call
+ * is not a transaction, which the next reconnection would take up again and nobody would ever end.
  */
 static void test_lock__removal_before_the_waiter_wakes(void **state) {
     struct clients *clients = *state;

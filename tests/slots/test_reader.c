@@ -157,7 +157,9 @@ static void test_notice__removal_outlives_resets(void **state) {
     assert_int_equal(rm_disconnect(old, RM_LEAVE, 2000), RM_OK);
 }
 
-/* What a card holds: selected file and written bytes tell whether it was reset, and whether it is the same. */
+/*
+ * What a card holds: selected file and written bytes tell whether it was reset, and whether it is the same.
+ */
 static void test_slot__same_card_put_back(void **state) {
     struct clients *clients = *state;
     struct rm_card_status before, after;

@@ -1,0 +1,49 @@
+/* The contract of the port, kept over a slot whose every call takes 50 ms. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "slots/plug.h"
+#include "support/contract/contract.h"
+#include "support/fakes/slow_slot.h"
+
+#define READER "Slow Reader"
+#define CALL_MS 50u
+
+struct slow {
+    struct sim_reader *reader;
+    struct slow_slot *slot;
+};
+
+static bool take_out(void *user) {
+    const struct slow *slow = user;
+    return slots_remove(slow->reader);
+}
+
+static bool put_back(void *user) {
+    const struct slow *slow = user;
+    slots_insert(slow->reader, &slow->slot->slot);
+    return true;
+}
+
+int main(void) {
+    struct sim_service *service = sim_service_new();
+    struct sim_reader *reader = service ? sim_reader_create(READER, 0, &service->events) : NULL;
+    if (!reader || slots_plug(service, reader) != RM_OK)
+        return 1;
+    struct slow slow = {reader, slow_slot_create(CALL_MS)};
+    slots_insert(reader, &slow.slot->slot);
+    const struct rm_contract contract = {.name = "slow slot",
+                                         .service = &service->rm,
+                                         .reader = READER,
+                                         .remove = take_out,
+                                         .put_back = put_back,
+                                         .user = &slow};
+    int failures = rm_contract_run(&contract);
+    failures += slow.slot->overlaps || slow.slot->mistakes;
+    rm_service_release(&service->rm);
+    slot_drop(&slow.slot->slot);
+    return failures;
+}
