@@ -1,5 +1,5 @@
-# Cases in TAP, for scripts that test something: counts them, and says why one has failed. Sourced by what the scripts of a folder have in
-# common (tap.sh there), or by a script alone.
+# Cases in TAP, for scripts that test something: counts them, and says why one has failed. Sourced by what the
+# scripts of a folder have in common (tap.sh there), or by a script alone.
 # shellcheck shell=bash
 number=0 failures=0
 numbered=yes # empty: without numbers, where somebody else puts several scripts' cases together

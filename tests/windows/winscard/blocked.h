@@ -1,4 +1,7 @@
-/* Threads of a program that are blocked in a call while the program ends or unloads a DLL: for the scenes of scenes.h. */
+/*
+ * Threads of a program that are blocked in a call while the program ends or unloads a DLL: for the scenes of
+ * scenes.h.
+ */
 #ifndef SCARDSSP_TESTS_WINDOWS_WINSCARD_BLOCKED_H
 #define SCARDSSP_TESTS_WINDOWS_WINSCARD_BLOCKED_H
 
