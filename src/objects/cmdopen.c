@@ -3,14 +3,6 @@
 #include "objects/cmd.h"
 #include "objects/cmd_object.h"
 
-void cmd_disown(struct cmd *cmd) {
-    cmd->reply = (struct cmdreply){.nad = CMDREPLY_NO_NAD};
-    if (cmd->command.room) {
-        cmd->command.bytes = NULL;
-        cmd->command.size = cmd->command.room = 0;
-    }
-}
-
 /* The rest of cmd_open() for a command that another thread has. */
 static __attribute__((noinline, cold)) enum cmd_way wait_for(struct cmd *cmd,
                                                              const struct lock_limit *limit) {
