@@ -20,7 +20,8 @@ compile() { # COMPILER LANGUAGE HEADER OPTION...
     count=$((count + 1))
     local few=-fmax-errors=3
     [[ $compiler != clang* ]] || few=-ferror-limit=3
-    if ! echo "#include \"$header\"" |
+    # With a declaration behind it: a header of numbers alone has none.
+    if ! printf '#include "%s"\ntypedef int after_the_header;\n' "$header" |
             "$compiler" -fsyntax-only $few "${includes[@]}" "$@" "${warnings[@]}" -x "$language" -; then
         echo "$header does not compile alone with $compiler as $language"
         status=1

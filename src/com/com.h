@@ -10,35 +10,9 @@
 #ifndef SCARDSSP_COM_COM_H
 #define SCARDSSP_COM_COM_H
 
-#include <stddef.h>
-
 #include "base/container.h"
-#include "base/refcount.h"
+#include "com/identity.h"
 #include "com/win.h"
-
-/* One row of an object's interface table: which IID, and where in the object that interface lies. */
-struct com_interface {
-    const IID *iid;
-    size_t offset;
-};
-
-/* What the objects of a class have in common. */
-struct com_class {
-    size_t identity;                        /* where in the object its struct com_identity lies */
-    const struct com_interface *interfaces; /* beside IUnknown; ended by a row with iid NULL */
-    void (*destroy)(void *object);          /* frees the object after its last reference */
-};
-
-/* The part of an object that QueryInterface and counting are about. */
-struct com_identity {
-    IUnknown IUnknown_iface; /* the object's own, which never forwards */
-#ifdef _WIN32
-    ISupportErrorInfo ISupportErrorInfo_iface; /* of objects that tell their failures (telling.h) */
-#endif
-    IUnknown *outer; /* who answers for the identity: the one above, or another object, not counted */
-    struct refcount refs;
-    const struct com_class *class;
-};
 
 /*
  * Makes the identity of a new object, with one reference, the creator's. com_gone() is called when it is

@@ -1,7 +1,8 @@
 /* ISupportErrorInfo of every object: see supporterrors.h. */
 #include "com/supporterrors.h"
 
-#include "com/com.h"
+#include "base/container.h"
+#include "com/identity.h"
 #include "com/telling.h"
 
 static inline struct com_identity *impl_from_ISupportErrorInfo(ISupportErrorInfo *iface) {
@@ -24,15 +25,15 @@ bool supporterrors_has(const struct com_class *class) {
 
 static HRESULT STDMETHODCALLTYPE supporterrors_QueryInterface(ISupportErrorInfo *iface, REFIID riid,
                                                               void **out) {
-    return com_query(impl_from_ISupportErrorInfo(iface), riid, out);
+    return IUnknown_QueryInterface(impl_from_ISupportErrorInfo(iface)->outer, riid, out);
 }
 
 static ULONG STDMETHODCALLTYPE supporterrors_AddRef(ISupportErrorInfo *iface) {
-    return com_take(impl_from_ISupportErrorInfo(iface));
+    return IUnknown_AddRef(impl_from_ISupportErrorInfo(iface)->outer);
 }
 
 static ULONG STDMETHODCALLTYPE supporterrors_Release(ISupportErrorInfo *iface) {
-    return com_give(impl_from_ISupportErrorInfo(iface));
+    return IUnknown_Release(impl_from_ISupportErrorInfo(iface)->outer);
 }
 
 /* ISupportErrorInfo methods */

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the parts of the install test share, sourced by each: cases in TAP, without numbers, which run.sh counts.
+# What the parts of the install test share, sourced by each: cases in TAP, without numbers, which run.sh
+# counts.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../support/kits/tap.sh"
 # shellcheck disable=SC2034

@@ -1,7 +1,8 @@
-# What the scripts that test the tool have in common: runs it, compares exit code, stdout and stderr byte for byte,
-# and reports in TAP. Sourced with the script's own arguments: SCARD [MANAGER]
+# What the scripts that test the tool have in common: runs it, compares exit code, stdout and stderr byte for
+# byte, and reports in TAP. Sourced with the script's own arguments: SCARD [MANAGER]
 #   SCARD    path of the tool
-#   MANAGER  sim (default), or system: a PC/SC service with the demo card in its first reader, see run-system.sh
+#   MANAGER  sim (default), or system: a PC/SC service with the demo card in its first reader, see
+#            run-system.sh
 # shellcheck shell=bash disable=SC2034
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/../support/kits/tap.sh"
@@ -40,8 +41,8 @@ export SCARD_WINE_SAID=$scratch/wine # what Wine says of its own troubles then: 
 filter=  # a sed program over what the tool printed: takes out what differs from run to run
 input=/dev/null
 
-# Of the run before this: how it ended, all it printed, and what Wine had to say. A difference alone does not tell why a program
-# gave up.
+# Of the run before this: how it ended, all it printed, and what Wine had to say. A difference alone does not
+# tell why a program gave up.
 all_said() {
     local stream
     [ ! -s "$scratch/code" ] || echo "# it ended with exit code $(cat "$scratch/code")"

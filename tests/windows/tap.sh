@@ -1,6 +1,6 @@
-# What the scripts of these tests have in common: cases in TAP, and programs under Wine. Sourced, with `bits` set to 64 or 32; leaves
-# `project`, and `scratch`, a folder that goes when the script ends (a script with more to end calls clean_up itself).
-# shellcheck shell=bash
+# What the scripts of these tests have in common: cases in TAP, and programs under Wine. Sourced, with `bits`
+# set to 64 or 32; leaves `project`, and `scratch`, a folder that goes when the script ends (a script with
+# more to end calls clean_up itself). shellcheck shell=bash
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
 . "$project/tests/support/kits/tap.sh"
