@@ -103,9 +103,9 @@ static size_t next_atr(struct fedservice *service, uint8_t *atr) {
 }
 
 static rm_status await(struct rm_context *rm, struct rm_reader_state *states, size_t count,
-                       uint32_t timeout_ms) {
+                       struct rm_bound *bound) {
     struct fedservice *const service = context_of(rm)->service;
-    (void)timeout_ms;
+    (void)bound;
     for (size_t i = 0; i < count; ++i) {
         states[i].event = feed_long(service->feed);
         states[i].atr_size = next_atr(service, states[i].atr);
@@ -134,15 +134,15 @@ static rm_status new_card(struct fed_context *context, rm_status status, struct 
 }
 
 static rm_status connect_card(struct rm_context *rm, const char *reader, uint32_t share, uint32_t protocols,
-                              uint32_t timeout_ms, struct rm_card **out) {
-    (void)timeout_ms;
+                              struct rm_bound *bound, struct rm_card **out) {
+    (void)bound;
     FUZZ_CHECK(reader && share >= RM_SHARE_EXCLUSIVE && share <= RM_SHARE_DIRECT);
     FUZZ_CHECK((protocols & ~(uint32_t)(RM_PROTOCOL_T0 | RM_PROTOCOL_T1 | RM_PROTOCOL_RAW)) == 0);
     return new_card(context_of(rm), next_status(context_of(rm)->service), out);
 }
 
-static rm_status adopt(struct rm_context *rm, uint64_t handle, uint32_t timeout_ms, struct rm_card **out) {
-    (void)timeout_ms;
+static rm_status adopt(struct rm_context *rm, uint64_t handle, struct rm_bound *bound, struct rm_card **out) {
+    (void)bound;
     (void)handle;
     return new_card(context_of(rm), next_status(context_of(rm)->service), out);
 }
@@ -158,10 +158,10 @@ static const char *reader_name(const struct rm_card *card) {
 }
 
 static rm_status reconnect(struct rm_card *rm, uint32_t share, uint32_t protocols, uint32_t init,
-                           uint32_t timeout_ms) {
+                           struct rm_bound *bound) {
     struct fedservice *const service = card_of(rm)->context->service;
     const rm_status status = next_status(service);
-    (void)timeout_ms;
+    (void)bound;
     FUZZ_CHECK(share >= RM_SHARE_EXCLUSIVE && share <= RM_SHARE_DIRECT && init <= RM_UNPOWER);
     FUZZ_CHECK((protocols & ~(uint32_t)(RM_PROTOCOL_T0 | RM_PROTOCOL_T1 | RM_PROTOCOL_RAW)) == 0);
     if (status == RM_OK)
@@ -176,16 +176,16 @@ static void forget_card(struct rm_card *rm) {
     free(card);
 }
 
-static rm_status disconnect(struct rm_card *rm, uint32_t disposition, uint32_t timeout_ms) {
-    (void)timeout_ms;
+static rm_status disconnect(struct rm_card *rm, uint32_t disposition, struct rm_bound *bound) {
+    (void)bound;
     const rm_status status = next_status(card_of(rm)->context->service);
     FUZZ_CHECK(disposition <= RM_EJECT);
     forget_card(rm);
     return status;
 }
 
-static rm_status begin(struct rm_card *rm, uint32_t timeout_ms) {
-    (void)timeout_ms;
+static rm_status begin(struct rm_card *rm, struct rm_bound *bound) {
+    (void)bound;
     const rm_status status = next_status(card_of(rm)->context->service);
     rm->locked |= status == RM_OK;
     return status;
@@ -198,10 +198,10 @@ static rm_status end(struct rm_card *rm, uint32_t disposition) {
     return status;
 }
 
-static rm_status status_of(struct rm_card *rm, struct rm_card_status *out, uint32_t timeout_ms) {
+static rm_status status_of(struct rm_card *rm, struct rm_card_status *out, struct rm_bound *bound) {
     struct fedservice *const service = card_of(rm)->context->service;
     const rm_status status = next_status(service);
-    (void)timeout_ms;
+    (void)bound;
     if (status != RM_OK)
         return status;
     out->state = (enum rm_card_state)(feed_byte(service->feed) % (RM_CARD_SPECIFIC + 1));
@@ -211,12 +211,12 @@ static rm_status status_of(struct rm_card *rm, struct rm_card_status *out, uint3
 }
 
 static rm_status transmit(struct rm_card *rm, uint8_t nad, const uint8_t *send, size_t send_size,
-                          uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+                          uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct fedservice *const service = card_of(rm)->context->service;
     const size_t room = *receive_size;
     size_t got = 0;
     (void)nad;
-    (void)timeout_ms;
+    (void)bound;
     FUZZ_CHECK(send && send_size && receive && room >= 2 && room <= RECEIVE_MAX);
     ++service->transmits;
     service->answer_size = 0;

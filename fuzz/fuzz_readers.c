@@ -21,7 +21,8 @@ static void check_readers(struct rm_service *service) {
         for (const char *name = NULL; (name = mstring_next(names, size, name)) != NULL;) {
             struct rm_reader_state state = {.reader = name};
             FUZZ_CHECK(*name && strcmp(name, RM_PNP_NOTIFICATION) != 0);
-            FUZZ_CHECK(rm_wait(context, &state, 1, 0) == RM_OK && (state.event & RM_STATE_CHANGED));
+            FUZZ_CHECK(rm_wait(context, &state, 1, RM_WITHIN(0)) == RM_OK &&
+                       (state.event & RM_STATE_CHANGED));
             FUZZ_CHECK(((state.event & RM_STATE_PRESENT) != 0) == (state.atr_size != 0));
             FUZZ_CHECK(sim_plug(service, name, NULL, 0, NULL, 0) == RM_E_DUPLICATE_READER);
         }

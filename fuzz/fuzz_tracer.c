@@ -93,13 +93,13 @@ static void use_card(struct rm_card *card, struct feed *feed, struct outcome *ou
         const uint8_t *const bytes = feed_bytes(feed, 1u + code / 8, &sent);
         switch (code % 8) {
         case 0:
-            note(outcome, rm_begin(card, 0));
+            note(outcome, rm_begin(card, RM_WITHIN(0)));
             break;
         case 1:
             note(outcome, rm_end(card, RM_LEAVE));
             break;
         case 2:
-            if (note(outcome, rm_status_of(card, &status, 0)) == RM_OK)
+            if (note(outcome, rm_status_of(card, &status, RM_WITHIN(0))) == RM_OK)
                 note_bytes(outcome, status.atr, status.atr_size);
             break;
         case 3:
@@ -111,10 +111,10 @@ static void use_card(struct rm_card *card, struct feed *feed, struct outcome *ou
                 note_bytes(outcome, room, size);
             break;
         case 5:
-            note(outcome, rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, 0));
+            note(outcome, rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, RM_WITHIN(0)));
             break;
         default:
-            if (sent && note(outcome, rm_transmit(card, 0, bytes, sent, room, &size, 0)) == RM_OK)
+            if (sent && note(outcome, rm_transmit(card, 0, bytes, sent, room, &size, RM_WITHIN(0))) == RM_OK)
                 note_bytes(outcome, room, size);
         }
         note_bytes(outcome, &card->protocol, sizeof card->protocol);
@@ -126,9 +126,10 @@ static void use(struct rm_service *service, struct feed *feed, struct outcome *o
     struct rm_card *card = NULL;
     if (note(outcome, rm_context_open(service, &context)) != RM_OK)
         return;
-    if (note(outcome, rm_connect(context, FED_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, 0, &card)) == RM_OK) {
+    if (note(outcome, rm_connect(context, FED_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_WITHIN(0),
+                                 &card)) == RM_OK) {
         use_card(card, feed, outcome);
-        note(outcome, rm_disconnect(card, RM_LEAVE, 2000));
+        note(outcome, rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)));
     }
     rm_context_close(context);
 }

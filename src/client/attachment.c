@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "client/found.h"
 
 rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms) {
@@ -21,12 +20,6 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
     cancel_init(&attachment->cancel);
     cancel_add(&attachment->cancel, &attachment->line, attachment->context);
     return RM_OK;
-}
-
-uint32_t attachment_left(struct attachment *attachment) {
-    if (!attachment->deadline)
-        attachment->deadline = clock_deadline(attachment->timeout_ms);
-    return clock_left(attachment->deadline);
 }
 
 void attachment_orphan(struct attachment *attachment) {
@@ -44,7 +37,7 @@ static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
     if (!attachment->card)
         return RM_OK;
     rm_status status = rm_disconnect(attachment->card, disposition,
-                                     disposition == RM_LEAVE ? 0 : attachment_left(attachment));
+                                     disposition == RM_LEAVE ? RM_WITHIN(0) : &attachment->bound);
     attachment->card = NULL;
     if (attachment->adopted)
         found_ended(attachment->service, attachment->adopted_handle);
@@ -104,15 +97,14 @@ static rm_status connect_by_name(struct attachment *attachment, const char *read
                                  uint32_t protocols) {
     rm_status status = RM_E_INVALID_HANDLE;
     if (attachment->context)
-        status = rm_connect(attachment->context, reader, share, protocols, attachment_left(attachment),
-                            &attachment->card);
+        status =
+            rm_connect(attachment->context, reader, share, protocols, &attachment->bound, &attachment->card);
     if (!context_is_dead(status))
         return status;
     status = context_renew(attachment);
     if (status != RM_OK)
         return status;
-    return rm_connect(attachment->context, reader, share, protocols, attachment_left(attachment),
-                      &attachment->card);
+    return rm_connect(attachment->context, reader, share, protocols, &attachment->bound, &attachment->card);
 }
 
 rm_status attachment_connect(struct attachment *attachment, const char *reader, uint32_t share,
@@ -140,7 +132,7 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     struct rm_card *card = NULL;
     rm_status status = attachment->context ? RM_OK : context_renew(attachment);
     if (status == RM_OK)
-        status = rm_adopt(attachment->context, handle, attachment_left(attachment), &card);
+        status = rm_adopt(attachment->context, handle, &attachment->bound, &card);
     if (status != RM_OK)
         return status;
     char *name = strdup(rm_reader_name(card));
@@ -182,7 +174,7 @@ static bool link_is_lost(rm_status status) {
 static rm_status lock_again(struct attachment *attachment, unsigned depth) {
     rm_status status = RM_OK;
     if (depth && !attachment->card->locked)
-        status = rm_begin(attachment->card, attachment_left(attachment));
+        status = rm_begin(attachment->card, &attachment->bound);
     attachment->depth = status == RM_OK ? depth : 0;
     return status;
 }
@@ -193,8 +185,7 @@ static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t
     (void)link_end(attachment, RM_LEAVE);
     rm_status status = connect_by_name(attachment, attachment->reader, share, attachment->protocols);
     if (status == RM_OK && init != RM_LEAVE)
-        status =
-            rm_reconnect(attachment->card, share, attachment->protocols, init, attachment_left(attachment));
+        status = rm_reconnect(attachment->card, share, attachment->protocols, init, &attachment->bound);
     if (status == RM_OK)
         status = lock_again(attachment, depth);
     if (status != RM_OK) {
@@ -207,12 +198,10 @@ static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t
 
 /* Reconnects on the handle we have. */
 static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32_t init) {
-    rm_status status =
-        rm_reconnect(attachment->card, share, attachment->protocols, init, attachment_left(attachment));
+    rm_status status = rm_reconnect(attachment->card, share, attachment->protocols, init, &attachment->bound);
     /* The service holds the card for unpowered: only a cold start helps, also where LEAVE was asked. */
     if (status == RM_W_UNPOWERED_CARD && init != RM_UNPOWER)
-        status = rm_reconnect(attachment->card, share, attachment->protocols, RM_UNPOWER,
-                              attachment_left(attachment));
+        status = rm_reconnect(attachment->card, share, attachment->protocols, RM_UNPOWER, &attachment->bound);
     return status;
 }
 
@@ -265,7 +254,7 @@ static rm_status eject(struct attachment *attachment) {
         return reconnect(attachment, attachment->share, RM_UNPOWER);
     if (!attachment->depth) {
         /* Not under the hands of another program's transaction. */
-        rm_status status = rm_begin(attachment->card, attachment_left(attachment));
+        rm_status status = rm_begin(attachment->card, &attachment->bound);
         if (status != RM_OK)
             return status;
     }
@@ -304,9 +293,9 @@ rm_status attachment_lock(struct attachment *attachment) {
         return status;
     struct rm_card_status now;
     if (attachment->depth == 0)
-        status = rm_begin(attachment->card, attachment_left(attachment));
+        status = rm_begin(attachment->card, &attachment->bound);
     else
-        status = rm_status_of(attachment->card, &now, attachment_left(attachment));
+        status = rm_status_of(attachment->card, &now, &attachment->bound);
     if (status == RM_OK)
         ++attachment->depth;
     return status;
@@ -330,7 +319,7 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
 rm_status attachment_hold(struct attachment *attachment) {
     if (attachment->depth || attachment->share == RM_SHARE_EXCLUSIVE)
         return RM_OK;
-    rm_status status = rm_begin(attachment->card, attachment_left(attachment));
+    rm_status status = rm_begin(attachment->card, &attachment->bound);
     attachment->held = status == RM_OK;
     return status;
 }
@@ -341,7 +330,7 @@ rm_status attachment_hold(struct attachment *attachment) {
  */
 static void release_in_spite(struct attachment *attachment, rm_status told) {
     rm_status status = rm_reconnect(attachment->card, attachment->share, attachment->protocols, RM_LEAVE,
-                                    attachment_left(attachment));
+                                    &attachment->bound);
     if (status == RM_OK)
         (void)rm_end(attachment->card, RM_LEAVE);
     if (attachment->card->locked)

@@ -22,8 +22,8 @@ struct attachment {
     char *reader;               /* remembered for reattaching; NULL: not attached */
     uint32_t share;
     uint32_t protocols;          /* preference */
-    _Atomic uint32_t timeout_ms; /* no lock needed */
-    uint64_t deadline;           /* of the call that is being made; 0: its clock has not been started */
+    _Atomic uint32_t timeout_ms; /* of each call to come; no lock needed */
+    struct rm_bound bound;       /* of the call that is being made */
     unsigned depth;              /* nested transactions; the resource manager knows only the outermost */
     bool held;                   /* it is held for the length of one exchange */
     bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
@@ -37,11 +37,11 @@ struct attachment {
 /* Opens a context with the service. RM_E_NO_SERVICE, RM_E_NO_MEMORY; then nothing has to be closed. */
 rm_status attachment_open(struct attachment *attachment, struct rm_service *service, uint32_t timeout_ms);
 
-/*
- * What is left, in ms, of the time of the call that is being made; its clock starts with the first question. All that a
- * call does shares one deadline.
- */
-uint32_t attachment_left(struct attachment *attachment);
+/* Begins a call, whose steps share the time that the object has for one. */
+static inline void attachment_begin(struct attachment *attachment) {
+    attachment->bound =
+        (struct rm_bound){.timeout_ms = atomic_load_explicit(&attachment->timeout_ms, memory_order_relaxed)};
+}
 
 /*
  * In a forked child, where a thread that exists in the parent only was in the middle of a call: whatever that worked on is

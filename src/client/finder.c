@@ -69,7 +69,7 @@ static rm_status read_states(struct finder *finder) {
     for (int tries = 0; status == RM_E_UNKNOWN_READER && tries < TRIES; ++tries) {
         status = list_readers(finder);
         if (status == RM_OK && finder->count)
-            status = rm_wait(finder->context, finder->states, finder->count, 0);
+            status = rm_wait(finder->context, finder->states, finder->count, RM_WITHIN(0));
     }
     for (size_t i = 0; i < finder->count; ++i)
         finder->states[i].current = finder->states[i].event & ~(uint32_t)RM_STATE_CHANGED;
@@ -94,7 +94,8 @@ rm_status finder_connect(struct finder *finder, const char *reader, uint32_t tim
     if (!finder->hand)
         status = rm_context_open(finder->service, &finder->hand);
     if (status == RM_OK)
-        status = rm_connect(finder->hand, reader, finder->share, finder->protocols, timeout_ms, out);
+        status =
+            rm_connect(finder->hand, reader, finder->share, finder->protocols, RM_WITHIN(timeout_ms), out);
     return is_gone(status) ? RM_E_NO_SMARTCARD : status;
 }
 
@@ -128,6 +129,7 @@ rm_status finder_look(struct finder *finder, uint32_t timeout_ms, struct rm_card
 }
 
 rm_status finder_wait(struct finder *finder, uint32_t timeout_ms) {
-    const rm_status status = rm_wait(finder->context, finder->states, finder->count + 1, timeout_ms);
+    const rm_status status =
+        rm_wait(finder->context, finder->states, finder->count + 1, RM_WITHIN(timeout_ms));
     return status == RM_E_UNKNOWN_READER ? RM_OK : status; /* a reader went: that is a change */
 }

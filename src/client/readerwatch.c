@@ -103,7 +103,7 @@ static uint32_t events_between(uint32_t before, uint32_t now) {
 static rm_status ask(const struct cancel_line *line, const char *reader, uint32_t known, uint32_t timeout_ms,
                      uint32_t *now) {
     struct rm_reader_state state = {.reader = reader, .current = known & KNOWN_BITS};
-    const rm_status status = rm_wait(line->context, &state, 1, timeout_ms);
+    const rm_status status = rm_wait(line->context, &state, 1, RM_WITHIN(timeout_ms));
     if (status == RM_E_TIMEOUT)
         state.event &= ~(uint32_t)RM_STATE_CHANGED;
     else if (status != RM_OK)

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
@@ -33,7 +32,7 @@ static void card_destroy(void *object) {
 
 /* One call at a time */
 
-/* What ends a wait of this call: its deadline, whose clock starts here if it has not, and Cancel from now on. */
+/* What ends a wait of this call: its deadline, and Cancel from now on. */
 static struct lock_limit limit_of(struct card *card, uint64_t deadline) {
     struct cancel *const cancel = &card->attachment.cancel;
     return (struct lock_limit){.deadline = deadline, .off = &cancel->count, .seen = cancel_count(cancel)};
@@ -50,20 +49,20 @@ static void card_orphan(struct card *card) {
 }
 
 rm_status card_wait(struct card *card) {
-    const struct lock_limit limit = limit_of(card, clock_deadline(card->attachment.timeout_ms));
+    struct rm_bound bound = {.timeout_ms = card->attachment.timeout_ms};
+    const struct lock_limit limit = limit_of(card, rm_bound_deadline(&bound));
     const enum lock_end end = lock_wait(&card->lock, &limit);
     const rm_status status = status_of_wait(end);
     if (status != RM_OK)
         return status;
     if (end == LOCK_INHERITED)
         card_orphan(card);
-    card->attachment.deadline = limit.deadline;
+    card->attachment.bound = bound;
     return RM_OK;
 }
 
 __attribute__((cold)) rm_status card_wait_for(struct card *card, ISCardCmd *cmd, struct cmd_view *view) {
-    (void)attachment_left(&card->attachment); /* starts the clock */
-    const struct lock_limit limit = limit_of(card, card->attachment.deadline);
+    const struct lock_limit limit = limit_of(card, rm_bound_deadline(&card->attachment.bound));
     const enum cmd_way way = cmd_open(cmd, view, &limit);
     return way == CMD_OPEN ? RM_OK : way == CMD_LATE ? RM_E_TIMEOUT : RM_E_CANCELLED;
 }
@@ -77,7 +76,7 @@ static rm_status card_ask(struct card *card, struct rm_card_status *out) {
         return status;
     status = attachment_check(&card->attachment);
     if (status == RM_OK)
-        status = rm_status_of(card->attachment.card, out, attachment_left(&card->attachment));
+        status = rm_status_of(card->attachment.card, out, &card->attachment.bound);
     card_leave(card);
     return status;
 }

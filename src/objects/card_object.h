@@ -44,7 +44,7 @@ rm_status card_wait(struct card *card);
 __attribute__((warn_unused_result)) static inline rm_status card_enter(struct card *card) {
     if (!lock_try(&card->lock))
         return card_wait(card);
-    card->attachment.deadline = 0;
+    attachment_begin(&card->attachment);
     return RM_OK;
 }
 static inline void card_leave(struct card *card) {

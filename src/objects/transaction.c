@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "apdu/apdu.h"
-#include "base/clock.h"
 #include "base/wipe.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
@@ -22,16 +21,17 @@ static uint32_t transmit(void *link, const uint8_t *send, size_t send_size, uint
                          size_t *receive_size) {
     const struct transaction *const transaction = link;
     return rm_transmit(transaction->attachment->card, transaction->exchange.options.nad, send, send_size,
-                       receive, receive_size, transaction->timeout_ms);
+                       receive, receive_size, transaction->bound);
 }
 
-/* What is left of the call's time for the units that complete a command. */
-static uint32_t units_left(struct attachment *attachment) {
-    const uint32_t left = attachment_left(attachment);
-    const uint32_t timeout_ms = attachment->timeout_ms;
-    if (left || timeout_ms >= UNITS_LEAST_MS)
-        return left;
-    return clock_left(attachment->deadline + UNITS_LEAST_MS - timeout_ms);
+/* The units that complete a command share what is left of the call's time. */
+static struct rm_bound bound_of_units(struct rm_bound *call) {
+    struct rm_bound units = {.timeout_ms = call->timeout_ms, .deadline = rm_bound_deadline(call)};
+    if (units.timeout_ms < UNITS_LEAST_MS) {
+        units.deadline += UNITS_LEAST_MS - units.timeout_ms;
+        units.timeout_ms = UNITS_LEAST_MS;
+    }
+    return units;
 }
 
 /* Between two units: a card that always has more to say must not keep the call, whatever the caller wants. */
@@ -40,8 +40,9 @@ static uint32_t go_on(void *link) {
     struct attachment *const attachment = transaction->attachment;
     if (cancel_count(&attachment->cancel) != transaction->cancels)
         return RM_E_CANCELLED;
-    transaction->timeout_ms = units_left(attachment);
-    if (!transaction->timeout_ms)
+    transaction->units = bound_of_units(&attachment->bound);
+    transaction->bound = &transaction->units;
+    if (!rm_bound_left(transaction->bound))
         return RM_E_TIMEOUT;
     if (transaction->held)
         return RM_OK;
@@ -116,8 +117,7 @@ static inline __attribute__((always_inline)) HRESULT run(struct card *card, cons
     exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
     exchange->options = view->options;
     exchange->options.raw = atomic_load_explicit(&card->raw, memory_order_relaxed);
-    /* The clock is not read for a call that has not waited for anything so far. */
-    transaction->timeout_ms = attachment->deadline ? attachment_left(attachment) : attachment->timeout_ms;
+    transaction->bound = &attachment->bound;
     transaction->cancels = cancel_count(&attachment->cancel);
     uint32_t result;
     if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->options.raw)

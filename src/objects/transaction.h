@@ -19,7 +19,8 @@ struct card;
 struct transaction {
     struct attachment *attachment;
     struct exchange exchange; /* its options are those of the command being sent */
-    uint32_t timeout_ms;      /* of its next unit */
+    struct rm_bound units;    /* of the units that complete it, after the first one */
+    struct rm_bound *bound;   /* of its next unit */
     uint32_t cancels;         /* calls of Cancel when it began */
     bool held;                /* the reader is held for it */
     bool announced;           /* the card has once answered 61xx or 6Cxx on this connection */

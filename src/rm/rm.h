@@ -12,9 +12,11 @@
  * carries one call at a time; its user serialises. rm_cancel() is the exception: it may be called at any
  * time, from any thread, while other calls of the same context are blocked.
  *
- * Time: a call with a `timeout_ms` waits at most that long (0: not at all, RM_INFINITE: for ever) for other
- * users of the reader, then returns RM_E_TIMEOUT; cancelled, it returns RM_E_CANCELLED. The bound is on
- * waiting, not on work: a command the card is already executing is never cut off by it (but by rm_cancel()).
+ * Time: a call waits for other users of the reader within its `struct rm_bound` and then returns RM_E_TIMEOUT; cancelled, it returns
+ * RM_E_CANCELLED. One bound serves all calls that one call of an object comes to: what the first has waited is missing to the next.
+ * Whoever may have to wait starts the bound's clock before; a transmission that goes straight to the card, or to a service that does
+ * not say whether it waits or works, leaves it alone. The bound is on waiting, not on work: a command the card is already executing
+ * is never cut off by it (but by rm_cancel()).
  */
 #ifndef SCARDSSP_RM_H
 #define SCARDSSP_RM_H
@@ -23,9 +25,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rm/bound.h"
 #include "rm/status.h"
 
-#define RM_INFINITE UINT32_MAX
 #define RM_ATR_MAX 36 /* ISO/IEC 7816-3 §8.2.1 allows 33 bytes; WinSCard's structures hold 36 */
 
 enum rm_share { RM_SHARE_EXCLUSIVE = 1, RM_SHARE_SHARED = 2, RM_SHARE_DIRECT = 3 };
@@ -153,7 +155,7 @@ struct rm_ops {
      * event, atr and atr_size. RM_E_TIMEOUT: no change. RM_E_UNKNOWN_READER, RM_E_CANCELLED.
      */
     rm_status (*wait)(struct rm_context *context, struct rm_reader_state *states, size_t count,
-                      uint32_t timeout_ms);
+                      struct rm_bound *bound);
 
     /*
      * Connects. `protocols` is a set; the backend picks one and stores it in (*out)->protocol.
@@ -161,13 +163,13 @@ struct rm_ops {
      * RM_W_UNPOWERED_CARD, RM_W_UNRESPONSIVE_CARD, RM_E_TIMEOUT, RM_E_CANCELLED, RM_E_NO_SERVICE.
      */
     rm_status (*connect)(struct rm_context *context, const char *reader, uint32_t share, uint32_t protocols,
-                         uint32_t timeout_ms, struct rm_card **out);
+                         struct rm_bound *bound, struct rm_card **out);
 
     /*
      * Takes over a connection that the caller opened with the service's own API.
      * RM_E_INVALID_HANDLE: no such connection. RM_E_TIMEOUT, RM_E_CANCELLED, RM_E_UNSUPPORTED_FEATURE.
      */
-    rm_status (*adopt)(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
+    rm_status (*adopt)(struct rm_context *context, uint64_t handle, struct rm_bound *bound,
                        struct rm_card **out);
 
     /* The number the service's own API knows the connection by; 0 when it is lost. */
@@ -183,13 +185,13 @@ struct rm_ops {
      * Codes as connect(), and RM_E_READER_UNAVAILABLE, RM_E_INVALID_HANDLE (the connection is gone).
      */
     rm_status (*reconnect)(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                           uint32_t timeout_ms);
+                           struct rm_bound *bound);
 
     /*
      * Ends the connection and frees `card`, whatever the code. Open transactions end with it.
      * Codes report what became of the disposition, which may have to wait for other users of the reader.
      */
-    rm_status (*disconnect)(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
+    rm_status (*disconnect)(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 
     /* Frees `card` but leaves the service's connection to the one who opened it (see adopt). */
     void (*abandon)(struct rm_card *card);
@@ -206,7 +208,7 @@ struct rm_ops {
     void (*take_back)(struct rm_service *service, uint64_t context);
 
     /* Begins a transaction. The codes of transmit(); RM_E_TIMEOUT when another keeps the reader. */
-    rm_status (*begin)(struct rm_card *card, uint32_t timeout_ms);
+    rm_status (*begin)(struct rm_card *card, struct rm_bound *bound);
 
     /*
      * Ends one level of it. RM_E_NOT_TRANSACTED when there is none. RM_W_RESET_CARD, RM_W_UNPOWERED_CARD: the
@@ -218,7 +220,7 @@ struct rm_ops {
      * State, protocol and ATR. A reset by another client: RM_W_RESET_CARD, a missing card:
      * RM_W_REMOVED_CARD. RM_E_READER_UNAVAILABLE, RM_E_TIMEOUT.
      */
-    rm_status (*status)(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms);
+    rm_status (*status)(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound);
 
     /*
      * Sends one command (the protocol's own unit: TPDU for T=0, APDU for T=1) and receives the answer.
@@ -228,7 +230,7 @@ struct rm_ops {
      * RM_E_TIMEOUT, RM_E_SHARING_VIOLATION, RM_E_READER_UNAVAILABLE, RM_E_SERVICE_STOPPED, RM_E_NO_SERVICE.
      */
     rm_status (*transmit)(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                          uint8_t *receive, size_t *receive_size, uint32_t timeout_ms);
+                          uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 
     /* SCardControl: `code` in WinSCard's numbering. *receive_size as above. */
     rm_status (*control)(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
@@ -265,16 +267,16 @@ static inline rm_status rm_list_groups(struct rm_context *context, char *names, 
     return context->ops->list_groups(context, names, size);
 }
 static inline rm_status rm_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
-                                uint32_t timeout_ms) {
-    return context->ops->wait(context, states, count, timeout_ms);
+                                struct rm_bound *bound) {
+    return context->ops->wait(context, states, count, bound);
 }
 static inline rm_status rm_connect(struct rm_context *context, const char *reader, uint32_t share,
-                                   uint32_t protocols, uint32_t timeout_ms, struct rm_card **out) {
-    return context->ops->connect(context, reader, share, protocols, timeout_ms, out);
+                                   uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
+    return context->ops->connect(context, reader, share, protocols, bound, out);
 }
-static inline rm_status rm_adopt(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
+static inline rm_status rm_adopt(struct rm_context *context, uint64_t handle, struct rm_bound *bound,
                                  struct rm_card **out) {
-    return context->ops->adopt(context, handle, timeout_ms, out);
+    return context->ops->adopt(context, handle, bound, out);
 }
 static inline uint64_t rm_card_handle(const struct rm_card *card) {
     return card->ops->card_handle(card);
@@ -283,11 +285,11 @@ static inline const char *rm_reader_name(const struct rm_card *card) {
     return card->ops->reader_name(card);
 }
 static inline rm_status rm_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                     uint32_t timeout_ms) {
-    return card->ops->reconnect(card, share, protocols, init, timeout_ms);
+                                     struct rm_bound *bound) {
+    return card->ops->reconnect(card, share, protocols, init, bound);
 }
-static inline rm_status rm_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
-    return card->ops->disconnect(card, disposition, timeout_ms);
+static inline rm_status rm_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
+    return card->ops->disconnect(card, disposition, bound);
 }
 static inline void rm_abandon(struct rm_card *card) {
     card->ops->abandon(card);
@@ -298,18 +300,19 @@ static inline rm_status rm_hand_out(struct rm_card *card, uint64_t *context) {
 static inline void rm_take_back(struct rm_service *service, uint64_t context) {
     service->ops->take_back(service, context);
 }
-static inline rm_status rm_begin(struct rm_card *card, uint32_t timeout_ms) {
-    return card->ops->begin(card, timeout_ms);
+static inline rm_status rm_begin(struct rm_card *card, struct rm_bound *bound) {
+    return card->ops->begin(card, bound);
 }
 static inline rm_status rm_end(struct rm_card *card, uint32_t disposition) {
     return card->ops->end(card, disposition);
 }
-static inline rm_status rm_status_of(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms) {
-    return card->ops->status(card, out, timeout_ms);
+static inline rm_status rm_status_of(struct rm_card *card, struct rm_card_status *out,
+                                     struct rm_bound *bound) {
+    return card->ops->status(card, out, bound);
 }
 static inline rm_status rm_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                                    uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
-    return card->ops->transmit(card, nad, send, send_size, receive, receive_size, timeout_ms);
+                                    uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    return card->ops->transmit(card, nad, send, send_size, receive, receive_size, bound);
 }
 static inline rm_status rm_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
                                    uint8_t *receive, size_t *receive_size) {

@@ -65,7 +65,7 @@ static rm_status connect_locked(struct sim_connection *connection, const struct 
 }
 
 rm_status sim_connection_open(struct sim_reader *reader, const void *context, uint32_t share,
-                              uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out) {
+                              uint32_t protocols, struct rm_bound *bound, struct sim_connection **out) {
     struct sim_connection *connection = calloc(1, sizeof *connection);
     if (!connection)
         return RM_E_NO_MEMORY;
@@ -74,7 +74,7 @@ rm_status sim_connection_open(struct sim_reader *reader, const void *context, ui
     connection->opener = context;
     connection->share = share;
 
-    const struct sim_claim claim = {connection, context, NULL, timeout_ms};
+    const struct sim_claim claim = {connection, context, NULL, bound};
     lock_take(&reader->mutex);
     rm_status status = connect_locked(connection, &claim, protocols);
     lock_give(&reader->mutex);
@@ -124,9 +124,9 @@ static rm_status dispose(struct sim_reader *reader, uint32_t disposition, const 
  * nobody's.
  */
 static rm_status take_to_dispose(struct sim_connection *connection, const void *context, uint32_t disposition,
-                                 uint32_t timeout_ms) {
+                                 struct rm_bound *bound) {
     struct sim_reader *reader = connection->reader;
-    const struct sim_claim claim = {connection, context, NULL, timeout_ms};
+    const struct sim_claim claim = {connection, context, NULL, bound};
     if (disposition == RM_LEAVE || reader->lock.closed)
         return RM_OK;
     rm_status status = sim_enter_anyhow(connection, &claim);
@@ -141,12 +141,12 @@ static void dismiss_calls(struct sim_connection *connection) {
 }
 
 rm_status sim_connection_close(struct sim_connection *connection, const void *context, uint32_t disposition,
-                               uint32_t timeout_ms) {
+                               struct rm_bound *bound) {
     struct sim_reader *reader = connection->reader;
     rm_status status = RM_E_INVALID_HANDLE;
     lock_take(&reader->mutex);
     if (connection->notice != RM_E_INVALID_HANDLE)
-        status = take_to_dispose(connection, context, disposition, timeout_ms);
+        status = take_to_dispose(connection, context, disposition, bound);
     if (status == RM_OK && connection->notice != RM_E_INVALID_HANDLE)
         status = dispose(reader, disposition, connection);
     if (connection->notice == RM_E_INVALID_HANDLE) {
@@ -194,7 +194,7 @@ static rm_status reconnect_locked(struct sim_connection *connection, uint32_t sh
 
 /* With one level of the lock held: takes those again that a removal took, which needs no waiting. */
 static void resume_transaction(struct sim_connection *connection) {
-    const struct sim_claim claim = {connection, NULL, NULL, 0};
+    const struct sim_claim claim = {connection, NULL, NULL, RM_WITHIN(0)};
     for (; connection->levels_to_resume; --connection->levels_to_resume)
         (void)sim_lock_take(&connection->reader->lock, &connection->reader->mutex, &claim);
 }
@@ -216,9 +216,9 @@ static rm_status enter_and_reconnect(struct sim_connection *connection, const st
 }
 
 rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
-                                   uint32_t protocols, uint32_t init, uint32_t timeout_ms) {
+                                   uint32_t protocols, uint32_t init, struct rm_bound *bound) {
     struct sim_reader *reader = connection->reader;
-    const struct sim_claim claim = {connection, context, NULL, timeout_ms};
+    const struct sim_claim claim = {connection, context, NULL, bound};
     rm_status status = RM_OK;
     if (init > RM_UNPOWER)
         return RM_E_INVALID_VALUE;
@@ -231,10 +231,11 @@ rm_status sim_connection_reconnect(struct sim_connection *connection, const void
     return status;
 }
 
-rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms) {
+rm_status sim_connection_begin(struct sim_connection *connection, const void *context,
+                               struct rm_bound *bound) {
     struct lock *mutex = &connection->reader->mutex;
     lock_take(mutex);
-    rm_status status = sim_enter(connection, context, timeout_ms);
+    rm_status status = sim_enter(connection, context, bound);
     if (status == RM_OK)
         --connection->calls; /* the level stays after the call */
     lock_give(mutex);
@@ -306,12 +307,12 @@ static rm_status report(const struct sim_connection *connection, struct rm_card_
 }
 
 rm_status sim_connection_status(struct sim_connection *connection, const void *context,
-                                struct rm_card_status *out, uint32_t timeout_ms) {
+                                struct rm_card_status *out, struct rm_bound *bound) {
     struct sim_reader *reader = connection->reader;
     lock_take(&reader->mutex);
     rm_status status = sim_notice_now(connection);
     if (status == RM_OK && sim_reader_is_transacted(reader, connection)) {
-        status = sim_enter(connection, context, timeout_ms);
+        status = sim_enter(connection, context, bound);
         if (status == RM_OK)
             sim_leave(connection);
     }

@@ -17,7 +17,7 @@
  * holds the reader. RM_E_SHARING_VIOLATION comes at once, a transaction of another client is waited for.
  */
 rm_status sim_connection_open(struct sim_reader *reader, const void *context, uint32_t share,
-                              uint32_t protocols, uint32_t timeout_ms, struct sim_connection **out);
+                              uint32_t protocols, struct rm_bound *bound, struct sim_connection **out);
 
 /*
  * Ends the connection: whoever still refers to it gets RM_E_INVALID_HANDLE. A disposition other than LEAVE
@@ -25,7 +25,7 @@ rm_status sim_connection_open(struct sim_reader *reader, const void *context, ui
  * RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status sim_connection_close(struct sim_connection *connection, const void *context, uint32_t disposition,
-                               uint32_t timeout_ms);
+                               struct rm_bound *bound);
 
 /* Gives one reference back; the last one frees the connection. */
 void sim_connection_drop(struct sim_connection *connection);
@@ -33,10 +33,11 @@ void sim_connection_drop(struct sim_connection *connection);
 /* Changes share mode and protocol, initialises the card, takes a notice back. A failure changes nothing but
  * what the reset itself did. */
 rm_status sim_connection_reconnect(struct sim_connection *connection, const void *context, uint32_t share,
-                                   uint32_t protocols, uint32_t init, uint32_t timeout_ms);
+                                   uint32_t protocols, uint32_t init, struct rm_bound *bound);
 
 /* Takes one level of the reader's lock, waiting for it behind those who came before. */
-rm_status sim_connection_begin(struct sim_connection *connection, const void *context, uint32_t timeout_ms);
+rm_status sim_connection_begin(struct sim_connection *connection, const void *context,
+                               struct rm_bound *bound);
 
 /* The disposition takes effect at the last level; it is news to the others, not to this connection. */
 rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposition);
@@ -46,7 +47,7 @@ rm_status sim_connection_end(struct sim_connection *connection, uint32_t disposi
  * time.
  */
 rm_status sim_connection_status(struct sim_connection *connection, const void *context,
-                                struct rm_card_status *out, uint32_t timeout_ms);
+                                struct rm_card_status *out, struct rm_bound *bound);
 
 /* The protocol in use (RM_PROTOCOL_*). */
 uint32_t sim_connection_protocol(struct sim_connection *connection);

@@ -24,8 +24,8 @@ rm_status sim_enter_anyhow(struct sim_connection *connection, const struct sim_c
     return status;
 }
 
-rm_status sim_enter(struct sim_connection *connection, const void *context, uint32_t timeout_ms) {
-    const struct sim_claim claim = {connection, context, &connection->notice, timeout_ms};
+rm_status sim_enter(struct sim_connection *connection, const void *context, struct rm_bound *bound) {
+    const struct sim_claim claim = {connection, context, &connection->notice, bound};
     if (connection->notice != RM_OK)
         return sim_notice_now(connection);
     const rm_status status = sim_enter_anyhow(connection, &claim);

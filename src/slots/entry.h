@@ -23,7 +23,7 @@ bool sim_is_lost(const struct sim_connection *connection);
 rm_status sim_enter_anyhow(struct sim_connection *connection, const struct sim_claim *claim);
 
 /* The same for calls that a notice keeps from working, now or while they wait: its code. */
-rm_status sim_enter(struct sim_connection *connection, const void *context, uint32_t timeout_ms);
+rm_status sim_enter(struct sim_connection *connection, const void *context, struct rm_bound *bound);
 
 /* Gives back the level of a call; one that a removal took meanwhile is not resumed. */
 void sim_leave(struct sim_connection *connection);

@@ -38,14 +38,14 @@ static rm_status exchange(struct sim_connection *connection, const void *context
 
 rm_status sim_exchange_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
                                 size_t send_size, uint8_t *receive, size_t *receive_size,
-                                uint32_t timeout_ms) {
+                                struct rm_bound *bound) {
     struct sim_reader *reader = connection->reader;
     size_t size = *receive_size;
     *receive_size = 0;
     if (size < 2)
         return RM_E_INSUFFICIENT_BUFFER;
     lock_take(&reader->mutex);
-    rm_status status = sim_enter(connection, context, timeout_ms);
+    rm_status status = sim_enter(connection, context, bound);
     if (status == RM_OK) {
         status = exchange(connection, context, send, send_size, receive, &size);
         sim_leave(connection);
@@ -63,7 +63,7 @@ rm_status sim_exchange_transmit(struct sim_connection *connection, const void *c
 static rm_status begin_in_slot(struct sim_connection *connection, const void *context,
                                struct slot_work *work) {
     struct sim_reader *reader = connection->reader;
-    const struct sim_claim claim = {connection, context, NULL, RM_INFINITE};
+    const struct sim_claim claim = {connection, context, NULL, RM_WITHIN(RM_INFINITE)};
     if (sim_is_lost(connection))
         return connection->notice;
     const bool waits = reader->slot && !reader->slot->instant;

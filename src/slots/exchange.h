@@ -25,7 +25,7 @@ static inline bool sim_exchange_is_clear(const struct sim_connection *connection
 /* One exchange, answered straight into `receive`. *receive_size in: room, out: bytes, 0 on failure. */
 rm_status sim_exchange_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
                                 size_t send_size, uint8_t *receive, size_t *receive_size,
-                                uint32_t timeout_ms);
+                                struct rm_bound *bound);
 
 /*
  * A command for the reader, or for the card in it, as slot_ops.control(). Waits for others without a limit,

@@ -56,7 +56,7 @@ static rm_status waiter_verdict(const struct sim_lock *lock, const struct sim_wa
 }
 
 static rm_status waiter_wait(struct sim_lock *lock, struct lock *mutex, struct sim_waiter *waiter) {
-    const uint64_t deadline = clock_deadline(waiter->claim->timeout_ms);
+    const uint64_t deadline = rm_bound_deadline(waiter->claim->bound);
     bool expired = false;
     while (!waiter->granted) {
         rm_status status = waiter_verdict(lock, waiter);
@@ -79,7 +79,7 @@ rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct 
         ++lock->depth;
         return RM_OK;
     }
-    if (claim->timeout_ms == 0)
+    if (rm_bound_left(claim->bound) == 0)
         return RM_E_TIMEOUT;
 
     struct sim_waiter waiter = {.claim = claim};

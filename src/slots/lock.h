@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/lock.h"
+#include "rm/bound.h"
 #include "rm/status.h"
 
 struct sim_waiter;
@@ -29,7 +30,7 @@ struct sim_claim {
     const void *owner;       /* the one who will hold it */
     const void *context;     /* the client, for sim_lock_cancel() */
     const rm_status *notice; /* ends the waiting as soon as it is not RM_OK; may be NULL */
-    uint32_t timeout_ms;     /* longest wait; RM_INFINITE: for ever */
+    struct rm_bound *bound;  /* of the wait */
 };
 
 /* True when `owner` can work on the reader without waiting. */

@@ -165,7 +165,7 @@ static void sim_context_close(struct rm_context *rm) {
     lock_take(&service->mutex);
     for (struct sim_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
         table_remove(service, connection);
-        (void)sim_connection_close(connection, context, RM_LEAVE, 0);
+        (void)sim_connection_close(connection, context, RM_LEAVE, RM_WITHIN(0));
         sim_connection_drop(connection);
     }
     for (struct sim_handle *handle = context->handles, *next; handle; handle = next) {
@@ -259,14 +259,14 @@ static struct rm_card *handle_new(struct sim_context *context, struct sim_connec
 }
 
 static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t share, uint32_t protocols,
-                             uint32_t timeout_ms, struct rm_card **out) {
+                             struct rm_bound *bound, struct rm_card **out) {
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
     struct sim_connection *connection = NULL;
     struct sim_reader *reader = sim_service_find(service, name);
     if (!reader)
         return RM_E_UNKNOWN_READER;
-    rm_status status = sim_connection_open(reader, context, share, protocols, timeout_ms, &connection);
+    rm_status status = sim_connection_open(reader, context, share, protocols, bound, &connection);
     sim_reader_drop(reader);
     if (status != RM_OK)
         return status;
@@ -279,7 +279,7 @@ static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t s
     }
     lock_give(&service->mutex);
     if (!card) {
-        (void)sim_connection_close(connection, context, RM_LEAVE, 0);
+        (void)sim_connection_close(connection, context, RM_LEAVE, RM_WITHIN(0));
         sim_connection_drop(connection);
         return RM_E_NO_MEMORY;
     }
@@ -287,9 +287,9 @@ static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t s
     return RM_OK;
 }
 
-static rm_status sim_adopt(struct rm_context *rm, uint64_t number, uint32_t timeout_ms,
+static rm_status sim_adopt(struct rm_context *rm, uint64_t number, struct rm_bound *bound,
                            struct rm_card **out) {
-    (void)timeout_ms; /* nobody is asked */
+    (void)bound; /* nobody is asked */
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
     rm_status status = RM_E_INVALID_HANDLE;
@@ -333,11 +333,11 @@ static void sim_abandon(struct rm_card *card) {
     free(handle);
 }
 
-static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
+static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
     struct sim_handle *handle = impl_from_card(card);
     struct sim_service *service = handle->context->service;
     struct sim_connection *connection = handle->connection;
-    rm_status status = sim_connection_close(connection, handle->context, disposition, timeout_ms);
+    rm_status status = sim_connection_close(connection, handle->context, disposition, bound);
     lock_take(&service->mutex);
     bool listed = table_remove(service, connection);
     lock_give(&service->mutex);
@@ -348,19 +348,19 @@ static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, uint
 }
 
 static rm_status sim_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                               uint32_t timeout_ms) {
+                               struct rm_bound *bound) {
     struct sim_handle *handle = impl_from_card(card);
     rm_status status =
-        sim_connection_reconnect(handle->connection, handle->context, share, protocols, init, timeout_ms);
+        sim_connection_reconnect(handle->connection, handle->context, share, protocols, init, bound);
     if (status == RM_OK)
         card->protocol = sim_connection_protocol(handle->connection);
     card->locked = sim_connection_locked(handle->connection);
     return status;
 }
 
-static rm_status sim_begin(struct rm_card *card, uint32_t timeout_ms) {
+static rm_status sim_begin(struct rm_card *card, struct rm_bound *bound) {
     const struct sim_handle *handle = impl_from_card(card);
-    rm_status status = sim_connection_begin(handle->connection, handle->context, timeout_ms);
+    rm_status status = sim_connection_begin(handle->connection, handle->context, bound);
     card->locked = sim_connection_locked(handle->connection);
     return status;
 }
@@ -372,9 +372,9 @@ static rm_status sim_end(struct rm_card *card, uint32_t disposition) {
     return status;
 }
 
-static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms) {
+static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound) {
     const struct sim_handle *handle = impl_from_card(card);
-    rm_status status = sim_connection_status(handle->connection, handle->context, out, timeout_ms);
+    rm_status status = sim_connection_status(handle->connection, handle->context, out, bound);
     if (status == RM_OK)
         card->protocol = out->protocol; /* another view of the connection may have changed it */
     return status;
@@ -382,7 +382,7 @@ static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, ui
 
 /* Every instruction here is paid with every command: the usual case goes straight to the card. */
 static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                              uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+                              uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct sim_handle *handle = impl_from_card(card);
     struct sim_connection *connection = handle->connection;
     struct sim_reader *reader = connection->reader;
@@ -391,7 +391,7 @@ static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *
     if (!sim_exchange_is_clear(connection)) {
         lock_give(&reader->mutex);
         return sim_exchange_transmit(connection, handle->context, send, send_size, receive, receive_size,
-                                     timeout_ms);
+                                     bound);
     }
     struct slot *slot = reader->slot;
     const rm_status status =

@@ -53,6 +53,6 @@ struct sim_reader *sim_service_find(struct sim_service *service, const char *nam
 
 /* The call `wait` of the port (wait.c). */
 rm_status sim_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
-                   uint32_t timeout_ms);
+                   struct rm_bound *bound);
 
 #endif

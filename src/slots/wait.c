@@ -70,10 +70,11 @@ static void look_at_state(const struct sim_service *service, struct rm_reader_st
     }
 }
 
-rm_status sim_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count, uint32_t timeout_ms) {
+rm_status sim_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count,
+                   struct rm_bound *bound) {
     struct sim_context *context = sim_context_of(rm);
     struct sim_service *service = context->service;
-    const uint64_t deadline = clock_deadline(timeout_ms);
+    const uint64_t deadline = rm_bound_deadline(bound);
     const uint32_t cancels = sim_events_cancels(&service->events, &context->cancels);
     uint64_t list_changes = 0;
     for (bool first = true;; first = false) {

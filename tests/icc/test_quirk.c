@@ -337,7 +337,7 @@ static rm_status ask(struct rm_card *card, uint8_t ins, size_t *size) {
     const uint8_t command[] = {0x00, ins, 0x00, 0x00, 0x00};
     uint8_t answer[300];
     *size = sizeof answer;
-    return rm_transmit(card, 0, command, sizeof command, answer, size, SOON);
+    return rm_transmit(card, 0, command, sizeof command, answer, size, RM_WITHIN(SOON));
 }
 
 static void test_quirk__slow_card_in_a_reader(void **state) {
@@ -351,7 +351,7 @@ static void test_quirk__slow_card_in_a_reader(void **state) {
     start = clock_ms();
     assert_int_equal(ask(card, 0x84, &size), RM_OK);
     assert_int_in_range(clock_ms() - start, 0, 299);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
 }
 
 static void *pull_soon(void *argument) {
@@ -374,7 +374,7 @@ static void test_quirk__silent_card_in_a_reader(void **state) {
     assert_int_equal(sim_insert(clients->service, READER, "demo", NULL, 0), RM_OK);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
     assert_int_equal(ask(card, 0xB0, &size), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
 }
 
 int main(void) {

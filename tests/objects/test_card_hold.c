@@ -42,9 +42,9 @@ static void note(const char *text) {
     strcat(spy.text, text);
 }
 
-static rm_status spy_begin(struct rm_card *card, uint32_t timeout_ms) {
+static rm_status spy_begin(struct rm_card *card, struct rm_bound *bound) {
     note("[");
-    return spy.begin ? spy.begin : spy.real->begin(card, timeout_ms);
+    return spy.begin ? spy.begin : spy.real->begin(card, bound);
 }
 
 static rm_status spy_end(struct rm_card *card, uint32_t disposition) {
@@ -55,17 +55,17 @@ static rm_status spy_end(struct rm_card *card, uint32_t disposition) {
 }
 
 static rm_status spy_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                               uint32_t timeout_ms) {
+                               struct rm_bound *bound) {
     note(init == RM_LEAVE ? "R" : "!");
-    return spy.real->reconnect(card, share, protocols, init, timeout_ms);
+    return spy.real->reconnect(card, share, protocols, init, bound);
 }
 
 static rm_status spy_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                              uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+                              uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     char ins[4];
     (void)snprintf(ins, sizeof ins, "%02X", send[1]);
     note(ins);
-    return spy.real->transmit(card, nad, send, send_size, receive, receive_size, timeout_ms);
+    return spy.real->transmit(card, nad, send, send_size, receive, receive_size, bound);
 }
 
 /* Looks at the object's connection from now on. */

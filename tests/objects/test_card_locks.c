@@ -5,7 +5,9 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -18,7 +20,12 @@
 static struct world *world;
 
 /* What a busy machine may add to a bound, in ms. */
-#define SLACK_MS 700u
+#define SLACK_MS 600u
+
+static void sleep_ms(uint32_t ms) {
+    const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    nanosleep(&time, NULL);
+}
 
 static HRESULT lock(struct cardjob *job) {
     return ISCard_LockSCard(job->card);
@@ -276,38 +283,110 @@ static void test_deadline__adopt_and_detach(void **state) {
     ISCard_Release(holder);
 }
 
-/* B takes the lock again and again, and leaves it for moments only. */
+#define LIMIT_MS 1000u
+#define HELD_MS 900u
+#define IDLE_SLACK_MS 50u /* what a call may take beside its limit where the machine lets it */
+
+/* Another program, which takes the lock once or again and again, and leaves it for moments only. */
+struct holder {
+    struct cardjob job; /* first */
+    uint32_t pause_ms;  /* such a moment */
+    atomic_uint times;  /* that it got the lock */
+    atomic_bool stop;
+};
+
+static void hold_once(struct holder *holder) {
+    if (FAILED(ISCard_LockSCard(holder->job.card))) { /* the card was reset, or is gone */
+        (void)ISCard_ReAttach(holder->job.card, SHARED, LEAVE);
+        return;
+    }
+    ++holder->times;
+    sleep_ms(HELD_MS);
+    (void)ISCard_UnlockSCard(holder->job.card, LEAVE);
+}
+
 static HRESULT lock_most_of_the_time(struct cardjob *job) {
-    while (!job->events) {
-        HRESULT hr = ISCard_LockSCard(job->card);
-        if (FAILED(hr))
-            return hr;
-        const struct timespec held = {.tv_nsec = 900000000}, free_again = {.tv_nsec = 60000000};
-        nanosleep(&held, NULL);
-        (void)ISCard_UnlockSCard(job->card, LEAVE);
-        nanosleep(&free_again, NULL);
+    struct holder *holder = (struct holder *)(void *)job;
+    while (!holder->stop) {
+        hold_once(holder);
+        sleep_ms(holder->pause_ms);
     }
     return S_OK;
 }
 
-/* Each step of ReAttach may have to wait; all of them share the limit. */
+static HRESULT lock_after_a_moment(struct cardjob *job) {
+    struct holder *holder = (struct holder *)(void *)job;
+    sleep_ms(holder->pause_ms);
+    hold_once(holder);
+    return S_OK;
+}
+
+/* An attached card whose calls wait so long. */
+static ISCard *patient_card(uint32_t timeout_ms) {
+    ISCard *card = world_attached(world, SHARED);
+    ISCardEx *ex = cardex_of(card);
+    assert_hr(ISCardEx_put_Timeout(ex, (LONG)timeout_ms), S_OK);
+    ISCardEx_Release(ex);
+    return card;
+}
+
+/* How long ReAttach takes that begins when the holder has got the lock, in ms. */
+static uint64_t time_reattach(ISCard *card, struct holder *holder, SCARD_SHARE_MODES share,
+                              SCARD_DISPOSITIONS init) {
+    const unsigned times = holder->times;
+    while (holder->times == times)
+        sleep_ms(1);
+    const uint64_t start = clock_ms();
+    (void)ISCard_ReAttach(card, share, init);
+    return clock_ms() - start;
+}
+
+/* The limit is kept. A busy machine gets a second chance. */
+static void assert_in_time(ISCard *card, struct holder *holder, SCARD_SHARE_MODES share,
+                           SCARD_DISPOSITIONS init) {
+    uint64_t least = UINT64_MAX;
+    for (int tries = 0; tries < 4 && least > LIMIT_MS + IDLE_SLACK_MS; ++tries) {
+        const uint64_t took = time_reattach(card, holder, share, init);
+        assert_true(took <= LIMIT_MS + SLACK_MS);
+        least = took < least ? took : least;
+    }
+    assert_true(least <= LIMIT_MS + IDLE_SLACK_MS);
+}
+
+/* Another program holds the reader 0.9 s of each second. */
+static void test_deadline__reattach(void **state) {
+    (void)state;
+    ISCard *a = patient_card(LIMIT_MS);
+    struct holder b = {.job = {.call = lock_most_of_the_time, .card = patient_card(10 * LIMIT_MS)},
+                       .pause_ms = LIMIT_MS - HELD_MS};
+    cardjob_begin(&b.job);
+    assert_in_time(a, &b, SHARED, LEAVE);
+    assert_in_time(a, &b, SHARED, RESET);
+    assert_in_time(a, &b, EXCLUSIVE, LEAVE);
+    b.stop = true;
+    cardjob_end(&b.job);
+    ISCard_Release(b.job.card);
+    ISCard_Release(a);
+}
+
+/*
+ * Each step of ReAttach may have to wait; all of them share the limit. This one leaves the card, then ejects it or starts it anew: B
+ * is in the way of the first step, and C, who has come after A, in that of the second.
+ */
 static void test_deadline__reattach_of_several_steps(void **state) {
     (void)state;
-    ISCard *a = world_attached(world, SHARED);
-    ISCard *b = world_attached(world, SHARED);
-    ISCardEx *ex = cardex_of(a);
-    struct cardjob job = {.call = lock_most_of_the_time, .card = b};
-    assert_hr(ISCardEx_put_Timeout(ex, 1000), S_OK);
-    cardjob_start(&job);
-    for (int round = 0; round < 3; ++round) {
-        const uint64_t start = clock_ms();
-        (void)ISCard_ReAttach(a, SHARED, round ? RESET : LEAVE);
-        assert_true(clock_ms() - start <= 1000 + SLACK_MS);
-    }
-    job.events = 1;
-    cardjob_end(&job);
-    ISCardEx_Release(ex);
-    ISCard_Release(b);
+    ISCard *a = patient_card(LIMIT_MS);
+    struct holder b = {.job = {.call = lock_after_a_moment, .card = patient_card(10 * LIMIT_MS)},
+                       .pause_ms = 100};
+    struct holder c = {.job = {.call = lock_after_a_moment, .card = patient_card(10 * LIMIT_MS)},
+                       .pause_ms = 300};
+    cardjob_begin(&b.job);
+    cardjob_begin(&c.job);
+    assert_true(time_reattach(a, &b, SHARED, EJECT) <= LIMIT_MS + SLACK_MS);
+    cardjob_end(&b.job);
+    cardjob_end(&c.job);
+    ISCard_Release(c.job.card);
+    ISCard_Release(b.job.card);
     ISCard_Release(a);
 }
 
@@ -325,6 +404,7 @@ int main(int argc, char **argv) {
         CASE(test_adopt__with_a_notice),
         CASE(test_adopt__with_a_notice_and_then_lost),
         CASE(test_deadline__adopt_and_detach),
+        CASE(test_deadline__reattach),
         CASE(test_deadline__reattach_of_several_steps),
     };
     return world_run(argc, argv, &world, tests, sizeof tests / sizeof *tests);

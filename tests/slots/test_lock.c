@@ -29,7 +29,7 @@ static void *worker_run(void *argument) {
     pthread_barrier_wait(worker->start);
     for (unsigned i = 0; i < TURNS && worker->status == RM_OK; ++i) {
         const uint64_t start = clock_ms();
-        worker->status = rm_begin(worker->card, SOON);
+        worker->status = rm_begin(worker->card, RM_WITHIN(SOON));
         if (worker->status != RM_OK)
             break;
         const uint64_t waited = clock_ms() - start;
@@ -68,7 +68,7 @@ static void test_lock__shares_fairly(void **state) {
         for (size_t turn = 0; turn < TURNS; ++turn)
             early += workers[i].order[turn] <= WORKERS * TURNS / 2;
         assert_int_in_range(early, WORKERS * TURNS / 2 / 5, WORKERS * TURNS / 2);
-        assert_int_equal(rm_disconnect(workers[i].card, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(workers[i].card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
 }
 
@@ -100,7 +100,7 @@ struct waiter {
 
 static void *waiter_run(void *argument) {
     struct waiter *waiter = argument;
-    waiter->status = rm_begin(waiter->card, SOON);
+    waiter->status = rm_begin(waiter->card, RM_WITHIN(SOON));
     if (waiter->status == RM_OK) {
         waiter->turn = ++*waiter->clock;
         waiter->status = rm_end(waiter->card, RM_LEAVE);
@@ -119,7 +119,7 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
         waiters[i].card = clients_connect(clients->b);
         waiters[i].clock = &clock;
     }
-    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
     for (size_t i = 0; i < WORKERS; ++i) {
         assert_int_equal(pthread_create(&threads[i], NULL, waiter_run, &waiters[i]), 0);
         await_arrival(clients, &last);
@@ -129,15 +129,15 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_int_equal(waiters[i].status, RM_OK);
         assert_int_equal(waiters[i].turn, i + 1);
-        assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* Who gives up leaves the queue, wherever he stands in it; the others keep their places. */
 static void *impatient_run(void *argument) {
     struct waiter *waiter = argument;
-    waiter->status = rm_begin(waiter->card, 300);
+    waiter->status = rm_begin(waiter->card, RM_WITHIN(300));
     return NULL;
 }
 
@@ -153,7 +153,7 @@ static void test_lock__giving_up_leaves_the_queue(void **state) {
             waiters[i].card = clients_connect(clients->b);
             waiters[i].clock = &clock;
         }
-        assert_int_equal(rm_begin(holder, SOON), RM_OK);
+        assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
         for (size_t i = 0; i < 3; ++i) {
             assert_int_equal(
                 pthread_create(&threads[i], NULL, i == quitter ? impatient_run : waiter_run, &waiters[i]), 0);
@@ -170,16 +170,16 @@ static void test_lock__giving_up_leaves_the_queue(void **state) {
                 assert_int_equal(waiters[i].status, RM_OK);
                 assert_int_equal(waiters[i].turn, ++turn);
             }
-            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, 2000), RM_OK);
+            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
         }
-        assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
 }
 
 /* What ends a wait for the lock other than the lock. */
 static void *begin_run(void *argument) {
     struct waiter *waiter = argument;
-    waiter->status = rm_begin(waiter->card, RM_INFINITE);
+    waiter->status = rm_begin(waiter->card, RM_WITHIN(RM_INFINITE));
     return NULL;
 }
 
@@ -192,7 +192,7 @@ static void test_lock__waiters_hear_of_removal_and_unplugging(void **state) {
                                     {.card = clients_connect(clients->b)}};
         pthread_t threads[2];
         const void *last = NULL;
-        assert_int_equal(rm_begin(holder, SOON), RM_OK);
+        assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
         for (int i = 0; i < 2; ++i) {
             assert_int_equal(pthread_create(&threads[i], NULL, begin_run, &waiters[i]), 0);
             await_arrival(clients, &last);
@@ -204,9 +204,9 @@ static void test_lock__waiters_hear_of_removal_and_unplugging(void **state) {
         for (int i = 0; i < 2; ++i) {
             assert_int_equal(pthread_join(threads[i], NULL), 0);
             assert_int_equal(waiters[i].status, expected[unplug]);
-            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, 2000), RM_OK);
+            assert_int_equal(rm_disconnect(waiters[i].card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
         }
-        assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
         if (!unplug)
             assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     }
@@ -236,17 +236,17 @@ static void test_lock__waiter_hears_of_disconnect(void **state) {
         struct waiter waiter = {.card = NULL};
         pthread_t thread;
         const void *last = NULL;
-        assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), 5000, &waiter.card), RM_OK);
-        assert_int_equal(rm_begin(holder, SOON), RM_OK);
+        assert_int_equal(rm_adopt(clients->b, rm_card_handle(owner), RM_WITHIN(5000), &waiter.card), RM_OK);
+        assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
         assert_int_equal(pthread_create(&thread, NULL, calls[i], &waiter), 0);
         await_arrival(clients, &last);
         const uint64_t start = clock_ms();
-        assert_int_equal(rm_disconnect(owner, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(owner, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
         assert_int_equal(pthread_join(thread, NULL), 0);
         assert_int_in_range(clock_ms() - start, 0, SOON / 2);
         assert_int_equal(waiter.status, RM_E_INVALID_HANDLE);
         rm_abandon(waiter.card);
-        assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
 }
 
@@ -261,7 +261,7 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
     pthread_t thread;
     const void *last = NULL;
-    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
     await_arrival(clients, &last);
     lock_take(&reader->mutex);
@@ -277,8 +277,8 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     assert_int_equal(clients_ask(holder, 0), RM_OK); /* nobody holds it */
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     sim_reader_drop(reader);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* The same for a reconnection that waits after a first removal: it keeps the transaction it came for. */
@@ -289,12 +289,12 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
     pthread_t thread;
     const void *last = NULL;
-    assert_int_equal(rm_begin(waiter.card, SOON), RM_OK);
-    assert_int_equal(rm_begin(waiter.card, SOON), RM_OK);
+    assert_int_equal(rm_begin(waiter.card, RM_WITHIN(SOON)), RM_OK);
+    assert_int_equal(rm_begin(waiter.card, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     assert_int_equal(clients_reconnect(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
     await_arrival(clients, &last);
     lock_take(&reader->mutex);
@@ -306,13 +306,13 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(waiter.status, RM_E_NO_SMARTCARD);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     assert_int_equal(clients_reconnect(waiter.card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     sim_reader_drop(reader);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_lock__reconnect_waits_for_it(void **state) {
@@ -321,7 +321,7 @@ static void test_lock__reconnect_waits_for_it(void **state) {
     struct waiter waiter = {.card = clients_connect(clients->b)};
     pthread_t thread;
     const void *last = NULL;
-    assert_int_equal(rm_begin(holder, SOON), RM_OK);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(clients_reconnect(holder, RM_RESET), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
     await_arrival(clients, &last);
@@ -330,8 +330,8 @@ static void test_lock__reconnect_waits_for_it(void **state) {
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_OK);
     assert_int_equal(clients_ask(waiter.card, 0), RM_OK);
-    assert_int_equal(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 int main(void) {

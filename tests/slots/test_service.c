@@ -59,27 +59,27 @@ static void test_adopt__only_numbers_from_the_table(void **state) {
                             (uint64_t)(uintptr_t)card,
                             rm_context_handle(clients->a)};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; ++i)
-        assert_int_equal(rm_adopt(clients->b, bad[i], 5000, &adopted), RM_E_INVALID_HANDLE);
+        assert_int_equal(rm_adopt(clients->b, bad[i], RM_WITHIN(5000), &adopted), RM_E_INVALID_HANDLE);
     assert_null(adopted);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_adopt(clients->b, handle, 5000, &adopted), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_adopt(clients->b, handle, RM_WITHIN(5000), &adopted), RM_E_INVALID_HANDLE);
 }
 
 static void test_adopt__sees_what_the_other_changed(void **state) {
     struct clients *clients = *state;
     struct rm_card *card = clients_connect(clients->a), *adopted = NULL;
     struct rm_card_status status;
-    assert_int_equal(rm_adopt(clients->b, rm_card_handle(card), 5000, &adopted), RM_OK);
+    assert_int_equal(rm_adopt(clients->b, rm_card_handle(card), RM_WITHIN(5000), &adopted), RM_OK);
     const uint32_t other = ANY & ~card->protocol;
-    assert_int_equal(rm_reconnect(adopted, RM_SHARE_SHARED, other, RM_RESET, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(adopted, RM_SHARE_SHARED, other, RM_RESET, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(adopted->protocol, other);
     assert_int_equal(clients_ask(card, SOON), RM_OK); /* one connection: no notice to itself */
-    assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(card->protocol, other);
     assert_int_equal(status.protocol, other);
     rm_abandon(card); /* the connection stays with its number */
     assert_int_equal(clients_ask(adopted, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(adopted, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(adopted, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_context_close__takes_its_connections_from_others(void **state) {
@@ -88,13 +88,13 @@ static void test_context_close__takes_its_connections_from_others(void **state) 
     struct rm_card *card, *adopted = NULL;
     assert_int_equal(rm_context_open(clients->service, &third), RM_OK);
     card = clients_connect(third);
-    assert_int_equal(rm_adopt(clients->a, rm_card_handle(card), 5000, &adopted), RM_OK);
+    assert_int_equal(rm_adopt(clients->a, rm_card_handle(card), RM_WITHIN(5000), &adopted), RM_OK);
     rm_context_close(third);
     assert_int_equal(clients_ask(adopted, SOON), RM_E_INVALID_HANDLE);
     assert_int_equal(clients_reconnect(adopted, RM_LEAVE), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_begin(adopted, 0), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_begin(adopted, RM_WITHIN(0)), RM_E_INVALID_HANDLE);
     assert_int_equal(rm_card_handle(adopted), 0);
-    assert_int_equal(rm_disconnect(adopted, RM_LEAVE, 2000), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_disconnect(adopted, RM_LEAVE, RM_WITHIN(2000)), RM_E_INVALID_HANDLE);
 }
 
 /* Protocols: the demo card offers both, T=0 first; the GSM card T=0 only. */
@@ -123,7 +123,7 @@ static void test_connect__chooses_the_protocol(void **state) {
         if (!card)
             continue;
         assert_int_equal(card->protocol, rows[i].got);
-        assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
 }
 
@@ -132,20 +132,20 @@ static void test_connect__another_protocol_wants_a_reset(void **state) {
     struct clients *clients = *state;
     struct rm_card *card, *other;
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, RM_PROTOCOL_T1, &card), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, RM_PROTOCOL_T0, &card), RM_E_PROTO_MISMATCH);
     assert_int_equal(clients_try(clients->a, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T0, &card), RM_E_PROTO_MISMATCH);
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, ANY, &card), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, RM_PROTOCOL_T0, &other), RM_E_PROTO_MISMATCH);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_LEAVE, SOON),
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_LEAVE, RM_WITHIN(SOON)),
                      RM_E_PROTO_MISMATCH);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_RESET, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T0, RM_RESET, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_T0);
-    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, RM_PROTOCOL_T1, &other), RM_OK);
     assert_int_equal(clients_ask(other, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* A DIRECT connection has the protocol in use, and puts RAW in use if that is what it asks for. */
@@ -156,18 +156,18 @@ static void test_direct__protocol(void **state) {
     assert_int_equal(clients_try(clients->b, RM_SHARE_DIRECT, 0, &direct), RM_OK);
     assert_int_equal(direct->protocol, RM_PROTOCOL_T1);
     assert_int_equal(clients_ask(direct, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(direct, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(direct, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
     assert_int_equal(clients_try(clients->b, RM_SHARE_DIRECT, RM_PROTOCOL_RAW, &direct), RM_OK);
     assert_int_equal(direct->protocol, RM_PROTOCOL_RAW);
     assert_int_equal(clients_ask(card, SOON), RM_E_PROTO_MISMATCH);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_E_PROTO_MISMATCH);
     assert_int_equal(clients_ask(direct, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(direct, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(direct, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_W_RESET_CARD);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_direct__reader_without_a_card(void **state) {
@@ -177,23 +177,23 @@ static void test_direct__reader_without_a_card(void **state) {
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_DIRECT, 0, &card), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_UNDEFINED);
-    assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(status.state, RM_CARD_ABSENT);
     assert_int_equal(status.atr_size, 0);
     assert_int_equal(clients_ask(card, SOON), RM_W_REMOVED_CARD);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_DIRECT, 0, RM_LEAVE, SOON), RM_OK);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_DIRECT, 0, RM_RESET, SOON), RM_E_NO_SMARTCARD);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_LEAVE, SOON), RM_E_NO_SMARTCARD);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_DIRECT, 0, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_DIRECT, 0, RM_RESET, RM_WITHIN(SOON)), RM_E_NO_SMARTCARD);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(SOON)), RM_E_NO_SMARTCARD);
 
     assert_int_equal(sim_insert(clients->service, READER, "demo", NULL, 0), RM_OK);
-    assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(status.state, RM_CARD_NEGOTIABLE);
     assert_int_equal(clients_ask(card, SOON), RM_E_PROTO_MISMATCH);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_unplug__fails_for_ever(void **state) {
@@ -202,13 +202,13 @@ static void test_unplug__fails_for_ever(void **state) {
     struct rm_card_status status;
     uint8_t value[8];
     size_t size = sizeof value;
-    assert_int_equal(rm_begin(card, SOON), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(sim_unplug(clients->service, READER), RM_OK);
     assert_int_equal(sim_unplug(clients->service, READER), RM_E_UNKNOWN_READER);
     for (int i = 0; i < 2; ++i) {
         assert_int_equal(clients_ask(card, SOON), RM_E_READER_UNAVAILABLE);
-        assert_int_equal(rm_status_of(card, &status, SOON), RM_E_READER_UNAVAILABLE);
-        assert_int_equal(rm_begin(card, SOON), RM_E_READER_UNAVAILABLE);
+        assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_E_READER_UNAVAILABLE);
+        assert_int_equal(rm_begin(card, RM_WITHIN(SOON)), RM_E_READER_UNAVAILABLE);
         assert_int_equal(rm_end(card, RM_LEAVE), RM_E_READER_UNAVAILABLE);
         assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_E_READER_UNAVAILABLE);
         assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size), RM_E_READER_UNAVAILABLE);
@@ -220,10 +220,10 @@ static void test_unplug__fails_for_ever(void **state) {
     }
     again = clients_connect(clients->a);
     assert_int_equal(clients_ask(again, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(again, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(again, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_SHARED, ANY, &again), RM_OK);
-    assert_int_equal(rm_disconnect(again, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(again, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_hand__refuses(void **state) {
@@ -294,7 +294,7 @@ static void test_attrib__reader_and_card(void **state) {
     assert_int_equal(rm_set_attrib(card, RM_ATTR_VENDOR_NAME, value, 1), RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(rm_control(card, 0x42000D48, value, 1, value, &size), RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_attrib__serial_tells_readers_apart(void **state) {
@@ -303,7 +303,7 @@ static void test_attrib__serial_tells_readers_apart(void **state) {
     uint8_t one[16], two[16];
     size_t one_size = sizeof one, two_size = sizeof two;
     assert_int_equal(sim_plug(clients->service, "Other", "demo", 1, NULL, 0), RM_OK);
-    assert_int_equal(rm_connect(clients->a, "Other", RM_SHARE_SHARED, ANY, SOON, &second), RM_OK);
+    assert_int_equal(rm_connect(clients->a, "Other", RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &second), RM_OK);
     assert_int_equal(rm_get_attrib(first, RM_ATTR_SERIAL_NUMBER, one, &one_size), RM_OK);
     assert_int_equal(rm_get_attrib(second, RM_ATTR_SERIAL_NUMBER, two, &two_size), RM_OK);
     assert_int_equal(one_size, 9);
@@ -318,10 +318,10 @@ static void test_attrib__serial_tells_readers_apart(void **state) {
     assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size), RM_W_REMOVED_CARD);
     assert_int_equal(rm_get_attrib(first, 0x00090300, one, &one_size), RM_OK);
     assert_int_equal(one[0], 0);
-    assert_int_equal(rm_reconnect(first, RM_SHARE_DIRECT, 0, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(first, RM_SHARE_DIRECT, 0, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size), RM_W_REMOVED_CARD);
-    assert_int_equal(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* Waiting */
@@ -336,7 +336,7 @@ struct job {
 
 static void *job_run(void *argument) {
     struct job *job = argument;
-    job->status = rm_wait(job->context, &job->state, 1, job->timeout_ms);
+    job->status = rm_wait(job->context, &job->state, 1, RM_WITHIN(job->timeout_ms));
     job->woke_ms = clock_ms();
     return NULL;
 }
@@ -384,20 +384,20 @@ static void test_wait__says_who_uses_the_card(void **state) {
     assert_int_equal(clients_look(clients->a) & low, RM_STATE_PRESENT);
     card = clients_connect(clients->a);
     assert_int_equal(clients_look(clients->a) & low, RM_STATE_PRESENT | RM_STATE_INUSE);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, ANY, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, ANY, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(clients_look(clients->a) & low, RM_STATE_PRESENT | RM_STATE_EXCLUSIVE);
 
     struct rm_reader_state state_word = {.reader = READER};
     state_word.current = clients_look(clients->a) & ~(uint32_t)RM_STATE_CHANGED;
-    assert_int_equal(rm_wait(clients->b, &state_word, 1, 0), RM_E_TIMEOUT);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
-    assert_int_equal(rm_wait(clients->b, &state_word, 1, 0), RM_OK); /* no longer EXCLUSIVE */
+    assert_int_equal(rm_wait(clients->b, &state_word, 1, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_wait(clients->b, &state_word, 1, RM_WITHIN(0)), RM_OK); /* no longer EXCLUSIVE */
     assert_int_equal(state_word.event & low, RM_STATE_PRESENT | RM_STATE_UNPOWERED);
     /* Someone coming is no event for who believes in less. */
     state_word.current = RM_STATE_PRESENT;
     card = clients_connect(clients->a);
-    assert_int_equal(rm_wait(clients->b, &state_word, 1, 0), RM_E_TIMEOUT);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_wait(clients->b, &state_word, 1, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_look(clients->a) & low, RM_STATE_PRESENT); /* LEAVE leaves it powered */
 }
 
@@ -413,19 +413,19 @@ static void test_wait__reader_goes_while_waiting(void **state) {
     assert_int_equal(job.status, RM_OK);
     assert_int_equal(job.state.event, RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED);
     assert_int_equal(job.state.atr_size, 0);
-    assert_int_equal(rm_wait(clients->a, &job.state, 1, 0), RM_E_UNKNOWN_READER);
+    assert_int_equal(rm_wait(clients->a, &job.state, 1, RM_WITHIN(0)), RM_E_UNKNOWN_READER);
 }
 
 static void test_wait__pnp_counts_readers(void **state) {
     struct clients *clients = *state;
     struct rm_reader_state pnp = {.reader = RM_PNP_NOTIFICATION};
-    assert_int_equal(rm_wait(clients->a, &pnp, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(clients->a, &pnp, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pnp.event, 0x00010000u | RM_STATE_CHANGED);
     pnp.current = pnp.event & ~(uint32_t)RM_STATE_CHANGED;
-    assert_int_equal(rm_wait(clients->a, &pnp, 1, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(clients->a, &pnp, 1, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(pnp.event, 0x00010000u);
     assert_int_equal(sim_plug(clients->service, "Second", NULL, 0, NULL, 0), RM_OK);
-    assert_int_equal(rm_wait(clients->a, &pnp, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(clients->a, &pnp, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pnp.event, 0x00020000u | RM_STATE_CHANGED);
 
     pthread_t thread;
@@ -441,10 +441,10 @@ static void test_wait__pnp_counts_readers(void **state) {
 
 static void test_wait__nothing_to_wait_for(void **state) {
     struct clients *clients = *state;
-    assert_int_equal(rm_wait(clients->a, NULL, 0, 20), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(clients->a, NULL, 0, RM_WITHIN(20)), RM_E_TIMEOUT);
     struct rm_reader_state many[2] = {{.reader = READER},
                                       {.reader = RM_PNP_NOTIFICATION, .current = 0x10000}};
-    assert_int_equal(rm_wait(clients->a, many, 2, RM_INFINITE), RM_OK);
+    assert_int_equal(rm_wait(clients->a, many, 2, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_true(many[0].event & RM_STATE_CHANGED);
     assert_false(many[1].event & RM_STATE_CHANGED);
     assert_true(many[0].atr_size >= 2);

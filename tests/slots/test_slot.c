@@ -61,7 +61,7 @@ static int rig_teardown(void **state) {
 
 static struct rm_card *connect(struct rm_context *client) {
     struct rm_card *card = NULL;
-    assert_int_equal(rm_connect(client, READER, RM_SHARE_SHARED, ANY, SOON, &card), RM_OK);
+    assert_int_equal(rm_connect(client, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &card), RM_OK);
     return card;
 }
 
@@ -80,7 +80,7 @@ struct job {
 static rm_status ask(struct job *job) {
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     job->size = sizeof job->answer;
-    return rm_transmit(job->card, 0, challenge, sizeof challenge, job->answer, &job->size, SOON);
+    return rm_transmit(job->card, 0, challenge, sizeof challenge, job->answer, &job->size, RM_WITHIN(SOON));
 }
 
 static rm_status insert(struct job *job) {
@@ -118,7 +118,7 @@ static rm_status ask_now(struct rig *rig, struct rm_card *card) {
 
 static uint32_t look(struct rm_context *client) {
     struct rm_reader_state state = {.reader = READER};
-    assert_int_equal(rm_wait(client, &state, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client, &state, 1, RM_WITHIN(0)), RM_OK);
     return state.event & 0xFFFFu & ~(uint32_t)RM_STATE_CHANGED;
 }
 
@@ -137,10 +137,10 @@ static void test_exchange__nobody_else_waits(void **state) {
     job_start(&job);
     const uint64_t start = clock_ms();
     assert_int_equal(look(rig->b), RM_STATE_PRESENT | RM_STATE_INUSE);
-    assert_int_equal(rm_status_of(other, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(other, &status, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     assert_int_equal(status.atr_size, 5);
-    assert_int_equal(rm_status_of(job.card, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(job.card, &status, RM_WITHIN(SOON)), RM_OK);
     rm_cancel(rig->b);
     rm_cancel(rig->a); /* in vain: this card cannot be left alone */
     assert_int_in_range(clock_ms() - start, 0, AT_ONCE_MS);
@@ -160,8 +160,9 @@ static void test_exchange__others_wait_for_the_card(void **state) {
     size_t size = sizeof answer;
     make_slow(rig, true);
     job_start(&job);
-    assert_int_equal(rm_transmit(other, 0, challenge, sizeof challenge, answer, &size, 20), RM_E_TIMEOUT);
-    assert_int_equal(rm_begin(other, 20), RM_E_TIMEOUT);
+    assert_int_equal(rm_transmit(other, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(20)),
+                     RM_E_TIMEOUT);
+    assert_int_equal(rm_begin(other, RM_WITHIN(20)), RM_E_TIMEOUT);
     rig->slow->ms = 1;
     assert_int_equal(ask_now(rig, other), RM_OK);
     job_join(&job);
@@ -174,14 +175,14 @@ static void test_exchange__in_a_transaction(void **state) {
     struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *other = connect(rig->b);
     struct rm_card_status status;
-    assert_int_equal(rm_begin(job.card, SOON), RM_OK);
+    assert_int_equal(rm_begin(job.card, RM_WITHIN(SOON)), RM_OK);
     make_slow(rig, false);
     job_start(&job);
-    assert_int_equal(rm_status_of(other, &status, 20), RM_E_TIMEOUT);
+    assert_int_equal(rm_status_of(other, &status, RM_WITHIN(20)), RM_E_TIMEOUT);
     job_join(&job);
     assert_int_equal(job.status, RM_OK);
     assert_int_equal(rm_end(job.card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_status_of(other, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
 static void test_exchange__is_cancelled(void **state) {
@@ -200,7 +201,7 @@ static void test_exchange__is_cancelled(void **state) {
     rig->slow->ms = 1;
     /* Nobody knows what has become of the command. */
     assert_int_equal(ask_now(rig, job.card), RM_W_RESET_CARD);
-    assert_int_equal(rm_reconnect(job.card, RM_SHARE_SHARED, ANY, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(job.card, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(ask_now(rig, job.card), RM_OK);
     assert_int_equal(ask_now(rig, other), RM_OK);
 }
@@ -231,7 +232,7 @@ static void test_remove__in_the_middle_of_an_exchange(void **state) {
         rig->slow = slow_slot_create(1);
         slots_insert(rig->reader, &rig->slow->slot);
         assert_int_equal(ask_now(rig, job.card), RM_W_REMOVED_CARD);
-        assert_int_equal(rm_reconnect(job.card, RM_SHARE_SHARED, ANY, RM_LEAVE, SOON), RM_OK);
+        assert_int_equal(rm_reconnect(job.card, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
         assert_int_equal(ask_now(rig, job.card), RM_OK);
     }
 }
@@ -257,15 +258,16 @@ static void test_insert__from_another_thread(void **state) {
     struct rm_reader_state seen = {.reader = READER};
     struct rm_card *card = NULL;
     assert_true(slots_remove(rig->reader));
-    assert_int_equal(rm_wait(rig->a, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(rig->a, &seen, 1, RM_WITHIN(0)), RM_OK);
     seen.current = seen.event & ~(uint32_t)RM_STATE_CHANGED;
     make_slow(rig, true);
     rig->slow->ms = AT_ONCE_MS;
     job_start(&job);
     /* Until it has answered, it is not there. */
     assert_int_equal(look(rig->b), RM_STATE_EMPTY);
-    assert_int_equal(rm_connect(rig->b, READER, RM_SHARE_SHARED, ANY, 0, &card), RM_E_NO_SMARTCARD);
-    assert_int_equal(rm_wait(rig->a, &seen, 1, SOON), RM_OK);
+    assert_int_equal(rm_connect(rig->b, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(0), &card),
+                     RM_E_NO_SMARTCARD);
+    assert_int_equal(rm_wait(rig->a, &seen, 1, RM_WITHIN(SOON)), RM_OK);
     assert_true(seen.event & RM_STATE_PRESENT);
     assert_int_equal(seen.atr_size, 5);
     job_join(&job);
@@ -324,7 +326,7 @@ static void test_adopt__one_at_a_time(void **state) {
     struct rig *rig = *state;
     struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *view = NULL;
-    assert_int_equal(rm_adopt(rig->b, rm_card_handle(job.card), 0, &view), RM_OK);
+    assert_int_equal(rm_adopt(rig->b, rm_card_handle(job.card), RM_WITHIN(0), &view), RM_OK);
     make_slow(rig, true);
     rig->slow->ms = AT_ONCE_MS;
     job_start(&job);
@@ -336,7 +338,7 @@ static void test_adopt__one_at_a_time(void **state) {
     make_slow(rig, false);
     rig->slow->ms = 10 * SOON;
     job_start(&job);
-    assert_int_equal(rm_disconnect(view, RM_LEAVE, 0), RM_OK);
+    assert_int_equal(rm_disconnect(view, RM_LEAVE, RM_WITHIN(0)), RM_OK);
     job_join(&job);
     assert_int_equal(job.status, RM_E_INVALID_HANDLE);
 }
@@ -346,7 +348,7 @@ static void test_adopt__waiting_is_cancelled(void **state) {
     struct rig *rig = *state;
     struct job first = {.call = ask, .rig = rig, .card = connect(rig->a)};
     struct job second = {.call = ask, .rig = rig};
-    assert_int_equal(rm_adopt(rig->b, rm_card_handle(first.card), 0, &second.card), RM_OK);
+    assert_int_equal(rm_adopt(rig->b, rm_card_handle(first.card), RM_WITHIN(0), &second.card), RM_OK);
     make_slow(rig, true);
     job_start(&first);
     job_start(&second); /* the first one is in the slot */
@@ -364,15 +366,17 @@ static void test_settle__once_after_power(void **state) {
     struct rig *rig = *state;
     struct rm_card *card = connect(rig->a), *other = connect(rig->b), *raw = NULL;
     assert_int_equal(rig->slow->settles, 1);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_RESET, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_RESET, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(rig->slow->settles, 2);
-    assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, ANY, RM_LEAVE, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(rig->slow->settles, 2);
-    assert_int_equal(rm_connect(rig->a, READER, RM_SHARE_SHARED, RM_PROTOCOL_RAW, SOON, &raw), RM_OK);
+    assert_int_equal(rm_connect(rig->a, READER, RM_SHARE_SHARED, RM_PROTOCOL_RAW, RM_WITHIN(SOON), &raw),
+                     RM_OK);
     assert_int_equal(rig->slow->settles, 2);
     assert_int_equal(ask_now(rig, raw), RM_OK);
     rig->slow->stubborn = true;
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_UNPOWER, SOON), RM_E_PROTO_MISMATCH);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_UNPOWER, RM_WITHIN(SOON)),
+                     RM_E_PROTO_MISMATCH);
     assert_int_equal(rig->slow->settles, 3);
     assert_int_equal(rig->slow->powers, 3);
 }
@@ -461,7 +465,7 @@ static void test_mute__until_a_reset(void **state) {
     slots_mute(rig->reader);
     assert_int_equal(look(rig->b), RM_STATE_PRESENT | RM_STATE_INUSE | RM_STATE_MUTE);
     assert_int_equal(ask_now(rig, card), RM_W_UNRESPONSIVE_CARD);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_UNPOWER, SOON), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_UNPOWER, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(ask_now(rig, card), RM_OK);
     assert_true(slots_remove(rig->reader));
     slots_mute(rig->reader);

@@ -13,7 +13,6 @@
 #include "backends/pcsc/ops.h"
 #include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
-#include "base/clock.h"
 #include "pcsclite/map.h"
 #include "rm/mstring.h"
 
@@ -48,16 +47,17 @@ static void take(struct pcsc_card *card, const struct pcsc_connection *connectio
 }
 
 rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
-                              uint32_t protocols, uint32_t timeout_ms, struct rm_card **out) {
+                              uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
     struct pcsc_context *const context = context_from(opaque);
-    struct pcsc_connection connection = {.reader = reader, .share = share, .protocols = protocols};
+    struct pcsc_connection connection = {
+        .reader = reader, .share = share, .protocols = protocols, .bound = bound};
 
     *out = NULL;
     pcsc_context_check_fork(context);
     struct pcsc_card *const card = new_card(context, reader);
     if (!card)
         return RM_E_NO_MEMORY;
-    const rm_status status = pcsc_connect(context, &connection, timeout_ms);
+    const rm_status status = pcsc_connect(context, &connection);
     if (status != RM_OK) {
         pcsc_context_return(context, connection.link, true);
         pcsc_card_free(card);
@@ -162,10 +162,10 @@ static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
     return status == RM_E_NO_MEMORY ? status : RM_OK;
 }
 
-rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t timeout_ms,
+rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
                             struct rm_card **out) {
     struct pcsc_context *const context = context_from(opaque);
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    struct pcsc_turn turn = pcsc_turn_of(bound);
 
     *out = NULL;
     pcsc_context_check_fork(context);
@@ -194,9 +194,9 @@ rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, uint32_t
 
 /* Makes a connection by name under a card that has none, initialises it and begins the transactions again. */
 static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                             uint32_t timeout_ms) {
-    struct pcsc_connection connection = {.reader = card->name, .share = share, .protocols = protocols};
-    const uint64_t deadline = clock_deadline(timeout_ms);
+                             struct rm_bound *bound) {
+    struct pcsc_connection connection = {
+        .reader = card->name, .share = share, .protocols = protocols, .bound = bound};
     const unsigned depth = card->depth;
 
     if (!*card->name)
@@ -211,7 +211,7 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
         card->forks = pcsc_fork_count();
         pcsc_watch_add(pcsc_card_watch(card), &card->self, card->context, -1);
     }
-    rm_status status = pcsc_connect(card->context, &connection, timeout_ms);
+    rm_status status = pcsc_connect(card->context, &connection);
     if (status != RM_OK) {
         pcsc_context_return(card->context, connection.link, true);
         /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
@@ -222,11 +222,11 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
     take(card, &connection);
     pcsc_card_hold(card, 0);
     if (init != RM_LEAVE)
-        status = pcsc_attach_reconnect(&card->base, share, protocols, init, clock_left(deadline));
+        status = pcsc_attach_reconnect(&card->base, share, protocols, init, bound);
     if (status == RM_OK)
-        status = pcsc_card_begin_again(card, depth, clock_left(deadline));
+        status = pcsc_card_begin_again(card, depth, bound);
     if (status != RM_OK && card->handle) {
-        (void)pcsc_card_end(card, RM_LEAVE, 0);
+        (void)pcsc_card_end(card, RM_LEAVE, RM_WITHIN(0));
         card->lost = RM_W_RESET_CARD;
     }
     return status;
@@ -236,9 +236,9 @@ static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t pr
  * From shared to exclusive where a wait of the library cannot be broken off (the connection was adopted, or its socket is
  * not known): the card is left and connected to again; where others are there, again as before.
  */
-static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, const struct pcsc_turn *turn) {
+static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct rm_bound *bound) {
     struct pcsc_connection connection = {
-        .reader = card->name, .share = RM_SHARE_EXCLUSIVE, .protocols = protocols};
+        .reader = card->name, .share = RM_SHARE_EXCLUSIVE, .protocols = protocols, .bound = bound};
     const uint32_t former = card->share;
     rm_status status;
 
@@ -254,10 +254,10 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, const st
     card->handle = 0;
     card->adopted = false;
     card->lost = RM_W_RESET_CARD;
-    status = pcsc_connect(card->context, &connection, turn->timeout_ms);
+    status = pcsc_connect(card->context, &connection);
     if (status == RM_E_SHARING_VIOLATION || status == RM_E_TIMEOUT) {
         connection.share = former;
-        if (pcsc_connect(card->context, &connection, turn->timeout_ms) != RM_OK)
+        if (pcsc_connect(card->context, &connection) != RM_OK)
             connection.handle = 0;
     }
     if (!connection.handle) {
@@ -274,14 +274,14 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, const st
  * From shared to exclusive. The service refuses while anybody else is connected, and the library then tries again for as
  * long as that is so: its second try is answered by us (standin.h), so that a transaction that is held stays held.
  */
-static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, const struct pcsc_turn *turn) {
+static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct rm_bound *bound) {
     DWORD protocol = card->pci.dwProtocol;
 
     /* Who holds a transaction is connected: no need to wait for the refusal. */
     if (card->depth == 0 && pcsc_turn_is_taken(card))
         return RM_E_SHARING_VIOLATION;
     if (!card->link || card->link->call.library < 0)
-        return raise_anew(card, protocols, turn);
+        return raise_anew(card, protocols, bound);
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, 0);
     const LONG code = pcsc_card_api(card)->reconnect(
         card->handle, SCARD_SHARE_EXCLUSIVE, pcsc_protocols_to(protocols), SCARD_LEAVE_CARD, &protocol);
@@ -323,12 +323,12 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
     rm_status status = RM_OK;
     LONG code;
 
-    if (pcsc_turn_first(card, turn->timeout_ms))
+    if (pcsc_turn_first(card, turn, PCSC_TURN_STEPS_MS))
         status = pcsc_turn_await(card, turn);
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, turn->timeout_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, turn->limit_ms);
         code = pcsc_card_api(card)->reconnect(card->handle, share, pcsc_protocols_to(protocols), init,
                                               &protocol);
         broken = pcsc_card_leave(card, ticket);
@@ -350,7 +350,7 @@ static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32
                                   struct pcsc_turn *turn) {
     const bool raises =
         share == RM_SHARE_EXCLUSIVE && card->share != RM_SHARE_EXCLUSIVE && *card->name != '\0';
-    const rm_status status = raises ? raise_share(card, protocols, turn) : RM_OK;
+    const rm_status status = raises ? raise_share(card, protocols, turn->bound) : RM_OK;
 
     if (status != RM_OK || (raises && init == RM_LEAVE))
         return status;
@@ -370,7 +370,7 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
 
     if (status == RM_OK && dropped && card->handle) {
         pcsc_card_hold(card, 0);
-        status = pcsc_card_begin_again(card, depth, turn->timeout_ms);
+        status = pcsc_card_begin_again(card, depth, turn->bound);
     }
     if (status != RM_OK || !card->handle)
         return status;
@@ -387,16 +387,16 @@ static bool is_lost(const struct pcsc_card *card, rm_status status) {
 }
 
 rm_status pcsc_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
-                                uint32_t timeout_ms) {
+                                struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    struct pcsc_turn turn = pcsc_turn_of(bound);
 
     if (!pcsc_card_connected(card)) {
         pcsc_context_check_fork(card->context);
-        return attach_anew(card, share, protocols, init, timeout_ms);
+        return attach_anew(card, share, protocols, init, bound);
     }
     const rm_status status = reconnect_powered(card, share, protocols, init, &turn);
     if (is_lost(card, status))
-        return attach_anew(card, share, protocols, init, turn.timeout_ms);
+        return attach_anew(card, share, protocols, init, bound);
     return status;
 }

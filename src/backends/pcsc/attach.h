@@ -6,10 +6,10 @@
 
 /* The calls of struct rm_ops; what they do is said there. */
 rm_status pcsc_attach_connect(struct rm_context *context, const char *reader, uint32_t share,
-                              uint32_t protocols, uint32_t timeout_ms, struct rm_card **out);
-rm_status pcsc_attach_adopt(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
+                              uint32_t protocols, struct rm_bound *bound, struct rm_card **out);
+rm_status pcsc_attach_adopt(struct rm_context *context, uint64_t handle, struct rm_bound *bound,
                             struct rm_card **out);
 rm_status pcsc_attach_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                uint32_t timeout_ms);
+                                struct rm_bound *bound);
 
 #endif

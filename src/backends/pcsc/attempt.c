@@ -67,14 +67,14 @@ static bool is_pending(struct pcsc_service *service, const char *reader) {
     return pending;
 }
 
-rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, uint32_t *timeout_ms) {
+rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, struct rm_bound *bound) {
     struct pcsc_service *const service = context->service;
     struct pcsc_call call;
     rm_status status = RM_OK;
 
     if (!is_pending(service, reader))
         return RM_OK;
-    const uint64_t deadline = clock_deadline(*timeout_ms);
+    const uint64_t deadline = rm_bound_deadline(bound);
     pcsc_watch_add(&service->watch, &call, context, -1);
     const uint32_t ticket = pcsc_watch_enter(&service->watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
     while (is_pending(service, reader) && !pcsc_watch_is_broken(&call)) {
@@ -86,7 +86,6 @@ rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, u
     }
     const rm_status broken = pcsc_watch_leave(&service->watch, &call, ticket);
     pcsc_watch_remove(&service->watch, &call);
-    *timeout_ms = clock_left(deadline);
     return broken != RM_OK ? broken : status;
 }
 

@@ -16,10 +16,9 @@
 void pcsc_attempt_keep(struct pcsc_service *service, const char *reader, int socket);
 
 /*
- * Waits until the daemon has done with all attempts for this reader; *timeout_ms in: the limit, out: what is left of
- * it. RM_E_TIMEOUT, RM_E_CANCELLED.
+ * Waits until the daemon has done with all attempts for this reader. RM_E_TIMEOUT, RM_E_CANCELLED.
  */
-rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, uint32_t *timeout_ms);
+rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, struct rm_bound *bound);
 
 /* Forgets them all: at the end of the service, and in a forked child. */
 void pcsc_attempt_forget(struct pcsc_service *service);

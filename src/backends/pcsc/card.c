@@ -102,13 +102,13 @@ void pcsc_card_free(struct pcsc_card *card) {
 }
 
 /* What is left of a call's time, at most `most` of it. */
-static uint32_t left_of(const struct pcsc_turn *turn, uint32_t most) {
-    const uint32_t left = turn->deadline ? clock_left(turn->deadline) : turn->timeout_ms;
+static uint32_t left_of(const struct rm_bound *bound, uint32_t most) {
+    const uint32_t left = rm_bound_left(bound);
     return left < most ? left : most;
 }
 
-rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t timeout_ms) {
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound) {
+    struct pcsc_turn turn = pcsc_turn_of(bound);
     rm_status status = RM_OK;
 
     if (!pcsc_card_connected(card))
@@ -117,7 +117,7 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t t
     if (disposition != RM_LEAVE && !pcsc_card_owned(card))
         status = pcsc_turn_await(card, &turn);
     /* In no hurry for others: what the service takes its time for it does all the same. */
-    const uint32_t left_ms = left_of(&turn, END_MS);
+    const uint32_t left_ms = left_of(bound, END_MS);
     const uint32_t ticket =
         pcsc_card_enter(card, PCSC_WAIT_SERVICE, left_ms > PCSC_TURN_GRACE_MS ? left_ms : PCSC_TURN_GRACE_MS);
     const LONG code = pcsc_card_api(card)->disconnect(card->handle, status == RM_OK ? disposition : RM_LEAVE);
@@ -131,11 +131,11 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t t
     return status != RM_OK ? status : ended;
 }
 
-rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
+rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
 
     pcsc_context_check_fork(card->context);
-    const rm_status status = pcsc_card_end(card, disposition, timeout_ms);
+    const rm_status status = pcsc_card_end(card, disposition, bound);
     pcsc_card_free(card);
     return status;
 }
@@ -145,16 +145,16 @@ void pcsc_card_abandon(struct rm_card *opaque) {
 
     pcsc_context_check_fork(card->context);
     if (!card->adopted)
-        (void)pcsc_card_end(card, RM_LEAVE, 0);
+        (void)pcsc_card_end(card, RM_LEAVE, RM_WITHIN(0));
     pcsc_card_free(card);
 }
 
 /* Where transmissions fail because the card is on its way out, the service says so a moment later. */
-static rm_status removed_meanwhile(struct pcsc_card *card, const struct pcsc_turn *turn) {
+static rm_status removed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     uint32_t state = 0;
 
     if (!*card->name ||
-        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, left_of(turn, REMOVAL_NOTE_MS),
+        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, left_of(bound, REMOVAL_NOTE_MS),
                           &state) != RM_OK ||
         !(state & RM_STATE_EMPTY))
         return RM_E_NOT_TRANSACTED;
@@ -179,7 +179,7 @@ static bool protocol_is_undone(const struct pcsc_card *card, DWORD state, DWORD 
 static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
     DWORD state = 0;
     DWORD atr_size = 0;
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_TURN_SHORT_MS);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_TURN_ANSWER_MS);
     const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
 
     return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
@@ -205,7 +205,7 @@ static rm_status started_meanwhile(struct pcsc_card *card) {
  * The transmission has failed. Another client may have switched the card off at this moment, or it is on its way out: the service
  * says so now, or a moment later.
  */
-static rm_status failed_meanwhile(struct pcsc_card *card, const struct pcsc_turn *turn) {
+static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
     const rm_status status = ask_protocol(card, &protocol);
 
@@ -213,15 +213,14 @@ static rm_status failed_meanwhile(struct pcsc_card *card, const struct pcsc_turn
         return status;
     if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol))
         return note_reset(card);
-    return removed_meanwhile(card, turn);
+    return removed_meanwhile(card, bound);
 }
 
 /* The service also refuses a protocol that the card has when another client starts the card at this moment: tried again. */
 rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
-                              uint32_t timeout_ms) {
+                              struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
-    const uint64_t deadline = clock_deadline(timeout_ms);
-    rm_status status = pcsc_attach_reconnect(opaque, share, protocols, init, timeout_ms);
+    rm_status status = pcsc_attach_reconnect(opaque, share, protocols, init, bound);
 
     for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
         DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
@@ -229,16 +228,16 @@ rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t p
             !(in_use & pcsc_protocols_to(protocols)))
             break; /* another protocol is in use, and stays so */
         pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
-        status = pcsc_attach_reconnect(opaque, share, protocols, init, clock_left(deadline));
+        status = pcsc_attach_reconnect(opaque, share, protocols, init, bound);
     }
     return status;
 }
 
 rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
-                             uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+                             uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    struct pcsc_turn turn = {.bound = bound, .limit_ms = rm_bound_left(bound)};
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
@@ -250,12 +249,12 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
     /* The library's protocol header has no room for a node address. */
     if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
         return RM_E_UNSUPPORTED_FEATURE;
-    if (pcsc_turn_first(card, timeout_ms))
+    if (pcsc_turn_first(card, &turn, PCSC_TURN_SHORT_MS))
         status = pcsc_turn_await(card, &turn);
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.timeout_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.limit_ms);
         received = room;
         code = pcsc_card_api(card)->transmit(card->handle, &card->pci, send, send_size, NULL, receive,
                                              &received);
@@ -271,12 +270,12 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
         *receive_size = received;
     if (status == RM_E_PROTO_MISMATCH)
         return started_meanwhile(card);
-    return status == RM_E_NOT_TRANSACTED ? failed_meanwhile(card, &turn) : status;
+    return status == RM_E_NOT_TRANSACTED ? failed_meanwhile(card, bound) : status;
 }
 
-rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
+rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    struct pcsc_turn turn = pcsc_turn_of(bound);
     BYTE atr[MAX_ATR_SIZE];
     DWORD atr_size, state, protocol;
     rm_status status = RM_OK;
@@ -290,7 +289,7 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, u
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.timeout_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.limit_ms);
         atr_size = sizeof atr;
         code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, &protocol, atr, &atr_size);
         broken = pcsc_card_leave(card, ticket);
@@ -314,14 +313,14 @@ static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
     LONG code;
 
     /* To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second only. */
-    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn->timeout_ms))) {
+    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn, PCSC_TURN_SHORT_MS))) {
         status = pcsc_turn_await(card, turn);
-        card->crowded = turn->deadline != 0;
+        card->crowded = turn->waited;
     }
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->timeout_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->limit_ms);
         code = pcsc_card_api(card)->begin_transaction(card->handle);
         card->crowded |= pcsc_card_was_seen(card, ticket);
         broken = pcsc_card_leave(card, ticket);
@@ -334,17 +333,17 @@ static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
     return RM_OK;
 }
 
-rm_status pcsc_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
+rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+    struct pcsc_turn turn = pcsc_turn_of(bound);
 
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     return begin_once(card, &turn);
 }
 
-rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t timeout_ms) {
-    struct pcsc_turn turn = {.timeout_ms = timeout_ms};
+rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, struct rm_bound *bound) {
+    struct pcsc_turn turn = pcsc_turn_of(bound);
     rm_status status = RM_OK;
 
     while (status == RM_OK && card->depth < depth)
@@ -427,7 +426,7 @@ rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t
 /* Some drivers keep no ATR among their attributes; the service has it all the same. */
 static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
     struct rm_card_status now;
-    const rm_status status = pcsc_card_status(&card->base, &now, PCSC_TURN_SHORT_MS);
+    const rm_status status = pcsc_card_status(&card->base, &now, RM_WITHIN(PCSC_TURN_ANSWER_MS));
 
     if (status != RM_OK)
         return status;

@@ -33,14 +33,14 @@ struct pcsc_card {
 uint64_t pcsc_card_handle(const struct rm_card *card);
 const char *pcsc_card_reader_name(const struct rm_card *card);
 rm_status pcsc_card_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                              uint32_t timeout_ms);
-rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
+                              struct rm_bound *bound);
+rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 void pcsc_card_abandon(struct rm_card *card);
-rm_status pcsc_card_begin(struct rm_card *card, uint32_t timeout_ms);
+rm_status pcsc_card_begin(struct rm_card *card, struct rm_bound *bound);
 rm_status pcsc_card_end_transaction(struct rm_card *card, uint32_t disposition);
-rm_status pcsc_card_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms);
+rm_status pcsc_card_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound);
 rm_status pcsc_card_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                             uint8_t *receive, size_t *receive_size, uint32_t timeout_ms);
+                             uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 rm_status pcsc_card_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
                             uint8_t *receive, size_t *receive_size);
 rm_status pcsc_card_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
@@ -113,11 +113,11 @@ rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken);
 /* Gives the connection up; calls answer `why` until it is made again. */
 void pcsc_card_lose(struct pcsc_card *card, rm_status why);
 
-/* Ends the connection, a disposition within its time, and returns the link to the context. Does not free `card`. */
-rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, uint32_t timeout_ms);
+/* Ends the connection, a disposition within the bound, and returns the link to the context. Does not free `card`. */
+rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound);
 
 /* Begins `depth` transactions, as many as had been begun before the connection was made anew. */
-rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, uint32_t timeout_ms);
+rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, struct rm_bound *bound);
 
 /* Takes over protocol and share mode of a successful SCardConnect or SCardReconnect. */
 void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share);

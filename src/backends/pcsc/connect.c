@@ -18,27 +18,32 @@
 #define POWER_PAUSE_MS 50u
 
 /*
- * The limit is meant for waiting for others, not for the card's own start. The daemon does not say which of the
- * two it is about, but where nobody is connected nobody can hold a transaction.
+ * What each try may take at least: the bound is meant for waiting for others, not for the card's own start. The daemon does not say
+ * which of the two it is about, but where nobody is connected nobody can hold a transaction.
  */
-static uint32_t allowance(struct pcsc_context *context, const char *reader, uint32_t timeout_ms) {
+static uint32_t allowance(struct pcsc_context *context, const struct pcsc_connection *connection) {
     uint32_t state = 0;
 
-    if (timeout_ms >= WORK_MS || pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) != RM_OK)
-        return timeout_ms;
-    if (!(state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE)))
-        return WORK_MS;
-    return timeout_ms > SHARED_WORK_MS ? timeout_ms : SHARED_WORK_MS;
+    if (rm_bound_left(connection->bound) >= WORK_MS ||
+        pcsc_reader_state(context, connection->reader, RM_STATE_UNAWARE, 0, &state) != RM_OK)
+        return 0;
+    return state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE) ? SHARED_WORK_MS : WORK_MS;
+}
+
+/* What is left for a try. */
+static uint32_t limit_of(const struct pcsc_connection *connection) {
+    const uint32_t left = rm_bound_left(connection->bound);
+    return left > connection->least_ms ? left : connection->least_ms;
 }
 
 /* One SCardConnect. *usable: the link may be used again. */
 static rm_status try_link(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t share,
-                          uint32_t limit_ms, bool *usable) {
+                          bool *usable) {
     struct pcsc_service *const service = context->service;
     struct pcsc_link *const link = connection->link;
     SCARDHANDLE handle = 0;
     DWORD protocol = 0;
-    const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_SERVICE, limit_ms);
+    const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_SERVICE, limit_of(connection));
     const LONG code = service->api->connect(link->handle, connection->reader, share,
                                             pcsc_protocols_to(connection->protocols), &handle, &protocol);
     const rm_status broken = pcsc_link_leave(&service->watch, link, ticket);
@@ -57,8 +62,8 @@ static rm_status try_link(struct pcsc_context *context, struct pcsc_connection *
 }
 
 /* The same in a link that works: a dead one (the daemon was restarted) is replaced once. */
-static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t share,
-                            uint32_t limit_ms) {
+static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection *connection,
+                            uint32_t share) {
     for (;;) {
         bool fresh = false;
         bool usable = false;
@@ -67,7 +72,7 @@ static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection
             status = pcsc_context_borrow(context, true, &connection->link, &fresh);
         if (status != RM_OK)
             return status;
-        status = try_link(context, connection, share, limit_ms, &usable);
+        status = try_link(context, connection, share, &usable);
         if (usable)
             return status;
         if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED) {
@@ -82,14 +87,14 @@ static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection
 }
 
 /* Powers the card off and on through a connection that does not need its power. */
-static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection *connection,
-                            uint32_t limit_ms) {
+static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection *connection) {
     struct pcsc_service *const service = context->service;
-    rm_status status = try_anyhow(context, connection, RM_SHARE_DIRECT, limit_ms);
+    rm_status status = try_anyhow(context, connection, RM_SHARE_DIRECT);
 
     if (status != RM_OK)
         return status;
-    const uint32_t ticket = pcsc_link_enter(&service->watch, connection->link, PCSC_WAIT_START, limit_ms);
+    const uint32_t ticket =
+        pcsc_link_enter(&service->watch, connection->link, PCSC_WAIT_START, limit_of(connection));
     const LONG code = service->api->reconnect(connection->handle, SCARD_SHARE_SHARED,
                                               pcsc_protocols_to(connection->protocols), SCARD_UNPOWER_CARD,
                                               &connection->protocol);
@@ -113,18 +118,18 @@ static bool is_in_use(struct pcsc_context *context, const char *reader) {
            state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE);
 }
 
-rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection,
-                       uint32_t timeout_ms) {
-    rm_status status = pcsc_attempt_await(context, connection->reader, &timeout_ms);
+rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection) {
+    (void)rm_bound_deadline(connection->bound);
+    rm_status status = pcsc_attempt_await(context, connection->reader, connection->bound);
     if (status != RM_OK)
         return status;
-    const uint32_t limit_ms = allowance(context, connection->reader, timeout_ms);
-    status = try_anyhow(context, connection, connection->share, limit_ms);
+    connection->least_ms = allowance(context, connection);
+    status = try_anyhow(context, connection, connection->share);
     for (unsigned tries = 0;
          status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES && is_in_use(context, connection->reader);
          tries++) {
         pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
-        status = try_anyhow(context, connection, connection->share, limit_ms);
+        status = try_anyhow(context, connection, connection->share);
     }
 
     if (status != RM_W_UNPOWERED_CARD)
@@ -133,10 +138,10 @@ rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *con
     for (uint32_t waited = 0; status == RM_W_UNPOWERED_CARD && waited < POWER_PATIENCE_MS;
          waited += POWER_PAUSE_MS) {
         pcsc_pause(POWER_PAUSE_MS);
-        status = try_anyhow(context, connection, connection->share, limit_ms);
+        status = try_anyhow(context, connection, connection->share);
     }
     if (status != RM_W_UNPOWERED_CARD)
         return status;
-    status = cold_start(context, connection, limit_ms);
-    return status == RM_OK ? try_anyhow(context, connection, connection->share, limit_ms) : status;
+    status = cold_start(context, connection);
+    return status == RM_OK ? try_anyhow(context, connection, connection->share) : status;
 }

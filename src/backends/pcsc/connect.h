@@ -9,6 +9,8 @@ struct pcsc_connection {
     const char *reader;
     uint32_t share;
     uint32_t protocols;
+    struct rm_bound *bound;
+    uint32_t least_ms;      /* connect.c's: what a try may take whatever is left of the bound */
     SCARDHANDLE handle;     /* out */
     DWORD protocol;         /* out */
     struct pcsc_link *link; /* in: where to connect, or NULL for any; out: where the connection lives */
@@ -19,6 +21,6 @@ struct pcsc_connection {
  * success `link` is another one. On failure `link` is NULL when there is none any more; one that is left is
  * the caller's. The codes of rm_connect().
  */
-rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t timeout_ms);
+rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection);
 
 #endif

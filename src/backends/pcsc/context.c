@@ -172,7 +172,7 @@ void pcsc_context_close(struct rm_context *opaque) {
     pcsc_context_check_fork(context);
     delist(context);
     while (context->cards)
-        (void)pcsc_card_disconnect(&context->cards->base, RM_LEAVE, 0);
+        (void)pcsc_card_disconnect(&context->cards->base, RM_LEAVE, RM_WITHIN(0));
     while (context->links) {
         struct pcsc_link *const link = context->links;
         context->links = link->next;

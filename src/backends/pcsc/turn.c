@@ -31,19 +31,20 @@ static rm_status ask(struct pcsc_card *card, uint32_t timeout_ms) {
 }
 
 bool pcsc_turn_is_taken(struct pcsc_card *card) {
-    return ask(card, PCSC_TURN_SHORT_MS) == RM_E_SHARING_VIOLATION;
+    return ask(card, PCSC_TURN_ANSWER_MS) == RM_E_SHARING_VIOLATION;
 }
 
-static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn) {
+static rm_status wait_until_free(struct pcsc_card *card, struct rm_bound *bound) {
     struct pcsc_watch *const watch = pcsc_card_watch(card);
+    const uint64_t deadline = rm_bound_deadline(bound);
     /* Announced so that pcsc_watch_cancel() finds it; the limit is kept here. */
     const uint32_t ticket = pcsc_watch_enter(watch, &card->self, PCSC_WAIT_SELF, RM_INFINITE);
-    uint32_t left = clock_left(turn->deadline);
+    uint32_t left = clock_left(deadline);
     rm_status status;
 
     for (uint32_t pause = FIRST_PAUSE_MS; (status = ask(card, left)) == RM_E_SHARING_VIOLATION;
          pause += pause < LONGEST_PAUSE_MS ? 2 : 0) {
-        left = clock_left(turn->deadline);
+        left = clock_left(deadline);
         if (left == 0) {
             status = RM_E_TIMEOUT;
             break;
@@ -57,29 +58,23 @@ static rm_status wait_until_free(struct pcsc_card *card, struct pcsc_turn *turn)
 }
 
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn) {
-    rm_status status = RM_E_SHARING_VIOLATION;
+    rm_status status = turn->waited ? RM_E_SHARING_VIOLATION : ask(card, turn->limit_ms);
 
-    if (!turn->deadline && (status = ask(card, turn->timeout_ms)) == RM_OK) {
-        if (turn->timeout_ms < PCSC_TURN_GRACE_MS)
-            turn->timeout_ms = PCSC_TURN_GRACE_MS;
-        return RM_OK;
+    if (status == RM_E_SHARING_VIOLATION) {
+        turn->waited = true;
+        status = wait_until_free(card, turn->bound);
     }
-    if (status != RM_E_SHARING_VIOLATION)
-        return status;
-    if (!turn->deadline)
-        turn->deadline = clock_deadline(turn->timeout_ms);
-    status = wait_until_free(card, turn);
-    turn->timeout_ms = clock_left(turn->deadline);
-    if (turn->timeout_ms < PCSC_TURN_GRACE_MS)
-        turn->timeout_ms = PCSC_TURN_GRACE_MS;
+    turn->limit_ms = rm_bound_left(turn->bound);
+    if (turn->limit_ms < PCSC_TURN_GRACE_MS)
+        turn->limit_ms = PCSC_TURN_GRACE_MS;
     return status;
 }
 
 bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status) {
     if (pcsc_status_from(code) != RM_E_SHARING_VIOLATION || pcsc_card_owned(card))
         return false;
-    if (!turn->deadline)
-        turn->deadline = clock_deadline(turn->timeout_ms);
-    *status = clock_left(turn->deadline) ? pcsc_turn_await(card, turn) : RM_E_TIMEOUT;
+    turn->waited = true;
+    (void)rm_bound_deadline(turn->bound);
+    *status = rm_bound_left(turn->bound) ? pcsc_turn_await(card, turn) : RM_E_TIMEOUT;
     return *status == RM_OK;
 }

@@ -9,20 +9,33 @@
 
 #include "backends/pcsc/card.h"
 
-/* The time a call has, across all its tries. */
+/* What a call has waited for its turn, across all its tries. */
 struct pcsc_turn {
-    uint32_t timeout_ms; /* left; what the next try may take */
-    uint64_t deadline;   /* 0: the clock was not needed yet */
+    struct rm_bound *bound;
+    uint32_t limit_ms; /* what the next try may take */
+    bool waited;       /* another client was in the way */
 };
 
 /* Limits below this are kept by asking first, since the library takes its time to come back. */
 #define PCSC_TURN_SHORT_MS 1000u
+
+/* The same for what is done seldom, so that a round trip more does not count, and in several steps. */
+#define PCSC_TURN_STEPS_MS 3000u
+
+/* How long a daemon may take to answer a question about the connection. */
+#define PCSC_TURN_ANSWER_MS 1000u
 
 /*
  * What a call may take at least after one has asked: another client may have been quicker, and the library's own
  * next try, 200 ms later, is better than a broken connection.
  */
 #define PCSC_TURN_GRACE_MS 300u
+
+/* Before the first try of a call that starts the bound's clock. */
+static inline struct pcsc_turn pcsc_turn_of(struct rm_bound *bound) {
+    (void)rm_bound_deadline(bound);
+    return (struct pcsc_turn){.bound = bound, .limit_ms = rm_bound_left(bound)};
+}
 
 /* Does another client hold a transaction? One round trip to the daemon; one that does not answer costs the connection. */
 bool pcsc_turn_is_taken(struct pcsc_card *card);
@@ -40,9 +53,10 @@ rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn);
  */
 bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status);
 
-/* Should a transmission or reconnection ask first? */
-static inline bool pcsc_turn_first(const struct pcsc_card *card, uint32_t timeout_ms) {
-    return !pcsc_card_owned(card) && (timeout_ms < PCSC_TURN_SHORT_MS || card->adopted);
+/* Should a call that may last so long ask first? short_ms: PCSC_TURN_SHORT_MS, PCSC_TURN_STEPS_MS. */
+static inline bool pcsc_turn_first(const struct pcsc_card *card, const struct pcsc_turn *turn,
+                                   uint32_t short_ms) {
+    return !pcsc_card_owned(card) && (turn->limit_ms < short_ms || card->adopted);
 }
 
 #endif

@@ -167,13 +167,13 @@ static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadlin
 }
 
 rm_status pcsc_context_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
-                            uint32_t timeout_ms) {
+                            struct rm_bound *bound) {
     struct wait wait = {
         .context = (struct pcsc_context *)(void *)((char *)opaque - offsetof(struct pcsc_context, base)),
         .states = states,
         .count = count,
         .all_ignored = true};
-    const uint64_t deadline = clock_deadline(timeout_ms);
+    const uint64_t deadline = rm_bound_deadline(bound);
 
     pcsc_context_check_fork(wait.context);
     for (size_t i = 0; i < count; i++) {

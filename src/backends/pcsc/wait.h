@@ -6,7 +6,7 @@
 
 /* rm_wait(). */
 rm_status pcsc_context_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
-                            uint32_t timeout_ms);
+                            struct rm_bound *bound);
 
 /*
  * The state of one reader (RM_STATE_* bits) as soon as it differs from `current` (RM_STATE_UNAWARE: at once), or

@@ -175,10 +175,10 @@ static rm_status traced_list_groups(struct rm_context *rm, char *names, size_t *
 }
 
 static rm_status traced_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count,
-                             uint32_t timeout_ms) {
+                             struct rm_bound *bound) {
     struct traced_context *context = impl_from_context(rm);
     const uint64_t start = now_us();
-    rm_status status = rm_wait(context->inner, states, count, timeout_ms);
+    rm_status status = rm_wait(context->inner, states, count, bound);
     line(context->tracer, "wait", count == 1 ? states[0].reader : "", status, start,
          " %zu readers, event %08X", count, count ? (unsigned)states[0].event : 0u);
     line_end(context->tracer);
@@ -215,11 +215,11 @@ static void card_free(struct traced_card *card) {
 }
 
 static rm_status traced_connect(struct rm_context *rm, const char *reader, uint32_t share, uint32_t protocols,
-                                uint32_t timeout_ms, struct rm_card **out) {
+                                struct rm_bound *bound, struct rm_card **out) {
     struct traced_context *context = impl_from_context(rm);
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
-    rm_status status = rm_connect(context->inner, reader, share, protocols, timeout_ms, &inner);
+    rm_status status = rm_connect(context->inner, reader, share, protocols, bound, &inner);
     line(context->tracer, "connect", reader, status, start, " share %u, protocols %X, got %X",
          (unsigned)share, (unsigned)protocols, status == RM_OK ? (unsigned)inner->protocol : 0u);
     line_end(context->tracer);
@@ -227,19 +227,19 @@ static rm_status traced_connect(struct rm_context *rm, const char *reader, uint3
         return status;
     struct traced_card *card = card_new(context, inner);
     if (!card) {
-        (void)rm_disconnect(inner, RM_LEAVE, 0);
+        (void)rm_disconnect(inner, RM_LEAVE, RM_WITHIN(0));
         return RM_E_NO_MEMORY;
     }
     *out = &card->base;
     return RM_OK;
 }
 
-static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, uint32_t timeout_ms,
+static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, struct rm_bound *bound,
                               struct rm_card **out) {
     struct traced_context *context = impl_from_context(rm);
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
-    rm_status status = rm_adopt(context->inner, handle, timeout_ms, &inner);
+    rm_status status = rm_adopt(context->inner, handle, bound, &inner);
     line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start,
          " handle %llX", (unsigned long long)handle);
     line_end(context->tracer);
@@ -269,10 +269,10 @@ static const char *traced_reader_name(const struct rm_card *card) {
 }
 
 static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                  uint32_t timeout_ms) {
+                                  struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
-    rm_status status = rm_reconnect(traced->inner, share, protocols, init, timeout_ms);
+    rm_status status = rm_reconnect(traced->inner, share, protocols, init, bound);
     mirror(traced);
     line(tracer_of(card), "reconnect", rm_reader_name(traced->inner), status, start,
          " share %u, protocols %X, init %u, got %X", (unsigned)share, (unsigned)protocols, (unsigned)init,
@@ -281,13 +281,13 @@ static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t
     return status;
 }
 
-static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms) {
+static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     struct tracer *tracer = tracer_of(card);
     const uint64_t start = now_us();
     char reader[NAME_ROOM]; /* the name goes with the connection */
     (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
-    rm_status status = rm_disconnect(traced->inner, disposition, timeout_ms);
+    rm_status status = rm_disconnect(traced->inner, disposition, bound);
     line(tracer, "disconnect", reader, status, start, " disposition %u", (unsigned)disposition);
     line_end(tracer);
     card_free(traced);
@@ -323,10 +323,10 @@ static void traced_take_back(struct rm_service *service, uint64_t context) {
     line_end(tracer);
 }
 
-static rm_status traced_begin(struct rm_card *card, uint32_t timeout_ms) {
+static rm_status traced_begin(struct rm_card *card, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
-    rm_status status = rm_begin(traced->inner, timeout_ms);
+    rm_status status = rm_begin(traced->inner, bound);
     mirror(traced);
     return card_line(card, "begin", status, start);
 }
@@ -342,20 +342,20 @@ static rm_status traced_end(struct rm_card *card, uint32_t disposition) {
     return status;
 }
 
-static rm_status traced_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms) {
+static rm_status traced_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = now_us();
-    rm_status status = rm_status_of(traced->inner, out, timeout_ms);
+    rm_status status = rm_status_of(traced->inner, out, bound);
     mirror(traced);
     return card_line(card, "status", status, start);
 }
 
 static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                                 uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+                                 uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     struct tracer *tracer = tracer_of(card);
     const uint64_t start = now_us();
-    rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, timeout_ms);
+    rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, bound);
     mirror(traced);
     line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
          send_size, *receive_size);

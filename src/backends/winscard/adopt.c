@@ -33,12 +33,12 @@ static rm_status learnt(struct winscard_card *card, wchar_t *reader, uint32_t pr
     return RM_OK;
 }
 
-rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard_bound *bound) {
+rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard_limit *limit) {
     static const size_t size = NAME_ROOM * sizeof(wchar_t);
     wchar_t *const names = calloc(NAME_ROOM + 1, sizeof *names);
     struct winscard_request request = {
         .call = WINSCARD_LEARN, .receive = (uint8_t *)names, .receive_size = (DWORD)size};
-    const rm_status status = names ? winscard_card_call(card, &request, bound) : RM_E_NO_MEMORY;
+    const rm_status status = names ? winscard_card_call(card, &request, limit) : RM_E_NO_MEMORY;
 
     if (status != RM_OK) {
         free(names);
@@ -48,7 +48,7 @@ rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard
 }
 
 /* What the reader calls itself, where the service tells that and knows a reader of this name; NULL: it does not. */
-static wchar_t *own_word(struct winscard_card *card, const struct winscard_bound *bound) {
+static wchar_t *own_word(struct winscard_card *card, const struct winscard_limit *limit) {
     wchar_t *const name = calloc(NAME_ROOM + 1, sizeof *name);
     struct winscard_request request = {.call = WINSCARD_GET_ATTRIB,
                                        .code = ATTR_FRIENDLY_NAME_WIDE,
@@ -56,7 +56,7 @@ static wchar_t *own_word(struct winscard_card *card, const struct winscard_bound
                                        .receive_size = (DWORD)(NAME_ROOM * sizeof *name)};
     uint32_t state = 0;
 
-    if (name && winscard_line_call(card->line, &request, bound) == RM_OK && *name &&
+    if (name && winscard_line_call(card->line, &request, limit) == RM_OK && *name &&
         winscard_context_look(card->context, name, &state) == RM_OK)
         return name;
     free(name);
@@ -88,18 +88,18 @@ static wchar_t *only_suspect(struct winscard_context *context, bool removed) {
  * The same for a connection with a notice, which the service tells nothing but that of. Where nothing else tells either, the
  * name is learnt after reconnecting.
  */
-static rm_status learn_noticed(struct winscard_card *card, const struct winscard_bound *bound) {
-    wchar_t *name = own_word(card, bound);
+static rm_status learn_noticed(struct winscard_card *card, const struct winscard_limit *limit) {
+    wchar_t *name = own_word(card, limit);
 
     if (!name)
         name = only_suspect(card->context, card->was_removed);
     return name ? learnt(card, name, RM_PROTOCOL_UNDEFINED) : RM_OK;
 }
 
-rm_status winscard_adopt(struct rm_context *opaque, uint64_t handle, uint32_t timeout_ms,
+rm_status winscard_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
                          struct rm_card **out) {
     struct winscard_context *const context = winscard_context_from(opaque);
-    const struct winscard_bound bound = winscard_context_bound(context, timeout_ms, WINSCARD_GRACE_MS);
+    const struct winscard_limit limit = winscard_context_limit(context, bound, WINSCARD_GRACE_MS);
 
     *out = NULL;
     if (handle == 0 || handle > UINTPTR_MAX)
@@ -114,11 +114,11 @@ rm_status winscard_adopt(struct rm_context *opaque, uint64_t handle, uint32_t ti
         (void)winscard_card_set_line(card, line);
         card->adopted = true;
         card->share = RM_SHARE_SHARED;
-        status = winscard_adopt_learn(card, &bound);
+        status = winscard_adopt_learn(card, &limit);
     }
     /* With a notice it is a good connection with something to tell. */
     if (winscard_is_notice(status))
-        status = learn_noticed(card, &bound);
+        status = learn_noticed(card, &limit);
     if (status != RM_OK) {
         winscard_card_destroy(card);
         return status == RM_E_INVALID_VALUE ? RM_E_INVALID_HANDLE : status;

@@ -5,13 +5,13 @@
 #include "backends/winscard/card.h"
 
 /* Member of struct rm_ops; rm.h says what it does. */
-rm_status winscard_adopt(struct rm_context *context, uint64_t handle, uint32_t timeout_ms,
+rm_status winscard_adopt(struct rm_context *context, uint64_t handle, struct rm_bound *bound,
                          struct rm_card **out);
 
 /*
  * Asks a connection for the name of its reader, the protocol and how it is shared. A name that is no text is empty. The codes of
  * rm_status_of(), RM_E_NO_MEMORY, RM_E_INSUFFICIENT_BUFFER: an absurd name.
  */
-rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard_bound *bound);
+rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard_limit *limit);
 
 #endif

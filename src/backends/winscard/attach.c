@@ -23,11 +23,11 @@ struct wish {
     uint32_t share, protocols, init;
 };
 
-static rm_status attach(struct winscard_card *card, const struct wish *wish, uint32_t timeout_ms) {
+static rm_status attach(struct winscard_card *card, const struct wish *wish, struct rm_bound *bound) {
     uint32_t protocol = 0;
     struct winscard_line *line = NULL;
-    const rm_status status = winscard_connect(card->context, card->reader, wish->share, wish->protocols,
-                                              timeout_ms, &line, &protocol);
+    const rm_status status =
+        winscard_connect(card->context, card->reader, wish->share, wish->protocols, bound, &line, &protocol);
 
     if (status != RM_OK)
         return status;
@@ -41,7 +41,7 @@ static rm_status attach(struct winscard_card *card, const struct wish *wish, uin
 }
 
 rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
-                                  uint32_t protocols, uint32_t timeout_ms, struct rm_card **out) {
+                                  uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
     struct winscard_context *const context = winscard_context_from(opaque);
     const struct wish wish = {.share = share, .protocols = protocols};
     struct winscard_card *const card =
@@ -50,7 +50,7 @@ rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader,
     *out = NULL;
     if (!card)
         return RM_E_NO_MEMORY;
-    const rm_status status = attach(card, &wish, timeout_ms);
+    const rm_status status = attach(card, &wish, bound);
     if (status != RM_OK) {
         winscard_card_destroy(card);
         return status;
@@ -63,13 +63,13 @@ rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader,
 
 /* SCardReconnect, by the thread or, where nobody can make it wait, directly. */
 static rm_status reconnect_once(struct winscard_card *card, const struct wish *wish, bool direct,
-                                const struct winscard_bound *bound) {
+                                const struct winscard_limit *limit) {
     struct winscard_request request = {.call = WINSCARD_RECONNECT,
                                        .direct = direct,
                                        .share = wish->share,
                                        .protocols = wish->protocols,
                                        .disposition = wish->init};
-    const rm_status status = winscard_card_call(card, &request, bound);
+    const rm_status status = winscard_card_call(card, &request, limit);
 
     if (request.under_way &&
         card->noticed) /* should it succeed later, nobody would have been told of the reset */
@@ -85,10 +85,10 @@ static rm_status reconnect_once(struct winscard_card *card, const struct wish *w
 }
 
 /* Asks the connection what it has to tell. *off: the service holds the card for unpowered. */
-static rm_status look(struct winscard_card *card, bool direct, const struct winscard_bound *bound,
+static rm_status look(struct winscard_card *card, bool direct, const struct winscard_limit *limit,
                       bool *off) {
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = direct};
-    const rm_status status = winscard_card_call(card, &request, bound);
+    const rm_status status = winscard_card_call(card, &request, limit);
     const enum rm_card_state state = winscard_state_from(request.state, request.protocol);
 
     *off = status == RM_OK && (state == RM_CARD_PRESENT || state == RM_CARD_SWALLOWED);
@@ -100,14 +100,14 @@ static rm_status look(struct winscard_card *card, bool direct, const struct wins
  * when it has been given up: hence without a reset, which would disturb the other, and without taking the card from others.
  */
 static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
-                              const struct winscard_bound *bound) {
+                              const struct winscard_limit *limit) {
     const struct wish gentle = {.share = card->share, .protocols = wish->protocols, .init = RM_LEAVE};
     const struct wish cold = {.share = card->share, .protocols = wish->protocols, .init = RM_UNPOWER};
-    rm_status status = reconnect_once(card, &gentle, false, bound);
+    rm_status status = reconnect_once(card, &gentle, false, limit);
 
     /* A card that is off or mute is nobody's to disturb. */
     if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && wish->init != RM_LEAVE))
-        status = reconnect_once(card, &cold, false, bound);
+        status = reconnect_once(card, &cold, false, limit);
     return status;
 }
 
@@ -115,48 +115,48 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
  * A shared connection in the place of one that waits to have the card alone. Windows refuses that at once; pcsc-lite, behind
  * Wine, waits until the others are gone, and meanwhile lets nobody else have the card alone. The wait ends with its connection.
  */
-static rm_status share_again(struct winscard_card *card, const struct winscard_bound *bound) {
+static rm_status share_again(struct winscard_card *card, const struct winscard_limit *limit) {
     const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
 
     winscard_line_drop(card->line);
     winscard_card_lose(card, RM_W_RESET_CARD);
     winscard_card_hold(card, 0); /* it went with the connection, and others may have been at the card */
-    return attach(card, &shared, clock_left(bound->deadline));
+    return attach(card, &shared, limit->call);
 }
 
 /* The change itself, on a card that nobody else is in the way of. What is refused leaves all as it was. */
 static rm_status change(struct winscard_card *card, const struct wish *wish, bool direct,
-                        const struct winscard_bound *bound) {
+                        const struct winscard_limit *limit) {
     const bool alone = card->share == RM_SHARE_EXCLUSIVE;
     const bool raises = wish->share == RM_SHARE_EXCLUSIVE && !alone;
     const uint64_t soon = clock_deadline(RAISE_MS);
-    struct winscard_bound own = *bound;
+    struct winscard_limit own = *limit;
 
     if (raises && soon < own.deadline)
         own.deadline = soon;
     const rm_status status = reconnect_once(card, wish, direct && !raises, &own);
     if (raises && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)) {
-        const rm_status shared = share_again(card, bound);
+        const rm_status shared = share_again(card, limit);
         return shared != RM_OK || status == RM_E_CANCELLED ? status : RM_E_SHARING_VIOLATION;
     }
     if (status != RM_OK)
         return status;
     if (alone && wish->share != RM_SHARE_EXCLUSIVE)
         winscard_line_owe(card->line); /* exclusive use may have come with a transaction that outlives it */
-    return winscard_card_hold_again(card, bound);
+    return winscard_card_hold_again(card, limit);
 }
 
 /*
  * What the connection has to tell before it is changed, asked while nobody can come in between; *taken as for
  * winscard_card_take(). A card that the service holds for unpowered is to be powered.
  */
-static rm_status examine(struct winscard_card *card, struct wish *wish, const struct winscard_bound *bound,
+static rm_status examine(struct winscard_card *card, struct wish *wish, const struct winscard_limit *limit,
                          bool *taken) {
     bool off = false;
-    rm_status status = winscard_card_take(card, bound, taken);
+    rm_status status = winscard_card_take(card, limit, taken);
 
     if (status == RM_OK)
-        status = look(card, true, bound, &off);
+        status = look(card, true, limit, &off);
     if (status == RM_OK && off && wish->init == RM_LEAVE)
         wish->init = RM_UNPOWER;
     return status;
@@ -175,19 +175,19 @@ static bool has_news(rm_status status, unsigned tries) {
 }
 
 static rm_status reconnect(struct winscard_card *card, struct wish *wish,
-                           const struct winscard_bound *bound) {
+                           const struct winscard_limit *limit) {
     bool taken = false;
-    rm_status status = examine(card, wish, bound, &taken);
+    rm_status status = examine(card, wish, limit, &taken);
 
     /* Others may reset the card again while the notice of their last reset is cleared. */
     for (unsigned tries = 0; has_news(status, tries); ++tries) {
         winscard_card_give(card, taken);
         taken = false;
-        status = clear_notice(card, wish, bound);
+        status = clear_notice(card, wish, limit);
         if (status == RM_OK)
-            status = winscard_card_hold_again(card, bound);
+            status = winscard_card_hold_again(card, limit);
         if (status == RM_OK)
-            status = examine(card, wish, bound, &taken);
+            status = examine(card, wish, limit, &taken);
         if (status == RM_W_UNPOWERED_CARD && wish->init != RM_RESET) {
             wish->init = RM_UNPOWER; /* which nobody is disturbed by */
             status = RM_OK;
@@ -197,19 +197,19 @@ static rm_status reconnect(struct winscard_card *card, struct wish *wish,
     if (status == RM_E_TIMEOUT && wish->share == RM_SHARE_EXCLUSIVE)
         status = RM_E_SHARING_VIOLATION;
     if (status == RM_OK && !is_reached(card, wish))
-        status = change(card, wish, taken || winscard_card_is_owned(card), bound);
+        status = change(card, wish, taken || winscard_card_is_owned(card), limit);
     winscard_card_give(card, taken);
     return status;
 }
 
 /* Makes a connection by name under a card that has none, initialises it and takes its transaction again. */
 static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
-                             const struct winscard_bound *bound) {
+                             const struct winscard_limit *limit) {
     const unsigned depth = card->depth;
 
     if (!*card->reader)
         return RM_E_INVALID_HANDLE;
-    rm_status status = attach(card, wish, clock_left(bound->deadline));
+    rm_status status = attach(card, wish, limit->call);
     if (status != RM_OK) {
         /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
         if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
@@ -218,9 +218,9 @@ static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
     }
     winscard_card_hold(card, 0);
     if (wish->init != RM_LEAVE)
-        status = reconnect(card, wish, bound);
+        status = reconnect(card, wish, limit);
     if (status == RM_OK && depth > 0)
-        status = winscard_card_begin(&card->base, clock_left(bound->deadline));
+        status = winscard_card_begin(&card->base, limit->call);
     if (status == RM_OK)
         winscard_card_hold(card, depth);
     else
@@ -246,24 +246,24 @@ static bool is_strange(const struct winscard_card *card, rm_status status) {
 }
 
 rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
-                                    uint32_t timeout_ms) {
+                                    struct rm_bound *bound) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = winscard_context_bound(card->context, timeout_ms, WINSCARD_GRACE_MS);
+    const struct winscard_limit limit = winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
     struct wish wish = {.share = share, .protocols = protocols, .init = init};
     rm_status status = RM_E_INVALID_HANDLE;
 
     if (card->line) {
-        status = reconnect(card, &wish, &bound);
+        status = reconnect(card, &wish, &limit);
         if (is_stuck(card, status))
             winscard_card_lose(card, RM_W_REMOVED_CARD);
         else if (is_strange(card, status))
             winscard_card_lose(card, status);
         if (card->line)
             /* An adopted connection may have had no name to tell. */
-            return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &bound) : status;
+            return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &limit) : status;
         if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
             return status;
         wish.init = init;
     }
-    return attach_anew(card, &wish, &bound);
+    return attach_anew(card, &wish, &limit);
 }

@@ -6,8 +6,8 @@
 
 /* Members of struct rm_ops; rm.h says what they do. */
 rm_status winscard_attach_connect(struct rm_context *context, const char *reader, uint32_t share,
-                                  uint32_t protocols, uint32_t timeout_ms, struct rm_card **out);
+                                  uint32_t protocols, struct rm_bound *bound, struct rm_card **out);
 rm_status winscard_attach_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                    uint32_t timeout_ms);
+                                    struct rm_bound *bound);
 
 #endif

@@ -132,8 +132,8 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
 }
 
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
-                             const struct winscard_bound *bound) {
-    const rm_status status = winscard_line_call(card->line, request, bound);
+                             const struct winscard_limit *limit) {
+    const rm_status status = winscard_line_call(card->line, request, limit);
 
     return request->under_way ? status : winscard_card_settle(card, status);
 }
@@ -145,33 +145,34 @@ static rm_status disposed(rm_status status) {
     return winscard_is_notice(status) || status == RM_E_NO_SMARTCARD ? RM_OK : status;
 }
 
-static rm_status disconnect(struct winscard_card *card, uint32_t disposition, uint32_t timeout_ms) {
-    const struct winscard_bound bound = winscard_card_bound(card, disposition == RM_LEAVE ? 0 : timeout_ms);
+static rm_status disconnect(struct winscard_card *card, uint32_t disposition, struct rm_bound *bound) {
+    const struct winscard_limit limit =
+        winscard_card_limit(card, disposition == RM_LEAVE ? RM_WITHIN(0) : bound);
     struct winscard_request request = {.call = WINSCARD_DISCONNECT, .disposition = disposition};
     bool taken = false;
 
     if (!card->line)
         return card->lost;
     if (disposition != RM_LEAVE && !card->notice) {
-        const rm_status status = winscard_card_take(card, &bound, &taken);
+        const rm_status status = winscard_card_take(card, &limit, &taken);
         /* Another program keeps the card: rather leave it as it is. */
         if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED || !card->line)
             return status;
     }
     request.direct = taken || winscard_card_is_owned(card);
-    const rm_status status = winscard_line_call(card->line, &request, &bound);
+    const rm_status status = winscard_line_call(card->line, &request, &limit);
     /* What the service takes its time for, the line's thread sees to the end of. */
     if (disposition == RM_LEAVE && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED))
         return RM_OK;
     return disposed(status);
 }
 
-rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, uint32_t timeout_ms) {
+rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
     struct winscard_card *const card = winscard_card_from(opaque);
 
     if (ending_has_begun())
         return RM_OK;
-    const rm_status status = disconnect(card, disposition, timeout_ms);
+    const rm_status status = disconnect(card, disposition, bound);
     if (card->line) /* what could not be ended in time ends with the line, also if the program made it */
         winscard_line_claim(card->line);
     winscard_card_destroy(card);
@@ -184,7 +185,7 @@ void winscard_card_abandon(struct rm_card *opaque) {
     if (ending_has_begun())
         return;
     if (!card->adopted)
-        (void)disconnect(card, RM_LEAVE, 0);
+        (void)disconnect(card, RM_LEAVE, RM_WITHIN(0));
     else if (card->line)
         (void)winscard_line_end_all(card->line);
     winscard_card_destroy(card);
@@ -211,14 +212,14 @@ const char *winscard_card_reader_name(const struct rm_card *opaque) {
     return const_from(opaque)->name;
 }
 
-rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, uint32_t timeout_ms) {
+rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, struct rm_bound *bound) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
+    const struct winscard_limit limit = winscard_card_limit(card, bound);
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = winscard_card_is_owned(card)};
 
     if (!card->line)
         return card->lost;
-    const rm_status status = winscard_card_call(card, &request, &bound);
+    const rm_status status = winscard_card_call(card, &request, &limit);
     if (status == RM_OK && card->notice != RM_OK)
         return card->notice;
     if (status != RM_OK)
@@ -240,9 +241,9 @@ static rm_status bad_contact(struct winscard_card *card, rm_status status) {
 }
 
 rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
-                                 uint8_t *receive, size_t *receive_size, uint32_t timeout_ms) {
+                                 uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
+    const struct winscard_limit limit = winscard_card_limit(card, bound);
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
     const SCARD_IO_REQUEST pci = {card->base.protocol, sizeof pci};
     DWORD received = (DWORD)room;
@@ -254,7 +255,7 @@ rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint
         return card->line ? RM_E_UNSUPPORTED_FEATURE : card->lost;
     if (send_size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
-    rm_status status = winscard_card_take(card, &bound, &taken);
+    rm_status status = winscard_card_take(card, &limit, &taken);
     if (status != RM_OK)
         return status;
     winscard_line_enter(card->line);
@@ -284,7 +285,8 @@ static rm_status unsupported(rm_status status) {
 rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = winscard_card_bound(card, RM_INFINITE); /* ended by rm_cancel() */
+    const struct winscard_limit limit =
+        winscard_card_limit(card, RM_WITHIN(RM_INFINITE)); /* ended by rm_cancel() */
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {.call = WINSCARD_CONTROL,
                                        .code = code,
@@ -298,7 +300,7 @@ rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uin
         return card->lost;
     if (send_size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
-    const rm_status status = unsupported(winscard_card_call(card, &request, &bound));
+    const rm_status status = unsupported(winscard_card_call(card, &request, &limit));
     if (status == RM_OK && request.receive_size > room)
         return RM_E_INSUFFICIENT_BUFFER;
     if (status == RM_OK)
@@ -310,7 +312,7 @@ rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uin
 static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *size) {
     struct rm_card_status now;
     const size_t room = *size;
-    const rm_status status = winscard_card_status(&card->base, &now, ATTRIB_MS);
+    const rm_status status = winscard_card_status(&card->base, &now, RM_WITHIN(ATTRIB_MS));
 
     if (status != RM_OK)
         return status;
@@ -334,7 +336,7 @@ static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, s
 
 rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = winscard_card_bound(card, ATTRIB_MS);
+    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {
         .call = WINSCARD_GET_ATTRIB, .code = id, .receive = value, .receive_size = (DWORD)room};
@@ -343,7 +345,7 @@ rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t 
         return card->lost;
     if (id == ATTR_FRIENDLY_NAME && *card->name)
         return name_attrib(card, value, size);
-    const rm_status status = unsupported(winscard_card_call(card, &request, &bound));
+    const rm_status status = unsupported(winscard_card_call(card, &request, &limit));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
         return atr_attrib(card, value, size);
     if (status == RM_OK || status == RM_E_INSUFFICIENT_BUFFER)
@@ -353,7 +355,7 @@ rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t 
 
 rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
     struct winscard_card *const card = winscard_card_from(opaque);
-    const struct winscard_bound bound = winscard_card_bound(card, ATTRIB_MS);
+    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     struct winscard_request request = {
         .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
 
@@ -361,5 +363,5 @@ rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const ui
         return card->lost;
     if (size == 0 || size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
-    return unsupported(winscard_card_call(card, &request, &bound));
+    return unsupported(winscard_card_call(card, &request, &limit));
 }

@@ -31,14 +31,14 @@ struct winscard_card {
 /* Members of struct rm_ops; rm.h says what they do. */
 uint64_t winscard_card_handle(const struct rm_card *card);
 const char *winscard_card_reader_name(const struct rm_card *card);
-rm_status winscard_card_disconnect(struct rm_card *card, uint32_t disposition, uint32_t timeout_ms);
+rm_status winscard_card_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 void winscard_card_abandon(struct rm_card *card);
 rm_status winscard_card_hand_out(struct rm_card *card, uint64_t *context);
-rm_status winscard_card_begin(struct rm_card *card, uint32_t timeout_ms);
+rm_status winscard_card_begin(struct rm_card *card, struct rm_bound *bound);
 rm_status winscard_card_end(struct rm_card *card, uint32_t disposition);
-rm_status winscard_card_status(struct rm_card *card, struct rm_card_status *out, uint32_t timeout_ms);
+rm_status winscard_card_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound);
 rm_status winscard_card_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                                 uint8_t *receive, size_t *receive_size, uint32_t timeout_ms);
+                                 uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 rm_status winscard_card_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size);
 rm_status winscard_card_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
@@ -67,13 +67,13 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status);
 
 /* A call on the connection, which is there: winscard_line_call() and settling. */
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
-                             const struct winscard_bound *bound);
+                             const struct winscard_limit *limit);
 
 /*
  * Takes the card for calls to come, so that they need not wait for anybody: *taken when that has to be given back. The codes
  * of rm_begin(). Giving back what cannot be, because the service tells of a reset first, is made up for after the reconnection.
  */
-rm_status winscard_card_take(struct winscard_card *card, const struct winscard_bound *bound, bool *taken);
+rm_status winscard_card_take(struct winscard_card *card, const struct winscard_limit *limit, bool *taken);
 void winscard_card_give(struct winscard_card *card, bool taken);
 
 /*
@@ -81,7 +81,7 @@ void winscard_card_give(struct winscard_card *card, bool taken);
  * it is to be held, for ending it first would let somebody in, else ends what may be left. On failure no transaction is
  * held, and calls answer RM_W_RESET_CARD until the next reconnection.
  */
-rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_bound *bound);
+rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_limit *limit);
 
 /* So many levels of a transaction are held from now on. */
 static inline void winscard_card_hold(struct winscard_card *card, unsigned depth) {
@@ -89,10 +89,10 @@ static inline void winscard_card_hold(struct winscard_card *card, unsigned depth
     card->base.locked = depth > 0;
 }
 
-/* The bound of a call of the port that may wait so long. */
-static inline struct winscard_bound winscard_card_bound(const struct winscard_card *card,
-                                                        uint32_t timeout_ms) {
-    return winscard_context_bound(card->context, timeout_ms, WINSCARD_GRACE_MS);
+/* What ends the waits of a call on the connection. */
+static inline struct winscard_limit winscard_card_limit(const struct winscard_card *card,
+                                                        struct rm_bound *bound) {
+    return winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
 }
 
 /* Can nobody make a call of this connection wait? */

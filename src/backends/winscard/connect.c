@@ -12,7 +12,7 @@
 /* One attempt to connect. */
 struct attempt {
     struct winscard_context *context;
-    struct winscard_bound bound;
+    struct winscard_limit limit;
     struct winscard_request request;
 };
 
@@ -20,10 +20,11 @@ struct attempt {
  * The bound is meant for waiting for others, not for the card's own start. The service does not say which of the two it is
  * about, but where nobody is connected nobody can hold a transaction.
  */
-static uint32_t allowance(struct winscard_context *context, const wchar_t *reader, uint32_t timeout_ms) {
+static uint32_t allowance(struct winscard_context *context, const wchar_t *reader,
+                          const struct rm_bound *bound) {
     uint32_t state = 0;
 
-    if (timeout_ms >= WORK_MS || winscard_context_look(context, reader, &state) != RM_OK)
+    if (rm_bound_left(bound) >= WORK_MS || winscard_context_look(context, reader, &state) != RM_OK)
         return SHARED_WORK_MS;
     return state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE) ? SHARED_WORK_MS : WORK_MS;
 }
@@ -37,7 +38,7 @@ static rm_status try_line(struct attempt *attempt, uint32_t share, struct winsca
     if (status != RM_OK)
         return status;
     attempt->request.share = share;
-    status = winscard_line_call(line, &attempt->request, &attempt->bound);
+    status = winscard_line_call(line, &attempt->request, &attempt->limit);
     if (status == RM_OK) {
         *out = line;
         return RM_OK;
@@ -66,7 +67,7 @@ static rm_status cold_start(struct attempt *attempt) {
     rm_status status = try_line(attempt, SCARD_SHARE_DIRECT, &line);
 
     if (status == RM_OK)
-        status = winscard_line_call(line, &request, &attempt->bound);
+        status = winscard_line_call(line, &request, &attempt->limit);
     winscard_line_close(line);
     return status;
 }
@@ -87,13 +88,13 @@ static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct w
 }
 
 rm_status winscard_connect(struct winscard_context *context, const wchar_t *reader, uint32_t share,
-                           uint32_t protocols, uint32_t timeout_ms, struct winscard_line **line,
+                           uint32_t protocols, struct rm_bound *bound, struct winscard_line **line,
                            uint32_t *protocol) {
     struct attempt attempt = {
         .context = context,
-        .bound = winscard_context_bound(context, timeout_ms, allowance(context, reader, timeout_ms)),
+        .limit = winscard_context_limit(context, bound, allowance(context, reader, bound)),
         .request = {.call = WINSCARD_CONNECT, .reader = reader, .protocols = protocols}};
-    rm_status status = winscard_line_await_others(reader, &attempt.bound);
+    rm_status status = winscard_line_await_others(reader, &attempt.limit);
 
     *line = NULL;
     if (status != RM_OK)

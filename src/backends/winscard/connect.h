@@ -11,7 +11,7 @@
  * RM_E_NO_SERVICE, RM_E_NO_MEMORY.
  */
 rm_status winscard_connect(struct winscard_context *context, const wchar_t *reader, uint32_t share,
-                           uint32_t protocols, uint32_t timeout_ms, struct winscard_line **line,
+                           uint32_t protocols, struct rm_bound *bound, struct winscard_line **line,
                            uint32_t *protocol);
 
 #endif

@@ -79,9 +79,13 @@ void winscard_context_cancel(struct rm_context *opaque) {
     LeaveCriticalSection(&context->lock);
 }
 
-struct winscard_bound winscard_context_bound(const struct winscard_context *context, uint32_t timeout_ms,
+struct winscard_limit winscard_context_limit(const struct winscard_context *context, struct rm_bound *bound,
                                              uint32_t grace_ms) {
-    return (struct winscard_bound){.deadline = clock_deadline(timeout_ms > grace_ms ? timeout_ms : grace_ms),
+    const uint64_t soonest = clock_deadline(grace_ms);
+    const uint64_t deadline = rm_bound_deadline(bound);
+
+    return (struct winscard_limit){.call = bound,
+                                   .deadline = deadline > soonest ? deadline : soonest,
                                    .cancels = &context->cancels,
                                    .seen = atomic_load(&context->cancels)};
 }

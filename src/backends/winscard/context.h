@@ -43,8 +43,11 @@ rm_status winscard_context_list_groups(struct rm_context *context, char *names, 
 /* The implementation behind the port's context. */
 struct winscard_context *winscard_context_from(struct rm_context *context);
 
-/* A bound that begins now. grace_ms: what the wait may take at least, for the way to the service and back. */
-struct winscard_bound winscard_context_bound(const struct winscard_context *context, uint32_t timeout_ms,
+/*
+ * What ends the waits of a call: its bound, whose clock is started, and rm_cancel() from now on. grace_ms: what the call may take at
+ * least, for the way to the service and back.
+ */
+struct winscard_limit winscard_context_limit(const struct winscard_context *context, struct rm_bound *bound,
                                              uint32_t grace_ms);
 
 /* Makes sure that the context's number is one that the service knows, as far as that is known here. */

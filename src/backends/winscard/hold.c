@@ -10,7 +10,7 @@
  * The begin alone is the thread's. To send the command from there would save no hand-over, and one that was given up could reach
  * the card later.
  */
-rm_status winscard_card_take(struct winscard_card *card, const struct winscard_bound *bound, bool *taken) {
+rm_status winscard_card_take(struct winscard_card *card, const struct winscard_limit *limit, bool *taken) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
 
     *taken = false;
@@ -22,13 +22,13 @@ rm_status winscard_card_take(struct winscard_card *card, const struct winscard_b
         return card->notice;
     if (winscard_card_is_owned(card))
         return RM_OK;
-    const rm_status status = winscard_card_call(card, &request, bound);
+    const rm_status status = winscard_card_call(card, &request, limit);
     *taken = status == RM_OK;
     return status;
 }
 
 void winscard_card_give(struct winscard_card *card, bool taken) {
-    const struct winscard_bound bound = winscard_card_bound(card, 0);
+    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(0));
     struct winscard_request request = {.call = WINSCARD_RECONNECT,
                                        .share = card->share,
                                        .protocols = card->base.protocol,
@@ -40,21 +40,21 @@ void winscard_card_give(struct winscard_card *card, bool taken) {
     if (status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         return;
     /* Some services tell of a reset and keep the transaction, which nobody would end: what they told, calls will tell. */
-    status = winscard_line_call(card->line, &request, &bound);
+    status = winscard_line_call(card->line, &request, &limit);
     if (status == RM_OK)
         (void)winscard_line_end_all(card->line);
     card->noticed |= status != RM_OK;
     card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
 }
 
-rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_bound *bound) {
+rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_limit *limit) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
 
     if (card->depth == 0) {
         winscard_card_give(card, true);
         return RM_OK;
     }
-    const rm_status status = winscard_card_call(card, &request, bound);
+    const rm_status status = winscard_card_call(card, &request, limit);
     if (status != RM_OK) {
         winscard_card_hold(card, 0);
         if (card->line)
@@ -64,24 +64,24 @@ rm_status winscard_card_hold_again(struct winscard_card *card, const struct wins
 }
 
 /* Begun already: is the card still what it was? */
-static rm_status begin_inner(struct winscard_card *card, const struct winscard_bound *bound) {
+static rm_status begin_inner(struct winscard_card *card, const struct winscard_limit *limit) {
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = true};
 
-    return winscard_card_call(card, &request, bound);
+    return winscard_card_call(card, &request, limit);
 }
 
-rm_status winscard_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
+rm_status winscard_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
     struct winscard_card *const card = winscard_card_from(opaque);
     struct winscard_request request = {.call = WINSCARD_BEGIN};
-    const struct winscard_bound bound = winscard_card_bound(card, timeout_ms);
+    const struct winscard_limit limit = winscard_card_limit(card, bound);
 
     if (!card->line)
         return card->lost;
     if (card->notice != RM_OK)
         return card->notice;
     request.direct = winscard_card_is_owned(card);
-    const rm_status status = card->depth > 0 && !card->noticed ? begin_inner(card, &bound)
-                                                               : winscard_card_call(card, &request, &bound);
+    const rm_status status = card->depth > 0 && !card->noticed ? begin_inner(card, &limit)
+                                                               : winscard_card_call(card, &request, &limit);
     if (status == RM_OK)
         winscard_card_hold(card, card->depth + 1);
     return status;
@@ -92,13 +92,13 @@ rm_status winscard_card_begin(struct rm_card *opaque, uint32_t timeout_ms) {
  * ourselves.
  */
 static rm_status initialise_held(struct winscard_card *card, uint32_t disposition) {
-    const struct winscard_bound bound = winscard_card_bound(card, RM_INFINITE);
+    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(RM_INFINITE));
     struct winscard_request request = {.call = WINSCARD_RECONNECT,
                                        .direct = true,
                                        .share = card->share,
                                        .protocols = card->base.protocol,
                                        .disposition = disposition};
-    const rm_status status = winscard_card_call(card, &request, &bound);
+    const rm_status status = winscard_card_call(card, &request, &limit);
 
     if (status == RM_OK)
         card->base.protocol = winscard_protocol_from(request.protocol);

@@ -332,16 +332,16 @@ void winscard_line_claim(struct winscard_line *line) {
     line->lent = false;
 }
 
-rm_status winscard_bound_check(const struct winscard_bound *bound) {
-    if (atomic_load(bound->cancels) != bound->seen)
+rm_status winscard_limit_check(const struct winscard_limit *limit) {
+    if (atomic_load(limit->cancels) != limit->seen)
         return RM_E_CANCELLED;
-    return clock_left(bound->deadline) == 0 ? RM_E_TIMEOUT : RM_OK;
+    return clock_left(limit->deadline) == 0 ? RM_E_TIMEOUT : RM_OK;
 }
 
 /* Waits for a signal of the thread, though not past a look at the bound; call with the lock held. */
-static rm_status wait_signal(struct winscard_line *line, const struct winscard_bound *bound) {
-    const rm_status status = winscard_bound_check(bound);
-    const uint32_t left = clock_left(bound->deadline);
+static rm_status wait_signal(struct winscard_line *line, const struct winscard_limit *limit) {
+    const rm_status status = winscard_limit_check(limit);
+    const uint32_t left = clock_left(limit->deadline);
 
     if (status == RM_OK)
         winscard_bell_wait(&line->bell, &line->asking, left < LOOK_MS ? left : LOOK_MS);
@@ -414,11 +414,11 @@ static void copy_out(struct winscard_line *line, struct winscard_request *reques
 
 /* Waits for the call that is asked; call with the lock held. */
 static rm_status await_answer(struct winscard_line *line, struct winscard_request *request,
-                              const struct winscard_bound *bound) {
+                              const struct winscard_limit *limit) {
     rm_status status = RM_OK;
 
     while (status == RM_OK && line->state == LINE_ASKED)
-        status = wait_signal(line, bound);
+        status = wait_signal(line, limit);
     if (line->state == LINE_DONE) {
         copy_out(line, request);
         return line->result;
@@ -432,17 +432,17 @@ static rm_status await_answer(struct winscard_line *line, struct winscard_reques
 
 /* The call on a line nobody else calls on; call with the lock held. */
 static rm_status call_locked(struct winscard_line *line, struct winscard_request *request,
-                             const struct winscard_bound *bound) {
+                             const struct winscard_limit *limit) {
     rm_status status = RM_OK;
 
     /* To wait for its turn a second time is to wait on. */
     if (line->state == LINE_ORPHAN && line->request.call == WINSCARD_BEGIN &&
         request->call == WINSCARD_BEGIN) {
         line->state = LINE_ASKED;
-        return await_answer(line, request, bound);
+        return await_answer(line, request, limit);
     }
     while (status == RM_OK && line->state != LINE_IDLE)
-        status = wait_signal(line, bound);
+        status = wait_signal(line, limit);
     if (status != RM_OK && line->state != LINE_IDLE)
         return status;
     if (request->direct) {
@@ -458,16 +458,16 @@ static rm_status call_locked(struct winscard_line *line, struct winscard_request
         forget_buffers(line);
         return status;
     }
-    return await_answer(line, request, bound);
+    return await_answer(line, request, limit);
 }
 
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
-                             const struct winscard_bound *bound) {
+                             const struct winscard_limit *limit) {
     request->under_way = false;
     if (ending_has_begun())
         return RM_E_SYSTEM_CANCELLED;
     AcquireSRWLockExclusive(&line->bell.lock);
-    const rm_status status = call_locked(line, request, bound);
+    const rm_status status = call_locked(line, request, limit);
     ReleaseSRWLockExclusive(&line->bell.lock);
     return status;
 }
@@ -482,11 +482,11 @@ static bool is_connecting(const wchar_t *reader) {
     return found;
 }
 
-rm_status winscard_line_await_others(const wchar_t *reader, const struct winscard_bound *bound) {
+rm_status winscard_line_await_others(const wchar_t *reader, const struct winscard_limit *limit) {
     rm_status status = RM_OK;
 
     while (is_connecting(reader)) {
-        status = winscard_bound_check(bound);
+        status = winscard_limit_check(limit);
         if (status != RM_OK)
             return status;
         Sleep(PAUSE_MS);

@@ -46,9 +46,10 @@ struct winscard_request {
     DWORD atr_size;          /* the same */
 };
 
-/* How long one call of the port may wait in all, and who may end it. */
-struct winscard_bound {
-    uint64_t deadline;
+/* How long a call of the port may wait in all, and who may end it. */
+struct winscard_limit {
+    struct rm_bound *call; /* as it came */
+    uint64_t deadline;     /* of the waits: that of the call, or a little later (winscard_context_limit()) */
     const atomic_uint *cancels; /* ends the wait when it is not `seen` any more */
     unsigned seen;
 };
@@ -91,7 +92,7 @@ void winscard_line_claim(struct winscard_line *line);
  * RM_E_INVALID_PARAMETER: too much to send. RM_E_SYSTEM_CANCELLED: the process is ending, its threads are no more.
  */
 rm_status winscard_line_call(struct winscard_line *line, struct winscard_request *request,
-                             const struct winscard_bound *bound);
+                             const struct winscard_limit *limit);
 
 /*
  * Has the service end a call that a thread of the caller's is in, by SCardCancel, when a moment has not ended it: one that the
@@ -119,9 +120,9 @@ void winscard_line_owe(struct winscard_line *line);
  * Waits until no connecting to the reader is under way on lines that were closed: such a one would still get hold of the
  * card for a moment. RM_OK, RM_E_TIMEOUT, RM_E_CANCELLED.
  */
-rm_status winscard_line_await_others(const wchar_t *reader, const struct winscard_bound *bound);
+rm_status winscard_line_await_others(const wchar_t *reader, const struct winscard_limit *limit);
 
 /* RM_E_CANCELLED, RM_E_TIMEOUT, or RM_OK while the bound allows to wait on. */
-rm_status winscard_bound_check(const struct winscard_bound *bound);
+rm_status winscard_limit_check(const struct winscard_limit *limit);
 
 #endif

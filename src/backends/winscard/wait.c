@@ -22,7 +22,7 @@
 /* One rm_wait(). */
 struct wait {
     struct winscard_context *context;
-    struct winscard_bound bound;
+    struct winscard_limit limit;
     struct rm_reader_state *states;
     size_t count;
     SCARDCONTEXT own; /* 0: none */
@@ -228,7 +228,7 @@ static rm_status tell_all_gone(struct wait *wait) {
 /* Waiting */
 
 static uint32_t slice(const struct wait *wait, uint32_t limit_ms) {
-    const uint32_t left = wait->changed ? 0 : clock_left(wait->bound.deadline);
+    const uint32_t left = wait->changed ? 0 : clock_left(wait->limit.deadline);
 
     return left < limit_ms ? left : limit_ms;
 }
@@ -299,23 +299,23 @@ static rm_status run(struct wait *wait) {
         rm_status status = wait->counting ? count(wait) : RM_OK;
         if (status == RM_OK)
             status = step_anyhow(wait);
-        const rm_status bound = winscard_bound_check(&wait->bound);
-        if (bound == RM_E_CANCELLED)
-            return bound;
+        const rm_status limit = winscard_limit_check(&wait->limit);
+        if (limit == RM_E_CANCELLED)
+            return limit;
         if (status != RM_OK)
             return status;
         if (wait->changed)
             return RM_OK;
-        if (bound != RM_OK)
-            return bound;
+        if (limit != RM_OK)
+            return limit;
     }
 }
 
 rm_status winscard_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
-                        uint32_t timeout_ms) {
+                        struct rm_bound *bound) {
     struct winscard_context *const context = winscard_context_from(opaque);
     struct wait wait = {.context = context,
-                        .bound = winscard_context_bound(context, timeout_ms, 0),
+                        .limit = winscard_context_limit(context, bound, 0),
                         .states = states,
                         .count = count};
     rm_status status = prepare(&wait);

@@ -9,6 +9,6 @@
  * with the last one. So who asks for the pseudo reader alone waits on for the service instead of getting an error.
  */
 rm_status winscard_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
-                        uint32_t timeout_ms);
+                        struct rm_bound *bound);
 
 #endif

@@ -65,7 +65,7 @@ int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_sta
         return result_from(status);
     /* Not waiting means telling what is: a state the reader cannot have makes the port answer at once. */
     struct rm_reader_state state = {.reader = reader, .current = timeout_ms ? out->state : RM_STATE_UNAWARE};
-    status = rm_wait(context, &state, 1, timeout_ms);
+    status = rm_wait(context, &state, 1, RM_WITHIN(timeout_ms));
     rm_context_close(context);
     if (status != RM_OK && status != RM_E_TIMEOUT)
         return result_from(status);

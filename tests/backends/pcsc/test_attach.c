@@ -10,7 +10,7 @@
 #include "support/fakes/pcsc.h"
 
 static rm_status reattach(struct rm_card *card, uint32_t share, uint32_t init) {
-    return rm_reconnect(card, share, FAKE_ANY, init, 10000);
+    return rm_reconnect(card, share, FAKE_ANY, init, RM_WITHIN(10000));
 }
 
 /* Unpowered for ever: after a while of patience a cold start through a connection that needs no power. */
@@ -21,11 +21,12 @@ static void test_connect__cold_start(void **state) {
     fake.used[FAKE_CONNECT] = 0;
     for (int i = 0; i < 31; i++)
         fake.script[FAKE_CONNECT][i] = SCARD_W_UNPOWERED_CARD;
-    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_EXCLUSIVE, FAKE_ANY, 10000, &card), RM_OK);
+    assert_int_equal(
+        rm_connect(client->context, "Fake", RM_SHARE_EXCLUSIVE, FAKE_ANY, RM_WITHIN(10000), &card), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 1);
     assert_int_equal(fake_count(FAKE_CONNECT), 33); /* the first, the patient ones, the direct one, ours */
     assert_int_equal(fake.share, SCARD_SHARE_EXCLUSIVE);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__cold_start_fails(void **state) {
@@ -35,12 +36,12 @@ static void test_connect__cold_start_fails(void **state) {
     for (int i = 0; i < FAKE_SCRIPT; i++)
         fake.script[FAKE_CONNECT][i] = SCARD_W_UNPOWERED_CARD;
     fake.used[FAKE_CONNECT] = 0;
-    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card),
+    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
                      RM_W_UNPOWERED_CARD);
     fake.used[FAKE_CONNECT] = 0;
     fake.script[FAKE_CONNECT][31] = SCARD_S_SUCCESS;
     fake_next(FAKE_RECONNECT, SCARD_W_UNRESPONSIVE_CARD, 0);
-    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card),
+    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
                      RM_W_UNRESPONSIVE_CARD);
     assert_null(card);
 }
@@ -53,14 +54,16 @@ static void test_connect__dead_context_is_replaced(void **state) {
     assert_int_equal(rm_context_open(client->service, &context), RM_OK);
     const uint64_t before = rm_context_handle(context);
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, SCARD_S_SUCCESS);
-    assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_OK);
+    assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card), RM_OK);
     assert_true(rm_context_handle(context) != 0 && rm_context_handle(context) != before);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, SCARD_E_NO_SERVICE);
-    assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_E_NO_SERVICE);
+    assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
+                     RM_E_NO_SERVICE);
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, 0);
     fake_next(FAKE_ESTABLISH, SCARD_E_NO_SERVICE, 0);
-    assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_E_NO_SERVICE);
+    assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
+                     RM_E_NO_SERVICE);
     fake.used[FAKE_ESTABLISH]--; /* that one gave nothing to release */
     rm_context_close(context);
 }
@@ -83,8 +86,8 @@ static void test_reconnect__makes_a_lost_connection_anew(void **state) {
 static void test_reconnect__begins_again(void **state) {
     struct fake_client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
-    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
     fake_next(FAKE_BEGIN, SCARD_S_SUCCESS, SCARD_W_UNRESPONSIVE_CARD);
@@ -94,7 +97,7 @@ static void test_reconnect__begins_again(void **state) {
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
 
-    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NO_SERVICE); /* ended by itself */
@@ -134,7 +137,7 @@ static void test_reconnect__asks_for_power_where_others_were(void **state) {
     assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
     assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_count(FAKE_STATUS), asked);
-    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_count(FAKE_STATUS), asked);
 }
@@ -165,7 +168,7 @@ static void test_raise__keeps_the_transaction(void **state) {
     struct fake_client *const client = *state;
     const uint64_t handle = rm_card_handle(client->card);
 
-    assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_E_SHARING_VIOLATION);
     assert_int_equal(rm_card_handle(client->card), handle);
     assert_int_equal(fake_count(FAKE_DISCONNECT), 0);
@@ -180,7 +183,7 @@ static void test_end__told_of_a_reset(void **state) {
     struct fake_client *const client = *state;
 
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-        assert_int_equal(rm_begin(client->card, 10000), RM_OK);
+        assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
         fake_next(FAKE_END, told[i], SCARD_S_SUCCESS);
         assert_int_equal(rm_end(client->card, RM_LEAVE), (rm_status)told[i]);
         assert_true(client->card->locked);
@@ -227,7 +230,7 @@ static void test_adopt__the_only_reader_in_use(void **state) {
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         const unsigned reconnected = fake_count(FAKE_RECONNECT);
         fake_next(FAKE_STATUS, told[i], 0);
-        assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+        assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
         assert_string_equal(rm_reader_name(card), "Fake");
         assert_int_equal(fake_count(FAKE_RECONNECT), reconnected);
         fake_next(FAKE_TRANSMIT, told[i], 0);
@@ -249,14 +252,14 @@ static void test_adopt__one_of_several_readers(void **state) {
     fake.names_size = 10;
     fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_INUSE | SCARD_STATE_CHANGED;
     fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
-    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "Fake");
     assert_int_equal(fake_count(FAKE_RECONNECT), 1);
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
     assert_int_equal(rm_card_handle(card), 77);
     assert_int_equal(fake_ask(card, 10000), RM_W_RESET_CARD);
-    assert_int_equal(rm_status_of(card, &status, 10000), RM_W_RESET_CARD);
-    assert_int_equal(rm_begin(card, 10000), RM_W_RESET_CARD);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(10000)), RM_W_RESET_CARD);
+    assert_int_equal(rm_begin(card, RM_WITHIN(10000)), RM_W_RESET_CARD);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_W_RESET_CARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_ask(card, 10000), RM_OK);
@@ -272,7 +275,7 @@ static void test_adopt__without_a_name(void **state) {
     fake.names_size = 10;
     fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE | SCARD_STATE_CHANGED;
     fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
-    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
     assert_int_equal(fake_count(FAKE_RECONNECT), 0);
     fake_next(FAKE_TRANSMIT, SCARD_E_INVALID_HANDLE, 0);
@@ -280,10 +283,10 @@ static void test_adopt__without_a_name(void **state) {
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_INVALID_HANDLE); /* to what? */
     rm_abandon(card);
     fake_next(FAKE_STATUS, SCARD_W_REMOVED_CARD, 0);
-    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_string_equal(rm_reader_name(card), "Fake");
-    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(fake.disposition, SCARD_RESET_CARD);
 }
 

@@ -31,23 +31,24 @@ static void test_short_limit__connection_stays(void **state) {
         assert_int_equal(live_ask(card, limits[i]), RM_E_TIMEOUT);
         assert_took(start, limits[i]);
         start = live_now();
-        assert_int_equal(rm_status_of(card, &status, limits[i]), RM_E_TIMEOUT);
+        assert_int_equal(rm_status_of(card, &status, RM_WITHIN(limits[i])), RM_E_TIMEOUT);
         assert_took(start, limits[i]);
         start = live_now();
-        assert_int_equal(rm_begin(card, limits[i]), RM_E_TIMEOUT);
+        assert_int_equal(rm_begin(card, RM_WITHIN(limits[i])), RM_E_TIMEOUT);
         assert_took(start, limits[i]);
         start = live_now();
-        assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_RESET, limits[i]), RM_E_TIMEOUT);
+        assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_RESET, RM_WITHIN(limits[i])),
+                         RM_E_TIMEOUT);
         assert_took(start, limits[i]);
         start = live_now();
-        assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, limits[i]),
+        assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, RM_WITHIN(limits[i])),
                          RM_E_SHARING_VIOLATION); /* who holds a transaction is connected */
         assert_took(start, 0);
     }
     live_other_unlocks(live);
     assert_int_equal(rm_card_handle(card), handle);
     assert_int_equal(live_ask(card, 0), RM_OK);
-    assert_int_equal(rm_begin(card, 0), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
 }
 
@@ -64,14 +65,14 @@ static void test_long_limit__transmit_is_broken_off(void **state) {
     assert_took(start, 1200);
     assert_int_equal(rm_card_handle(card), handle); /* the connection stays */
     assert_int_equal(live_ask(card, 0), RM_E_TIMEOUT);
-    assert_int_equal(rm_status_of(card, &status, 1200), RM_E_TIMEOUT);
-    assert_int_equal(rm_begin(card, 1200), RM_E_TIMEOUT);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(1200)), RM_E_TIMEOUT);
+    assert_int_equal(rm_begin(card, RM_WITHIN(1200)), RM_E_TIMEOUT);
     assert_false(card->locked);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, 1200), RM_E_TIMEOUT);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(1200)), RM_E_TIMEOUT);
     live_other_unlocks(live);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     assert_int_equal(rm_card_handle(card), handle);
 }
@@ -83,7 +84,7 @@ static void test_long_limit__reconnect_is_broken_off(void **state) {
     live_set_flag(card, 3);
     live_other_locks(live);
     const uint64_t start = live_now();
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_RESET, 1200), RM_E_TIMEOUT);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_RESET, RM_WITHIN(1200)), RM_E_TIMEOUT);
     assert_took(start, 1200);
     live_other_unlocks(live);
     uint8_t flag = 0;
@@ -109,24 +110,26 @@ static void test_connect__is_bounded(void **state) {
     uint64_t start = live_now();
 
     live_other_locks(live);
-    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, 400, &card),
+    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(400), &card),
                      RM_E_TIMEOUT);
     assert_took(start, 400);
     assert_null(card);
     const unsigned files = open_files();
     for (int i = 0; i < 20; i++) {
         start = live_now();
-        assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, 20, &card),
-                         RM_E_TIMEOUT);
+        assert_int_equal(
+            rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(20), &card),
+            RM_E_TIMEOUT);
         assert_took(start, 20);
     }
     assert_true(open_files() <= files + 4);
     live_other_unlocks(live);
-    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, 2000, &card), RM_OK);
+    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(2000), &card),
+                     RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     /* The attempt that was given up does not linger as a connection: ours is the only one left. */
     live_other_leaves(live, SCARD_LEAVE_CARD);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
 }
 
 static void test_disconnect__disposition_is_bounded(void **state) {
@@ -136,7 +139,7 @@ static void test_disconnect__disposition_is_bounded(void **state) {
     live_set_flag(card, 4);
     live_other_locks(live);
     const uint64_t start = live_now();
-    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(card, RM_RESET, RM_WITHIN(2000)), RM_E_TIMEOUT);
     assert_took(start, 2000);
 }
 
@@ -151,13 +154,13 @@ static void test_removal__is_asked_about_within_the_limit(void **state) {
         struct rm_card *const card = live_connect(live);
         size_t size = sizeof answer;
         const uint64_t start = live_now();
-        const rm_status status = rm_transmit(card, 0, pull, sizeof pull, answer, &size, limits[i]);
+        const rm_status status = rm_transmit(card, 0, pull, sizeof pull, answer, &size, RM_WITHIN(limits[i]));
         const uint64_t took = live_now() - start;
         if (limits[i] == LIVE_LONG)
             assert_int_equal(status, RM_W_REMOVED_CARD);
         else
             assert_true(status == RM_W_REMOVED_CARD || (status == RM_E_NOT_TRANSACTED && took < 450));
-        assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
         live_remove(live); /* until the service has seen it */
         live_insert(live, 0x42);
     }
@@ -172,7 +175,7 @@ static void test_work__is_not_cut_off(void **state) {
 
     for (size_t i = 0; i < 3; i++) {
         size_t size = sizeof answer;
-        assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, limits[i]), RM_OK);
+        assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, RM_WITHIN(limits[i])), RM_OK);
         assert_int_equal(size, 2);
         assert_true(rm_card_handle(card) != 0);
     }
@@ -189,7 +192,7 @@ static void test_cancel__leaves_short_work_alone(void **state) {
     size_t size = sizeof answer;
 
     live_start(&later);
-    assert_int_equal(rm_transmit(card, 0, brisk, sizeof brisk, answer, &size, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, brisk, sizeof brisk, answer, &size, RM_WITHIN(LIVE_LONG)), RM_OK);
     live_join(&later);
     assert_int_equal(size, 2);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
@@ -207,18 +210,19 @@ static void test_cancel__ends_long_work(void **state) {
 
     const uint64_t start = live_now();
     live_start(&later);
-    assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, RM_INFINITE), RM_E_CANCELLED);
+    assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_CANCELLED);
     assert_took(start, 200);
     live_join(&later);
     assert_int_equal(size, 0);
     assert_int_equal(rm_card_handle(card), 0);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_RESET_CARD);
     /* The service comes back with the card. */
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     live_other_locks(live); /* and no client of ours has been left in it */
     live_other_leaves(live, SCARD_LEAVE_CARD);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
 }
 
 static void test_cancel__waiting_calls(void **state) {
@@ -232,12 +236,12 @@ static void test_cancel__waiting_calls(void **state) {
     live_other_locks(live);
     uint64_t start = live_now();
     live_start(&later);
-    assert_int_equal(rm_begin(card, RM_INFINITE), RM_E_CANCELLED);
+    assert_int_equal(rm_begin(card, RM_WITHIN(RM_INFINITE)), RM_E_CANCELLED);
     assert_took(start, 150);
     live_join(&later);
     start = live_now();
     live_start(&later);
-    assert_int_equal(rm_status_of(card, &status, LIVE_LONG), RM_E_CANCELLED);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_E_CANCELLED);
     assert_took(start, 150);
     live_join(&later);
     assert_true(rm_card_handle(card) != 0);
@@ -248,23 +252,25 @@ static void test_cancel__waiting_calls(void **state) {
     live_join(&later);
     start = live_now();
     live_start(&later);
-    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_INFINITE, &other),
-                     RM_E_CANCELLED);
+    assert_int_equal(
+        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(RM_INFINITE), &other),
+        RM_E_CANCELLED);
     assert_took(start, 150);
     live_join(&later);
     start = live_now();
     live_start(&later);
-    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_INFINITE, &other),
-                     RM_E_CANCELLED);
+    assert_int_equal(
+        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(RM_INFINITE), &other),
+        RM_E_CANCELLED);
     assert_took(start, 150);
     live_join(&later);
     start = live_now();
     live_start(&later);
-    assert_int_equal(rm_wait(live->a, &seen, 1, RM_INFINITE), RM_E_CANCELLED);
+    assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(RM_INFINITE)), RM_E_CANCELLED);
     assert_took(start, 150);
     live_join(&later);
     live_other_unlocks(live);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
 }
 
 static void test_wait__all_ignored_is_cancelled(void **state) {
@@ -273,11 +279,11 @@ static void test_wait__all_ignored_is_cancelled(void **state) {
     struct rm_reader_state seen = {.reader = pcscd_reader(1), .current = RM_STATE_IGNORE};
     uint64_t start = live_now();
 
-    assert_int_equal(rm_wait(live->a, &seen, 1, 100), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(100)), RM_E_TIMEOUT);
     assert_took(start, 100);
     start = live_now();
     live_start(&later);
-    assert_int_equal(rm_wait(live->a, &seen, 1, RM_INFINITE), RM_E_CANCELLED);
+    assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(RM_INFINITE)), RM_E_CANCELLED);
     assert_took(start, 150);
     live_join(&later);
 }
@@ -287,11 +293,11 @@ static void test_wait__counts_readers(void **state) {
     struct rm_reader_state seen[2] = {{.reader = RM_PNP_NOTIFICATION},
                                       {.reader = pcscd_reader(1), .current = RM_STATE_EMPTY}};
 
-    assert_int_equal(rm_wait(live->a, seen, 2, RM_INFINITE), RM_OK);
+    assert_int_equal(rm_wait(live->a, seen, 2, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(seen[0].event, 2u << 16 | RM_STATE_CHANGED);
     seen[0].current = 2u << 16;
     const uint64_t start = live_now();
-    assert_int_equal(rm_wait(live->a, seen, 2, 700), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(live->a, seen, 2, RM_WITHIN(700)), RM_E_TIMEOUT);
     assert_took(start, 700);
     assert_int_equal(seen[0].event, 2u << 16);
     assert_true(seen[1].event & RM_STATE_EMPTY);
@@ -314,17 +320,18 @@ static unsigned stress_round(struct live *live) {
 
     if (rm_context_open(live->service, &context) != RM_OK)
         return 1;
-    if (rm_connect(context, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &card) != RM_OK) {
+    if (rm_connect(context, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card) !=
+        RM_OK) {
         rm_context_close(context);
         return 1;
     }
     for (int i = 0; i < 5; i++) {
         failures += live_ask(card, LIVE_LONG) != RM_OK;
-        failures += rm_begin(card, LIVE_LONG) != RM_OK;
+        failures += rm_begin(card, RM_WITHIN(LIVE_LONG)) != RM_OK;
         failures += live_ask(card, LIVE_LONG) != RM_OK;
         failures += rm_end(card, RM_LEAVE) != RM_OK;
     }
-    failures += rm_disconnect(card, RM_LEAVE, 2000) != RM_OK;
+    failures += rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)) != RM_OK;
     rm_context_close(context);
     return failures;
 }

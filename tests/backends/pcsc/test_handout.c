@@ -26,8 +26,8 @@ static void hand_out(struct live *live, SCARDCONTEXT *context, SCARDHANDLE *hand
     uint64_t number = 0;
 
     assert_int_equal(rm_context_open(live->service, &hand), RM_OK);
-    assert_int_equal(rm_connect(hand, pcscd_reader(0), RM_SHARE_EXCLUSIVE, LIVE_ANY, LIVE_LONG, &card),
-                     RM_OK);
+    assert_int_equal(
+        rm_connect(hand, pcscd_reader(0), RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card), RM_OK);
     *handle = (SCARDHANDLE)rm_card_handle(card);
     assert_int_equal(rm_hand_out(card, &number), RM_OK);
     *context = (SCARDCONTEXT)number;
@@ -50,9 +50,9 @@ static void disconnect_and_release(struct live *live, SCARDCONTEXT context, SCAR
 static void adopt_and_take_back(struct live *live, SCARDCONTEXT context, SCARDHANDLE handle) {
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_adopt(live->a, (uint64_t)handle, LIVE_LONG, &card), RM_OK);
+    assert_int_equal(rm_adopt(live->a, (uint64_t)handle, RM_WITHIN(LIVE_LONG), &card), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
     rm_take_back(live->service, (uint64_t)context);
     assert_int_equal(SCardIsValidContext(context), SCARD_E_INVALID_HANDLE);
     rm_take_back(live->service, (uint64_t)context); /* ended already */
@@ -69,7 +69,8 @@ static void assert_nothing_left(struct live *live,
         end(live, context, handle);
     }
     assert_int_equal(descriptors(), before);
-    assert_int_equal(rm_disconnect(live_connect(live), RM_LEAVE, LIVE_LONG), RM_OK); /* it is free */
+    assert_int_equal(rm_disconnect(live_connect(live), RM_LEAVE, RM_WITHIN(LIVE_LONG)),
+                     RM_OK); /* it is free */
 }
 
 static void test_hand_out__released(void **state) {

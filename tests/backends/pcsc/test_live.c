@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static rm_status reattach(struct rm_card *card, uint32_t share, uint32_t init) {
-    return rm_reconnect(card, share, LIVE_ANY, init, LIVE_LONG);
+    return rm_reconnect(card, share, LIVE_ANY, init, RM_WITHIN(LIVE_LONG));
 }
 
 static void test_reset__by_another_program(void **state) {
@@ -24,12 +24,12 @@ static void test_reset__by_another_program(void **state) {
         SCardReconnect(live->other, SCARD_SHARE_SHARED, SCARD_PROTOCOL_ANY, SCARD_RESET_CARD, &protocol),
         SCARD_S_SUCCESS);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_RESET_CARD);
-    assert_int_equal(rm_status_of(card, &status, LIVE_LONG), RM_W_RESET_CARD);
-    assert_int_equal(rm_begin(card, LIVE_LONG), RM_W_RESET_CARD);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_W_RESET_CARD);
+    assert_int_equal(rm_begin(card, RM_WITHIN(LIVE_LONG)), RM_W_RESET_CARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(live_flag(card, LIVE_LONG, &flag), RM_OK);
     assert_int_equal(flag, 0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* The service would hold the card for unpowered and refuse all newcomers. */
@@ -42,11 +42,11 @@ static void test_unpower__by_another_program(void **state) {
     live_other_leaves(live, SCARD_UNPOWER_CARD);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_RESET_CARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_status_of(card, &status, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     live_other_connects(live, SCARD_SHARE_SHARED);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* One program has reconnected with LEAVE, so the service thinks the card in use and off: a newcomer gets in all the same. */
@@ -57,14 +57,15 @@ static void test_unpower__newcomer_gets_in(void **state) {
     DWORD protocol;
 
     live_other_connects(live, SCARD_SHARE_SHARED);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(
         SCardReconnect(live->other, SCARD_SHARE_SHARED, SCARD_PROTOCOL_ANY, SCARD_LEAVE_CARD, &protocol),
         SCARD_S_SUCCESS);
-    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &newcomer),
-                     RM_OK);
+    assert_int_equal(
+        rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &newcomer),
+        RM_OK);
     assert_int_equal(live_ask(newcomer, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(newcomer, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(newcomer, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_eject__by_another_program(void **state) {
@@ -75,7 +76,7 @@ static void test_eject__by_another_program(void **state) {
     live_other_leaves(live, SCARD_EJECT_CARD);
     card = live_connect(live);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_EJECT, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_EJECT, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_removal__and_another_card(void **state) {
@@ -85,16 +86,16 @@ static void test_removal__and_another_card(void **state) {
 
     live_remove(live);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_REMOVED_CARD);
-    assert_int_equal(rm_status_of(card, &status, LIVE_LONG), RM_W_REMOVED_CARD);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_W_REMOVED_CARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_NO_SMARTCARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_RESET), RM_E_NO_SMARTCARD);
     live_insert(live, 0x77);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_status_of(card, &status, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(status.atr_size, 5);
     assert_int_equal(status.atr[3], 0x77);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* The transaction was dropped by the service when the card went; it is held again. */
@@ -103,18 +104,18 @@ static void test_removal__restores_the_transaction(void **state) {
     struct rm_card *const card = live_connect(live);
     struct rm_card *rival = NULL;
 
-    assert_int_equal(rm_begin(card, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(LIVE_LONG)), RM_OK);
     live_remove(live);
     live_insert(live, 0x42);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_REMOVED_CARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, 200, &rival),
+    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(200), &rival),
                      RM_E_TIMEOUT);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &rival),
-                     RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(
+        rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &rival), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_removal__in_mid_command(void **state) {
@@ -124,7 +125,8 @@ static void test_removal__in_mid_command(void **state) {
     uint8_t answer[16];
     size_t size = sizeof answer;
 
-    assert_int_equal(rm_transmit(card, 0, pull, sizeof pull, answer, &size, LIVE_LONG), RM_W_REMOVED_CARD);
+    assert_int_equal(rm_transmit(card, 0, pull, sizeof pull, answer, &size, RM_WITHIN(LIVE_LONG)),
+                     RM_W_REMOVED_CARD);
     assert_int_equal(size, 0);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_NO_SMARTCARD);
     live_insert(live, 0x42);
@@ -137,11 +139,12 @@ static void test_exclusive__another_program_has_it(void **state) {
     struct rm_card *card = NULL;
 
     live_other_connects(live, SCARD_SHARE_EXCLUSIVE);
-    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &card),
-                     RM_E_SHARING_VIOLATION);
+    assert_int_equal(
+        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card),
+        RM_E_SHARING_VIOLATION);
     live_other_leaves(live, SCARD_LEAVE_CARD);
-    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &card),
-                     RM_OK);
+    assert_int_equal(
+        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card), RM_OK);
 }
 
 /* Raised while nobody else is there, refused at once while somebody is; the transaction lasts. */
@@ -152,7 +155,7 @@ static void test_exclusive__raised_and_lowered(void **state) {
     const uint64_t start = live_now();
 
     live_set_flag(card, 9);
-    assert_int_equal(rm_begin(card, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(reattach(card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
     assert_int_equal(live_flag(card, LIVE_LONG, &flag), RM_OK);
     assert_int_equal(flag, 9);
@@ -178,16 +181,17 @@ static void test_daemon__stopped_and_restarted(void **state) {
     char names[256];
     size_t size = sizeof names;
 
-    assert_int_equal(rm_begin(card, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(LIVE_LONG)), RM_OK);
     pcscd_halt(live->pcscd);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_E_NO_SERVICE);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_E_NO_SERVICE);
     assert_int_equal(rm_card_handle(card), 0);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_NO_SERVICE);
     assert_int_equal(rm_list_readers(live->b, names, &size), RM_E_NO_SERVICE);
-    assert_int_equal(rm_wait(live->b, &seen, 1, 0), RM_E_NO_SERVICE);
-    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &other),
-                     RM_E_NO_SERVICE);
+    assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_E_NO_SERVICE);
+    assert_int_equal(
+        rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &other),
+        RM_E_NO_SERVICE);
     assert_true(pcscd_resume(live->pcscd));
     live_insert(live, 0x42);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
@@ -197,9 +201,9 @@ static void test_daemon__stopped_and_restarted(void **state) {
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     size = sizeof names;
     assert_int_equal(rm_list_readers(live->b, names, &size), RM_OK);
-    assert_int_equal(rm_wait(live->b, &seen, 1, 0), RM_OK);
-    assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &other),
-                     RM_OK);
+    assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(
+        rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &other), RM_OK);
 }
 
 static void test_daemon__restarted_between_two_calls(void **state) {
@@ -227,7 +231,8 @@ static void test_daemon__stops_in_mid_command(void **state) {
     size_t size = sizeof answer;
 
     live_start(&later);
-    assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, LIVE_LONG), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_transmit(card, 0, slow, sizeof slow, answer, &size, RM_WITHIN(LIVE_LONG)),
+                     RM_E_SERVICE_STOPPED);
     assert_int_equal(size, 0);
     live_join(&later);
     assert_true(pcscd_resume(live->pcscd));
@@ -259,9 +264,9 @@ static int in_child(struct live *live, struct rm_card *card) {
         return 4;
     if (rm_list_readers(live->b, names, &size) != RM_OK)
         return 5;
-    if (rm_begin(card, 500) != RM_OK || rm_end(card, RM_LEAVE) != RM_OK)
+    if (rm_begin(card, RM_WITHIN(500)) != RM_OK || rm_end(card, RM_LEAVE) != RM_OK)
         return 6;
-    if (rm_disconnect(card, RM_LEAVE, 2000) != RM_OK)
+    if (rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)) != RM_OK)
         return 7;
     rm_context_close(live->a);
     rm_context_close(live->b);
@@ -294,18 +299,18 @@ static void test_adopt__other_programs_handle(void **state) {
     const uint64_t gone = 0x12345678u;
 
     live_other_connects(live, SCARD_SHARE_SHARED);
-    assert_int_equal(rm_adopt(live->a, gone, 5000, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(live->a, 0, 5000, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(live->a, gone, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(live->a, 0, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, RM_WITHIN(5000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), pcscd_reader(0));
     assert_int_equal(card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     assert_int_equal(rm_card_handle(card), (uint64_t)live->other);
     rm_abandon(card);
     assert_int_equal(SCardBeginTransaction(live->other), SCARD_S_SUCCESS);
-    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, RM_WITHIN(5000), &card), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK); /* one that its owner began */
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(SCardDisconnect(live->other, SCARD_LEAVE_CARD), SCARD_E_INVALID_HANDLE);
     live->other = 0;
 }
@@ -318,7 +323,7 @@ static void test_adopt__repaired_by_name(void **state) {
 
     live_other_connects(live, SCARD_SHARE_SHARED);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_RESET), RM_OK);
-    assert_int_equal(rm_adopt(live->b, (uint64_t)live->other, 5000, &adopted), RM_OK);
+    assert_int_equal(rm_adopt(live->b, (uint64_t)live->other, RM_WITHIN(5000), &adopted), RM_OK);
     assert_int_equal(live_ask(adopted, LIVE_LONG), RM_W_RESET_CARD);
     assert_int_equal(reattach(adopted, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_string_equal(rm_reader_name(adopted), pcscd_reader(0));
@@ -337,16 +342,16 @@ static void test_transmit__long_answer_and_nad(void **state) {
     struct rm_card *const card = live_connect(live);
     size_t size = sizeof answer; /* more than the library takes */
 
-    assert_int_equal(rm_transmit(card, 0, big, sizeof big, answer, &size, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, big, sizeof big, answer, &size, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(size, 0x7FF0 + 2);
     assert_int_equal(answer[0], 0xAA);
     assert_int_equal(answer[0x7FF0], 0x90);
     size = 100;
-    assert_int_equal(rm_transmit(card, 0, big, sizeof big, answer, &size, LIVE_LONG),
+    assert_int_equal(rm_transmit(card, 0, big, sizeof big, answer, &size, RM_WITHIN(LIVE_LONG)),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     size = sizeof answer;
-    assert_int_equal(rm_transmit(card, 0x12, big, sizeof big, answer, &size, LIVE_LONG),
+    assert_int_equal(rm_transmit(card, 0x12, big, sizeof big, answer, &size, RM_WITHIN(LIVE_LONG)),
                      RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
 }

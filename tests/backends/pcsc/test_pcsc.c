@@ -97,13 +97,14 @@ static void test_connect__passes_its_wishes(void **state) {
     struct rm_card *card = NULL;
 
     fake.protocol = SCARD_PROTOCOL_RAW;
-    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_DIRECT, RM_PROTOCOL_RAW, 10000, &card),
-                     RM_OK);
+    assert_int_equal(
+        rm_connect(client->context, "Fake", RM_SHARE_DIRECT, RM_PROTOCOL_RAW, RM_WITHIN(10000), &card),
+        RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_RAW);
     assert_int_equal(fake.share, SCARD_SHARE_DIRECT);
     assert_int_equal(fake.protocols, SCARD_PROTOCOL_RAW);
     assert_true(rm_context_handle(client->context) != 0);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
 }
 
@@ -126,8 +127,9 @@ static void test_connect__codes(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         fake.used[FAKE_CONNECT] = 0;
         fake_next(FAKE_CONNECT, rows[i].code, 0);
-        assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card),
-                         rows[i].expected);
+        assert_int_equal(
+            rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
+            rows[i].expected);
         assert_null(card);
     }
 }
@@ -139,27 +141,30 @@ static void test_connect__unpowered(void **state) {
 
     fake.used[FAKE_CONNECT] = 0;
     fake_next(FAKE_CONNECT, SCARD_W_UNPOWERED_CARD, SCARD_W_UNPOWERED_CARD); /* then it comes round */
-    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &card), RM_OK);
+    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
+                     RM_OK);
     assert_int_equal(fake_count(FAKE_CONNECT), 3);
     assert_int_equal(fake_count(FAKE_RECONNECT), 0);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_reconnect__codes(void **state) {
     struct fake_client *const client = *state;
 
     fake_next(FAKE_RECONNECT, SCARD_W_UNRESPONSIVE_CARD, SCARD_E_PROTO_MISMATCH);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000),
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
                      RM_W_UNRESPONSIVE_CARD);
     fake.protocol = SCARD_PROTOCOL_RAW; /* another protocol is in use */
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000),
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
                      RM_E_PROTO_MISMATCH);
     /* The service refuses for the moment in which another client starts the card (recovery specification, row 2). */
     fake.protocol = SCARD_PROTOCOL_UNDEFINED;
     fake_next(FAKE_RECONNECT, SCARD_E_PROTO_MISMATCH, SCARD_E_PROTO_MISMATCH);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000), RM_OK);
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
+                     RM_OK);
     fake.protocol = SCARD_PROTOCOL_T0;
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_UNPOWER, 10000), RM_OK);
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_UNPOWER, RM_WITHIN(10000)),
+                     RM_OK);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
     assert_int_equal(client->card->protocol, RM_PROTOCOL_T0);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
@@ -175,9 +180,10 @@ static void test_reader__unplugged_and_back(void **state) {
     assert_int_equal(fake_ask(client->card, 10000), RM_E_READER_UNAVAILABLE);
     assert_int_equal(rm_card_handle(client->card), 0);
     fake_next(FAKE_CONNECT, SCARD_E_UNKNOWN_READER, 0);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000),
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
                      RM_E_UNKNOWN_READER);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000), RM_OK);
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
+                     RM_OK);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
 }
 
@@ -214,13 +220,13 @@ static void test_transmit__sizes(void **state) {
     size_t size = sizeof buffer;
 
     fake.bytes_size = 300;
-    assert_int_equal(rm_transmit(client->card, 0, command, 5, buffer, &size, 10000), RM_OK);
+    assert_int_equal(rm_transmit(client->card, 0, command, 5, buffer, &size, RM_WITHIN(10000)), RM_OK);
     assert_int_equal(fake.room, 65548);
     assert_int_equal(size, 300);
     assert_memory_equal(fake.sent, command, 5);
     assert_int_equal(fake.sent_size, 5);
     size = 200; /* a library that claims more than there is room for */
-    assert_int_equal(rm_transmit(client->card, 0, command, 5, buffer, &size, 10000),
+    assert_int_equal(rm_transmit(client->card, 0, command, 5, buffer, &size, RM_WITHIN(10000)),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     fake.bytes_size = 1; /* no status word */
@@ -235,39 +241,40 @@ static void test_transmit__library_does_not_wait(void **state) {
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
     assert_int_equal(fake_count(FAKE_TRANSMIT), 3);
     fake_next(FAKE_RECONNECT, SCARD_E_SHARING_VIOLATION, 0);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, 10000), RM_OK);
+    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
+                     RM_OK);
     for (int i = 0; i < FAKE_SCRIPT; i++)
         fake.script[FAKE_GET_ATTRIB][i] = SCARD_E_SHARING_VIOLATION;
     fake.used[FAKE_GET_ATTRIB] = 0;
     assert_int_equal(fake_ask(client->card, 0), RM_E_TIMEOUT);
     fake.used[FAKE_GET_ATTRIB] = 0;
-    assert_int_equal(rm_begin(client->card, 5), RM_E_TIMEOUT);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(5)), RM_E_TIMEOUT);
 }
 
 static void test_begin__held_calls_do_not_ask(void **state) {
     struct fake_client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 1000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     const unsigned asked = fake_count(FAKE_GET_ATTRIB);
     assert_int_equal(fake_ask(client->card, 0), RM_OK);
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     assert_int_equal(fake_count(FAKE_GET_ATTRIB), asked);
     assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 0); /* the disposition takes effect at the last level */
     assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 1); /* reset while held, then left */
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
-    assert_int_equal(rm_begin(client->card, 1000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     fake_next(FAKE_RECONNECT, SCARD_W_UNRESPONSIVE_CARD, 0);
     assert_int_equal(rm_end(client->card, RM_UNPOWER), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(fake_count(FAKE_END), 3); /* ended all the same */
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(fake_count(FAKE_END), 3);
-    assert_int_equal(rm_begin(client->card, 1000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     fake.bytes[0] = RM_CHARACTERISTIC_EJECTS; /* the reader's characteristics */
     assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
     assert_int_equal(fake.disposition, SCARD_EJECT_CARD);
-    assert_int_equal(rm_begin(client->card, 1000), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     fake.bytes[0] = 0; /* no ejector: a cold start, as for UNPOWER */
     const unsigned reconnects = fake_count(FAKE_RECONNECT);
     assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
@@ -283,7 +290,7 @@ static void test_transmit__protocol_undone(void **state) {
     fake_next(FAKE_TRANSMIT, SCARD_E_PROTO_MISMATCH, SCARD_E_PROTO_MISMATCH);
     fake.protocol = SCARD_PROTOCOL_UNDEFINED;
     assert_int_equal(fake_ask(client->card, 10000), RM_W_RESET_CARD);
-    assert_int_equal(rm_status_of(client->card, &status, 10000), RM_W_RESET_CARD);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(10000)), RM_W_RESET_CARD);
     fake.protocol = SCARD_PROTOCOL_T1; /* agreed on again by somebody else */
     assert_int_equal(fake_ask(client->card, 10000), RM_W_RESET_CARD);
     fake_next(FAKE_TRANSMIT, SCARD_E_PROTO_MISMATCH, SCARD_S_SUCCESS);
@@ -295,14 +302,14 @@ static void test_status__odd_values(void **state) {
     struct fake_client *const client = *state;
     struct rm_card_status status;
 
-    assert_int_equal(rm_status_of(client->card, &status, 10000), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(10000)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     assert_int_equal(status.atr_size, 2);
     assert_int_equal(status.atr[0], 0x3B);
     fake.bytes_size = 34; /* longer than any ATR */
     fake.card_state = 0x80 | SCARD_ABSENT;
     fake.protocol = 99;
-    assert_int_equal(rm_status_of(client->card, &status, 10000), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(10000)), RM_OK);
     assert_int_equal(status.state, RM_CARD_ABSENT);
     assert_int_equal(status.protocol, RM_PROTOCOL_UNDEFINED);
     assert_int_equal(status.atr_size, 0);
@@ -365,14 +372,14 @@ static void test_lost__every_call_says_so(void **state) {
     fake_next(FAKE_TRANSMIT, SCARD_F_COMM_ERROR, 0); /* the daemon hangs up */
     assert_int_equal(fake_ask(client->card, 10000), RM_E_SERVICE_STOPPED);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_begin(client->card, 0), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size), RM_E_SERVICE_STOPPED);
     size = sizeof buffer;
     assert_int_equal(rm_get_attrib(client->card, 1, buffer, &size), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1), RM_E_SERVICE_STOPPED);
     assert_int_equal(fake_count(FAKE_TRANSMIT), 1);
-    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_E_SERVICE_STOPPED);
 }
 
 static void test_adopt__handle_the_daemon_forgot(void **state) {
@@ -380,14 +387,14 @@ static void test_adopt__handle_the_daemon_forgot(void **state) {
     struct rm_card *card = NULL;
 
     fake_next(FAKE_STATUS, SCARD_E_INVALID_VALUE, SCARD_E_NO_SERVICE);
-    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_E_NO_SERVICE);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_E_NO_SERVICE);
     assert_null(card);
     fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE;
-    assert_int_equal(rm_adopt(client->context, 77, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "Fake");
     fake_next(FAKE_RECONNECT, SCARD_S_SUCCESS, 0);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, FAKE_ANY, RM_LEAVE, 1000), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, FAKE_ANY, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
     assert_int_equal(fake_count(FAKE_CONNECT), 1); /* it was exclusive already: not made anew */
     assert_int_equal(rm_card_handle(card), 77);
     rm_abandon(card);
@@ -398,14 +405,14 @@ static void test_wait__odd_values(void **state) {
     struct rm_reader_state seen[2] = {{.reader = "Fake"}, {.reader = "Gone"}};
 
     fake.bytes_size = 40; /* longer than any ATR */
-    assert_int_equal(rm_wait(client->context, seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(seen[0].atr_size, 0);
     assert_int_equal(seen[0].event, RM_STATE_PRESENT | RM_STATE_CHANGED);
     fake.bytes_size = 2;
     fake.used[FAKE_STATUS_CHANGE] = 0;
     fake.script[FAKE_STATUS_CHANGE][0] = SCARD_E_UNKNOWN_READER;
     fake.script[FAKE_STATUS_CHANGE][2] = SCARD_E_UNKNOWN_READER;
-    assert_int_equal(rm_wait(client->context, seen, 2, 0), RM_E_UNKNOWN_READER);
+    assert_int_equal(rm_wait(client->context, seen, 2, RM_WITHIN(0)), RM_E_UNKNOWN_READER);
     assert_int_equal(seen[0].event, RM_STATE_PRESENT);
     assert_int_equal(seen[0].atr_size, 2);
     assert_int_equal(seen[1].event, RM_STATE_UNKNOWN | RM_STATE_IGNORE | RM_STATE_CHANGED);

@@ -45,7 +45,7 @@ static inline int clients_teardown(void **state) {
 static inline rm_status clients_try(struct rm_context *client, uint32_t share, uint32_t protocols,
                                     struct rm_card **out) {
     *out = NULL;
-    return rm_connect(client, READER, share, protocols, SOON, out);
+    return rm_connect(client, READER, share, protocols, RM_WITHIN(SOON), out);
 }
 
 static inline struct rm_card *clients_connect(struct rm_context *client) {
@@ -59,20 +59,21 @@ static inline rm_status clients_ask(struct rm_card *card, uint32_t timeout_ms) {
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     uint8_t answer[258] = {0};
     size_t size = sizeof answer;
-    rm_status status = rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, timeout_ms);
+    rm_status status =
+        rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(timeout_ms));
     if (status != RM_OK)
         return size == 0 ? status : RM_F_INTERNAL_ERROR;
     return size == 10 && answer[8] == 0x90 && answer[9] == 0x00 ? RM_OK : RM_E_UNEXPECTED;
 }
 
 static inline rm_status clients_reconnect(struct rm_card *card, uint32_t init) {
-    return rm_reconnect(card, RM_SHARE_SHARED, ANY, init, SOON);
+    return rm_reconnect(card, RM_SHARE_SHARED, ANY, init, RM_WITHIN(SOON));
 }
 
 /* The reader's state word now. */
 static inline uint32_t clients_look(struct rm_context *client) {
     struct rm_reader_state state = {.reader = READER};
-    assert_int_equal(rm_wait(client, &state, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client, &state, 1, RM_WITHIN(0)), RM_OK);
     return state.event;
 }
 

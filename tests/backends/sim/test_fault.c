@@ -59,7 +59,7 @@ static void test_mute__until_a_cold_reset(void **state) {
     assert_int_equal(clients_look(clients->b) & 0xFFFF,
                      RM_STATE_PRESENT | RM_STATE_INUSE | RM_STATE_MUTE | RM_STATE_CHANGED);
     assert_int_equal(clients_ask(card, SOON), RM_W_UNRESPONSIVE_CARD);
-    assert_int_equal(rm_status_of(card, &status, SOON), RM_W_UNRESPONSIVE_CARD);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(clients_try(clients->b, RM_SHARE_SHARED, ANY, &other), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(clients_reconnect(card, RM_RESET), RM_W_UNRESPONSIVE_CARD);
@@ -67,9 +67,9 @@ static void test_mute__until_a_cold_reset(void **state) {
     assert_int_equal(clients_reconnect(card, RM_RESET), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(clients_reconnect(card, RM_UNPOWER), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_status_of(card, &status, SOON), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_OK);
     assert_true(status.atr_size >= 2);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_mute__put_in_again(void **state) {
@@ -79,14 +79,14 @@ static void test_mute__put_in_again(void **state) {
     assert_int_equal(arm(clients, SIM_FAULT_MUTE, 2), RM_OK);
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
-    assert_int_equal(rm_wait(clients->a, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(clients->a, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_true(seen.event & RM_STATE_MUTE);
     assert_int_equal(seen.atr_size, 0);
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     card = clients_connect(clients->a);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_transport__next_exchanges_fail(void **state) {
@@ -98,20 +98,20 @@ static void test_transport__next_exchanges_fail(void **state) {
     assert_int_equal(clients_ask(card, SOON), RM_OK);
     /* A DIRECT connection without a protocol does not use a fault up. */
     assert_int_equal(arm(clients, SIM_FAULT_TRANSPORT, 1), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(clients_try(clients->a, RM_SHARE_DIRECT, 0, &card), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_W_UNPOWERED_CARD);
     assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_E_NOT_TRANSACTED);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_remove_after__in_the_middle(void **state) {
     struct clients *clients = *state;
     struct rm_card *card = clients_connect(clients->a), *other = clients_connect(clients->b);
     assert_int_equal(arm(clients, SIM_FAULT_REMOVE_AFTER, 1), RM_OK);
-    assert_int_equal(rm_begin(card, SOON), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_OK);
     assert_int_equal(clients_ask(card, SOON), RM_W_REMOVED_CARD);
     assert_true(clients_look(clients->a) & RM_STATE_EMPTY);
@@ -122,12 +122,13 @@ static void test_remove_after__in_the_middle(void **state) {
     assert_int_equal(clients_ask(card, SOON), RM_OK);
     /* The transaction went with the card and came back with the connection. */
     assert_int_equal(clients_ask(other, SOON), RM_W_REMOVED_CARD);
-    assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(0)),
+                     RM_E_TIMEOUT);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(clients_reconnect(other, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 struct job {
@@ -162,8 +163,8 @@ static void test_slow__takes_its_time(void **state) {
     ask_run(&job);
     assert_int_equal(job.status, RM_OK);
     assert_int_in_range(job.took_ms, 0, 100);
-    assert_int_equal(rm_disconnect(job.card, RM_LEAVE, 2000), RM_OK);
-    assert_int_equal(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(job.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    assert_int_equal(rm_disconnect(other, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_slow__ends_with_card_and_reader(void **state) {
@@ -185,7 +186,7 @@ static void test_slow__ends_with_card_and_reader(void **state) {
         assert_int_equal(pthread_join(thread, NULL), 0);
         assert_int_equal(job.status, expected[unplug]);
         assert_int_in_range(job.took_ms, 0, SOON);
-        assert_int_equal(rm_disconnect(job.card, RM_LEAVE, 2000), RM_OK);
+        assert_int_equal(rm_disconnect(job.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
 }
 

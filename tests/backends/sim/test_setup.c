@@ -65,9 +65,9 @@ static void assert_reader(struct rm_service *service, const char *reader, uint32
     uint8_t value[4] = {0xFF, 0xFF, 0xFF, 0xFF};
     size_t size = sizeof value;
     assert_int_equal(rm_context_open(service, &context), RM_OK);
-    assert_int_equal(rm_wait(context, &state, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(context, &state, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(state.event & (RM_STATE_PRESENT | RM_STATE_EMPTY | RM_STATE_MUTE), bits);
-    assert_int_equal(rm_connect(context, reader, RM_SHARE_DIRECT, 0, 0, &card), RM_OK);
+    assert_int_equal(rm_connect(context, reader, RM_SHARE_DIRECT, 0, RM_WITHIN(0), &card), RM_OK);
     assert_int_equal(rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size), RM_OK);
     assert_int_equal(value[0], characteristics);
     rm_context_close(context);

@@ -47,7 +47,8 @@ static int trace_teardown(void **state) {
 
 static struct rm_card *trace_connect(struct trace *trace) {
     struct rm_card *card = NULL;
-    assert_int_equal(rm_connect(trace->context, READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, 0, &card), RM_OK);
+    assert_int_equal(rm_connect(trace->context, READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_WITHIN(0), &card),
+                     RM_OK);
     return card;
 }
 
@@ -71,7 +72,7 @@ static void test_transmit__bytes_without_secrets(void **state) {
     uint8_t answer[258];
     char shown[96] = "scardssp:   <";
     size_t size = sizeof answer;
-    assert_int_equal(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, 0), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp: transmit(" READER ") 5 bytes, answer 10 = SCARD_S_SUCCESS, ");
     assert_traced(trace, "scardssp:   > 00 84 00 00 08\n");
     for (size_t i = 0; i < size; ++i)
@@ -80,17 +81,17 @@ static void test_transmit__bytes_without_secrets(void **state) {
     assert_traced(trace, shown);
 
     size = sizeof answer;
-    assert_int_equal(rm_transmit(card, 0, verify, sizeof verify, answer, &size, 0), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, verify, sizeof verify, answer, &size, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp:   > 00 20 00 81 04 **\n");
     assert_untraced(trace, "DE AD");
     assert_untraced(trace, "BE EF");
 
     static const uint8_t load_keys[] = {0xFF, 0x82, 0x00, 0x00, 0x06, 0xCA, 0xFE, 0xF0, 0x0D, 0xAB, 0xAC};
     size = sizeof answer;
-    assert_int_equal(rm_transmit(card, 0, load_keys, sizeof load_keys, answer, &size, 0), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, load_keys, sizeof load_keys, answer, &size, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp:   > FF 82 00 00 06 **\n");
     assert_untraced(trace, "CA FE");
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_level_1__no_bytes(void **state) {
@@ -102,7 +103,7 @@ static void test_level_1__no_bytes(void **state) {
     (void)trace;
     assert_int_equal(open_trace(&quiet, 1), 0);
     struct rm_card *card = trace_connect(&quiet);
-    assert_int_equal(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, 0), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(0)), RM_OK);
     assert_traced(&quiet, "scardssp: transmit(" READER ") 5 bytes, answer 10 = SCARD_S_SUCCESS, ");
     assert_untraced(&quiet, "84 00 00");
     assert_untraced(&quiet, ">");
@@ -124,16 +125,16 @@ static void test_calls__one_line_each(void **state) {
     size = 0;
     assert_int_equal(rm_list_groups(trace->context, names, &size), RM_E_INSUFFICIENT_BUFFER);
     assert_traced(trace, "scardssp: list_groups() 39 bytes = SCARD_E_INSUFFICIENT_BUFFER, ");
-    assert_int_equal(rm_wait(trace->context, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(trace->context, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp: wait(" READER ") 1 readers, event 00010122 = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_begin(card, 0), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp: begin(" READER ") = SCARD_S_SUCCESS, ");
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_traced(trace, "scardssp: end(" READER ") disposition 0 = SCARD_E_NOT_TRANSACTED, ");
-    assert_int_equal(rm_status_of(card, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp: status(" READER ") = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, ANY, RM_UNPOWER, 0), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_EXCLUSIVE, ANY, RM_UNPOWER, RM_WITHIN(0)), RM_OK);
     assert_traced(trace,
                   "scardssp: reconnect(" READER ") share 1, protocols 3, init 2, got 1 = SCARD_S_SUCCESS, ");
     assert_int_equal(card->protocol, RM_PROTOCOL_T0);
@@ -147,14 +148,14 @@ static void test_calls__one_line_each(void **state) {
     assert_int_equal(rm_set_attrib(card, 7, value, 1), RM_E_UNSUPPORTED_FEATURE);
     assert_traced(trace,
                   "scardssp: set_attrib(" READER ") id 00000007, 1 bytes = SCARD_E_UNSUPPORTED_FEATURE, ");
-    assert_int_equal(rm_adopt(trace->context, 0x7A5A5A5A, 5000, &adopted), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(trace->context, 0x7A5A5A5A, RM_WITHIN(5000), &adopted), RM_E_INVALID_HANDLE);
     assert_traced(trace, "scardssp: adopt() handle 7A5A5A5A = SCARD_E_INVALID_HANDLE, ");
-    assert_int_equal(rm_adopt(trace->context, rm_card_handle(card), 5000, &adopted), RM_OK);
+    assert_int_equal(rm_adopt(trace->context, rm_card_handle(card), RM_WITHIN(5000), &adopted), RM_OK);
     rm_abandon(adopted);
     assert_traced(trace, "scardssp: abandon(" READER ") = SCARD_S_SUCCESS, ");
     rm_cancel(trace->context);
     assert_traced(trace, "scardssp: cancel() = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_disconnect(card, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_traced(trace, "scardssp: disconnect(" READER ") disposition 1 = SCARD_S_SUCCESS, ");
     assert_true(rm_context_handle(trace->context) != 0);
 }
@@ -162,8 +163,9 @@ static void test_calls__one_line_each(void **state) {
 static void test_text__forges_no_lines(void **state) {
     struct trace *trace = *state;
     struct rm_card *card = NULL;
-    assert_int_equal(rm_connect(trace->context, "a\nscardssp: forged(\x7F\x1B[2J)", 2, ANY, 0, &card),
-                     RM_E_UNKNOWN_READER);
+    assert_int_equal(
+        rm_connect(trace->context, "a\nscardssp: forged(\x7F\x1B[2J)", 2, ANY, RM_WITHIN(0), &card),
+        RM_E_UNKNOWN_READER);
     assert_traced(trace, "connect(a?scardssp: forged(??[2J)) share 2");
     assert_untraced(trace, "\nscardssp: forged");
 }
@@ -173,10 +175,11 @@ static void test_close__frees_what_is_still_connected(void **state) {
     struct rm_context *other = NULL;
     struct rm_card *card = NULL;
     assert_int_equal(rm_context_open(trace->service, &other), RM_OK);
-    assert_int_equal(rm_connect(other, READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, 0, &card), RM_OK);
+    assert_int_equal(rm_connect(other, READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_WITHIN(0), &card),
+                     RM_OK);
     rm_context_close(other);
     card = trace_connect(trace);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_wrap__keeps_name_and_sizes(void **state) {
@@ -193,13 +196,13 @@ static void *chatter(void *argument) {
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     struct rm_card *card = NULL;
     uint8_t answer[16];
-    if (rm_connect(trace->context, READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, 1000, &card) != RM_OK)
+    if (rm_connect(trace->context, READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_WITHIN(1000), &card) != RM_OK)
         return NULL;
     for (int i = 0; i < ROUNDS; ++i) {
         size_t size = sizeof answer;
-        (void)rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, 1000);
+        (void)rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(1000));
     }
-    (void)rm_disconnect(card, RM_LEAVE, 2000);
+    (void)rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000));
     return NULL;
 }
 

@@ -32,10 +32,11 @@ static void test_wait__runs_out(void **state) {
     begin_watch();
     assert_int_equal(client_ask(client->card, CLIENT_SHORT), RM_E_TIMEOUT);
     assert_took(CLIENT_SHORT - 1, CLIENT_SHORT + SLACK_MS);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, CLIENT_SHORT),
-                     RM_E_TIMEOUT);
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_E_TIMEOUT);
-    assert_int_equal(rm_begin(client->card, 0), RM_E_TIMEOUT);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_SHORT)),
+        RM_E_TIMEOUT);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(client_connect(client, CLIENT_SHORT, &card), RM_E_TIMEOUT);
     assert_null(card);
     assert_int_equal(program_ask(&program), 10);
@@ -66,10 +67,12 @@ static void test_wait__given_up_reset(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
 
     program_begin(&program);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_SHORT),
-                     RM_E_TIMEOUT);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, CLIENT_ANY, RM_LEAVE, CLIENT_SHORT),
-                     RM_E_SHARING_VIOLATION);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, RM_WITHIN(CLIENT_SHORT)),
+        RM_E_TIMEOUT);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_SHORT)),
+        RM_E_SHARING_VIOLATION);
     program_commit(&program);
     Sleep(300);
     assert_int_equal(program_ask(&program), 10); /* not told of a reset */
@@ -90,8 +93,9 @@ static void test_wait__given_up_after_a_reset(void **state) {
                      0);
     program_begin(&program);
     assert_int_equal(client_ask(client->card, CLIENT_SHORT), RM_W_RESET_CARD);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, CLIENT_SHORT),
-                     RM_E_TIMEOUT);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_SHORT)),
+        RM_E_TIMEOUT);
     program_end(&program, SCARD_LEAVE_CARD);
     Sleep(300);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_W_RESET_CARD);
@@ -113,7 +117,7 @@ static void test_work__is_not_cut_off(void **state) {
 /* Jobs */
 
 static rm_status call_begin(struct job *job) {
-    return rm_begin(job->client->card, job->timeout_ms);
+    return rm_begin(job->client->card, RM_WITHIN(job->timeout_ms));
 }
 
 static rm_status call_ask(struct job *job) {
@@ -131,7 +135,7 @@ static rm_status call_connect(struct job *job) {
     struct rm_card *card = NULL;
     const rm_status status = client_connect(job->client, job->timeout_ms, &card);
 
-    return status == RM_OK ? rm_disconnect(card, RM_LEAVE, 2000) : status;
+    return status == RM_OK ? rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)) : status;
 }
 
 /* A card's slow start where nobody else is in the way. */
@@ -139,7 +143,7 @@ static void test_work__of_connecting(void **state) {
     struct client *const client = *state;
     struct job job = {.call = call_connect, .client = client, .timeout_ms = 0};
 
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     fake_winscard_script(FAKE_CONNECT, FAKE_STALL, 0);
     job_start(&job);
     Sleep(800);
@@ -183,13 +187,15 @@ static void test_cancel__a_card_that_does_not_answer(void **state) {
     struct client *const client = *state;
 
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
-        assert_int_equal(rm_reconnect(client->card, shares[i], RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG), RM_OK);
+        assert_int_equal(
+            rm_reconnect(client->card, shares[i], RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
         if (i == 1)
-            assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+            assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
         fake_winscard_script(FAKE_TRANSMIT, FAKE_MUTE, 0);
         assert_cancelled(client, call_ask);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_W_RESET_CARD);
-        assert_int_equal(rm_reconnect(client->card, shares[i], RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG), RM_OK);
+        assert_int_equal(
+            rm_reconnect(client->card, shares[i], RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
         assert_int_equal(client->card->locked, i == 1);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         if (i == 1)
@@ -222,7 +228,7 @@ static void test_cancel__control(void **state) {
 
     fake_winscard_script(FAKE_CONTROL, FAKE_STALL, 0);
     assert_cancelled(client, call_control);
-    assert_int_equal(rm_begin(client->card, 0), RM_E_TIMEOUT); /* the reader is at it still */
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_TIMEOUT); /* the reader is at it still */
     fake_winscard_go();
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
 }
@@ -253,7 +259,7 @@ static void test_disconnect__waits_a_little_for_its_disposition(void **state) {
 
     program_begin(&program);
     begin_watch();
-    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_E_TIMEOUT);
     assert_took(1900, 2000 + SLACK_MS);
     assert_int_equal(program_ask(&program), 10); /* its card was left alone */
     program_end(&program, SCARD_LEAVE_CARD);
@@ -267,10 +273,10 @@ static void test_disconnect__of_an_adopted_connection(void **state) {
     struct rm_card *card = NULL;
     const uint64_t end = clock_deadline(SLACK_MS);
 
-    assert_int_equal(rm_adopt(client->context, program.card, CLIENT_LONG, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(CLIENT_LONG), &card), RM_OK);
     program_begin(&holder);
     begin_watch();
-    assert_int_equal(rm_disconnect(card, RM_RESET, CLIENT_SHORT), RM_E_TIMEOUT);
+    assert_int_equal(rm_disconnect(card, RM_RESET, RM_WITHIN(CLIENT_SHORT)), RM_E_TIMEOUT);
     assert_took(CLIENT_SHORT - 1, CLIENT_SHORT + SLACK_MS);
     assert_int_equal(program_ask(&holder), 10); /* its card was left alone */
     program_end(&holder, SCARD_LEAVE_CARD);
@@ -288,7 +294,7 @@ static void test_disconnect__leaves_at_once(void **state) {
     program_begin(&program);
     assert_int_equal(client_ask(client->card, 0), RM_E_TIMEOUT); /* which still waits for its turn */
     begin_watch();
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_took(0, SLACK_MS);
     program_end(&program, SCARD_LEAVE_CARD);
 }
@@ -298,7 +304,7 @@ static void test_disconnect__of_a_card_that_is_gone(void **state) {
 
     assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
     fake_winscard_script(FAKE_DISCONNECT, SCARD_W_REMOVED_CARD, 0);
-    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_OK);
 }
 
 int main(void) {

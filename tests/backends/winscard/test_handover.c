@@ -86,7 +86,7 @@ static void test_handover__shared(void **state) {
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         assert_calls(2, 1, 0);
     }
-    assert_int_equal(rm_status_of(client->card, &status, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_calls(0, 0, 1);
     assert_int_equal(client_reattach(client), RM_OK); /* asks for the card's power, changes nothing */
     assert_calls(2, 1, 0);
@@ -97,12 +97,12 @@ static void test_handover__held(void **state) {
     struct client *const client = *state;
     struct rm_card_status status;
 
-    assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_calls(0, 1, 0);
     for (int i = 0; i < 3; ++i)
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_status_of(client->card, &status, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
     assert_int_equal(client_reattach(client), RM_OK);
     assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
@@ -113,13 +113,14 @@ static void test_handover__held(void **state) {
 static void test_handover__exclusive(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
-                     RM_OK);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+        RM_OK);
     memset(&calls, 0, sizeof calls);
     for (unsigned i = 0; i < ROUNDS; ++i)
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
     assert_calls(ROUNDS, 0, 0);
-    assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
     assert_calls(3, 0, 0);
@@ -180,8 +181,9 @@ static void test_handover__is_told(void **state) {
     struct client *const client = *state;
     const double shared = fastest(client);
 
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
-                     RM_OK);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+        RM_OK);
     const double alone = fastest(client);
     (void)printf("# a command SHARED %.1f us, EXCLUSIVE %.1f us\n", shared, alone);
 }

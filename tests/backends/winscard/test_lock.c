@@ -37,7 +37,7 @@ static void *compete(void *user) {
 /* Begins a transaction, with another program connected. */
 static void begin_beside(struct client *client, struct rival *rival) {
     rival->program = program_start(SCARD_SHARE_SHARED);
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
 }
 
 static void rival_start(struct rival *rival) {
@@ -78,7 +78,7 @@ static void play(struct client *client, void (*act)(struct client *client)) {
 }
 
 static rm_status reconnect(struct client *client, uint32_t share, uint32_t init) {
-    return rm_reconnect(client->card, share, RM_PROTOCOL_T1, init, CLIENT_LONG);
+    return rm_reconnect(client->card, share, RM_PROTOCOL_T1, init, RM_WITHIN(CLIENT_LONG));
 }
 
 /* What is refused touches nothing. */
@@ -179,7 +179,7 @@ static void test_reset__is_held_again(void **state) {
 static void exclusive_and_back(struct client *client) {
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(reconnect(client, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
         assert_int_equal(client_ask(client->card, 0), RM_OK);
@@ -189,7 +189,7 @@ static void exclusive_and_back(struct client *client) {
             assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
         }
         assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);
-        assert_int_equal(rm_disconnect(card, RM_LEAVE, CLIENT_LONG), RM_OK);
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
     }
 }
 
@@ -204,7 +204,7 @@ static void test_exclusive__and_back(void **state) {
 static void test_exclusive__that_waits(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     fake_winscard_script(FAKE_RECONNECT, FAKE_STALL, 0);
     assert_int_equal(reconnect(client, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_E_SHARING_VIOLATION);
     fake_winscard_go();
@@ -259,7 +259,7 @@ static void unlock_with_reset(struct client *client) {
 
     for (uint32_t init = RM_RESET; init <= RM_UNPOWER; init++) {
         DWORD protocol = 0;
-        assert_int_equal(rm_begin(client->card, 0), RM_OK);
+        assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
         assert_int_equal(rm_end(client->card, init), RM_OK);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         assert_int_equal(program_ask(&other), 0);

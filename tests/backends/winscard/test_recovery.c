@@ -19,7 +19,7 @@ static void assert_fails(struct client *client, rm_status expected) {
 
     assert_int_equal(client_ask(client->card, CLIENT_LONG), expected);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), expected);
-    assert_int_equal(rm_status_of(client->card, &status, CLIENT_LONG), expected);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(CLIENT_LONG)), expected);
 }
 
 static void assert_recovers(struct client *client) {
@@ -46,7 +46,7 @@ static void test_row02__powered_off_by_another(void **state) {
     program_end(&program, SCARD_UNPOWER_CARD);
     assert_fails(client, RM_W_UNPOWERED_CARD);
     assert_recovers(client);
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
 }
 
@@ -76,7 +76,8 @@ static void test_row02__first_call(void **state) {
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         fake.card_state = SCARD_PRESENT;
         fake_winscard_script(FAKE_RECONNECT, 0, 0);
-        assert_int_equal(rm_reconnect(client->card, shares[i], CLIENT_ANY, RM_LEAVE, CLIENT_LONG), RM_OK);
+        assert_int_equal(rm_reconnect(client->card, shares[i], CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+                         RM_OK);
         assert_int_equal(fake_winscard_count(FAKE_RECONNECT), 1);
         assert_int_equal(fake.initialization, SCARD_UNPOWER_CARD);
         fake.card_state = 0;
@@ -92,7 +93,7 @@ static void test_row02__attaching(void **state) {
     fake_winscard_script(FAKE_CONNECT, SCARD_W_UNPOWERED_CARD, SCARD_W_UNPOWERED_CARD);
     assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);
     assert_int_equal(fake_winscard_count(FAKE_CONNECT), 3);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* Rows 3 and 4 */
@@ -127,8 +128,9 @@ static void test_row05__pulled(void **state) {
     assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
     assert_fails(client, RM_W_REMOVED_CARD);
     for (uint32_t init = RM_LEAVE; init <= RM_UNPOWER; init++)
-        assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, init, CLIENT_LONG),
-                         RM_E_NO_SMARTCARD);
+        assert_int_equal(
+            rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, init, RM_WITHIN(CLIENT_LONG)),
+            RM_E_NO_SMARTCARD);
     assert_fails(client, RM_W_REMOVED_CARD);
     assert_int_equal(sim_put_back(fake.sim, FAKE_READER), RM_OK);
     assert_fails(client, RM_W_REMOVED_CARD);
@@ -140,12 +142,12 @@ static void test_row06__another_card(void **state) {
     struct client *const client = *state;
     struct rm_card_status before, after;
 
-    assert_int_equal(rm_status_of(client->card, &before, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &before, RM_WITHIN(0)), RM_OK);
     assert_int_equal(sim_insert(fake.sim, FAKE_READER, "gsm", NULL, 0), RM_OK);
     assert_fails(client, RM_W_REMOVED_CARD);
     assert_int_equal(client_reattach(client), RM_OK);
     assert_int_equal(client->card->protocol, RM_PROTOCOL_T0);
-    assert_int_equal(rm_status_of(client->card, &after, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &after, RM_WITHIN(0)), RM_OK);
     assert_true(before.atr_size != after.atr_size || memcmp(before.atr, after.atr, after.atr_size) != 0);
     assert_int_equal(sim_insert(fake.sim, FAKE_READER, "demo", NULL, 0), RM_OK);
     assert_recovers(client);
@@ -231,14 +233,14 @@ static void test_row11__adopted(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *const own = client->card;
 
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &client->card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &client->card), RM_OK);
     fake_winscard_stop();
     assert_fails(client, RM_E_SERVICE_STOPPED);
     assert_int_equal(client_reattach(client), RM_E_NO_SERVICE);
     fake_winscard_start();
     assert_recovers(client);
     assert_true(rm_card_handle(client->card) != program.card);
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     client->card = own;
     assert_int_equal(fake_winscard_api.release_context(program.context), 0);
 }
@@ -251,18 +253,19 @@ static void test_row12__mute(void **state) {
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(client_reattach(client), RM_W_UNRESPONSIVE_CARD);
     for (int tries = 0; tries < 3 && client_ask(client->card, CLIENT_LONG) != RM_OK; tries++)
-        (void)rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_UNPOWER, CLIENT_LONG);
+        (void)rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_UNPOWER, RM_WITHIN(CLIENT_LONG));
     assert_works(client);
 }
 
 /* Does another program get at the card? */
 static bool is_locked(const struct client *client) {
     struct rm_card *card = NULL;
-    rm_status status = rm_connect(client->context, FAKE_READER, RM_SHARE_SHARED, CLIENT_ANY, 0, &card);
+    rm_status status =
+        rm_connect(client->context, FAKE_READER, RM_SHARE_SHARED, CLIENT_ANY, RM_WITHIN(0), &card);
 
     if (status != RM_OK)
         return status == RM_E_TIMEOUT;
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     return false;
 }
 
@@ -279,7 +282,7 @@ static void assert_lock_survives(struct client *client) {
 static void test_row14__removal(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
     assert_fails(client, RM_W_REMOVED_CARD);
     assert_int_equal(sim_put_back(fake.sim, FAKE_READER), RM_OK);
@@ -289,7 +292,7 @@ static void test_row14__removal(void **state) {
 static void test_row14__restart(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     fake_winscard_stop();
     assert_fails(client, RM_E_SERVICE_STOPPED);
     fake_winscard_start();
@@ -302,9 +305,9 @@ static void test_row14__own_reset(void **state) {
 
     for (int keeps = 0; keeps < 2; keeps++) {
         fake.keeps_transactions = keeps;
-        assert_int_equal(rm_begin(client->card, 0), RM_OK);
-        assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_LONG),
-                         RM_OK);
+        assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
+        assert_int_equal(
+            rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, RM_WITHIN(CLIENT_LONG)), RM_OK);
         assert_lock_survives(client);
     }
 }
@@ -313,10 +316,11 @@ static void test_row14__own_reset(void **state) {
 static void test_row14__taken_by_another(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     fake_winscard_script(FAKE_BEGIN, SCARD_E_SHARING_VIOLATION, 0);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_LONG),
-                     RM_E_SHARING_VIOLATION);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, RM_WITHIN(CLIENT_LONG)),
+        RM_E_SHARING_VIOLATION);
     assert_fails(client, RM_W_RESET_CARD); /* not as if nothing had happened */
     assert_false(is_locked(client));
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
@@ -328,7 +332,7 @@ static void test_row15__idle_transaction(void **state) {
     struct client *const client = *state;
 
     fake.idle_ms = 50;
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     Sleep(120);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_W_RESET_CARD);
     fake.idle_ms = 5000;
@@ -341,7 +345,7 @@ static void test_row15__noticed_at_the_end(void **state) {
     struct client *const client = *state;
 
     fake.idle_ms = 50;
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     Sleep(120);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_W_RESET_CARD);
     fake.idle_ms = 5000;

@@ -61,7 +61,7 @@ static void test_service__ends_under_a_lock(void **state) {
     struct client *const client = *state;
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; ++i) {
-        assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+        assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
         fake_winscard_script(FAKE_TRANSMIT, ends[i], 0);
         assert_int_not_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         assert_int_equal(client_reattach(client), RM_OK);
@@ -90,7 +90,7 @@ static void test_unknown__is_left_behind(void **state) {
 static void test_unknown__under_a_lock(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     fake_winscard_script(FAKE_STATUS, 0x12345, 0);
     assert_int_equal(client_reattach(client), RM_F_UNKNOWN_ERROR);
     assert_true(client->card->locked);
@@ -112,8 +112,9 @@ static void test_timeout__of_a_driver(void **state) {
         fake_winscard_script(FAKE_CONNECT, codes[i], 0);
         assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_E_COMM_DATA_LOST);
         fake_winscard_script(FAKE_RECONNECT, codes[i], 0);
-        assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_LONG),
-                         RM_E_COMM_DATA_LOST);
+        assert_int_equal(
+            rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, RM_WITHIN(CLIENT_LONG)),
+            RM_E_COMM_DATA_LOST);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
     }
     assert_int_in_range(clock_ms() - start, 0, SOON_MS);
@@ -124,10 +125,11 @@ static void test_timeout__of_a_driver_under_a_lock(void **state) {
     struct client *const client = *state;
     const uint64_t handle = rm_card_handle(client->card);
 
-    assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     fake_winscard_script(FAKE_RECONNECT, SCARD_E_TIMEOUT, 0);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
-                     RM_E_COMM_DATA_LOST);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+        RM_E_COMM_DATA_LOST);
     assert_true(client->card->locked);
     assert_int_equal(rm_card_handle(client->card), handle);
     assert_int_equal(client_ask(client->card, 0), RM_OK);

@@ -60,7 +60,7 @@ static void test_transmit__codes(void **state) {
 static void test_transmit__bad_contact_of_a_removal(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     fake_winscard_script(FAKE_TRANSMIT, ERROR_IO_DEVICE, 0);
     assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_W_REMOVED_CARD);
@@ -72,26 +72,29 @@ static void test_transmit__sizes(void **state) {
     struct client *const client = *state;
     size_t size = sizeof buffer;
 
-    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, 0), RM_OK);
+    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, RM_WITHIN(0)), RM_OK);
     assert_int_equal(size, 10);
     assert_int_equal(fake.room, 65548);
     assert_int_equal(fake.sent_size, 5);
     assert_memory_equal(fake.sent, challenge, 5);
     size = sizeof buffer;
-    assert_int_equal(rm_transmit(client->card, 0, much, sizeof much, buffer, &size, 0),
+    assert_int_equal(rm_transmit(client->card, 0, much, sizeof much, buffer, &size, RM_WITHIN(0)),
                      RM_E_INVALID_PARAMETER);
     assert_int_equal(size, 0);
     fake.claim = 11; /* a service that claims more than there is room for */
     size = 10;
-    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, 0), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, RM_WITHIN(0)),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     fake.claim = 0xFFFFFFFF;
     size = sizeof buffer;
-    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, 0), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, RM_WITHIN(0)),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     fake.claim = 1; /* no status word */
     size = sizeof buffer;
-    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, 0), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_transmit(client->card, 0, challenge, 5, buffer, &size, RM_WITHIN(0)),
+                     RM_E_NOT_TRANSACTED);
     assert_int_equal(size, 0);
 }
 
@@ -101,7 +104,7 @@ static void test_transmit__node_address(void **state) {
     size_t size = sizeof buffer;
 
     fake_winscard_script(FAKE_TRANSMIT, 0, 0);
-    assert_int_equal(rm_transmit(client->card, 0x12, challenge, 5, buffer, &size, 0),
+    assert_int_equal(rm_transmit(client->card, 0x12, challenge, 5, buffer, &size, RM_WITHIN(0)),
                      RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
     assert_int_equal(fake_winscard_count(FAKE_TRANSMIT), 0);
@@ -111,7 +114,7 @@ static void test_transmit__node_address(void **state) {
 static void test_transmit__held(void **state) {
     struct client *const client = *state;
 
-    assert_int_equal(rm_begin(client->card, 0), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     fake_winscard_script(FAKE_BEGIN, 0, 0);
     fake_winscard_script(FAKE_END, 0, 0);
     assert_int_equal(client_ask(client->card, 0), RM_OK);
@@ -127,20 +130,20 @@ static void test_status__odd_values(void **state) {
     struct client *const client = *state;
     struct rm_card_status status;
 
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     assert_int_equal(status.protocol, RM_PROTOCOL_T1);
     assert_int_equal(status.atr[0], 0x3B);
     fake.claim = 37; /* longer than any ATR */
     fake.card_state = 99;
     fake.protocol = 99;
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC); /* as bits */
     assert_int_equal(status.protocol, RM_PROTOCOL_UNDEFINED);
     assert_int_equal(status.atr_size, 0);
     fake.claim = 0xFFFFFFFF;
     fake.card_state = 0x80;
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_OK);
     assert_int_equal(status.state, RM_CARD_UNKNOWN);
     assert_int_equal(status.atr_size, 0);
 }
@@ -267,7 +270,7 @@ static void test_attrib__atr(void **state) {
     uint8_t buffer[RM_ATR_MAX];
     size_t size = sizeof buffer;
 
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_OK);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_OK);
     fake_winscard_script(FAKE_GET_ATTRIB, ERROR_NOT_SUPPORTED, SCARD_E_UNEXPECTED);
     assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size), RM_OK);
     assert_int_equal(size, status.atr_size);
@@ -313,10 +316,11 @@ static void test_lost__every_call_says_so(void **state) {
     fake_winscard_script(FAKE_BEGIN, 0, 0);
     fake_winscard_script(FAKE_DISCONNECT, 0, 0);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_transmit(client->card, 0x12, challenge, 5, buffer, &size, 0), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_begin(client->card, 0), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_transmit(client->card, 0x12, challenge, 5, buffer, &size, RM_WITHIN(0)),
+                     RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    assert_int_equal(rm_status_of(client->card, &status, 0), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
     size = sizeof buffer;
     assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size), RM_E_SERVICE_STOPPED);
     size = sizeof buffer;
@@ -324,7 +328,7 @@ static void test_lost__every_call_says_so(void **state) {
     assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_card_handle(client->card), 0);
     assert_string_equal(rm_reader_name(client->card), FAKE_READER);
-    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_E_SERVICE_STOPPED);
     assert_int_equal(fake_winscard_count(FAKE_TRANSMIT), 0);
     assert_int_equal(fake_winscard_count(FAKE_BEGIN), 0);
     assert_int_equal(fake_winscard_count(FAKE_DISCONNECT), 0);

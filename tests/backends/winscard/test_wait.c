@@ -8,14 +8,14 @@
 #define SLACK_MS 3000u
 
 static rm_status call_wait(struct job *job) {
-    return rm_wait(job->client->context, job->states, job->count, job->timeout_ms);
+    return rm_wait(job->client->context, job->states, job->count, RM_WITHIN(job->timeout_ms));
 }
 
 /* What the reader shows now, as something to believe in. */
 static uint32_t look(struct client *client) {
     struct rm_reader_state seen = {.reader = FAKE_READER};
 
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_OK);
     return seen.event & ~(uint32_t)RM_STATE_CHANGED;
 }
 
@@ -28,10 +28,10 @@ static void assert_counts(struct client *client) {
                       .states = {{.reader = RM_PNP_NOTIFICATION}}};
     struct rm_reader_state *const seen = &job.states[0];
 
-    assert_int_equal(rm_wait(client->context, seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(seen->event, 0x00010000u | RM_STATE_CHANGED);
     seen->current = 0x00010000u;
-    assert_int_equal(rm_wait(client->context, seen, 1, 50), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, seen, 1, RM_WITHIN(50)), RM_E_TIMEOUT);
     assert_int_equal(seen->event, 0x00010000u);
     job_start(&job);
     assert_int_equal(sim_plug(fake.sim, "Second", NULL, 0, NULL, 0), RM_OK);
@@ -54,10 +54,10 @@ static void test_pnp__unknown_to_the_service(void **state) {
     fake.knows_no_pnp = true;
     assert_counts(client);
     seen[1].current = look(client);
-    assert_int_equal(rm_wait(client->context, seen, 2, 200), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, seen, 2, RM_WITHIN(200)), RM_E_TIMEOUT);
     assert_int_equal(seen[1].event, seen[1].current);
     seen[0].current = 0;
-    assert_int_equal(rm_wait(client->context, seen, 2, RM_INFINITE), RM_OK);
+    assert_int_equal(rm_wait(client->context, seen, 2, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(seen[0].event, 0x00020000u | RM_STATE_CHANGED);
 }
 
@@ -78,7 +78,7 @@ static void test_pnp__without_a_service(void **state) {
     assert_int_equal(job.status, RM_OK);
     assert_int_equal(seen->event, RM_STATE_CHANGED);
     seen->current = 0;
-    assert_int_equal(rm_wait(client->context, seen, 1, 100), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, seen, 1, RM_WITHIN(100)), RM_E_TIMEOUT);
     job_start(&job);
     fake_winscard_start();
     job_end(&job);
@@ -100,9 +100,9 @@ static void test_wait__service_stops(void **state) {
     fake_winscard_stop();
     job_end(&job);
     assert_true(job.status == RM_E_SERVICE_STOPPED || job.status == RM_E_NO_SERVICE);
-    assert_int_equal(rm_wait(client->context, job.states, 1, 0), RM_E_NO_SERVICE);
+    assert_int_equal(rm_wait(client->context, job.states, 1, RM_WITHIN(0)), RM_E_NO_SERVICE);
     fake_winscard_start();
-    assert_int_equal(rm_wait(client->context, job.states, 1, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, job.states, 1, RM_WITHIN(0)), RM_E_TIMEOUT);
 }
 
 /* A name that is wrong from the start is an error, a reader that goes an event, in whichever way the service says it. */
@@ -114,7 +114,7 @@ static void assert_unknown(struct client *client) {
                       .timeout_ms = RM_INFINITE,
                       .states = {{.reader = FAKE_READER, .current = look(client)}}};
 
-    assert_int_equal(rm_wait(client->context, seen, 2, RM_INFINITE), RM_E_UNKNOWN_READER);
+    assert_int_equal(rm_wait(client->context, seen, 2, RM_WITHIN(RM_INFINITE)), RM_E_UNKNOWN_READER);
     assert_true(seen[0].event & RM_STATE_PRESENT);
     assert_int_equal(seen[1].event, RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED);
     job_start(&job);
@@ -145,7 +145,7 @@ static void test_wait__use_is_no_news(void **state) {
         .states = {{.reader = FAKE_READER, .current = look(client) & ~(uint32_t)RM_STATE_INUSE}}};
 
     job_start(&job);
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     job_end(&job);
     assert_int_equal(job.status, RM_E_TIMEOUT);
     assert_int_in_range(job.took_ms, 690, SLACK_MS);
@@ -162,10 +162,10 @@ static void test_wait__counts_cards(void **state) {
     assert_int_equal(sim_put_back(fake.sim, FAKE_READER), RM_OK);
     seen.current = look(client);
     assert_true(seen.current >> 16);
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
     assert_int_equal(sim_put_back(fake.sim, FAKE_READER), RM_OK);
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_true(seen.event & RM_STATE_CHANGED);
     assert_true(seen.event & RM_STATE_PRESENT);
 }
@@ -175,13 +175,13 @@ static void test_wait__absurd_atr(void **state) {
     struct rm_reader_state seen = {.reader = FAKE_READER};
 
     fake.claim = 37;
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(seen.atr_size, 0);
     fake.claim = 0xFFFFFFFF;
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(seen.atr_size, 0);
     fake.claim = 0;
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_OK);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_in_range(seen.atr_size, 2, 33);
 }
 
@@ -189,7 +189,7 @@ static void test_wait__for_nothing(void **state) {
     struct client *const client = *state;
     struct job job = {.call = call_wait, .client = client, .count = 0, .timeout_ms = RM_INFINITE};
 
-    assert_int_equal(rm_wait(client->context, NULL, 0, 100), RM_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, NULL, 0, RM_WITHIN(100)), RM_E_TIMEOUT);
     job_start(&job);
     rm_cancel(client->context);
     job_end(&job);
@@ -202,9 +202,9 @@ static void test_wait__other_trouble(void **state) {
     struct rm_reader_state seen = {.reader = FAKE_READER};
 
     fake_winscard_script(FAKE_STATUS_CHANGE, SCARD_E_SYSTEM_CANCELLED, ERROR_NOT_ENOUGH_MEMORY);
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_E_SYSTEM_CANCELLED);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_E_SYSTEM_CANCELLED);
     assert_int_equal(seen.event, 0);
-    assert_int_equal(rm_wait(client->context, &seen, 1, 0), RM_E_NO_MEMORY);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_E_NO_MEMORY);
 }
 
 int main(void) {

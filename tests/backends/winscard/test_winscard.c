@@ -178,21 +178,23 @@ static void test_connect__passes_its_wishes(void **state) {
     struct client *const client = *state;
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_disconnect(client->card, RM_RESET, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(fake.disposition, SCARD_RESET_CARD);
-    assert_int_equal(rm_connect(client->context, FAKE_READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_RAW, 0, &card),
-                     RM_OK);
+    assert_int_equal(
+        rm_connect(client->context, FAKE_READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_RAW, RM_WITHIN(0), &card),
+        RM_OK);
     assert_int_equal(fake.share, SCARD_SHARE_EXCLUSIVE);
     assert_int_equal(fake.protocols, SCARD_PROTOCOL_RAW);
     assert_int_equal(card->protocol, RM_PROTOCOL_RAW);
     assert_string_equal(rm_reader_name(card), FAKE_READER);
     assert_int_equal(client_ask(card, 0), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_UNPOWER, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_UNPOWER, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
-    assert_int_equal(rm_connect(client->context, FAKE_READER, RM_SHARE_DIRECT, 0, 0, &card), RM_OK);
+    assert_int_equal(rm_connect(client->context, FAKE_READER, RM_SHARE_DIRECT, 0, RM_WITHIN(0), &card),
+                     RM_OK);
     assert_int_equal(fake.share, SCARD_SHARE_DIRECT);
     assert_int_equal(fake.protocols, 0);
-    assert_int_equal(rm_disconnect(card, RM_EJECT, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_EJECT, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(fake.disposition, SCARD_EJECT_CARD);
 }
 
@@ -230,7 +232,7 @@ static void test_connect__odd_protocol(void **state) {
     fake.protocol = 0x1234;
     assert_int_equal(client_connect(client, 0, &card), RM_OK);
     assert_int_equal(card->protocol, RM_PROTOCOL_UNDEFINED);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_adopt__what_programs_hand_over(void **state) {
@@ -238,15 +240,15 @@ static void test_adopt__what_programs_hand_over(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_adopt(client->context, 0, 5000, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(client->context, UINT64_MAX, 5000, &card), RM_E_INVALID_HANDLE);
-    assert_int_equal(rm_adopt(client->context, 0x7A5A5A5A, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, 0, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, UINT64_MAX, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, 0x7A5A5A5A, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
     fake_winscard_script(FAKE_STATUS, SCARD_E_INVALID_VALUE, 0);
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
     fake_winscard_script(FAKE_STATUS, SCARD_E_SERVICE_STOPPED, 0);
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_E_SERVICE_STOPPED);
     assert_null(card);
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), FAKE_READER);
     assert_int_equal(card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(rm_card_handle(card), program.card);
@@ -262,15 +264,15 @@ static void test_adopt__transactions(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     program_begin(&program);
-    assert_int_equal(rm_begin(client->card, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    assert_int_equal(rm_begin(card, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_begin(client->card, 0), RM_E_TIMEOUT);
+    assert_int_equal(rm_begin(card, RM_WITHIN(CLIENT_LONG)), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_TIMEOUT);
     rm_abandon(card);
-    assert_int_equal(rm_begin(client->card, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
     program_end(&program, SCARD_LEAVE_CARD);
 }
@@ -279,9 +281,9 @@ static void test_adopt__exclusive(void **state) {
     struct client *const client = *state;
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, 2000), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     struct program program = program_start(SCARD_SHARE_EXCLUSIVE);
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     fake_winscard_script(FAKE_BEGIN, 0, 0);
     assert_int_equal(client_ask(card, 0), RM_OK);
     assert_int_equal(fake_winscard_count(FAKE_BEGIN), 0); /* nobody can be in the way */
@@ -305,25 +307,27 @@ static void test_adopt__named_in_spite_of_a_notice(void **state) {
         const bool removed = way % 2;
         if (way == 2) {
             assert_int_equal(sim_plug(fake.sim, "Second", "demo", 0, NULL, 0), RM_OK);
-            assert_int_equal(
-                rm_connect(client->context, "Second", RM_SHARE_SHARED, CLIENT_ANY, CLIENT_LONG, &second),
-                RM_OK);
+            assert_int_equal(rm_connect(client->context, "Second", RM_SHARE_SHARED, CLIENT_ANY,
+                                        RM_WITHIN(CLIENT_LONG), &second),
+                             RM_OK);
         }
         fake.names_readers = way >= 4;
         if (removed)
             assert_int_equal(sim_remove(fake.sim, FAKE_READER), RM_OK);
         else
             assert_int_equal(
-                rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, CLIENT_LONG), RM_OK);
-        assert_int_equal(rm_adopt(context, program.card, CLIENT_LONG, &card), RM_OK);
+                rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, RM_WITHIN(CLIENT_LONG)),
+                RM_OK);
+        assert_int_equal(rm_adopt(context, program.card, RM_WITHIN(CLIENT_LONG), &card), RM_OK);
         assert_string_equal(rm_reader_name(card), way == 2 || way == 3 ? "" : FAKE_READER);
         assert_int_equal(client_ask(card, CLIENT_LONG), removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD);
         if (removed)
             assert_int_equal(sim_put_back(fake.sim, FAKE_READER), RM_OK);
         rm_abandon(card);
         program_end(&program, SCARD_LEAVE_CARD);
-        assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
-                         RM_OK);
+        assert_int_equal(
+            rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+            RM_OK);
     }
     rm_context_close(context);
 }
@@ -334,16 +338,17 @@ static void test_adopt__with_a_notice_survives_a_restart(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, CLIENT_LONG),
-                     RM_OK);
-    assert_int_equal(rm_adopt(client->context, program.card, CLIENT_LONG, &card), RM_OK);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, RM_WITHIN(CLIENT_LONG)), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(CLIENT_LONG), &card), RM_OK);
     fake_winscard_stop();
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG),
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
                      RM_E_NO_SERVICE);
     fake_winscard_start();
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+                     RM_OK);
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_disconnect(card, RM_LEAVE, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(fake_winscard_api.release_context(program.context), 0);
 }
 
@@ -352,10 +357,12 @@ static void test_adopt__after_a_reset(void **state) {
     struct program program = program_start(SCARD_SHARE_SHARED);
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
+    assert_int_equal(
+        rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_RESET, RM_WITHIN(CLIENT_LONG)), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_W_RESET_CARD);
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
+                     RM_OK);
     assert_string_equal(rm_reader_name(card), FAKE_READER);
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_OK);
     assert_int_equal(rm_card_handle(card), program.card);
@@ -372,12 +379,12 @@ static void test_hand_out__to_the_program(void **state) {
     uint64_t context = 0;
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, CLIENT_LONG), RM_OK);
+    assert_int_equal(rm_disconnect(client->card, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
     const unsigned before = fake_winscard_contexts();
     for (int way = 0; way < 3; way++) {
-        assert_int_equal(
-            rm_connect(client->context, FAKE_READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, CLIENT_LONG, &card),
-            RM_OK);
+        assert_int_equal(rm_connect(client->context, FAKE_READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1,
+                                    RM_WITHIN(CLIENT_LONG), &card),
+                         RM_OK);
         struct program program = {.card = (SCARDHANDLE)rm_card_handle(card)};
         assert_int_equal(rm_hand_out(card, &context), RM_OK);
         program.context = (SCARDCONTEXT)context;
@@ -391,7 +398,7 @@ static void test_hand_out__to_the_program(void **state) {
             rm_take_back(client->service, context);
         assert_int_equal(fake_winscard_contexts(), before);
         assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);
-        assert_int_equal(rm_disconnect(card, RM_LEAVE, CLIENT_LONG), RM_OK);
+        assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
         rm_take_back(client->service, context); /* ended already */
     }
 }
@@ -402,7 +409,7 @@ static void test_hand_out__not_what_is_lost_or_adopted(void **state) {
     uint64_t context = 0;
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_adopt(client->context, program.card, CLIENT_LONG, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(CLIENT_LONG), &card), RM_OK);
     assert_int_equal(rm_hand_out(card, &context), RM_E_UNSUPPORTED_FEATURE);
     rm_abandon(card);
     program_end(&program, SCARD_LEAVE_CARD);
@@ -421,14 +428,15 @@ static void test_adopt__unterminated_name(void **state) {
         endless[i] = L'n';
     fake.names = endless;
     fake.names_size = 2048;
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     assert_int_equal(strlen(rm_reader_name(card)), 2048);
     rm_abandon(card);
     fake.names_size = 2049; /* more than there is room for */
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card),
+                     RM_E_INSUFFICIENT_BUFFER);
     endless[0] = 0xD800; /* no text: the reader cannot be named */
     fake.names_size = 2048;
-    assert_int_equal(rm_adopt(client->context, program.card, 5000, &card), RM_OK);
+    assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_OK);
     rm_abandon(card);

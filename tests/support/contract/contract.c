@@ -24,11 +24,11 @@ static rm_status revive(struct kit *kit) {
     struct rm_card *card = NULL;
     rm_status status = kit_try(kit, kit->a, RM_SHARE_SHARED, 0, &card);
     if (status == RM_OK)
-        return rm_disconnect(card, RM_RESET, 2000);
+        return rm_disconnect(card, RM_RESET, RM_WITHIN(2000));
     if (kit_try(kit, kit->a, RM_SHARE_DIRECT, 0, &card) != RM_OK)
         return status;
-    status = rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, 0);
-    (void)rm_disconnect(card, RM_LEAVE, 2000);
+    status = rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, RM_WITHIN(0));
+    (void)rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000));
     return status;
 }
 
@@ -60,7 +60,7 @@ int kit_teardown(void **state) {
 rm_status kit_try(struct kit *kit, struct rm_context *client, uint32_t share, uint32_t timeout_ms,
                   struct rm_card **out) {
     *out = NULL;
-    return rm_connect(client, kit->contract->reader, share, KIT_ANY, timeout_ms, out);
+    return rm_connect(client, kit->contract->reader, share, KIT_ANY, RM_WITHIN(timeout_ms), out);
 }
 
 struct rm_card *kit_connect(struct kit *kit, struct rm_context *client) {
@@ -74,7 +74,8 @@ rm_status kit_ask(struct rm_card *card, uint32_t timeout_ms) {
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     uint8_t answer[258];
     size_t size = sizeof answer;
-    rm_status status = rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, timeout_ms);
+    rm_status status =
+        rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(timeout_ms));
     if (status != RM_OK)
         return size == 0 ? status : RM_F_INTERNAL_ERROR;
     if (size != 10 || answer[8] != 0x90 || answer[9] != 0x00)
@@ -84,7 +85,7 @@ rm_status kit_ask(struct rm_card *card, uint32_t timeout_ms) {
 
 struct rm_reader_state kit_look(struct kit *kit, const char *reader) {
     struct rm_reader_state state = {.reader = reader};
-    kit_assert_status(rm_wait(kit->a, &state, 1, 0), RM_OK);
+    kit_assert_status(rm_wait(kit->a, &state, 1, RM_WITHIN(0)), RM_OK);
     return state;
 }
 
@@ -128,11 +129,11 @@ void kit_join(struct kit_job *job) {
 }
 
 rm_status kit_job_begin(struct kit_job *job) {
-    return rm_begin(job->card, job->timeout_ms);
+    return rm_begin(job->card, RM_WITHIN(job->timeout_ms));
 }
 
 rm_status kit_job_wait(struct kit_job *job) {
-    return rm_wait(job->context, &job->state, 1, job->timeout_ms);
+    return rm_wait(job->context, &job->state, 1, RM_WITHIN(job->timeout_ms));
 }
 
 int rm_contract_run(const struct rm_contract *contract) {

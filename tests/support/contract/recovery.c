@@ -7,27 +7,27 @@ static void assert_noticed(struct rm_card *card, rm_status one, rm_status or_oth
     for (int i = 0; i < 2; ++i) {
         rm_status code = kit_ask(card, KIT_LONG);
         assert_true(code == one || code == or_other);
-        code = rm_status_of(card, &status, KIT_LONG);
+        code = rm_status_of(card, &status, RM_WITHIN(KIT_LONG));
         assert_true(code == one || code == or_other);
-        code = rm_begin(card, KIT_LONG);
+        code = rm_begin(card, RM_WITHIN(KIT_LONG));
         assert_true(code == one || code == or_other);
     }
 }
 
 static void assert_recovers(struct rm_card *card) {
-    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
 }
 
 static void leave_both(struct rm_card *first, struct rm_card *second) {
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_reset__by_reconnect(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
     assert_recovers(second);
@@ -38,7 +38,7 @@ static void test_reset__by_reconnect(void **state) {
 static void test_reset__by_power_cycle(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_UNPOWERED_CARD);
     assert_recovers(second);
@@ -49,19 +49,19 @@ static void test_reset__by_power_cycle(void **state) {
 static void test_reset__by_disconnect(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(first, RM_RESET, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_RESET, RM_WITHIN(2000)), RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
     assert_recovers(second);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_reset__by_power_off(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(first, RM_UNPOWER, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_UNPOWER, RM_WITHIN(2000)), RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_UNPOWERED_CARD);
     assert_recovers(second);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /* What one does to the card at the end of one's own transaction is no news to oneself. The card has power afterwards. */
@@ -71,14 +71,14 @@ static void test_reset__by_end(void **state) {
     for (size_t i = 0; i < sizeof dispositions / sizeof dispositions[0]; ++i) {
         struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
         struct rm_card_status status;
-        kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
         kit_assert_status(rm_end(first, dispositions[i]), RM_OK);
         assert_false(first->locked);
         kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-        kit_assert_status(rm_status_of(first, &status, KIT_LONG), RM_OK);
+        kit_assert_status(rm_status_of(first, &status, RM_WITHIN(KIT_LONG)), RM_OK);
         assert_int_equal(status.state, RM_CARD_SPECIFIC);
         assert_int_equal(status.protocol, first->protocol);
-        kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+        kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
         kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
         kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
         assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
@@ -92,8 +92,8 @@ static void test_reset__by_end(void **state) {
 static void test_reset__by_the_last_end(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_end(first, RM_RESET), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
@@ -107,26 +107,27 @@ static void test_reset__by_disconnect_in_anothers_transaction(void **state) {
     struct kit *kit = *state;
     for (size_t i = 0; i < sizeof dispositions / sizeof dispositions[0]; ++i) {
         struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-        kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
-        kit_assert_status(rm_disconnect(first, dispositions[i], KIT_SHORT), RM_E_TIMEOUT);
+        kit_assert_status(rm_begin(second, RM_WITHIN(KIT_LONG)), RM_OK);
+        kit_assert_status(rm_disconnect(first, dispositions[i], RM_WITHIN(KIT_SHORT)), RM_E_TIMEOUT);
         kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
         kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
         kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
         /* The connection has ended all the same. */
-        kit_assert_status(rm_reconnect(second, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
-        kit_assert_status(rm_disconnect(second, RM_LEAVE, 0), RM_OK);
+        kit_assert_status(rm_reconnect(second, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)),
+                          RM_OK);
+        kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(0)), RM_OK);
     }
 }
 
 static rm_status disconnect_with_reset(struct kit_job *job) {
-    return rm_disconnect(job->card, RM_RESET, job->timeout_ms);
+    return rm_disconnect(job->card, RM_RESET, RM_WITHIN(job->timeout_ms));
 }
 
 static void test_reset__by_disconnect_after_anothers_transaction(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
     struct kit_job job = {.call = disconnect_with_reset, .card = first, .timeout_ms = KIT_LONG};
-    kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(second, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
@@ -134,16 +135,17 @@ static void test_reset__by_disconnect_after_anothers_transaction(void **state) {
     kit_assert_status(job.status, RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
     assert_recovers(second);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 0), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(0)), RM_OK);
 }
 
 static void test_reset__keeps_the_transaction(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
-    kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_SHORT), RM_E_TIMEOUT);
+    kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_SHORT)),
+                      RM_E_TIMEOUT);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
     kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
@@ -158,12 +160,13 @@ static void test_removal__is_noticed_until_reconnect(void **state) {
     struct rm_card *card = kit_connect(kit, kit->a);
     kit_remove(kit);
     assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
-    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_E_NO_SMARTCARD);
+    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)),
+                      RM_E_NO_SMARTCARD);
     assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
     kit_put_back(kit);
     assert_noticed(card, RM_W_REMOVED_CARD, RM_W_REMOVED_CARD);
     assert_recovers(card);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_removal__connect_finds_no_card(void **state) {
@@ -174,7 +177,7 @@ static void test_removal__connect_finds_no_card(void **state) {
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_SHARED, 0, &card), RM_E_NO_SMARTCARD);
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_EXCLUSIVE, 0, &card), RM_E_NO_SMARTCARD);
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_DIRECT, 0, &card), RM_OK);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_removal__disconnect_succeeds(void **state) {
@@ -182,19 +185,19 @@ static void test_removal__disconnect_succeeds(void **state) {
     KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
     kit_remove(kit);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_RESET, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_RESET, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_removal__ends_the_transaction(void **state) {
     struct kit *kit = *state;
     KIT_NEEDS(kit, RM_CONTRACT_NO_REMOVAL);
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_begin(first, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_remove(kit);
     kit_put_back(kit);
     assert_recovers(second);
-    kit_assert_status(rm_begin(second, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(second, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_end(first, RM_LEAVE), RM_W_REMOVED_CARD);
     kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
     assert_recovers(first);

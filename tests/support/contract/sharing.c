@@ -7,7 +7,7 @@ static void test_connect__unknown_reader(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = NULL;
     for (uint32_t share = RM_SHARE_EXCLUSIVE; share <= RM_SHARE_DIRECT; ++share) {
-        kit_assert_status(rm_connect(kit->a, "No Such Reader \xC3\xA9", share, KIT_ANY, 0, &card),
+        kit_assert_status(rm_connect(kit->a, "No Such Reader \xC3\xA9", share, KIT_ANY, RM_WITHIN(0), &card),
                           RM_E_UNKNOWN_READER);
         assert_null(card);
     }
@@ -21,7 +21,7 @@ static void test_connect__says_what_it_connected(void **state) {
     assert_true(rm_card_handle(card) != 0);
     assert_true(rm_context_handle(kit->a) != 0);
     assert_true(rm_context_handle(kit->a) != rm_context_handle(kit->b));
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__two_share(void **state) {
@@ -32,9 +32,9 @@ static void test_connect__two_share(void **state) {
     assert_int_equal(first->protocol, second->protocol);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__exclusive_finds_others(void **state) {
@@ -42,10 +42,10 @@ static void test_connect__exclusive_finds_others(void **state) {
     struct rm_card *first = kit_connect(kit, kit->a), *second;
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_EXCLUSIVE, 0, &second), RM_E_SHARING_VIOLATION);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_EXCLUSIVE, 0, &second), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__exclusive_keeps_others_out(void **state) {
@@ -55,9 +55,9 @@ static void test_connect__exclusive_keeps_others_out(void **state) {
     for (uint32_t share = RM_SHARE_EXCLUSIVE; share <= RM_SHARE_DIRECT; ++share)
         kit_assert_status(kit_try(kit, kit->b, share, 0, &second), RM_E_SHARING_VIOLATION);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__direct_beside_shared(void **state) {
@@ -65,25 +65,28 @@ static void test_connect__direct_beside_shared(void **state) {
     struct rm_card *first = kit_connect(kit, kit->a), *second;
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_DIRECT, 0, &second), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__protocol_in_use_is_kept(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = NULL;
     const uint32_t used = first->protocol, other = KIT_ANY & ~used;
-    kit_assert_status(rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, other, KIT_LONG, &second),
-                      RM_E_PROTO_MISMATCH);
+    kit_assert_status(
+        rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, other, RM_WITHIN(KIT_LONG), &second),
+        RM_E_PROTO_MISMATCH);
     assert_null(second);
-    kit_assert_status(rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, used, KIT_LONG, &second),
-                      RM_OK);
+    kit_assert_status(
+        rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, used, RM_WITHIN(KIT_LONG), &second),
+        RM_OK);
     assert_int_equal(second->protocol, used);
-    kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, other, RM_LEAVE, KIT_LONG), RM_E_PROTO_MISMATCH);
+    kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, other, RM_LEAVE, RM_WITHIN(KIT_LONG)),
+                      RM_E_PROTO_MISMATCH);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /*
@@ -95,21 +98,22 @@ static void test_connect__raw_keeps_the_others_out(void **state) {
     const char *const reader = kit->contract->reader;
     struct rm_card *first = kit_connect(kit, kit->a), *raw, *third;
     const uint32_t used = first->protocol;
-    kit_assert_status(rm_connect(kit->b, reader, RM_SHARE_SHARED, RM_PROTOCOL_RAW, KIT_LONG, &raw), RM_OK);
+    kit_assert_status(rm_connect(kit->b, reader, RM_SHARE_SHARED, RM_PROTOCOL_RAW, RM_WITHIN(KIT_LONG), &raw),
+                      RM_OK);
     assert_int_equal(raw->protocol, RM_PROTOCOL_RAW);
     kit_assert_status(kit_ask(raw, KIT_LONG), RM_OK);
     for (int left = 0; left < 2; ++left) {
         kit_assert_status(kit_ask(first, KIT_LONG), RM_E_PROTO_MISMATCH);
         kit_assert_status(kit_try(kit, kit->b, RM_SHARE_SHARED, KIT_LONG, &third), RM_E_PROTO_MISMATCH);
         if (!left)
-            kit_assert_status(rm_disconnect(raw, RM_LEAVE, 2000), RM_OK);
+            kit_assert_status(rm_disconnect(raw, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
-    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_RESET, RM_WITHIN(KIT_LONG)), RM_OK);
     assert_int_equal(first->protocol, used);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     third = kit_connect(kit, kit->b);
-    kit_assert_status(rm_disconnect(third, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(third, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_connect__raw_left_by_a_reset(void **state) {
@@ -117,13 +121,13 @@ static void test_connect__raw_left_by_a_reset(void **state) {
     static const uint32_t ends[] = {RM_RESET, RM_UNPOWER};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; ++i) {
         struct rm_card *raw = NULL;
-        kit_assert_status(
-            rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, RM_PROTOCOL_RAW, KIT_LONG, &raw),
-            RM_OK);
-        kit_assert_status(rm_disconnect(raw, ends[i], 2000), RM_OK);
+        kit_assert_status(rm_connect(kit->b, kit->contract->reader, RM_SHARE_SHARED, RM_PROTOCOL_RAW,
+                                     RM_WITHIN(KIT_LONG), &raw),
+                          RM_OK);
+        kit_assert_status(rm_disconnect(raw, ends[i], RM_WITHIN(2000)), RM_OK);
         struct rm_card *card = kit_connect(kit, kit->a);
         kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
-        kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+        kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     }
 }
 
@@ -133,17 +137,20 @@ static void test_connect__protocol_outlives_its_connection(void **state) {
     const char *const reader = kit->contract->reader;
     struct rm_card *card = kit_connect(kit, kit->a), *other = NULL;
     const uint32_t used = card->protocol;
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_connect(kit->b, reader, RM_SHARE_SHARED, KIT_ANY & ~used, KIT_LONG, &other),
-                      RM_E_PROTO_MISMATCH);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(
+        rm_connect(kit->b, reader, RM_SHARE_SHARED, KIT_ANY & ~used, RM_WITHIN(KIT_LONG), &other),
+        RM_E_PROTO_MISMATCH);
     assert_null(other);
     kit_assert_status(
-        rm_connect(kit->b, reader, RM_SHARE_SHARED, KIT_ANY | RM_PROTOCOL_RAW, KIT_LONG, &other), RM_OK);
+        rm_connect(kit->b, reader, RM_SHARE_SHARED, KIT_ANY | RM_PROTOCOL_RAW, RM_WITHIN(KIT_LONG), &other),
+        RM_OK);
     assert_int_equal(other->protocol, RM_PROTOCOL_RAW);
-    kit_assert_status(rm_reconnect(other, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_E_PROTO_MISMATCH);
-    kit_assert_status(rm_reconnect(other, RM_SHARE_SHARED, KIT_ANY, RM_RESET, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(other, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)),
+                      RM_E_PROTO_MISMATCH);
+    kit_assert_status(rm_reconnect(other, RM_SHARE_SHARED, KIT_ANY, RM_RESET, RM_WITHIN(KIT_LONG)), RM_OK);
     assert_int_equal(other->protocol, used);
-    kit_assert_status(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(other, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_context__close_ends_its_connections(void **state) {
@@ -152,35 +159,35 @@ static void test_context__close_ends_its_connections(void **state) {
     struct rm_card *card, *other;
     kit_assert_status(rm_context_open(kit->contract->service, &third), RM_OK);
     card = kit_connect(kit, third);
-    kit_assert_status(rm_begin(card, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
     rm_context_close(third);
     kit_assert_status(kit_try(kit, kit->a, RM_SHARE_EXCLUSIVE, KIT_LONG, &other), RM_OK);
     kit_assert_status(kit_ask(other, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(other, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(other, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_reconnect__exclusive_while_shared(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
-    kit_assert_status(rm_reconnect(first, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, KIT_LONG),
+    kit_assert_status(rm_reconnect(first, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)),
                       RM_E_SHARING_VIOLATION);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_reconnect__changes_the_share_mode(void **state) {
     struct kit *kit = *state;
     struct rm_card *first = kit_connect(kit, kit->a), *second;
-    kit_assert_status(rm_reconnect(first, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_EXCLUSIVE, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_SHARED, 0, &second), RM_E_SHARING_VIOLATION);
-    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+    kit_assert_status(rm_reconnect(first, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)), RM_OK);
     second = kit_connect(kit, kit->b);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(second, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(first, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 /*
@@ -191,14 +198,15 @@ static void test_reconnect__gives_no_transaction_away(void **state) {
     struct kit *kit = *state;
     struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
     struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = KIT_LONG};
-    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
     for (uint32_t init = RM_LEAVE; init <= RM_UNPOWER; ++init) {
-        kit_assert_status(rm_reconnect(holder, RM_SHARE_EXCLUSIVE, KIT_ANY, init, KIT_LONG),
+        kit_assert_status(rm_reconnect(holder, RM_SHARE_EXCLUSIVE, KIT_ANY, init, RM_WITHIN(KIT_LONG)),
                           RM_E_SHARING_VIOLATION);
         assert_true(holder->locked);
         kit_assert_status(kit_ask(holder, 0), RM_OK);
-        kit_assert_status(rm_reconnect(holder, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_LONG), RM_OK);
+        kit_assert_status(rm_reconnect(holder, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)),
+                          RM_OK);
         assert_true(holder->locked);
         kit_assert_status(kit_ask(holder, 0), RM_OK);
     }
@@ -209,8 +217,8 @@ static void test_reconnect__gives_no_transaction_away(void **state) {
     kit_assert_status(kit_ask(waiter, 0), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_begin__nests(void **state) {
@@ -218,8 +226,8 @@ static void test_begin__nests(void **state) {
     struct rm_card *card = kit_connect(kit, kit->a);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_false(card->locked);
-    kit_assert_status(rm_begin(card, KIT_LONG), RM_OK);
-    kit_assert_status(rm_begin(card, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_OK);
     assert_true(card->locked);
@@ -227,7 +235,7 @@ static void test_begin__nests(void **state) {
     assert_false(card->locked);
     kit_assert_status(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_false(card->locked);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_begin__others_wait_no_longer_than_told(void **state) {
@@ -235,33 +243,34 @@ static void test_begin__others_wait_no_longer_than_told(void **state) {
     struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b), *late;
     struct rm_card_status status;
     struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = 2 * KIT_SHORT};
-    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
 
     kit_start(&job);
     kit_join(&job);
     kit_assert_status(job.status, RM_E_TIMEOUT);
     assert_int_in_range(job.took_ms, KIT_SHORT, KIT_PATIENCE);
-    kit_assert_status(rm_begin(waiter, 0), RM_E_TIMEOUT);
+    kit_assert_status(rm_begin(waiter, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_false(waiter->locked);
     kit_assert_status(kit_ask(waiter, KIT_SHORT), RM_E_TIMEOUT);
-    kit_assert_status(rm_status_of(waiter, &status, KIT_SHORT), RM_E_TIMEOUT);
-    kit_assert_status(rm_reconnect(waiter, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, KIT_SHORT), RM_E_TIMEOUT);
+    kit_assert_status(rm_status_of(waiter, &status, RM_WITHIN(KIT_SHORT)), RM_E_TIMEOUT);
+    kit_assert_status(rm_reconnect(waiter, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_SHORT)),
+                      RM_E_TIMEOUT);
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_SHARED, KIT_SHORT, &late), RM_E_TIMEOUT);
 
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
     kit_assert_status(kit_ask(waiter, KIT_LONG), RM_OK);
-    kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(waiter, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_begin__is_handed_over(void **state) {
     struct kit *kit = *state;
     struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
     struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = KIT_LONG};
-    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
     kit_join(&job);
@@ -270,8 +279,8 @@ static void test_begin__is_handed_over(void **state) {
     kit_assert_status(kit_ask(holder, KIT_SHORT), RM_E_TIMEOUT);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_begin__is_cancelled(void **state) {
@@ -279,7 +288,7 @@ static void test_begin__is_cancelled(void **state) {
     KIT_NEEDS(kit, RM_CONTRACT_NO_CANCEL);
     struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
     struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = KIT_LONG};
-    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
     rm_cancel(kit->a); /* another client's */
     rm_cancel(kit->b);
@@ -287,21 +296,21 @@ static void test_begin__is_cancelled(void **state) {
     kit_assert_status(job.status, RM_E_CANCELLED);
     assert_int_in_range(job.took_ms, 0, KIT_PATIENCE);
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(waiter, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_disconnect__releases_the_lock(void **state) {
     struct kit *kit = *state;
     struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
-    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_begin(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(holder, RM_LEAVE, 2000), RM_OK);
-    kit_assert_status(rm_begin(waiter, KIT_LONG), RM_OK);
+    kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
+    kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    kit_assert_status(rm_begin(waiter, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)

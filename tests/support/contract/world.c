@@ -46,7 +46,7 @@ static void test_status__of_a_connected_card(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = kit_connect(kit, kit->a);
     struct rm_card_status status = {.atr_size = 0};
-    kit_assert_status(rm_status_of(card, &status, KIT_LONG), RM_OK);
+    kit_assert_status(rm_status_of(card, &status, RM_WITHIN(KIT_LONG)), RM_OK);
     assert_int_in_range(status.state, RM_CARD_NEGOTIABLE, RM_CARD_SPECIFIC);
     assert_int_equal(status.protocol, card->protocol);
     assert_int_in_range(status.atr_size, 2, 33);
@@ -54,7 +54,7 @@ static void test_status__of_a_connected_card(void **state) {
     const struct rm_reader_state seen = kit_look(kit, kit->contract->reader);
     assert_int_equal(seen.atr_size, status.atr_size);
     assert_memory_equal(seen.atr, status.atr, status.atr_size);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_transmit__needs_room(void **state) {
@@ -63,25 +63,26 @@ static void test_transmit__needs_room(void **state) {
     struct rm_card *card = kit_connect(kit, kit->a);
     uint8_t answer[10];
     size_t size = 1;
-    kit_assert_status(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, KIT_LONG),
+    kit_assert_status(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(KIT_LONG)),
                       RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     size = 4;
-    rm_status code = rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, KIT_LONG);
+    rm_status code = rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(KIT_LONG));
     assert_true(code == RM_E_INSUFFICIENT_BUFFER || code == RM_E_NOT_TRANSACTED);
     assert_int_equal(size, 0);
     size = sizeof answer;
-    kit_assert_status(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, KIT_LONG), RM_OK);
+    kit_assert_status(rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(KIT_LONG)),
+                      RM_OK);
     assert_int_equal(size, 10);
     assert_int_equal(answer[8], 0x90);
     assert_int_equal(answer[9], 0x00);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_wait__unaware_tells_at_once(void **state) {
     struct kit *kit = *state;
     struct rm_reader_state seen = {.reader = kit->contract->reader};
-    kit_assert_status(rm_wait(kit->a, &seen, 1, RM_INFINITE), RM_OK);
+    kit_assert_status(rm_wait(kit->a, &seen, 1, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_true(seen.event & RM_STATE_CHANGED);
     assert_true(seen.event & RM_STATE_PRESENT);
     assert_false(seen.event & RM_STATE_EMPTY);
@@ -137,7 +138,7 @@ static void test_wait__sees_what_happened_before(void **state) {
     kit_put_back(kit);
     /* Present before, present now: only the count tells that the card was out. */
     seen.current |= seen.current & COUNT_MASK ? 0 : 0x00010000u;
-    kit_assert_status(rm_wait(kit->a, &seen, 1, KIT_SHORT), RM_OK);
+    kit_assert_status(rm_wait(kit->a, &seen, 1, RM_WITHIN(KIT_SHORT)), RM_OK);
     assert_true(seen.event & RM_STATE_CHANGED);
     assert_true(seen.event & RM_STATE_PRESENT);
 }
@@ -157,13 +158,13 @@ static void test_wait__is_cancelled(void **state) {
 static void test_wait__unknown_reader(void **state) {
     struct kit *kit = *state;
     struct rm_reader_state states[2] = {{.reader = kit->contract->reader}, {.reader = "No Such Reader"}};
-    kit_assert_status(rm_wait(kit->a, states, 2, 0), RM_E_UNKNOWN_READER);
+    kit_assert_status(rm_wait(kit->a, states, 2, RM_WITHIN(0)), RM_E_UNKNOWN_READER);
 }
 
 static void test_wait__ignored_readers(void **state) {
     struct kit *kit = *state;
     struct rm_reader_state seen = {.reader = kit->contract->reader, .current = RM_STATE_IGNORE};
-    kit_assert_status(rm_wait(kit->a, &seen, 1, KIT_SHORT), RM_E_TIMEOUT);
+    kit_assert_status(rm_wait(kit->a, &seen, 1, RM_WITHIN(KIT_SHORT)), RM_E_TIMEOUT);
     assert_false(seen.event & RM_STATE_CHANGED);
 }
 
@@ -174,7 +175,7 @@ static void test_attrib__atr_string(void **state) {
     struct rm_card_status status;
     uint8_t value[64];
     size_t size = sizeof value;
-    kit_assert_status(rm_status_of(card, &status, KIT_LONG), RM_OK);
+    kit_assert_status(rm_status_of(card, &status, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size), RM_OK);
     assert_int_equal(size, status.atr_size);
     assert_memory_equal(value, status.atr, size);
@@ -184,7 +185,7 @@ static void test_attrib__atr_string(void **state) {
     kit_assert_status(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size), RM_OK);
     assert_int_equal(size, strlen(kit->contract->reader) + 1);
     assert_memory_equal(value, kit->contract->reader, size);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_control__unknown_code(void **state) {
@@ -195,13 +196,13 @@ static void test_control__unknown_code(void **state) {
     assert_true(rm_control(card, 0x00313FFCu, NULL, 0, answer, &size) != RM_OK);
     assert_int_equal(size, 0);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
 static void test_adopt__unknown_handle(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = NULL;
-    kit_assert_status(rm_adopt(kit->a, 0x7A5A5A5Au, 5000, &card), RM_E_INVALID_HANDLE);
+    kit_assert_status(rm_adopt(kit->a, 0x7A5A5A5Au, RM_WITHIN(5000), &card), RM_E_INVALID_HANDLE);
     assert_null(card);
 }
 
@@ -209,7 +210,7 @@ static void test_adopt__uses_and_leaves_the_connection(void **state) {
     struct kit *kit = *state;
     KIT_NEEDS(kit, RM_CONTRACT_NO_ADOPT);
     struct rm_card *card = kit_connect(kit, kit->a), *adopted = NULL;
-    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), 5000, &adopted), RM_OK);
+    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), RM_WITHIN(5000), &adopted), RM_OK);
     assert_int_equal(rm_card_handle(adopted), rm_card_handle(card));
     assert_int_equal(adopted->protocol, card->protocol);
     assert_string_equal(rm_reader_name(adopted), kit->contract->reader);
@@ -217,10 +218,10 @@ static void test_adopt__uses_and_leaves_the_connection(void **state) {
     rm_abandon(adopted);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
 
-    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), 5000, &adopted), RM_OK);
-    kit_assert_status(rm_disconnect(adopted, RM_LEAVE, 2000), RM_OK);
+    kit_assert_status(rm_adopt(kit->b, rm_card_handle(card), RM_WITHIN(5000), &adopted), RM_OK);
+    kit_assert_status(rm_disconnect(adopted, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_E_INVALID_HANDLE);
-    kit_assert_status(rm_disconnect(card, RM_LEAVE, 2000), RM_E_INVALID_HANDLE);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_E_INVALID_HANDLE);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)

@@ -212,8 +212,10 @@ int fake_setup(void **state) {
     if (pcsc_service_create_with(&fake_api, &client.service) != RM_OK ||
         rm_context_open(client.service, &client.context) != RM_OK)
         return -1;
-    return rm_connect(client.context, "Fake", RM_SHARE_SHARED, FAKE_ANY, 10000, &client.card) == RM_OK ? 0
-                                                                                                       : -1;
+    return rm_connect(client.context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &client.card) ==
+                   RM_OK
+               ? 0
+               : -1;
 }
 
 int fake_teardown(void **state) {
@@ -228,7 +230,8 @@ rm_status fake_ask(struct rm_card *card, uint32_t timeout_ms) {
     static const uint8_t command[] = {0, 0x84, 0, 0, 8};
     uint8_t buffer[258];
     size_t size = sizeof buffer;
-    const rm_status status = rm_transmit(card, 0, command, sizeof command, buffer, &size, timeout_ms);
+    const rm_status status =
+        rm_transmit(card, 0, command, sizeof command, buffer, &size, RM_WITHIN(timeout_ms));
 
     if (size != (status == RM_OK ? fake.bytes_size : 0))
         return RM_F_INTERNAL_ERROR; /* nothing has this code */

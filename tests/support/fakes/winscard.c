@@ -95,7 +95,7 @@ void fake_client_end(struct fake_client *client) {
     while (client->handles) {
         struct fake_handle *const handle = client->handles;
         client->handles = handle->next;
-        (void)rm_disconnect(handle->rm, RM_LEAVE, 2000);
+        (void)rm_disconnect(handle->rm, RM_LEAVE, RM_WITHIN(2000));
         free(handle);
     }
     if (client->rm)

@@ -77,7 +77,7 @@ static void enforce_idle_rule(struct fake_handle *handle) {
     const uint64_t now = clock_ms();
 
     if (handle->held && now - handle->used > fake.idle_ms && !handle->notice &&
-        rm_reconnect(handle->rm, handle->share, handle->rm->protocol, RM_RESET, 0) == RM_OK)
+        rm_reconnect(handle->rm, handle->share, handle->rm->protocol, RM_RESET, RM_WITHIN(0)) == RM_OK)
         handle->notice = SCARD_W_RESET_CARD;
     handle->used = now;
 }
@@ -234,7 +234,7 @@ static rm_status wait_for(struct rm_context *context, struct rm_reader_state *st
     for (DWORD i = 0; i < count; i++)
         if (fake.knows_no_pnp && strcmp(states[i].reader, RM_PNP_NOTIFICATION) == 0)
             return RM_E_UNKNOWN_READER;
-    const rm_status status = rm_wait(context, states, count, timeout);
+    const rm_status status = rm_wait(context, states, count, RM_WITHIN(timeout));
     return status == RM_E_UNKNOWN_READER && fake.tells_no_unknown ? RM_OK : status;
 }
 
@@ -289,7 +289,8 @@ static LONG WINAPI connect_card(SCARDCONTEXT context, LPCWSTR reader, DWORD shar
     fake.protocols = protocols;
     char *const name = utf8_from_wide(reader, wcslen(reader), NULL);
     struct fake_handle *const handle = calloc(1, sizeof *handle);
-    const rm_status status = rm_connect(client->rm, name ? name : "", share, protocols, RM_INFINITE, &card);
+    const rm_status status =
+        rm_connect(client->rm, name ? name : "", share, protocols, RM_WITHIN(RM_INFINITE), &card);
     free(name);
     pthread_mutex_lock(&state->lock);
     if (status == RM_OK && handle) {
@@ -326,7 +327,8 @@ static LONG WINAPI reconnect(SCARDHANDLE card, DWORD share, DWORD protocols, DWO
     fake.initialization = initialization;
     if (code)
         return code;
-    const rm_status status = rm_reconnect(handle->rm, share, protocols, initialization, RM_INFINITE);
+    const rm_status status =
+        rm_reconnect(handle->rm, share, protocols, initialization, RM_WITHIN(RM_INFINITE));
     if (status == RM_OK) {
         handle->share = share;
         handle->notice = 0;
@@ -360,7 +362,7 @@ static LONG WINAPI disconnect(SCARDHANDLE card, DWORD disposition) {
         }
     }
     pthread_mutex_unlock(&state->lock);
-    const rm_status status = rm_disconnect(handle->rm, disposition, 2000);
+    const rm_status status = rm_disconnect(handle->rm, disposition, RM_WITHIN(2000));
     free(handle);
     return leave(client, status);
 }
@@ -371,7 +373,7 @@ static LONG WINAPI begin(SCARDHANDLE card) {
 
     if (code)
         return code;
-    const rm_status status = rm_begin(handle->rm, RM_INFINITE);
+    const rm_status status = rm_begin(handle->rm, RM_WITHIN(RM_INFINITE));
     if (status == RM_OK)
         handle->held++;
     return fake_leave_card(handle, status);
@@ -393,7 +395,7 @@ static LONG WINAPI end(SCARDHANDLE card, DWORD disposition) {
         handle->held--;
     if (status == RM_W_RESET_CARD || status == RM_W_UNPOWERED_CARD) {
         /* The simulator keeps the transaction; Windows says the same and lets it go. */
-        if (rm_reconnect(handle->rm, handle->share, handle->rm->protocol, RM_LEAVE, 0) == RM_OK)
+        if (rm_reconnect(handle->rm, handle->share, handle->rm->protocol, RM_LEAVE, RM_WITHIN(0)) == RM_OK)
             end_transactions(handle);
         handle->notice = SCARD_W_RESET_CARD;
     }
@@ -411,7 +413,7 @@ static LONG WINAPI card_status(SCARDHANDLE card, LPWSTR names, LPDWORD names_siz
     if (code)
         return code;
     strncpy(name, rm_reader_name(handle->rm), sizeof name - 2);
-    code = fake_leave_card(handle, rm_status_of(handle->rm, &now, RM_INFINITE));
+    code = fake_leave_card(handle, rm_status_of(handle->rm, &now, RM_WITHIN(RM_INFINITE)));
     if (code)
         return code;
     *card_state = fake.card_state ? fake.card_state : now.state;

@@ -26,7 +26,8 @@ LONG WINAPI fake_transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send_pci, LP
     if (send_pci->cbPciLength != sizeof *send_pci || send_pci->dwProtocol != handle->rm->protocol)
         return fake_leave_card(handle, RM_E_PROTO_MISMATCH);
     note_sent(send, send_size);
-    const rm_status status = rm_transmit(handle->rm, 0, send, send_size, receive, &size, RM_INFINITE);
+    const rm_status status =
+        rm_transmit(handle->rm, 0, send, send_size, receive, &size, RM_WITHIN(RM_INFINITE));
     *receive_size = fake.claim ? fake.claim : (DWORD)size;
     code = fake_leave_card(handle, status);
     return status == RM_E_NOT_TRANSACTED ? ERROR_IO_DEVICE : code; /* the driver's word for a bad contact */

@@ -30,7 +30,8 @@ int client_teardown(void **state) {
 rm_status client_ask(struct rm_card *card, uint32_t timeout_ms) {
     uint8_t answer[258];
     size_t size = sizeof answer;
-    const rm_status status = rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, timeout_ms);
+    const rm_status status =
+        rm_transmit(card, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(timeout_ms));
 
     if (status != RM_OK)
         return size == 0 ? status : RM_F_INTERNAL_ERROR; /* nothing has this code */
@@ -38,11 +39,12 @@ rm_status client_ask(struct rm_card *card, uint32_t timeout_ms) {
 }
 
 rm_status client_reattach(struct client *client) {
-    return rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, CLIENT_LONG);
+    return rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_LONG));
 }
 
 rm_status client_connect(struct client *client, uint32_t timeout_ms, struct rm_card **out) {
-    return rm_connect(client->context, FAKE_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, timeout_ms, out);
+    return rm_connect(client->context, FAKE_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_WITHIN(timeout_ms),
+                      out);
 }
 
 /* The other program */

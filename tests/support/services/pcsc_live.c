@@ -71,8 +71,8 @@ int live_teardown(void **state) {
 struct rm_card *live_connect(struct live *live) {
     struct rm_card *card = NULL;
 
-    assert_int_equal(rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, LIVE_LONG, &card),
-                     RM_OK);
+    assert_int_equal(
+        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card), RM_OK);
     return card;
 }
 
@@ -80,7 +80,8 @@ rm_status live_flag(struct rm_card *card, uint32_t timeout_ms, uint8_t *flag) {
     static const uint8_t command[] = {0x80, 0x18, 0, 0, 1};
     uint8_t answer[16];
     size_t size = sizeof answer;
-    const rm_status status = rm_transmit(card, 0, command, sizeof command, answer, &size, timeout_ms);
+    const rm_status status =
+        rm_transmit(card, 0, command, sizeof command, answer, &size, RM_WITHIN(timeout_ms));
 
     if (status != RM_OK) {
         assert_int_equal(size, 0);
@@ -97,7 +98,8 @@ void live_set_flag(struct rm_card *card, uint8_t flag) {
     uint8_t answer[16];
     size_t size = sizeof answer;
 
-    assert_int_equal(rm_transmit(card, 0, command, sizeof command, answer, &size, LIVE_LONG), RM_OK);
+    assert_int_equal(rm_transmit(card, 0, command, sizeof command, answer, &size, RM_WITHIN(LIVE_LONG)),
+                     RM_OK);
 }
 
 rm_status live_ask(struct rm_card *card, uint32_t timeout_ms) {

@@ -195,13 +195,13 @@ static void test_asleep__wait_of_the_port(void **state) {
     struct rm_context *context = NULL;
 
     assert_int_equal(rm_context_open(locating.world->service, &context), RM_OK);
-    assert_int_equal(rm_wait(context, seen, 1, RM_INFINITE), RM_E_UNKNOWN_READER);
+    assert_int_equal(rm_wait(context, seen, 1, RM_WITHIN(RM_INFINITE)), RM_E_UNKNOWN_READER);
     assert_int_equal(seen[0].event, GONE);
-    assert_int_equal(rm_wait(context, seen, 2, RM_INFINITE), RM_E_UNKNOWN_READER);
+    assert_int_equal(rm_wait(context, seen, 2, RM_WITHIN(RM_INFINITE)), RM_E_UNKNOWN_READER);
     assert_int_equal(seen[1].event, RM_STATE_CHANGED);
     plug();
     seen[0].current = RM_STATE_UNAWARE;
-    assert_int_equal(rm_wait(context, seen, 2, RM_INFINITE), RM_OK);
+    assert_int_equal(rm_wait(context, seen, 2, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_true(seen[0].event & RM_STATE_PRESENT);
     rm_context_close(context);
 }
