@@ -1,7 +1,11 @@
-/* Lists of readers: a file gives a simulator with just the readers it names, or is refused with a message about it. */
+/*
+ * Lists of readers: a file gives a simulator with just the readers it names, or is refused with a message
+ * about it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "fuzz.h"
 #include "rm/mstring.h"

@@ -10,25 +10,32 @@
 #include "icc/dispatch.h"
 #include "icc/envelope.h"
 #include "icc/image/image.h"
+#include "icc/image/jsonfile.h"
 #include "icc/os.h"
 #include "icc/quirk.h"
 
 _Static_assert(QUIRK_SILENT == SIM_CARD_NEVER, "a quirk's delay is the card's");
 
-struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory) {
+struct sim_card *sim_card_create_from(struct image_reader *image) {
     struct sim_card *card = calloc(1, sizeof *card);
-    bool lacked = !card;
-    if (!card)
-        sim_image_no_memory(image, message, message_size);
-    if (card && !sim_image_load(card, image, message, message_size, &lacked)) {
-        sim_card_destroy(card);
-        card = NULL;
-    }
-    if (no_memory)
-        *no_memory = lacked;
-    if (!card)
+    if (!card) {
+        image_no_memory(image);
         return NULL;
+    }
+    if (!sim_image_read(image, card)) {
+        sim_card_destroy(card);
+        return NULL;
+    }
     card->offer = card->atr.protocols;
+    return card;
+}
+
+struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory) {
+    struct image_reader reader = {.file = image, .message = message, .message_size = message_size};
+    struct sim_card *card = sim_image_open(&reader) ? sim_card_create_from(&reader) : NULL;
+    sim_image_close(&reader);
+    if (no_memory)
+        *no_memory = reader.no_memory;
     return card;
 }
 

@@ -19,6 +19,7 @@
 
 enum sim_protocol { SIM_T0 = 1, SIM_T1 = 2, SIM_RAW = 3 };
 
+struct image_reader;
 struct sim_card;
 
 /*
@@ -27,6 +28,12 @@ struct sim_card;
  * (may be NULL) says whether the image is not to blame but a want of memory.
  */
 struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory);
+
+/*
+ * The same from an image that has been opened and is closed by the caller (image/image.h). NULL: the reader's
+ * message and `no_memory` say why.
+ */
+struct sim_card *sim_card_create_from(struct image_reader *image);
 
 /* Ends the card and wipes its secrets. NULL: does nothing. */
 void sim_card_destroy(struct sim_card *card);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "backends/pcsc/pcsc.h"
-#include "backends/sim/sim.h"
+#include "backends/sim/setup.h"
 #include "backends/tracer/tracer.h"
 #include "base/env.h"
 #include "base/lock.h"

@@ -45,7 +45,7 @@ extern const struct rm_ops sim_rm_ops;
 /* Makes a simulator without readers; NULL: out of memory. Ended by rm_service_release(&service->rm). */
 struct sim_service *sim_service_new(void);
 
-/* The simulator behind a service made by sim_service_create(). */
+/* The simulator behind a service made by sim_service_new(). */
 struct sim_service *sim_service_of(struct rm_service *service);
 
 /* Finds a reader by its exact name and takes a reference; NULL: none. Takes the service's mutex. */

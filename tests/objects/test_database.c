@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "com/com.h"
 #include "objects/bytebuffer.h"

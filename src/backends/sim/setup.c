@@ -8,36 +8,34 @@
 
 #include "backends/sim/sim.h"
 #include "base/file.h"
-#include "base/wipe.h"
-#include "icc/image/json.h"
+#include "icc/card.h"
+#include "icc/image/builtin.h"
+#include "icc/image/image.h"
 #include "icc/image/jsonfile.h"
-#include "icc/image/textfile.h"
+#include "slots/service.h"
 
 #define LIST_FORMAT "scardssp-readers"
 #define LIST_VERSION 1u
 #define LIST_MAX (1024u * 1024u) /* bytes of a list of readers */
 #define PATH_MAX_BYTES 4095u
 #define REASON_ROOM 512
+#define READER_NAME "Simulated Reader %02u"
 #define FIRST_READER "Simulated Reader 00"
 
+/* A reader for each card that comes with the library. */
 static rm_status setup_default(struct sim_service *service, char *message, size_t message_size) {
-    static const char *const images[] = {"demo", "gsm", "app"};
     rm_status status = RM_OK;
-    for (unsigned i = 0; i < sizeof images / sizeof images[0] && status == RM_OK; ++i) {
-        char name[] = FIRST_READER;
-        name[sizeof name - 2] = (char)('0' + i);
-        status = sim_plug(&service->rm, name, images[i], 0, message, message_size);
+    for (unsigned i = 0; sim_builtin_images[i].name && status == RM_OK; ++i) {
+        char name[sizeof FIRST_READER + 8];
+        (void)snprintf(name, sizeof name, READER_NAME, i);
+        status = sim_plug(&service->rm, name, sim_builtin_images[i].name, 0, message, message_size);
     }
     return status;
 }
 
-static bool is_built_in(const char *image) {
-    return strcmp(image, "demo") == 0 || strcmp(image, "gsm") == 0 || strcmp(image, "app") == 0;
-}
-
 /* An image as sim_plug() takes it: a relative path starts in the folder of the list. NULL: out of memory. */
 static char *resolve(const char *list_path, const char *image) {
-    size_t folder = file_is_absolute(image) || is_built_in(image) ? 0 : file_folder_size(list_path);
+    size_t folder = file_is_absolute(image) || sim_image_is_builtin(image) ? 0 : file_folder_size(list_path);
     size_t length = strlen(image) + 1;
     char *path = malloc(folder + length);
     if (path) {
@@ -103,48 +101,46 @@ static rm_status read_list(struct sim_service *service, struct image_reader *lis
     return RM_OK;
 }
 
-static bool is_list(const cJSON *root) {
-    const cJSON *format = cJSON_GetObjectItemCaseSensitive(root, "format");
-    return cJSON_IsString(format) && strcmp(format->valuestring, LIST_FORMAT) == 0;
+static bool is_list(const struct image_reader *image) {
+    const cJSON *format = cJSON_GetObjectItemCaseSensitive(image->root, "format");
+    return image->size <= LIST_MAX && cJSON_IsString(format) && strcmp(format->valuestring, LIST_FORMAT) == 0;
 }
 
-static rm_status say_no_memory(struct image_reader *list) {
-    (void)image_no_memory(list);
-    return RM_E_NO_MEMORY;
+static rm_status fault_of(const struct image_reader *image) {
+    return image->no_memory ? RM_E_NO_MEMORY : RM_E_INVALID_PARAMETER;
 }
 
-rm_status sim_setup(struct sim_service *service, const char *spec, char *message, size_t message_size) {
-    struct image_reader list = {.file = spec, .message = message, .message_size = message_size};
+/* Whatever else the file is, and whatever is wrong with it, the card's own reader of images tells. */
+static rm_status plug_image(struct sim_service *service, struct image_reader *image) {
+    struct sim_card *card = sim_card_create_from(image);
+    return card ? sim_plug_card(&service->rm, FIRST_READER, card, 0) : fault_of(image);
+}
+
+static rm_status setup(struct sim_service *service, const char *spec, char *message, size_t message_size) {
+    struct image_reader image = {.file = spec, .message = message, .message_size = message_size};
     if (!spec)
         return setup_default(service, message, message_size);
     if (!*spec)
         return RM_OK;
-    char *text = NULL;
-    cJSON *root = NULL;
-    const char *wrong = NULL;
-    if (!is_built_in(spec)) {
-        const enum textfile_result result = textfile_read(spec, LIST_MAX, &text, &list.size);
-        if (result == TEXTFILE_NO_MEMORY)
-            return say_no_memory(&list);
-        if (result == TEXTFILE_OK && json_parse(text, list.size, &root, &wrong) == JSON_NO_MEMORY) {
-            wipe_free(text, list.size);
-            return say_no_memory(&list);
-        }
-    }
     rm_status status;
-    const bool listed = is_list(root);
-    json_free(root);
-    if (listed) {
-        /* Again, with all the strictness that a list of ours deserves. */
-        list.text = text;
-        status = image_parse(&list) ? read_list(service, &list)
-                 : list.no_memory   ? RM_E_NO_MEMORY
-                                    : RM_E_INVALID_PARAMETER;
-        json_free((cJSON *)(uintptr_t)list.root);
-    } else {
-        /* Whatever else it is, and whatever is wrong with it, the card's own reader of images tells. */
-        status = sim_plug(&service->rm, FIRST_READER, spec, 0, message, message_size);
-    }
-    wipe_free(text, list.size); /* which may be an image's */
+    if (!sim_image_open(&image))
+        status = fault_of(&image);
+    else if (is_list(&image))
+        status = read_list(service, &image);
+    else
+        status = plug_image(service, &image);
+    sim_image_close(&image); /* which may hold secrets */
+    return status;
+}
+
+rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size) {
+    struct sim_service *service = sim_service_new();
+    if (!service)
+        return RM_E_NO_MEMORY;
+    rm_status status = setup(service, spec, message, message_size);
+    if (status == RM_OK)
+        *out = &service->rm;
+    else
+        rm_service_release(&service->rm);
     return status;
 }

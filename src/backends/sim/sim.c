@@ -6,22 +6,9 @@
 #include <string.h>
 
 #include "backends/sim/fault.h"
-#include "backends/sim/setup.h"
 #include "backends/sim/simslot.h"
 #include "slots/plug.h"
 #include "slots/service.h"
-
-rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size) {
-    struct sim_service *service = sim_service_new();
-    if (!service)
-        return RM_E_NO_MEMORY;
-    rm_status status = sim_setup(service, spec, message, message_size);
-    if (status == RM_OK)
-        *out = &service->rm;
-    else
-        rm_service_release(&service->rm);
-    return status;
-}
 
 static void say(char *message, size_t message_size, const char *text) {
     if (message && message_size)
@@ -103,29 +90,30 @@ static struct sim_reader *make_reader(struct sim_service *service, const char *n
     return reader;
 }
 
-rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, uint32_t flags, char *message,
-                   size_t message_size) {
+rm_status sim_plug_card(struct rm_service *rm, const char *name, struct sim_card *card, uint32_t flags) {
     struct sim_service *service = sim_service_of(rm);
-    if (!may_plug(name, flags)) {
-        say(message, message_size, "the name of a reader has 1 to 127 bytes; its only flag is 1");
-        return RM_E_INVALID_PARAMETER;
-    }
-    struct sim_card *card = NULL;
-    rm_status status = image ? make_card(image, message, message_size, &card) : RM_OK;
-    if (status != RM_OK)
-        return status;
     struct sim_reader *reader = make_reader(service, name, flags);
     if (!reader) {
         sim_card_destroy(card);
         return RM_E_NO_MEMORY;
     }
-    if (card)
-        status = put_in(reader->owner, reader, make_slot(reader->owner, card));
+    rm_status status = card ? put_in(reader->owner, reader, make_slot(reader->owner, card)) : RM_OK;
     if (status == RM_OK)
         status = slots_plug(service, reader);
     if (status != RM_OK)
         sim_reader_drop(reader);
     return status;
+}
+
+rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, uint32_t flags, char *message,
+                   size_t message_size) {
+    struct sim_card *card = NULL;
+    if (!may_plug(name, flags)) {
+        say(message, message_size, "the name of a reader has 1 to 127 bytes; its only flag is 1");
+        return RM_E_INVALID_PARAMETER;
+    }
+    rm_status status = image ? make_card(image, message, message_size, &card) : RM_OK;
+    return status == RM_OK ? sim_plug_card(rm, name, card, flags) : status;
 }
 
 rm_status sim_unplug(struct rm_service *rm, const char *name) {

@@ -1,5 +1,5 @@
 /*
- * The simulator as its owner sees it: made with its readers, and the hand that plugs readers and moves cards.
+ * The simulator as its owner sees it: the hand that plugs readers and moves cards. setup.h makes it.
  * module/wiring.c makes the one of the process, tests make their own. The calls act at once; programs blocked
  * in a wait see it. They may be called from any thread. Text is UTF-8. Names and images: scardssp_sim.h.
  */
@@ -11,12 +11,7 @@
 
 #include "rm/rm.h"
 
-/*
- * Makes a simulator with the readers of `spec` (NULL: the three that come with the library; "": none; else a
- * file, see setup.h). *out is ended by rm_service_release(). RM_E_INVALID_PARAMETER: bad file, message (may
- * be NULL) of message_size bytes then says "file:line: field: what is wrong". RM_E_NO_MEMORY.
- */
-rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size);
+struct sim_card;
 
 /*
  * Plugs in a reader, empty (image NULL) or with a card. flags: 1 (SCARDSSP_SIM_EJECTOR): it can eject.
@@ -25,6 +20,10 @@ rm_status sim_service_create(const char *spec, struct rm_service **out, char *me
  */
 rm_status sim_plug(struct rm_service *service, const char *reader, const char *image, uint32_t flags,
                    char *message, size_t message_size);
+
+/* The same with a card (NULL: empty) that is the reader's from now on, or destroyed. */
+rm_status sim_plug_card(struct rm_service *service, const char *reader, struct sim_card *card,
+                        uint32_t flags);
 
 /* Pulls the reader's cable. RM_E_UNKNOWN_READER; RM_E_INVALID_PARAMETER: reader NULL (here and below). */
 rm_status sim_unplug(struct rm_service *service, const char *reader);

@@ -162,10 +162,11 @@ static bool no_file(struct image_reader *reader, const char *what) {
     return image_error(reader, NULL, "%s (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)", what);
 }
 
-/* The whole file, NUL-terminated. The caller erases and frees *text. */
-static bool read_file(struct image_reader *reader, char **text) {
-    switch (textfile_read(reader->file, TEXT_MAX - 1, text, &reader->size)) {
+/* The whole file, NUL-terminated. */
+static bool read_file(struct image_reader *reader) {
+    switch (textfile_read(reader->file, TEXT_MAX - 1, &reader->own_text, &reader->size)) {
     case TEXTFILE_OK:
+        reader->text = reader->own_text;
         return true;
     case TEXTFILE_ABSENT:
         return no_file(reader, "no such card image");
@@ -178,44 +179,35 @@ static bool read_file(struct image_reader *reader, char **text) {
     }
 }
 
-static bool parse_and_read(struct image_reader *reader) {
-    if (!image_parse(reader))
-        return false;
-    cJSON *root = (cJSON *)(uintptr_t)reader->root;
-    const bool good = read_card(reader);
-    json_free(root);
-    return good;
+static const struct builtin_image *find_builtin(const char *name) {
+    const struct builtin_image *builtin = sim_builtin_images;
+    while (builtin->name && strcmp(builtin->name, name) != 0)
+        builtin++;
+    return builtin->name ? builtin : NULL;
 }
 
-/* The text of a built-in image, or of a file; *text is the file's, to be erased and freed. */
-static bool find_text(struct image_reader *reader, char **text) {
-    for (const struct builtin_image *builtin = sim_builtin_images; builtin->name; builtin++)
-        if (strcmp(builtin->name, reader->file) == 0) {
-            reader->text = builtin->text;
-            reader->size = builtin->size;
-            return true;
-        }
-    if (!read_file(reader, text))
-        return false;
-    reader->text = *text;
-    return true;
+bool sim_image_is_builtin(const char *name) {
+    return find_builtin(name) != NULL;
 }
 
-bool sim_image_load(struct sim_card *card, const char *image, char *message, size_t message_size,
-                    bool *no_memory) {
-    struct image_reader reader = {.file = image,
-                                  .message = message,
-                                  .message_size = message_size,
-                                  .budget = IMAGE_CONTENT_MAX,
-                                  .card = card};
-    char *text = NULL;
-    const bool good = find_text(&reader, &text) && parse_and_read(&reader);
-    wipe_free(text, reader.size);
-    *no_memory = reader.no_memory;
-    return good;
+bool sim_image_open(struct image_reader *reader) {
+    const struct builtin_image *builtin = find_builtin(reader->file);
+    if (builtin) {
+        reader->text = builtin->text;
+        reader->size = builtin->size;
+    }
+    return (builtin || read_file(reader)) && image_parse(reader);
 }
 
-void sim_image_no_memory(const char *image, char *message, size_t message_size) {
-    struct image_reader reader = {.file = image, .message = message, .message_size = message_size};
-    image_no_memory(&reader);
+void sim_image_close(struct image_reader *reader) {
+    json_free((cJSON *)(uintptr_t)reader->root);
+    wipe_free(reader->own_text, reader->size);
+    reader->root = NULL;
+    reader->text = reader->own_text = NULL;
+}
+
+bool sim_image_read(struct image_reader *reader, struct sim_card *card) {
+    reader->card = card;
+    reader->budget = IMAGE_CONTENT_MAX;
+    return read_card(reader);
 }

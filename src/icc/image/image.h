@@ -8,17 +8,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct image_reader;
 struct sim_card;
 
-/*
- * Fills a zeroed card from "demo", "gsm", "app" or the JSON file of that name. false: message (may be NULL)
- * holds "file:line: field: what is wrong"; the card may be half filled and must be destroyed. *no_memory:
- * nothing is wrong, but memory lacked.
- */
-bool sim_image_load(struct sim_card *card, const char *image, char *message, size_t message_size,
-                    bool *no_memory);
+/* Whether this is the name of an image that comes with the library: "demo", "gsm", "app". */
+bool sim_image_is_builtin(const char *name);
 
-/* The message for a card that could not even be begun. */
-void sim_image_no_memory(const char *image, char *message, size_t message_size);
+/*
+ * Finds the text of the image reader->file (one that comes with the library, or a JSON file), and parses it.
+ * false: the reader's message holds "file:line: field: what is wrong", or its `no_memory` is set. Ended by
+ * sim_image_close(), also after a failure.
+ */
+bool sim_image_open(struct image_reader *reader);
+
+/* Erases and frees text and tree. */
+void sim_image_close(struct image_reader *reader);
+
+/*
+ * Fills a zeroed card from an opened image. false: as above; the card may be half filled and must be
+ * destroyed.
+ */
+bool sim_image_read(struct image_reader *reader, struct sim_card *card);
 
 #endif

@@ -19,6 +19,7 @@ struct condition;
 struct image_reader {
     const char *file; /* for messages */
     const char *text;
+    char *own_text; /* the same where it is a file's, and to be erased; NULL: not to be */
     size_t size;
     const cJSON *root;
     char *message;

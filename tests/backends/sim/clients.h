@@ -1,4 +1,7 @@
-/* Two clients at simulated readers, for the tests of the simulator's resource manager: fixtures and shorthands. */
+/*
+ * Two clients at simulated readers, for the tests of the simulator's resource manager: fixtures and
+ * shorthands.
+ */
 #ifndef SCARDSSP_TEST_SIM_CLIENTS_H
 #define SCARDSSP_TEST_SIM_CLIENTS_H
 
@@ -10,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 
 #define READER "Simulated Reader 00"

@@ -1,4 +1,5 @@
 /* The contract of the port, kept by the simulator. */
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "support/contract/contract.h"
 

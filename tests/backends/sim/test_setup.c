@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "backends/sim/sim.h"
+#include "backends/sim/setup.h"
 #include "support/kits/scratch.h"
 
 #define LIST "{\"format\": \"scardssp-readers\", \"version\": 1, \"readers\": "

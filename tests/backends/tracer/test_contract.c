@@ -1,6 +1,7 @@
 /* The contract of the port, kept by the simulator with the tracer around it: the tracer changes nothing. */
 #include <stdio.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "backends/tracer/tracer.h"
 #include "support/contract/contract.h"

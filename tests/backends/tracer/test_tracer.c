@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "backends/sim/sim.h"
+#include "backends/sim/setup.h"
 #include "backends/tracer/tracer.h"
 #include "support/kits/recording.h"
 

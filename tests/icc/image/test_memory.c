@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "icc/card.h"
 #include "support/kits/scratch.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "base/clock.h"
 #include "support/fakes/winscard_state.h"

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "base/utf.h"
 #include "scardssp_sim.h"
