@@ -1,7 +1,7 @@
 /*
- * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine 8's
- * programs have such rights unless they are started without, Wine 10's have them at hand: this one starts itself
- * both ways.
+ * Which variables steer a program with an administrator's rights: those of the user's registry do not. Wine
+ * 8's programs have such rights unless they are started without, Wine 10's have them at hand: this one starts
+ * itself both ways.
  */
 #include <windows.h>
 

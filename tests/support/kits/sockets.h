@@ -32,8 +32,8 @@ long socket_try_send(int fd, const void *bytes, size_t size);
 long socket_receive(int fd, void *bytes, size_t room);
 
 /*
- * Whether this answer of socket_receive() is that of a connection which the other end has reset. The sockets of
- * Wine 8 can only end in order.
+ * Whether this answer of socket_receive() is that of a connection which the other end has reset. The sockets
+ * of Wine 8 can only end in order.
  */
 #ifdef _WIN32
 #define socket_was_reset(answer) ((answer) == -1 || (answer) == 0)
