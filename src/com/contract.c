@@ -23,28 +23,12 @@ const struct contract_interface *contract_by_iid(REFIID iid) {
     return NULL;
 }
 
-static bool same_text(const char *a, const char *b) {
-    while (*a && ascii_lower((unsigned char)*a) == ascii_lower((unsigned char)*b)) {
-        ++a;
-        ++b;
-    }
-    return *a == *b;
-}
-
 static bool same_name(const wchar_t *a, const wchar_t *b) {
     while (*a && ascii_lower(*a) == ascii_lower(*b)) {
         ++a;
         ++b;
     }
     return *a == *b;
-}
-
-const struct contract_interface *contract_by_name(const char *name) {
-    for (size_t i = 0; i < INTERFACE_COUNT; ++i) {
-        if (same_text(interfaces[i].name, name))
-            return &interfaces[i];
-    }
-    return NULL;
 }
 
 const struct contract_member *contract_member_by_name(const struct contract_interface *itf,

@@ -81,9 +81,6 @@ const struct contract_interface *contract_interfaces(size_t *count);
 /* The interface with this IID, NULL when there is none. */
 const struct contract_interface *contract_by_iid(REFIID iid);
 
-/* The interface with this name, upper and lower case being the same; NULL when there is none. */
-const struct contract_interface *contract_by_name(const char *name);
-
 /* The first member of this name, upper and lower case being the same; NULL when there is none. */
 const struct contract_member *contract_member_by_name(const struct contract_interface *itf,
                                                       const wchar_t *name);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "com/contract.h"
+#include "support/kits/contract.h"
 #include "support/kits/spec.h"
 
 #define TEXT_MAX 1024

@@ -23,6 +23,7 @@
 #include "objects/iso7816cmd.h"
 #include "objects/typeconv.h"
 #include "support/kits/apdus.h"
+#include "support/kits/contract.h"
 #include "support/kits/locating.h"
 
 /* One object of each class; two interfaces for the card. */

@@ -6,6 +6,7 @@
 #include <wchar.h>
 
 #include "com/contract.h"
+#include "support/kits/contract.h"
 
 static void test_members__as_published(void **state) {
     (void)state;

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "com/contract.h"
+#include "support/kits/contract.h"
 
 #define NAMES_MAX 16
 

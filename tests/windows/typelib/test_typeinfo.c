@@ -16,6 +16,7 @@
 
 #include "com/contract.h"
 #include "described.h"
+#include "support/kits/contract.h"
 
 #define ARGUMENTS_MAX 6
 

@@ -19,6 +19,7 @@
 #include "expected.h"
 #include "libraries.h"
 #include "plaintypes.h"
+#include "support/kits/contract.h"
 
 /* IUnknown and IDispatch come first. */
 #define DISPATCH_SLOTS 7
