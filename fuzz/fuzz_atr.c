@@ -10,7 +10,7 @@
 #include "apdu/historical.h"
 #include "fuzz.h"
 
-/* Where the teller has come to. */
+/* Where the visit has come to. */
 struct told {
     const uint8_t *at, *end;
 };
@@ -72,7 +72,7 @@ static void build(const uint8_t *bytes, size_t size) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct atr atr, before;
     struct told told = {data, data + size};
-    const struct meaning_teller teller = {hear, &told};
+    const struct meaning_visitor visitor = {hear, &told};
     memset(&before, 0xA5, sizeof before);
     memcpy(&atr, &before, sizeof atr);
     const enum atr_fault fault = atr_parse(data, size, &atr);
@@ -83,10 +83,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     } else {
         FUZZ_CHECK(memcmp(&atr, &before, sizeof atr) == 0);
     }
-    FUZZ_CHECK(atrmeaning_tell(&teller, data, size) == fault);
+    FUZZ_CHECK(atrmeaning_visit(&visitor, data, size) == fault);
     FUZZ_CHECK(told.at == told.end);
     told.at = data;
-    historical_tell(&teller, data, size);
+    historical_visit(&visitor, data, size);
     FUZZ_CHECK(told.at == told.end);
     build(data, size);
     return 0;

@@ -53,8 +53,8 @@ struct atr {
     struct atr_level levels[ATR_LEVELS_MAX];
     size_t level_count; /* 0 when T0 announces no interface byte */
 
-    uint8_t
-        protocols[15]; /* T numbers offered, in order, each once, without T=15; [0] is the first offered */
+    /* T numbers offered, in order, each once, without T=15; [0] is the first offered. */
+    uint8_t protocols[15];
     size_t protocol_count; /* 1 at least: without TD1 the card offers T=0 */
 
     bool specific;             /* TA2 is there: the card is in specific mode */

@@ -16,7 +16,7 @@
 
 /* Where the walk is, and what it has met. */
 struct walk {
-    const struct meaning_teller *teller;
+    const struct meaning_visitor *visitor;
     const uint8_t *bytes;
     size_t size;
     size_t at;
@@ -183,7 +183,7 @@ static void tell_interface(const struct walk *walk, const char *part, char kind,
         else
             meaning_add(&line, "T=%u: no meaning defined", walk->protocol);
     }
-    meaning_tell(walk->teller, part, byte, 1, "%s", line.text);
+    meaning_part(walk->visitor, part, byte, 1, "%s", line.text);
 }
 
 /* The next byte of the chain; false, and told, when it is missing. */
@@ -191,7 +191,7 @@ static bool walk_interface(struct walk *walk, char kind) {
     char part[PART_MAX];
     snprintf(part, sizeof part, "T%c%u", kind, walk->level % 100);
     if (walk->at == walk->size) {
-        meaning_tell(walk->teller, part, NULL, 0, "missing");
+        meaning_part(walk->visitor, part, NULL, 0, "missing");
         return false;
     }
     tell_interface(walk, part, kind, &walk->bytes[walk->at++]);
@@ -215,17 +215,17 @@ static bool walk_levels(struct walk *walk, unsigned y) {
 
 static void walk_historical(struct walk *walk, size_t count) {
     const size_t left = walk->size - walk->at;
-    historical_tell(walk->teller, walk->bytes + walk->at, count < left ? count : left);
+    historical_visit(walk->visitor, walk->bytes + walk->at, count < left ? count : left);
     walk->at += count < left ? count : left;
     if (count > left)
-        meaning_tell(walk->teller, "historical bytes", NULL, 0, "%zu missing", count - left);
+        meaning_part(walk->visitor, "historical bytes", NULL, 0, "%zu missing", count - left);
 }
 
 static void walk_check(struct walk *walk) {
     if (!walk->tck)
         return;
     if (walk->at == walk->size) {
-        meaning_tell(walk->teller, "TCK", NULL, 0, "missing");
+        meaning_part(walk->visitor, "TCK", NULL, 0, "missing");
         return;
     }
     uint8_t check = 0;
@@ -233,9 +233,9 @@ static void walk_check(struct walk *walk) {
         check ^= walk->bytes[i];
     const uint8_t *tck = &walk->bytes[walk->at++];
     if (*tck == check)
-        meaning_tell(walk->teller, "TCK", tck, 1, "right");
+        meaning_part(walk->visitor, "TCK", tck, 1, "right");
     else
-        meaning_tell(walk->teller, "TCK", tck, 1, "wrong, %02X would be right", check);
+        meaning_part(walk->visitor, "TCK", tck, 1, "wrong, %02X would be right", check);
 }
 
 static void walk_all(struct walk *walk) {
@@ -245,42 +245,42 @@ static void walk_all(struct walk *walk) {
     const char *convention = ts == TS_DIRECT    ? "direct convention"
                              : ts == TS_INVERSE ? "inverse convention"
                                                 : "neither 3B (direct) nor 3F (inverse convention)";
-    meaning_tell(walk->teller, "TS", walk->bytes, 1, "%s", convention);
+    meaning_part(walk->visitor, "TS", walk->bytes, 1, "%s", convention);
     if (walk->size > 1 && (ts == TS_DIRECT || ts == TS_INVERSE)) {
         const uint8_t t0 = walk->bytes[walk->at++];
         struct meaning_line line = {0};
         add_following(&line, t0 >> 4, 1);
         meaning_add(&line, "%u historical byte%s", t0 & 0x0F, (t0 & 0x0F) == 1 ? "" : "s");
-        meaning_tell(walk->teller, "T0", walk->bytes + 1, 1, "%s", line.text);
+        meaning_part(walk->visitor, "T0", walk->bytes + 1, 1, "%s", line.text);
         if (walk_levels(walk, t0 >> 4)) {
             walk_historical(walk, t0 & 0x0F);
             walk_check(walk);
         }
     }
     if (walk->at < walk->size)
-        meaning_tell(walk->teller, "surplus", walk->bytes + walk->at, walk->size - walk->at, "%zu byte%s",
+        meaning_part(walk->visitor, "surplus", walk->bytes + walk->at, walk->size - walk->at, "%zu byte%s",
                      walk->size - walk->at, walk->size - walk->at == 1 ? "" : "s");
 }
 
-static void tell_summary(const struct meaning_teller *teller, const struct atr *atr) {
+static void tell_summary(const struct meaning_visitor *visitor, const struct atr *atr) {
     struct meaning_line line = {0};
     for (size_t i = 0; i < atr->protocol_count; ++i)
         meaning_add(&line, "T=%u", atr->protocols[i]);
-    meaning_tell(teller, "protocols", NULL, 0, "%s", line.text);
+    meaning_part(visitor, "protocols", NULL, 0, "%s", line.text);
     if (atr->specific)
-        meaning_tell(teller, "mode", NULL, 0, "specific, T=%u", atr->specific_protocol);
+        meaning_part(visitor, "mode", NULL, 0, "specific, T=%u", atr->specific_protocol);
     else
-        meaning_tell(teller, "mode", NULL, 0, "negotiable, T=%u first", atr->protocols[0]);
+        meaning_part(visitor, "mode", NULL, 0, "negotiable, T=%u first", atr->protocols[0]);
 }
 
-enum atr_fault atrmeaning_tell(const struct meaning_teller *teller, const uint8_t *bytes, size_t size) {
-    struct walk walk = {.teller = teller, .bytes = bytes, .size = size};
+enum atr_fault atrmeaning_visit(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size) {
+    struct walk walk = {.visitor = visitor, .bytes = bytes, .size = size};
     struct atr atr;
     const enum atr_fault fault = atr_parse(bytes, size, &atr);
     walk_all(&walk);
     if (fault == ATR_OK)
-        tell_summary(teller, &atr);
+        tell_summary(visitor, &atr);
     else
-        meaning_tell(teller, "fault", NULL, 0, "%s", atr_fault_text(fault));
+        meaning_part(visitor, "fault", NULL, 0, "%s", atr_fault_text(fault));
     return fault;
 }

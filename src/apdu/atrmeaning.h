@@ -9,10 +9,10 @@
 #include "apdu/meaning.h"
 
 /*
- * Tells `size` bytes part by part and in order ("TS", "T0", "TA1" ..., the historical bytes, "TCK"; what
+ * Visits `size` bytes part by part and in order ("TS", "T0", "TA1" ..., the historical bytes, "TCK"; what
  * should not be there as "surplus"), every byte once; then, where it is well-formed, "protocols" and "mode".
- * Returns what atr_parse() does; a fault is also told, as the last part, "fault".
+ * Returns what atr_parse() does; a fault is also a part, the last one, "fault".
  */
-enum atr_fault atrmeaning_tell(const struct meaning_teller *teller, const uint8_t *bytes, size_t size);
+enum atr_fault atrmeaning_visit(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size);
 
 #endif

@@ -52,12 +52,14 @@ enum exchange_protocol { EXCHANGE_T0 = 1, EXCHANGE_T1 = 2, EXCHANGE_RAW = 0x1000
 
 /* Results of exchange_run() beside the link's own codes; a link never returns these itself. */
 #define EXCHANGE_OK 0u
-#define EXCHANGE_MALFORMED                                                                                   \
-    1u /* the command is no APDU, or for `raw` no bytes or too many; nothing was sent */
-#define EXCHANGE_NO_MEMORY 2u /* the reply buffer could not grow */
-#define EXCHANGE_BAD_REPLY                                                                                   \
-    3u /* the card answered with fewer than two bytes, or the link with more than fit */
-#define EXCHANGE_UNSUPPORTED 4u /* the protocol cannot carry the command; nothing was sent */
+/* The command is no APDU, or for `raw` no bytes or too many; nothing was sent. */
+#define EXCHANGE_MALFORMED 1u
+/* The reply buffer could not grow. */
+#define EXCHANGE_NO_MEMORY 2u
+/* The card answered with fewer than two bytes, or the link with more than fit. */
+#define EXCHANGE_BAD_REPLY 3u
+/* The protocol cannot carry the command; nothing was sent. */
+#define EXCHANGE_UNSUPPORTED 4u
 
 /* The largest unit that is sent: an extended APDU and a few bytes more, which is what services take. */
 #define EXCHANGE_UNIT_MAX 65548u

@@ -58,7 +58,8 @@ static void add_status_word(struct meaning_line *line, const uint8_t *bytes) {
 }
 
 /* §8.1.1.3: one byte of life cycle, two of status word, or all three. */
-static void tell_status(const struct meaning_teller *teller, const uint8_t *bytes, size_t head, size_t size) {
+static void tell_status(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t head,
+                        size_t size) {
     struct meaning_line line = {0};
     const uint8_t *value = bytes + head;
     if (size == 1 || size == STATUS_SIZE)
@@ -67,7 +68,7 @@ static void tell_status(const struct meaning_teller *teller, const uint8_t *byte
         add_status_word(&line, value + size - 2);
     if (size == 0 || size > STATUS_SIZE)
         meaning_add(&line, "of a length that is not defined");
-    meaning_tell(teller, "status indicator", bytes, head + size, "%s", line.text);
+    meaning_part(visitor, "status indicator", bytes, head + size, "%s", line.text);
 }
 
 /* ISO 3166-1's number in three digits; further bytes are national data. Some cards put it there in binary. */
@@ -107,12 +108,12 @@ static void add_services(struct meaning_line *line, const uint8_t *value, size_t
     }
     add_flags(line, flags, value[0]);
     if (value[0] & 0x30) {
-        const unsigned access = value[0] >> 1 & 7;
-        meaning_add(line, "%s",
-                    access == 0   ? "read by READ RECORD"
-                    : access == 2 ? "read by GET DATA"
-                    : access == 4 ? "read by READ BINARY"
-                                  : "read in a way that is reserved");
+        static const char *const commands[8] = {[0] = "READ RECORD", [2] = "GET DATA", [4] = "READ BINARY"};
+        const char *const command = commands[value[0] >> 1 & 7];
+        if (command)
+            meaning_add(line, "read by %s", command);
+        else
+            meaning_add(line, "read in a way that is reserved");
     }
     meaning_add(line, value[0] & 1 ? "no MF" : "an MF");
 }
@@ -181,7 +182,7 @@ static const char *const object_names[16] = {
     [15] = "application identifier"};
 
 /* One object: `bytes` begin with its tag and length, `size` counts the value. */
-static void tell_object(const struct meaning_teller *teller, const uint8_t *bytes, size_t size) {
+static void tell_object(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size) {
     struct meaning_line line = {0};
     const unsigned tag = bytes[0] >> 4;
     const uint8_t *value = bytes + 1;
@@ -199,7 +200,7 @@ static void tell_object(const struct meaning_teller *teller, const uint8_t *byte
         add_capabilities(&line, value, size);
         break;
     case 8:
-        tell_status(teller, bytes, 1, size);
+        tell_status(visitor, bytes, 1, size);
         return;
     default:
         meaning_add_ascii(&line, value, size);
@@ -207,20 +208,20 @@ static void tell_object(const struct meaning_teller *teller, const uint8_t *byte
     }
     if (line.length == 0)
         meaning_add(&line, "%zu byte%s", size, size == 1 ? "" : "s");
-    meaning_tell(teller, object_names[tag] ? object_names[tag] : "reserved data object", bytes, size + 1,
+    meaning_part(visitor, object_names[tag] ? object_names[tag] : "reserved data object", bytes, size + 1,
                  "%s", line.text);
 }
 
-static void tell_objects(const struct meaning_teller *teller, const uint8_t *bytes, size_t size) {
+static void tell_objects(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size) {
     for (size_t at = 0; at < size;) {
         const size_t length = bytes[at] & 0x0F;
         if (length > size - at - 1) {
-            meaning_tell(teller, "data object cut off", bytes + at, size - at,
+            meaning_part(visitor, "data object cut off", bytes + at, size - at,
                          "announces %zu byte%s, of which %zu are there", length, length == 1 ? "" : "s",
                          size - at - 1);
             return;
         }
-        tell_object(teller, bytes + at, length);
+        tell_object(visitor, bytes + at, length);
         at += length + 1;
     }
 }
@@ -303,56 +304,56 @@ static bool is_storage(const uint8_t *bytes, size_t size) {
     return size == 14 && memcmp(bytes, head, sizeof head) == 0;
 }
 
-static void tell_storage(const struct meaning_teller *teller, const uint8_t *bytes) {
-    meaning_tell(teller, "application identifier", bytes, 7,
+static void tell_storage(const struct meaning_visitor *visitor, const uint8_t *bytes) {
+    meaning_part(visitor, "application identifier", bytes, 7,
                  "PC/SC workgroup, a storage card in a contactless reader");
-    meaning_tell(teller, "standard", bytes + 7, 1, "%s", storage_standard(bytes[7]));
-    meaning_tell(teller, "card name", bytes + 8, 2, "%s", storage_name((unsigned)bytes[8] << 8 | bytes[9]));
-    meaning_tell(teller, "reserved", bytes + 10, 4, "for future use");
+    meaning_part(visitor, "standard", bytes + 7, 1, "%s", storage_standard(bytes[7]));
+    meaning_part(visitor, "card name", bytes + 8, 2, "%s", storage_name((unsigned)bytes[8] << 8 | bytes[9]));
+    meaning_part(visitor, "reserved", bytes + 10, 4, "for future use");
 }
 
-static void tell_with_status(const struct meaning_teller *teller, const uint8_t *bytes, size_t size) {
-    meaning_tell(teller, "category", bytes, 1,
+static void tell_with_status(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size) {
+    meaning_part(visitor, "category", bytes, 1,
                  "data objects, then a status indicator in the last three bytes");
     if (size - 1 < STATUS_SIZE) {
         if (size > 1)
-            meaning_tell(teller, "status indicator", bytes + 1, size - 1, "cut off");
+            meaning_part(visitor, "status indicator", bytes + 1, size - 1, "cut off");
         return;
     }
-    tell_objects(teller, bytes + 1, size - 1 - STATUS_SIZE);
-    tell_status(teller, bytes + size - STATUS_SIZE, 0, STATUS_SIZE);
+    tell_objects(visitor, bytes + 1, size - 1 - STATUS_SIZE);
+    tell_status(visitor, bytes + size - STATUS_SIZE, 0, STATUS_SIZE);
 }
 
-static void tell_proprietary(const struct meaning_teller *teller, const uint8_t *bytes, size_t size) {
+static void tell_proprietary(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size) {
     struct meaning_line line = {0};
     const bool reserved = bytes[0] > CATEGORY_COMPACT_TLV && bytes[0] <= 0x8F;
     meaning_add(&line, reserved ? "of a reserved category" : "proprietary");
     meaning_add_ascii(&line, bytes, size);
-    meaning_tell(teller, "historical bytes", bytes, size, "%s", line.text);
+    meaning_part(visitor, "historical bytes", bytes, size, "%s", line.text);
 }
 
-void historical_tell(const struct meaning_teller *teller, const uint8_t *bytes, size_t size) {
+void historical_visit(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size) {
     if (size == 0)
         return;
     switch (bytes[0]) {
     case CATEGORY_STATUS:
-        tell_with_status(teller, bytes, size);
+        tell_with_status(visitor, bytes, size);
         break;
     case CATEGORY_DIR:
-        meaning_tell(teller, "category", bytes, 1, "a DIR data reference");
+        meaning_part(visitor, "category", bytes, 1, "a DIR data reference");
         if (size > 1)
-            meaning_tell(teller, "DIR data reference", bytes + 1, size - 1, "%s",
+            meaning_part(visitor, "DIR data reference", bytes + 1, size - 1, "%s",
                          size == 2 ? "where EF.DIR is found" : "longer than its one byte");
         break;
     case CATEGORY_COMPACT_TLV:
-        meaning_tell(teller, "category", bytes, 1, "COMPACT-TLV data objects");
+        meaning_part(visitor, "category", bytes, 1, "COMPACT-TLV data objects");
         if (is_storage(bytes + 1, size - 1))
-            tell_storage(teller, bytes + 1);
+            tell_storage(visitor, bytes + 1);
         else
-            tell_objects(teller, bytes + 1, size - 1);
+            tell_objects(visitor, bytes + 1, size - 1);
         break;
     default:
-        tell_proprietary(teller, bytes, size);
+        tell_proprietary(visitor, bytes, size);
         break;
     }
 }

@@ -11,10 +11,10 @@
 #include "apdu/meaning.h"
 
 /*
- * Tells `size` bytes part by part: the category indicator, then each COMPACT-TLV data object with its own
- * name ("card capabilities"), the status indicator, or the whole as proprietary. Every byte is told exactly
- * once and in order; objects that do not fit are told as such. size 0: tells nothing.
+ * Visits `size` bytes part by part: the category indicator, then each COMPACT-TLV data object with its own
+ * name ("card capabilities"), the status indicator, or the whole as proprietary. Every byte is in exactly one
+ * part, in order; objects that do not fit are said to be so. size 0: there are no parts.
  */
-void historical_tell(const struct meaning_teller *teller, const uint8_t *bytes, size_t size);
+void historical_visit(const struct meaning_visitor *visitor, const uint8_t *bytes, size_t size);
 
 #endif

@@ -6,7 +6,7 @@
 #define SCARDSSP_APDU_ISO7816_H
 
 /* ISO/IEC 7816-4 §5.4.2, table 4; 7816-8 and -9 for the ones said so. */
-enum iso7816_instruction {
+enum iso7816_ins {
     ISO7816_INS_DEACTIVATE_FILE = 0x04, /* 7816-9 */
     ISO7816_INS_ERASE_RECORD = 0x0C,
     ISO7816_INS_ERASE_BINARY = 0x0E,
@@ -39,11 +39,10 @@ enum iso7816_instruction {
     ISO7816_INS_UPDATE_RECORD = 0xDC,
     ISO7816_INS_CREATE_FILE = 0xE0, /* 7816-9 */
     ISO7816_INS_APPEND_RECORD = 0xE2,
-    ISO7816_INS_DELETE_FILE = 0xE4,  /* 7816-9 */
-    ISO7816_INS_TERMINATE_DF = 0xE6, /* 7816-9 */
-    ISO7816_INS_TERMINATE_EF = 0xE8, /* 7816-9 */
-    ISO7816_INS_TERMINATE_CARD = 0xFE,
-    /* 7816-9 */
+    ISO7816_INS_DELETE_FILE = 0xE4,    /* 7816-9 */
+    ISO7816_INS_TERMINATE_DF = 0xE6,   /* 7816-9 */
+    ISO7816_INS_TERMINATE_EF = 0xE8,   /* 7816-9 */
+    ISO7816_INS_TERMINATE_CARD = 0xFE, /* 7816-9 */
 };
 
 #endif

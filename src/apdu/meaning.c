@@ -1,18 +1,18 @@
-/* Lines about bytes, handed to whoever wants to know. Called by atrmeaning.c and historical.c. */
+/* Parts and their lines: see meaning.h. Called by atrmeaning.c and historical.c. */
 #include "apdu/meaning.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-void meaning_tell(const struct meaning_teller *teller, const char *part, const uint8_t *bytes, size_t size,
+void meaning_part(const struct meaning_visitor *visitor, const char *part, const uint8_t *bytes, size_t size,
                   const char *format, ...) {
     char text[MEANING_MAX];
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    teller->tell(teller->user, part, bytes, size, text);
+    visitor->visit(visitor->user, part, bytes, size, text);
 }
 
 static void line_append(struct meaning_line *line, const char *format, va_list arguments)

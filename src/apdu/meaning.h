@@ -1,6 +1,6 @@
 /*
- * How bytes of a card are told to people: part by part, each with its bytes and one line about them. Whoever
- * wants to know hands in a teller; atrmeaning.c and historical.c speak to it.
+ * What bytes of a card mean, in words: atrmeaning.c and historical.c take them apart and call a visitor for
+ * each part, with its bytes and one line about them.
  */
 #ifndef SCARDSSP_APDU_MEANING_H
 #define SCARDSSP_APDU_MEANING_H
@@ -12,19 +12,19 @@
 #define MEANING_MAX 512u
 
 /*
- * Gets one part: its name ("TA1"), its bytes (size 0: it has none of its own) and the line. Valid during the
- * call.
+ * Called for one part: its name ("TA1"), its bytes (size 0: it has none of its own) and the line. Valid
+ * during the call.
  */
-typedef void (*meaning_visitor)(void *user, const char *part, const uint8_t *bytes, size_t size,
-                                const char *text);
+typedef void (*meaning_visit)(void *user, const char *part, const uint8_t *bytes, size_t size,
+                              const char *text);
 
-struct meaning_teller {
-    meaning_visitor tell;
+struct meaning_visitor {
+    meaning_visit visit;
     void *user;
 };
 
-/* Tells one part; the line by printf's format. */
-void meaning_tell(const struct meaning_teller *teller, const char *part, const uint8_t *bytes, size_t size,
+/* Calls the visitor for one part; the line by printf's format. */
+void meaning_part(const struct meaning_visitor *visitor, const char *part, const uint8_t *bytes, size_t size,
                   const char *format, ...) __attribute__((format(__printf__, 5, 6)));
 
 /* A line that grows item by item; start it zeroed. */

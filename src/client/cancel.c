@@ -10,7 +10,7 @@ void cancel_init(struct cancel *cancel) {
 }
 
 /*
- * In a forked child the waits of the other threads are no more, and neither are the stacks that their lines
+ * A forked child has none of the other threads: their waits are gone, and so are the stacks that their lines
  * lie on.
  */
 static void enter(struct cancel *cancel) {

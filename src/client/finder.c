@@ -8,7 +8,7 @@
 #include "client/readers.h"
 #include "rm/mstring.h"
 
-/* How often a list of readers that changes while it is looked at is read again. */
+/* Retries when the list of readers changes underneath us. */
 #define TRIES 5
 
 rm_status finder_open(struct finder *finder) {
@@ -23,9 +23,9 @@ static void forget_readers(struct finder *finder) {
 }
 
 void finder_close(struct finder *finder) {
-    rm_context_close(finder->hand);
+    rm_context_close(finder->card_context);
     rm_context_close(finder->context);
-    finder->hand = NULL;
+    finder->card_context = NULL;
     finder->context = NULL;
     forget_readers(finder);
 }
@@ -91,11 +91,11 @@ bool finder_may_wait(rm_status status) {
 rm_status finder_connect(struct finder *finder, const char *reader, uint32_t timeout_ms,
                          struct rm_card **out) {
     rm_status status = RM_OK;
-    if (!finder->hand)
-        status = rm_context_open(finder->service, &finder->hand);
+    if (!finder->card_context)
+        status = rm_context_open(finder->service, &finder->card_context);
     if (status == RM_OK)
-        status =
-            rm_connect(finder->hand, reader, finder->share, finder->protocols, RM_WITHIN(timeout_ms), out);
+        status = rm_connect(finder->card_context, reader, finder->share, finder->protocols,
+                            RM_WITHIN(timeout_ms), out);
     return is_gone(status) ? RM_E_NO_SMARTCARD : status;
 }
 

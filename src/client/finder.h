@@ -23,28 +23,28 @@ struct finder {
     uint32_t cancels_seen;           /* of them when the search was asked for */
 
     /* Its own. */
-    _Atomic bool ended;         /* by finder_end() */
-    struct rm_context *context; /* for looking and waiting */
-    struct rm_context *hand;    /* for connecting: handed out with the card */
+    _Atomic bool ended;              /* by finder_end() */
+    struct rm_context *context;      /* for looking and waiting */
+    struct rm_context *card_context; /* for connecting: handed out with the card */
     struct carddb_names readers;
     struct rm_reader_state *states; /* of the readers, then the pseudo reader */
     size_t count;                   /* of readers */
 };
 
-/* Begins. RM_E_NO_SERVICE, RM_E_NO_MEMORY; finder_close() in any case. */
+/* Opens the context to look and wait with. RM_E_NO_SERVICE, RM_E_NO_MEMORY; finder_close() in any case. */
 rm_status finder_open(struct finder *finder);
 
-/* Ends; a connection that is still in the finder's hand goes with it. */
+/* Closes both contexts, and with them a connection that has not been handed out. */
 void finder_close(struct finder *finder);
 
-/* Wants this search, and no other of its object, to end; from any thread, while the search is open. */
+/* Asks this search, and no other of its object, to end; from any thread, while the search is open. */
 void finder_end(struct finder *finder);
 
-/* Whether somebody wants this search to end. */
+/* Whether this search has been asked to end. */
 bool finder_is_cancelled(const struct finder *finder);
 
 /*
- * Looks once at all readers and connects to the first card that fits; the connection lives in finder->hand.
+ * Looks once at all readers and connects to the first card that fits; the connection lives in finder->card_context.
  * timeout_ms: how long each connection may wait for other programs. RM_E_NO_SMARTCARD: there is none;
  * RM_E_SHARING_VIOLATION: only such as other programs do not share, else why one could not be connected to
  * (RM_E_PROTO_MISMATCH, RM_E_TIMEOUT, RM_W_UNRESPONSIVE_CARD ...). Codes of the service and of the card database.
@@ -52,7 +52,7 @@ bool finder_is_cancelled(const struct finder *finder);
 rm_status finder_look(struct finder *finder, uint32_t timeout_ms, struct rm_card **out);
 
 /*
- * Connects to the card in one reader, whatever card it is; the connection lives in finder->hand. timeout_ms as above.
+ * Connects to the card in one reader, whatever card it is; the connection lives in finder->card_context. timeout_ms as above.
  * RM_E_NO_SMARTCARD: there is none, or no such reader any more; codes of the service.
  */
 rm_status finder_connect(struct finder *finder, const char *reader, uint32_t timeout_ms,

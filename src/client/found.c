@@ -21,7 +21,7 @@ static struct {
     struct found *first;
 } handed_out;
 
-struct found *found_place(void) {
+struct found *found_reserve(void) {
     return calloc(1, sizeof(struct found));
 }
 

@@ -1,8 +1,7 @@
 /*
- * Connections that FindCard has handed out: they belong to the caller, who knows them by their number, and so
- * outlive the object that made them. Each has a context of its own, which the caller releases, or which is
- * closed when the caller has ended the connection through AttachByHandle and Detach. Used by finder.c and
- * attachment.c.
+ * Connections that FindCard has handed out. They belong to the caller, which has their numbers, and outlive
+ * the object that made them. Each has a context of its own: the caller releases it, or it is closed when the
+ * caller has ended the connection by AttachByHandle and Detach. Used by finder.c and attachment.c.
  */
 #ifndef SCARDSSP_CLIENT_FOUND_H
 #define SCARDSSP_CLIENT_FOUND_H
@@ -11,13 +10,12 @@
 
 struct found;
 
-/* A place for one connection; NULL: out of memory. Ended by found_keep() or free(). */
-struct found *found_place(void);
+/* Memory for one connection; NULL: out of memory. found_keep() takes it over; free() it otherwise. */
+struct found *found_reserve(void);
 
 /*
- * Keeps the context and the connection that lives in it, or leaves both to the caller altogether where the
- * service has an API for that: who ends them there leaves nothing behind here. Returns the number of the
- * context. The place is used up.
+ * Records the context and the connection that lives in it. Where the service has an API of its own by which
+ * the caller can end them, nothing is recorded. Returns the number of the context.
  */
 uint64_t found_keep(struct found *place, struct rm_service *service, struct rm_context *context,
                     struct rm_card *card);
@@ -26,7 +24,8 @@ uint64_t found_keep(struct found *place, struct rm_service *service, struct rm_c
 void found_ended(struct rm_service *service, uint64_t handle);
 
 /*
- * Ends all that were handed out from a service and are still there (LEAVE); before the service itself ends.
+ * Ends all connections of a service that are still recorded (LEAVE). For services that end before the
+ * process; the library's own never does.
  */
 void found_end_all(struct rm_service *service);
 

@@ -156,7 +156,7 @@ static void show_line(const struct notice *notice) {
     if (!opened && isatty(STDERR_FILENO))
         terminal = STDERR_FILENO;
     if (terminal >= 0 && size > 0)
-        (void)!write(terminal, line, (size_t)size); /* who cannot read it cannot be helped */
+        (void)!write(terminal, line, (size_t)size); /* there is no other way to reach the user */
     if (opened)
         close(terminal);
 }

@@ -20,7 +20,7 @@ struct readerwatch {
     struct readerwatch_memory *memories;
 };
 
-/* Makes one that remembers nothing / ends it. */
+/* Starts without a memory of any reader / frees what it remembers. */
 void readerwatch_init(struct readerwatch *watch);
 void readerwatch_destroy(struct readerwatch *watch);
 

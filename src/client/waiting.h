@@ -11,9 +11,9 @@
 struct locate_ui {
     /*
      * Runs an opened search to its end. force: the user is told also when the card is there already.
-     * limit_ms: how long it may take. On RM_OK the connection lives in finder->hand. RM_W_CANCELLED_BY_USER:
-     * the user does not want to, or the limit is reached; RM_E_CANCELLED: see finder_is_cancelled(); codes of
-     * finder_look().
+     * limit_ms: how long it may take. On RM_OK the connection lives in finder->card_context.
+     * RM_W_CANCELLED_BY_USER: the user does not want to, or the limit is reached; RM_E_CANCELLED: see
+     * finder_is_cancelled(); codes of finder_look().
      */
     rm_status (*find)(struct finder *finder, bool force, uint32_t limit_ms, struct rm_card **out);
 };

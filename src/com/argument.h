@@ -96,15 +96,15 @@ void argument_clear(struct argument *argument);
 HRESULT argument_take(struct argument *all, size_t at);
 
 /*
- * Moves the value of all[at] after a successful call into `out`, whose former content does not matter; empty
- * on failure. E_OUTOFMEMORY; E_UNEXPECTED: the method told nonsense.
+ * Moves the value of all[at] after a successful call into `out`, which is overwritten; empty on failure.
+ * E_OUTOFMEMORY; E_UNEXPECTED: the method told nonsense.
  */
 HRESULT argument_give(struct argument *all, size_t at, VARIANT *out);
 
 /*
- * The same to where the caller passes a reference to, whose former content is freed. Nothing is done where
- * there is no reference, or where the object is still the one that was passed. DISP_E_OVERFLOW: what came
- * does not fit; DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED; E_OUTOFMEMORY, E_UNEXPECTED.
+ * The same into the variable that the caller has passed by reference; its former content is freed. Nothing is
+ * done where there is no reference, or where the object is still the one that was passed. DISP_E_OVERFLOW:
+ * what came does not fit; DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED; E_OUTOFMEMORY, E_UNEXPECTED.
  */
 HRESULT argument_store(struct argument *all, size_t at);
 

@@ -2,10 +2,10 @@
  * What every COM object here shares: its identity, counting, being part of another object (aggregation), and
  * the count of live objects that keeps the module loaded.
  *
- * An object's interfaces forward QueryInterface, AddRef and Release to com_query(), com_take() and
- * com_give(), and these to whoever answers for the identity: the object's own IUnknown, which every struct
- * com_identity brings along, or the outer object's. The latter holds the former, which alone tells what the
- * object has and keeps it alive.
+ * An object's interfaces forward QueryInterface, AddRef and Release to com_query(), com_take() and com_give()
+ * (object.inc writes that), and these to the IUnknown that answers for the identity: the object's own, which
+ * is in every struct com_identity, or the outer object's where it is part of one. The outer object holds the
+ * part's own IUnknown, which alone finds the part's interfaces and counts its references.
  */
 #ifndef SCARDSSP_COM_COM_H
 #define SCARDSSP_COM_COM_H

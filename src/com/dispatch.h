@@ -33,20 +33,33 @@ HRESULT dispatch_type_info(REFIID itf, UINT index, ITypeInfo **info);
 HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT count, DISPID *ids);
 
 /*
- * Invoke of the target's interface: parameters as IDispatch::Invoke takes them. argument.h
- * says what stands for what. Parameters with a default may be left out, or passed as VT_ERROR with
- * DISP_E_PARAMNOTFOUND. What comes out of the call goes to arguments by reference (VT_BYREF with a type, or
- * with VT_VARIANT, which takes whatever comes), a [retval] to *result; what is passed by value gets nothing
- * back. An object that is passed for an [in, out] parameter stays the same object with the same count.
- * DISP_E_EXCEPTION: the method failed; info (may be NULL) then says in scode with what and in bstrDescription
- * what to do about it; references are as they were. Before the call, nothing having happened:
- * DISP_E_UNKNOWNINTERFACE; E_INVALIDARG: params or an array in them NULL or not sound, or two arguments for
- * one parameter; DISP_E_MEMBERNOTFOUND: no such number, or not with these flags; DISP_E_BADPARAMCOUNT: too
- * many or too few; DISP_E_PARAMNOTFOUND: no parameter has this number, or a put without DISPID_PROPERTYPUT;
- * DISP_E_NONAMEDARGS: a property; DISP_E_PARAMNOTOPTIONAL; DISP_E_TYPEMISMATCH: of no use for this parameter,
- * or by value where something has to come out; DISP_E_OVERFLOW; DISP_E_BADVARTYPE; E_OUTOFMEMORY. After it:
- * DISP_E_OVERFLOW, DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED when what came out could not be stored.
- * *bad_argument (may be NULL): where one is to blame its index in rgvarg, else untouched.
+ * Invoke of the target's interface; parameters as IDispatch::Invoke takes them, argument.h says what stands
+ * for what. Parameters with a default may be left out, or passed as VT_ERROR with DISP_E_PARAMNOTFOUND. What
+ * comes out of the call goes to arguments by reference (VT_BYREF with a type, or with VT_VARIANT, which takes
+ * anything), a [retval] to *result; what is passed by value gets nothing back. An object that is passed for
+ * an [in, out] parameter stays the same object with the same count.
+ *
+ * Codes before the call, when nothing has happened:
+ *   DISP_E_UNKNOWNINTERFACE   riid is not IID_NULL
+ *   E_INVALIDARG              params or an array in them is NULL or not sound; two arguments for one
+ *                             parameter
+ *   DISP_E_MEMBERNOTFOUND     no member has this number, or none with these flags
+ *   DISP_E_BADPARAMCOUNT      too many arguments, or too few
+ *   DISP_E_PARAMNOTFOUND      no parameter has this number; a put without DISPID_PROPERTYPUT
+ *   DISP_E_NONAMEDARGS        arguments by name for a property
+ *   DISP_E_PARAMNOTOPTIONAL   a parameter without a default is passed as missing
+ *   DISP_E_TYPEMISMATCH       the argument cannot become the parameter, or is by value where something has to
+ *                             come out
+ *   DISP_E_OVERFLOW           a number that the parameter does not hold
+ *   DISP_E_BADVARTYPE         a type that automation does not know, or a parameter that has no form in it
+ *   E_OUTOFMEMORY
+ * Codes of the call:
+ *   DISP_E_EXCEPTION          the method failed: info (may be NULL) has the code in scode and advice in
+ *                             bstrDescription; nothing was stored
+ * Codes after it, when what came out could not be stored:
+ *   DISP_E_OVERFLOW, DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED, E_OUTOFMEMORY, E_UNEXPECTED
+ *
+ * *bad_argument (may be NULL): the index in rgvarg of the argument that is to blame; untouched where none is.
  */
 HRESULT dispatch_invoke(const struct dispatch_target *target, DISPID dispid, REFIID riid, WORD flags,
                         DISPPARAMS *params, VARIANT *result, EXCEPINFO *info, UINT *bad_argument);

@@ -1,6 +1,6 @@
 /*
- * A method's failure in the words that people are to read, the same for who calls by name (dispatch.c) and
- * for who calls through the vtable (telling.c).
+ * A method's failure in words for people: the same for callers by name (dispatch.c) and for callers through
+ * the vtable (telling.c).
  */
 #ifndef SCARDSSP_COM_FAILURE_H
 #define SCARDSSP_COM_FAILURE_H
@@ -9,8 +9,8 @@
 #include "com/win.h"
 
 /*
- * Whose failure it is: "SCardSSP.SCard" for ISCard and ISCardEx. The caller frees it with SysFreeString;
- * NULL: out of memory, which is an empty string to whoever reads it.
+ * The object that failed: "SCardSSP.SCard" for ISCard and ISCardEx. The caller frees it with SysFreeString;
+ * NULL: out of memory, which readers take for an empty string.
  */
 BSTR failure_source(const struct contract_interface *contract);
 

@@ -29,7 +29,7 @@ struct com_identity {
 #ifdef _WIN32
     ISupportErrorInfo ISupportErrorInfo_iface; /* of objects that tell their failures (telling.h) */
 #endif
-    IUnknown *outer; /* who answers for the identity: the one above, or another object, not counted */
+    IUnknown *outer; /* answers for the identity: the one above, or another object's, not counted */
     struct refcount refs;
     const struct com_class *class;
 };

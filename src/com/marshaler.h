@@ -1,6 +1,6 @@
 /*
- * Marshalling (Windows): every object here may be used from any thread, so that within a process other
- * apartments get the pointer itself, through the system's free-threaded marshaler. Called by com.c.
+ * Marshalling (Windows): every object here may be used from any thread, so other apartments of the process
+ * get the pointer itself, through the system's free-threaded marshaler. Called by com.c.
  */
 #ifndef SCARDSSP_COM_MARSHALER_H
 #define SCARDSSP_COM_MARSHALER_H

@@ -1,6 +1,6 @@
 /*
- * ISupportErrorInfo of every object here (Windows): which of its interfaces leave an error object behind when
- * a method fails (telling.h). It lies in the object's struct com_identity. Called by com.c.
+ * ISupportErrorInfo of every object here (Windows): which of its interfaces leave an error object when a
+ * method fails (telling.h). It lies in the object's struct com_identity. Called by com.c.
  */
 #ifndef SCARDSSP_COM_SUPPORTERRORS_H
 #define SCARDSSP_COM_SUPPORTERRORS_H

@@ -79,7 +79,7 @@ static void take_back(void) {
     IErrorInfo_Release(now);
 }
 
-static __attribute__((noinline, cold)) void settle(REFIID iid, HRESULT hr) {
+static __attribute__((noinline, cold)) void tell_or_take_back(REFIID iid, HRESULT hr) {
     if (FAILED(hr))
         tell(iid, hr);
     else
@@ -89,7 +89,7 @@ static __attribute__((noinline, cold)) void settle(REFIID iid, HRESULT hr) {
 /* What a method of the interface returns; on the way of every call. */
 static inline HRESULT told(REFIID iid, HRESULT hr) {
     if (FAILED(hr) || atomic_load_explicit(&slot, memory_order_relaxed) != TLS_OUT_OF_INDEXES)
-        settle(iid, hr);
+        tell_or_take_back(iid, hr);
     return hr;
 }
 

@@ -1,9 +1,9 @@
 /*
- * Failures told to who calls through the vtable (Windows): Visual Basic 6 and .NET, bound early, take their
- * sentence from the error object of the thread, where an object says by ISupportErrorInfo that its methods
- * leave one there. Each interface has a second vtable for that, made from the IDL (scripts/idl/tables.py):
- * its methods call those of the object, look at what these return, and hand it on. So no method does anything
- * for it itself, and a method that is added to the IDL tells at once.
+ * Error objects for callers through the vtable (Windows): Visual Basic 6 and .NET, bound early, show the
+ * description in the thread's error object, if ISupportErrorInfo says that the object leaves one there. Each
+ * interface has a second vtable for that, made from the IDL (scripts/idl/tables.py): its methods call the
+ * object's, leave an error object for a failure, and return the same result. The object's methods do nothing
+ * for it, and a method that is added to the IDL has it at once.
  *
  * Linux has no error objects: objects have their methods' own vtables there, and scardssp_status_advice() has
  * the sentences. Used by the objects, which take their vtables from here, and by com.c.

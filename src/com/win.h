@@ -1,6 +1,6 @@
 /*
- * The one way to COM types in this library: the system's on Windows, ours elsewhere. Only objects/, module/
- * and compat/ include it.
+ * The one way to COM types in this library: the system's on Windows, ours elsewhere. For com/, objects/,
+ * module/ and what is Windows' own in client/.
  */
 #ifndef SCARDSSP_COM_WIN_H
 #define SCARDSSP_COM_WIN_H

@@ -1,7 +1,6 @@
 /*
- * The card object, ISCard: arguments and results of the methods on this side, attaching and recovery in
- * attachment.c, commands in transaction.c. Made by the class table; uses whatever resource
- * manager it is given.
+ * The card object, ISCard. Here are arguments and results of its methods; attachment.c attaches and recovers, transaction.c sends
+ * commands. Made by the class table, over any resource manager.
  */
 #include "objects/card.h"
 

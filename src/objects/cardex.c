@@ -1,7 +1,6 @@
 /*
- * ISCardEx on the card object: what the published interfaces leave out. Reference counting and QueryInterface are
- * the object's, through ISCard. Cancel, the time-out, the
- * reader's name and waiting for a change do not take the object's lock.
+ * ISCardEx, the second interface of the card object: what the published interfaces leave out. Cancel, the time-out, the reader's name
+ * and waiting for a change do not take the object's lock.
  */
 #include "objects/cardex.h"
 

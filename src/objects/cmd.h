@@ -41,7 +41,7 @@ enum cmd_way {
  */
 enum cmd_way cmd_open(ISCardCmd *cmd, struct cmd_view *view, const struct lock_limit *limit);
 
-/* There is no reply (one in use is left alone). false: another implementation of ISCardCmd. */
+/* Drops the reply, unless another thread has the command. false: another implementation of ISCardCmd. */
 bool cmd_drop_reply(ISCardCmd *cmd);
 
 /* Closes it. reply_nad: node address of a reply that came over T=1, -1 otherwise. */

@@ -1,8 +1,7 @@
 /*
- * Work that may take its time, done for a call that waits for it. On Windows, in a single-threaded apartment,
- * a thread of its own does it while the calling one serves the apartment: calls into it and painting, no
- * input, as COM does while a call of its own waits. Elsewhere the calling thread does the work itself. Used
- * by locate.c.
+ * Slow work for a call that waits for its result. On Windows, in a single-threaded apartment, another thread
+ * does the work while the calling one serves the apartment: calls into it and painting, no input, as COM does
+ * while it waits itself. Everywhere else the calling thread does the work. Used by locate.c.
  */
 #ifndef SCARDSSP_OBJECTS_ERRAND_H
 #define SCARDSSP_OBJECTS_ERRAND_H

@@ -73,39 +73,39 @@ static HRESULT STDMETHODCALLTYPE locate_ConfigureCardNameSearch(ISCardLocate *if
 
 /* Looking */
 
-/* What a caller gets, made before the search so that nothing can fail once there is a connection. */
-struct prize {
+/* What the caller gets. Allocated before the search, so that nothing can fail once there is a connection. */
+struct handout {
     SCARDINFO *info;
     struct found *place;
 };
 
-static bool prize_make(struct prize *prize) {
-    prize->info = CoTaskMemAlloc(sizeof *prize->info);
-    prize->place = found_place();
-    return prize->info && prize->place;
+static bool handout_prepare(struct handout *handout) {
+    handout->info = CoTaskMemAlloc(sizeof *handout->info);
+    handout->place = found_reserve();
+    return handout->info && handout->place;
 }
 
-static void prize_drop(struct prize *prize) {
-    CoTaskMemFree(prize->info);
-    free(prize->place);
+static void handout_drop(struct handout *handout) {
+    CoTaskMemFree(handout->info);
+    free(handout->place);
 }
 
 /* Hands the connection out: from now on it is the caller's. */
-static SCARDINFO *prize_give(struct prize *prize, struct finder *finder, struct rm_card *card) {
-    SCARDINFO *const info = prize->info;
+static SCARDINFO *handout_give(struct handout *handout, struct finder *finder, struct rm_card *card) {
+    SCARDINFO *const info = handout->info;
     *info = (SCARDINFO){
         .hCard = (HSCARD)rm_card_handle(card),
         .ActiveProtocol = preference_protocol(card->protocol),
         .ShareMode = (SCARD_SHARE_MODES)finder->share,
     };
-    info->hContext = (HSCARDCONTEXT)found_keep(prize->place, finder->service, finder->hand, card);
-    finder->hand = NULL;
-    *prize = (struct prize){0};
+    info->hContext = (HSCARDCONTEXT)found_keep(handout->place, finder->service, finder->card_context, card);
+    finder->card_context = NULL;
+    *handout = (struct handout){0};
     return info;
 }
 
-/* A search under way: all that may have to wait, for the service, for other programs or for the user. */
-struct hunt {
+/* One FindCard: the part that may have to wait, for the service, for other programs or for the user. */
+struct find_call {
     const struct locate_parts *parts;
     struct finder *finder;
     enum search_ui ui;
@@ -114,37 +114,37 @@ struct hunt {
     rm_status status;
 };
 
-static void hunt(void *user) {
-    struct hunt *const hunt = user;
-    struct finder *const finder = hunt->finder;
-    hunt->status = finder_open(finder);
-    if (hunt->status != RM_OK)
+static void find_card(void *user) {
+    struct find_call *const call = user;
+    struct finder *const finder = call->finder;
+    call->status = finder_open(finder);
+    if (call->status != RM_OK)
         return;
-    if (hunt->ui == SEARCH_UI_NEVER)
-        hunt->status = finder_look(finder, finder->timeout_ms, &hunt->card);
+    if (call->ui == SEARCH_UI_NEVER)
+        call->status = finder_look(finder, finder->timeout_ms, &call->card);
     else
-        hunt->status =
-            hunt->parts->ui->find(finder, hunt->ui == SEARCH_UI_ALWAYS, hunt->limit_ms, &hunt->card);
+        call->status =
+            call->parts->ui->find(finder, call->ui == SEARCH_UI_ALWAYS, call->limit_ms, &call->card);
 }
 
 static void call_off(void *user) {
-    const struct hunt *const hunt = user;
-    finder_end(hunt->finder);
+    const struct find_call *const call = user;
+    finder_end(call->finder);
 }
 
 static HRESULT run(struct locate *locate, struct finder *finder, enum search_ui ui, SCARDINFO **out) {
-    struct hunt this = {
+    struct find_call this = {
         .parts = &locate->parts, .finder = finder, .ui = ui, .limit_ms = atomic_load(&locate->limit_ms)};
-    struct prize prize = {0};
-    if (!prize_make(&prize)) {
-        prize_drop(&prize);
+    struct handout handout = {0};
+    if (!handout_prepare(&handout)) {
+        handout_drop(&handout);
         return E_OUTOFMEMORY;
     }
-    errand_run(hunt, call_off, &this);
+    errand_run(find_card, call_off, &this);
     if (this.status == RM_OK)
-        *out = prize_give(&prize, finder, this.card);
+        *out = handout_give(&handout, finder, this.card);
     finder_close(finder);
-    prize_drop(&prize);
+    handout_drop(&handout);
     return hresult_from_rm(this.status);
 }
 

@@ -25,7 +25,7 @@ struct locate_parts {
 
 /*
  * A new locate object with one reference. E_OUTOFMEMORY. Connections that it hands out are ended by their new
- * owner, or by found_end_all(), which is called before the service ends.
+ * owner, or, where the service ends before the process, by found_end_all().
  */
 HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out);
 

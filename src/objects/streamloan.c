@@ -1,4 +1,4 @@
-/* The memory under a stream, lent to the program (see streamloan.h). Called by typeconv.c. */
+/* The memory under a stream, lent to the program: see streamloan.h. */
 #include "objects/streamloan.h"
 
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static HRESULT lend(IStream *stream, BYTEARRAY *out) {
     return S_OK;
 }
 
-HRESULT streamloan_take(IStream *stream, BYTEARRAY *out) {
+HRESULT streamloan_lend(IStream *stream, BYTEARRAY *out) {
     struct loan *loan = malloc(sizeof *loan);
     if (!loan)
         return E_OUTOFMEMORY;
@@ -70,7 +70,7 @@ static struct loan *loan_unlink(const IStream *stream, const BYTE *bytes) {
     return found;
 }
 
-HRESULT streamloan_give(IStream *stream, const BYTE *bytes) {
+HRESULT streamloan_return(IStream *stream, const BYTE *bytes) {
     struct loan *loan = loan_unlink(stream, bytes);
     if (!loan)
         return E_INVALIDARG;

@@ -1,6 +1,6 @@
 /*
- * The memory under a stream, lent to the program: which streams were taken for it, and what was told. A
- * converter that gives memory back need not be the one that lent it. Called by typeconv.c.
+ * The memory under a stream, lent to the program. The list of loans is the process's: memory may be returned
+ * to another converter than the one that lent it. Called by typeconv.c.
  */
 #ifndef SCARDSSP_OBJECTS_STREAMLOAN_H
 #define SCARDSSP_OBJECTS_STREAMLOAN_H
@@ -10,16 +10,16 @@
 /* What is lent: hMem the block, dwSize its size in bytes, pbyData its first byte, NULL when it is empty. */
 
 /*
- * Lends the block under `stream`: takes a reference and locks the block until streamloan_give(). pbyData is
+ * Lends the block under `stream`: takes a reference and locks the block until streamloan_return(). pbyData is
  * good until the stream's size changes or the loan ends. E_INVALIDARG: not a stream over memory;
  * E_OUTOFMEMORY.
  */
-HRESULT streamloan_take(IStream *stream, BYTEARRAY *out);
+HRESULT streamloan_lend(IStream *stream, BYTEARRAY *out);
 
 /*
- * Ends one loan of `stream` that told `bytes`: unlocks, releases. E_INVALIDARG: there is none, nothing is
- * done.
+ * Ends one loan of `stream` whose first byte is at `bytes`: unlocks, releases. E_INVALIDARG: there is none,
+ * nothing is done.
  */
-HRESULT streamloan_give(IStream *stream, const BYTE *bytes);
+HRESULT streamloan_return(IStream *stream, const BYTE *bytes);
 
 #endif

@@ -26,13 +26,13 @@ struct transaction {
     bool announced;           /* the card has once answered 61xx or 6Cxx on this connection */
 };
 
-/* Makes it ready for the cards of an attachment. */
+/* Prepares exchanges over the connections of this attachment. */
 void transaction_init(struct transaction *transaction, struct attachment *attachment);
 
-/* Wipes and frees what it has. */
+/* Frees its memory. */
 void transaction_destroy(struct transaction *transaction);
 
-/* There is another connection: what the card on the former one did counts no more. */
+/* There is a new connection: forgets what the card on the former one has done. */
 static inline void transaction_restart(struct transaction *transaction) {
     transaction->announced = false;
     transaction->held = false;

@@ -164,7 +164,7 @@ static HRESULT STDMETHODCALLTYPE typeconv_CreateSafeArray(ISCardTypeConv *iface,
 static HRESULT STDMETHODCALLTYPE typeconv_FreeIStreamMemoryPtr(ISCardTypeConv *iface, LPSTREAM stream,
                                                                LPBYTE bytes) {
     (void)iface;
-    return stream ? streamloan_give(stream, bytes) : E_INVALIDARG;
+    return stream ? streamloan_return(stream, bytes) : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE typeconv_GetAtIStreamMemory(ISCardTypeConv *iface, LPSTREAM stream,
@@ -178,7 +178,7 @@ static HRESULT STDMETHODCALLTYPE typeconv_GetAtIStreamMemory(ISCardTypeConv *ifa
     BYTEARRAY *array = CoTaskMemAlloc(sizeof *array);
     if (!array)
         return E_OUTOFMEMORY;
-    HRESULT hr = streamloan_take(stream, array);
+    HRESULT hr = streamloan_lend(stream, array);
     if (SUCCEEDED(hr))
         *out = array;
     else

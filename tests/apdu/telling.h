@@ -16,7 +16,7 @@ struct telling {
     size_t size;
 };
 
-/* A meaning_visitor; user: a struct telling. */
+/* A meaning_visit; user: a struct telling. */
 void telling_add(void *user, const char *part, const uint8_t *bytes, size_t size, const char *text);
 
 #endif

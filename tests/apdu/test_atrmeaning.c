@@ -18,8 +18,8 @@
 
 static enum atr_fault tell(const uint8_t *bytes, size_t size, struct telling *out) {
     *out = (struct telling){.size = 0};
-    const struct meaning_teller teller = {telling_add, out};
-    const enum atr_fault fault = atrmeaning_tell(&teller, bytes, size);
+    const struct meaning_visitor visitor = {telling_add, out};
+    const enum atr_fault fault = atrmeaning_visit(&visitor, bytes, size);
     assert_int_equal(out->size, size);
     assert_memory_equal(out->bytes, bytes, size);
     return fault;

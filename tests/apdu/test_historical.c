@@ -21,8 +21,8 @@ struct row {
 
 static void check(const struct row *row) {
     struct telling telling = {.size = 0};
-    const struct meaning_teller teller = {telling_add, &telling};
-    historical_tell(&teller, row->bytes, row->size);
+    const struct meaning_visitor visitor = {telling_add, &telling};
+    historical_visit(&visitor, row->bytes, row->size);
     assert_string_equal(telling.text, row->text);
     assert_int_equal(telling.size, row->size);
     assert_memory_equal(telling.bytes, row->bytes, row->size);
@@ -263,8 +263,8 @@ static void test_tell__every_byte_once(void **state) {
             bytes[0] = round % 4 == 1 ? 0x80 : 0x00;
         const size_t size = round % 16;
         struct telling telling = {.size = 0};
-        const struct meaning_teller teller = {telling_add, &telling};
-        historical_tell(&teller, bytes, size);
+        const struct meaning_visitor visitor = {telling_add, &telling};
+        historical_visit(&visitor, bytes, size);
         assert_int_equal(telling.size, size);
         assert_memory_equal(telling.bytes, bytes, size);
     }

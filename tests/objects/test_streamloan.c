@@ -53,11 +53,11 @@ static void test_take__while_another_thread_writes(void **state) {
          i < LENDINGS || ((full < SEEN_LEAST || empty < SEEN_LEAST) && time(NULL) - begin < SECONDS_MOST);
          ++i) {
         BYTEARRAY memory = {.hMem = NULL};
-        assert_hr(S_OK, streamloan_take(writer.stream, &memory));
+        assert_hr(S_OK, streamloan_lend(writer.stream, &memory));
         torn += (memory.dwSize == 0) != (memory.pbyData == NULL) || memory.dwSize % 10 != 0;
         full += memory.dwSize != 0;
         empty += memory.dwSize == 0;
-        assert_hr(S_OK, streamloan_give(writer.stream, memory.pbyData));
+        assert_hr(S_OK, streamloan_return(writer.stream, memory.pbyData));
     }
     atomic_store(&writer.stop, true);
     assert_int_equal(0, pthread_join(thread, NULL));

@@ -78,6 +78,6 @@ size_t scardssp_atr_text(const uint8_t *atr, size_t size, char *text, size_t roo
 int32_t scardssp_atr_explain(const uint8_t *atr, size_t size, scardssp_part_visitor visitor, void *user) {
     if (!atr || !visitor)
         return E_POINTER;
-    const struct meaning_teller teller = {.tell = visitor, .user = user};
-    return atrmeaning_tell(&teller, atr, size) == ATR_OK ? S_OK : E_INVALIDARG;
+    const struct meaning_visitor meaning = {.visit = visitor, .user = user};
+    return atrmeaning_visit(&meaning, atr, size) == ATR_OK ? S_OK : E_INVALIDARG;
 }

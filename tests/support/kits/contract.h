@@ -4,6 +4,7 @@
 
 #include "com/contract.h"
 
+/* A letter of ASCII in lower case; everything else as it is. */
 static inline char contract_letter(char c) {
     return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
