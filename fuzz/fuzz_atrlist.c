@@ -7,8 +7,8 @@
 
 #include "carddb/atrlist/atrlist.h"
 #include "carddb/atrlist/lines.h"
-#include "carddb/names.h"
 #include "fuzz.h"
+#include "rm/names.h"
 
 static void hear(void *context, size_t line, const char *why) {
     size_t *const count = context;
@@ -43,7 +43,7 @@ static bool see(void *context, const struct atrlist_match *match) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct feed feed = {data, size};
     struct atrlist *list = NULL;
-    struct carddb_names scanned = {0}, indexed = {0};
+    struct names scanned = {0}, indexed = {0};
     struct seen first = {0}, second = {0};
     size_t atr_size = 0, good = 0, faults = 0;
     const uint8_t *const atr = feed_bytes(&feed, feed_byte(&feed) % (CARDDB_ATR_MAX + 2), &atr_size);
@@ -58,14 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(atrlist_find(list, atr, atr_size, &indexed) == wanted);
     FUZZ_CHECK(scanned.size == indexed.size);
     if (scanned.size)
-        FUZZ_CHECK(memcmp(scanned.names, indexed.names, scanned.size) == 0);
+        FUZZ_CHECK(memcmp(scanned.list, indexed.list, scanned.size) == 0);
     atrlist_close(list);
     FUZZ_CHECK(atrlist_open(scratch_path("list.txt"), &list) == RM_OK);
     FUZZ_CHECK(atrlist_visit(list, atr, atr_size, see, &first) == wanted);
     FUZZ_CHECK(atrlist_visit(list, atr, atr_size, see, &second) == wanted);
     FUZZ_CHECK(first.entries == second.entries && first.line == second.line);
     atrlist_close(list);
-    carddb_names_clear(&scanned);
-    carddb_names_clear(&indexed);
+    names_clear(&scanned);
+    names_clear(&indexed);
     return 0;
 }

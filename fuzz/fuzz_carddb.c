@@ -9,7 +9,6 @@
 #include "carddb/names.h"
 #include "carddb/sqlite/sqlite.h"
 #include "fuzz.h"
-#include "rm/mstring.h"
 
 #define FILE_NAME "cards.db"
 
@@ -24,11 +23,11 @@ static bool done(rm_status status, rm_status other) {
     return status == RM_OK;
 }
 
-static void check_names(const struct carddb_names *names) {
+static void check_names(const struct names *names) {
     size_t count = 0;
-    for (const char *name = NULL; (name = mstring_next(names->names, names->size, name)) != NULL; ++count)
+    for (const char *name = NULL; (name = names_next(names, name)) != NULL; ++count)
         FUZZ_CHECK(carddb_name_valid(name, strlen(name)));
-    FUZZ_CHECK(mstring_count(names->names, names->size) == count);
+    FUZZ_CHECK(names_count(names) == count);
 }
 
 static void check_type(const char *name) {
@@ -51,10 +50,10 @@ static void check_type(const char *name) {
 static void ask(void) {
     static const uint8_t atr[] = {0x3B, 0x02, 0x14, 0x50};
     static const struct carddb_guid interface = {0xA0000000, 0, 0, {0}};
-    struct carddb_names names = {0};
+    struct names names = {0};
     if (done(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK)) {
         check_names(&names);
-        for (const char *name = NULL; (name = mstring_next(names.names, names.size, name)) != NULL;)
+        for (const char *name = NULL; (name = names_next(&names, name)) != NULL;)
             check_type(name);
     }
     if (done(db->ops->list(db, atr, sizeof atr, &interface, 1, &names), RM_OK))
@@ -63,7 +62,7 @@ static void ask(void) {
         check_names(&names);
     if (done(db->ops->group_readers(db, "Desk", &names), RM_OK))
         check_names(&names);
-    carddb_names_clear(&names);
+    names_clear(&names);
     check_type("Plain");
 }
 

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rm/names.h"
 #include "rm/status.h"
 
 #define CARDDB_ATR_MAX 36
@@ -46,12 +47,6 @@ enum carddb_scope { CARDDB_USER = 0, CARDDB_SYSTEM = 1 };
 
 struct carddb;
 
-/* A growing multi-string (rm/mstring.h); `names` is malloc()ed, start zeroed, free() it. */
-struct carddb_names {
-    char *names;
-    size_t size; /* bytes, the closing NUL included; 0 when empty */
-};
-
 /*
  * Every member is set. From each may come RM_E_NO_MEMORY; RM_F_INTERNAL_ERROR: the database is damaged, foreign, of a
  * newer version or cannot be written, and is left as it is; RM_E_SERVER_TOO_BUSY: other programs kept it locked for
@@ -80,7 +75,7 @@ struct carddb_ops {
      * held is freed; on failure it is as it was.
      */
     rm_status (*list)(struct carddb *db, const uint8_t *atr, size_t atr_size,
-                      const struct carddb_guid *interfaces, size_t count, struct carddb_names *out);
+                      const struct carddb_guid *interfaces, size_t count, struct names *out);
 
     /* Everything about one type, in one block that the caller frees with free(). RM_E_UNKNOWN_CARD. */
     rm_status (*get)(struct carddb *db, const char *name, struct carddb_type **out);
@@ -91,8 +86,8 @@ struct carddb_ops {
      * user's and the system's part together; *out as above. RM_E_DUPLICATE_READER / RM_E_UNKNOWN_READER for membership
      * that is there already / is not there, RM_E_UNKNOWN_READER also for forgetting a group without one.
      */
-    rm_status (*group_list)(struct carddb *db, struct carddb_names *out);
-    rm_status (*group_readers)(struct carddb *db, const char *group, struct carddb_names *out);
+    rm_status (*group_list)(struct carddb *db, struct names *out);
+    rm_status (*group_readers)(struct carddb *db, const char *group, struct names *out);
     rm_status (*group_add)(struct carddb *db, enum carddb_scope scope, const char *group, const char *reader);
     rm_status (*group_remove)(struct carddb *db, enum carddb_scope scope, const char *group,
                               const char *reader);

@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "carddb/names.h"
 #include "client/readers.h"
-#include "rm/mstring.h"
 
 /* Retries when the list of readers changes underneath us. */
 #define TRIES 5
@@ -19,7 +17,7 @@ static void forget_readers(struct finder *finder) {
     free(finder->states);
     finder->states = NULL;
     finder->count = 0;
-    carddb_names_clear(&finder->readers);
+    names_clear(&finder->readers);
 }
 
 void finder_close(struct finder *finder) {
@@ -44,18 +42,18 @@ static rm_status list_readers(struct finder *finder) {
     rm_status status = readers_list(finder->context, &finder->readers);
     if (status != RM_OK)
         return status;
-    struct carddb_names *const names = &finder->readers;
-    const size_t all = names->size ? mstring_count(names->names, names->size) : 0;
+    struct names *const names = &finder->readers;
+    const size_t all = names_count(names);
     status = search_readers(finder->search, names);
     if (status != RM_OK)
         return status;
-    const size_t count = names->size ? mstring_count(names->names, names->size) : 0;
+    const size_t count = names_count(names);
     finder->states = calloc(count + 1, sizeof *finder->states);
     if (!finder->states)
         return RM_E_NO_MEMORY;
     const char *name = NULL;
     for (; finder->count < count; ++finder->count) {
-        name = mstring_next(names->names, names->size, name);
+        name = names_next(names, name);
         finder->states[finder->count].reader = name;
     }
     finder->states[count].reader = RM_PNP_NOTIFICATION;

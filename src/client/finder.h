@@ -11,6 +11,7 @@
 
 #include "carddb/carddb.h"
 #include "client/search.h"
+#include "rm/names.h"
 #include "rm/rm.h"
 
 struct finder {
@@ -26,7 +27,7 @@ struct finder {
     _Atomic bool ended;              /* by finder_end() */
     struct rm_context *context;      /* for looking and waiting */
     struct rm_context *card_context; /* for connecting: handed out with the card */
-    struct carddb_names readers;
+    struct names readers;
     struct rm_reader_state *states; /* of the readers, then the pseudo reader */
     size_t count;                   /* of readers */
 };

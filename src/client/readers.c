@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "carddb/names.h"
 #include "rm/mstring.h"
+#include "rm/names.h"
 
 #define TRIES 10
 
@@ -32,7 +32,7 @@ static rm_status fetch(struct rm_context *context, list_call call, char **out, s
     return status;
 }
 
-static rm_status list(struct rm_context *context, list_call call, struct carddb_names *out) {
+static rm_status list(struct rm_context *context, list_call call, struct names *out) {
     char *names = NULL;
     size_t size = 0;
     rm_status status = fetch(context, call, &names, &size);
@@ -40,16 +40,16 @@ static rm_status list(struct rm_context *context, list_call call, struct carddb_
         return RM_OK;
     const char *name = NULL;
     while (status == RM_OK && (name = mstring_next(names, size, name)) != NULL)
-        if (!carddb_names_add(out, name, strlen(name)))
+        if (!names_add(out, name, strlen(name)))
             status = RM_E_NO_MEMORY;
     free(names);
     return status;
 }
 
-rm_status readers_list(struct rm_context *context, struct carddb_names *out) {
+rm_status readers_list(struct rm_context *context, struct names *out) {
     return list(context, rm_list_readers, out);
 }
 
-rm_status readers_groups(struct rm_context *context, struct carddb_names *out) {
+rm_status readers_groups(struct rm_context *context, struct names *out) {
     return list(context, rm_list_groups, out);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "carddb/names.h"
-#include "client/namelist.h"
+#include "rm/names.h"
 
 struct search *search_hold(struct search *search) {
     if (search)
@@ -16,56 +16,55 @@ struct search *search_hold(struct search *search) {
 void search_drop(struct search *search) {
     if (!search || refcount_drop(&search->refs))
         return;
-    carddb_names_clear(&search->names);
-    carddb_names_clear(&search->groups);
+    names_clear(&search->names);
+    names_clear(&search->groups);
     free(search->interfaces);
     free(search->title);
     free(search);
 }
 
 /* The readers of all the groups; *all: one of the groups holds every reader. */
-static rm_status members(const struct search *search, struct carddb_names *out, bool *all) {
+static rm_status members(const struct search *search, struct names *out, bool *all) {
     struct carddb *const db = search->db;
     rm_status status = RM_OK;
-    for (const char *group = NULL;
-         status == RM_OK && (group = namelist_next(&search->groups, group)) != NULL;) {
-        struct carddb_names some = {0};
+    for (const char *group = NULL; status == RM_OK && (group = names_next(&search->groups, group)) != NULL;) {
+        struct names some = {0};
         if (carddb_group_reserved(group)) {
             *all = true;
             continue;
         }
         status = db->ops->group_readers(db, group, &some);
-        for (const char *name = NULL; status == RM_OK && (name = namelist_next(&some, name)) != NULL;)
-            if (!carddb_names_add(out, name, strlen(name)))
+        for (const char *name = NULL; status == RM_OK && (name = names_next(&some, name)) != NULL;)
+            if (!names_add(out, name, strlen(name)))
                 status = RM_E_NO_MEMORY;
-        carddb_names_clear(&some);
+        names_clear(&some);
     }
     return status;
 }
 
-rm_status search_readers(const struct search *search, struct carddb_names *readers) {
-    struct carddb_names wanted = {0};
-    struct carddb_names left = {0};
+rm_status search_readers(const struct search *search, struct names *readers) {
+    struct names wanted = {0};
+    struct names left = {0};
     bool all = search->groups.size == 0;
     rm_status status = members(search, &wanted, &all);
     if (status == RM_OK && !all) {
-        for (const char *name = NULL; status == RM_OK && (name = namelist_next(readers, name)) != NULL;)
-            if (namelist_has_exactly(&wanted, name) && !carddb_names_add(&left, name, strlen(name)))
+        for (const char *name = NULL; status == RM_OK && (name = names_next(readers, name)) != NULL;)
+            if (names_has(&wanted, name) && !names_add(&left, name, strlen(name)))
                 status = RM_E_NO_MEMORY;
         if (status == RM_OK) {
-            carddb_names_clear(readers);
+            names_clear(readers);
             *readers = left;
-            left = (struct carddb_names){0};
+            left = (struct names){0};
         }
     }
-    carddb_names_clear(&left);
-    carddb_names_clear(&wanted);
+    names_clear(&left);
+    names_clear(&wanted);
     return status;
 }
 
 /* A search through the public list, until one of its names is one of ours. */
 struct public_search {
-    const struct carddb_names *names;
+    const struct names *names;
     bool found;
 };
 
@@ -75,7 +74,7 @@ static bool visit(void *context, const struct atrlist_match *match) {
     const char *name = NULL;
     size_t size = 0;
     while (!search->found && atrlist_next_name(match, &position, &name, &size))
-        search->found = namelist_has(search->names, name, size);
+        search->found = names_has_anycase(search->names, name, size);
     return !search->found;
 }
 
@@ -85,12 +84,12 @@ rm_status search_match(const struct search *search, const uint8_t *atr, size_t a
         return RM_OK;
     }
     struct carddb *const db = search->db;
-    struct carddb_names types = {0};
+    struct names types = {0};
     rm_status status = db->ops->list(db, atr, atr_size, search->interfaces, search->interface_count, &types);
     bool found = search->interface_count && types.size;
-    for (const char *type = NULL; !found && status == RM_OK && (type = namelist_next(&types, type)) != NULL;)
-        found = namelist_has(&search->names, type, strlen(type));
-    carddb_names_clear(&types);
+    for (const char *type = NULL; !found && status == RM_OK && (type = names_next(&types, type)) != NULL;)
+        found = names_has_anycase(&search->names, type, strlen(type));
+    names_clear(&types);
     /* A public name finds its cards also where a type has been introduced for them under another one. */
     if (status == RM_OK && !found && search->names.size && search->list) {
         struct public_search public = {.names = &search->names};

@@ -20,11 +20,11 @@ struct search {
     struct refcount refs;
     struct carddb *db;
     struct atrlist *list;           /* NULL: no card has a public name */
-    struct carddb_names names;      /* of cards: any of them */
+    struct names names;             /* of cards: any of them */
     struct carddb_guid *interfaces; /* all of them; NULL: by name */
     size_t interface_count;
-    struct carddb_names groups; /* of readers; empty: all readers */
-    char *title;                /* UTF-8, may be empty */
+    struct names groups; /* of readers; empty: all readers */
+    char *title;         /* UTF-8, may be empty */
     enum search_ui ui;
 };
 
@@ -33,7 +33,7 @@ struct search *search_hold(struct search *search);
 void search_drop(struct search *search);
 
 /* Takes the readers out of a list that are in none of the groups. The codes of the card database. */
-rm_status search_readers(const struct search *search, struct carddb_names *readers);
+rm_status search_readers(const struct search *search, struct names *readers);
 
 /* Whether a card with this ATR is looked for. The codes of the card database; an impossible size is no match. */
 rm_status search_match(const struct search *search, const uint8_t *atr, size_t atr_size, bool *out);

@@ -12,9 +12,7 @@
 #include "base/library.h"
 #include "base/refcount.h"
 #include "base/utf.h"
-#include "carddb/names.h"
-#include "client/namelist.h"
-#include "rm/mstring.h"
+#include "rm/names.h"
 
 #define NAME_ROOM 1024 /* characters of a reader's or a card type's name */
 #define SLICE_MS 50u   /* how soon a request to give up is seen, and how often the dialog is told to go */
@@ -44,11 +42,11 @@ static void dialog_drop(struct dialog *dialog) {
 /* What is asked */
 
 /* A list as a wide multi-string; *size: its characters, all NULs included. NULL: out of memory. */
-static wchar_t *widen(const struct carddb_names *names, DWORD *size) {
+static wchar_t *widen(const struct names *names, DWORD *size) {
     /* Never more characters than bytes. */
     wchar_t *const list = calloc(names->size + 2, sizeof *list);
     size_t used = 0;
-    for (const char *name = NULL; list && (name = namelist_next(names, name)) != NULL;) {
+    for (const char *name = NULL; list && (name = names_next(names, name)) != NULL;) {
         size_t length = 0;
         wchar_t *const wide = utf8_to_wide(name, &length);
         if (!wide) {
@@ -67,33 +65,32 @@ static wchar_t *widen(const struct carddb_names *names, DWORD *size) {
  * Names of the types that the dialog shall look for; empty: it cannot do this search. Interfaces are turned into names: for
  * them the dialog has a place, but no use yet.
  */
-static rm_status choose_types(const struct search *search, struct carddb_names *out) {
+static rm_status choose_types(const struct search *search, struct names *out) {
     struct carddb *const db = search->db;
-    struct carddb_names known = {0};
+    struct names known = {0};
     rm_status status = db->ops->list(db, NULL, 0, search->interfaces, search->interface_count, &known);
     if (search->interface_count) {
         *out = known;
         return status;
     }
     bool all = true;
-    for (const char *name = NULL; status == RM_OK && (name = namelist_next(&search->names, name)) != NULL;) {
-        if (!namelist_has(&known, name, strlen(name)))
+    for (const char *name = NULL; status == RM_OK && (name = names_next(&search->names, name)) != NULL;) {
+        if (!names_has_anycase(&known, name, strlen(name)))
             all = false;
-        else if (!carddb_names_add(out, name, strlen(name)))
+        else if (!names_add(out, name, strlen(name)))
             status = RM_E_NO_MEMORY;
     }
     if (!all && search->list) /* the others may be public names */
-        carddb_names_clear(out);
-    carddb_names_clear(&known);
+        names_clear(out);
+    names_clear(&known);
     return status;
 }
 
 /* Fills the system's structures. False: out of memory. */
-static bool fill(struct dialog *dialog, const struct finder *finder, const struct carddb_names *types,
-                 bool force) {
+static bool fill(struct dialog *dialog, const struct finder *finder, const struct names *types, bool force) {
     /* Without a group only the default one would be searched. */
     static char every[] = "SCard$AllReaders\0";
-    const struct carddb_names all = {.names = every, .size = sizeof every};
+    const struct names all = {.list = every, .size = sizeof every};
     const struct search *const search = finder->search;
     OPENCARD_SEARCH_CRITERIAW *const criteria = &dialog->criteria;
     dialog->cards = widen(types, &criteria->nMaxCardNames);
@@ -193,13 +190,13 @@ static rm_status take_reader(const struct dialog *dialog, struct finder *finder,
 
 rm_status selectdialog_find(const struct selectdialog_api *api, struct finder *finder, bool force,
                             uint32_t limit_ms, struct rm_card **out) {
-    struct carddb_names types = {0};
+    struct names types = {0};
     rm_status status = choose_types(finder->search, &types);
     /* The dialog needs a service, which without a reader there may not be yet. */
     if (!rm_context_handle(finder->context))
-        carddb_names_clear(&types);
+        names_clear(&types);
     if (status != RM_OK || !types.size) {
-        carddb_names_clear(&types);
+        names_clear(&types);
         return status == RM_OK ? waiting_ui.find(finder, force, limit_ms, out) : status;
     }
     struct dialog *const dialog = calloc(1, sizeof *dialog);
@@ -215,7 +212,7 @@ rm_status selectdialog_find(const struct selectdialog_api *api, struct finder *f
             status = take_reader(dialog, finder, out);
         dialog_drop(dialog);
     }
-    carddb_names_clear(&types);
+    names_clear(&types);
     return status;
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "client/namelist.h"
 #include "client/notice.h"
+#include "rm/names.h"
 
 #define SLICE_MS 200u    /* how soon a closed notice or a request to give up is seen */
 #define CONNECT_MS 1000u /* the same while another program keeps the card in a transaction */
@@ -14,12 +14,12 @@
 
 /* What the user is asked to do; names that have no room are left out. */
 static void describe(const struct search *search, char *text, size_t room) {
-    const struct carddb_names *const names = &search->names;
+    const struct names *const names = &search->names;
     size_t used = (size_t)snprintf(text, room, "Please insert a smart card");
     const char *before = " (";
     const char *name = NULL;
     bool named = false;
-    while ((name = namelist_next(names, name)) != NULL) {
+    while ((name = names_next(names, name)) != NULL) {
         if (used + strlen(before) + strlen(name) + sizeof ")." > room)
             break;
         used += (size_t)snprintf(text + used, room - used, "%s%s", before, name);

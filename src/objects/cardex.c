@@ -10,7 +10,6 @@
 #include "apdu/apdu.h"
 #include "base/utf.h"
 #include "base/wipe.h"
-#include "carddb/names.h"
 #include "client/readers.h"
 #include "com/com.h"
 #include "com/hresult.h"
@@ -323,7 +322,7 @@ static HRESULT STDMETHODCALLTYPE cardex_get_ReaderName(ISCardEx *iface, BSTR *ou
 
 static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIANT *out) {
     struct rm_context *context = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     if (!out)
         return E_POINTER;
     VariantInit(out);
@@ -334,7 +333,7 @@ static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIAN
     status = readers_list(context, &names);
     rm_context_close(context);
     HRESULT hr = status == RM_OK ? stringarray_variants_from_readers(&names, out) : hresult_from_rm(status);
-    carddb_names_clear(&names);
+    names_clear(&names);
     return hr;
 }
 

@@ -8,14 +8,13 @@
 #include <string.h>
 
 #include "base/lock.h"
-#include "carddb/names.h"
-#include "client/namelist.h"
 #include "client/readers.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
 #include "objects/callertext.h"
 #include "objects/stringarray.h"
+#include "rm/names.h"
 
 struct database {
     ISCardDatabase ISCardDatabase_iface;
@@ -113,8 +112,7 @@ static void query_close(struct query *query) {
 }
 
 /* Introduced types, else public names. The public list knows no interfaces: whoever asks for some gets none of it. */
-static rm_status query_run(const struct database *database, const struct query *query,
-                           struct carddb_names *out) {
+static rm_status query_run(const struct database *database, const struct query *query, struct names *out) {
     struct carddb *const db = database->db;
     rm_status status = db->ops->list(db, query->atr, query->atr_size, query->interfaces, query->count, out);
     if (status != RM_OK || out->size || !query->atr || query->count || !database->list)
@@ -128,7 +126,7 @@ static HRESULT STDMETHODCALLTYPE database_ListCards(ISCardDatabase *iface, LPBYT
     if (!out)
         return E_POINTER;
     *out = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     struct query query;
     HRESULT hr = query_open(atr, interfaces, &query);
     if (SUCCEEDED(hr))
@@ -136,16 +134,16 @@ static HRESULT STDMETHODCALLTYPE database_ListCards(ISCardDatabase *iface, LPBYT
     if (SUCCEEDED(hr))
         hr = stringarray_from_names(&names, out);
     query_close(&query);
-    carddb_names_clear(&names);
+    names_clear(&names);
     return hr;
 }
 
 /* Readers and groups */
 
-typedef rm_status (*list_call)(struct rm_context *context, struct carddb_names *out);
+typedef rm_status (*list_call)(struct rm_context *context, struct names *out);
 
 /* Asks the service through the object's context; one that has served before and fails is replaced once. */
-static rm_status ask_service(struct database *database, list_call call, struct carddb_names *out) {
+static rm_status ask_service(struct database *database, list_call call, struct names *out) {
     if (!database->service)
         return RM_E_NO_SERVICE;
     lock_take(&database->lock);
@@ -154,7 +152,7 @@ static rm_status ask_service(struct database *database, list_call call, struct c
     while (status == RM_OK && (status = call(database->context, out)) != RM_OK) {
         rm_context_close(database->context);
         database->context = NULL;
-        carddb_names_clear(out);
+        names_clear(out);
         if (fresh)
             break;
         fresh = true;
@@ -165,46 +163,44 @@ static rm_status ask_service(struct database *database, list_call call, struct c
 }
 
 /* Appends the names that are not there yet. */
-static rm_status names_join(struct carddb_names *names, const struct carddb_names *more) {
+static rm_status names_join(struct names *names, const struct names *more) {
     const char *name = NULL;
-    while ((name = namelist_next(more, name)) != NULL)
-        if (!namelist_has(names, name, strlen(name)) && !carddb_names_add(names, name, strlen(name)))
+    while ((name = names_next(more, name)) != NULL)
+        if (!names_has_anycase(names, name, strlen(name)) && !names_add(names, name, strlen(name)))
             return RM_E_NO_MEMORY;
     return RM_OK;
 }
 
 /* The groups that always exist, then the service's, then the database's. No service: it has no groups. */
-static rm_status collect_groups(struct database *database, struct carddb_names *out) {
-    static char always[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
-    const struct carddb_names fixed = {.names = always, .size = sizeof always};
-    struct carddb_names more = {0};
-    rm_status status = names_join(out, &fixed);
+static rm_status collect_groups(struct database *database, struct names *out) {
+    static const char always[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
+    struct names more = {0};
+    rm_status status = names_add_all(out, always, sizeof always) ? RM_OK : RM_E_NO_MEMORY;
     if (status == RM_OK && ask_service(database, readers_groups, &more) == RM_OK)
         status = names_join(out, &more);
-    carddb_names_clear(&more);
+    names_clear(&more);
     if (status == RM_OK)
         status = database->db->ops->group_list(database->db, &more);
     if (status == RM_OK)
         status = names_join(out, &more);
-    carddb_names_clear(&more);
+    names_clear(&more);
     return status;
 }
 
-static rm_status collect_readers(struct database *database, struct carddb_names *out) {
+static rm_status collect_readers(struct database *database, struct names *out) {
     return ask_service(database, readers_list, out);
 }
 
 static HRESULT answer(struct database *database,
-                      rm_status (*collect)(struct database *database, struct carddb_names *out),
-                      LPSAFEARRAY *out) {
+                      rm_status (*collect)(struct database *database, struct names *out), LPSAFEARRAY *out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     HRESULT hr = hresult_from_rm(collect(database, &names));
     if (SUCCEEDED(hr))
         hr = stringarray_from_readers(&names, out);
-    carddb_names_clear(&names);
+    names_clear(&names);
     return hr;
 }
 

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "base/utf.h"
-#include "carddb/names.h"
-#include "client/namelist.h"
 #include "com/arrayview.h"
 
 #define GUID_CHARACTERS 38
@@ -48,24 +46,24 @@ static HRESULT finish(SAFEARRAY *array, HRESULT hr, SAFEARRAY **out) {
     return hr;
 }
 
-static HRESULT from_names(const struct carddb_names *names, widener widen, SAFEARRAY **out) {
-    const size_t count = names->size ? mstring_count(names->names, names->size) : 0;
+static HRESULT from_names(const struct names *names, widener widen, SAFEARRAY **out) {
+    const size_t count = names_count(names);
     SAFEARRAY *const array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
     if (!array)
         return E_OUTOFMEMORY;
     HRESULT hr = S_OK;
     LONG index = 0;
     const char *name = NULL;
-    while (SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL)
+    while (SUCCEEDED(hr) && (name = names_next(names, name)) != NULL)
         hr = put_name(array, index++, widen, name);
     return finish(array, hr, out);
 }
 
-HRESULT stringarray_from_names(const struct carddb_names *names, SAFEARRAY **out) {
+HRESULT stringarray_from_names(const struct names *names, SAFEARRAY **out) {
     return from_names(names, utf8_to_wide, out);
 }
 
-HRESULT stringarray_from_readers(const struct carddb_names *names, SAFEARRAY **out) {
+HRESULT stringarray_from_readers(const struct names *names, SAFEARRAY **out) {
     return from_names(names, utf8_name_to_wide, out);
 }
 
@@ -81,15 +79,15 @@ static HRESULT put_variant(SAFEARRAY *array, LONG index, const char *name) {
     return hr;
 }
 
-HRESULT stringarray_variants_from_readers(const struct carddb_names *names, VARIANT *out) {
-    const size_t count = names->size ? mstring_count(names->names, names->size) : 0;
+HRESULT stringarray_variants_from_readers(const struct names *names, VARIANT *out) {
+    const size_t count = names_count(names);
     SAFEARRAY *const array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
     if (!array)
         return E_OUTOFMEMORY;
     HRESULT hr = S_OK;
     LONG index = 0;
     const char *name = NULL;
-    while (SUCCEEDED(hr) && (name = namelist_next(names, name)) != NULL)
+    while (SUCCEEDED(hr) && (name = names_next(names, name)) != NULL)
         hr = put_variant(array, index++, name);
     hr = finish(array, hr, &V_ARRAY(out));
     if (SUCCEEDED(hr))
@@ -149,17 +147,17 @@ static BSTR element_at(const struct arrayview *elements, size_t index) {
     return SysStringLen(text) ? text : NULL;
 }
 
-static HRESULT add_name(BSTR text, narrower narrow, struct carddb_names *names) {
+static HRESULT add_name(BSTR text, narrower narrow, struct names *names) {
     int invalid = 0;
     char *const name = text ? narrow(text, SysStringLen(text), &invalid) : NULL;
     if (!name)
         return !text || invalid ? E_INVALIDARG : E_OUTOFMEMORY;
-    const bool added = carddb_names_add(names, name, strlen(name));
+    const bool added = names_add(names, name, strlen(name));
     free(name);
     return added ? S_OK : E_OUTOFMEMORY;
 }
 
-static HRESULT to_names(SAFEARRAY *array, narrower narrow, struct carddb_names *names) {
+static HRESULT to_names(SAFEARRAY *array, narrower narrow, struct names *names) {
     struct arrayview elements;
     HRESULT hr = elements_open(array, &elements);
     if (FAILED(hr))
@@ -170,11 +168,11 @@ static HRESULT to_names(SAFEARRAY *array, narrower narrow, struct carddb_names *
     return hr;
 }
 
-HRESULT stringarray_to_names(SAFEARRAY *array, struct carddb_names *names) {
+HRESULT stringarray_to_names(SAFEARRAY *array, struct names *names) {
     return to_names(array, utf8_from_wide, names);
 }
 
-HRESULT stringarray_to_groups(SAFEARRAY *array, struct carddb_names *names) {
+HRESULT stringarray_to_groups(SAFEARRAY *array, struct names *names) {
     return to_names(array, utf8_name_from_wide, names);
 }
 

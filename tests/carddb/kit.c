@@ -14,7 +14,6 @@
 #include <sqlite3.h>
 
 #include "carddb/sqlite/sqlite.h"
-#include "rm/mstring.h"
 
 static char directory[KIT_PATH / 2];
 
@@ -110,18 +109,18 @@ struct carddb_type kit_type(const char *name, const char *atr_hex) {
     return type;
 }
 
-void kit_expect_names(struct carddb_names *names, const char *expected) {
+void kit_expect_names(struct names *names, const char *expected) {
     char joined[4096] = "";
 
-    for (const char *name = NULL; (name = mstring_next(names->names, names->size, name)) != NULL;) {
+    for (const char *name = NULL; (name = names_next(names, name)) != NULL;) {
         if (*joined)
             strcat(joined, "|");
         assert_true(strlen(joined) + strlen(name) + 2 < sizeof joined);
         strcat(joined, name);
     }
     assert_string_equal(joined, expected);
-    free(names->names);
-    *names = (struct carddb_names){0};
+    free(names->list);
+    *names = (struct names){0};
 }
 
 const char *kit_user_file(void) {
@@ -140,7 +139,7 @@ rm_status kit_introduce(struct carddb *db, const char *name) {
 }
 
 void kit_expect_list(struct carddb *db, const char *expected) {
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
     kit_expect_names(&names, expected);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "carddb/carddb.h"
+#include "rm/names.h"
 
 #define KIT_PATH 256
 
@@ -55,7 +56,7 @@ int kit_sql_number(const char *path, const char *sql);
 struct carddb_type kit_type(const char *name, const char *atr_hex);
 
 /* Fails the test unless the list holds these names, separated by '|', in this order. Frees the list. */
-void kit_expect_names(struct carddb_names *names, const char *expected);
+void kit_expect_names(struct names *names, const char *expected);
 
 /* The user's database in that directory: its path, and a database over it alone. */
 const char *kit_user_file(void);

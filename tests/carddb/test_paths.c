@@ -102,27 +102,11 @@ static void test_names__which_are_valid(void **state) {
     assert_false(carddb_group_reserved("My SCard$"));
 }
 
-static void test_names__grow(void **state) {
-    struct carddb_names names = {0};
-
-    (void)state;
-    for (int i = 0; i < 1000; i++)
-        assert_true(carddb_names_add(&names, "name", 1 + (size_t)i % 4));
-    assert_int_equal(names.size, 1000 / 4 * (2 + 3 + 4 + 5) + 1);
-    assert_memory_equal(names.names, "n\0na\0nam\0name\0n", 16);
-    assert_memory_equal(names.names + names.size - 6, "name\0\0", 6);
-    assert_false(carddb_names_add(&names, "x", SIZE_MAX / 2));
-    carddb_names_clear(&names);
-    assert_null(names.names);
-    assert_int_equal(names.size, 0);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_databases__where_they_are),
         cmocka_unit_test_setup(test_atr_list__first_that_is_there, kit_empty),
         cmocka_unit_test(test_names__which_are_valid),
-        cmocka_unit_test(test_names__grow),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

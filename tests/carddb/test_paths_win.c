@@ -15,6 +15,7 @@
 #include "base/utf.h"
 #include "carddb/atrlist/atrlist.h"
 #include "carddb/paths.h"
+#include "rm/names.h"
 #include "support/kits/limited.h"
 
 #define FOLDER L"\u017deton-\u03a9\u043a\u0430\u0440\u0442\u0430"
@@ -109,13 +110,13 @@ static int limited_main(void) {
 static void test_list__read(void **state) {
     (void)state;
     struct atrlist *list = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(atrlist_open(NULL, &list), RM_E_NO_FILE);
     assert_true(SetEnvironmentVariableW(L"ProgramData", here));
     assert_int_equal(atrlist_open(NULL, &list), RM_OK);
     assert_int_equal(atrlist_find(list, (const uint8_t *)"\x3B\x02\x14\x50", 4, &names), RM_OK);
-    assert_string_equal(names.names, "Schlumberger Multiflex 3k");
-    free(names.names);
+    assert_string_equal(names.list, "Schlumberger Multiflex 3k");
+    free(names.list);
     atrlist_close(list);
 }
 

@@ -17,9 +17,9 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "carddb/names.h"
 #include "client/found.h"
 #include "objects/locate.h"
+#include "rm/names.h"
 #include "support/kits/apdus.h"
 #include "support/kits/stringarrays.h"
 #include "support/worlds/world.h"
@@ -106,11 +106,11 @@ static size_t introduced_size;
 static size_t asked_interfaces;
 
 static rm_status list_types(struct carddb *db, const uint8_t *atr, size_t atr_size,
-                            const struct carddb_guid *interfaces, size_t count, struct carddb_names *out) {
+                            const struct carddb_guid *interfaces, size_t count, struct names *out) {
     (void)db, (void)atr, (void)atr_size, (void)interfaces;
     asked_interfaces = count;
     for (size_t at = 0; at + 1 < introduced_size; at += strlen(introduced + at) + 1)
-        if (!carddb_names_add(out, introduced + at, strlen(introduced + at)))
+        if (!names_add(out, introduced + at, strlen(introduced + at)))
             return RM_E_NO_MEMORY;
     return RM_OK;
 }

@@ -19,8 +19,8 @@
 #include "carddb/atrlist/index.h"
 #include "carddb/atrlist/lines.h"
 #include "carddb/atrlist/pattern.h"
-#include "carddb/names.h"
 #include "carddb/paths.h"
+#include "rm/names.h"
 
 struct atrlist {
     int file;
@@ -317,7 +317,7 @@ bool atrlist_next_name(const struct atrlist_match *match, const char **position,
 }
 
 struct collection {
-    struct carddb_names *names;
+    struct names *names;
     bool complete;
 };
 
@@ -327,11 +327,11 @@ static bool collect(void *context, const struct atrlist_match *match) {
     size_t size;
 
     while (collection->complete && atrlist_next_name(match, &position, &name, &size))
-        collection->complete = carddb_names_add(collection->names, name, size);
+        collection->complete = names_add(collection->names, name, size);
     return collection->complete;
 }
 
-rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size, struct carddb_names *out) {
+rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size, struct names *out) {
     struct collection collection = {out, true};
     const rm_status status = atrlist_visit(list, atr, atr_size, collect, &collection);
     return status == RM_OK && !collection.complete ? RM_E_NO_MEMORY : status;

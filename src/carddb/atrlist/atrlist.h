@@ -15,6 +15,7 @@
 
 #include "carddb/atrlist/match.h"
 #include "carddb/carddb.h"
+#include "rm/names.h"
 
 /* A bigger file is no list of ATRs. Bytes. */
 #define ATRLIST_FILE_MAX ((size_t)8 << 20)
@@ -35,11 +36,11 @@ rm_status atrlist_open(const char *path, struct atrlist **out);
 void atrlist_close(struct atrlist *list);
 
 /*
- * Appends all names of all entries that match the ATR, in the order of the file, to `out` (see carddb_names; none:
+ * Appends all names of all entries that match the ATR, in the order of the file, to `out` (see names.h; none:
  * RM_OK and unchanged). RM_E_INVALID_VALUE: atr_size is not in 1..CARDDB_ATR_MAX; RM_E_NO_MEMORY, RM_F_INTERNAL_ERROR
  * (reading failed): `out` may hold some of them.
  */
-rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size, struct carddb_names *out);
+rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size, struct names *out);
 
 /* The same, entry by entry. Errors as above. */
 rm_status atrlist_visit(struct atrlist *list, const uint8_t *atr, size_t atr_size, atrlist_visitor visitor,

@@ -10,6 +10,7 @@
 #include "carddb/sqlite/groups.h"
 #include "carddb/sqlite/store.h"
 #include "carddb/sqlite/types.h"
+#include "rm/names.h"
 
 #define SCOPES 2
 
@@ -119,20 +120,19 @@ struct question {
 
 /* Adds the type the walk stands on if it is an answer. */
 static rm_status add_if_answer(struct types_walk *walk, const struct question *question,
-                               struct carddb_names *names) {
+                               struct names *names) {
     bool answer = !question->atr || matches(&walk->type, question->atr, question->atr_size);
     rm_status status = RM_OK;
 
     if (answer)
         status = types_walk_supports(walk, question->interfaces, question->count, &answer);
-    if (status == RM_OK && answer && !carddb_names_add(names, walk->type.name, strlen(walk->type.name)))
+    if (status == RM_OK && answer && !names_add(names, walk->type.name, strlen(walk->type.name)))
         status = RM_E_NO_MEMORY;
     return status;
 }
 
 /* Walks through both files at once, so that equal names meet: the user's hides the system's, also where it is no answer. */
-static rm_status merge_types(struct types_walk *walks, const struct question *question,
-                             struct carddb_names *names) {
+static rm_status merge_types(struct types_walk *walks, const struct question *question, struct names *names) {
     struct types_walk *const user = &walks[CARDDB_USER], *const system = &walks[CARDDB_SYSTEM];
     rm_status status = RM_OK;
 
@@ -165,22 +165,22 @@ static void close_both(struct store *stores) {
 }
 
 /* Hands out a list on success, drops it otherwise. */
-static rm_status give_names(rm_status status, struct carddb_names *names, struct carddb_names *out) {
+static rm_status give_names(rm_status status, struct names *names, struct names *out) {
     if (status == RM_OK) {
-        free(out->names);
+        names_clear(out);
         *out = *names;
     } else {
-        carddb_names_clear(names);
+        names_clear(names);
     }
     return status;
 }
 
 static rm_status sqlite_list(struct carddb *db, const uint8_t *atr, size_t atr_size,
-                             const struct carddb_guid *interfaces, size_t count, struct carddb_names *out) {
+                             const struct carddb_guid *interfaces, size_t count, struct names *out) {
     const struct question question = {atr, atr_size, interfaces, count};
     struct types_walk walks[SCOPES] = {{0}};
     struct store stores[SCOPES];
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     if (!out || (atr && (atr_size == 0 || atr_size > CARDDB_ATR_MAX)) || (count && !interfaces))
         return RM_E_INVALID_VALUE;
@@ -211,7 +211,7 @@ static rm_status sqlite_get(struct carddb *db, const char *name, struct carddb_t
 }
 
 /* Names of both files in one order, equal ones once. */
-static rm_status merge_names(struct groups_walk *walks, bool are_groups, struct carddb_names *names) {
+static rm_status merge_names(struct groups_walk *walks, bool are_groups, struct names *names) {
     struct groups_walk *const user = &walks[CARDDB_USER], *const system = &walks[CARDDB_SYSTEM];
     rm_status status = RM_OK;
 
@@ -221,7 +221,7 @@ static rm_status merge_names(struct groups_walk *walks, bool are_groups, struct 
             order = are_groups ? user->store->api->stricmp(user->name, system->name)
                                : strcmp(user->name, system->name);
         const char *const name = order <= 0 ? user->name : system->name;
-        if (!carddb_names_add(names, name, strlen(name)))
+        if (!names_add(names, name, strlen(name)))
             status = RM_E_NO_MEMORY;
         if (status == RM_OK && order <= 0)
             status = groups_walk_next(user);
@@ -232,10 +232,10 @@ static rm_status merge_names(struct groups_walk *walks, bool are_groups, struct 
 }
 
 /* The groups (`group` NULL) or the readers of one. */
-static rm_status list_groups(struct sqlite_carddb *self, const char *group, struct carddb_names *out) {
+static rm_status list_groups(struct sqlite_carddb *self, const char *group, struct names *out) {
     struct groups_walk walks[SCOPES] = {{0}};
     struct store stores[SCOPES];
-    struct carddb_names names = {0};
+    struct names names = {0};
     rm_status status = open_both(self, stores);
 
     for (size_t i = 0; i < SCOPES && status == RM_OK; i++)
@@ -248,11 +248,11 @@ static rm_status list_groups(struct sqlite_carddb *self, const char *group, stru
     return give_names(status, &names, out);
 }
 
-static rm_status sqlite_group_list(struct carddb *db, struct carddb_names *out) {
+static rm_status sqlite_group_list(struct carddb *db, struct names *out) {
     return out ? list_groups(from_base(db), NULL, out) : RM_E_INVALID_VALUE;
 }
 
-static rm_status sqlite_group_readers(struct carddb *db, const char *group, struct carddb_names *out) {
+static rm_status sqlite_group_readers(struct carddb *db, const char *group, struct names *out) {
     return out && is_group(group) ? list_groups(from_base(db), group, out) : RM_E_INVALID_VALUE;
 }
 

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/utf.h"
 #include "carddb/names.h"
+#include "rm/names.h"
 
 /* The name at *at and its length; moves on. NULL: the list ends there, with its NUL or without. */
 static const wchar_t *next_name(const struct winscard_list *list, size_t *at, size_t *length) {
@@ -29,10 +30,10 @@ static int order_names(const void *left, const void *right) {
 }
 
 /* Appends the names in order; false: out of memory. */
-static bool add_sorted(char **texts, size_t count, struct carddb_names *names) {
+static bool add_sorted(char **texts, size_t count, struct names *names) {
     qsort(texts, count, sizeof *texts, order_names);
     for (size_t i = 0; i < count; i++)
-        if (!carddb_names_add(names, texts[i], strlen(texts[i])))
+        if (!names_add(names, texts[i], strlen(texts[i])))
             return false;
     return true;
 }
@@ -55,8 +56,8 @@ static bool convert(const struct winscard_list *list, bool groups, char **texts,
     return true;
 }
 
-rm_status winscard_list_take(const struct winscard_list *list, bool groups, struct carddb_names *out) {
-    struct carddb_names names = {0};
+rm_status winscard_list_take(const struct winscard_list *list, bool groups, struct names *out) {
+    struct names names = {0};
     size_t count = 0, have = 0, at = 0, length = 0;
 
     while (next_name(list, &at, &length))
@@ -67,10 +68,10 @@ rm_status winscard_list_take(const struct winscard_list *list, bool groups, stru
         free(texts[i]);
     free(texts);
     if (!complete) {
-        carddb_names_clear(&names);
+        names_clear(&names);
         return RM_E_NO_MEMORY;
     }
-    free(out->names);
+    names_clear(out);
     *out = names;
     return RM_OK;
 }

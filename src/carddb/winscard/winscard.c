@@ -15,6 +15,7 @@
 #include "carddb/winscard/list.h"
 #include "carddb/winscard/type.h"
 #include "carddb/winscard/winscard.h"
+#include "rm/names.h"
 
 struct winscard_carddb {
     struct carddb base;
@@ -169,7 +170,7 @@ static rm_status winscard_forget(struct carddb *db, enum carddb_scope scope, con
 
 /* Ends a call that lists: what the system gave is taken and given back. `none`: its code for an empty list. */
 static rm_status leave_listing(const struct session *session, LONG result, LONG none,
-                               const struct winscard_list *list, bool groups, struct carddb_names *out) {
+                               const struct winscard_list *list, bool groups, struct names *out) {
     rm_status status = RM_OK;
 
     if (result == none || (result == SCARD_S_SUCCESS && !list->names))
@@ -183,12 +184,12 @@ static rm_status leave_listing(const struct session *session, LONG result, LONG 
     return leave(session, (LONG)status);
 }
 
-static rm_status nothing(struct carddb_names *out) {
+static rm_status nothing(struct names *out) {
     return winscard_list_take(&(const struct winscard_list){0}, false, out);
 }
 
 static rm_status winscard_list(struct carddb *db, const uint8_t *atr, size_t atr_size,
-                               const struct carddb_guid *interfaces, size_t count, struct carddb_names *out) {
+                               const struct carddb_guid *interfaces, size_t count, struct names *out) {
     /* The function takes no size: it reads as much as the ATR says of itself. */
     uint8_t padded[CARDDB_ATR_MAX + 33] = {0};
     struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
@@ -236,7 +237,7 @@ static rm_status winscard_get(struct carddb *db, const char *name, struct carddb
     return leave(&session, result);
 }
 
-static rm_status winscard_group_list(struct carddb *db, struct carddb_names *out) {
+static rm_status winscard_group_list(struct carddb *db, struct names *out) {
     struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
     struct session session;
 
@@ -250,7 +251,7 @@ static rm_status winscard_group_list(struct carddb *db, struct carddb_names *out
     return leave_listing(&session, result, (LONG)RM_E_NO_READERS_AVAILABLE, &list, true, out);
 }
 
-static rm_status winscard_group_readers(struct carddb *db, const char *group, struct carddb_names *out) {
+static rm_status winscard_group_readers(struct carddb *db, const char *group, struct names *out) {
     struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
     struct session session;
     size_t length;

@@ -11,7 +11,6 @@
 #include "com/hresult.h"
 #include "module/api/guidlist.h"
 #include "module/wiring.h"
-#include "rm/mstring.h"
 
 /* Where a call says why it failed. */
 struct message {
@@ -166,7 +165,7 @@ int32_t scardssp_db_cards(const uint8_t *atr, size_t atr_size, scardssp_card_typ
                           char *message, size_t message_size) {
     const struct message why = {message, message_size};
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     struct audience audience = {.visitor = visitor, .user = user};
     int32_t hr = open_db(&why, &db);
     if (hr != S_OK)
@@ -177,12 +176,12 @@ int32_t scardssp_db_cards(const uint8_t *atr, size_t atr_size, scardssp_card_typ
         return refuse(&why, "an ATR has 1 to 36 bytes");
     hr = result_from(&why, db, db->ops->list(db, atr, atr_size, NULL, 0, &names));
     for (const char *name = NULL;
-         hr == S_OK && !audience.sated && (name = mstring_next(names.names, names.size, name)) != NULL;) {
+         hr == S_OK && !audience.sated && (name = names_next(&names, name)) != NULL;) {
         hr = show_named(db, name, &audience, &why);
         if (hr == hresult_from_rm(RM_E_UNKNOWN_CARD))
             hr = S_OK; /* forgotten since the list was made */
     }
-    free(names.names);
+    names_clear(&names);
     return hr;
 }
 
@@ -199,8 +198,8 @@ int32_t scardssp_db_card(const char *name, scardssp_card_type_visitor visitor, v
 
 /* Names */
 
-static void visit_names(const struct carddb_names *names, scardssp_name_visitor visitor, void *user) {
-    for (const char *name = NULL; (name = mstring_next(names->names, names->size, name)) != NULL;)
+static void visit_names(const struct names *names, scardssp_name_visitor visitor, void *user) {
+    for (const char *name = NULL; (name = names_next(names, name)) != NULL;)
         if (visitor(user, name) != 0)
             break;
 }
@@ -227,7 +226,7 @@ static void explain_no_list(const struct message *why) {
 int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name_visitor visitor, void *user,
                               char *message, size_t message_size) {
     const struct message why = {message, message_size};
-    struct carddb_names names = {0};
+    struct names names = {0};
     message_set(&why, "");
     if (!atr || !visitor)
         return E_POINTER;
@@ -241,7 +240,7 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
     const int32_t hr = hresult_from_rm(atrlist_find(list, atr, atr_size, &names));
     if (hr == S_OK)
         visit_names(&names, visitor, user);
-    free(names.names);
+    names_clear(&names);
     return hr;
 }
 
@@ -250,7 +249,7 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
 int32_t scardssp_db_groups(scardssp_name_visitor visitor, void *user, char *message, size_t message_size) {
     const struct message why = {message, message_size};
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     int32_t hr = open_db(&why, &db);
     if (hr != S_OK)
         return hr;
@@ -259,7 +258,7 @@ int32_t scardssp_db_groups(scardssp_name_visitor visitor, void *user, char *mess
     hr = result_from(&why, db, db->ops->group_list(db, &names));
     if (hr == S_OK)
         visit_names(&names, visitor, user);
-    free(names.names);
+    names_clear(&names);
     return hr;
 }
 
@@ -267,7 +266,7 @@ int32_t scardssp_db_group_readers(const char *group, scardssp_name_visitor visit
                                   size_t message_size) {
     const struct message why = {message, message_size};
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     int32_t hr = open_db(&why, &db);
     if (hr != S_OK)
         return hr;
@@ -276,7 +275,7 @@ int32_t scardssp_db_group_readers(const char *group, scardssp_name_visitor visit
     hr = result_from(&why, db, db->ops->group_readers(db, group, &names));
     if (hr == S_OK)
         visit_names(&names, visitor, user);
-    free(names.names);
+    names_clear(&names);
     return hr;
 }
 

@@ -19,6 +19,7 @@
 
 #include "carddb/atrlist/atrlist.h"
 #include "carddb/kit.h"
+#include "rm/names.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define INSTALLED "/usr/share/pcsc/smartcard_list.txt"
@@ -142,7 +143,7 @@ static void test_installed__names(void **state) {
     static const uint8_t multiflex[] = {0x3B, 0x02, 0x14, 0x50}, nothing[] = {0x3B, 0x00, 0x01};
     static const uint8_t fineid[] = {0x3B, 0x7B, 0x94, 0x00, 0x00, 0x80, 0x62, 0x11,
                                      0x51, 0x56, 0x46, 0x69, 0x6E, 0x45, 0x49, 0x44};
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     if (access(INSTALLED, R_OK) != 0)
@@ -154,9 +155,9 @@ static void test_installed__names(void **state) {
         assert_int_equal(atrlist_find(list, nothing, sizeof nothing, &names), RM_OK);
         kit_expect_names(&names, "");
         assert_int_equal(atrlist_find(list, fineid, sizeof fineid, &names), RM_OK);
-        assert_non_null(names.names);
-        free(names.names);
-        names = (struct carddb_names){0};
+        assert_non_null(names.list);
+        free(names.list);
+        names = (struct names){0};
     }
     atrlist_close(list);
 }
@@ -219,7 +220,7 @@ static void test_malformed__reported_by_number_and_skipped(void **state) {
                                "3B 04";     /* 48 */
     const char *const path = kit_write("list", text, sizeof text - 1);
     static const uint8_t atr[] = {0x3B, 0x03};
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     expect_reports(path, "2,4,7,10,13,16,19,22,25,28,31,34,37,40,44,47,48", 5);
@@ -343,15 +344,15 @@ static void test_window__entries_across_its_edges(void **state) {
             snprintf(expected, sizeof expected, "%u", first + 3 * i);
             expect_twice(path, atr, expected);
         }
-        struct carddb_names names = {0};
+        struct names names = {0};
         struct atrlist *const list = open_list(path);
         for (int i = 0; i < 2; i++) {
             static const uint8_t ff[] = {0x3F, 0xFF};
             assert_int_equal(atrlist_find(list, ff, 2, &names), RM_OK);
             assert_int_equal(names.size, 4000 * 18 + 1);
-            assert_string_equal(names.names + 3999 * 18, "name number 03999");
-            free(names.names);
-            names = (struct carddb_names){0};
+            assert_string_equal(names.list + 3999 * 18, "name number 03999");
+            free(names.list);
+            names = (struct names){0};
         }
         atrlist_close(list);
         snprintf(expected, sizeof expected, "%u", big);
@@ -381,12 +382,12 @@ static void test_visit__stops_when_told(void **state) {
 static void test_arguments__sizes(void **state) {
     static const uint8_t atr[CARDDB_ATR_MAX + 1];
     struct atrlist *const list = open_list(write_list("00.*\n\tx\n"));
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     assert_int_equal(atrlist_find(list, atr, 0, &names), RM_E_INVALID_VALUE);
     assert_int_equal(atrlist_find(list, atr, sizeof atr, &names), RM_E_INVALID_VALUE);
-    assert_null(names.names);
+    assert_null(names.list);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(atrlist_find(list, atr, CARDDB_ATR_MAX, &names), RM_OK);
         kit_expect_names(&names, "x");

@@ -18,12 +18,13 @@
 #include "carddb/sqlite/schema.h"
 #include "carddb/sqlite/sqlite.h"
 #include "carddb/sqlite/store.h"
+#include "rm/names.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static void expect_old_contents(struct carddb *db) {
     struct carddb_type *got = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     assert_int_equal(db->ops->get(db, "old card", &got), RM_OK);
     assert_string_equal(got->name, "Old card");
@@ -67,7 +68,7 @@ static void test_older__is_read_as_it_is_and_migrated_by_the_first_change(void *
 
 static void test_older__a_migration_that_fails_changes_nothing(void **state) {
     struct carddb *const db = kit_user_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
     size_t size, size_after;
 
     (void)state;
@@ -120,13 +121,13 @@ static void test_empty__a_file_of_no_bytes_is_a_new_database(void **state) {
 /* Every call says RM_F_INTERNAL_ERROR and why, and the file keeps its bytes. */
 static void expect_refused(const char *why) {
     struct carddb *const db = kit_user_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
     struct carddb_type *got = NULL;
     size_t size, size_after;
     char *const before = kit_read(kit_user_file(), &size);
 
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_F_INTERNAL_ERROR);
-    assert_null(names.names);
+    assert_null(names.list);
     assert_non_null(strstr(db->ops->explain(db), why));
     assert_non_null(strstr(db->ops->explain(db), kit_user_file()));
     assert_int_equal(db->ops->get(db, "Old card", &got), RM_F_INTERNAL_ERROR);
@@ -185,7 +186,7 @@ static void test_damaged__left_alone(void **state) {
     kit_sql(kit_user_file(),
             "PRAGMA application_id = 1396925538; PRAGMA user_version = 2; CREATE TABLE x (y);");
     struct carddb *const db = kit_user_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_F_INTERNAL_ERROR);
     assert_non_null(strstr(db->ops->explain(db), "no such table"));
     assert_int_equal(kit_introduce(db, "x"), RM_F_INTERNAL_ERROR);
@@ -219,9 +220,9 @@ static void test_damaged__every_page(void **state) {
                     bad[page * 4096 + i] = (char)(i * 2654435761u >> 13);
             kit_write("cards.db", bad, kind == 2 ? page * 4096 + 2048 : size);
             char *const before = kit_read(kit_user_file(), &size_after);
-            struct carddb_names names = {0};
+            struct names names = {0};
             (void)db->ops->list(db, NULL, 0, NULL, 0, &names);
-            free(names.names);
+            free(names.list);
             struct carddb_type *got = NULL;
             (void)db->ops->get(db, "card number 77", &got);
             free(got);
@@ -265,14 +266,14 @@ static void test_crafted__values_out_of_range(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(crafted) + COUNT(only_get); i++) {
         const bool listed = i < COUNT(crafted);
-        struct carddb_names names = {0};
+        struct names names = {0};
         struct carddb_type *got = NULL;
         assert_int_equal(kit_empty(NULL), 0);
         kit_sql(kit_user_file(), KIT_VERSION_1);
         kit_sql(kit_user_file(), listed ? crafted[i] : only_get[i - COUNT(crafted)]);
         struct carddb *const db = kit_user_db();
         assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), listed ? RM_F_INTERNAL_ERROR : RM_OK);
-        free(names.names);
+        free(names.list);
         if (!listed || i < 4) {
             assert_int_equal(db->ops->get(db, "Old card", &got), RM_F_INTERNAL_ERROR);
             assert_non_null(strstr(db->ops->explain(db), "is damaged"));
@@ -282,15 +283,15 @@ static void test_crafted__values_out_of_range(void **state) {
     assert_int_equal(kit_empty(NULL), 0);
     kit_sql(kit_user_file(), KIT_VERSION_1 "UPDATE members SET grp = char(27) || '[2J'");
     struct carddb *const db = kit_user_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(db->ops->group_list(db, &names), RM_F_INTERNAL_ERROR);
-    assert_null(names.names);
+    assert_null(names.list);
     db->ops->close(db);
 }
 
 static void test_crafted__no_view_no_trigger_runs(void **state) {
     struct carddb *const db = kit_user_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     assert_int_equal(kit_introduce(db, "x"), RM_OK);

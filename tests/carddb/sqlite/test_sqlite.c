@@ -18,6 +18,7 @@
 #include "carddb/sqlite/api.h"
 #include "carddb/sqlite/sqlite.h"
 #include "rm/mstring.h"
+#include "rm/names.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -40,7 +41,7 @@ static void introduce(struct carddb *db, enum carddb_scope scope, const char *na
 }
 
 static void expect_list(struct carddb *db, const char *expected) {
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
     kit_expect_names(&names, expected);
 }
@@ -48,7 +49,7 @@ static void expect_list(struct carddb *db, const char *expected) {
 static void test_read__missing_files_are_empty_and_stay_missing(void **state) {
     struct carddb *const db = open_db();
     struct carddb_type *type = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     expect_list(db, "");
@@ -190,7 +191,7 @@ static void test_list__by_atr_under_the_mask(void **state) {
     memset(any.mask, 0, sizeof any.mask);
     assert_int_equal(db->ops->introduce(db, CARDDB_USER, &any), RM_OK);
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct carddb_names names = {0};
+        struct names names = {0};
         assert_int_equal(db->ops->list(db, cases[i].atr, cases[i].size, NULL, 0, &names), RM_OK);
         kit_expect_names(&names, cases[i].expected);
     }
@@ -201,7 +202,7 @@ static void test_list__by_interfaces(void **state) {
     const struct carddb_guid both[] = {guid_a, guid_b}, twice[] = {guid_b, guid_b};
     struct carddb *const db = open_db();
     struct carddb_type ab = kit_type("ab", "3B00"), a = kit_type("a", "3B00");
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     ab.interfaces = both;
@@ -228,7 +229,7 @@ static void test_list__user_hides_system_and_order(void **state) {
     static const uint8_t old_atr[] = {0x3B, 0x00};
     struct carddb *const db = open_db();
     struct carddb_type *got = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     introduce(db, CARDDB_SYSTEM, "beta", "3B00");
@@ -252,7 +253,7 @@ static void test_list__user_hides_system_and_order(void **state) {
 
 static void test_groups__members(void **state) {
     struct carddb *const db = open_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     assert_int_equal(db->ops->group_add(db, CARDDB_USER, "Desk", "Reader b"), RM_OK);
@@ -282,7 +283,7 @@ static void test_arguments__out_of_range(void **state) {
     char long_name[CARDDB_NAME_MAX + 2];
     const char *const bad_names[] = {NULL, "", "a\nb", "a\x7F", long_name};
     struct carddb *const db = open_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
     struct carddb_type *got = NULL;
     struct carddb_type type;
 
@@ -398,7 +399,7 @@ static void test_files__removed_or_replaced_meanwhile(void **state) {
 static void test_paths__none_relative_and_impossible(void **state) {
     const struct carddb_type type = kit_type("t", "3B00");
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     (void)state;
     assert_int_equal(carddb_sqlite_open(NULL, NULL, &db), RM_OK);
@@ -443,7 +444,7 @@ static void *introduce_many(void *context) {
 
 static void test_threads__one_handle(void **state) {
     struct carddb *const db = open_db();
-    struct carddb_names names = {0};
+    struct names names = {0};
     pthread_t threads[4];
 
     (void)state;
@@ -453,8 +454,8 @@ static void test_threads__one_handle(void **state) {
     for (size_t i = 0; i < COUNT(threads); i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
-    assert_int_equal(mstring_count(names.names, names.size), 81);
-    free(names.names);
+    assert_int_equal(mstring_count(names.list, names.size), 81);
+    free(names.list);
     db->ops->close(db);
 }
 

@@ -19,6 +19,7 @@
 
 #include "carddb/kit.h"
 #include "carddb/sqlite/sqlite.h"
+#include "rm/names.h"
 
 #define NOBODY 65534
 
@@ -38,7 +39,7 @@ static int as_nobody(int (*work)(void)) {
 /* Bit 1: the list is wrong, 2: writing is not refused as it should be, 4: no reason given. */
 static int use_read_only(void) {
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     const struct carddb_type type = {.name = "n", .atr_size = 1};
     int faults = 0;
 
@@ -50,14 +51,14 @@ static int use_read_only(void) {
         faults |= 2;
     if (!strstr(db->ops->explain(db), "rights"))
         faults |= 4;
-    free(names.names);
+    free(names.list);
     db->ops->close(db);
     return faults;
 }
 
 static int use_unreadable(void) {
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     if (carddb_sqlite_open(kit_user_file(), NULL, &db) != RM_OK)
         return 98;
@@ -89,7 +90,7 @@ static void test_read_only__older_files_are_read_all_the_same(void **state) {
 
 static int use_half_done(void) {
     struct carddb *db = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
 
     if (carddb_sqlite_open(kit_user_file(), NULL, &db) != RM_OK)
         return 98;

@@ -20,6 +20,7 @@
 #include "carddb/kit.h"
 #include "carddb/sqlite/sqlite.h"
 #include "rm/mstring.h"
+#include "rm/names.h"
 
 #define WRITERS 8
 #define TYPES_EACH 125
@@ -89,7 +90,7 @@ static int write_types(unsigned writer) {
 
 static void test_concurrent__eight_writers_lose_nothing(void **state) {
     pid_t writers[WRITERS];
-    struct carddb_names names = {0};
+    struct names names = {0};
     char name[32];
 
     (void)state;
@@ -109,8 +110,8 @@ static void test_concurrent__eight_writers_lose_nothing(void **state) {
     struct carddb *const db = open_db();
     assert_non_null(db);
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
-    assert_int_equal(mstring_count(names.names, names.size), WRITERS * ((TYPES_EACH + 1) / 2) + 1);
-    free(names.names);
+    assert_int_equal(mstring_count(names.list, names.size), WRITERS * ((TYPES_EACH + 1) / 2) + 1);
+    free(names.list);
     for (unsigned w = 0; w < WRITERS; w++)
         for (unsigned i = 0; i < TYPES_EACH; i += 2) {
             snprintf(name, sizeof name, "type %u-%03u", w, i);
@@ -238,10 +239,10 @@ static void test_killed__two_hundred_times(void **state) {
         struct carddb *const db = open_db();
         assert_non_null(db);
         check_round(db, round, done[round]);
-        struct carddb_names names = {0};
+        struct names names = {0};
         if (db->ops->list(db, NULL, 0, NULL, 0, &names) != RM_OK)
             fail_msg("round %u: %s", round, db->ops->explain(db));
-        free(names.names);
+        free(names.list);
         db->ops->close(db);
     }
     struct carddb *const db = open_db();

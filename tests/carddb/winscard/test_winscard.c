@@ -13,10 +13,10 @@
 #include <cmocka.h>
 
 #include "base/library.h"
-#include "carddb/names.h"
 #include "carddb/winscard/api.h"
 #include "carddb/winscard/double.h"
 #include "carddb/winscard/winscard.h"
+#include "rm/names.h"
 
 #define PLACE L"SOFTWARE\\Microsoft\\Cryptography\\Calais\\SmartCards"
 #define WIDE_NAME L"\u017deton-\u03a9\u043a\u0430\u0440\u0442\u0430 \U0001F4B3"
@@ -161,17 +161,17 @@ static void test_change__codes_of_the_system(void **state) {
     (winscard_double.list = (text), winscard_double.list_size = sizeof(text) / sizeof(wchar_t))
 
 static void expect_cards(const char *wanted, size_t size) {
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_OK);
     assert_int_equal(names.size, size);
     if (size)
-        assert_memory_equal(names.names, wanted, size);
-    carddb_names_clear(&names);
+        assert_memory_equal(names.list, wanted, size);
+    names_clear(&names);
 }
 
 static void test_list__question(void **state) {
     (void)state;
-    struct carddb_names names = {0};
+    struct names names = {0};
     uint8_t atr[CARDDB_ATR_MAX];
     memset(atr, 0xA5, sizeof atr);
     LISTED(L"Card\0");
@@ -187,7 +187,7 @@ static void test_list__question(void **state) {
     assert_int_equal(db->ops->list(db, NULL, 0, interfaces, 0, &names), RM_OK);
     assert_false(winscard_double.has_atr);
     assert_false(winscard_double.has_guids);
-    const struct carddb_names before = names;
+    const struct names before = names;
     winscard_double.established = 0;
     assert_int_equal(db->ops->list(db, atr, 0, NULL, 0, &names), RM_E_INVALID_VALUE);
     assert_int_equal(db->ops->list(db, atr, sizeof atr + 1, NULL, 0, &names), RM_E_INVALID_VALUE);
@@ -197,7 +197,7 @@ static void test_list__question(void **state) {
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, NULL), RM_E_INVALID_VALUE);
     assert_int_equal(winscard_double.established, 0);
     assert_memory_equal(&names, &before, sizeof names);
-    carddb_names_clear(&names);
+    names_clear(&names);
 }
 
 static void test_list__answers(void **state) {
@@ -233,9 +233,9 @@ static void test_list__hostile_answers(void **state) {
 
 static void test_list__failures(void **state) {
     (void)state;
-    struct carddb_names names = {0};
-    assert_true(carddb_names_add(&names, "kept", 4));
-    const struct carddb_names before = names;
+    struct names names = {0};
+    assert_true(names_add(&names, "kept", 4));
+    const struct names before = names;
     winscard_double.answer = ERROR_ACCESS_DENIED;
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_E_NO_ACCESS);
     winscard_double.answer = 0x7777;
@@ -245,7 +245,7 @@ static void test_list__failures(void **state) {
     assert_int_equal(db->ops->list(db, NULL, 0, NULL, 0, &names), RM_F_INTERNAL_ERROR);
     assert_memory_equal(&names, &before, sizeof names);
     assert_int_equal(winscard_double.freed, 0);
-    carddb_names_clear(&names);
+    names_clear(&names);
 }
 
 /* Where no reader is, the service sleeps; what is introduced is there all the same. */
@@ -353,24 +353,24 @@ static void test_get__names(void **state) {
 
 static void test_groups__lists(void **state) {
     (void)state;
-    struct carddb_names names = {0};
+    struct names names = {0};
     LISTED(L"SCard$DefaultReaders\0Kasse\0Desk\0scard$AllReaders\0");
     assert_int_equal(db->ops->group_list(db, &names), RM_OK);
     assert_string_equal(winscard_double.call, "list_groups");
     assert_int_equal(names.size, sizeof("Desk\0Kasse\0"));
-    assert_memory_equal(names.names, "Desk\0Kasse\0", names.size);
+    assert_memory_equal(names.list, "Desk\0Kasse\0", names.size);
     LISTED(L"Reader 0\0");
     assert_int_equal(db->ops->group_readers(db, NAME, &names), RM_OK);
     assert_string_equal(winscard_double.call, "list_readers");
     assert_int_equal(winscard_double.other_size, sizeof WIDE_NAME / sizeof(wchar_t) + 1);
     assert_memory_equal(winscard_double.other, WIDE_NAME L"\0", sizeof WIDE_NAME + sizeof(wchar_t));
-    assert_memory_equal(names.names, "Reader 0\0", sizeof("Reader 0\0"));
+    assert_memory_equal(names.list, "Reader 0\0", sizeof("Reader 0\0"));
     winscard_double.answer = (LONG)RM_E_NO_READERS_AVAILABLE;
     assert_int_equal(db->ops->group_readers(db, "Desk", &names), RM_OK);
     assert_int_equal(names.size, 0);
     assert_int_equal(db->ops->group_readers(db, "SCard$AllReaders", &names), RM_E_INVALID_VALUE);
     assert_int_equal(db->ops->group_readers(db, "", &names), RM_E_INVALID_VALUE);
-    carddb_names_clear(&names);
+    names_clear(&names);
 }
 
 static void test_groups__changes(void **state) {
@@ -401,7 +401,7 @@ static void test_missing(void **state) {
     (void)state;
     struct carddb *system = NULL;
     struct carddb_type type = sample(), *found = NULL;
-    struct carddb_names names = {0};
+    struct names names = {0};
     assert_int_equal(carddb_winscard_open(&system), RM_OK);
     assert_int_equal(library_system_is_wine(), carddb_winscard_api_load() == NULL);
     if (!library_system_is_wine()) {
@@ -421,7 +421,7 @@ static void test_missing(void **state) {
         assert_int_equal(system->ops->group_remove(system, CARDDB_USER, "Desk", "r"), RM_E_NO_SERVICE);
         assert_int_equal(system->ops->group_forget(system, CARDDB_USER, "Desk"), RM_E_NO_SERVICE);
     }
-    carddb_names_clear(&names);
+    names_clear(&names);
     system->ops->close(system);
 }
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "carddb/names.h"
 #include "carddb/typecopy.h"
+#include "rm/names.h"
 
 #define ROOM 16
 
@@ -111,15 +111,15 @@ static bool has_interfaces(const struct carddb_type *type, const struct carddb_g
 }
 
 static rm_status memory_list(struct carddb *db, const uint8_t *atr, size_t atr_size,
-                             const struct carddb_guid *interfaces, size_t count, struct carddb_names *out) {
+                             const struct carddb_guid *interfaces, size_t count, struct names *out) {
     const struct memory *memory = memory_of(db);
     if (state_of(db) != RM_OK)
         return state_of(db);
-    carddb_names_clear(out);
+    names_clear(out);
     for (size_t i = 0; i < memory->type_count; ++i) {
         const struct carddb_type *type = memory->types[i];
         if (has_atr(type, atr, atr_size) && has_interfaces(type, interfaces, count))
-            assert_true(carddb_names_add(out, type->name, strlen(type->name)));
+            assert_true(names_add(out, type->name, strlen(type->name)));
     }
     return RM_OK;
 }
@@ -137,28 +137,28 @@ static rm_status memory_get(struct carddb *db, const char *name, struct carddb_t
 
 /* Groups */
 
-static rm_status memory_group_list(struct carddb *db, struct carddb_names *out) {
+static rm_status memory_group_list(struct carddb *db, struct names *out) {
     const struct memory *memory = memory_of(db);
     if (state_of(db) != RM_OK)
         return state_of(db);
-    carddb_names_clear(out);
+    names_clear(out);
     for (size_t i = 0; i < memory->member_count; ++i) {
         const char *group = memory->members[i].group;
         if (i == 0 || strcasecmp(group, memory->members[i - 1].group) != 0)
-            assert_true(carddb_names_add(out, group, strlen(group)));
+            assert_true(names_add(out, group, strlen(group)));
     }
     return RM_OK;
 }
 
-static rm_status memory_group_readers(struct carddb *db, const char *group, struct carddb_names *out) {
+static rm_status memory_group_readers(struct carddb *db, const char *group, struct names *out) {
     const struct memory *memory = memory_of(db);
     if (state_of(db) != RM_OK)
         return state_of(db);
-    carddb_names_clear(out);
+    names_clear(out);
     for (size_t i = 0; i < memory->member_count; ++i) {
         const char *reader = memory->members[i].reader;
         if (strcasecmp(memory->members[i].group, group) == 0)
-            assert_true(carddb_names_add(out, reader, strlen(reader)));
+            assert_true(names_add(out, reader, strlen(reader)));
     }
     return RM_OK;
 }
