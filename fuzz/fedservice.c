@@ -74,24 +74,15 @@ static void cancel(struct rm_context *context) {
     (void)context;
 }
 
-/* Any bytes at all where names should stand, at the end of a block of their size. */
-static rm_status list_names(struct rm_context *rm, char *names, size_t *size) {
+/* Names of any bytes at all, as far as they are a multi-string. */
+static rm_status list_names(struct rm_context *rm, struct names *out) {
     struct fedservice *const service = context_of(rm)->service;
-    const size_t room = *size;
-    size_t got = 0;
+    size_t size = 0;
     const rm_status status = next_status(service);
-    if (status == RM_E_NO_READERS_AVAILABLE)
-        *size = 1;
     if (status != RM_OK)
         return status;
-    const uint8_t *const bytes = feed_bytes(service->feed, feed_byte(service->feed), &got);
-    *size = got;
-    if (!names)
-        return RM_OK;
-    if (got > room)
-        return RM_E_INSUFFICIENT_BUFFER;
-    memcpy(names, bytes, got);
-    return RM_OK;
+    const uint8_t *const bytes = feed_bytes(service->feed, feed_byte(service->feed), &size);
+    return names_add_all(out, (const char *)bytes, size) ? RM_OK : RM_E_NO_MEMORY;
 }
 
 static size_t next_atr(struct fedservice *service, uint8_t *atr) {

@@ -8,29 +8,22 @@
 #include "backends/sim/setup.h"
 #include "backends/sim/sim.h"
 #include "fuzz.h"
-#include "rm/mstring.h"
 
 #define MESSAGE_ROOM 200
-#define NAMES_ROOM 65536
 
 static void check_readers(struct rm_service *service) {
-    static char names[NAMES_ROOM];
-    size_t size = sizeof names;
+    struct names names = {0};
     struct rm_context *context = NULL;
     FUZZ_CHECK(rm_context_open(service, &context) == RM_OK);
-    const rm_status status = rm_list_readers(context, names, &size);
-    FUZZ_CHECK(status == RM_OK || status == RM_E_NO_READERS_AVAILABLE || status == RM_E_INSUFFICIENT_BUFFER);
-    if (status == RM_OK) {
-        FUZZ_CHECK(size <= sizeof names && mstring_count(names, size) > 0);
-        for (const char *name = NULL; (name = mstring_next(names, size, name)) != NULL;) {
-            struct rm_reader_state state = {.reader = name};
-            FUZZ_CHECK(*name && strcmp(name, RM_PNP_NOTIFICATION) != 0);
-            FUZZ_CHECK(rm_wait(context, &state, 1, RM_WITHIN(0)) == RM_OK &&
-                       (state.event & RM_STATE_CHANGED));
-            FUZZ_CHECK(((state.event & RM_STATE_PRESENT) != 0) == (state.atr_size != 0));
-            FUZZ_CHECK(sim_plug(service, name, NULL, 0, NULL, 0) == RM_E_DUPLICATE_READER);
-        }
+    FUZZ_CHECK(rm_list_readers(context, &names) == RM_OK);
+    for (const char *name = NULL; (name = names_next(&names, name)) != NULL;) {
+        struct rm_reader_state state = {.reader = name};
+        FUZZ_CHECK(*name && strcmp(name, RM_PNP_NOTIFICATION) != 0);
+        FUZZ_CHECK(rm_wait(context, &state, 1, RM_WITHIN(0)) == RM_OK && (state.event & RM_STATE_CHANGED));
+        FUZZ_CHECK(((state.event & RM_STATE_PRESENT) != 0) == (state.atr_size != 0));
+        FUZZ_CHECK(sim_plug(service, name, NULL, 0, NULL, 0) == RM_E_DUPLICATE_READER);
     }
+    names_clear(&names);
     rm_context_close(context);
 }
 

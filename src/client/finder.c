@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/readers.h"
-
 /* Retries when the list of readers changes underneath us. */
 #define TRIES 5
 
@@ -39,7 +37,7 @@ bool finder_is_cancelled(const struct finder *finder) {
 /* The readers to look at, and the pseudo reader that tells of new ones. */
 static rm_status list_readers(struct finder *finder) {
     forget_readers(finder);
-    rm_status status = readers_list(finder->context, &finder->readers);
+    rm_status status = rm_list_readers(finder->context, &finder->readers);
     if (status != RM_OK)
         return status;
     struct names *const names = &finder->readers;

@@ -10,7 +10,6 @@
 #include "apdu/apdu.h"
 #include "base/utf.h"
 #include "base/wipe.h"
-#include "client/readers.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "com/variants.h"
@@ -330,7 +329,7 @@ static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIAN
     rm_status status = rm_context_open(impl_from_ISCardEx(iface)->attachment.service, &context);
     if (status != RM_OK)
         return hresult_from_rm(status);
-    status = readers_list(context, &names);
+    status = rm_list_readers(context, &names);
     rm_context_close(context);
     HRESULT hr = status == RM_OK ? stringarray_variants_from_readers(&names, out) : hresult_from_rm(status);
     names_clear(&names);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/lock.h"
-#include "client/readers.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
@@ -152,7 +151,6 @@ static rm_status ask_service(struct database *database, list_call call, struct n
     while (status == RM_OK && (status = call(database->context, out)) != RM_OK) {
         rm_context_close(database->context);
         database->context = NULL;
-        names_clear(out);
         if (fresh)
             break;
         fresh = true;
@@ -176,7 +174,7 @@ static rm_status collect_groups(struct database *database, struct names *out) {
     static const char always[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
     struct names more = {0};
     rm_status status = names_add_all(out, always, sizeof always) ? RM_OK : RM_E_NO_MEMORY;
-    if (status == RM_OK && ask_service(database, readers_groups, &more) == RM_OK)
+    if (status == RM_OK && ask_service(database, rm_list_groups, &more) == RM_OK)
         status = names_join(out, &more);
     names_clear(&more);
     if (status == RM_OK)
@@ -188,7 +186,7 @@ static rm_status collect_groups(struct database *database, struct names *out) {
 }
 
 static rm_status collect_readers(struct database *database, struct names *out) {
-    return ask_service(database, readers_list, out);
+    return ask_service(database, rm_list_readers, out);
 }
 
 static HRESULT answer(struct database *database,

@@ -36,8 +36,7 @@ bool names_add(struct names *names, const char *name, size_t length) {
     return true;
 }
 
-/* Cuts a list back to the first `size` bytes it had. */
-static void shorten(struct names *names, size_t size) {
+void names_cut(struct names *names, size_t size) {
     if (size)
         names->list[size - 1] = '\0';
     names->size = size;
@@ -47,7 +46,7 @@ bool names_add_all(struct names *names, const char *list, size_t size) {
     const size_t before = names->size;
     for (const char *name = NULL; (name = mstring_next(list, size, name)) != NULL;)
         if (!names_add(names, name, strlen(name))) {
-            shorten(names, before);
+            names_cut(names, before);
             return false;
         }
     return true;

@@ -23,6 +23,9 @@ bool names_add(struct names *names, const char *name, size_t length);
 /* Appends all names of a multi-string of `size` bytes. False: out of memory, and the list is as it was. */
 bool names_add_all(struct names *names, const char *list, size_t size);
 
+/* Takes away what has been added since the list had `size` bytes. */
+void names_cut(struct names *names, size_t size);
+
 /* Frees the list and makes it empty. */
 void names_clear(struct names *names);
 

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "rm/bound.h"
+#include "rm/names.h"
 #include "rm/status.h"
 
 #define RM_ATR_MAX 36 /* ISO/IEC 7816-3 §8.2.1 allows 33 bytes; WinSCard's structures hold 36 */
@@ -143,12 +144,11 @@ struct rm_ops {
     void (*cancel)(struct rm_context *context);
 
     /*
-     * Reader names / reader groups as a multi-string (each name NUL-terminated, an empty one at the end).
-     * *size in: room in bytes; out: bytes needed (always set). names NULL: only the size.
-     * RM_E_INSUFFICIENT_BUFFER; RM_E_NO_READERS_AVAILABLE (then *size is 1, an empty list).
+     * Appends the names of all readers / of all groups of readers, in the service's order. None: RM_OK, nothing appended.
+     * On failure *out is as it was. RM_E_NO_SERVICE, RM_E_NO_MEMORY.
      */
-    rm_status (*list_readers)(struct rm_context *context, char *names, size_t *size);
-    rm_status (*list_groups)(struct rm_context *context, char *names, size_t *size);
+    rm_status (*list_readers)(struct rm_context *context, struct names *out);
+    rm_status (*list_groups)(struct rm_context *context, struct names *out);
 
     /*
      * Waits until a reader differs from what the caller believes (SCardGetStatusChange). Always fills
@@ -260,11 +260,11 @@ static inline uint64_t rm_context_handle(const struct rm_context *context) {
 static inline void rm_cancel(struct rm_context *context) {
     context->ops->cancel(context);
 }
-static inline rm_status rm_list_readers(struct rm_context *context, char *names, size_t *size) {
-    return context->ops->list_readers(context, names, size);
+static inline rm_status rm_list_readers(struct rm_context *context, struct names *out) {
+    return context->ops->list_readers(context, out);
 }
-static inline rm_status rm_list_groups(struct rm_context *context, char *names, size_t *size) {
-    return context->ops->list_groups(context, names, size);
+static inline rm_status rm_list_groups(struct rm_context *context, struct names *out) {
+    return context->ops->list_groups(context, out);
 }
 static inline rm_status rm_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
                                 struct rm_bound *bound) {

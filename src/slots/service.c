@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "rm/mstring.h"
 #include "slots/attrib.h"
 #include "slots/connection.h"
 #include "slots/exchange.h"
@@ -198,49 +197,23 @@ static void sim_cancel(struct rm_context *rm) {
 
 /* Lists */
 
-/* Answers with the multi-string of `count` names that `name_at` tells one by one. */
-static rm_status answer_list(const char *const *list, size_t count, char *names, size_t *size) {
-    size_t need = 1;
-    for (size_t i = 0; i < count; ++i)
-        need = mstring_size_with(need, list[i]);
-    const size_t room = *size;
-    *size = need;
-    if (!names)
-        return RM_OK;
-    if (room < need)
-        return RM_E_INSUFFICIENT_BUFFER;
-    size_t used = 0;
-    names[0] = '\0';
-    for (size_t i = 0; i < count; ++i)
-        mstring_append(names, room, &used, list[i]);
-    return RM_OK;
-}
-
-static rm_status sim_list_readers(struct rm_context *context, char *names, size_t *size) {
+static rm_status sim_list_readers(struct rm_context *context, struct names *out) {
     struct sim_service *service = sim_context_of(context)->service;
-    rm_status status = RM_E_NO_MEMORY;
-    size_t count = 0;
+    const size_t before = out->size;
+    bool added = true;
     lock_take(&service->mutex);
-    for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
-        ++count;
-    const char **list = malloc((count + 1) * sizeof *list);
-    if (list) {
-        count = 0;
-        for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
-            list[count++] = reader->name;
-        status = answer_list(list, count, names, size);
-        if (status == RM_OK && count == 0)
-            status = RM_E_NO_READERS_AVAILABLE;
-    }
+    for (const struct sim_reader *reader = service->readers; added && reader; reader = reader->next)
+        added = names_add(out, reader->name, strlen(reader->name));
     lock_give(&service->mutex);
-    free(list);
-    return status;
+    if (!added)
+        names_cut(out, before);
+    return added ? RM_OK : RM_E_NO_MEMORY;
 }
 
-static rm_status sim_list_groups(struct rm_context *context, char *names, size_t *size) {
-    static const char *const groups[] = {"SCard$AllReaders", "SCard$DefaultReaders"};
+static rm_status sim_list_groups(struct rm_context *context, struct names *out) {
+    static const char groups[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
     (void)context;
-    return answer_list(groups, sizeof groups / sizeof groups[0], names, size);
+    return names_add_all(out, groups, sizeof groups) ? RM_OK : RM_E_NO_MEMORY;
 }
 
 /* Connections */

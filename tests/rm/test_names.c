@@ -41,6 +41,25 @@ static void test_add_all__appends_a_multi_string(void **state) {
     names_clear(&names);
 }
 
+static void test_cut__takes_back(void **state) {
+    struct names names = {0};
+
+    (void)state;
+    names_cut(&names, 0);
+    assert_int_equal(names.size, 0);
+    assert_true(names_add_all(&names, "a\0bc\0def\0", 10));
+    names_cut(&names, 6);
+    assert_int_equal(names_count(&names), 2);
+    assert_memory_equal(names.list, "a\0bc\0", 6);
+    assert_true(names_add(&names, "d", 1));
+    assert_memory_equal(names.list, "a\0bc\0d\0", 8);
+    names_cut(&names, 0);
+    assert_null(names_next(&names, NULL));
+    assert_true(names_add(&names, "e", 1));
+    assert_memory_equal(names.list, "e\0", 3);
+    names_clear(&names);
+}
+
 static void test_next__walks_in_order(void **state) {
     struct names names = {0};
     const char *name = NULL;
@@ -79,6 +98,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_add__grows),
         cmocka_unit_test(test_add_all__appends_a_multi_string),
+        cmocka_unit_test(test_cut__takes_back),
         cmocka_unit_test(test_next__walks_in_order),
         cmocka_unit_test(test_has__exactly_or_in_any_case),
     };

@@ -4,42 +4,40 @@
 
 #include "backends/sim/clients.h"
 #include "base/clock.h"
-#include "rm/mstring.h"
 
 static void test_list_readers__in_order_of_plugging(void **state) {
     struct clients *clients = *state;
-    char names[256];
-    size_t size = sizeof names;
+    struct names names = {0};
     assert_int_equal(sim_plug(clients->service, "Zweiter Leser \xC3\xA4", NULL, 0, NULL, 0), RM_OK);
     assert_int_equal(sim_plug(clients->service, "A", NULL, 0, NULL, 0), RM_OK);
-    assert_int_equal(rm_list_readers(clients->a, names, &size), RM_OK);
+    assert_int_equal(rm_list_readers(clients->a, &names), RM_OK);
     static const char expected[] = READER "\0Zweiter Leser \xC3\xA4\0A\0";
-    assert_int_equal(size, sizeof expected);
-    assert_memory_equal(names, expected, sizeof expected);
+    assert_int_equal(names.size, sizeof expected);
+    assert_memory_equal(names.list, expected, sizeof expected);
+    names_clear(&names);
 }
 
 static void test_list_readers__none(void **state) {
     struct clients *clients = *state;
-    char names[4] = {'x', 'x', 'x', 'x'};
-    size_t size = sizeof names;
+    struct names names = {0};
     sim_clear(clients->service);
-    assert_int_equal(rm_list_readers(clients->a, names, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
-    assert_int_equal(names[0], 0);
-    size = 0;
-    assert_int_equal(rm_list_readers(clients->a, NULL, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
+    assert_int_equal(rm_list_readers(clients->a, &names), RM_OK);
+    assert_int_equal(names.size, 0);
+    assert_true(names_add(&names, "before", 6));
+    assert_int_equal(rm_list_readers(clients->a, &names), RM_OK);
+    assert_int_equal(names.size, 8);
+    assert_memory_equal(names.list, "before\0", 8);
+    names_clear(&names);
 }
 
 static void test_list_groups__both(void **state) {
     struct clients *clients = *state;
     static const char expected[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
-    char names[64];
-    size_t size = 0;
-    assert_int_equal(rm_list_groups(clients->a, names, &size), RM_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(size, sizeof expected);
-    assert_int_equal(rm_list_groups(clients->a, names, &size), RM_OK);
-    assert_memory_equal(names, expected, sizeof expected);
+    struct names names = {0};
+    assert_int_equal(rm_list_groups(clients->a, &names), RM_OK);
+    assert_int_equal(names.size, sizeof expected);
+    assert_memory_equal(names.list, expected, sizeof expected);
+    names_clear(&names);
 }
 
 static void test_ops__hold_the_largest_answer(void **state) {

@@ -14,7 +14,6 @@
 #include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
 #include "pcsclite/map.h"
-#include "rm/mstring.h"
 
 static struct pcsc_context *context_from(struct rm_context *context) {
     return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
@@ -114,12 +113,11 @@ struct suspects {
 
 static rm_status find_suspects(struct pcsc_context *context, bool removed, struct suspects *out) {
     const uint32_t wanted = RM_STATE_INUSE | RM_STATE_EXCLUSIVE | (removed ? RM_STATE_EMPTY : 0u);
-    size_t size = 0;
     const char *name = NULL;
-    char *names = NULL;
-    const rm_status status = pcsc_context_fetch_readers(context, &names, &size);
+    struct names names = {0};
+    const rm_status status = pcsc_context_list_readers(&context->base, &names);
 
-    while (status == RM_OK && (name = mstring_next(names, size, name)) != NULL) {
+    while ((name = names_next(&names, name)) != NULL) {
         uint32_t reader = 0;
         if (strlen(name) >= sizeof out->name ||
             pcsc_reader_state(context, name, RM_STATE_UNAWARE, 0, &reader) != RM_OK || !(reader & wanted))
@@ -129,7 +127,7 @@ static rm_status find_suspects(struct pcsc_context *context, bool removed, struc
         out->count++;
         out->exclusive |= (reader & RM_STATE_EXCLUSIVE) != 0;
     }
-    free(names);
+    names_clear(&names);
     return status;
 }
 

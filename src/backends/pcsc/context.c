@@ -12,6 +12,10 @@
 
 #define SPARE_LINKS 2 /* kept open although nobody uses them */
 
+#define LIST_ROOM                                                                                            \
+    (PCSCLITE_MAX_READERS_CONTEXTS * MAX_READERNAME + 1) /* all the readers pcsc-lite can have */
+#define LIST_TRIES 10
+
 static struct pcsc_context *impl_from_context(struct rm_context *context) {
     return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
 }
@@ -224,44 +228,42 @@ static LONG list_groups(const struct pcsc_api *api, SCARDCONTEXT context, char *
 }
 
 /*
- * Fetches a list into new memory, which the caller frees. The list may grow between asking for its size and
- * fetching it, so a refusal is asked again.
+ * Appends a list as the library has it: in one call, unless what is offered has no room for it. That may
+ * happen again, since it may grow meanwhile.
  */
-static rm_status fetch_list(const struct pcsc_api *api, SCARDCONTEXT context, list_call call, char **names,
-                            size_t *size) {
-    for (int tries = 0; tries < 10; tries++) {
-        DWORD needed = 0;
-        rm_status status = pcsc_status_from(call(api, context, NULL, &needed));
-        if (status != RM_OK)
-            return status;
-        DWORD room = needed + 256;
+static rm_status fetch_list(const struct pcsc_api *api, SCARDCONTEXT context, list_call call,
+                            struct names *out) {
+    DWORD room = LIST_ROOM;
+
+    for (int tries = 0; tries < LIST_TRIES; tries++) {
+        DWORD size = room;
         char *const list = calloc(1, room + 2); /* terminated whatever the library writes */
         if (!list)
             return RM_E_NO_MEMORY;
-        status = pcsc_status_from(call(api, context, list, &room));
-        if (status == RM_OK && room > 1 && room <= needed + 256) {
-            *names = list;
-            *size = room;
-            return RM_OK;
-        }
+        rm_status status = pcsc_status_from(call(api, context, list, &size));
+        if (status == RM_OK && size > room)
+            status = RM_E_INSUFFICIENT_BUFFER;
+        if (status == RM_OK && !names_add_all(out, list, size))
+            status = RM_E_NO_MEMORY;
         free(list);
-        if (status == RM_OK && room <= 1)
-            return RM_E_NO_READERS_AVAILABLE;
-        if (status != RM_OK && status != RM_E_INSUFFICIENT_BUFFER)
+        if (status == RM_E_NO_READERS_AVAILABLE)
+            return RM_OK;
+        if (status != RM_E_INSUFFICIENT_BUFFER)
             return status;
+        room = (size > room ? size : room) + LIST_ROOM;
     }
     return RM_E_INSUFFICIENT_BUFFER;
 }
 
 /* The same through a link of the context; a link that turns out dead is replaced once. */
-static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call, char **names, size_t *size) {
+static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call, struct names *out) {
     for (;;) {
         struct pcsc_link *link = NULL;
         bool fresh = false;
         rm_status status = pcsc_context_borrow(context, false, &link, &fresh);
         if (status != RM_OK)
             return status;
-        status = fetch_list(context->service->api, link->handle, call, names, size);
+        status = fetch_list(context->service->api, link->handle, call, out);
         const bool dead = pcsc_link_is_dead(status);
         pcsc_context_return(context, link, !dead);
         if (!dead || fresh)
@@ -269,38 +271,16 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
     }
 }
 
-rm_status pcsc_context_fetch_readers(struct pcsc_context *context, char **names, size_t *size) {
-    *names = NULL;
-    *size = 0;
-    pcsc_context_check_fork(context);
-    return fetch_list_anyhow(context, list_readers, names, size);
-}
-
-static rm_status list(struct pcsc_context *context, list_call call, char *names, size_t *size) {
-    char *fetched = NULL;
-    size_t needed = 1;
-    const size_t room = *size;
+rm_status pcsc_context_list_readers(struct rm_context *opaque, struct names *out) {
+    struct pcsc_context *const context = impl_from_context(opaque);
 
     pcsc_context_check_fork(context);
-    rm_status status = fetch_list_anyhow(context, call, &fetched, &needed);
-    *size = needed;
-    if (status == RM_OK && names && room < needed)
-        status = RM_E_INSUFFICIENT_BUFFER;
-    if (status == RM_OK && names)
-        memcpy(names, fetched, needed);
-    if (status == RM_E_NO_READERS_AVAILABLE) {
-        *size = 1;
-        if (names && room > 0)
-            names[0] = '\0';
-    }
-    free(fetched);
-    return status;
+    return fetch_list_anyhow(context, list_readers, out);
 }
 
-rm_status pcsc_context_list_readers(struct rm_context *context, char *names, size_t *size) {
-    return list(impl_from_context(context), list_readers, names, size);
-}
+rm_status pcsc_context_list_groups(struct rm_context *opaque, struct names *out) {
+    struct pcsc_context *const context = impl_from_context(opaque);
 
-rm_status pcsc_context_list_groups(struct rm_context *context, char *names, size_t *size) {
-    return list(impl_from_context(context), list_groups, names, size);
+    pcsc_context_check_fork(context);
+    return fetch_list_anyhow(context, list_groups, out);
 }

@@ -39,14 +39,8 @@ rm_status pcsc_context_open(struct rm_service *service, struct rm_context **out)
 void pcsc_context_close(struct rm_context *context);
 uint64_t pcsc_context_handle(const struct rm_context *context);
 void pcsc_context_cancel(struct rm_context *context);
-rm_status pcsc_context_list_readers(struct rm_context *context, char *names, size_t *size);
-rm_status pcsc_context_list_groups(struct rm_context *context, char *names, size_t *size);
-
-/*
- * The names of all readers as a multi-string in new memory, which the caller frees: whole, whatever comes and goes meanwhile.
- * The codes of rm_list_readers(), RM_E_NO_MEMORY; *names is NULL then.
- */
-rm_status pcsc_context_fetch_readers(struct pcsc_context *context, char **names, size_t *size);
+rm_status pcsc_context_list_readers(struct rm_context *context, struct names *out);
+rm_status pcsc_context_list_groups(struct rm_context *context, struct names *out);
 
 /*
  * Takes a link that nobody uses, or opens one; it is the caller's until he gives it back. first: the one whose handle the

@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "pcsclite/map.h"
-#include "rm/mstring.h"
 
 #define PAUSE_MS 20u
 #define COUNT_EVERY_MS 500u /* readers are counted anew, since the library misses changes between its calls */
@@ -20,13 +19,12 @@ static bool is_pnp(const struct rm_reader_state *state) {
 }
 
 static rm_status count_readers(struct pcsc_context *context, size_t *out) {
-    size_t size = 0;
-    char *names = NULL;
-    const rm_status status = pcsc_context_fetch_readers(context, &names, &size);
+    struct names names = {0};
+    const rm_status status = pcsc_context_list_readers(&context->base, &names);
 
-    *out = status == RM_OK ? mstring_count(names, size) : 0;
-    free(names);
-    return status == RM_E_NO_READERS_AVAILABLE ? RM_OK : status;
+    *out = names_count(&names);
+    names_clear(&names);
+    return status;
 }
 
 /* One rm_wait(). */

@@ -156,20 +156,22 @@ static void traced_cancel(struct rm_context *rm) {
     line_end(context->tracer);
 }
 
-static rm_status traced_list_readers(struct rm_context *rm, char *names, size_t *size) {
+static rm_status traced_list_readers(struct rm_context *rm, struct names *out) {
     struct traced_context *context = impl_from_context(rm);
+    const size_t before = names_count(out);
     const uint64_t start = now_us();
-    rm_status status = rm_list_readers(context->inner, names, size);
-    line(context->tracer, "list_readers", "", status, start, " %zu bytes", *size);
+    rm_status status = rm_list_readers(context->inner, out);
+    line(context->tracer, "list_readers", "", status, start, " %zu readers", names_count(out) - before);
     line_end(context->tracer);
     return status;
 }
 
-static rm_status traced_list_groups(struct rm_context *rm, char *names, size_t *size) {
+static rm_status traced_list_groups(struct rm_context *rm, struct names *out) {
     struct traced_context *context = impl_from_context(rm);
+    const size_t before = names_count(out);
     const uint64_t start = now_us();
-    rm_status status = rm_list_groups(context->inner, names, size);
-    line(context->tracer, "list_groups", "", status, start, " %zu bytes", *size);
+    rm_status status = rm_list_groups(context->inner, out);
+    line(context->tracer, "list_groups", "", status, start, " %zu groups", names_count(out) - before);
     line_end(context->tracer);
     return status;
 }

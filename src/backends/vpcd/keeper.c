@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "rm/mstring.h"
 
 #define END_MS 1000u
 
@@ -33,10 +34,13 @@ static void disown(struct keeper *keeper) {
 
 /* The names that fit, whole ones only. */
 static void list_readers(struct rm_context *context, char *readers) {
-    size_t size = KEEPER_READERS_MAX;
-    memset(readers, 0, size);
-    if (rm_list_readers(context, readers, &size) != RM_OK)
-        memset(readers, 0, KEEPER_READERS_MAX);
+    struct names names = {0};
+    size_t size = 0;
+    const char *name = NULL;
+    if (rm_list_readers(context, &names) == RM_OK)
+        while ((name = names_next(&names, name)) != NULL)
+            (void)mstring_append(readers, KEEPER_READERS_MAX, &size, name);
+    names_clear(&names);
 }
 
 static void *keep(void *argument) {

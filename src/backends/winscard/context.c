@@ -9,11 +9,10 @@
 #include "base/clock.h"
 #include "base/ending.h"
 #include "base/utf.h"
-#include "rm/mstring.h"
 
 #define LIST_TRIES 4       /* readers may come while their list is fetched */
 #define LIST_MAX 0x100000u /* characters; a longer list is no list of readers */
-#define LIST_SPARE 64u     /* characters more than asked for */
+#define LIST_ROOM 2048u    /* characters offered first, and more than asked for later */
 
 struct winscard_context *winscard_context_from(struct rm_context *context) {
     return (struct winscard_context *)(void *)((char *)context - offsetof(struct winscard_context, base));
@@ -153,20 +152,18 @@ static rm_status list_once(const struct winscard_context *context, SCARDCONTEXT 
                                        : context->api->list_readers(service, NULL, names, size));
 }
 
-/* The list as the service has it, two NULs at its end whatever the service does. */
+/*
+ * The list as the service has it, two NULs at its end whatever the service does: in one call, unless what is
+ * offered has no room for it. That may happen again, since it may grow meanwhile.
+ */
 static rm_status fetch(struct winscard_context *context, SCARDCONTEXT service, void *user) {
     struct list *const list = user;
     rm_status status = RM_E_INSUFFICIENT_BUFFER;
+    DWORD room = LIST_ROOM;
 
     for (int i = 0; i < LIST_TRIES && status == RM_E_INSUFFICIENT_BUFFER; ++i) {
-        DWORD size = 0;
-        status = list_once(context, service, list->groups, NULL, &size);
-        if (status != RM_OK)
-            return status;
-        if (size > LIST_MAX)
-            return RM_E_UNEXPECTED;
-        size += LIST_SPARE;
-        wchar_t *const names = calloc((size_t)size + 2, sizeof *names);
+        DWORD size = room;
+        wchar_t *const names = calloc((size_t)room + 2, sizeof *names);
         if (!names)
             return RM_E_NO_MEMORY;
         status = list_once(context, service, list->groups, names, &size);
@@ -174,57 +171,48 @@ static rm_status fetch(struct winscard_context *context, SCARDCONTEXT service, v
             list->names = names;
         else
             free(names);
+        if (status == RM_E_INSUFFICIENT_BUFFER && size > LIST_MAX)
+            return RM_E_UNEXPECTED;
+        room = (size > room ? size : room) + LIST_ROOM;
     }
     return status;
 }
 
-/* The same in UTF-8; a name that is no text is left out. *need: its bytes, the last NUL included. */
-static rm_status convert(const wchar_t *list, char *names, size_t room, size_t *need) {
-    size_t used = 0;
+/* Appends the names of the list in UTF-8; one that is no text is left out. */
+static rm_status convert(const wchar_t *list, struct names *out) {
+    const size_t before = out->size;
 
     for (const wchar_t *at = list; *at; at += wcslen(at) + 1) {
         int invalid = 0;
         char *const name = utf8_from_wide(at, wcslen(at), &invalid);
-        if (!name && !invalid)
-            return RM_E_NO_MEMORY;
-        const size_t size = name ? strlen(name) + 1 : 0;
-        if (name && names && used + size < room)
-            memcpy(names + used, name, size);
-        used += size;
+        const bool done = name ? names_add(out, name, strlen(name)) : invalid != 0;
         free(name);
+        if (!done) {
+            names_cut(out, before);
+            return RM_E_NO_MEMORY;
+        }
     }
-    *need = used + 1;
-    if (names && *need > room)
-        return RM_E_INSUFFICIENT_BUFFER;
-    if (names)
-        names[used] = '\0';
     return RM_OK;
 }
 
-static rm_status list(struct rm_context *opaque, bool groups, char *names, size_t *size) {
+static rm_status list(struct rm_context *opaque, bool groups, struct names *out) {
     struct list found = {.groups = groups};
-    const size_t room = *size;
     struct winscard_context *const context = winscard_context_from(opaque);
     rm_status status =
         winscard_context_unless_asleep(context, ask(context, fetch, &found), RM_E_NO_READERS_AVAILABLE);
 
-    *size = 1;
     if (status == RM_OK)
-        status = convert(found.names, names, room, size);
-    if (status == RM_OK && *size == 1)
-        status = RM_E_NO_READERS_AVAILABLE;
-    if (status == RM_E_NO_READERS_AVAILABLE && names && room > 0)
-        names[0] = '\0';
+        status = convert(found.names, out);
     free(found.names);
-    return status;
+    return status == RM_E_NO_READERS_AVAILABLE ? RM_OK : status;
 }
 
-rm_status winscard_context_list_readers(struct rm_context *context, char *names, size_t *size) {
-    return list(context, false, names, size);
+rm_status winscard_context_list_readers(struct rm_context *context, struct names *out) {
+    return list(context, false, out);
 }
 
-rm_status winscard_context_list_groups(struct rm_context *context, char *names, size_t *size) {
-    return list(context, true, names, size);
+rm_status winscard_context_list_groups(struct rm_context *context, struct names *out) {
+    return list(context, true, out);
 }
 
 rm_status winscard_context_names(struct winscard_context *context, wchar_t **out) {

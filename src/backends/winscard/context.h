@@ -37,8 +37,8 @@ rm_status winscard_context_open(struct rm_service *service, struct rm_context **
 void winscard_context_close(struct rm_context *context);
 uint64_t winscard_context_handle(const struct rm_context *context);
 void winscard_context_cancel(struct rm_context *context);
-rm_status winscard_context_list_readers(struct rm_context *context, char *names, size_t *size);
-rm_status winscard_context_list_groups(struct rm_context *context, char *names, size_t *size);
+rm_status winscard_context_list_readers(struct rm_context *context, struct names *out);
+rm_status winscard_context_list_groups(struct rm_context *context, struct names *out);
 
 /* The implementation behind the port's context. */
 struct winscard_context *winscard_context_from(struct rm_context *context);

@@ -30,26 +30,31 @@ int32_t scardssp_trace(uint32_t level) {
     return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
 }
 
+/* Copies a list to a caller with so much room (NULL: none). *size: its bytes, the last NUL included. */
+static rm_status hand_names(const struct names *list, char *out, size_t room, size_t *size) {
+    *size = list->size ? list->size : 1;
+    if (out && room < *size)
+        return RM_E_INSUFFICIENT_BUFFER;
+    if (out)
+        memcpy(out, list->size ? list->list : "", *size);
+    return RM_OK;
+}
+
 int32_t scardssp_list_readers(char *names, size_t *size) {
     if (!size)
         return E_POINTER;
-    size_t room = names ? *size : 0;
+    const size_t room = names ? *size : 0;
     *size = 0;
     struct rm_context *context = NULL;
     rm_status status = context_open(&context);
     if (status != RM_OK)
         return result_from(status);
-    *size = room;
-    status = rm_list_readers(context, names, size);
+    struct names list = {0};
+    status = rm_list_readers(context, &list);
     rm_context_close(context);
-    if (status == RM_E_NO_READERS_AVAILABLE) {
-        *size = 1;
-        if (names && room < 1)
-            return result_from(RM_E_INSUFFICIENT_BUFFER);
-        if (names)
-            names[0] = '\0';
-        status = RM_OK;
-    }
+    if (status == RM_OK)
+        status = hand_names(&list, names, room, size);
+    names_clear(&list);
     return result_from(status);
 }
 

@@ -178,8 +178,7 @@ static void test_daemon__stopped_and_restarted(void **state) {
     struct rm_card *const card = live_connect(live);
     struct rm_card *other = NULL;
     struct rm_reader_state seen = {.reader = pcscd_reader(0)};
-    char names[256];
-    size_t size = sizeof names;
+    struct names names = {0};
 
     assert_int_equal(rm_begin(card, RM_WITHIN(LIVE_LONG)), RM_OK);
     pcscd_halt(live->pcscd);
@@ -187,7 +186,7 @@ static void test_daemon__stopped_and_restarted(void **state) {
     assert_int_equal(live_ask(card, LIVE_LONG), RM_E_NO_SERVICE);
     assert_int_equal(rm_card_handle(card), 0);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_NO_SERVICE);
-    assert_int_equal(rm_list_readers(live->b, names, &size), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(live->b, &names), RM_E_NO_SERVICE);
     assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_E_NO_SERVICE);
     assert_int_equal(
         rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &other),
@@ -199,8 +198,8 @@ static void test_daemon__stopped_and_restarted(void **state) {
     assert_true(rm_context_handle(live->a) != 0);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK); /* the transaction is held again */
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    size = sizeof names;
-    assert_int_equal(rm_list_readers(live->b, names, &size), RM_OK);
+    assert_int_equal(rm_list_readers(live->b, &names), RM_OK);
+    names_clear(&names);
     assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(
         rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &other), RM_OK);
@@ -251,8 +250,7 @@ static void test_daemon__stops_in_mid_command(void **state) {
 /* What the child does; returns the step that went wrong, 0 for none. */
 static int in_child(struct live *live, struct rm_card *card) {
     uint8_t flag = 0;
-    char names[256];
-    size_t size = sizeof names;
+    struct names names = {0};
 
     if (live_ask(card, LIVE_LONG) != RM_E_INVALID_HANDLE)
         return 1;
@@ -262,8 +260,9 @@ static int in_child(struct live *live, struct rm_card *card) {
         return 3;
     if (live_flag(card, LIVE_LONG, &flag) != RM_OK || flag != 5)
         return 4;
-    if (rm_list_readers(live->b, names, &size) != RM_OK)
+    if (rm_list_readers(live->b, &names) != RM_OK)
         return 5;
+    names_clear(&names);
     if (rm_begin(card, RM_WITHIN(500)) != RM_OK || rm_end(card, RM_LEAVE) != RM_OK)
         return 6;
     if (rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)) != RM_OK)

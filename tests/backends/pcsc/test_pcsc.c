@@ -32,64 +32,99 @@ static void test_context__no_service(void **state) {
 
 static void test_list__broken_name_stays_visible(void **state) {
     struct fake_client *const client = *state;
-    char names[32];
-    size_t size = sizeof names;
+    struct names names = {0};
 
     fake.names = "\xE9\xFF reader\0";
     fake.names_size = 11;
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-    assert_int_equal(size, 11);
-    assert_memory_equal(names, "\xE9\xFF reader\0", 11);
-    size = 3;
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(size, 11);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 11);
+    assert_memory_equal(names.list, "\xE9\xFF reader\0", 11);
+    names_clear(&names);
 }
 
 static void test_list__none(void **state) {
     struct fake_client *const client = *state;
-    char names[4] = "xxx";
-    size_t size = sizeof names;
+    struct names names = {0};
 
     fake_next(FAKE_LIST_READERS, SCARD_E_NO_READERS_AVAILABLE, 0);
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
-    assert_int_equal(names[0], 0);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 0);
     fake.names = "";
     fake.names_size = 1; /* another way to say it */
-    assert_int_equal(rm_list_readers(client->context, NULL, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 0);
+}
+
+static void test_list__costs_one_call(void **state) {
+    struct fake_client *const client = *state;
+    struct names names = {0};
+
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(fake_count(FAKE_LIST_READERS), 1);
+    assert_int_equal(rm_list_groups(client->context, &names), RM_OK);
+    assert_int_equal(fake_count(FAKE_LIST_GROUPS), 1);
+    names_clear(&names);
+}
+
+static void test_list__costs_one_call_in_a_wait(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_reader_state seen[2] = {{.reader = RM_PNP_NOTIFICATION, .current = 1u << 16},
+                                      {.reader = "Fake"}};
+
+    fake_next(FAKE_STATUS_CHANGE, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
+    assert_int_equal(rm_wait(client->context, seen, 2, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_int_equal(seen[0].event, 1u << 16);
+    assert_int_equal(fake_count(FAKE_LIST_READERS), 1);
 }
 
 static void test_list__grows_meanwhile(void **state) {
     struct fake_client *const client = *state;
-    char names[32];
-    size_t size = sizeof names;
+    struct names names = {0};
 
-    fake_next(FAKE_LIST_READERS, SCARD_S_SUCCESS, SCARD_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-    assert_int_equal(size, 6);
-    assert_int_equal(fake_count(FAKE_LIST_READERS), 4);
+    fake_next(FAKE_LIST_READERS, SCARD_E_INSUFFICIENT_BUFFER, SCARD_S_SUCCESS);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 6);
+    assert_memory_equal(names.list, "Fake\0", 6);
+    assert_int_equal(fake_count(FAKE_LIST_READERS), 2);
+    names_clear(&names);
+}
+
+static void test_list__longer_than_offered(void **state) {
+    enum { LONG_LIST = 10002 };
+    struct fake_client *const client = *state;
+    struct names names = {0};
+    char list[LONG_LIST];
+
+    memset(list, 'x', sizeof list);
+    list[LONG_LIST - 2] = list[LONG_LIST - 1] = '\0';
+    fake.names = list;
+    fake.names_size = sizeof list;
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, sizeof list);
+    assert_memory_equal(names.list, list, sizeof list);
+    assert_int_equal(fake_count(FAKE_LIST_READERS), 2);
+    names_clear(&names);
 }
 
 static void test_list__dead_context_is_replaced(void **state) {
     static const LONG codes[] = {SCARD_E_NO_SERVICE, SCARD_E_SERVICE_STOPPED, SCARD_E_INVALID_HANDLE,
                                  SCARD_F_COMM_ERROR};
     struct fake_client *const client = *state;
-    char names[32];
-    size_t size = sizeof names;
+    struct names names = {0};
 
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    names_clear(&names);
     for (size_t i = 0; i < 4; i++) {
         fake.used[FAKE_LIST_READERS] = 0;
-        size = sizeof names;
         fake_next(FAKE_LIST_READERS, codes[i], SCARD_S_SUCCESS);
-        assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-        assert_int_equal(size, 6);
+        assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+        assert_int_equal(names.size, 6);
+        names_clear(&names);
     }
     fake.used[FAKE_LIST_READERS] = 0;
-    size = sizeof names;
     fake_next(FAKE_LIST_READERS, SCARD_E_NO_SERVICE, SCARD_E_NO_SERVICE); /* once, not for ever */
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_SERVICE);
+    assert_int_equal(names.size, 0);
 }
 
 static void test_connect__passes_its_wishes(void **state) {
@@ -424,6 +459,9 @@ int main(void) {
         FAKE_CASE(test_context__no_service),
         FAKE_CASE(test_list__broken_name_stays_visible),
         FAKE_CASE(test_list__none),
+        FAKE_CASE(test_list__costs_one_call),
+        FAKE_CASE(test_list__costs_one_call_in_a_wait),
+        FAKE_CASE(test_list__longer_than_offered),
         FAKE_CASE(test_list__grows_meanwhile),
         FAKE_CASE(test_list__dead_context_is_replaced),
         FAKE_CASE(test_connect__passes_its_wishes),

@@ -26,7 +26,7 @@ static struct {
     atomic_bool hangs;
     atomic_int contexts, services; /* there are */
     atomic_int opens;
-    size_t names_size;
+    size_t name_length;
 } played;
 
 static void release(struct rm_service *service) {
@@ -54,13 +54,16 @@ static void close_context(struct rm_context *context) {
     atomic_fetch_sub(&played.contexts, 1);
 }
 
-static rm_status list_names(struct rm_context *context, char *names, size_t *size) {
+/* Two readers, and before them one whose name has the length asked for. */
+static rm_status list_names(struct rm_context *context, struct names *out) {
     static const char list[] = "ACME 00 00\0Virtual PCD 00 00\0";
+    char *name = malloc(played.name_length + 1);
     (void)context;
-    if (played.names_size > *size)
-        return RM_E_INSUFFICIENT_BUFFER;
-    memcpy(names, list, sizeof list);
-    *size = sizeof list;
+    assert_non_null(name);
+    memset(name, 'x', played.name_length + 1);
+    assert_true(!played.name_length || names_add(out, name, played.name_length));
+    assert_true(names_add_all(out, list, sizeof list));
+    free(name);
     return RM_OK;
 }
 
@@ -85,7 +88,7 @@ static int clean(void **state) {
     played.made = played.opened = RM_OK;
     played.hangs = false;
     played.contexts = played.services = played.opens = 0;
-    played.names_size = 0;
+    played.name_length = 0;
     return 0;
 }
 
@@ -119,11 +122,19 @@ static void test_keeper__is_a_client_until_its_end(void **state) {
 static void test_keeper__more_readers_than_room(void **state) {
     struct keeper_report report;
     (void)state;
-    played.names_size = KEEPER_READERS_MAX + 1;
+    static const char names[] = "ACME 00 00\0Virtual PCD 00 00\0";
+    played.name_length = KEEPER_READERS_MAX - 1; /* and two NULs */
     struct keeper *keeper = keeper_start(make);
     await_done(keeper, &report);
     assert_int_equal(report.status, RM_OK);
-    assert_int_equal(report.readers[0], 0);
+    assert_memory_equal(report.readers, names, sizeof names);
+    keeper_end(keeper);
+    played.name_length = KEEPER_READERS_MAX - 2;
+    keeper = keeper_start(make);
+    await_done(keeper, &report);
+    assert_int_equal(report.readers[0], 'x');
+    assert_int_equal(strlen(report.readers), KEEPER_READERS_MAX - 2);
+    assert_int_equal(report.readers[KEEPER_READERS_MAX - 1], 0);
     keeper_end(keeper);
 }
 

@@ -60,116 +60,126 @@ static void test_context__number_is_the_services(void **state) {
 static void test_list__names_beyond_ascii(void **state) {
     static const char expected[] = FAKE_READER "\0Second \xE2\x82\xAC\0";
     struct client *const client = *state;
-    char names[200];
-    size_t size = sizeof names;
+    struct names names = {0};
 
     assert_int_equal(sim_plug(fake.sim, "Second \xE2\x82\xAC", NULL, 0, NULL, 0), RM_OK);
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-    assert_int_equal(size, sizeof expected);
-    assert_memory_equal(names, expected, sizeof expected);
-    size = sizeof expected - 1;
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(size, sizeof expected);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, sizeof expected);
+    assert_memory_equal(names.list, expected, sizeof expected);
+    assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 1);
+    names_clear(&names);
 }
 
 static void test_list__none(void **state) {
     struct client *const client = *state;
-    char names[4] = "xxx";
-    size_t size = sizeof names;
+    struct names names = {0};
 
     fake_winscard_script(FAKE_LIST_READERS, SCARD_E_NO_READERS_AVAILABLE, 0);
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
-    assert_int_equal(names[0], 0);
-    names[0] = 'x';
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 0);
     fake.names = L"";
     fake.names_size = 1; /* another way to say it */
-    size = sizeof names;
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
-    assert_int_equal(names[0], 0);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 0);
     fake.names_size = 0; /* and another */
-    size = 0;
-    assert_int_equal(rm_list_groups(client->context, NULL, &size), RM_E_NO_READERS_AVAILABLE);
-    assert_int_equal(size, 1);
+    assert_int_equal(rm_list_groups(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 0);
 }
 
 /* A name that is no text cannot be said in UTF-8 and then be found again. */
 static void test_list__names_that_are_no_text(void **state) {
     static const wchar_t odd[] = L"A\0\xD800 lone\0\xDC00\0B\0";
     struct client *const client = *state;
-    char names[40];
-    size_t size = sizeof names;
+    struct names names = {0};
 
     fake.names = odd;
     fake.names_size = sizeof odd / sizeof *odd;
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-    assert_int_equal(size, 5);
-    assert_memory_equal(names, "A\0B\0", 5);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 5);
+    assert_memory_equal(names.list, "A\0B\0", 5);
+    names_clear(&names);
 }
 
 /* No NUL where one should be, and more claimed than there is. */
 static void test_list__unterminated(void **state) {
     static const wchar_t bare[] = {L'B', L'a', L'r', L'e'};
     struct client *const client = *state;
-    char names[40];
-    size_t size = sizeof names;
+    struct names names = {0};
 
     fake.names = bare;
     fake.names_size = 4;
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-    assert_int_equal(size, 6);
-    assert_memory_equal(names, "Bare\0", 6);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, 6);
+    assert_memory_equal(names.list, "Bare\0", 6);
+    names_clear(&names);
 }
 
 static void test_list__absurd_sizes(void **state) {
     static const DWORD sizes[] = {0x100001, 0x7FFFFFFF, 0x80000000, 0xFFFFFFBF, 0xFFFFFFFE, 0xFFFFFFFF};
     struct client *const client = *state;
+    struct names names = {0};
 
     fake.names = L"x";
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        size_t size = 77;
         fake.names_size = sizes[i];
-        assert_int_equal(rm_list_readers(client->context, NULL, &size), RM_E_UNEXPECTED);
-        assert_int_equal(size, 1);
+        assert_int_equal(rm_list_readers(client->context, &names), RM_E_UNEXPECTED);
+        assert_int_equal(names.size, 0);
     }
+}
+
+static void test_list__longer_than_offered(void **state) {
+    enum { LONG_LIST = 10002 };
+    static wchar_t list[LONG_LIST];
+    struct client *const client = *state;
+    struct names names = {0};
+
+    for (size_t i = 0; i < LONG_LIST - 2; i++)
+        list[i] = L'x';
+    fake.names = list;
+    fake.names_size = LONG_LIST;
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, LONG_LIST);
+    assert_int_equal(strlen(names.list), LONG_LIST - 2);
+    assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 2);
+    names_clear(&names);
 }
 
 static void test_list__grows_meanwhile(void **state) {
     struct client *const client = *state;
-    char names[200];
-    size_t size = sizeof names;
+    struct names names = {0};
 
-    /* Asked for the size, then fetched: refused once, as if a reader had come in between. */
-    fake_winscard_script(FAKE_LIST_READERS, 0, SCARD_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(rm_list_readers(client->context, names, &size), RM_OK);
-    assert_int_equal(size, sizeof FAKE_READER + 1);
-    assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 4);
+    /* Refused once, as if a reader had come in between. */
+    fake_winscard_script(FAKE_LIST_READERS, SCARD_E_INSUFFICIENT_BUFFER, 0);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(names.size, sizeof FAKE_READER + 1);
+    assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 2);
+    names_clear(&names);
 }
 
 static void test_list__dead_context_is_replaced(void **state) {
     struct client *const client = *state;
     const uint64_t before = rm_context_handle(client->context);
-    size_t size = 0;
+    struct names names = {0};
 
     fake_winscard_stop();
-    assert_int_equal(rm_list_readers(client->context, NULL, &size), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_SERVICE);
     assert_int_equal(rm_context_handle(client->context), 0);
-    assert_int_equal(rm_list_groups(client->context, NULL, &size), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_groups(client->context, &names), RM_E_NO_SERVICE);
     fake_winscard_start();
-    assert_int_equal(rm_list_readers(client->context, NULL, &size), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
     assert_true(rm_context_handle(client->context) != 0);
     assert_true(rm_context_handle(client->context) != before);
+    names_clear(&names);
 }
 
 static void test_list__other_trouble(void **state) {
     struct client *const client = *state;
-    size_t size = 0;
+    struct names names = {0};
 
     fake_winscard_script(FAKE_LIST_GROUPS, ERROR_BROKEN_PIPE, ERROR_BROKEN_PIPE);
-    assert_int_equal(rm_list_groups(client->context, NULL, &size), RM_E_NO_SERVICE);
-    fake_winscard_script(FAKE_LIST_READERS, 0, SCARD_E_NO_MEMORY);
-    assert_int_equal(rm_list_readers(client->context, NULL, &size), RM_E_NO_MEMORY);
+    assert_int_equal(rm_list_groups(client->context, &names), RM_E_NO_SERVICE);
+    fake_winscard_script(FAKE_LIST_READERS, SCARD_E_NO_MEMORY, 0);
+    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_MEMORY);
 }
 
 /* Connections */
@@ -456,6 +466,7 @@ int main(void) {
         CLIENT_CASE(test_list__unterminated),
         CLIENT_CASE(test_list__absurd_sizes),
         CLIENT_CASE(test_list__grows_meanwhile),
+        CLIENT_CASE(test_list__longer_than_offered),
         CLIENT_CASE(test_list__dead_context_is_replaced),
         CLIENT_CASE(test_list__other_trouble),
         CLIENT_CASE(test_connect__passes_its_wishes),

@@ -3,43 +3,30 @@
 
 #include <string.h>
 
-#include "rm/mstring.h"
-
-#define LIST_MAX 4096u
 #define COUNT_MASK 0xFFFF0000u
 
-static bool holds(const char *names, size_t size, const char *wanted) {
-    for (const char *name = NULL; (name = mstring_next(names, size, name)) != NULL;)
-        if (strcmp(name, wanted) == 0)
-            return true;
-    return false;
-}
-
-static void test_list_readers__size_then_names(void **state) {
+static void test_list_readers__appends(void **state) {
     struct kit *kit = *state;
-    char names[LIST_MAX];
-    size_t need = 0, size = sizeof names, small;
-    kit_assert_status(rm_list_readers(kit->a, NULL, &need), RM_OK);
-    assert_int_in_range(need, strlen(kit->contract->reader) + 2, sizeof names);
-    kit_assert_status(rm_list_readers(kit->a, names, &size), RM_OK);
-    assert_int_equal(size, need);
-    assert_int_equal(names[size - 1], 0);
-    assert_true(holds(names, size, kit->contract->reader));
-    size = need;
-    kit_assert_status(rm_list_readers(kit->a, names, &size), RM_OK);
-    small = need - 1;
-    kit_assert_status(rm_list_readers(kit->a, names, &small), RM_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(small, need);
+    struct names names = {0};
+    kit_assert_status(rm_list_readers(kit->a, &names), RM_OK);
+    assert_true(names.size >= strlen(kit->contract->reader) + 2);
+    assert_int_equal(names.list[names.size - 1], 0);
+    assert_true(names_has(&names, kit->contract->reader));
+    const size_t size = names.size, count = names_count(&names);
+    kit_assert_status(rm_list_readers(kit->a, &names), RM_OK);
+    assert_int_equal(names_count(&names), 2 * count);
+    assert_int_equal(names.size, 2 * size - 1);
+    assert_memory_equal(names.list, names.list + size - 1, size - 1);
+    names_clear(&names);
 }
 
 static void test_list_groups__default_readers(void **state) {
     struct kit *kit = *state;
-    char names[LIST_MAX];
-    size_t need = 0, size = sizeof names;
-    kit_assert_status(rm_list_groups(kit->a, NULL, &need), RM_OK);
-    kit_assert_status(rm_list_groups(kit->a, names, &size), RM_OK);
-    assert_int_equal(size, need);
-    assert_true(holds(names, size, "SCard$DefaultReaders"));
+    struct names names = {0};
+    kit_assert_status(rm_list_groups(kit->a, &names), RM_OK);
+    assert_int_equal(names.list[names.size - 1], 0);
+    assert_true(names_has(&names, "SCard$DefaultReaders"));
+    names_clear(&names);
 }
 
 static void test_status__of_a_connected_card(void **state) {
@@ -227,7 +214,7 @@ static void test_adopt__uses_and_leaves_the_connection(void **state) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 const struct CMUnitTest kit_world_tests[] = {
-    CASE(test_list_readers__size_then_names),
+    CASE(test_list_readers__appends),
     CASE(test_list_groups__default_readers),
     CASE(test_status__of_a_connected_card),
     CASE(test_transmit__needs_room),

@@ -180,10 +180,10 @@ static LONG hand_names(const wchar_t *text, DWORD size, LPWSTR names, LPDWORD ro
 }
 
 /* A multi-string in UTF-8 as a wide one; returns its characters. */
-static DWORD widen(const char *list, wchar_t out[NAMES_MAX]) {
+static DWORD widen(const struct names *list, wchar_t out[NAMES_MAX]) {
     DWORD used = 0;
 
-    for (const char *at = list; *at; at += strlen(at) + 1) {
+    for (const char *at = NULL; (at = names_next(list, at)) != NULL;) {
         size_t count = 0;
         wchar_t *const name = utf8_to_wide(at, &count);
         memcpy(out + used, name, (count + 1) * sizeof *out);
@@ -195,21 +195,24 @@ static DWORD widen(const char *list, wchar_t out[NAMES_MAX]) {
 }
 
 static LONG list(enum fake_call call, SCARDCONTEXT context, LPWSTR names, LPDWORD size) {
-    char listed[NAMES_MAX] = "";
     wchar_t wide[NAMES_MAX];
-    size_t bytes = sizeof listed;
+    struct names listed = {0};
     struct fake_client *client;
     LONG code = enter(call, context, &client);
 
     if (code)
         return code;
-    code = leave(client, call == FAKE_LIST_GROUPS ? rm_list_groups(client->rm, listed, &bytes)
-                                                  : rm_list_readers(client->rm, listed, &bytes));
+    rm_status status =
+        call == FAKE_LIST_GROUPS ? rm_list_groups(client->rm, &listed) : rm_list_readers(client->rm, &listed);
+    if (status == RM_OK && !listed.size)
+        status = RM_E_NO_READERS_AVAILABLE;
+    const DWORD count = widen(&listed, wide);
+    names_clear(&listed);
+    code = leave(client, status);
     if (code)
         return code;
     if (fake.names)
         return hand_names(fake.names, fake.names_size, names, size);
-    const DWORD count = widen(listed, wide);
     return hand_names(wide, count, names, size);
 }
 
@@ -425,7 +428,7 @@ static LONG WINAPI card_status(SCARDHANDLE card, LPWSTR names, LPDWORD names_siz
         return SCARD_S_SUCCESS;
     if (fake.names)
         return hand_names(fake.names, fake.names_size, names, names_size);
-    const DWORD count = widen(name, wide);
+    const DWORD count = widen(&(const struct names){.list = name, .size = strlen(name) + 2}, wide);
     return hand_names(wide, count, names, names_size);
 }
 

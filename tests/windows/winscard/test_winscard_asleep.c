@@ -96,11 +96,11 @@ static void test_asleep__attaching(void **state) {
 static void test_asleep__is_not_disabled(void **state) {
     (void)state;
     struct rm_context *context = NULL;
-    size_t size = 0;
+    struct names names = {0};
 
     assert_int_equal(rm_context_open(locating.world->service, &context), RM_OK);
     fake.sleeps = false;
-    assert_int_equal(rm_list_readers(context, NULL, &size), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(context, &names), RM_E_NO_SERVICE);
     rm_context_close(context);
     assert_int_equal(rm_context_open(locating.world->service, &context), RM_E_NO_SERVICE);
 }
