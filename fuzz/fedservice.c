@@ -280,8 +280,6 @@ static void take_back(struct rm_service *service, uint64_t context) {
 }
 
 static const struct rm_ops ops = {
-    .name = "fed",
-    .receive_max = RECEIVE_MAX,
     .service_release = service_release,
     .context_open = context_open,
     .context_close = context_close,
@@ -309,5 +307,6 @@ static const struct rm_ops ops = {
 };
 
 void fedservice_init(struct fedservice *service, struct feed *feed) {
-    *service = (struct fedservice){.rm = {&ops}, .feed = feed};
+    *service =
+        (struct fedservice){.rm = {.ops = &ops, .name = "fed", .receive_max = RECEIVE_MAX}, .feed = feed};
 }

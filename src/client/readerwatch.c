@@ -5,16 +5,15 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "rm/readerstate.h"
 
 /* Cancelling a wait just before it begins has no effect on it; so it looks up from time to time. */
 #define LOOK_UP_MS 500u
 
 /* What counts: whether a card is there and answers, and how often one came or went. Not who uses it. */
-#define COUNT_BITS 0xFFFF0000u
 #define COUNT_ONE 0x00010000u
-#define GONE_BITS (uint32_t)(RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE)
-#define OTHER_BITS (GONE_BITS | RM_STATE_MUTE)
-#define KNOWN_BITS (COUNT_BITS | OTHER_BITS | RM_STATE_EMPTY | RM_STATE_PRESENT)
+#define OTHER_BITS (RM_STATE_GONE | RM_STATE_MUTE)
+#define KNOWN_BITS (RM_STATE_COUNT | RM_STATE_PRESENCE)
 
 struct readerwatch_memory {
     struct readerwatch_memory *next;
@@ -94,7 +93,7 @@ static uint32_t events_between(uint32_t before, uint32_t now) {
     if (((before ^ now) & OTHER_BITS) || ((now & RM_STATE_CHANGED) && !steps && was == is))
         events |= READERWATCH_OTHER;
     /* A reader that goes takes its count with it. */
-    if (!((before | now) & GONE_BITS) && steps > (was == is ? 0u : 1u))
+    if (!((before | now) & RM_STATE_GONE) && steps > (was == is ? 0u : 1u))
         events |= READERWATCH_INSERTED | READERWATCH_REMOVED;
     return events;
 }
@@ -123,7 +122,7 @@ static rm_status begin(struct readerwatch *watch, const struct cancel_line *line
         return status;
     *known = now;
     if (card_expected && !(now & RM_STATE_PRESENT)) /* as it was one removal ago */
-        *known = ((now & COUNT_BITS) - COUNT_ONE) | RM_STATE_PRESENT;
+        *known = ((now & RM_STATE_COUNT) - COUNT_ONE) | RM_STATE_PRESENT;
     return keep(watch, reader, *known);
 }
 

@@ -210,7 +210,7 @@ static rm_status control(struct card *card, uint32_t code, const uint8_t *send, 
     rm_status status = attachment_check(&card->attachment);
     if (status != RM_OK)
         return status;
-    *room = *size = card->attachment.card->ops->receive_max;
+    *room = *size = card->attachment.service->receive_max;
     *receive = malloc(*room);
     return *receive ? rm_control(card->attachment.card, code, send, send_size, *receive, size)
                     : RM_E_NO_MEMORY;

@@ -57,7 +57,7 @@ void transaction_init(struct transaction *transaction, struct attachment *attach
                                                      .go_on = go_on,
                                                      .link = transaction,
                                                      .announced = &transaction->announced,
-                                                     .receive_max = attachment->service->ops->receive_max}};
+                                                     .receive_max = attachment->service->receive_max}};
 }
 
 /* Memory to receive in, for the first command: most objects that are made for a look at a card send none. */

@@ -84,6 +84,8 @@ struct rm_ops;
 /* A backend. Made by the backend's own creator, ended by rm_service_release(). */
 struct rm_service {
     const struct rm_ops *ops;
+    const char *name;   /* "pcsc", "sim", ... for traces and messages */
+    size_t receive_max; /* largest receive buffer transmit() takes, in bytes */
 };
 
 /* A client of a service: what SCardEstablishContext makes. */
@@ -121,9 +123,6 @@ struct rm_card_status {
  * Out-parameters are written on success only, unless said otherwise.
  */
 struct rm_ops {
-    const char *name;   /* "pcsc", "sim", ... for traces and messages */
-    size_t receive_max; /* largest receive buffer transmit() takes, in bytes */
-
     /* Ends the service; all its contexts have been closed before. */
     void (*service_release)(struct rm_service *service);
 

@@ -76,7 +76,7 @@ struct sim_service *sim_service_new(void) {
     if (!service)
         return NULL;
     service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
-    service->rm.ops = &sim_rm_ops;
+    service->rm = (struct rm_service){.ops = &sim_rm_ops, .name = "sim", .receive_max = SLOT_ANSWER_MAX};
     sim_events_init(&service->events);
     service->last_handle = FIRST_HANDLE;
     fork_join(&service->fork);
@@ -401,8 +401,6 @@ static void sim_take_back(struct rm_service *service, uint64_t context) {
 }
 
 const struct rm_ops sim_rm_ops = {
-    .name = "sim",
-    .receive_max = SLOT_ANSWER_MAX,
     .service_release = sim_service_release,
     .context_open = sim_context_open,
     .context_close = sim_context_close,

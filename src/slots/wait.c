@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "rm/readerstate.h"
 #include "slots/service.h"
 
 /* What one look at all the readers found. */
@@ -10,30 +11,15 @@ struct look {
     bool unknown;
 };
 
-/* Bits that are compared both ways; the others only count when the caller believes in them. */
-#define PRESENCE_BITS                                                                                        \
-    (RM_STATE_EMPTY | RM_STATE_PRESENT | RM_STATE_MUTE | RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE)
-#define USE_BITS (RM_STATE_INUSE | RM_STATE_EXCLUSIVE | RM_STATE_UNPOWERED)
-
-/* A count of zero in the high bits means that the caller does not count. */
-static bool differs(uint32_t believed, uint32_t actual) {
-    if ((believed & ~(uint32_t)RM_STATE_CHANGED) == RM_STATE_UNAWARE)
-        return true;
-    if (believed >> 16 && believed >> 16 != actual >> 16)
-        return true;
-    return ((believed ^ actual) & PRESENCE_BITS) || (believed & ~actual & USE_BITS);
-}
-
 static void look_at_list(const struct sim_service *service, struct rm_reader_state *state,
                          uint64_t list_changes, struct look *look) {
     uint32_t count = 0;
     for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
         ++count;
-    state->event = count << 16;
-    if (count != state->current >> 16 || list_changes != service->list_changes) {
+    state->event = rm_state_of_list(state->current, count);
+    if (list_changes != service->list_changes)
         state->event |= RM_STATE_CHANGED;
-        look->changed = true;
-    }
+    look->changed |= (state->event & RM_STATE_CHANGED) != 0;
 }
 
 static void look_at_reader(struct sim_reader *reader, struct rm_reader_state *state, struct look *look) {
@@ -42,7 +28,7 @@ static void look_at_reader(struct sim_reader *reader, struct rm_reader_state *st
     state->atr_size = reader->atr_size;
     memcpy(state->atr, reader->atr, reader->atr_size);
     lock_give(&reader->mutex);
-    if (differs(state->current, state->event)) {
+    if (rm_state_is_news(state->current, state->event)) {
         state->event |= RM_STATE_CHANGED;
         look->changed = true;
     }
@@ -65,7 +51,7 @@ static void look_at_state(const struct sim_service *service, struct rm_reader_st
     if (reader) {
         look_at_reader(reader, state, look);
     } else {
-        state->event = RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED;
+        state->event = RM_STATE_GONE | RM_STATE_CHANGED;
         look->unknown = true;
     }
 }

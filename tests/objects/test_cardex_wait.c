@@ -223,8 +223,8 @@ static void stay(struct rm_service *service) {
 /* Cancel comes while the service has not let the call in yet. */
 static void test_wait__is_cancelled_at_the_door(void **state) {
     (void)state;
-    const struct rm_ops ops = {.name = "late", .context_open = open_late, .service_release = stay};
-    struct rm_service late = {.ops = &ops};
+    const struct rm_ops ops = {.context_open = open_late, .service_release = stay};
+    struct rm_service late = {.ops = &ops, .name = "late"};
     ISCard *a = NULL;
     assert_hr(card_create(&late, 5000, &a), S_OK);
     ISCardEx *ex = cardex_of(a);

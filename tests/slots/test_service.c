@@ -42,8 +42,8 @@ static void test_list_groups__both(void **state) {
 
 static void test_ops__hold_the_largest_answer(void **state) {
     struct clients *clients = *state;
-    assert_string_equal(clients->service->ops->name, "sim");
-    assert_int_equal(clients->service->ops->receive_max, 65538);
+    assert_string_equal(clients->service->name, "sim");
+    assert_int_equal(clients->service->receive_max, 65538);
 }
 
 static void test_adopt__only_numbers_from_the_table(void **state) {

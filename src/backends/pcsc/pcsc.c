@@ -25,8 +25,6 @@ static void service_release(struct rm_service *opaque) {
 }
 
 const struct rm_ops pcsc_ops = {
-    .name = "pcsc",
-    .receive_max = PCSC_RECEIVE_MAX,
     .service_release = service_release,
     .context_open = pcsc_context_open,
     .context_close = pcsc_context_close,
@@ -60,7 +58,7 @@ rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service
     if (!service)
         return RM_E_NO_MEMORY;
     pcsc_fork_watch();
-    service->base.ops = &pcsc_ops;
+    service->base = (struct rm_service){.ops = &pcsc_ops, .name = "pcsc", .receive_max = PCSC_RECEIVE_MAX};
     service->api = api;
     service->forks = pcsc_fork_count();
     pcsc_watch_init(&service->watch);

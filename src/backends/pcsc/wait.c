@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "pcsclite/map.h"
+#include "rm/readerstate.h"
 
 #define PAUSE_MS 20u
 #define COUNT_EVERY_MS 500u /* readers are counted anew, since the library misses changes between its calls */
@@ -49,11 +50,10 @@ static rm_status update_count(struct wait *wait) {
         struct rm_reader_state *const state = &wait->states[i];
         if (!is_pnp(state))
             continue;
-        state->event = (uint32_t)(readers << 16);
-        if (state->current >> 16 != readers && !(state->current & RM_STATE_IGNORE)) {
-            state->event |= RM_STATE_CHANGED;
-            wait->changed = true;
-        }
+        state->event = rm_state_of_list(state->current, readers);
+        if (state->current & RM_STATE_IGNORE)
+            state->event &= ~(uint32_t)RM_STATE_CHANGED;
+        wait->changed |= (state->event & RM_STATE_CHANGED) != 0;
     }
     return RM_OK;
 }

@@ -16,7 +16,6 @@
 
 struct tracer {
     struct rm_service base;
-    struct rm_ops ops; /* a table of its own: name and receive_max are the wrapped backend's */
     struct rm_service *inner;
     int level;
     struct output_place out;
@@ -50,6 +49,8 @@ static struct traced_context *impl_from_context(struct rm_context *context) {
 static struct traced_card *impl_from_card(struct rm_card *card) {
     return CONTAINER_OF(card, struct traced_card, base);
 }
+
+static const struct rm_ops traced_ops;
 
 /* Lines */
 
@@ -119,13 +120,13 @@ static rm_status traced_context_open(struct rm_service *rm, struct rm_context **
     const uint64_t start = now_us();
     struct traced_context *context = calloc(1, sizeof *context);
     rm_status status = context ? rm_context_open(tracer->inner, &context->inner) : RM_E_NO_MEMORY;
-    line(tracer, "context_open", tracer->inner->ops->name, status, start, "%s", "");
+    line(tracer, "context_open", tracer->inner->name, status, start, "%s", "");
     line_end(tracer);
     if (status != RM_OK) {
         free(context);
         return status;
     }
-    context->base.ops = &tracer->ops;
+    context->base.ops = &traced_ops;
     context->tracer = tracer;
     *out = &context->base;
     return RM_OK;
@@ -194,7 +195,7 @@ static struct traced_card *card_new(struct traced_context *context, struct rm_ca
     struct traced_card *card = calloc(1, sizeof *card);
     if (!card)
         return NULL;
-    card->base.ops = &context->tracer->ops;
+    card->base.ops = &traced_ops;
     card->base.protocol = inner->protocol;
     card->context = context;
     card->inner = inner;
@@ -432,10 +433,8 @@ struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
     if (!tracer)
         return NULL;
     output_place_take(out, &tracer->out);
-    tracer->ops = traced_ops;
-    tracer->ops.name = inner->ops->name;
-    tracer->ops.receive_max = inner->ops->receive_max;
-    tracer->base.ops = &tracer->ops;
+    tracer->base = *inner;
+    tracer->base.ops = &traced_ops;
     tracer->inner = inner;
     tracer->level = level;
     return &tracer->base;

@@ -11,13 +11,10 @@
 #include "backends/winscard/map.h"
 #include "base/clock.h"
 #include "base/utf.h"
+#include "rm/readerstate.h"
 
 #define SLICE_MS 500u /* a wait that was cancelled a moment before it began ends after this */
 #define PAUSE_MS 50u  /* between looks, where the service does not wait */
-#define COUNT_BITS 0xFFFF0000u
-#define PRESENCE_BITS                                                                                        \
-    (uint32_t)(RM_STATE_EMPTY | RM_STATE_PRESENT | RM_STATE_MUTE | RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE)
-#define USE_BITS (uint32_t)(RM_STATE_INUSE | RM_STATE_EXCLUSIVE | RM_STATE_UNPOWERED)
 
 /* One rm_wait(). */
 struct wait {
@@ -144,11 +141,8 @@ static rm_status count(struct wait *wait) {
         struct rm_reader_state *const state = &wait->states[i];
         if (!is_pnp(state) || state->current & RM_STATE_IGNORE)
             continue;
-        state->event = (uint32_t)(wait->known << 16);
-        if (state->current >> 16 != wait->known) {
-            state->event |= RM_STATE_CHANGED;
-            wait->changed = true;
-        }
+        state->event = rm_state_of_list(state->current, wait->known);
+        wait->changed |= (state->event & RM_STATE_CHANGED) != 0;
     }
     return RM_OK;
 }
@@ -167,18 +161,9 @@ static void fill_in(struct wait *wait, size_t asked) {
 }
 
 /*
- * Who uses a reader is news only to those who believe in somebody; how often cards came and went, to those who count. Wine's
- * service calls every state changed, and Windows' may not wake for the count alone, so this is judged here.
+ * Takes over what the service says of one reader. Whether that is news is judged here: Wine's service calls every state changed,
+ * and Windows' may not wake for the count alone.
  */
-static bool is_news(uint32_t believed, uint32_t actual) {
-    if ((believed & ~(uint32_t)RM_STATE_CHANGED) == RM_STATE_UNAWARE)
-        return true;
-    if (believed & COUNT_BITS && (believed ^ actual) & COUNT_BITS)
-        return true;
-    return ((believed ^ actual) & PRESENCE_BITS) || (believed & ~actual & USE_BITS);
-}
-
-/* Takes over what the service says of one reader. */
 static void fill_out(struct wait *wait, size_t at) {
     const SCARD_READERSTATEW *const raw = &wait->raw[at];
     struct rm_reader_state *const state = &wait->states[wait->index[at]];
@@ -186,7 +171,7 @@ static void fill_out(struct wait *wait, size_t at) {
     state->event = raw->dwEventState & ~(uint32_t)RM_STATE_CHANGED;
     state->atr_size =
         state->event & RM_STATE_PRESENT ? winscard_atr_from(raw->rgbAtr, raw->cbAtr, state->atr) : 0;
-    if (!is_news(state->current, state->event))
+    if (!rm_state_is_news(state->current, state->event))
         return;
     state->event |= RM_STATE_CHANGED;
     wait->changed = true;
@@ -203,7 +188,7 @@ static rm_status tell_unknown(struct wait *wait) {
         struct rm_reader_state *const state = &wait->states[wait->index[i]];
         const rm_status status = winscard_context_look(wait->context, wait->raw[i].szReader, &state->event);
         if (status == RM_E_UNKNOWN_READER) {
-            state->event = RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED;
+            state->event = RM_STATE_GONE | RM_STATE_CHANGED;
             state->atr_size = 0;
             found = true;
         } else if (status != RM_OK) {
@@ -218,7 +203,7 @@ static rm_status tell_unknown(struct wait *wait) {
 static rm_status tell_all_gone(struct wait *wait) {
     for (size_t i = 0; i < wait->readers; i++) {
         struct rm_reader_state *const state = &wait->states[wait->index[i]];
-        state->event = RM_STATE_UNKNOWN | RM_STATE_UNAVAILABLE | RM_STATE_CHANGED;
+        state->event = RM_STATE_GONE | RM_STATE_CHANGED;
         state->atr_size = 0;
     }
     wait->changed = true;

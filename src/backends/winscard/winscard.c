@@ -26,8 +26,6 @@ static void take_back(struct rm_service *opaque, uint64_t context) {
 }
 
 const struct rm_ops winscard_ops = {
-    .name = "winscard",
-    .receive_max = WINSCARD_BUFFER_MAX,
     .service_release = service_release,
     .context_open = winscard_context_open,
     .context_close = winscard_context_close,
@@ -60,7 +58,8 @@ rm_status winscard_service_create_with(const struct winscard_api *api, struct rm
     *out = NULL;
     if (!service)
         return RM_E_NO_MEMORY;
-    service->base.ops = &winscard_ops;
+    service->base =
+        (struct rm_service){.ops = &winscard_ops, .name = "winscard", .receive_max = WINSCARD_BUFFER_MAX};
     service->api = api;
     *out = &service->base;
     return RM_OK;

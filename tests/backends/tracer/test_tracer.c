@@ -185,8 +185,8 @@ static void test_close__frees_what_is_still_connected(void **state) {
 
 static void test_wrap__keeps_name_and_sizes(void **state) {
     struct trace *trace = *state;
-    assert_string_equal(trace->service->ops->name, trace->sim->ops->name);
-    assert_int_equal(trace->service->ops->receive_max, trace->sim->ops->receive_max);
+    assert_string_equal(trace->service->name, trace->sim->name);
+    assert_int_equal(trace->service->receive_max, trace->sim->receive_max);
 }
 
 #define THREADS 4

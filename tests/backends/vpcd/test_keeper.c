@@ -67,14 +67,13 @@ static rm_status list_names(struct rm_context *context, struct names *out) {
     return RM_OK;
 }
 
-static const struct rm_ops ops = {.name = "played",
-                                  .service_release = release,
+static const struct rm_ops ops = {.service_release = release,
                                   .context_open = open_context,
                                   .context_close = close_context,
                                   .list_readers = list_names};
 
 static rm_status make(struct rm_service **out) {
-    static struct rm_service service = {.ops = &ops};
+    static struct rm_service service = {.ops = &ops, .name = "played"};
     *out = NULL;
     if (played.made != RM_OK)
         return played.made;

@@ -49,7 +49,7 @@ static void test_service__answers(void **state) {
 
     (void)state;
     assert_int_equal(pcsc_service_create(&service), RM_OK);
-    assert_string_equal(service->ops->name, "winscard");
+    assert_string_equal(service->name, "winscard");
     const rm_status status = rm_context_open(service, &context);
     if (is_stub())
         assert_int_equal(status, RM_E_NO_SERVICE);
