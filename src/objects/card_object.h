@@ -1,4 +1,4 @@
-/* The card object from the inside: what its two interfaces, card.c and cardex.c, share. */
+/* The card object from the inside: what card.c, cardex.c and cardexchange.c, which have its methods, share. */
 #ifndef SCARDSSP_OBJECTS_CARD_OBJECT_H
 #define SCARDSSP_OBJECTS_CARD_OBJECT_H
 

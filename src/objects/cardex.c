@@ -193,7 +193,7 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
         view.parsed = raw ? NULL : &apdu;
         hr = hresult_from_rm(card_enter(card));
         if (SUCCEEDED(hr)) {
-            hr = transaction_run(card, &view);
+            hr = transaction_run(&card->transaction, card->raw, &view);
             card_leave(card);
         }
     }

@@ -1,6 +1,7 @@
 /*
- * ISCard::Transaction and what it shares with ISCardEx::TransmitBytes: the way of one command from its object through the
- * exchange engine to the card and back. Part of the card object: card.c has the method in its table, cardex.c runs bytes.
+ * The way of one command through the exchange engine to the card and back, over the attachment of a card
+ * object: whether the reader is held for it, how long its units may take, what the card has announced. Used by
+ * cardexchange.c for commands and by cardex.c for bytes.
  */
 #ifndef SCARDSSP_OBJECTS_TRANSACTION_H
 #define SCARDSSP_OBJECTS_TRANSACTION_H
@@ -12,8 +13,6 @@
 #include "client/attachment.h"
 #include "com/win.h"
 #include "objects/cmd.h"
-
-struct card;
 
 /* What a card object keeps for its exchanges; under the object's lock. */
 struct transaction {
@@ -39,13 +38,11 @@ static inline void transaction_restart(struct transaction *transaction) {
 }
 
 /*
- * Sends view->apdu and stores the reply; call with the card's lock held, and the command open if it is a command
- * object's. E_INVALIDARG: no APDU (in raw mode: no bytes, or too many); SCARD_E_UNSUPPORTED_FEATURE: the protocol
- * cannot carry it; E_OUTOFMEMORY; codes of the port. On failure the reply is empty.
+ * Sends view->apdu and stores the reply. Call with the card's lock held, and with the command open if it is a
+ * command object's. raw: as it is, in one unit. E_INVALIDARG: no APDU (raw: no bytes, or too many);
+ * SCARD_E_UNSUPPORTED_FEATURE: the protocol cannot carry it; E_OUTOFMEMORY; codes of the port. On failure the
+ * reply is empty.
  */
-HRESULT transaction_run(struct card *card, const struct cmd_view *view);
-
-/* ISCard::Transaction of the card object. */
-HRESULT STDMETHODCALLTYPE card_Transaction(ISCard *iface, LPSCARDCMD *cmd);
+HRESULT transaction_run(struct transaction *transaction, bool raw, const struct cmd_view *view);
 
 #endif
