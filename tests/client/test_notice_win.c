@@ -99,12 +99,31 @@ static void test_hide__at_once(void **state) {
 
 #define BOUND_MS 8000u /* 3 s, and what a busy machine adds */
 
-static HANDLE hold_up;
+static HANDLE hold_up, is_held_up;
 
 static LRESULT CALLBACK held_up(HWND window, UINT message, WPARAM first, LPARAM second) {
-    if (message == WM_APP)
+    if (message == WM_APP) {
+        SetEvent(is_held_up);
         (void)WaitForSingleObject(hold_up, INFINITE);
+    }
     return DefWindowProcW(window, message, first, second);
+}
+
+/* The box, its thread in a window procedure that does not come back; *former is its own procedure. */
+static HWND find_held_up(LONG_PTR *former) {
+    HWND const box = find_box();
+    hold_up = CreateEventW(NULL, TRUE, FALSE, NULL);
+    is_held_up = CreateEventW(NULL, TRUE, FALSE, NULL);
+    assert_true(hold_up && is_held_up);
+    *former = SetWindowLongPtrW(box, GWLP_WNDPROC, (LONG_PTR)held_up);
+    assert_true(PostMessageW(box, WM_APP, 0, 0));
+    assert_int_equal(WaitForSingleObject(is_held_up, PATIENCE_MS), WAIT_OBJECT_0);
+    return box;
+}
+
+static void close_events(void) {
+    CloseHandle(hold_up);
+    CloseHandle(is_held_up);
 }
 
 static void expect_gone(void) {
@@ -117,30 +136,32 @@ static void expect_gone(void) {
 static void test_hide__held_up(void **state) {
     (void)state;
     struct notice *const notice = notice_show(TITLE_UTF8, MESSAGE_UTF8, 1000);
-    HWND const box = find_box();
-    hold_up = CreateEventW(NULL, TRUE, FALSE, NULL);
-    const LONG_PTR former = SetWindowLongPtrW(box, GWLP_WNDPROC, (LONG_PTR)held_up);
-    assert_true(PostMessageW(box, WM_APP, 0, 0));
-    Sleep(200);
+    LONG_PTR former = 0;
+    HWND const box = find_held_up(&former);
     const ULONGLONG start = GetTickCount64();
     notice_hide(notice);
     assert_int_in_range(GetTickCount64() - start, 1000, BOUND_MS);
     (void)SetWindowLongPtrW(box, GWLP_WNDPROC, former);
     SetEvent(hold_up);
     expect_gone();
-    CloseHandle(hold_up);
+    close_events();
 }
 
-/* Its thread is gone, as all are where the process ends. */
+/*
+ * Its thread is gone, as all are where the process ends. It is ended where it holds none of the system's locks,
+ * which nobody would give back.
+ */
 static void test_hide__thread_is_gone(void **state) {
     (void)state;
     struct notice *const notice = notice_show(TITLE_UTF8, MESSAGE_UTF8, 1000);
-    HANDLE const thread =
-        OpenThread(THREAD_TERMINATE | SYNCHRONIZE, FALSE, GetWindowThreadProcessId(find_box(), NULL));
+    LONG_PTR former = 0;
+    HANDLE const thread = OpenThread(THREAD_TERMINATE | SYNCHRONIZE, FALSE,
+                                     GetWindowThreadProcessId(find_held_up(&former), NULL));
     assert_non_null(thread);
     assert_true(TerminateThread(thread, 0));
     assert_int_equal(WaitForSingleObject(thread, PATIENCE_MS), WAIT_OBJECT_0);
     CloseHandle(thread);
+    close_events();
     const ULONGLONG start = GetTickCount64();
     notice_hide(notice);
     assert_true(GetTickCount64() - start < 1000);
