@@ -87,11 +87,6 @@ static rm_status context_renew(struct attachment *attachment) {
     return RM_OK;
 }
 
-/* Codes by which a context, rather than a reader or a card, shows that it is dead. */
-static bool context_is_dead(rm_status status) {
-    return status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED || status == RM_E_INVALID_HANDLE;
-}
-
 /* Connects by name, in a new context when the old one turns out dead. */
 static rm_status connect_by_name(struct attachment *attachment, const char *reader, uint32_t share,
                                  uint32_t protocols) {
@@ -99,7 +94,7 @@ static rm_status connect_by_name(struct attachment *attachment, const char *read
     if (attachment->context)
         status =
             rm_connect(attachment->context, reader, share, protocols, &attachment->bound, &attachment->card);
-    if (!context_is_dead(status))
+    if (!rm_context_is_lost(status))
         return status;
     status = context_renew(attachment);
     if (status != RM_OK)
@@ -164,12 +159,6 @@ rm_status attachment_disconnect(struct attachment *attachment, uint32_t disposit
     return disposition == RM_LEAVE ? RM_OK : status;
 }
 
-/* Codes after which the connection itself is gone and only a new one can help. */
-static bool link_is_lost(rm_status status) {
-    return context_is_dead(status) || status == RM_E_READER_UNAVAILABLE || status == RM_E_UNKNOWN_READER ||
-           status == RM_E_INVALID_VALUE || status == RM_F_COMM_ERROR;
-}
-
 /* The transaction that was held before, where the connection has not kept it. */
 static rm_status lock_again(struct attachment *attachment, unsigned depth) {
     rm_status status = RM_OK;
@@ -188,11 +177,14 @@ static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t
         status = rm_reconnect(attachment->card, share, attachment->protocols, init, &attachment->bound);
     if (status == RM_OK)
         status = lock_again(attachment, depth);
-    if (status != RM_OK) {
-        (void)link_end(attachment, RM_LEAVE);
-        /* Calls in between say what recovery found; an empty reader is a card that was removed. */
+    if (status == RM_OK)
+        return RM_OK;
+    (void)link_end(attachment, RM_LEAVE);
+    /* Calls in between say what recovery found; an empty reader is a card that was removed. */
+    if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
         attachment->loss = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
-    }
+    else if (attachment->loss == RM_OK) /* a wait that ended says nothing about the card */
+        attachment->loss = RM_W_RESET_CARD;
     return status;
 }
 
@@ -226,7 +218,7 @@ static rm_status restore(struct attachment *attachment, uint32_t share, uint32_t
     if (!attachment->card)
         return rebuild(attachment, share, init);
     rm_status status = reconnect(attachment, share, init);
-    if (link_is_lost(status))
+    if (rm_connection_is_lost(status))
         return rebuild(attachment, share, init);
     if (status == RM_OK)
         status = lock_again(attachment, attachment->depth);

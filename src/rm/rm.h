@@ -12,6 +12,11 @@
  * carries one call at a time; its user serialises. rm_cancel() is the exception: it may be called at any
  * time, from any thread, while other calls of the same context are blocked.
  *
+ * Loss: a connection ends without its user where the service ends, the process forks, the reader goes or a wait had to be broken
+ * off. Its calls say so by the codes of rm_connection_is_lost(), or by what they know of the card (RM_W_RESET_CARD), and reconnect()
+ * by those codes alone: no backend connects by a name that it remembers. Whoever wants the card back disconnects and connects
+ * (client/attachment.c).
+ *
  * Time: a call waits for other users of the reader within its `struct rm_bound` and then returns RM_E_TIMEOUT; cancelled, it returns
  * RM_E_CANCELLED. One bound serves all calls that one call of an object comes to: what the first has waited is missing to the next.
  * Whoever may have to wait starts the bound's clock before; a transmission that goes straight to the card, or to a service that does
@@ -181,7 +186,8 @@ struct rm_ops {
      * Changes share mode and protocol and initialises the card (SCardReconnect); clears a reset or removal
      * notice. `init` is LEAVE, RESET or UNPOWER. On failure the connection keeps its former share mode where
      * it still exists. A held transaction stays held; where that cannot be, `locked` says so.
-     * Codes as connect(), and RM_E_READER_UNAVAILABLE, RM_E_INVALID_HANDLE (the connection is gone).
+     * Codes as connect(); RM_W_UNPOWERED_CARD: init UNPOWER powers the card up. RM_E_INVALID_HANDLE and other codes of
+     * rm_connection_is_lost(): there is no connection any more.
      */
     rm_status (*reconnect)(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                            struct rm_bound *bound);
@@ -239,6 +245,17 @@ struct rm_ops {
     rm_status (*get_attrib)(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
     rm_status (*set_attrib)(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
 };
+
+/* Does the code say that the context is dead, not only a connection in it: the service is gone, or another one? */
+static inline bool rm_context_is_lost(rm_status status) {
+    return status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED || status == RM_E_INVALID_HANDLE;
+}
+
+/* Does it say that the connection is gone? Some services have no better word for it than the last two. */
+static inline bool rm_connection_is_lost(rm_status status) {
+    return rm_context_is_lost(status) || status == RM_E_READER_UNAVAILABLE || status == RM_E_UNKNOWN_READER ||
+           status == RM_E_INVALID_VALUE || status == RM_F_COMM_ERROR;
+}
 
 /* The calls as functions: what they do and return is said at struct rm_ops. */
 

@@ -338,7 +338,8 @@ uint32_t sim_connection_protocol(struct sim_connection *connection) {
 
 bool sim_connection_locked(struct sim_connection *connection) {
     lock_take(&connection->reader->mutex);
-    bool locked = connection->levels_to_resume || connection->reader->lock.owner == connection;
+    const bool taken = connection->levels_to_resume || connection->reader->lock.owner == connection;
+    const bool locked = taken && !sim_is_lost(connection);
     lock_give(&connection->reader->mutex);
     return locked;
 }

@@ -52,7 +52,10 @@ rm_status sim_connection_status(struct sim_connection *connection, const void *c
 /* The protocol in use (RM_PROTOCOL_*). */
 uint32_t sim_connection_protocol(struct sim_connection *connection);
 
-/* Whether the reader's lock is the connection's, or was until a removal and is taken again by a reconnect. */
+/*
+ * Whether the reader's lock is the connection's, or was until a removal and is taken again by a reconnect. One
+ * that is lost has none.
+ */
 bool sim_connection_locked(struct sim_connection *connection);
 
 /* What keeps the connection from working now; RM_OK: nothing. */

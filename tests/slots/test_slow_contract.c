@@ -13,6 +13,7 @@
 #define CALL_MS 50u
 
 struct slow {
+    struct sim_service *service;
     struct sim_reader *reader;
     struct slow_slot *slot;
 };
@@ -28,18 +29,27 @@ static bool put_back(void *user) {
     return true;
 }
 
+static bool plug(struct slow *slow) {
+    slow->reader = sim_reader_create(READER, 0, &slow->service->events);
+    return slow->reader && slots_plug(slow->service, slow->reader) == RM_OK && put_back(slow);
+}
+
+static bool pull_cable(void *user) {
+    struct slow *slow = user;
+    return slots_unplug(slow->service, READER) == RM_OK && plug(slow);
+}
+
 int main(void) {
     struct sim_service *service = sim_service_new();
-    struct sim_reader *reader = service ? sim_reader_create(READER, 0, &service->events) : NULL;
-    if (!reader || slots_plug(service, reader) != RM_OK)
+    struct slow slow = {.service = service, .slot = slow_slot_create(CALL_MS)};
+    if (!service || !slow.slot || !plug(&slow))
         return 1;
-    struct slow slow = {reader, slow_slot_create(CALL_MS)};
-    slots_insert(reader, &slow.slot->slot);
     const struct rm_contract contract = {.name = "slow slot",
                                          .service = &service->rm,
                                          .reader = READER,
                                          .remove = take_out,
                                          .put_back = put_back,
+                                         .cut = pull_cable,
                                          .user = &slow};
     int failures = rm_contract_run(&contract);
     failures += slow.slot->overlaps || slow.slot->mistakes;

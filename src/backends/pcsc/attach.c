@@ -1,8 +1,4 @@
-/*
- * Connections from their beginning to their renewal. A connection is lost for the service when the daemon ends, the
- * process forks, the reader is unplugged or a wait had to be broken off; the port's rm_card stays, and
- * reconnecting makes a new connection under it by the reader's name.
- */
+/* Connections from their beginning to a change of their share mode. */
 #include "backends/pcsc/attach.h"
 
 #include <stdlib.h>
@@ -190,46 +186,6 @@ rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct r
     return RM_OK;
 }
 
-/* Makes a connection by name under a card that has none, initialises it and begins the transactions again. */
-static rm_status attach_anew(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                             struct rm_bound *bound) {
-    struct pcsc_connection connection = {
-        .reader = card->name, .share = share, .protocols = protocols, .bound = bound};
-    const unsigned depth = card->depth;
-
-    if (!*card->name)
-        return RM_E_INVALID_HANDLE;
-    if (card->forks != pcsc_fork_count()) {
-        /* The parent's link was forgotten with its context's; the card's own is not on that list. */
-        if (card->link)
-            pcsc_link_forget(card->link);
-        card->link = NULL;
-        card->handle = 0;
-        card->lost = RM_E_INVALID_HANDLE;
-        card->forks = pcsc_fork_count();
-        pcsc_watch_add(pcsc_card_watch(card), &card->self, card->context, -1);
-    }
-    rm_status status = pcsc_connect(card->context, &connection);
-    if (status != RM_OK) {
-        pcsc_context_return(card->context, connection.link, true);
-        /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
-        if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
-            card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
-        return status;
-    }
-    take(card, &connection);
-    pcsc_card_hold(card, 0);
-    if (init != RM_LEAVE)
-        status = pcsc_attach_reconnect(&card->base, share, protocols, init, bound);
-    if (status == RM_OK)
-        status = pcsc_card_begin_again(card, depth, bound);
-    if (status != RM_OK && card->handle) {
-        (void)pcsc_card_end(card, RM_LEAVE, RM_WITHIN(0));
-        card->lost = RM_W_RESET_CARD;
-    }
-    return status;
-}
-
 /*
  * From shared to exclusive where a wait of the library cannot be broken off (the connection was adopted, or its socket is
  * not known): the card is left and connected to again; where others are there, again as before.
@@ -260,8 +216,9 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct r
     }
     if (!connection.handle) {
         pcsc_context_return(card->context, connection.link, true);
-        if (status == RM_E_NO_SMARTCARD)
-            card->lost = RM_W_REMOVED_CARD;
+        /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
+        if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
+            card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
         return status;
     }
     take(card, &connection);
@@ -356,32 +313,24 @@ static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32
 }
 
 /*
- * Reconnects, and powers the card up where the service has left it off: that can be so whenever another client had the chance
- * to end its connection that way, whether the service has told us or not.
+ * Reconnects to a card that has power: the service may have left it off whenever another client had the chance to end its connection
+ * that way, whether it has told us or not.
  */
 static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                                    struct pcsc_turn *turn) {
     const bool sure = pcsc_card_owned(card) && !card->was_reset;
-    const unsigned depth = card->depth;
     const bool dropped = lock_was_dropped(card);
     rm_status status = reconnect_shared(card, share, protocols, init, turn);
 
-    if (status == RM_OK && dropped && card->handle) {
-        pcsc_card_hold(card, 0);
-        status = pcsc_card_begin_again(card, depth, turn->bound);
-    }
     if (status != RM_OK || !card->handle)
         return status;
+    if (dropped)
+        pcsc_card_hold(card, 0);
     if (init == RM_LEAVE && !sure && is_unpowered(card))
-        status = reconnect_once(card, share, protocols, RM_UNPOWER, turn);
-    if (status == RM_OK && card->adopted && !*card->name)
+        return RM_W_UNPOWERED_CARD;
+    if (card->adopted && !*card->name)
         (void)learn(card);
     return status;
-}
-
-/* Codes by which the service says that it knows the connection no more. */
-static bool is_lost(const struct pcsc_card *card, rm_status status) {
-    return !card->handle && status != RM_OK && status != RM_E_TIMEOUT && status != RM_E_CANCELLED;
 }
 
 rm_status pcsc_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
@@ -389,12 +338,7 @@ rm_status pcsc_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t
     struct pcsc_card *const card = pcsc_card_from(opaque);
     struct pcsc_turn turn = pcsc_turn_of(bound);
 
-    if (!pcsc_card_connected(card)) {
-        pcsc_context_check_fork(card->context);
-        return attach_anew(card, share, protocols, init, bound);
-    }
-    const rm_status status = reconnect_powered(card, share, protocols, init, &turn);
-    if (is_lost(card, status))
-        return attach_anew(card, share, protocols, init, bound);
-    return status;
+    if (!pcsc_card_connected(card))
+        return RM_E_INVALID_HANDLE;
+    return reconnect_powered(card, share, protocols, init, &turn);
 }

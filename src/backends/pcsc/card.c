@@ -342,15 +342,6 @@ rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
     return begin_once(card, &turn);
 }
 
-rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, struct rm_bound *bound) {
-    struct pcsc_turn turn = pcsc_turn_of(bound);
-    rm_status status = RM_OK;
-
-    while (status == RM_OK && card->depth < depth)
-        status = begin_once(card, &turn);
-    return status;
-}
-
 /*
  * A reset at the end of a transaction is made while we still hold the card: so nobody comes in between, the
  * protocol is agreed on again, and our own connection is not told of its own reset.

@@ -116,9 +116,6 @@ void pcsc_card_lose(struct pcsc_card *card, rm_status why);
 /* Ends the connection, a disposition within the bound, and returns the link to the context. Does not free `card`. */
 rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound);
 
-/* Begins `depth` transactions, as many as had been begun before the connection was made anew. */
-rm_status pcsc_card_begin_again(struct pcsc_card *card, unsigned depth, struct rm_bound *bound);
-
 /* Takes over protocol and share mode of a successful SCardConnect or SCardReconnect. */
 void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share);
 

@@ -49,7 +49,7 @@ static rm_status try_link(struct pcsc_context *context, struct pcsc_connection *
     const rm_status broken = pcsc_link_leave(&service->watch, link, ticket);
     rm_status status = pcsc_status_from(code);
 
-    *usable = broken == RM_OK && !pcsc_link_is_dead(status);
+    *usable = broken == RM_OK && !rm_context_is_lost(status);
     if (broken != RM_OK)
         return broken;
     if (status == RM_E_INVALID_VALUE) /* a name longer than the service's names can be */

@@ -264,7 +264,7 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
         if (status != RM_OK)
             return status;
         status = fetch_list(context->service->api, link->handle, call, out);
-        const bool dead = pcsc_link_is_dead(status);
+        const bool dead = rm_context_is_lost(status);
         pcsc_context_return(context, link, !dead);
         if (!dead || fresh)
             return status;

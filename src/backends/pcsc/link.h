@@ -38,9 +38,4 @@ static inline rm_status pcsc_link_leave(struct pcsc_watch *watch, struct pcsc_li
     return pcsc_watch_leave(watch, &link->call, ticket);
 }
 
-/* Codes that say that the link itself is dead, not a card or a reader: the daemon is gone or another one. */
-static inline bool pcsc_link_is_dead(rm_status status) {
-    return status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED || status == RM_E_INVALID_HANDLE;
-}
-
 #endif

@@ -88,7 +88,7 @@ static rm_status wait_once(struct pcsc_context *context, SCARD_READERSTATE *stat
         const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_SERVICE, RM_INFINITE);
         status = pcsc_status_from(service->api->get_status_change(link->handle, timeout_ms, states, count));
         const rm_status broken = pcsc_link_leave(&service->watch, link, ticket);
-        const bool dead = broken != RM_OK || pcsc_link_is_dead(status);
+        const bool dead = broken != RM_OK || rm_context_is_lost(status);
         pcsc_context_return(context, link, !dead);
         if (broken != RM_OK)
             return broken;

@@ -1,7 +1,4 @@
-/*
- * Connections from their beginning to their renewal. A connection is lost for the service when that ends or its reader is
- * unplugged; the port's rm_card stays, and reconnecting makes a new connection under it by the reader's name.
- */
+/* Connections from their beginning to a change of their share mode. */
 #include "backends/winscard/attach.h"
 
 #include <stdlib.h>
@@ -202,32 +199,6 @@ static rm_status reconnect(struct winscard_card *card, struct wish *wish,
     return status;
 }
 
-/* Makes a connection by name under a card that has none, initialises it and takes its transaction again. */
-static rm_status attach_anew(struct winscard_card *card, struct wish *wish,
-                             const struct winscard_limit *limit) {
-    const unsigned depth = card->depth;
-
-    if (!*card->reader)
-        return RM_E_INVALID_HANDLE;
-    rm_status status = attach(card, wish, limit->call);
-    if (status != RM_OK) {
-        /* The calls to come tell the newest that is known; a wait that ended says nothing about the card. */
-        if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
-            card->lost = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
-        return status;
-    }
-    winscard_card_hold(card, 0);
-    if (wish->init != RM_LEAVE)
-        status = reconnect(card, wish, limit);
-    if (status == RM_OK && depth > 0)
-        status = winscard_card_begin(&card->base, limit->call);
-    if (status == RM_OK)
-        winscard_card_hold(card, depth);
-    else
-        winscard_card_lose(card, RM_W_RESET_CARD);
-    return status;
-}
-
 /* A connection that goes on telling of the old card, although there is a new one. */
 static bool is_stuck(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
@@ -250,20 +221,17 @@ rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint
     struct winscard_card *const card = winscard_card_from(opaque);
     const struct winscard_limit limit = winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
     struct wish wish = {.share = share, .protocols = protocols, .init = init};
-    rm_status status = RM_E_INVALID_HANDLE;
 
-    if (card->line) {
-        status = reconnect(card, &wish, &limit);
-        if (is_stuck(card, status))
-            winscard_card_lose(card, RM_W_REMOVED_CARD);
-        else if (is_strange(card, status))
-            winscard_card_lose(card, status);
-        if (card->line)
-            /* An adopted connection may have had no name to tell. */
-            return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &limit) : status;
-        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)
-            return status;
-        wish.init = init;
-    }
-    return attach_anew(card, &wish, &limit);
+    if (!card->line)
+        return RM_E_INVALID_HANDLE;
+    const rm_status status = reconnect(card, &wish, &limit);
+    /* Only a new connection can help. */
+    if (is_stuck(card, status))
+        winscard_card_lose(card, RM_W_REMOVED_CARD);
+    else if (is_strange(card, status))
+        winscard_card_lose(card, status);
+    else
+        /* An adopted connection may have had no name to tell. */
+        return status == RM_OK && !*card->reader ? winscard_adopt_learn(card, &limit) : status;
+    return RM_E_INVALID_HANDLE;
 }

@@ -131,7 +131,7 @@ static rm_status ask(struct winscard_context *context, question *call, void *use
             return status;
         const SCARDCONTEXT service = atomic_load(&context->context);
         status = call(context, service, user);
-        if (!winscard_is_stopped(status))
+        if (!rm_context_is_lost(status))
             return status;
         drop(context, service);
         if (fresh)
@@ -231,7 +231,7 @@ rm_status winscard_context_count(struct winscard_context *context, size_t *out) 
     for (const wchar_t *at = found.names; at && *at; at += wcslen(at) + 1)
         ++*out;
     free(found.names);
-    return status == RM_E_NO_READERS_AVAILABLE || winscard_is_stopped(status) ? RM_OK : status;
+    return status == RM_E_NO_READERS_AVAILABLE || rm_context_is_lost(status) ? RM_OK : status;
 }
 
 /* One reader */

@@ -53,7 +53,7 @@ struct winscard_limit winscard_context_limit(const struct winscard_context *cont
 /* Makes sure that the context's number is one that the service knows, as far as that is known here. */
 rm_status winscard_context_revive(struct winscard_context *context);
 
-/* Notes that the service does not know the context any more (a code of winscard_is_stopped() came). */
+/* Notes that the service does not know the context any more (a code of rm_context_is_lost() came). */
 void winscard_context_drop(struct winscard_context *context);
 
 /* The readers' names as the service has them, a multi-string that the caller frees. The codes of rm_list_readers(). */

@@ -141,10 +141,6 @@ size_t winscard_atr_from(const BYTE *atr, DWORD size, uint8_t out[RM_ATR_MAX]) {
     return size;
 }
 
-bool winscard_is_stopped(rm_status status) {
-    return status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED || status == RM_E_INVALID_HANDLE;
-}
-
 bool winscard_is_notice(rm_status status) {
     return status == RM_W_RESET_CARD || status == RM_W_REMOVED_CARD || status == RM_W_UNPOWERED_CARD;
 }

@@ -30,10 +30,7 @@ enum rm_card_state winscard_state_from(DWORD state, DWORD protocol);
 /* Copies an ATR that the service claims to have `size` bytes; returns the bytes copied, 0 when the claim is absurd. */
 size_t winscard_atr_from(const BYTE *atr, DWORD size, uint8_t out[RM_ATR_MAX]);
 
-/* Does the code say that the context, not only a connection, is of no more use? */
-bool winscard_is_stopped(rm_status status);
-
-/* Does it say that something happened to the card that SCardReconnect is needed for? */
+/* Does the code say that something happened to the card that SCardReconnect is needed for? */
 bool winscard_is_notice(rm_status status);
 
 #endif

@@ -270,7 +270,7 @@ static rm_status step_anyhow(struct wait *wait) {
         status = open_own(wait);
     if (status == RM_OK)
         status = step(wait);
-    if (!winscard_is_stopped(status))
+    if (!rm_context_is_lost(status))
         return status;
     close_own(wait);
     if (!wait->readers)

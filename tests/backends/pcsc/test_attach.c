@@ -8,9 +8,24 @@
 #include <cmocka.h>
 
 #include "support/fakes/pcsc.h"
+#include "support/kits/recovery.h"
 
 static rm_status reattach(struct rm_card *card, uint32_t share, uint32_t init) {
     return rm_reconnect(card, share, FAKE_ANY, init, RM_WITHIN(10000));
+}
+
+/* The same by somebody who knows what to do when the connection is lost. */
+static struct recovery recovery_of(struct fake_client *client, struct rm_card **card, unsigned depth) {
+    return (struct recovery){.service = client->service,
+                             .context = &client->context,
+                             .card = card,
+                             .reader = "Fake",
+                             .depth = depth};
+}
+
+static rm_status reattach_anyhow(struct fake_client *client, uint32_t share, uint32_t init) {
+    struct recovery recovery = recovery_of(client, &client->card, 0);
+    return recover(&recovery, share, init);
 }
 
 /* Unpowered for ever: after a while of patience a cold start through a connection that needs no power. */
@@ -68,7 +83,8 @@ static void test_connect__dead_context_is_replaced(void **state) {
     rm_context_close(context);
 }
 
-static void test_reconnect__makes_a_lost_connection_anew(void **state) {
+/* Says that it is lost, and goes on saying so. */
+static void test_reconnect__lost_connection(void **state) {
     static const LONG codes[] = {SCARD_E_NO_SERVICE, SCARD_E_SERVICE_STOPPED, SCARD_E_INVALID_HANDLE,
                                  SCARD_E_INVALID_VALUE, SCARD_F_COMM_ERROR};
     struct fake_client *const client = *state;
@@ -76,7 +92,12 @@ static void test_reconnect__makes_a_lost_connection_anew(void **state) {
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         const uint64_t before = rm_card_handle(client->card);
         fake_next(FAKE_RECONNECT, codes[i], SCARD_S_SUCCESS);
-        assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+        const unsigned connected = fake_count(FAKE_CONNECT);
+        assert_true(rm_connection_is_lost(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE)));
+        assert_int_equal(rm_card_handle(client->card), 0);
+        assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_E_INVALID_HANDLE);
+        assert_int_equal(fake_count(FAKE_CONNECT), connected);
+        assert_int_equal(reattach_anyhow(client, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
         assert_true(rm_card_handle(client->card) != 0 && rm_card_handle(client->card) != before);
         assert_int_equal(fake_ask(client->card, 10000), RM_OK);
     }
@@ -85,24 +106,36 @@ static void test_reconnect__makes_a_lost_connection_anew(void **state) {
 /* Lost with a transaction: it is begun again, or the connection is not made. */
 static void test_reconnect__begins_again(void **state) {
     struct fake_client *const client = *state;
+    struct recovery recovery = recovery_of(client, &client->card, 2);
 
     assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
-    fake_next(FAKE_BEGIN, SCARD_S_SUCCESS, SCARD_W_UNRESPONSIVE_CARD);
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_RESET), RM_W_UNRESPONSIVE_CARD);
-    assert_int_equal(rm_card_handle(client->card), 0);
-    assert_int_equal(fake_ask(client->card, 10000), RM_W_RESET_CARD);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_false(client->card->locked);
+    fake_next(FAKE_BEGIN, SCARD_W_UNRESPONSIVE_CARD, 0);
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_RESET), RM_W_UNRESPONSIVE_CARD);
+    assert_null(client->card);
+    assert_int_equal(recovery.depth, 0);
+    assert_int_equal(recovery.loss, RM_W_UNRESPONSIVE_CARD);
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_false(client->card->locked);
 
     assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
+    fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
+    assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
+    unsigned begun = fake_count(FAKE_BEGIN);
+    recovery.depth = 1;
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(fake_count(FAKE_BEGIN), begun + 1);
+    assert_true(client->card->locked);
+
     fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NO_SERVICE); /* ended by itself */
-    const unsigned begun = fake_count(FAKE_BEGIN);
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    begun = fake_count(FAKE_BEGIN);
+    recovery.depth = 0;
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_count(FAKE_BEGIN), begun);
 }
 
@@ -113,14 +146,16 @@ static void test_reconnect__powers_up(void **state) {
     fake_next(FAKE_TRANSMIT, SCARD_W_RESET_CARD, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_W_RESET_CARD);
     fake.card_state = SCARD_PRESENT;
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_W_UNPOWERED_CARD);
+    assert_int_equal(fake_count(FAKE_RECONNECT), 1);
+    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_UNPOWER), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 2);
     assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE),
+    assert_int_equal(reattach_anyhow(client, RM_SHARE_SHARED, RM_LEAVE),
                      RM_OK); /* and again, without having been told: others may have done it */
     assert_int_equal(fake_count(FAKE_RECONNECT), 4);
     fake.card_state = SCARD_PRESENT | SCARD_POWERED | SCARD_NEGOTIABLE;
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(reattach_anyhow(client, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 5); /* nothing to repair any more */
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
 }
@@ -199,23 +234,22 @@ static void test_raise__no_way_back(void **state) {
     struct fake_client *const client = *state;
 
     fake_next(FAKE_CONNECT, SCARD_E_SHARING_VIOLATION, SCARD_E_SHARING_VIOLATION);
-    fake.script[FAKE_CONNECT][fake.used[FAKE_CONNECT] + 2] = SCARD_E_SHARING_VIOLATION;
     assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_E_SHARING_VIOLATION);
     assert_int_equal(rm_card_handle(client->card), 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_SHARING_VIOLATION);
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(reattach_anyhow(client, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
-    fake_next(FAKE_CONNECT, SCARD_E_NO_SMARTCARD, SCARD_E_NO_SMARTCARD);
+    fake_next(FAKE_CONNECT, SCARD_E_NO_SMARTCARD, 0);
     assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_E_NO_SMARTCARD);
     assert_int_equal(fake_ask(client->card, 10000), RM_W_REMOVED_CARD);
-    assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(reattach_anyhow(client, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
 }
 
 static void test_raise__service_is_gone(void **state) {
     struct fake_client *const client = *state;
 
     fake_next(FAKE_DISCONNECT, SCARD_E_NO_SERVICE, SCARD_S_SUCCESS);
-    assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK); /* made anew at once */
+    assert_int_equal(reattach_anyhow(client, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK); /* made anew at once */
     assert_int_equal(fake.share, SCARD_SHARE_EXCLUSIVE);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
 }
@@ -236,7 +270,9 @@ static void test_adopt__the_only_reader_in_use(void **state) {
         fake_next(FAKE_TRANSMIT, told[i], 0);
         assert_int_equal(fake_ask(card, 10000), (rm_status)told[i]);
         fake_next(FAKE_RECONNECT, SCARD_E_NO_SERVICE, 0); /* rows 10 and 11: by its name */
-        assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+        struct recovery recovery = recovery_of(client, &card, 0);
+        recovery.reader = NULL;
+        assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
         assert_int_equal(fake_ask(card, 10000), RM_OK);
         rm_abandon(card);
     }
@@ -295,7 +331,7 @@ int main(void) {
         FAKE_CASE(test_connect__cold_start),
         FAKE_CASE(test_connect__cold_start_fails),
         FAKE_CASE(test_connect__dead_context_is_replaced),
-        FAKE_CASE(test_reconnect__makes_a_lost_connection_anew),
+        FAKE_CASE(test_reconnect__lost_connection),
         FAKE_CASE(test_reconnect__begins_again),
         FAKE_CASE(test_reconnect__powers_up),
         FAKE_CASE(test_reconnect__asks_for_power_where_others_were),

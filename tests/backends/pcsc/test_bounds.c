@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "support/kits/recovery.h"
+
 /* What a wait may last beyond its limit: the library looks at its socket every 200 ms, BeginTransaction 400. */
 #define SLACK_MS 700u
 
@@ -203,7 +205,7 @@ static void test_cancel__leaves_short_work_alone(void **state) {
 /* Recovery specification, row 12: Cancel ends a call that the card does not answer, at the price of the connection. */
 static void test_cancel__ends_long_work(void **state) {
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
     struct live_later later = {.action = cancel, .user = live->a, .delay_ms = 200};
     uint8_t answer[16];
     size_t size = sizeof answer;
@@ -218,7 +220,10 @@ static void test_cancel__ends_long_work(void **state) {
     assert_int_equal(rm_card_handle(card), 0);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_RESET_CARD);
     /* The service comes back with the card. */
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)),
+                     RM_E_INVALID_HANDLE);
+    struct recovery recovery = {.service = live->service, .context = &live->a, .card = &card};
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
     live_other_locks(live); /* and no client of ours has been left in it */
     live_other_leaves(live, SCARD_LEAVE_CARD);

@@ -16,6 +16,11 @@ static bool put_back(void *user) {
     return pcscd_insert(user, 0, sim_source_serve, &card);
 }
 
+static bool restart(void *user) {
+    pcscd_halt(user);
+    return pcscd_resume(user) && put_back(user);
+}
+
 int main(void) {
     char why[256] = "";
     struct pcscd *const pcscd = pcscd_start(why, sizeof why);
@@ -33,6 +38,7 @@ int main(void) {
                                              .settle_ms = 2000,
                                              .remove = take_out,
                                              .put_back = put_back,
+                                             .cut = restart,
                                              .user = pcscd};
         failures = rm_contract_run(&contract);
     }

@@ -7,8 +7,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/kits/recovery.h"
+
 static rm_status reattach(struct rm_card *card, uint32_t share, uint32_t init) {
     return rm_reconnect(card, share, LIVE_ANY, init, RM_WITHIN(LIVE_LONG));
+}
+
+/* The same by somebody who knows what to do when the connection, of client a, is lost; depth: of its transaction. */
+static rm_status recover_shared(struct live *live, struct rm_card **card, unsigned depth, uint32_t init) {
+    struct recovery recovery = {.service = live->service,
+                                .context = &live->a,
+                                .card = card,
+                                .reader = pcscd_reader(0),
+                                .depth = depth};
+    return recover(&recovery, RM_SHARE_SHARED, init);
 }
 
 static void test_reset__by_another_program(void **state) {
@@ -35,13 +47,13 @@ static void test_reset__by_another_program(void **state) {
 /* The service would hold the card for unpowered and refuse all newcomers. */
 static void test_unpower__by_another_program(void **state) {
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
     struct rm_card_status status;
 
     live_other_connects(live, SCARD_SHARE_SHARED);
     live_other_leaves(live, SCARD_UNPOWER_CARD);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_RESET_CARD);
-    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(recover_shared(live, &card, 0, RM_LEAVE), RM_OK);
     assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_OK);
     assert_int_equal(status.state, RM_CARD_SPECIFIC);
     live_other_connects(live, SCARD_SHARE_SHARED);
@@ -101,14 +113,14 @@ static void test_removal__and_another_card(void **state) {
 /* The transaction was dropped by the service when the card went; it is held again. */
 static void test_removal__restores_the_transaction(void **state) {
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
     struct rm_card *rival = NULL;
 
     assert_int_equal(rm_begin(card, RM_WITHIN(LIVE_LONG)), RM_OK);
     live_remove(live);
     live_insert(live, 0x42);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_W_REMOVED_CARD);
-    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(recover_shared(live, &card, 1, RM_LEAVE), RM_OK);
     assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(200), &rival),
                      RM_E_TIMEOUT);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
@@ -175,7 +187,7 @@ static void test_exclusive__raised_and_lowered(void **state) {
 
 static void test_daemon__stopped_and_restarted(void **state) {
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
     struct rm_card *other = NULL;
     struct rm_reader_state seen = {.reader = pcscd_reader(0)};
     struct names names = {0};
@@ -185,7 +197,11 @@ static void test_daemon__stopped_and_restarted(void **state) {
     assert_int_equal(live_ask(card, LIVE_LONG), RM_E_NO_SERVICE);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_E_NO_SERVICE);
     assert_int_equal(rm_card_handle(card), 0);
-    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_NO_SERVICE);
+    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_E_INVALID_HANDLE);
+    struct rm_card *lost = card;
+    assert_int_equal(recover_shared(live, &lost, 1, RM_LEAVE), RM_E_NO_SERVICE);
+    assert_null(lost);
+    card = NULL;
     assert_int_equal(rm_list_readers(live->b, &names), RM_E_NO_SERVICE);
     assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_E_NO_SERVICE);
     assert_int_equal(
@@ -193,7 +209,7 @@ static void test_daemon__stopped_and_restarted(void **state) {
         RM_E_NO_SERVICE);
     assert_true(pcscd_resume(live->pcscd));
     live_insert(live, 0x42);
-    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(recover_shared(live, &card, 1, RM_LEAVE), RM_OK);
     assert_true(rm_card_handle(card) != 0);
     assert_true(rm_context_handle(live->a) != 0);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK); /* the transaction is held again */
@@ -207,13 +223,13 @@ static void test_daemon__stopped_and_restarted(void **state) {
 
 static void test_daemon__restarted_between_two_calls(void **state) {
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
 
     pcscd_halt(live->pcscd);
     assert_true(pcscd_resume(live->pcscd));
     live_insert(live, 0x42);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_E_NO_SERVICE);
-    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_RESET), RM_OK);
+    assert_int_equal(recover_shared(live, &card, 0, RM_RESET), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
 }
 
@@ -224,7 +240,7 @@ static void end_daemon(void *user) {
 static void test_daemon__stops_in_mid_command(void **state) {
     static const uint8_t slow[] = {0x80, 0x10, 0x05, 0xDC};
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
     struct live_later later = {.action = end_daemon, .user = live->pcscd, .delay_ms = 100};
     uint8_t answer[16];
     size_t size = sizeof answer;
@@ -236,7 +252,7 @@ static void test_daemon__stops_in_mid_command(void **state) {
     live_join(&later);
     assert_true(pcscd_resume(live->pcscd));
     live_insert(live, 0x42);
-    assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    assert_int_equal(recover_shared(live, &card, 0, RM_LEAVE), RM_OK);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
 }
 
@@ -256,7 +272,7 @@ static int in_child(struct live *live, struct rm_card *card) {
         return 1;
     if (rm_card_handle(card) != 0 || rm_context_handle(live->a) != 0)
         return 2;
-    if (reattach(card, RM_SHARE_SHARED, RM_LEAVE) != RM_OK)
+    if (recover_shared(live, &card, 0, RM_LEAVE) != RM_OK)
         return 3;
     if (live_flag(card, LIVE_LONG, &flag) != RM_OK || flag != 5)
         return 4;
@@ -317,7 +333,7 @@ static void test_adopt__other_programs_handle(void **state) {
 /* A handle with a reset to tell: taken over, told, and repaired by name in a context of our own afterwards. */
 static void test_adopt__repaired_by_name(void **state) {
     struct live *const live = *state;
-    struct rm_card *const card = live_connect(live);
+    struct rm_card *card = live_connect(live);
     struct rm_card *adopted = NULL;
 
     live_other_connects(live, SCARD_SHARE_SHARED);
@@ -329,7 +345,8 @@ static void test_adopt__repaired_by_name(void **state) {
     assert_int_equal(live_ask(adopted, LIVE_LONG), RM_OK);
     live_other_leaves(live, SCARD_LEAVE_CARD);
     assert_int_equal(live_ask(adopted, LIVE_LONG), RM_E_INVALID_HANDLE);
-    assert_int_equal(reattach(adopted, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
+    struct recovery recovery = {.service = live->service, .context = &live->b, .card = &adopted};
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(live_ask(adopted, LIVE_LONG), RM_OK);
     rm_abandon(adopted);
 }

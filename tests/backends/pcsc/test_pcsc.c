@@ -9,6 +9,7 @@
 
 #include "backends/pcsc/api.h"
 #include "support/fakes/pcsc.h"
+#include "support/kits/recovery.h"
 
 static void test_library__missing(void **state) {
     struct pcsc_api api;
@@ -215,10 +216,10 @@ static void test_reader__unplugged_and_back(void **state) {
     assert_int_equal(fake_ask(client->card, 10000), RM_E_READER_UNAVAILABLE);
     assert_int_equal(rm_card_handle(client->card), 0);
     fake_next(FAKE_CONNECT, SCARD_E_UNKNOWN_READER, 0);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
-                     RM_E_UNKNOWN_READER);
-    assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
-                     RM_OK);
+    struct recovery recovery = {
+        .service = client->service, .context = &client->context, .card = &client->card, .reader = "Fake"};
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_E_UNKNOWN_READER);
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
 }
 

@@ -13,6 +13,10 @@ static bool put_back(void *user) {
     return sim_put_back(user, READER) == RM_OK;
 }
 
+static bool pull_cable(void *user) {
+    return sim_unplug(user, READER) == RM_OK && sim_plug(user, READER, "demo", 0, NULL, 0) == RM_OK;
+}
+
 int main(void) {
     struct rm_service *service = NULL;
     if (sim_service_create(NULL, &service, NULL, 0) != RM_OK)
@@ -22,6 +26,7 @@ int main(void) {
                                          .reader = READER,
                                          .remove = take_out,
                                          .put_back = put_back,
+                                         .cut = pull_cable,
                                          .user = service};
     int failures = rm_contract_run(&contract);
     rm_service_release(service);

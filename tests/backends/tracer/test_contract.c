@@ -21,6 +21,10 @@ static bool put_back(void *user) {
     return sim_put_back(user, READER) == RM_OK;
 }
 
+static bool pull_cable(void *user) {
+    return sim_unplug(user, READER) == RM_OK && sim_plug(user, READER, "demo", 0, NULL, 0) == RM_OK;
+}
+
 int main(void) {
     struct rm_service *sim = NULL;
     FILE *nowhere = fopen(NOWHERE, "w");
@@ -34,6 +38,7 @@ int main(void) {
                                          .reader = READER,
                                          .remove = take_out,
                                          .put_back = put_back,
+                                         .cut = pull_cable,
                                          .user = sim};
     int failures = rm_contract_run(&contract);
     rm_service_release(service);

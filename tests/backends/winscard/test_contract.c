@@ -16,6 +16,13 @@ static bool put_back(void *user) {
     return sim_put_back(fake.sim, FAKE_READER) == RM_OK;
 }
 
+static bool restart(void *user) {
+    (void)user;
+    fake_winscard_stop();
+    fake_winscard_start();
+    return true;
+}
+
 int main(int argc, char **argv) {
     (void)argv;
     struct rm_service *service = NULL;
@@ -26,7 +33,8 @@ int main(int argc, char **argv) {
                                              .service = service,
                                              .reader = FAKE_READER,
                                              .remove = take_out,
-                                             .put_back = put_back};
+                                             .put_back = put_back,
+                                             .cut = restart};
         fake.keeps_transactions = argc > 1; /* as pcsc-lite does, and Wine with it */
         failures = rm_contract_run(&contract);
     }

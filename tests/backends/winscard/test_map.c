@@ -179,11 +179,11 @@ static void test_atr(void **state) {
 
 static void test_what_codes_mean(void **state) {
     (void)state;
-    assert_true(winscard_is_stopped(RM_E_NO_SERVICE));
-    assert_true(winscard_is_stopped(RM_E_SERVICE_STOPPED));
-    assert_true(winscard_is_stopped(RM_E_INVALID_HANDLE));
-    assert_false(winscard_is_stopped(RM_OK));
-    assert_false(winscard_is_stopped(RM_E_READER_UNAVAILABLE));
+    assert_true(rm_context_is_lost(RM_E_NO_SERVICE));
+    assert_true(rm_context_is_lost(RM_E_SERVICE_STOPPED));
+    assert_true(rm_context_is_lost(RM_E_INVALID_HANDLE));
+    assert_false(rm_context_is_lost(RM_OK));
+    assert_false(rm_context_is_lost(RM_E_READER_UNAVAILABLE));
     assert_true(winscard_is_notice(RM_W_RESET_CARD));
     assert_true(winscard_is_notice(RM_W_REMOVED_CARD));
     assert_true(winscard_is_notice(RM_W_UNPOWERED_CARD));

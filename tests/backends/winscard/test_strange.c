@@ -60,6 +60,7 @@ static void test_service__ends_in_any_words(void **state) {
 static void test_service__ends_under_a_lock(void **state) {
     struct client *const client = *state;
 
+    client->depth = 1;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; ++i) {
         assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
         fake_winscard_script(FAKE_TRANSMIT, ends[i], 0);

@@ -1,4 +1,5 @@
 /* The backend for Windows' smart card service: contexts, lists, and the calls on a connection, with hostile answers. */
+#include "support/kits/recovery.h"
 #include "support/kits/winscard_client.h"
 
 #include <string.h>
@@ -351,12 +352,13 @@ static void test_adopt__with_a_notice_survives_a_restart(void **state) {
     assert_int_equal(
         rm_reconnect(client->card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_RESET, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(CLIENT_LONG), &card), RM_OK);
+    assert_string_equal(rm_reader_name(card), FAKE_READER);
     fake_winscard_stop();
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
-                     RM_E_NO_SERVICE);
+    struct recovery recovery = {
+        .service = client->service, .context = &client->context, .card = &card, .reader = FAKE_READER};
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_E_NO_SERVICE);
     fake_winscard_start();
-    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(CLIENT_LONG)),
-                     RM_OK);
+    assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(client_ask(card, CLIENT_LONG), RM_OK);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(fake_winscard_api.release_context(program.context), 0);

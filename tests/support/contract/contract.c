@@ -14,7 +14,7 @@ void kit_use(const struct rm_contract *contract) {
     in_use = contract;
 }
 
-static void nap(uint32_t ms) {
+void kit_nap(uint32_t ms) {
     const struct timespec pause = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
     nanosleep(&pause, NULL);
 }
@@ -44,7 +44,7 @@ int kit_setup(void **state) {
     const uint64_t end = clock_deadline(in_use->settle_ms + KIT_PATIENCE);
     rm_status status;
     while ((status = revive(kit)) != RM_OK && clock_left(end))
-        nap(20);
+        kit_nap(20);
     return status == RM_OK ? 0 : -1;
 }
 
@@ -93,7 +93,7 @@ struct rm_reader_state kit_look(struct kit *kit, const char *reader) {
 static void await(struct kit *kit, uint32_t bit) {
     const uint64_t end = clock_deadline(kit->contract->settle_ms + KIT_PATIENCE);
     while (!(kit_look(kit, kit->contract->reader).event & bit) && clock_left(end))
-        nap(10);
+        kit_nap(10);
     assert_true(kit_look(kit, kit->contract->reader).event & bit);
 }
 
@@ -120,7 +120,7 @@ static void *job_run(void *argument) {
 void kit_start(struct kit_job *job) {
     jobs_count(1);
     assert_int_equal(pthread_create(&job->thread, NULL, job_run, job), 0);
-    nap(KIT_SHORT);
+    kit_nap(KIT_SHORT);
 }
 
 void kit_join(struct kit_job *job) {

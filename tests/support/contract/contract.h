@@ -33,6 +33,11 @@ struct rm_contract {
      */
     bool (*remove)(void *user);   /* takes the card out */
     bool (*put_back)(void *user); /* puts the card back that was taken out */
+    /*
+     * Breaks every connection to the reader, which is there again with its card afterwards: the cable is
+     * pulled, or the service restarted. NULL: cases of lost connections are skipped.
+     */
+    bool (*cut)(void *user);
     void *user;
 };
 

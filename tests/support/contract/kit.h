@@ -42,6 +42,9 @@ void kit_use(const struct rm_contract *contract);
 int kit_setup(void **state);
 int kit_teardown(void **state);
 
+/* Sleeps. */
+void kit_nap(uint32_t ms);
+
 /* Connects in shared mode, any protocol; fails the case when it cannot. */
 struct rm_card *kit_connect(struct kit *kit, struct rm_context *client);
 

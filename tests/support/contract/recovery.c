@@ -1,4 +1,5 @@
 /* The contract's cases on resets and removals: who is told, and how one goes on. */
+#include "base/clock.h"
 #include "support/contract/kit.h"
 
 /* Calls that need the card give the notice, again and again, until a reconnect. */
@@ -15,7 +16,10 @@ static void assert_noticed(struct rm_card *card, rm_status one, rm_status or_oth
 }
 
 static void assert_recovers(struct rm_card *card) {
-    kit_assert_status(rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG)), RM_OK);
+    rm_status code = rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_LONG));
+    if (code == RM_W_UNPOWERED_CARD) /* and is told what helps */
+        code = rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, RM_UNPOWER, RM_WITHIN(KIT_LONG));
+    kit_assert_status(code, RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
 }
 
@@ -205,6 +209,42 @@ static void test_removal__ends_the_transaction(void **state) {
     leave_both(first, second);
 }
 
+/* A service that was restarted may take its time to find the card. */
+static rm_status connect_again(struct kit *kit, struct rm_context *client, struct rm_card **out) {
+    const uint64_t end = clock_deadline(kit->contract->settle_ms + KIT_PATIENCE);
+    rm_status status;
+    while ((status = kit_try(kit, client, RM_SHARE_SHARED, KIT_LONG, out)) != RM_OK && clock_left(end))
+        kit_nap(20);
+    return status;
+}
+
+/* Nobody makes it anew but its user: reconnecting says what it is, however often. */
+static void test_loss__is_told_until_disconnect(void **state) {
+    struct kit *kit = *state;
+    struct rm_context *fresh = NULL;
+    if (!kit->contract->cut)
+        skip();
+    struct rm_card *card = kit_connect(kit, kit->a);
+    kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
+    assert_true(kit->contract->cut(kit->contract->user));
+    const rm_status told = kit_ask(card, KIT_LONG);
+    assert_true(rm_connection_is_lost(told) || told == RM_W_REMOVED_CARD || told == RM_W_RESET_CARD);
+    for (uint32_t init = RM_LEAVE; init <= RM_UNPOWER; ++init) {
+        const rm_status status = rm_reconnect(card, RM_SHARE_SHARED, KIT_ANY, init, RM_WITHIN(KIT_LONG));
+        assert_true(rm_connection_is_lost(status));
+        assert_true(kit_ask(card, KIT_LONG) != RM_OK);
+    }
+    assert_true(rm_card_handle(card) == 0);
+    assert_false(card->locked);
+    (void)rm_disconnect(card, RM_LEAVE, RM_WITHIN(0));
+    kit_assert_status(rm_context_open(kit->contract->service, &fresh), RM_OK);
+    kit_assert_status(connect_again(kit, fresh, &card), RM_OK);
+    assert_false(card->locked);
+    kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
+    kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
+    rm_context_close(fresh);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 const struct CMUnitTest kit_recovery_tests[] = {
@@ -221,5 +261,6 @@ const struct CMUnitTest kit_recovery_tests[] = {
     CASE(test_removal__connect_finds_no_card),
     CASE(test_removal__disconnect_succeeds),
     CASE(test_removal__ends_the_transaction),
+    CASE(test_loss__is_told_until_disconnect),
 };
 const size_t kit_recovery_count = sizeof kit_recovery_tests / sizeof kit_recovery_tests[0];

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "support/kits/jobs.h"
+#include "support/kits/recovery.h"
 
 static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
 
@@ -38,8 +39,21 @@ rm_status client_ask(struct rm_card *card, uint32_t timeout_ms) {
     return size == 10 && answer[8] == 0x90 && answer[9] == 0x00 ? RM_OK : RM_F_INTERNAL_ERROR;
 }
 
+rm_status client_try(struct client *client) {
+    return client->card ? client_ask(client->card, CLIENT_LONG) : client->loss;
+}
+
 rm_status client_reattach(struct client *client) {
-    return rm_reconnect(client->card, RM_SHARE_SHARED, CLIENT_ANY, RM_LEAVE, RM_WITHIN(CLIENT_LONG));
+    struct recovery recovery = {.service = client->service,
+                                .context = &client->context,
+                                .card = &client->card,
+                                .reader = FAKE_READER,
+                                .depth = client->depth,
+                                .loss = client->loss};
+    const rm_status status = recover(&recovery, RM_SHARE_SHARED, RM_LEAVE);
+
+    client->loss = recovery.loss;
+    return status;
 }
 
 rm_status client_connect(struct client *client, uint32_t timeout_ms, struct rm_card **out) {

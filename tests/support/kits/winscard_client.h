@@ -25,7 +25,9 @@ enum client_fault { CLIENT_FAULT_MUTE = 1, CLIENT_FAULT_REMOVE_AFTER = 3, CLIENT
 struct client {
     struct rm_service *service;
     struct rm_context *context;
-    struct rm_card *card; /* shared, T=1; a case that ends it sets NULL */
+    struct rm_card *card; /* shared, T=1; a case that ends it sets NULL, and so does a recovery that fails */
+    rm_status loss;       /* what calls answer then */
+    unsigned depth;       /* of the transaction that is to be held again after a recovery */
 };
 
 /* cmocka fixtures; *state is a struct client. The latter fails when a context was left behind. */
@@ -37,7 +39,10 @@ int client_teardown(void **state);
 /* Sends GET CHALLENGE; RM_OK only when 8 bytes and 9000 came back, and no bytes without it. */
 rm_status client_ask(struct rm_card *card, uint32_t timeout_ms);
 
-/* Reconnects, shared and with LEAVE. */
+/* The same by the client's own connection, or why it has none. */
+rm_status client_try(struct client *client);
+
+/* Reattaches, shared and with LEAVE, as a card object does: a lost connection is made anew. */
 rm_status client_reattach(struct client *client);
 
 /* Connects once more, shared. */
