@@ -36,7 +36,7 @@ static void hand_over(struct sim_lock *lock) {
     struct sim_waiter *waiter = lock->first;
     lock->owner = NULL;
     lock->depth = 0;
-    lock->fresh = waiter;
+    lock->granted_asleep = waiter;
     if (!waiter)
         return;
     waiter_remove(lock, waiter);
@@ -88,8 +88,8 @@ rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct 
     rm_status status = waiter_wait(lock, mutex, &waiter);
     if (!waiter.granted)
         waiter_remove(lock, &waiter);
-    if (lock->fresh == &waiter)
-        lock->fresh = NULL;
+    if (lock->granted_asleep == &waiter)
+        lock->granted_asleep = NULL;
     return status;
 }
 
@@ -107,7 +107,7 @@ void sim_lock_drop(struct sim_lock *lock, const void *owner) {
 }
 
 uint32_t sim_lock_end(struct sim_lock *lock) {
-    const uint32_t kept = lock->fresh ? 1 : 0;
+    const uint32_t kept = lock->granted_asleep ? 1 : 0;
     const uint32_t ended = lock->depth - kept;
     if (kept)
         lock->depth = kept;

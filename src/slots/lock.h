@@ -1,5 +1,5 @@
 /*
- * The transaction lock of one simulated reader: one owner, nested levels, and a queue that is served in the
+ * The transaction lock of one reader: one owner, nested levels, and a queue that is served in the
  * order of arrival, each waiter woken by its own condition. reader.c and connection.c use it; every function
  * is called with the reader's mutex held.
  */
@@ -21,8 +21,8 @@ struct sim_lock {
     uint32_t depth;    /* levels the owner has taken */
     struct sim_waiter *first;
     struct sim_waiter *last;
-    const struct sim_waiter *fresh; /* has been granted the lock and has not woken up yet */
-    bool closed;                    /* the reader is gone: nobody gets it any more */
+    const struct sim_waiter *granted_asleep; /* has been granted the lock and has not woken up yet */
+    bool closed;                             /* the reader is gone: nobody gets it any more */
 };
 
 /* Who asks for the lock, for how long, and what ends the waiting early. */
@@ -51,15 +51,15 @@ bool sim_lock_give(struct sim_lock *lock, const void *owner);
 void sim_lock_drop(struct sim_lock *lock, const void *owner);
 
 /*
- * Ends the owner's transaction. Returns the levels that were taken from him; 0: there was none. One who has been granted
- * the lock and has not woken up yet keeps that level: it is his call's, which gives it back.
+ * Ends the owner's transaction. Returns the levels that were taken from him; 0: there was none. A waiter that
+ * was granted the lock but has not run yet keeps its level, which its call gives back.
  */
 uint32_t sim_lock_end(struct sim_lock *lock);
 
 /* Ends every wait of this client with RM_E_CANCELLED. */
 void sim_lock_cancel(struct sim_lock *lock, const void *context);
 
-/* Ends every wait of an owner that is no more with RM_E_CANCELLED, too. */
+/* Ends every wait of an owner that has ended with RM_E_CANCELLED, too. */
 void sim_lock_dismiss(struct sim_lock *lock, const void *owner);
 
 /* In a forked child: those who hold the lock or wait for it are in the parent. */

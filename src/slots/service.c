@@ -1,4 +1,4 @@
-/* The simulator behind the port: contexts, the table of handles, lists and waiting. */
+/* The resource manager behind the port: contexts, the table of handles, lists and waiting. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "slots/connection.h"
 #include "slots/exchange.h"
 #include "slots/service.h"
+#include "slots/wait.h"
 
 #define FIRST_HANDLE 0x10000u
 #define MOMENT_MS 300u /* for a command to end when its call is cancelled, as on the other backends */

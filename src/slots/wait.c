@@ -1,9 +1,11 @@
-/* Waiting for readers to change: SCardGetStatusChange over simulated readers, woken by their events. */
+/* Waiting for readers to change: SCardGetStatusChange over readers, woken by their events. */
+#include "slots/wait.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "rm/readerstate.h"
-#include "slots/service.h"
+#include "slots/client.h"
 
 /* What one look at all the readers found. */
 struct look {

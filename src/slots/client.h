@@ -1,0 +1,42 @@
+/*
+ * One resource manager and its clients from the inside: readers, connections, the numbers they are known by.
+ * service.c makes them, wait.c and plug.c work on them.
+ * Order of locks: the service's mutex, then a reader's, then a slot's, then the events' leaf.
+ */
+#ifndef SCARDSSP_SIM_CLIENT_H
+#define SCARDSSP_SIM_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fork.h"
+#include "base/lock.h"
+#include "rm/rm.h"
+#include "slots/events.h"
+#include "slots/reader.h"
+
+struct sim_service {
+    struct rm_service rm;  /* first: the port's view of it */
+    struct fork_part fork; /* told so that a child finds everything whole */
+    struct sim_events events;
+    struct lock mutex; /* guards what follows */
+    struct sim_reader *readers;
+    struct sim_connection *connections; /* the table of handles */
+    uint64_t last_handle;
+    uint64_t list_changes; /* readers plugged and unplugged */
+};
+
+/* A client of it. */
+struct sim_context {
+    struct rm_context rm; /* first */
+    struct sim_service *service;
+    uint64_t handle;            /* from the same numbers as connections, so that one is never the other */
+    struct sim_handle *handles; /* its views of connections (service.c), guarded by the service's mutex */
+    uint32_t cancels;           /* guarded by the events' mutex */
+};
+
+static inline struct sim_context *sim_context_of(struct rm_context *context) {
+    return (struct sim_context *)(void *)context;
+}
+
+#endif
