@@ -24,9 +24,11 @@
 static uint32_t allowance(struct pcsc_context *context, const struct pcsc_connection *connection) {
     uint32_t state = 0;
 
-    if (rm_bound_left(connection->bound) >= WORK_MS ||
-        pcsc_reader_state(context, connection->reader, RM_STATE_UNAWARE, 0, &state) != RM_OK)
+    if (rm_bound_left(connection->bound) >= WORK_MS)
         return 0;
+    /* Nobody holds a reader that is not known: the service says so as soon as it comes to it. */
+    if (pcsc_reader_state(context, connection->reader, RM_STATE_UNAWARE, 0, &state) != RM_OK)
+        return SHARED_WORK_MS;
     return state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE) ? SHARED_WORK_MS : WORK_MS;
 }
 

@@ -23,7 +23,8 @@
 #include <winscard.h>
 
 #define RUN_DIR "/run/pcscd"
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 10000
+#define INSERTIONS 3
 
 struct slot {
     bool occupied;
@@ -290,7 +291,7 @@ static void *run_card(void *argument) {
     return NULL;
 }
 
-bool pcscd_insert(struct pcscd *pcscd, unsigned number, pcscd_serve serve, const void *card) {
+static bool plug(struct pcscd *pcscd, unsigned number, pcscd_serve serve, const void *card) {
     struct slot *slot = &pcscd->slots[number];
     sigset_t all, before;
 
@@ -304,7 +305,16 @@ bool pcscd_insert(struct pcscd *pcscd, unsigned number, pcscd_serve serve, const
     pthread_sigmask(SIG_SETMASK, &all, &before);
     slot->occupied = pthread_create(&slot->thread, NULL, run_card, slot) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return slot->occupied && wait_state(number, SCARD_STATE_PRESENT, true);
+    return slot->occupied;
+}
+
+/* A card whose start fails on a busy machine stays mute: the daemon tries once for each insertion. */
+bool pcscd_insert(struct pcscd *pcscd, unsigned number, pcscd_serve serve, const void *card) {
+    for (int i = 0; i < INSERTIONS; ++i) {
+        if (plug(pcscd, number, serve, card) && wait_state(number, SCARD_STATE_PRESENT, true))
+            return true;
+    }
+    return false;
 }
 
 bool pcscd_remove(struct pcscd *pcscd, unsigned slot) {

@@ -46,7 +46,8 @@ uint16_t pcscd_port(const struct pcscd *pcscd, unsigned slot);
 
 /*
  * Puts a card into a slot and waits until the service has powered it. `card` is handed to serve and must
- * live until the card is taken out. false when the service did not see it within ten seconds.
+ * live until the card is taken out. false when the service did not, in three insertions
+ * of ten seconds each.
  */
 bool pcscd_insert(struct pcscd *pcscd, unsigned slot, pcscd_serve serve, const void *card);
 
