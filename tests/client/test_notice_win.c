@@ -148,8 +148,8 @@ static void test_hide__held_up(void **state) {
 }
 
 /*
- * Its thread is gone, as all are where the process ends. It is ended where it holds none of the system's locks,
- * which nobody would give back.
+ * Its thread is gone, as all are where the process ends. It is ended where it holds none of the system's
+ * locks, which nobody would give back.
  */
 static void test_hide__thread_is_gone(void **state) {
     (void)state;

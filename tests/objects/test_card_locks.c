@@ -23,7 +23,7 @@ static struct world *world;
 #define SLACK_MS 600u
 
 static void sleep_ms(uint32_t ms) {
-    const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    const struct timespec time = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
     nanosleep(&time, NULL);
 }
 
