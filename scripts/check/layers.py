@@ -60,7 +60,7 @@ LIBRARIES = (
     (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
 )
 # The only files of module/ that name backends: the table of them, and the simulator's public interface.
-BACKEND_NAMERS = re.compile(r"src/module/(wiring|backends|api/sim)\.[ch]$")
+BACKEND_NAMERS = re.compile(r"src/module/(backends|api/sim)\.[ch]$")
 
 PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
 

@@ -19,3 +19,7 @@ bool library_open(const char *library, const struct library_symbol *symbols, siz
     }
     return true;
 }
+
+void library_keep(const void *inside) {
+    (void)inside;
+}

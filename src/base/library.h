@@ -23,6 +23,12 @@ struct library_symbol {
 bool library_open(const char *library, const struct library_symbol *symbols, size_t count, void *table);
 
 /*
+ * Keeps the code of the library that has `inside` loaded until the process ends, whatever the system wants to
+ * unload. On Linux it is linked so (-z nodelete).
+ */
+void library_keep(const void *inside);
+
+/*
  * Windows only: whether the system is Wine. Its libraries have functions in name only, which end the process
  * that calls them, and which nobody can tell from others: what Wine is known not to have must not be asked of
  * it.

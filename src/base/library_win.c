@@ -57,3 +57,9 @@ bool library_open(const char *library, const struct library_symbol *symbols, siz
     }
     return true;
 }
+
+void library_keep(const void *inside) {
+    HMODULE module = NULL;
+    (void)GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                             (LPCWSTR)inside, &module);
+}

@@ -1,4 +1,7 @@
-/* Lines for people: see output.h. Called by the tracer, by the wiring and by the search for providers. */
+/*
+ * Lines for people: see output.h. Called by the tracer, by the resource manager and by the search for
+ * providers.
+ */
 #include "base/output.h"
 
 #include <pthread.h>

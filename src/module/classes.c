@@ -8,9 +8,12 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "base/env.h"
 #include "com/com.h"
 #include "com/hresult.h"
-#include "module/wiring.h"
+#include "module/asking.h"
+#include "module/cardtypes.h"
+#include "module/manager.h"
 #include "objects/bytebuffer.h"
 #include "objects/card.h"
 #include "objects/cmd.h"
@@ -18,6 +21,9 @@
 #include "objects/iso7816cmd.h"
 #include "objects/locate.h"
 #include "objects/typeconv.h"
+
+#define LOCATE_TIMEOUT_MS                                                                                    \
+    60000u /* how long a search waits for the user, unless SCARDSSP_LOCATE_TIMEOUT says */
 
 static HRESULT create_bytebuffer(IUnknown **out) {
     IByteBuffer *made = NULL;
@@ -50,10 +56,10 @@ static HRESULT create_typeconv(IUnknown **out) {
 static HRESULT create_card(IUnknown **out) {
     struct rm_service *service = NULL;
     ISCard *made = NULL;
-    rm_status status = wiring_service(&service);
+    rm_status status = manager_service(&service);
     HRESULT hr = hresult_of_argument(status, RM_E_INVALID_PARAMETER);
     if (SUCCEEDED(hr))
-        hr = card_create(service, wiring_timeout(), &made);
+        hr = card_create(service, manager_timeout(), &made);
     *out = (IUnknown *)made;
     return hr;
 }
@@ -62,7 +68,7 @@ static HRESULT create_card(IUnknown **out) {
  * The resource manager for objects that know something without one: *out is NULL where nobody serves readers.
  */
 static HRESULT service_if_any(struct rm_service **out) {
-    const rm_status status = wiring_service(out);
+    const rm_status status = manager_service(out);
     return status == RM_E_NO_SERVICE ? S_OK : hresult_of_argument(status, RM_E_INVALID_PARAMETER);
 }
 
@@ -72,24 +78,24 @@ static HRESULT create_database(IUnknown **out) {
     ISCardDatabase *made = NULL;
     HRESULT hr = service_if_any(&service);
     if (SUCCEEDED(hr))
-        hr = hresult_from_rm(wiring_carddb(&db));
+        hr = hresult_from_rm(cardtypes_database(&db));
     if (SUCCEEDED(hr))
-        hr = database_create(service, db, wiring_atr_list(), &made);
+        hr = database_create(service, db, cardtypes_atr_list(), &made);
     *out = (IUnknown *)made;
     return hr;
 }
 
 static HRESULT create_locate(IUnknown **out) {
     struct locate_parts parts = {
-        .list = wiring_atr_list(),
-        .timeout_ms = wiring_timeout(),
-        .limit_ms = wiring_locate_timeout(),
+        .list = cardtypes_atr_list(),
+        .timeout_ms = manager_timeout(),
+        .limit_ms = env_get_ms("SCARDSSP_LOCATE_TIMEOUT", LOCATE_TIMEOUT_MS),
     };
     ISCardLocate *made = NULL;
     HRESULT hr = service_if_any(&parts.service);
     if (SUCCEEDED(hr))
-        hr = hresult_from_rm(wiring_carddb(&parts.db));
-    parts.ui = wiring_locate_ui();
+        hr = hresult_from_rm(cardtypes_database(&parts.db));
+    parts.ui = asking_ui();
     if (SUCCEEDED(hr))
         hr = locate_create(&parts, &made);
     *out = (IUnknown *)made;

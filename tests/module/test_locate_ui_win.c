@@ -11,15 +11,16 @@
 #include <cmocka.h>
 
 #include "client/selectdialog_win.h"
-#include "module/wiring.h"
+#include "module/asking.h"
+#include "module/manager.h"
 
 static const char *kind;
 
 static void test_ui__fits_the_resource_manager(void **state) {
     (void)state;
     char message[200] = "";
-    assert_int_equal(wiring_choose(kind, message, sizeof message), RM_OK);
-    assert_ptr_equal(wiring_locate_ui(), strcmp(kind, "sim") == 0 ? &waiting_ui : &selectdialog_ui);
+    assert_int_equal(manager_choose(kind, message, sizeof message), RM_OK);
+    assert_ptr_equal(asking_ui(), strcmp(kind, "sim") == 0 ? &waiting_ui : &selectdialog_ui);
 }
 
 int main(int argc, char **argv) {

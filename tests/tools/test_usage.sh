@@ -51,7 +51,7 @@ Try 'scard reattach --help'." reattach --count 1
 check '--watch with --init' 2 '' "scard reattach: --watch leaves the card as it is: --init does not go with it
 Try 'scard reattach --help'." reattach --watch --init reset
 check 'a resource manager that is not there' 1 '' \
-    "scard: cannot use the resource manager 'foo': E_INVALIDARG (0x80070057): no resource manager \"foo\"; there are system, sim, sim:FILE and sim: (empty)" \
+    "scard: cannot use the resource manager 'foo': E_INVALIDARG (0x80070057): no resource manager \"foo\"; there are system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)" \
     --rm foo list
 
 # The commands that a help lists.

@@ -1,6 +1,6 @@
 /*
  * The system's PC/SC service as a resource manager: pcsc-lite's library, loaded at run time. Named by
- * module/wiring.c only.
+ * module/backends.c only.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_PCSC_H
 #define SCARDSSP_BACKENDS_PCSC_PCSC_H

@@ -1,7 +1,8 @@
 /*
  * The simulator as its owner sees it: the hand that plugs readers and moves cards. setup.h makes it.
- * module/wiring.c makes the one of the process, tests make their own. The calls act at once; programs blocked
- * in a wait see it. They may be called from any thread. Text is UTF-8. Names and images: scardssp_sim.h.
+ * module/backends.c makes the one of the process, tests make their own. The calls act at once; programs
+ * blocked in a wait see it. They may be called from any thread. Text is UTF-8. Names and images:
+ * scardssp_sim.h.
  */
 #ifndef SCARDSSP_SIM_SIM_H
 #define SCARDSSP_SIM_SIM_H

@@ -1,5 +1,5 @@
 /*
- * The tracer: a backend that passes every call to another and writes what happened. module/wiring.c puts it
+ * The tracer: a backend that passes every call to another and writes what happened. module/backends.c puts it
  * around the backend in use when SCARDSSP_TRACE asks for it.
  */
 #ifndef SCARDSSP_TRACER_H

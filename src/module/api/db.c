@@ -10,7 +10,7 @@
 #include "carddb/paths.h"
 #include "com/hresult.h"
 #include "module/api/guidlist.h"
-#include "module/wiring.h"
+#include "module/cardtypes.h"
 
 /* Where a call says why it failed. */
 struct message {
@@ -43,7 +43,7 @@ static int32_t result_from(const struct message *message, struct carddb *db, rm_
 
 static int32_t open_db(const struct message *message, struct carddb **out) {
     message_set(message, "");
-    return result_from(message, NULL, wiring_carddb(out));
+    return result_from(message, NULL, cardtypes_database(out));
 }
 
 static bool scope_from(uint32_t scope, enum carddb_scope *out) {
@@ -232,7 +232,7 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
         return E_POINTER;
     if (atr_size == 0 || atr_size > CARDDB_ATR_MAX)
         return refuse(&why, "an ATR has 1 to 36 bytes");
-    struct atrlist *const list = wiring_atr_list();
+    struct atrlist *const list = cardtypes_atr_list();
     if (!list) {
         explain_no_list(&why);
         return hresult_from_rm(RM_E_NO_FILE);

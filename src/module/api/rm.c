@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "com/hresult.h"
-#include "module/wiring.h"
+#include "module/manager.h"
 
 /* A context for one question. */
 static rm_status context_open(struct rm_context **out) {
     struct rm_service *service = NULL;
-    rm_status status = wiring_service(&service);
+    rm_status status = manager_service(&service);
     return status == RM_OK ? rm_context_open(service, out) : status;
 }
 
@@ -21,12 +21,12 @@ static int32_t result_from(rm_status status) {
 int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size) {
     if (!spec)
         return E_INVALIDARG;
-    rm_status status = wiring_choose(spec, message, message_size);
+    rm_status status = manager_choose(spec, message, message_size);
     return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
 }
 
 int32_t scardssp_trace(uint32_t level) {
-    const rm_status status = wiring_trace(level);
+    const rm_status status = manager_trace(level);
     return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
 }
 

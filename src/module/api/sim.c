@@ -7,7 +7,7 @@
 #include "backends/sim/sim.h"
 #include "backends/vpcd/serve.h"
 #include "com/hresult.h"
-#include "module/wiring.h"
+#include "module/manager.h"
 
 #define RETURN_MS 30000u /* a restart of the service takes a second, an update of its package some more */
 
@@ -19,7 +19,7 @@ static int32_t result_from(rm_status status) {
 static int32_t simulator(struct rm_service **out, char *message, size_t message_size) {
     if (message && message_size)
         *message = '\0';
-    rm_status status = wiring_simulator(out);
+    rm_status status = manager_simulator(out);
     if (status == RM_E_UNEXPECTED) {
         if (message && message_size)
             (void)snprintf(message, message_size,

@@ -11,8 +11,8 @@
 #include "base/ascii.h"
 #include "base/lock.h"
 #include "base/output.h"
+#include "module/manager.h"
 #include "module/providers/load.h"
-#include "module/wiring.h"
 
 /* What was found last; the lock guards which set that is. */
 static struct {
@@ -25,7 +25,7 @@ __attribute__((format(__printf__, 1, 2))) static void trace(const char *format, 
     char line[2 * PROVIDERTRUST_WHY_SIZE] = "scardssp: ";
     const size_t start = strlen(line);
     va_list arguments;
-    if (wiring_trace_level() == 0)
+    if (manager_trace_level() == 0)
         return;
     va_start(arguments, format);
     (void)vsnprintf(line + start, sizeof line - start - 1, format, arguments);

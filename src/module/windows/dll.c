@@ -24,7 +24,7 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *out) {
 }
 
 /*
- * Once a resource manager is in use its threads and memory are the process's: wiring.c keeps the module
+ * Once a resource manager is in use its threads and memory are the process's: manager.c keeps the module
  * loaded then.
  */
 HRESULT WINAPI DllCanUnloadNow(void) {

@@ -151,15 +151,18 @@ static void test_rm__bad_values(void **state) {
         const char *variable;
         const char *line;
     } cases[] = {
-        {"SCARDSSP_RM=bogus", "scardssp: SCARDSSP_RM: no resource manager \"bogus\"; there are system, sim, "
-                              "sim:FILE and sim: (empty)\n"},
-        {"SCARDSSP_RM=SIM", "scardssp: SCARDSSP_RM: no resource manager \"SIM\"; there are system, sim, "
-                            "sim:FILE and sim: (empty)\n"},
+        {"SCARDSSP_RM=bogus",
+         "scardssp: SCARDSSP_RM: no resource manager \"bogus\"; there are "
+         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
+        {"SCARDSSP_RM=SIM",
+         "scardssp: SCARDSSP_RM: no resource manager \"SIM\"; there are "
+         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
         {"SCARDSSP_RM=simulator",
-         "scardssp: SCARDSSP_RM: no resource manager \"simulator\"; there are system, "
-         "sim, sim:FILE and sim: (empty)\n"},
-        {"SCARDSSP_RM=system:", "scardssp: SCARDSSP_RM: no resource manager \"system:\"; there are system, "
-                                "sim, sim:FILE and sim: (empty)\n"},
+         "scardssp: SCARDSSP_RM: no resource manager \"simulator\"; there are "
+         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
+        {"SCARDSSP_RM=system:",
+         "scardssp: SCARDSSP_RM: no resource manager \"system:\"; there are "
+         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         char *said = kit_child(refused_program, VARIABLES(cases[i].variable));
@@ -196,12 +199,15 @@ static void choosing_program(void) {
     char little[10] = "";
     expect_hr(scardssp_use_rm(NULL, message, sizeof message), E_INVALIDARG);
     expect_hr(scardssp_use_rm("nfc", message, sizeof message), E_INVALIDARG);
-    expect_text(message, "no resource manager \"nfc\"; there are system, sim, sim:FILE and sim: (empty)");
+    expect_text(message, "no resource manager \"nfc\"; there are system (the PC/SC service), "
+                         "sim (simulated readers; sim:FILE: those of a file, sim: none)");
     expect_hr(scardssp_use_rm("nfc", little, sizeof little), E_INVALIDARG);
     expect_text(little, "no resour");
     expect_hr(scardssp_use_rm("nfc", NULL, 0), E_INVALIDARG);
     expect_hr(scardssp_use_rm("sim:/no/such/file", message, sizeof message), E_INVALIDARG);
     expect(strstr(message, "/no/such/file") != NULL);
+    expect_hr(scardssp_use_rm("sim:/no/such:file,sim:", message, sizeof message), E_INVALIDARG);
+    expect(strstr(message, "/no/such:file,sim:") != NULL);
     expect_hr(scardssp_use_rm("sim:", message, sizeof message), S_OK);
     expect_text(message, "");
     expect_text(readers(), "");
@@ -436,5 +442,5 @@ int main(void) {
         cmocka_unit_test(test_trace__by_call),
         cmocka_unit_test(test_trace__simulator_stays_in_hand),
     };
-    return cmocka_run_group_tests_name("wiring", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("manager", tests, NULL, NULL);
 }

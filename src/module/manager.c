@@ -1,0 +1,131 @@
+/*
+ * The resource manager of the process: see manager.h. Made when the first object that needs it is made, or by
+ * what scardssp_rm.h and scardssp_sim.h declare.
+ */
+#include "module/manager.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/env.h"
+#include "base/library.h"
+#include "base/lock.h"
+#include "base/output.h"
+#include "module/backends.h"
+
+#define DEFAULT_TIMEOUT_MS 30000u
+#define TRACE_LEVEL_MAX 2
+
+/* What the process has chosen: guarded by the lock, set once. */
+static struct {
+    struct lock lock;
+    struct rm_service *service;   /* what objects use */
+    struct rm_service *simulator; /* the same without the tracer, if it is the simulator */
+    _Atomic int traced; /* the level chosen, and 1; 0: none was. Providers ask for it without the lock */
+} manager;
+
+rm_status manager_trace(uint32_t level) {
+    if (level > TRACE_LEVEL_MAX)
+        return RM_E_INVALID_PARAMETER;
+    lock_take(&manager.lock);
+    const rm_status status = manager.service ? RM_E_UNEXPECTED : RM_OK;
+    if (status == RM_OK)
+        atomic_store(&manager.traced, (int)level + 1);
+    lock_give(&manager.lock);
+    return status;
+}
+
+int manager_trace_level(void) {
+    const int traced = atomic_load(&manager.traced);
+    if (traced)
+        return traced - 1;
+    const char *text = env_get("SCARDSSP_TRACE");
+    if (!text || text[1] != '\0' || *text < '1')
+        return 0;
+    return *text - '0' > TRACE_LEVEL_MAX ? TRACE_LEVEL_MAX : *text - '0';
+}
+
+/* Makes backend and tracer and sets the state; call with the lock held. */
+static rm_status wire(const char *spec, char *message, size_t message_size) {
+    struct rm_service *service = NULL;
+    struct rm_service *simulator = NULL;
+    rm_status status = backends_create(spec, &service, &simulator, message, message_size);
+    if (status != RM_OK)
+        return status;
+    library_keep(&manager); /* which lives as long as the process: so does its code */
+    int level = manager_trace_level();
+    if (level) {
+        struct rm_service *traced = backends_trace(service, level);
+        if (!traced) {
+            rm_service_release(service);
+            return RM_E_NO_MEMORY;
+        }
+        service = traced;
+    }
+    manager.simulator =
+        simulator; /* first: a service that is set is set altogether, in a process forked here, too */
+    manager.service = service;
+    return RM_OK;
+}
+
+/* As SCARDSSP_RM says; call with the lock held. */
+static rm_status wire_from_environment(void) {
+    const char *spec = env_get("SCARDSSP_RM");
+    char message[512] = "", line[600];
+    rm_status status = wire(spec ? spec : "system", message, sizeof message);
+    /*
+     * The caller made an object and knows nothing of the variable: without this line nobody could find out.
+     */
+    if (status == RM_E_INVALID_PARAMETER) {
+        (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_RM: %s\n", message);
+        output_errors(line, strlen(line));
+    }
+    return status;
+}
+
+rm_status manager_choose(const char *spec, char *message, size_t message_size) {
+    const bool told = message && message_size;
+    if (told)
+        *message = '\0';
+    lock_take(&manager.lock);
+    rm_status status = RM_E_UNEXPECTED;
+    if (!manager.service)
+        status = wire(spec, message, message_size);
+    else if (told)
+        (void)snprintf(message, message_size,
+                       "a resource manager is in use already; choose before making objects");
+    lock_give(&manager.lock);
+    return status;
+}
+
+rm_status manager_service(struct rm_service **out) {
+    lock_take(&manager.lock);
+    rm_status status = manager.service ? RM_OK : wire_from_environment();
+    if (status == RM_OK)
+        *out = manager.service;
+    lock_give(&manager.lock);
+    return status;
+}
+
+rm_status manager_simulator(struct rm_service **out) {
+    lock_take(&manager.lock);
+    rm_status status = manager.service ? RM_OK : wire_from_environment();
+    if (status == RM_OK && !manager.simulator)
+        status = RM_E_UNEXPECTED;
+    if (status == RM_OK)
+        *out = manager.simulator;
+    lock_give(&manager.lock);
+    return status;
+}
+
+bool manager_is_simulator(void) {
+    lock_take(&manager.lock);
+    const bool simulated = manager.simulator != NULL;
+    lock_give(&manager.lock);
+    return simulated;
+}
+
+uint32_t manager_timeout(void) {
+    return env_get_ms("SCARDSSP_TIMEOUT", DEFAULT_TIMEOUT_MS);
+}

@@ -1,0 +1,49 @@
+/*
+ * The resource manager of the process: which one, traced or not, and how long its users wait. Chosen once. It
+ * knows nothing of objects, card types or the user: whoever serves readers by another interface can stand on
+ * it. Used by the class table, by what the public headers declare and by the search for providers.
+ */
+#ifndef SCARDSSP_MODULE_MANAGER_H
+#define SCARDSSP_MODULE_MANAGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rm/rm.h"
+
+/*
+ * Chooses the resource manager by its specification (backends.h). RM_E_UNEXPECTED: one is in use already;
+ * RM_E_INVALID_PARAMETER: bad specification or file; message (may be NULL) of message_size bytes says why.
+ * RM_E_NO_MEMORY, and RM_E_NO_SERVICE: there is none of that kind here.
+ */
+rm_status manager_choose(const char *spec, char *message, size_t message_size);
+
+/*
+ * The resource manager of this process; the first call makes it as SCARDSSP_RM says, when none has been
+ * chosen. It lives as long as the process. The codes of manager_choose().
+ */
+rm_status manager_service(struct rm_service **out);
+
+/*
+ * The simulator, without the tracer, if that is the resource manager of this process; RM_E_UNEXPECTED
+ * otherwise. The codes of manager_service().
+ */
+rm_status manager_simulator(struct rm_service **out);
+
+/* Whether a resource manager is in use and is the simulator. */
+bool manager_is_simulator(void);
+
+/*
+ * Chooses the level of the trace in place of SCARDSSP_TRACE: 0 nothing, 1 calls, 2 bytes as well.
+ * RM_E_UNEXPECTED: a resource manager is in use already; RM_E_INVALID_PARAMETER: another level.
+ */
+rm_status manager_trace(uint32_t level);
+
+/* The level chosen, or else what SCARDSSP_TRACE asks for. */
+int manager_trace_level(void);
+
+/* How long to wait for other users of a reader, in ms (SCARDSSP_TIMEOUT; 30 s when it is not set). */
+uint32_t manager_timeout(void);
+
+#endif
