@@ -66,7 +66,7 @@ def the_circles():
     found = uses.circles(uses.graph())
     print("circles between files: %d" % len(found))
     for group in found:
-        reason = circles.NATURAL.get(tuple(group)) or circles.waits(group) and "still to be opened"
+        reason = circles.NATURAL.get(tuple(group))
         say(bool(reason), "  %s: %s" % (" ".join(group), reason or "no reason is given"))
 
 

@@ -4,16 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/pcsc/card.h"
 #include "backends/pcsc/connect.h"
+#include "backends/pcsc/connection.h"
+#include "backends/pcsc/hold.h"
 #include "backends/pcsc/ops.h"
+#include "backends/pcsc/readers.h"
 #include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
 #include "pcsclite/map.h"
-
-static struct pcsc_context *context_from(struct rm_context *context) {
-    return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
-}
 
 static struct pcsc_card *new_card(struct pcsc_context *context, const char *name) {
     struct pcsc_card *const card = calloc(1, sizeof *card);
@@ -43,7 +41,7 @@ static void take(struct pcsc_card *card, const struct pcsc_connection *connectio
 
 rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
                               uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
-    struct pcsc_context *const context = context_from(opaque);
+    struct pcsc_context *const context = pcsc_context_from(opaque);
     struct pcsc_connection connection = {
         .reader = reader, .share = share, .protocols = protocols, .bound = bound};
 
@@ -158,7 +156,7 @@ static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
 
 rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
                             struct rm_card **out) {
-    struct pcsc_context *const context = context_from(opaque);
+    struct pcsc_context *const context = pcsc_context_from(opaque);
     struct pcsc_turn turn = pcsc_turn_of(bound);
 
     *out = NULL;

@@ -16,7 +16,7 @@ struct pcsc_attempt {
     struct pcsc_attempt *next;
 };
 
-void pcsc_attempt_keep(struct pcsc_service *service, const char *reader, int socket) {
+void pcsc_attempt_keep(struct pcsc_attempts *attempts, const char *reader, int socket) {
     struct pcsc_attempt *const attempt = malloc(sizeof *attempt);
     char *const name = strdup(reader);
 
@@ -29,10 +29,10 @@ void pcsc_attempt_keep(struct pcsc_service *service, const char *reader, int soc
     }
     attempt->reader = name;
     attempt->socket = socket;
-    lock_take(&service->lock);
-    attempt->next = service->attempts;
-    service->attempts = attempt;
-    lock_give(&service->lock);
+    lock_take(&attempts->lock);
+    attempt->next = attempts->first;
+    attempts->first = attempt;
+    lock_give(&attempts->lock);
 }
 
 static void free_attempt(struct pcsc_attempt *attempt) {
@@ -49,11 +49,11 @@ static bool is_over(const struct pcsc_attempt *attempt) {
 }
 
 /* Drops the attempts that are over; true when one for this reader is not. */
-static bool is_pending(struct pcsc_service *service, const char *reader) {
+static bool is_pending(struct pcsc_attempts *attempts, const char *reader) {
     bool pending = false;
 
-    lock_take(&service->lock);
-    for (struct pcsc_attempt **at = &service->attempts; *at;) {
+    lock_take(&attempts->lock);
+    for (struct pcsc_attempt **at = &attempts->first; *at;) {
         struct pcsc_attempt *const attempt = *at;
         if (is_over(attempt)) {
             *at = attempt->next;
@@ -63,36 +63,36 @@ static bool is_pending(struct pcsc_service *service, const char *reader) {
         pending |= strcmp(attempt->reader, reader) == 0;
         at = &attempt->next;
     }
-    lock_give(&service->lock);
+    lock_give(&attempts->lock);
     return pending;
 }
 
-rm_status pcsc_attempt_await(struct pcsc_context *context, const char *reader, struct rm_bound *bound) {
-    struct pcsc_service *const service = context->service;
+rm_status pcsc_attempt_await(struct pcsc_attempts *attempts, struct pcsc_watch *watch, const void *owner,
+                             const char *reader, struct rm_bound *bound) {
     struct pcsc_call call;
     rm_status status = RM_OK;
 
-    if (!is_pending(service, reader))
+    if (!is_pending(attempts, reader))
         return RM_OK;
     const uint64_t deadline = rm_bound_deadline(bound);
-    pcsc_watch_add(&service->watch, &call, context, -1);
-    const uint32_t ticket = pcsc_watch_enter(&service->watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
-    while (is_pending(service, reader) && !pcsc_watch_is_broken(&call)) {
+    pcsc_watch_add(watch, &call, owner, -1);
+    const uint32_t ticket = pcsc_watch_enter(watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
+    while (is_pending(attempts, reader) && !pcsc_watch_is_broken(&call)) {
         if (clock_left(deadline) == 0) {
             status = RM_E_TIMEOUT;
             break;
         }
         pcsc_pause(PAUSE_MS);
     }
-    const rm_status broken = pcsc_watch_leave(&service->watch, &call, ticket);
-    pcsc_watch_remove(&service->watch, &call);
+    const rm_status broken = pcsc_watch_leave(watch, &call, ticket);
+    pcsc_watch_remove(watch, &call);
     return broken != RM_OK ? broken : status;
 }
 
-void pcsc_attempt_forget(struct pcsc_service *service) {
-    while (service->attempts) {
-        struct pcsc_attempt *const attempt = service->attempts;
-        service->attempts = attempt->next;
+void pcsc_attempt_forget(struct pcsc_attempts *attempts) {
+    while (attempts->first) {
+        struct pcsc_attempt *const attempt = attempts->first;
+        attempts->first = attempt->next;
         free_attempt(attempt);
     }
 }

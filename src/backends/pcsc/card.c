@@ -1,23 +1,18 @@
 /* The calls on a connection. The fast path is pcsc_card_transmit(). */
 #include "backends/pcsc/card.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "backends/pcsc/attach.h"
+#include "backends/pcsc/connect.h"
+#include "backends/pcsc/connection.h"
+#include "backends/pcsc/hold.h"
 #include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
 #include "base/clock.h"
 #include "pcsclite/map.h"
 
-#define END_MS 2000u         /* how long the service may take to end a connection */
 #define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
-
-rm_status pcsc_card_refusal(const struct pcsc_card *card) {
-    if (card->forks != pcsc_fork_count())
-        return RM_E_INVALID_HANDLE;
-    return card->handle ? card->notice : card->lost;
-}
 
 uint64_t pcsc_card_handle(const struct rm_card *opaque) {
     const struct pcsc_card *const card =
@@ -31,104 +26,6 @@ const char *pcsc_card_reader_name(const struct rm_card *opaque) {
         (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
 
     return card->name;
-}
-
-void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share) {
-    card->base.protocol = pcsc_protocol_from(protocol);
-    card->pci.dwProtocol = protocol;
-    card->pci.cbPciLength = sizeof card->pci;
-    card->share = share;
-    card->was_reset = false;
-    card->was_removed = false;
-    card->notice = RM_OK;
-}
-
-void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
-    struct pcsc_link *const link = card->link;
-
-    card->handle = 0;
-    card->link = NULL;
-    card->adopted = false;
-    card->notice = RM_OK;
-    card->base.locked = false;
-    card->lost = why;
-    pcsc_context_return(card->context, link, false);
-}
-
-rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) {
-    const rm_status status = pcsc_status_from(code);
-
-    if (broken != RM_OK && status == broken)
-        return broken; /* the stand-in has said so, the connection is as before */
-    if (broken != RM_OK) {
-        /* What others have done to the card in the meantime cannot be known any more. */
-        pcsc_card_lose(card, RM_W_RESET_CARD);
-        return status == RM_OK ? RM_OK : broken;
-    }
-    switch (status) {
-    case RM_E_NO_SERVICE:
-    case RM_E_SERVICE_STOPPED:
-    case RM_E_INVALID_HANDLE:
-        pcsc_card_lose(card, status);
-        return status;
-    case RM_E_INVALID_VALUE: /* the daemon knows the handle no more: the reader was unplugged */
-        pcsc_card_lose(card, RM_E_READER_UNAVAILABLE);
-        return RM_E_READER_UNAVAILABLE;
-    case RM_E_NO_SMARTCARD:
-    case RM_W_REMOVED_CARD:
-        card->was_reset = true;
-        card->was_removed = true;
-        return RM_W_REMOVED_CARD;
-    case RM_W_RESET_CARD:
-    case RM_W_UNPOWERED_CARD:
-        card->was_reset = true;
-        /* pcscd forgets the removal when somebody tries to reset the empty reader. */
-        return card->was_removed ? RM_W_REMOVED_CARD : status;
-    default:
-        return status;
-    }
-}
-
-void pcsc_card_free(struct pcsc_card *card) {
-    struct pcsc_context *const context = card->context;
-
-    if (card->forks == pcsc_fork_count())
-        pcsc_watch_remove(pcsc_card_watch(card), &card->self);
-    if (card->link) /* a parent's: everybody else has given it back */
-        pcsc_link_forget(card->link);
-    pcsc_context_remove_card(context, card);
-    free(card->name);
-    free(card);
-}
-
-/* What is left of a call's time, at most `most` of it. */
-static uint32_t left_of(const struct rm_bound *bound, uint32_t most) {
-    const uint32_t left = rm_bound_left(bound);
-    return left < most ? left : most;
-}
-
-rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound) {
-    struct pcsc_turn turn = pcsc_turn_of(bound);
-    rm_status status = RM_OK;
-
-    if (!pcsc_card_connected(card))
-        return pcsc_card_refusal(card);
-    /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
-    if (disposition != RM_LEAVE && !pcsc_card_owned(card))
-        status = pcsc_turn_await(card, &turn);
-    /* In no hurry for others: what the service takes its time for it does all the same. */
-    const uint32_t left_ms = left_of(bound, END_MS);
-    const uint32_t ticket =
-        pcsc_card_enter(card, PCSC_WAIT_SERVICE, left_ms > PCSC_TURN_GRACE_MS ? left_ms : PCSC_TURN_GRACE_MS);
-    const LONG code = pcsc_card_api(card)->disconnect(card->handle, status == RM_OK ? disposition : RM_LEAVE);
-    const rm_status broken = pcsc_card_leave(card, ticket);
-    const rm_status ended = broken != RM_OK ? broken : pcsc_status_from(code);
-    pcsc_context_return(card->context, card->link, ended == RM_OK);
-    card->link = NULL;
-    card->handle = 0;
-    pcsc_card_hold(card, 0);
-    card->lost = RM_E_INVALID_HANDLE;
-    return status != RM_OK ? status : ended;
 }
 
 rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
@@ -154,7 +51,7 @@ static rm_status removed_meanwhile(struct pcsc_card *card, const struct rm_bound
     uint32_t state = 0;
 
     if (!*card->name ||
-        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, left_of(bound, REMOVAL_NOTE_MS),
+        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, pcsc_turn_left(bound, REMOVAL_NOTE_MS),
                           &state) != RM_OK ||
         !(state & RM_STATE_EMPTY))
         return RM_E_NOT_TRANSACTED;
@@ -305,41 +202,6 @@ rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, s
     out->protocol = pcsc_protocol_from(protocol);
     out->atr_size = pcsc_atr_from(atr, atr_size, out->atr);
     return RM_OK;
-}
-
-static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
-    rm_status status = RM_OK;
-    rm_status broken;
-    LONG code;
-
-    /* To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second only. */
-    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn, PCSC_TURN_SHORT_MS))) {
-        status = pcsc_turn_await(card, turn);
-        card->crowded = turn->waited;
-    }
-    if (status != RM_OK)
-        return status;
-    do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->limit_ms);
-        code = pcsc_card_api(card)->begin_transaction(card->handle);
-        card->crowded |= pcsc_card_was_seen(card, ticket);
-        broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, turn, &status));
-    if (status == RM_OK)
-        status = pcsc_card_settle(card, code, broken);
-    if (status != RM_OK || !card->handle)
-        return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
-    pcsc_card_hold(card, card->depth + 1);
-    return RM_OK;
-}
-
-rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
-    struct pcsc_turn turn = pcsc_turn_of(bound);
-
-    if (!pcsc_card_ready(card))
-        return pcsc_card_refusal(card);
-    return begin_once(card, &turn);
 }
 
 /*

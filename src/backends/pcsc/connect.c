@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "backends/pcsc/attempt.h"
-#include "backends/pcsc/card.h"
 #include "backends/pcsc/wait.h"
 #include "base/clock.h"
 #include "pcsclite/map.h"
@@ -78,7 +77,7 @@ static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection
         if (usable)
             return status;
         if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED) {
-            pcsc_attempt_keep(context->service, connection->reader, connection->link->call.socket);
+            pcsc_attempt_keep(&context->service->attempts, connection->reader, connection->link->call.socket);
             connection->link->call.socket = -1;
         }
         pcsc_context_return(context, connection->link, false);
@@ -122,7 +121,8 @@ static bool is_in_use(struct pcsc_context *context, const char *reader) {
 
 rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection) {
     (void)rm_bound_deadline(connection->bound);
-    rm_status status = pcsc_attempt_await(context, connection->reader, connection->bound);
+    rm_status status = pcsc_attempt_await(&context->service->attempts, &context->service->watch, context,
+                                          connection->reader, connection->bound);
     if (status != RM_OK)
         return status;
     connection->least_ms = allowance(context, connection);

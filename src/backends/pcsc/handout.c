@@ -5,8 +5,7 @@
  */
 #include "backends/pcsc/handout.h"
 
-#include "backends/pcsc/card.h"
-#include "backends/pcsc/context.h"
+#include "backends/pcsc/connection.h"
 #include "backends/pcsc/link.h"
 
 /* The context's number must not be one that others close. */

@@ -10,7 +10,10 @@
 #include "backends/pcsc/context.h"
 #include "backends/pcsc/fork.h"
 #include "backends/pcsc/handout.h"
+#include "backends/pcsc/hold.h"
+#include "backends/pcsc/links.h"
 #include "backends/pcsc/ops.h"
+#include "backends/pcsc/readers.h"
 #include "backends/pcsc/wait.h"
 #include "pcsclite/map.h"
 
@@ -19,7 +22,7 @@ static void service_release(struct rm_service *opaque) {
         (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
 
     pcsc_service_check_fork(service);
-    pcsc_attempt_forget(service);
+    pcsc_attempt_forget(&service->attempts);
     pcsc_watch_destroy(&service->watch);
     free(service);
 }

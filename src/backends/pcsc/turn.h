@@ -7,7 +7,7 @@
 #ifndef SCARDSSP_BACKENDS_PCSC_TURN_H
 #define SCARDSSP_BACKENDS_PCSC_TURN_H
 
-#include "backends/pcsc/card.h"
+#include "backends/pcsc/connection.h"
 
 /* What a call has waited for its turn, across all its tries. */
 struct pcsc_turn {
@@ -35,6 +35,12 @@ struct pcsc_turn {
 static inline struct pcsc_turn pcsc_turn_of(struct rm_bound *bound) {
     (void)rm_bound_deadline(bound);
     return (struct pcsc_turn){.bound = bound, .limit_ms = rm_bound_left(bound)};
+}
+
+/* What is left of a call's time, at most `most` of it. */
+static inline uint32_t pcsc_turn_left(const struct rm_bound *bound, uint32_t most) {
+    const uint32_t left = rm_bound_left(bound);
+    return left < most ? left : most;
 }
 
 /* Does another client hold a transaction? One round trip to the daemon; one that does not answer costs the connection. */

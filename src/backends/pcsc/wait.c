@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "backends/pcsc/readers.h"
 #include "base/clock.h"
 #include "pcsclite/map.h"
 #include "rm/readerstate.h"
@@ -167,10 +168,7 @@ static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadlin
 rm_status pcsc_context_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
                             struct rm_bound *bound) {
     struct wait wait = {
-        .context = (struct pcsc_context *)(void *)((char *)opaque - offsetof(struct pcsc_context, base)),
-        .states = states,
-        .count = count,
-        .all_ignored = true};
+        .context = pcsc_context_from(opaque), .states = states, .count = count, .all_ignored = true};
     const uint64_t deadline = rm_bound_deadline(bound);
 
     pcsc_context_check_fork(wait.context);

@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_BACKENDS_PCSC_WAIT_H
 #define SCARDSSP_BACKENDS_PCSC_WAIT_H
 
-#include "backends/pcsc/context.h"
+#include "backends/pcsc/links.h"
 
 /* rm_wait(). */
 rm_status pcsc_context_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,

@@ -2,7 +2,7 @@
 #ifndef SCARDSSP_BACKENDS_WINSCARD_ADOPT_H
 #define SCARDSSP_BACKENDS_WINSCARD_ADOPT_H
 
-#include "backends/winscard/card.h"
+#include "backends/winscard/connection.h"
 
 /* Member of struct rm_ops; rm.h says what it does. */
 rm_status winscard_adopt(struct rm_context *context, uint64_t handle, struct rm_bound *bound,

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "backends/winscard/adopt.h"
-#include "backends/winscard/card.h"
 #include "backends/winscard/connect.h"
+#include "backends/winscard/connection.h"
+#include "backends/winscard/hold.h"
 #include "backends/winscard/map.h"
 #include "base/clock.h"
 #include "base/utf.h"

@@ -5,20 +5,16 @@
  */
 #include "backends/winscard/card.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "backends/winscard/attach.h"
+#include "backends/winscard/connection.h"
+#include "backends/winscard/hold.h"
 #include "backends/winscard/map.h"
 #include "base/clock.h"
 #include "base/ending.h"
 
 #define ATTR_FRIENDLY_NAME 0x7FFF0003u
 #define ATTRIB_MS 5000u /* how long a question about an attribute may */
-
-struct winscard_card *winscard_card_from(struct rm_card *card) {
-    return (struct winscard_card *)(void *)((char *)card - offsetof(struct winscard_card, base));
-}
 
 static const struct winscard_card *const_from(const struct rm_card *card) {
     return (const struct winscard_card *)(const void *)((const char *)card -
@@ -27,115 +23,6 @@ static const struct winscard_card *const_from(const struct rm_card *card) {
 
 static SCARDHANDLE handle_of(const struct winscard_card *card) {
     return winscard_line_handle(card->line);
-}
-
-/* Life */
-
-struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name) {
-    struct winscard_card *const card = reader && name ? calloc(1, sizeof *card) : NULL;
-
-    if (!card) {
-        free(reader);
-        free(name);
-        return NULL;
-    }
-    card->base.ops = &winscard_ops;
-    card->context = context;
-    card->reader = reader;
-    card->name = name;
-    card->lost = RM_E_INVALID_HANDLE;
-    EnterCriticalSection(&context->lock);
-    card->next = context->cards;
-    context->cards = card;
-    LeaveCriticalSection(&context->lock);
-    return card;
-}
-
-void winscard_card_destroy(struct winscard_card *card) {
-    struct winscard_context *const context = card->context;
-
-    EnterCriticalSection(&context->lock);
-    for (struct winscard_card **at = &context->cards; *at; at = &(*at)->next) {
-        if (*at == card) {
-            *at = card->next;
-            break;
-        }
-    }
-    LeaveCriticalSection(&context->lock);
-    winscard_line_close(card->line);
-    free(card->reader);
-    free(card->name);
-    free(card);
-}
-
-void winscard_card_end_all(struct winscard_context *context) {
-    while (context->cards)
-        winscard_card_abandon(&context->cards->base);
-}
-
-struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line) {
-    EnterCriticalSection(&card->context->lock);
-    struct winscard_line *const former = card->line;
-    card->line = line;
-    LeaveCriticalSection(&card->context->lock);
-    return former;
-}
-
-void winscard_card_lose(struct winscard_card *card, rm_status why) {
-    winscard_line_close(winscard_card_set_line(card, NULL));
-    card->adopted = false;
-    card->noticed = false;
-    card->was_removed = false;
-    card->notice = RM_OK;
-    card->base.locked = false;
-    card->lost = why;
-}
-
-/* The service knows the connection no more, or says so of its arguments. If it does not know the reader either, that is why. */
-static rm_status forgotten(struct winscard_card *card, rm_status status) {
-    uint32_t state = 0;
-
-    if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_E_UNKNOWN_READER)
-        status = RM_E_READER_UNAVAILABLE;
-    if (status != RM_E_INVALID_VALUE)
-        winscard_card_lose(card, status);
-    return status;
-}
-
-rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
-    switch (status) {
-    case RM_E_NO_SERVICE:
-    case RM_E_SERVICE_STOPPED:
-        winscard_context_drop(card->context);
-        status = winscard_context_unless_asleep(card->context, status, RM_E_READER_UNAVAILABLE);
-        winscard_card_lose(card, status);
-        return status;
-    case RM_E_READER_UNAVAILABLE:
-        winscard_card_lose(card, status);
-        return status;
-    case RM_E_INVALID_HANDLE:
-    case RM_E_INVALID_VALUE: /* pcsc-lite's word for it, among other things */
-        return forgotten(card, status);
-    case RM_E_NO_SMARTCARD:
-    case RM_W_REMOVED_CARD:
-        card->noticed = true;
-        card->was_removed = true;
-        return RM_W_REMOVED_CARD;
-    case RM_W_RESET_CARD:
-    case RM_W_UNPOWERED_CARD:
-        card->noticed = true;
-        /* The new card's start must not hide that the old one was taken out. */
-        return card->was_removed ? RM_W_REMOVED_CARD : status;
-    default:
-        return status;
-    }
-}
-
-rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
-                             const struct winscard_limit *limit) {
-    const rm_status status = winscard_line_call(card->line, request, limit);
-
-    return request->under_way ? status : winscard_card_settle(card, status);
 }
 
 /* Ends */
@@ -364,4 +251,70 @@ rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const ui
     if (size == 0 || size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
     return unsupported(winscard_card_call(card, &request, &limit));
+}
+
+/* Giving the card back */
+
+/*
+ * A reset at the end of a transaction is made while we still hold the card: nobody comes in between, and it is no news to
+ * ourselves.
+ */
+static rm_status initialise_held(struct winscard_card *card, uint32_t disposition) {
+    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(RM_INFINITE));
+    struct winscard_request request = {.call = WINSCARD_RECONNECT,
+                                       .direct = true,
+                                       .share = card->share,
+                                       .protocols = card->base.protocol,
+                                       .disposition = disposition};
+    const rm_status status = winscard_card_call(card, &request, &limit);
+
+    if (status == RM_OK)
+        card->base.protocol = winscard_protocol_from(request.protocol);
+    return status;
+}
+
+/* Ends the last level, and whatever else the service has counted for us. */
+static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
+    rm_status status = winscard_card_settle(card, winscard_line_end(card->line, disposition));
+
+    if (status == RM_OK)
+        status = winscard_card_settle(card, winscard_line_end_all(card->line));
+    /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
+    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
+        winscard_card_hold(card, 0);
+    return status;
+}
+
+/* Can the reader eject a card? One that has no ejector starts it anew instead. */
+static bool ejects(struct winscard_card *card) {
+    uint8_t value[4] = {0};
+    size_t size = sizeof value;
+
+    return winscard_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, value, &size) == RM_OK &&
+           size >= 1 && value[0] & RM_CHARACTERISTIC_EJECTS;
+}
+
+rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
+    struct winscard_card *const card = winscard_card_from(opaque);
+    rm_status reset = RM_OK;
+
+    if (ending_has_begun())
+        return RM_E_SYSTEM_CANCELLED;
+    if (card->depth == 0 && !card->adopted)
+        return RM_E_NOT_TRANSACTED;
+    if (card->depth > 1 || !card->line) { /* what it leaves behind is decided at the last level */
+        card->depth -= card->depth > 0;
+        return card->line ? RM_OK : card->lost;
+    }
+    if (disposition == RM_EJECT && !ejects(card))
+        disposition = RM_UNPOWER;
+    const bool resets = disposition == RM_RESET || disposition == RM_UNPOWER;
+    if (card->depth > 0 && resets && !card->noticed) {
+        reset = initialise_held(card, disposition);
+        disposition = RM_LEAVE;
+    }
+    rm_status status = end_last(card, disposition);
+    if (status == RM_E_NOT_TRANSACTED && resets)
+        status = RM_OK; /* the reconnection has ended it */
+    return reset != RM_OK ? reset : status;
 }

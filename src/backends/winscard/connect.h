@@ -2,8 +2,8 @@
 #ifndef SCARDSSP_BACKENDS_WINSCARD_CONNECT_H
 #define SCARDSSP_BACKENDS_WINSCARD_CONNECT_H
 
-#include "backends/winscard/context.h"
 #include "backends/winscard/line.h"
+#include "backends/winscard/question.h"
 
 /*
  * Connects in a new line, which the caller closes. *protocol: the one in use. RM_E_UNKNOWN_READER, RM_E_NO_SMARTCARD,

@@ -1,9 +1,8 @@
 /*
- * Holding a card: transactions of the port's user, and those of our own around a call that might have to wait. What is called
- * here is declared in card.h.
+ * Holding a card: transactions of the port's user, and those of our own around a call that might have to wait. See hold.h.
  */
-#include "backends/winscard/card.h"
-#include "backends/winscard/map.h"
+#include "backends/winscard/hold.h"
+
 #include "base/ending.h"
 
 /*
@@ -85,68 +84,4 @@ rm_status winscard_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
     if (status == RM_OK)
         winscard_card_hold(card, card->depth + 1);
     return status;
-}
-
-/*
- * A reset at the end of a transaction is made while we still hold the card: nobody comes in between, and it is no news to
- * ourselves.
- */
-static rm_status initialise_held(struct winscard_card *card, uint32_t disposition) {
-    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(RM_INFINITE));
-    struct winscard_request request = {.call = WINSCARD_RECONNECT,
-                                       .direct = true,
-                                       .share = card->share,
-                                       .protocols = card->base.protocol,
-                                       .disposition = disposition};
-    const rm_status status = winscard_card_call(card, &request, &limit);
-
-    if (status == RM_OK)
-        card->base.protocol = winscard_protocol_from(request.protocol);
-    return status;
-}
-
-/* Ends the last level, and whatever else the service has counted for us. */
-static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
-    rm_status status = winscard_card_settle(card, winscard_line_end(card->line, disposition));
-
-    if (status == RM_OK)
-        status = winscard_card_settle(card, winscard_line_end_all(card->line));
-    /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
-    if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
-        winscard_card_hold(card, 0);
-    return status;
-}
-
-/* Can the reader eject a card? One that has no ejector starts it anew instead. */
-static bool ejects(struct winscard_card *card) {
-    uint8_t value[4] = {0};
-    size_t size = sizeof value;
-
-    return winscard_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, value, &size) == RM_OK &&
-           size >= 1 && value[0] & RM_CHARACTERISTIC_EJECTS;
-}
-
-rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
-    struct winscard_card *const card = winscard_card_from(opaque);
-    rm_status reset = RM_OK;
-
-    if (ending_has_begun())
-        return RM_E_SYSTEM_CANCELLED;
-    if (card->depth == 0 && !card->adopted)
-        return RM_E_NOT_TRANSACTED;
-    if (card->depth > 1 || !card->line) { /* what it leaves behind is decided at the last level */
-        card->depth -= card->depth > 0;
-        return card->line ? RM_OK : card->lost;
-    }
-    if (disposition == RM_EJECT && !ejects(card))
-        disposition = RM_UNPOWER;
-    const bool resets = disposition == RM_RESET || disposition == RM_UNPOWER;
-    if (card->depth > 0 && resets && !card->noticed) {
-        reset = initialise_held(card, disposition);
-        disposition = RM_LEAVE;
-    }
-    rm_status status = end_last(card, disposition);
-    if (status == RM_E_NOT_TRANSACTED && resets)
-        status = RM_OK; /* the reconnection has ended it */
-    return reset != RM_OK ? reset : status;
 }

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/winscard/context.h"
 #include "backends/winscard/map.h"
+#include "backends/winscard/question.h"
 #include "base/clock.h"
 #include "base/utf.h"
 #include "rm/readerstate.h"

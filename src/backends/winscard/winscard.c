@@ -8,7 +8,9 @@
 #include "backends/winscard/attach.h"
 #include "backends/winscard/card.h"
 #include "backends/winscard/context.h"
+#include "backends/winscard/hold.h"
 #include "backends/winscard/line.h"
+#include "backends/winscard/question.h"
 #include "backends/winscard/wait.h"
 #include "base/ending.h"
 
