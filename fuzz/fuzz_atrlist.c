@@ -1,6 +1,6 @@
 /*
- * The public list of ATRs: reading the text through and asking the index give the same answers, whatever the file
- * holds. The input: an ATR with its length in front, then the file.
+ * The public list of ATRs: reading the text through and asking the index give the same answers, whatever the
+ * file holds. The input: an ATR with its length in front, then the file.
  */
 #include <stdlib.h>
 #include <string.h>

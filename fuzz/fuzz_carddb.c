@@ -1,6 +1,6 @@
 /*
- * The card database over a file whose bytes are the input: whatever it is, the answers are sound, and what is no
- * database, or a damaged one, is left as it is.
+ * The card database over a file whose bytes are the input: whatever it is, the answers are sound, and what is
+ * no database, or a damaged one, is left as it is.
  */
 #include <stdlib.h>
 #include <string.h>

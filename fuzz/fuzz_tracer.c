@@ -1,6 +1,6 @@
 /*
- * The tracer: changes nothing on the way, writes whole lines, and of commands that carry a secret shows nothing that
- * depends on it.
+ * The tracer: changes nothing on the way, writes whole lines, and of commands that carry a secret shows
+ * nothing that depends on it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,9 @@ static char *traced(const uint8_t *command, size_t size) {
     return text;
 }
 
-/* Written down once more, from the standard: which instructions have a PIN in their data, whatever the class. */
+/*
+ * Written down once more, from the standard: which instructions have a PIN in their data, whatever the class.
+ */
 static bool holds_pin(uint8_t ins) {
     const uint8_t even = ins & 0xFE;
     return even == 0x20 || even == 0x24 || even == 0x26 || even == 0x28 || even == 0x2C;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks that #include lines point one way, by the table of rooms below. Prints offenders, exit status 1.
 
-A room of src/ may include itself and what the table says it knows, all of lower rank. In some rooms each folder is a house of its
-own. examples/ see the public headers only, tools/ also src/base/; the tool has ranked rooms of its own. That no two *files* use each
-other is the check of circles.py.
+A room of src/ may include itself and what the table says it knows, all of lower rank. In some rooms each
+folder is a house of its own. examples/ see the public headers only, tools/ also src/base/; the tool has
+ranked rooms of its own. That no two *files* use each other is the check of circles.py.
 """
 import os
 import re
@@ -75,7 +75,9 @@ def fault_in_table():
 
 
 def fault_of_system(path, target):
-    """The same for headers of Windows, of COM and of other people's libraries; "" where there is nothing more to say."""
+    """The same for headers of Windows, of COM and of other people's libraries; "" where there is nothing
+    more to say.
+    """
     base = os.path.basename(target)
     if target == WIN_HEADER:
         return "" if WIN_USERS.match(path) else "brings COM types below com/"

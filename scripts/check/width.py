@@ -3,14 +3,12 @@
 offenders, exit status 1.
 """
 import ast
-import os
 import re
 import sys
 
 import sources
 
 COLUMNS = 110
-LATER = "scripts/check/width-later.txt"
 C_ENDINGS = (".c", ".h", ".cpp", ".inc", ".idl")
 HASH_ENDINGS = (".py", ".sh", "meson.build", "Makefile", ".ci/run")
 C_TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
@@ -42,10 +40,7 @@ def comment_lines(path, text):
 
 def main():
     bad = 0
-    later = sources.read(LATER).split() if os.path.exists(os.path.join(sources.ROOT, LATER)) else ()
     for path in sources.with_endings(*C_ENDINGS, *HASH_ENDINGS):
-        if path in later:
-            continue
         text = sources.read(path)
         lines = text.splitlines()
         for number in sorted(comment_lines(path, text)):

@@ -1,4 +1,7 @@
-/* Names of card types, groups and readers, as they come from callers, from files and from the public ATR list. */
+/*
+ * Names of card types, groups and readers, as they come from callers, from files and from the public ATR
+ * list.
+ */
 #include "carddb/names.h"
 
 #include "base/ascii.h"

@@ -1,5 +1,6 @@
 /*
- * Names of card types, groups and readers: which may go into a database. Called by both implementations of carddb.h.
+ * Names of card types, groups and readers: which may go into a database. Called by both implementations of
+ * carddb.h.
  */
 #ifndef SCARDSSP_CARDDB_NAMES_H
 #define SCARDSSP_CARDDB_NAMES_H
@@ -10,8 +11,8 @@
 #include "carddb/carddb.h"
 
 /*
- * Whether `length` bytes may be a name: 1 to CARDDB_NAME_MAX of them and no control characters (a NUL would cut a
- * multi-string, a line feed would break a listing).
+ * Whether `length` bytes may be a name: 1 to CARDDB_NAME_MAX of them and no control characters (a NUL would
+ * cut a multi-string, a line feed would break a listing).
  */
 bool carddb_name_valid(const char *name, size_t length);
 

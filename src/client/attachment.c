@@ -142,7 +142,10 @@ rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     attachment->adopted_handle = handle;
     remember(attachment, name);
     attachment->loss = RM_OK;
-    /* How the caller shared it cannot be asked; SHARED is what recovery may assume without taking a card away. */
+    /*
+     * How the caller shared it cannot be asked; SHARED is what recovery may assume without taking a card
+     * away.
+     */
     attachment->share = RM_SHARE_SHARED;
     attachment->protocols = RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
     if (card->protocol == RM_PROTOCOL_RAW)
@@ -197,7 +200,10 @@ static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32
     return status;
 }
 
-/* After a recovery that failed no lock may be left: where the service will not end it, the connection goes with it. */
+/*
+ * After a recovery that failed no lock may be left: where the service will not end it, the connection goes
+ * with it.
+ */
 static void release_lock(struct attachment *attachment, rm_status why) {
     if (attachment->card->locked)
         (void)rm_end(attachment->card, RM_LEAVE);
@@ -260,7 +266,10 @@ static rm_status eject(struct attachment *attachment) {
     return RM_W_REMOVED_CARD;
 }
 
-/* A connection that was adopted with a notice may have told its reader's name only now. Out of memory it is tried again later. */
+/*
+ * A connection that was adopted with a notice may have told its reader's name only now. Out of memory it is
+ * tried again later.
+ */
 static void learn_reader(struct attachment *attachment) {
     char *name = *attachment->reader ? NULL : strdup(rm_reader_name(attachment->card));
     if (name)
@@ -317,8 +326,8 @@ rm_status attachment_hold(struct attachment *attachment) {
 }
 
 /*
- * The service has told of a reset instead of ending the lock, and nobody would end it before ReAttach: it is ended now, and
- * what was told is remembered.
+ * The service has told of a reset instead of ending the lock, and nobody would end it before ReAttach: it is
+ * ended now, and what was told is remembered.
  */
 static void release_in_spite(struct attachment *attachment, rm_status told) {
     rm_status status = rm_reconnect(attachment->card, attachment->share, attachment->protocols, RM_LEAVE,

@@ -44,8 +44,9 @@ static inline void attachment_begin(struct attachment *attachment) {
 }
 
 /*
- * In a forked child, where a thread that exists in the parent only was in the middle of a call: whatever that worked on is
- * left to the parent, with its memory. Calls are answered RM_E_INVALID_HANDLE; attachment_reattach() connects anew.
+ * In a forked child, where a thread that exists in the parent only was in the middle of a call: whatever that
+ * worked on is left to the parent, with its memory. Calls are answered RM_E_INVALID_HANDLE;
+ * attachment_reattach() connects anew.
  */
 void attachment_orphan(struct attachment *attachment);
 
@@ -53,16 +54,16 @@ void attachment_orphan(struct attachment *attachment);
 void attachment_close(struct attachment *attachment);
 
 /*
- * RM_OK when the connection can be used; else the code for calls that need one: RM_E_INVALID_HANDLE when nothing is
- * attached, why it cannot be used where a reader is remembered.
+ * RM_OK when the connection can be used; else the code for calls that need one: RM_E_INVALID_HANDLE when
+ * nothing is attached, why it cannot be used where a reader is remembered.
  */
 static inline rm_status attachment_check(const struct attachment *attachment) {
     return attachment->loss;
 }
 
 /*
- * Gives up a former connection (LEAVE) and connects to the card in `reader` (UTF-8). The codes of rm_connect();
- * after a failure nothing is attached.
+ * Gives up a former connection (LEAVE) and connects to the card in `reader` (UTF-8). The codes of
+ * rm_connect(); after a failure nothing is attached.
  */
 rm_status attachment_connect(struct attachment *attachment, const char *reader, uint32_t share,
                              uint32_t protocols);
@@ -70,35 +71,41 @@ rm_status attachment_connect(struct attachment *attachment, const char *reader, 
 /* Takes over a connection; a former one is given up (LEAVE) once this has worked. The codes of rm_adopt(). */
 rm_status attachment_adopt(struct attachment *attachment, uint64_t handle);
 
-/* Ends the connection and forgets it. RM_E_INVALID_HANDLE: nothing attached. With LEAVE nothing else can fail. */
+/*
+ * Ends the connection and forgets it. RM_E_INVALID_HANDLE: nothing attached. With LEAVE nothing else can
+ * fail.
+ */
 rm_status attachment_disconnect(struct attachment *attachment, uint32_t disposition);
 
 /*
- * Changes share mode and, by `init`, leaves, resets, powers off and on or ejects the card; after a fault brings
- * the connection back, on the old handle where the service still knows it, else by the reader's name in a new
- * context. RM_OK: the connection works and a transaction held before is held again.
- * RM_W_REMOVED_CARD after an eject. On RM_E_SHARING_VIOLATION, RM_E_TIMEOUT and RM_E_CANCELLED the former connection stays,
- * and its transaction; where only the connection could be kept the code is RM_E_NOT_TRANSACTED. On other failures no
- * transaction is held any more.
+ * Changes share mode and, by `init`, leaves, resets, powers off and on or ejects the card; after a fault
+ * brings the connection back, on the old handle where the service still knows it, else by the reader's name
+ * in a new context. RM_OK: the connection works and a transaction held before is held again.
+ * RM_W_REMOVED_CARD after an eject. On RM_E_SHARING_VIOLATION, RM_E_TIMEOUT and RM_E_CANCELLED the former
+ * connection stays, and its transaction; where only the connection could be kept the code is
+ * RM_E_NOT_TRANSACTED. On other failures no transaction is held any more.
  */
 rm_status attachment_reattach(struct attachment *attachment, uint32_t share, uint32_t init);
 
 /*
- * Begins or deepens / ends or flattens the transaction. The service is asked at every level, so that the codes of rm_begin()
- * come whatever the depth. RM_E_NOT_TRANSACTED: none to end.
+ * Begins or deepens / ends or flattens the transaction. The service is asked at every level, so that the
+ * codes of rm_begin() come whatever the depth. RM_E_NOT_TRANSACTED: none to end.
  */
 rm_status attachment_lock(struct attachment *attachment);
 rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition);
 
 /*
- * Keeps other programs away for the length of one exchange / lets them in again. Nothing happens where they are away already:
- * in a transaction, or where the card is ours alone. The codes of rm_begin(). The end of it never fails: what the service has to
- * tell is told by the calls to come.
+ * Keeps other programs away for the length of one exchange / lets them in again. Nothing happens where they
+ * are away already: in a transaction, or where the card is ours alone. The codes of rm_begin(). The end of it
+ * never fails: what the service has to tell is told by the calls to come.
  */
 rm_status attachment_hold(struct attachment *attachment);
 void attachment_release(struct attachment *attachment);
 
-/* A copy of the remembered reader's name, NULL when none is known; the caller frees it. No lock needed. RM_E_NO_MEMORY. */
+/*
+ * A copy of the remembered reader's name, NULL when none is known; the caller frees it. No lock needed.
+ * RM_E_NO_MEMORY.
+ */
 rm_status attachment_reader(struct attachment *attachment, char **out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * One search for a card: looks at readers, connects to the first card that fits, waits for changes. locate.c makes one
- * for each FindCard; waiting.c runs those that may wait. Used by one thread, but for finder_end().
+ * One search for a card: looks at readers, connects to the first card that fits, waits for changes. locate.c
+ * makes one for each FindCard; waiting.c runs those that may wait. Used by one thread, but for finder_end().
  */
 #ifndef SCARDSSP_CLIENT_FINDER_H
 #define SCARDSSP_CLIENT_FINDER_H
@@ -45,16 +45,17 @@ void finder_end(struct finder *finder);
 bool finder_is_cancelled(const struct finder *finder);
 
 /*
- * Looks once at all readers and connects to the first card that fits; the connection lives in finder->card_context.
- * timeout_ms: how long each connection may wait for other programs. RM_E_NO_SMARTCARD: there is none;
- * RM_E_SHARING_VIOLATION: only such as other programs do not share, else why one could not be connected to
- * (RM_E_PROTO_MISMATCH, RM_E_TIMEOUT, RM_W_UNRESPONSIVE_CARD ...). Codes of the service and of the card database.
+ * Looks once at all readers and connects to the first card that fits; the connection lives in
+ * finder->card_context. timeout_ms: how long each connection may wait for other programs. RM_E_NO_SMARTCARD:
+ * there is none; RM_E_SHARING_VIOLATION: only such as other programs do not share, else why one could not be
+ * connected to (RM_E_PROTO_MISMATCH, RM_E_TIMEOUT, RM_W_UNRESPONSIVE_CARD ...). Codes of the service and of
+ * the card database.
  */
 rm_status finder_look(struct finder *finder, uint32_t timeout_ms, struct rm_card **out);
 
 /*
- * Connects to the card in one reader, whatever card it is; the connection lives in finder->card_context. timeout_ms as above.
- * RM_E_NO_SMARTCARD: there is none, or no such reader any more; codes of the service.
+ * Connects to the card in one reader, whatever card it is; the connection lives in finder->card_context.
+ * timeout_ms as above. RM_E_NO_SMARTCARD: there is none, or no such reader any more; codes of the service.
  */
 rm_status finder_connect(struct finder *finder, const char *reader, uint32_t timeout_ms,
                          struct rm_card **out);
@@ -63,8 +64,8 @@ rm_status finder_connect(struct finder *finder, const char *reader, uint32_t tim
 bool finder_may_wait(rm_status status);
 
 /*
- * Waits until something has changed since finder_look(): RM_OK, look again. RM_E_TIMEOUT: nothing has. Codes of the
- * service.
+ * Waits until something has changed since finder_look(): RM_OK, look again. RM_E_TIMEOUT: nothing has. Codes
+ * of the service.
  */
 rm_status finder_wait(struct finder *finder, uint32_t timeout_ms);
 

@@ -126,7 +126,10 @@ static rm_status begin(struct readerwatch *watch, const struct cancel_line *line
     return keep(watch, reader, *known);
 }
 
-/* Waits until there are events or the time has passed. *known: in what to compare with, out what was seen last. */
+/*
+ * Waits until there are events or the time has passed. *known: in what to compare with, out what was seen
+ * last.
+ */
 static rm_status wait_for_events(struct cancel_line *line, const char *reader, uint32_t timeout_ms,
                                  uint32_t *known, uint32_t *events) {
     const uint64_t deadline = clock_deadline(timeout_ms);

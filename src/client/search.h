@@ -1,7 +1,7 @@
 /*
- * What a locate object looks for: cards by name or by interfaces, in the readers of some groups. Made once by a
- * Configure... call and never changed, so that a search that is running keeps what it was started with. Used by locate.c
- * and finder.c.
+ * What a locate object looks for: cards by name or by interfaces, in the readers of some groups. Made once by
+ * a Configure... call and never changed, so that a search that is running keeps what it was started with.
+ * Used by locate.c and finder.c.
  */
 #ifndef SCARDSSP_CLIENT_SEARCH_H
 #define SCARDSSP_CLIENT_SEARCH_H
@@ -35,7 +35,9 @@ void search_drop(struct search *search);
 /* Takes the readers out of a list that are in none of the groups. The codes of the card database. */
 rm_status search_readers(const struct search *search, struct names *readers);
 
-/* Whether a card with this ATR is looked for. The codes of the card database; an impossible size is no match. */
+/*
+ * Whether a card with this ATR is looked for. The codes of the card database; an impossible size is no match.
+ */
 rm_status search_match(const struct search *search, const uint8_t *atr, size_t atr_size, bool *out);
 
 #endif

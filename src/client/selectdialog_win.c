@@ -1,6 +1,6 @@
 /*
- * Windows' dialog for choosing a card: see selectdialog_win.h. It runs on a thread of its own, so that a search that is cancelled or
- * takes too long can close it and nothing else.
+ * Windows' dialog for choosing a card: see selectdialog_win.h. It runs on a thread of its own, so that a
+ * search that is cancelled or takes too long can close it and nothing else.
  */
 #include "client/selectdialog_win.h"
 
@@ -62,8 +62,8 @@ static wchar_t *widen(const struct names *names, DWORD *size) {
 }
 
 /*
- * Names of the types that the dialog shall look for; empty: it cannot do this search. Interfaces are turned into names: for
- * them the dialog has a place, but no use yet.
+ * Names of the types that the dialog shall look for; empty: it cannot do this search. Interfaces are turned
+ * into names: for them the dialog has a place, but no use yet.
  */
 static rm_status choose_types(const struct search *search, struct names *out) {
     struct carddb *const db = search->db;

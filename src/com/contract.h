@@ -1,7 +1,7 @@
 /*
- * The contract as tables: every interface of the IDL with its members, DISPIDs, vtable slots and parameters, made
- * from the IDL at build time. Late binding looks names and numbers up here; the contract test compares them with the
- * specification.
+ * The contract as tables: every interface of the IDL with its members, DISPIDs, vtable slots and parameters,
+ * made from the IDL at build time. Late binding looks names and numbers up here; the contract test compares
+ * them with the specification.
  */
 #ifndef SCARDSSP_COM_CONTRACT_H
 #define SCARDSSP_COM_CONTRACT_H
@@ -90,8 +90,8 @@ const struct contract_member *contract_member_by_dispid(const struct contract_in
                                                         enum contract_kind kind);
 
 /*
- * The number of a method's parameter of this name, upper and lower case being the same, for an argument by name.
- * DISPID_UNKNOWN: it has none; properties have no such parameters.
+ * The number of a method's parameter of this name, upper and lower case being the same, for an argument by
+ * name. DISPID_UNKNOWN: it has none; properties have no such parameters.
  */
 DISPID contract_parameter_by_name(const struct contract_member *member, const wchar_t *name);
 

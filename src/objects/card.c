@@ -1,6 +1,6 @@
 /*
- * The card object, ISCard. Here are arguments and results of its methods; attachment.c attaches and recovers, cardexchange.c sends
- * commands. Made by the class table, over any resource manager.
+ * The card object, ISCard. Here are arguments and results of its methods; attachment.c attaches and recovers,
+ * cardexchange.c sends commands. Made by the class table, over any resource manager.
  */
 #include "objects/card.h"
 

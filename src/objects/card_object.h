@@ -1,4 +1,6 @@
-/* The card object from the inside: what card.c, cardex.c and cardexchange.c, which have its methods, share. */
+/*
+ * The card object from the inside: what card.c, cardex.c and cardexchange.c, which have its methods, share.
+ */
 #ifndef SCARDSSP_OBJECTS_CARD_OBJECT_H
 #define SCARDSSP_OBJECTS_CARD_OBJECT_H
 
@@ -32,14 +34,14 @@ static inline struct card *impl_from_ISCardEx(ISCardEx *iface) {
 }
 
 /*
- * The rest of card_enter() when another call is under way: waits for its end, within the time of this call, which has then
- * begun, and until Cancel. RM_E_TIMEOUT, RM_E_CANCELLED.
+ * The rest of card_enter() when another call is under way: waits for its end, within the time of this call,
+ * which has then begun, and until Cancel. RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status card_wait(struct card *card);
 
 /*
- * Begins a call on the card: the object's lock is the caller's until card_leave(). On failure it is not, and nothing has
- * happened: see card_wait().
+ * Begins a call on the card: the object's lock is the caller's until card_leave(). On failure it is not, and
+ * nothing has happened: see card_wait().
  */
 __attribute__((warn_unused_result)) static inline rm_status card_enter(struct card *card) {
     if (!lock_try(&card->lock))
@@ -52,8 +54,8 @@ static inline void card_leave(struct card *card) {
 }
 
 /*
- * Opens a command that is in another call: waits for it within what is left of this call's time, and until Cancel.
- * RM_E_TIMEOUT, RM_E_CANCELLED.
+ * Opens a command that is in another call: waits for it within what is left of this call's time, and until
+ * Cancel. RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status card_wait_for(struct card *card, ISCardCmd *cmd, struct cmd_view *view);
 

@@ -1,6 +1,6 @@
 /*
- * ISCardEx, the second interface of the card object: what the published interfaces leave out. Cancel, the time-out, the reader's name
- * and waiting for a change do not take the object's lock.
+ * ISCardEx, the second interface of the card object: what the published interfaces leave out. Cancel, the
+ * time-out, the reader's name and waiting for a change do not take the object's lock.
  */
 #include "objects/cardex.h"
 
@@ -48,8 +48,8 @@ static bool bits_from_long(LONG value, uint32_t *bits) {
 }
 
 /*
- * Copies the bytes that a caller passes; the caller of this wipes and frees them. optional: there may be none.
- * E_INVALIDARG: not what ISCardEx takes for bytes; E_OUTOFMEMORY.
+ * Copies the bytes that a caller passes; the caller of this wipes and frees them. optional: there may be
+ * none. E_INVALIDARG: not what ISCardEx takes for bytes; E_OUTOFMEMORY.
  */
 static HRESULT bytes_from_variant(VARIANT *value, bool optional, uint8_t **bytes, size_t *size) {
     const VARIANT *const content = value ? variants_content(value) : NULL;
@@ -108,8 +108,8 @@ static HRESULT STDMETHODCALLTYPE cardex_Cancel(ISCardEx *iface) {
 }
 
 /*
- * The reader that is meant: the one that is named, else the attached one (then *attached is set). The caller frees the
- * name.
+ * The reader that is meant: the one that is named, else the attached one (then *attached is set). The caller
+ * frees the name.
  */
 static HRESULT reader_meant(struct card *card, BSTR name, char **reader, bool *attached) {
     if (name && *name)
@@ -204,7 +204,10 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
     return hr;
 }
 
-/* Makes room for the answer, the caller's to wipe and free, and asks the driver; call with the card's lock held. */
+/*
+ * Makes room for the answer, the caller's to wipe and free, and asks the driver; call with the card's lock
+ * held.
+ */
 static rm_status control(struct card *card, uint32_t code, const uint8_t *send, size_t send_size,
                          uint8_t **receive, size_t *room, size_t *size) {
     rm_status status = attachment_check(&card->attachment);
@@ -325,7 +328,9 @@ static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIAN
     if (!out)
         return E_POINTER;
     VariantInit(out);
-    /* Not the object's context: that is busy while a call of the object waits, and may be a dead service's. */
+    /*
+     * Not the object's context: that is busy while a call of the object waits, and may be a dead service's.
+     */
     rm_status status = rm_context_open(impl_from_ISCardEx(iface)->attachment.service, &context);
     if (status != RM_OK)
         return hresult_from_rm(status);

@@ -1,6 +1,7 @@
 /*
- * The database object, ISCardDatabase: what is known about readers, groups of readers and types of cards. Made by the
- * class table. It needs no service to know card types: a context is opened when readers are asked for.
+ * The database object, ISCardDatabase: what is known about readers, groups of readers and types of cards.
+ * Made by the class table. It needs no service to know card types: a context is opened when readers are asked
+ * for.
  */
 #include "objects/database.h"
 
@@ -110,7 +111,10 @@ static void query_close(struct query *query) {
     free(query->interfaces);
 }
 
-/* Introduced types, else public names. The public list knows no interfaces: whoever asks for some gets none of it. */
+/*
+ * Introduced types, else public names. The public list knows no interfaces: whoever asks for some gets none
+ * of it.
+ */
 static rm_status query_run(const struct database *database, const struct query *query, struct names *out) {
     struct carddb *const db = database->db;
     rm_status status = db->ops->list(db, query->atr, query->atr_size, query->interfaces, query->count, out);

@@ -1,6 +1,7 @@
 /*
- * Lists of names and of identifiers as callers see them: one-dimensional SAFEARRAYs of BSTR. Used by database.c,
- * cardex.c and searchrequest.c. Inside they are multi-strings in UTF-8 and arrays of 128-bit identifiers (carddb/carddb.h).
+ * Lists of names and of identifiers as callers see them: one-dimensional SAFEARRAYs of BSTR. Used by
+ * database.c, cardex.c and searchrequest.c. Inside they are multi-strings in UTF-8 and arrays of 128-bit
+ * identifiers (carddb/carddb.h).
  */
 #ifndef SCARDSSP_OBJECTS_STRINGARRAY_H
 #define SCARDSSP_OBJECTS_STRINGARRAY_H
@@ -24,9 +25,9 @@ HRESULT stringarray_variants_from_readers(const struct names *names, VARIANT *ou
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out);
 
 /*
- * Appends the strings of an array to a list; NULL: none. E_INVALIDARG: not one-dimensional, what cannot be true (arrayview.h), elements that are neither BSTR
- * nor VARIANTs that hold one, an empty string, or one that is no text; E_OUTOFMEMORY. On failure the list may
- * hold some of them.
+ * Appends the strings of an array to a list; NULL: none. E_INVALIDARG: not one-dimensional, what cannot be
+ * true (arrayview.h), elements that are neither BSTR nor VARIANTs that hold one, an empty string, or one that
+ * is no text; E_OUTOFMEMORY. On failure the list may hold some of them.
  */
 HRESULT stringarray_to_names(SAFEARRAY *array, struct names *names);
 
@@ -34,8 +35,8 @@ HRESULT stringarray_to_names(SAFEARRAY *array, struct names *names);
 HRESULT stringarray_to_groups(SAFEARRAY *array, struct names *names);
 
 /*
- * The identifiers of an array in registry form; NULL: none. *guids_out is malloc()ed, NULL when there is none, and
- * *count_out how many there are. E_INVALIDARG: as above, or not in registry form; E_OUTOFMEMORY.
+ * The identifiers of an array in registry form; NULL: none. *guids_out is malloc()ed, NULL when there is
+ * none, and *count_out how many there are. E_INVALIDARG: as above, or not in registry form; E_OUTOFMEMORY.
  */
 HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, size_t *count_out);
 

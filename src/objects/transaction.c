@@ -69,7 +69,10 @@ void transaction_destroy(struct transaction *transaction) {
     transaction->exchange.receive = NULL;
 }
 
-/* The first unit of an exchange during which nobody else gets at the card; the engine has found nothing wrong with it. */
+/*
+ * The first unit of an exchange during which nobody else gets at the card; the engine has found nothing wrong
+ * with it.
+ */
 static uint32_t hold_and_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
                                   size_t *receive_size) {
     struct transaction *const transaction = link;
@@ -88,7 +91,10 @@ static inline uint32_t send_view(const struct exchange *exchange, const struct c
     return exchange_run(exchange, view->apdu, view->size, view->reply);
 }
 
-/* An exchange that is held from its first unit on: any other command would make the card forget what it has announced. */
+/*
+ * An exchange that is held from its first unit on: any other command would make the card forget what it has
+ * announced.
+ */
 static __attribute__((noinline)) uint32_t run_held(struct exchange *exchange, const struct cmd_view *view) {
     exchange->transmit = hold_and_transmit;
     const uint32_t result = send_view(exchange, view);

@@ -1,7 +1,7 @@
 /*
  * The way of one command through the exchange engine to the card and back, over the attachment of a card
- * object: whether the reader is held for it, how long its units may take, what the card has announced. Used by
- * cardexchange.c for commands and by cardex.c for bytes.
+ * object: whether the reader is held for it, how long its units may take, what the card has announced. Used
+ * by cardexchange.c for commands and by cardex.c for bytes.
  */
 #ifndef SCARDSSP_OBJECTS_TRANSACTION_H
 #define SCARDSSP_OBJECTS_TRANSACTION_H

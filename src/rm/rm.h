@@ -12,16 +12,17 @@
  * carries one call at a time; its user serialises. rm_cancel() is the exception: it may be called at any
  * time, from any thread, while other calls of the same context are blocked.
  *
- * Loss: a connection ends without its user where the service ends, the process forks, the reader goes or a wait had to be broken
- * off. Its calls say so by the codes of rm_connection_is_lost(), or by what they know of the card (RM_W_RESET_CARD), and reconnect()
- * by those codes alone: no backend connects by a name that it remembers. Whoever wants the card back disconnects and connects
- * (client/attachment.c).
+ * Loss: a connection ends without its user where the service ends, the process forks, the reader goes or a
+ * wait had to be broken off. Its calls say so by the codes of rm_connection_is_lost(), or by what they know
+ * of the card (RM_W_RESET_CARD), and reconnect() by those codes alone: no backend connects by a name that it
+ * remembers. Whoever wants the card back disconnects and connects (client/attachment.c).
  *
- * Time: a call waits for other users of the reader within its `struct rm_bound` and then returns RM_E_TIMEOUT; cancelled, it returns
- * RM_E_CANCELLED. One bound serves all calls that one call of an object comes to: what the first has waited is missing to the next.
- * Whoever may have to wait starts the bound's clock before; a transmission that goes straight to the card, or to a service that does
- * not say whether it waits or works, leaves it alone. The bound is on waiting, not on work: a command the card is already executing
- * is never cut off by it (but by rm_cancel()).
+ * Time: a call waits for other users of the reader within its `struct rm_bound` and then returns
+ * RM_E_TIMEOUT; cancelled, it returns RM_E_CANCELLED. One bound serves all calls that one call of an object
+ * comes to: what the first has waited is missing to the next. Whoever may have to wait starts the bound's
+ * clock before; a transmission that goes straight to the card, or to a service that does not say whether it
+ * waits or works, leaves it alone. The bound is on waiting, not on work: a command the card is already
+ * executing is never cut off by it (but by rm_cancel()).
  */
 #ifndef SCARDSSP_RM_H
 #define SCARDSSP_RM_H
@@ -72,7 +73,9 @@ enum rm_reader_bits { /* SCARD_STATE_*; the high 16 bits of a state count insert
                       RM_STATE_UNPOWERED = 0x400
 };
 
-/* Pseudo reader for rm_wait(): changes when a reader comes or goes (its high 16 bits: the count of readers). */
+/*
+ * Pseudo reader for rm_wait(): changes when a reader comes or goes (its high 16 bits: the count of readers).
+ */
 #define RM_PNP_NOTIFICATION "\\\\?PnP?\\Notification"
 
 /* Attributes with a meaning for the layers above (PC/SC part 3, table 3-1). */
@@ -141,15 +144,15 @@ struct rm_ops {
     uint64_t (*context_handle)(const struct rm_context *context);
 
     /*
-     * Wakes every blocked call of this context with RM_E_CANCELLED. Nothing blocked: no effect. A command that the card has
-     * and does not answer in a moment is given up where the service lets go of it: nobody knows what becomes of it, and the
-     * connection's calls return RM_W_RESET_CARD until reconnect().
+     * Wakes every blocked call of this context with RM_E_CANCELLED. Nothing blocked: no effect. A command
+     * that the card has and does not answer in a moment is given up where the service lets go of it: nobody
+     * knows what becomes of it, and the connection's calls return RM_W_RESET_CARD until reconnect().
      */
     void (*cancel)(struct rm_context *context);
 
     /*
-     * Appends the names of all readers / of all groups of readers, in the service's order. None: RM_OK, nothing appended.
-     * On failure *out is as it was. RM_E_NO_SERVICE, RM_E_NO_MEMORY.
+     * Appends the names of all readers / of all groups of readers, in the service's order. None: RM_OK,
+     * nothing appended. On failure *out is as it was. RM_E_NO_SERVICE, RM_E_NO_MEMORY.
      */
     rm_status (*list_readers)(struct rm_context *context, struct names *out);
     rm_status (*list_groups)(struct rm_context *context, struct names *out);
@@ -186,8 +189,8 @@ struct rm_ops {
      * Changes share mode and protocol and initialises the card (SCardReconnect); clears a reset or removal
      * notice. `init` is LEAVE, RESET or UNPOWER. On failure the connection keeps its former share mode where
      * it still exists. A held transaction stays held; where that cannot be, `locked` says so.
-     * Codes as connect(); RM_W_UNPOWERED_CARD: init UNPOWER powers the card up. RM_E_INVALID_HANDLE and other codes of
-     * rm_connection_is_lost(): there is no connection any more.
+     * Codes as connect(); RM_W_UNPOWERED_CARD: init UNPOWER powers the card up. RM_E_INVALID_HANDLE and other
+     * codes of rm_connection_is_lost(): there is no connection any more.
      */
     rm_status (*reconnect)(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                            struct rm_bound *bound);
@@ -202,10 +205,11 @@ struct rm_ops {
     void (*abandon)(struct rm_card *card);
 
     /*
-     * Leaves a connection, made by connect() and not used yet, to the program, and with it the context that the service
-     * keeps it in: the program knows both by their numbers in the service's own API and may end them there, which leaves
-     * nothing behind here. *context: the latter's number; card_handle() has told the former's. Frees `card`.
-     * RM_E_UNSUPPORTED_FEATURE: the program could not do that; then nothing has happened.
+     * Leaves a connection, made by connect() and not used yet, to the program, and with it the context that
+     * the service keeps it in: the program knows both by their numbers in the service's own API and may end
+     * them there, which leaves nothing behind here. *context: the latter's number; card_handle() has told the
+     * former's. Frees `card`. RM_E_UNSUPPORTED_FEATURE: the program could not do that; then nothing has
+     * happened.
      */
     rm_status (*hand_out)(struct rm_card *card, uint64_t *context);
 
@@ -217,7 +221,8 @@ struct rm_ops {
 
     /*
      * Ends one level of it. RM_E_NOT_TRANSACTED when there is none. RM_W_RESET_CARD, RM_W_UNPOWERED_CARD: the
-     * service tells that first and keeps the level (`locked`), which is ended by another call, after reconnect().
+     * service tells that first and keeps the level (`locked`), which is ended by another call, after
+     * reconnect().
      */
     rm_status (*end)(struct rm_card *card, uint32_t disposition);
 
@@ -246,7 +251,10 @@ struct rm_ops {
     rm_status (*set_attrib)(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
 };
 
-/* Does the code say that the context is dead, not only a connection in it: the service is gone, or another one? */
+/*
+ * Does the code say that the context is dead, not only a connection in it: the service is gone, or another
+ * one?
+ */
 static inline bool rm_context_is_lost(rm_status status) {
     return status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED || status == RM_E_INVALID_HANDLE;
 }

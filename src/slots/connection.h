@@ -53,8 +53,8 @@ rm_status sim_connection_status(struct sim_connection *connection, const void *c
 uint32_t sim_connection_protocol(struct sim_connection *connection);
 
 /*
- * Whether the reader's lock is the connection's, or was until a removal and is taken again by a reconnect. One
- * that is lost has none.
+ * Whether the reader's lock is the connection's, or was until a removal and is taken again by a reconnect.
+ * One that is lost has none.
  */
 bool sim_connection_locked(struct sim_connection *connection);
 

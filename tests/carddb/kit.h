@@ -1,4 +1,6 @@
-/* What the tests of the card database share: a directory of their own, types to introduce, lists to compare. */
+/*
+ * What the tests of the card database share: a directory of their own, types to introduce, lists to compare.
+ */
 #ifndef TESTS_CARDDB_KIT_H
 #define TESTS_CARDDB_KIT_H
 

@@ -1,7 +1,7 @@
 /*
- * Searches by Windows' dialog, which is played here: what is handed to it, to the byte; what becomes of its answers, good and
- * bad; and that a search can be ended while it is open. What the calling thread does meanwhile: test_locate_apartment.c. Runs in
- * the worlds of support/worlds/world.h that Windows has.
+ * Searches by Windows' dialog, which is played here: what is handed to it, to the byte; what becomes of its
+ * answers, good and bad; and that a search can be ended while it is open. What the calling thread does
+ * meanwhile: test_locate_apartment.c. Runs in the worlds of support/worlds/world.h that Windows has.
  */
 #include "client/selectdialog_win.h"
 
@@ -253,7 +253,9 @@ static void test_request__not_without_user_interface(void **state) {
     ISCardLocate_Release(a);
 }
 
-/* Names that the dialog does not know are left out; where they may be public ones, the search is another's. */
+/*
+ * Names that the dialog does not know are left out; where they may be public ones, the search is another's.
+ */
 static void test_request__unknown_names(void **state) {
     (void)state;
     static char place[] = "scardssp-selectdialog-list.txt";

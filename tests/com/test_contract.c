@@ -139,8 +139,8 @@ static bool header_c(const char *text, const struct spec_row *row, char out[TEXT
 }
 
 /*
- * Writes the row's parameters as each language has them. C++: a default of L"" is written 0 in the header, for a
- * literal is no BSTR and a NULL BSTR is an empty string. C: without defaults.
+ * Writes the row's parameters as each language has them. C++: a default of L"" is written 0 in the header,
+ * for a literal is no BSTR and a NULL BSTR is an empty string. C: without defaults.
  */
 static void expected_parameters(const struct spec_row *row, char cpp[TEXT_MAX], char c[TEXT_MAX]) {
     squeeze(row->parameters, strlen(row->parameters), cpp);

@@ -1,6 +1,6 @@
 /*
- * The parameters in the tables for late binding, against contract.tsv: names, types, default values, one by one. What each
- * spelling of a type stands for is written here once more, by hand.
+ * The parameters in the tables for late binding, against contract.tsv: names, types, default values, one by
+ * one. What each spelling of a type stands for is written here once more, by hand.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -131,7 +131,10 @@ static bool same_name(const wchar_t *wide, const char *narrow) {
     return *wide == 0;
 }
 
-/* C++ has no default for it, but it may be NULL (behaviour.md, rules for every method), and so left out by name. */
+/*
+ * C++ has no default for it, but it may be NULL (behaviour.md, rules for every method), and so left out by
+ * name.
+ */
 static bool is_counter(const struct contract_member *member, const struct contract_parameter *built) {
     return wcscmp(member->name, L"Write") == 0 && wcscmp(built->name, L"pcbWritten") == 0;
 }

@@ -1,8 +1,9 @@
 /*
- * Failures that early-bound programs are told (Windows): every method of every interface, called with nothing but zeros, leaves
- * an error object of the thread when it fails, and none when it succeeds. The reference pages on error handling interfaces:
- * an object that answers ISupportErrorInfo has source, description and GUID of the interface there for GetErrorInfo; who reads
- * it has to be able to tell it from one of an earlier call.
+ * Failures that early-bound programs are told (Windows): every method of every interface, called with nothing
+ * but zeros, leaves an error object of the thread when it fails, and none when it succeeds. The reference
+ * pages on error handling interfaces: an object that answers ISupportErrorInfo has source, description and
+ * GUID of the interface there for GetErrorInfo; who reads it has to be able to tell it from one of an earlier
+ * call.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -97,7 +98,9 @@ static void fail_before(void) {
     IByteBuffer_Release(buffer);
 }
 
-/* Calls the member with zeros. What comes out stays with the object or is NULL: there is nowhere to put it. */
+/*
+ * Calls the member with zeros. What comes out stays with the object or is NULL: there is nowhere to put it.
+ */
 static HRESULT call(IUnknown *object, const struct contract_member *member) {
     struct argument arguments[CONTRACT_PARAMETERS_MAX];
     HRESULT hr = E_UNEXPECTED;

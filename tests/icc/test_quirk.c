@@ -1,6 +1,6 @@
 /*
- * Quirks of a card image: each way to answer, and the cards of tests/data/cards, which are cards that people met: what they
- * answer, command by command.
+ * Quirks of a card image: each way to answer, and the cards of tests/data/cards, which are cards that people
+ * met: what they answer, command by command.
  */
 #include <pthread.h>
 #include <stdio.h>

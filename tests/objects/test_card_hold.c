@@ -1,6 +1,7 @@
 /*
- * One command is one exchange: when the reader's transaction is held around it and when not, that nobody comes in between, and
- * that an exchange ends when it is cancelled or its time is over. Runs in each world of support/worlds/world.h (first argument).
+ * One command is one exchange: when the reader's transaction is held around it and when not, that nobody
+ * comes in between, and that an exchange ends when it is cancelled or its time is over. Runs in each world of
+ * support/worlds/world.h (first argument).
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -172,8 +173,9 @@ static void test_hold__raw_mode(void **state) {
 }
 
 /*
- * pcscd tells of a reset instead of ending a transaction, and keeps its lock: it is ended all the same, so that nobody waits for
- * it, and calls say what was told until ReAttach (recovery.md, rows 1 and 2). The command itself has come to its end.
+ * pcscd tells of a reset instead of ending a transaction, and keeps its lock: it is ended all the same, so
+ * that nobody waits for it, and calls say what was told until ReAttach (recovery.md, rows 1 and 2). The
+ * command itself has come to its end.
  */
 static void test_hold__end_tells_of_a_reset(void **state) {
     (void)state;
@@ -231,7 +233,10 @@ static HRESULT call_challenge(struct cardjob *job) {
     return send_hex(job->card, CHALLENGE, NULL);
 }
 
-/* One deadline for each call: what it has waited for another call of the object is off what it may wait for the reader. */
+/*
+ * One deadline for each call: what it has waited for another call of the object is off what it may wait for
+ * the reader.
+ */
 static void test_hold__one_deadline(void **state) {
     (void)state;
     static const struct {

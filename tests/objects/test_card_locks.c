@@ -1,7 +1,7 @@
 /*
- * Who holds the card, and who says so: locks that are there when LockSCard says it, raising and adopting without giving
- * anything away, and the one deadline of a call. Rows 2, 5, 9 to 11 and 14 of the recovery specification, in each world of
- * support/worlds/world.h (first argument).
+ * Who holds the card, and who says so: locks that are there when LockSCard says it, raising and adopting
+ * without giving anything away, and the one deadline of a call. Rows 2, 5, 9 to 11 and 14 of the recovery
+ * specification, in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -253,7 +253,10 @@ static void test_adopt__with_a_notice_and_then_lost(void **state) {
     adopt_noticed(false, true);
 }
 
-/* One deadline: taking a connection over and leaving with a reset wait as long as the object was told, and no longer. */
+/*
+ * One deadline: taking a connection over and leaving with a reset wait as long as the object was told, and no
+ * longer.
+ */
 static void test_deadline__adopt_and_detach(void **state) {
     (void)state;
     ISCard *holder = world_attached(world, SHARED);
@@ -370,8 +373,9 @@ static void test_deadline__reattach(void **state) {
 }
 
 /*
- * Each step of ReAttach may have to wait; all of them share the limit. This one leaves the card, then ejects it or starts it anew: B
- * is in the way of the first step, and C, who has come after A, in that of the second.
+ * Each step of ReAttach may have to wait; all of them share the limit. This one leaves the card, then ejects
+ * it or starts it anew: B is in the way of the first step, and C, who has come after A, in that of the
+ * second.
  */
 static void test_deadline__reattach_of_several_steps(void **state) {
     (void)state;

@@ -1,5 +1,6 @@
 /*
- * The binary contract of ISCardEx, which no specification holds: once published by this library, it stays as it is.
+ * The binary contract of ISCardEx, which no specification holds: once published by this library, it stays as
+ * it is.
  */
 #include "support/kits/com.h"
 

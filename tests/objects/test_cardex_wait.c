@@ -1,6 +1,6 @@
 /*
- * ISCardEx::WaitForChange: what it tells about cards that come and go, what it remembers, what ends it. Runs in each
- * world of support/worlds/world.h (first argument).
+ * ISCardEx::WaitForChange: what it tells about cards that come and go, what it remembers, what ends it. Runs
+ * in each world of support/worlds/world.h (first argument).
  */
 #include <limits.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tests what `make check-debian` is made of, without a Debian: the steps of scripts/debian/steps.sh with programs that only say what they
-# are told to do, scripts/install-deps.sh beside another apt, and scripts/debian/in-root.sh --fresh in a system of one shell.
-# Reports in TAP.
+# Tests what `make check-debian` is made of, without a Debian: the steps of scripts/debian/steps.sh with
+# programs that only say what they are told to do, scripts/install-deps.sh beside another apt, and
+# scripts/debian/in-root.sh --fresh in a system of one shell. Reports in TAP.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 project=$PWD

@@ -61,7 +61,9 @@ rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uin
     return RM_OK;
 }
 
-/* Takes over what is known of an adopted connection. reader: state of that, as pcsc_reader_state() tells it. */
+/*
+ * Takes over what is known of an adopted connection. reader: state of that, as pcsc_reader_state() tells it.
+ */
 static rm_status learnt(struct pcsc_card *card, const char *name, DWORD protocol, uint32_t reader) {
     char *const copy = strdup(name);
 
@@ -95,8 +97,8 @@ static rm_status learn(struct pcsc_card *card) {
 }
 
 /*
- * The readers that a connection can be in which tells of a reset or removal: somebody is connected to them, or, which the
- * service does not tell of an empty reader, can be.
+ * The readers that a connection can be in which tells of a reset or removal: somebody is connected to them,
+ * or, which the service does not tell of an empty reader, can be.
  */
 struct suspects {
     char name[MAX_READERNAME + 1]; /* the last one */
@@ -126,9 +128,10 @@ static rm_status find_suspects(struct pcsc_context *context, bool removed, struc
 }
 
 /*
- * The same for a connection with a notice, which tells nothing but that. It may be one of our own; or only one reader can be
- * meant; otherwise the notice is taken back, which changes nothing where nobody has a card for himself, and told by us from then on.
- * Where that cannot be either the name is learnt after reconnecting.
+ * The same for a connection with a notice, which tells nothing but that. It may be one of our own; or only
+ * one reader can be meant; otherwise the notice is taken back, which changes nothing where nobody has a card
+ * for himself, and told by us from then on. Where that cannot be either the name is learnt after
+ * reconnecting.
  */
 static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
     struct suspects suspects = {.count = 0};
@@ -185,8 +188,8 @@ rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct r
 }
 
 /*
- * From shared to exclusive where a wait of the library cannot be broken off (the connection was adopted, or its socket is
- * not known): the card is left and connected to again; where others are there, again as before.
+ * From shared to exclusive where a wait of the library cannot be broken off (the connection was adopted, or
+ * its socket is not known): the card is left and connected to again; where others are there, again as before.
  */
 static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct rm_bound *bound) {
     struct pcsc_connection connection = {
@@ -224,8 +227,9 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct r
 }
 
 /*
- * From shared to exclusive. The service refuses while anybody else is connected, and the library then tries again for as
- * long as that is so: its second try is answered by us (standin.h), so that a transaction that is held stays held.
+ * From shared to exclusive. The service refuses while anybody else is connected, and the library then tries
+ * again for as long as that is so: its second try is answered by us (standin.h), so that a transaction that
+ * is held stays held.
  */
 static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct rm_bound *bound) {
     DWORD protocol = card->pci.dwProtocol;
@@ -311,8 +315,8 @@ static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32
 }
 
 /*
- * Reconnects to a card that has power: the service may have left it off whenever another client had the chance to end its connection
- * that way, whether it has told us or not.
+ * Reconnects to a card that has power: the service may have left it off whenever another client had the
+ * chance to end its connection that way, whether it has told us or not.
  */
 static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                                    struct pcsc_turn *turn) {

@@ -1,6 +1,7 @@
 /*
- * Connection attempts that were given up while the daemon keeps them waiting for another client's transaction.
- * It will throw each away when its turn comes, but until then each occupies a thread of the daemon, which has
+ * Connection attempts that were given up while the daemon keeps them waiting for another client's
+ * transaction. It will throw each away when its turn comes, but until then each occupies a thread of the
+ * daemon, which has
  * 200. So nobody tries again for the same reader before the former attempt has come to its end. Used by
  * connect.c.
  */
@@ -19,14 +20,14 @@ struct pcsc_attempts {
 };
 
 /*
- * Remembers an attempt by the socket it was made through, shut for receiving (watch.h); takes the socket over.
- * Out of memory it is forgotten.
+ * Remembers an attempt by the socket it was made through, shut for receiving (watch.h); takes the socket
+ * over. Out of memory it is forgotten.
  */
 void pcsc_attempt_keep(struct pcsc_attempts *attempts, const char *reader, int socket);
 
 /*
- * Waits until the daemon has done with all attempts for this reader; `owner` is the context whose calls are cancelled
- * with it. RM_E_TIMEOUT, RM_E_CANCELLED.
+ * Waits until the daemon has done with all attempts for this reader; `owner` is the context whose calls are
+ * cancelled with it. RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status pcsc_attempt_await(struct pcsc_attempts *attempts, struct pcsc_watch *watch, const void *owner,
                              const char *reader, struct rm_bound *bound);

@@ -83,8 +83,9 @@ static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
 }
 
 /*
- * The service refuses our protocol. Where another client starts the card while we reconnect, our notice of that is cleared with
- * the former ones, and this is how the start shows. A client that talks RAW is another matter.
+ * The service refuses our protocol. Where another client starts the card while we reconnect, our notice of
+ * that is cleared with the former ones, and this is how the start shows. A client that talks RAW is another
+ * matter.
  */
 static rm_status started_meanwhile(struct pcsc_card *card) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
@@ -99,8 +100,8 @@ static rm_status started_meanwhile(struct pcsc_card *card) {
 }
 
 /*
- * The transmission has failed. Another client may have switched the card off at this moment, or it is on its way out: the service
- * says so now, or a moment later.
+ * The transmission has failed. Another client may have switched the card off at this moment, or it is on its
+ * way out: the service says so now, or a moment later.
  */
 static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
@@ -113,7 +114,10 @@ static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound 
     return removed_meanwhile(card, bound);
 }
 
-/* The service also refuses a protocol that the card has when another client starts the card at this moment: tried again. */
+/*
+ * The service also refuses a protocol that the card has when another client starts the card at this moment:
+ * tried again.
+ */
 rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
                               struct rm_bound *bound) {
     struct pcsc_card *const card = pcsc_card_from(opaque);
@@ -288,7 +292,10 @@ static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
     return RM_OK;
 }
 
-/* pcscd has the name, but gives it only where the driver says in a certain way that it does not: some have other ways. */
+/*
+ * pcscd has the name, but gives it only where the driver says in a certain way that it does not: some have
+ * other ways.
+ */
 static rm_status name_attrib(const struct pcsc_card *card, BYTE *value, DWORD *size) {
     const size_t length = strlen(card->name) + 1;
 
@@ -300,8 +307,8 @@ static rm_status name_attrib(const struct pcsc_card *card, BYTE *value, DWORD *s
 }
 
 /*
- * The driver has no answer; with the card and the connection nothing is wrong. The room we give is the largest there is: too
- * small is what pcscd says of a driver that has set the size to nothing.
+ * The driver has no answer; with the card and the connection nothing is wrong. The room we give is the
+ * largest there is: too small is what pcscd says of a driver that has set the size to nothing.
  */
 static bool is_unanswered(rm_status status) {
     return status == RM_E_UNSUPPORTED_FEATURE || status == RM_E_NOT_TRANSACTED ||

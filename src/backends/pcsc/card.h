@@ -1,4 +1,7 @@
-/* The calls on a connection to a card through the PC/SC service. Used by pcsc.c, which lists them, and by context.c. */
+/*
+ * The calls on a connection to a card through the PC/SC service. Used by pcsc.c, which lists them, and by
+ * context.c.
+ */
 #ifndef SCARDSSP_BACKENDS_PCSC_CARD_H
 #define SCARDSSP_BACKENDS_PCSC_CARD_H
 

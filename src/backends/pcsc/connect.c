@@ -17,8 +17,9 @@
 #define POWER_PAUSE_MS 50u
 
 /*
- * What each try may take at least: the bound is meant for waiting for others, not for the card's own start. The daemon does not say
- * which of the two it is about, but where nobody is connected nobody can hold a transaction.
+ * What each try may take at least: the bound is meant for waiting for others, not for the card's own start.
+ * The daemon does not say which of the two it is about, but where nobody is connected nobody can hold a
+ * transaction.
  */
 static uint32_t allowance(struct pcsc_context *context, const struct pcsc_connection *connection) {
     uint32_t state = 0;

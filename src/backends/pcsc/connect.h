@@ -1,12 +1,15 @@
-/* SCardConnect with a limit, and with patience for a card that the service believes unpowered. Used by attach.c. */
+/*
+ * SCardConnect with a limit, and with patience for a card that the service believes unpowered. Used by
+ * attach.c.
+ */
 #ifndef SCARDSSP_BACKENDS_PCSC_CONNECT_H
 #define SCARDSSP_BACKENDS_PCSC_CONNECT_H
 
 #include "backends/pcsc/links.h"
 
 /*
- * How often, and how long after, a refusal of a protocol is tried again that may come of another client who starts the card at the
- * same moment. What is refused for good is told that much later.
+ * How often, and how long after, a refusal of a protocol is tried again that may come of another client who
+ * starts the card at the same moment. What is refused for good is told that much later.
  */
 #define PCSC_MISMATCHES 5u
 #define PCSC_MISMATCH_PAUSE_MS 20u

@@ -1,6 +1,6 @@
 /*
- * A connection to a card through the PC/SC service: what is known of it, and what the answers of the service mean for it. Used by
- * whoever makes, uses or ends connections.
+ * A connection to a card through the PC/SC service: what is known of it, and what the answers of the service
+ * mean for it. Used by whoever makes, uses or ends connections.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_CONNECTION_H
 #define SCARDSSP_BACKENDS_PCSC_CONNECTION_H
@@ -23,7 +23,10 @@ struct pcsc_card {
     bool crowded;     /* the last transaction had to wait for another client */
     rm_status notice; /* taken back by the service: what calls answer until the next reconnect */
     rm_status lost;   /* why there is no connection: what calls answer */
-    /* Of the reader, UTF-8; empty: an adopted connection that could not be asked yet. Changed under the context's lock. */
+    /*
+     * Of the reader, UTF-8; empty: an adopted connection that could not be asked yet. Changed under the
+     * context's lock.
+     */
     char *name;
     struct pcsc_call self; /* waits of our own are announced here */
     struct pcsc_card *next;
@@ -80,9 +83,9 @@ static inline bool pcsc_card_was_seen(const struct pcsc_card *card, uint32_t tic
 }
 
 /*
- * Draws conclusions from the status of a call on the card: `broken` (of pcsc_card_leave) means that the link had
- * to be given up, some codes mean the same, some that the card was reset. Returns the status for the caller;
- * a call that succeeded although its link was broken has succeeded.
+ * Draws conclusions from the status of a call on the card: `broken` (of pcsc_card_leave) means that the link
+ * had to be given up, some codes mean the same, some that the card was reset. Returns the status for the
+ * caller; a call that succeeded although its link was broken has succeeded.
  */
 rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken);
 
@@ -99,8 +102,8 @@ void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card)
 void pcsc_card_free(struct pcsc_card *card);
 
 /*
- * Copies the reader's name of the connection with this handle, if it is one that this service has made, into name (room
- * bytes); false: it is not.
+ * Copies the reader's name of the connection with this handle, if it is one that this service has made, into
+ * name (room bytes); false: it is not.
  */
 bool pcsc_service_find_reader(struct pcsc_service *service, SCARDHANDLE handle, char *name, size_t room);
 

@@ -35,7 +35,10 @@ static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
     rm_status broken;
     LONG code;
 
-    /* To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second only. */
+    /*
+     * To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second
+     * only.
+     */
     if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn, PCSC_TURN_SHORT_MS))) {
         status = pcsc_turn_await(card, turn);
         card->crowded = turn->waited;

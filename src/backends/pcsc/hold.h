@@ -7,7 +7,10 @@
 /* The call of struct rm_ops; what it does is said there. */
 rm_status pcsc_card_begin(struct rm_card *card, struct rm_bound *bound);
 
-/* Ends the connection, a disposition within the bound, and returns the link to the context. Does not free `card`. */
+/*
+ * Ends the connection, a disposition within the bound, and returns the link to the context. Does not free
+ * `card`.
+ */
 rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound);
 
 #endif

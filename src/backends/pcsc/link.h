@@ -1,7 +1,7 @@
 /*
- * One context of the PC/SC library and the socket it has with the daemon. A context carries one call at a time: a
- * second one would wait inside the library with a lock held that stops every other call of the process,
- * SCardCancel included. So each connection has a link of its own, and so has each wait. Used by
+ * One context of the PC/SC library and the socket it has with the daemon. A context carries one call at a
+ * time: a second one would wait inside the library with a lock held that stops every other call of the
+ * process, SCardCancel included. So each connection has a link of its own, and so has each wait. Used by
  * context.c, which keeps the links.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_LINK_H
@@ -17,8 +17,8 @@ struct pcsc_link {
 };
 
 /*
- * Opens a link whose calls can be ended by pcsc_watch_cancel(watch, owner). RM_E_NO_SERVICE: the daemon does not
- * answer; other codes of SCardEstablishContext; RM_E_NO_MEMORY.
+ * Opens a link whose calls can be ended by pcsc_watch_cancel(watch, owner). RM_E_NO_SERVICE: the daemon does
+ * not answer; other codes of SCardEstablishContext; RM_E_NO_MEMORY.
  */
 rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, const void *owner,
                          struct pcsc_link **out);

@@ -1,6 +1,6 @@
 /*
- * What a client of the PC/SC service has: links, and the connections that live in them. Used by context.c and by all calls that
- * need a link.
+ * What a client of the PC/SC service has: links, and the connections that live in them. Used by context.c and
+ * by all calls that need a link.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_LINKS_H
 #define SCARDSSP_BACKENDS_PCSC_LINKS_H
@@ -42,9 +42,9 @@ static inline struct pcsc_context *pcsc_context_from(struct rm_context *context)
 }
 
 /*
- * Takes a link that nobody uses, or opens one; it is the caller's until he gives it back. first: the one whose handle the
- * world sees is preferred (for a connection), otherwise avoided. *fresh: it was opened just now. The codes of
- * pcsc_link_open().
+ * Takes a link that nobody uses, or opens one; it is the caller's until he gives it back. first: the one
+ * whose handle the world sees is preferred (for a connection), otherwise avoided. *fresh: it was opened just
+ * now. The codes of pcsc_link_open().
  */
 rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct pcsc_link **out, bool *fresh);
 

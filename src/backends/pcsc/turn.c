@@ -8,8 +8,8 @@
 #define LONGEST_PAUSE_MS 20u
 
 /*
- * RM_OK: nobody is known to hold a transaction. RM_E_SHARING_VIOLATION: another client does. RM_E_TIMEOUT, RM_E_CANCELLED: the
- * daemon, which asks the driver, did not answer; the connection is lost.
+ * RM_OK: nobody is known to hold a transaction. RM_E_SHARING_VIOLATION: another client does. RM_E_TIMEOUT,
+ * RM_E_CANCELLED: the daemon, which asks the driver, did not answer; the connection is lost.
  */
 static rm_status ask(struct pcsc_card *card, uint32_t timeout_ms) {
     BYTE value[PCSC_ATTRIB_MAX];

@@ -1,8 +1,8 @@
 /*
- * Waiting for one's turn at a shared card without getting caught in the library: the service refuses a question
- * about an attribute at once while another client holds a transaction, and the question does no harm. Unlike ending
- * a caught call (watch.h) this keeps the connection. It costs a round trip, so calls that are made often
- * and seldom meet a transaction do it only when they must not get caught (pcsc_turn_first).
+ * Waiting for one's turn at a shared card without getting caught in the library: the service refuses a
+ * question about an attribute at once while another client holds a transaction, and the question does no
+ * harm. Unlike ending a caught call (watch.h) this keeps the connection. It costs a round trip, so calls that
+ * are made often and seldom meet a transaction do it only when they must not get caught (pcsc_turn_first).
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_TURN_H
 #define SCARDSSP_BACKENDS_PCSC_TURN_H
@@ -26,8 +26,8 @@ struct pcsc_turn {
 #define PCSC_TURN_ANSWER_MS 1000u
 
 /*
- * What a call may take at least after one has asked: another client may have been quicker, and the library's own
- * next try, 200 ms later, is better than a broken connection.
+ * What a call may take at least after one has asked: another client may have been quicker, and the library's
+ * own next try, 200 ms later, is better than a broken connection.
  */
 #define PCSC_TURN_GRACE_MS 300u
 
@@ -43,19 +43,23 @@ static inline uint32_t pcsc_turn_left(const struct rm_bound *bound, uint32_t mos
     return left < most ? left : most;
 }
 
-/* Does another client hold a transaction? One round trip to the daemon; one that does not answer costs the connection. */
+/*
+ * Does another client hold a transaction? One round trip to the daemon; one that does not answer costs the
+ * connection.
+ */
 bool pcsc_turn_is_taken(struct pcsc_card *card);
 
 /*
  * Waits until no other client holds a transaction. RM_OK: it is free, or nobody can tell (the call to come
- * will find out). RM_E_TIMEOUT, RM_E_CANCELLED; where the daemon did not answer, the connection is lost with it.
+ * will find out). RM_E_TIMEOUT, RM_E_CANCELLED; where the daemon did not answer, the connection is lost with
+ * it.
  */
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn);
 
 /*
  * After a call has come back with `code`: was another client in the way, the library told not to wait
- * (PCSCLITE_NO_BLOCKING), and is it our turn now? Then the call is to be made again. Otherwise *status, RM_OK before, is
- * RM_E_TIMEOUT or RM_E_CANCELLED where waiting has come to that.
+ * (PCSCLITE_NO_BLOCKING), and is it our turn now? Then the call is to be made again. Otherwise *status, RM_OK
+ * before, is RM_E_TIMEOUT or RM_E_CANCELLED where waiting has come to that.
  */
 bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status);
 

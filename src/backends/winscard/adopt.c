@@ -47,7 +47,10 @@ rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard
     return learnt(card, names, winscard_protocol_from(request.protocol));
 }
 
-/* What the reader calls itself, where the service tells that and knows a reader of this name; NULL: it does not. */
+/*
+ * What the reader calls itself, where the service tells that and knows a reader of this name; NULL: it does
+ * not.
+ */
 static wchar_t *own_word(struct winscard_card *card, const struct winscard_limit *limit) {
     wchar_t *const name = calloc(NAME_ROOM + 1, sizeof *name);
     struct winscard_request request = {.call = WINSCARD_GET_ATTRIB,
@@ -63,7 +66,10 @@ static wchar_t *own_word(struct winscard_card *card, const struct winscard_limit
     return NULL;
 }
 
-/* The only reader that can be meant: somebody is connected to it, or, which an empty one does not show, can be. */
+/*
+ * The only reader that can be meant: somebody is connected to it, or, which an empty one does not show, can
+ * be.
+ */
 static wchar_t *only_suspect(struct winscard_context *context, bool removed) {
     const uint32_t wanted = RM_STATE_INUSE | RM_STATE_EXCLUSIVE | (removed ? RM_STATE_EMPTY : 0u);
     const wchar_t *found = NULL;
@@ -85,8 +91,8 @@ static wchar_t *only_suspect(struct winscard_context *context, bool removed) {
 }
 
 /*
- * The same for a connection with a notice, which the service tells nothing but that of. Where nothing else tells either, the
- * name is learnt after reconnecting.
+ * The same for a connection with a notice, which the service tells nothing but that of. Where nothing else
+ * tells either, the name is learnt after reconnecting.
  */
 static rm_status learn_noticed(struct winscard_card *card, const struct winscard_limit *limit) {
     wchar_t *name = own_word(card, limit);

@@ -94,8 +94,9 @@ static rm_status look(struct winscard_card *card, bool direct, const struct wins
 }
 
 /*
- * After a reset or removal the service answers nothing but a reconnection. That may wait for another program and so come late,
- * when it has been given up: hence without a reset, which would disturb the other, and without taking the card from others.
+ * After a reset or removal the service answers nothing but a reconnection. That may wait for another program
+ * and so come late, when it has been given up: hence without a reset, which would disturb the other, and
+ * without taking the card from others.
  */
 static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
                               const struct winscard_limit *limit) {
@@ -110,8 +111,9 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
 }
 
 /*
- * A shared connection in the place of one that waits to have the card alone. Windows refuses that at once; pcsc-lite, behind
- * Wine, waits until the others are gone, and meanwhile lets nobody else have the card alone. The wait ends with its connection.
+ * A shared connection in the place of one that waits to have the card alone. Windows refuses that at once;
+ * pcsc-lite, behind Wine, waits until the others are gone, and meanwhile lets nobody else have the card
+ * alone. The wait ends with its connection.
  */
 static rm_status share_again(struct winscard_card *card, const struct winscard_limit *limit) {
     const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
@@ -160,7 +162,10 @@ static rm_status examine(struct winscard_card *card, struct wish *wish, const st
     return status;
 }
 
-/* Is the connection, which has nothing to tell, what it is to be? Then a transaction held in it is not put at risk. */
+/*
+ * Is the connection, which has nothing to tell, what it is to be? Then a transaction held in it is not put at
+ * risk.
+ */
 static bool is_reached(const struct winscard_card *card, const struct wish *wish) {
     return wish->init == RM_LEAVE && wish->share == card->share && card->base.protocol & wish->protocols;
 }
@@ -210,8 +215,8 @@ static bool is_stuck(struct winscard_card *card, rm_status status) {
 }
 
 /*
- * What it says has no meaning: nobody knows whether it will ever say anything else. A lock would go with it, and a connection that
- * the program made is not ours to leave.
+ * What it says has no meaning: nobody knows whether it will ever say anything else. A lock would go with it,
+ * and a connection that the program made is not ours to leave.
  */
 static bool is_strange(const struct winscard_card *card, rm_status status) {
     return status == RM_F_UNKNOWN_ERROR && card->line && *card->reader && card->depth == 0 && !card->adopted;

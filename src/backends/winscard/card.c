@@ -1,7 +1,8 @@
 /*
- * The calls on a connection. Who holds the card, or has it alone, is served directly. Others may have to wait for another
- * program's transaction, which the service does without a bound: they take a transaction of their own by the line's thread,
- * bounded, and make their call when they have it. So a command that was given up is never sent to the card later.
+ * The calls on a connection. Who holds the card, or has it alone, is served directly. Others may have to wait
+ * for another program's transaction, which the service does without a bound: they take a transaction of their
+ * own by the line's thread, bounded, and make their call when they have it. So a command that was given up is
+ * never sent to the card later.
  */
 #include "backends/winscard/card.h"
 
@@ -27,7 +28,10 @@ static SCARDHANDLE handle_of(const struct winscard_card *card) {
 
 /* Ends */
 
-/* What became of the connection's disposition. A card that is gone, or was reset by others, is left all the same. */
+/*
+ * What became of the connection's disposition. A card that is gone, or was reset by others, is left all the
+ * same.
+ */
 static rm_status disposed(rm_status status) {
     return winscard_is_notice(status) || status == RM_E_NO_SMARTCARD ? RM_OK : status;
 }
@@ -117,7 +121,10 @@ rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *ou
     return RM_OK;
 }
 
-/* Where transmissions fail because the card is on its way out, the driver's error comes before the service's notice. */
+/*
+ * Where transmissions fail because the card is on its way out, the driver's error comes before the service's
+ * notice.
+ */
 static rm_status bad_contact(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
 
@@ -210,7 +217,9 @@ static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *
     return RM_OK;
 }
 
-/* The reader's name as the service lists it, which drivers know in the system's own code page, or not at all. */
+/*
+ * The reader's name as the service lists it, which drivers know in the system's own code page, or not at all.
+ */
 static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, size_t *size) {
     const size_t room = *size, need = strlen(card->name) + 1;
 
@@ -256,8 +265,8 @@ rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const ui
 /* Giving the card back */
 
 /*
- * A reset at the end of a transaction is made while we still hold the card: nobody comes in between, and it is no news to
- * ourselves.
+ * A reset at the end of a transaction is made while we still hold the card: nobody comes in between, and it
+ * is no news to ourselves.
  */
 static rm_status initialise_held(struct winscard_card *card, uint32_t disposition) {
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(RM_INFINITE));

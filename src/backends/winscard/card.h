@@ -1,4 +1,7 @@
-/* The calls on a connection over Windows' smart card service. Used by winscard.c, which lists them, and by context.c. */
+/*
+ * The calls on a connection over Windows' smart card service. Used by winscard.c, which lists them, and by
+ * context.c.
+ */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_CARD_H
 #define SCARDSSP_BACKENDS_WINSCARD_CARD_H
 

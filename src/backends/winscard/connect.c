@@ -17,8 +17,8 @@ struct attempt {
 };
 
 /*
- * The bound is meant for waiting for others, not for the card's own start. The service does not say which of the two it is
- * about, but where nobody is connected nobody can hold a transaction.
+ * The bound is meant for waiting for others, not for the card's own start. The service does not say which of
+ * the two it is about, but where nobody is connected nobody can hold a transaction.
  */
 static uint32_t allowance(struct winscard_context *context, const wchar_t *reader,
                           const struct rm_bound *bound) {
@@ -72,7 +72,10 @@ static rm_status cold_start(struct attempt *attempt) {
     return status;
 }
 
-/* Somebody powered the card off or ejected it a moment ago; the service may come round, or believe so for ever. */
+/*
+ * Somebody powered the card off or ejected it a moment ago; the service may come round, or believe so for
+ * ever.
+ */
 static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct winscard_line **out) {
     rm_status status = try_line(attempt, share, out);
 

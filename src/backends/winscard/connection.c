@@ -62,7 +62,10 @@ void winscard_card_lose(struct winscard_card *card, rm_status why) {
     card->lost = why;
 }
 
-/* The service knows the connection no more, or says so of its arguments. If it does not know the reader either, that is why. */
+/*
+ * The service knows the connection no more, or says so of its arguments. If it does not know the reader
+ * either, that is why.
+ */
 static rm_status forgotten(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
 

@@ -1,6 +1,6 @@
 /*
- * A connection over Windows' smart card service: what is known of it, and what the answers of the service mean for it. Used by
- * whoever makes, uses or ends connections.
+ * A connection over Windows' smart card service: what is known of it, and what the answers of the service
+ * mean for it. Used by whoever makes, uses or ends connections.
  */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_CONNECTION_H
 #define SCARDSSP_BACKENDS_WINSCARD_CONNECTION_H
@@ -33,19 +33,28 @@ struct winscard_card {
 /* The implementation behind the port's card. */
 struct winscard_card *winscard_card_from(struct rm_card *card);
 
-/* A connection without a line, in the context's list. reader and name are taken over, also on failure. NULL: no memory. */
+/*
+ * A connection without a line, in the context's list. reader and name are taken over, also on failure. NULL:
+ * no memory.
+ */
 struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name);
 
 /* Takes it out of the list, ends its line with LEAVE and frees it. */
 void winscard_card_destroy(struct winscard_card *card);
 
-/* The connection has this line from now on, NULL: none; its former one is returned, and nobody cancels in that any more. */
+/*
+ * The connection has this line from now on, NULL: none; its former one is returned, and nobody cancels in
+ * that any more.
+ */
 struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line);
 
 /* Ends the line. `why` is what calls answer from now on. */
 void winscard_card_lose(struct winscard_card *card, rm_status why);
 
-/* Takes note of what a code says about the connection, which is there or has just been lost; the code for the caller. */
+/*
+ * Takes note of what a code says about the connection, which is there or has just been lost; the code for the
+ * caller.
+ */
 rm_status winscard_card_settle(struct winscard_card *card, rm_status status);
 
 /* A call on the connection, which is there: winscard_line_call() and settling. */

@@ -1,13 +1,14 @@
 /*
- * Holding a card: transactions of the port's user, and those of our own around a call that might have to wait. See hold.h.
+ * Holding a card: transactions of the port's user, and those of our own around a call that might have to
+ * wait. See hold.h.
  */
 #include "backends/winscard/hold.h"
 
 #include "base/ending.h"
 
 /*
- * The begin alone is the thread's. To send the command from there would save no hand-over, and one that was given up could reach
- * the card later.
+ * The begin alone is the thread's. To send the command from there would save no hand-over, and one that was
+ * given up could reach the card later.
  */
 rm_status winscard_card_take(struct winscard_card *card, const struct winscard_limit *limit, bool *taken) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
@@ -38,7 +39,10 @@ void winscard_card_give(struct winscard_card *card, bool taken) {
     rm_status status = winscard_line_end_all(card->line);
     if (status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         return;
-    /* Some services tell of a reset and keep the transaction, which nobody would end: what they told, calls will tell. */
+    /*
+     * Some services tell of a reset and keep the transaction, which nobody would end: what they told, calls
+     * will tell.
+     */
     status = winscard_line_call(card->line, &request, &limit);
     if (status == RM_OK)
         (void)winscard_line_end_all(card->line);

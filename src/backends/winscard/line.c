@@ -111,7 +111,9 @@ void winscard_line_cancel(struct winscard_line *line) {
     ReleaseSRWLockExclusive(&line->bell.lock);
 }
 
-/* Waits for something to do, or for the moment that a call that was cancelled has; call with the lock held. */
+/*
+ * Waits for something to do, or for the moment that a call that was cancelled has; call with the lock held.
+ */
 static void idle(struct winscard_line *line) {
     const uint32_t left = line->cancelled ? clock_left(line->cancel_at) : INFINITE;
 
@@ -276,8 +278,8 @@ rm_status winscard_line_open(const struct winscard_api *api, struct winscard_lin
 }
 
 /*
- * Nobody waits for the thread's end: a thread that ends needs what a DLL that is being unloaded, and closes its objects
- * thereby, holds.
+ * Nobody waits for the thread's end: a thread that ends needs what a DLL that is being unloaded, and closes
+ * its objects thereby, holds.
  */
 void winscard_line_close(struct winscard_line *line) {
     if (!line || ending_has_begun())

@@ -1,4 +1,7 @@
-/* Questions of a client of Windows' smart card service, and its context that dies and comes back: see question.h. */
+/*
+ * Questions of a client of Windows' smart card service, and its context that dies and comes back: see
+ * question.h.
+ */
 #include "backends/winscard/question.h"
 
 #include <stdlib.h>

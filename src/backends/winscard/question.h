@@ -1,6 +1,6 @@
 /*
- * What a client of Windows' smart card service has, and the questions that need no card. Used by the other files of this
- * backend.
+ * What a client of Windows' smart card service has, and the questions that need no card. Used by the other
+ * files of this backend.
  */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_QUESTION_H
 #define SCARDSSP_BACKENDS_WINSCARD_QUESTION_H
@@ -17,7 +17,10 @@ struct winscard_service {
     const struct winscard_api *api;
 };
 
-/* Connections have lines and waits have contexts of their own; the context here serves short questions about readers. */
+/*
+ * Connections have lines and waits have contexts of their own; the context here serves short questions about
+ * readers.
+ */
 struct winscard_context {
     struct rm_context base;
     const struct winscard_api *api;
@@ -40,8 +43,8 @@ rm_status winscard_context_list_groups(struct rm_context *context, struct names 
 struct winscard_context *winscard_context_from(struct rm_context *context);
 
 /*
- * What ends the waits of a call: its bound, whose clock is started, and rm_cancel() from now on. grace_ms: what the call may take at
- * least, for the way to the service and back.
+ * What ends the waits of a call: its bound, whose clock is started, and rm_cancel() from now on. grace_ms:
+ * what the call may take at least, for the way to the service and back.
  */
 struct winscard_limit winscard_context_limit(const struct winscard_context *context, struct rm_bound *bound,
                                              uint32_t grace_ms);
@@ -52,17 +55,22 @@ rm_status winscard_context_revive(struct winscard_context *context);
 /* Notes that the service does not know the context any more (a code of rm_context_is_lost() came). */
 void winscard_context_drop(struct winscard_context *context);
 
-/* The readers' names as the service has them, a multi-string that the caller frees. The codes of rm_list_readers(). */
+/*
+ * The readers' names as the service has them, a multi-string that the caller frees. The codes of
+ * rm_list_readers().
+ */
 rm_status winscard_context_names(struct winscard_context *context, wchar_t **out);
 
 /*
- * Another code for that of a service which does not answer, where that sleeps for want of a reader: it is to look like one that
- * runs and has none.
+ * Another code for that of a service which does not answer, where that sleeps for want of a reader: it is to
+ * look like one that runs and has none.
  */
 rm_status winscard_context_unless_asleep(const struct winscard_context *context, rm_status status,
                                          rm_status instead);
 
-/* How many readers there are; 0 without a service. RM_E_NO_MEMORY and codes that say nothing about readers. */
+/*
+ * How many readers there are; 0 without a service. RM_E_NO_MEMORY and codes that say nothing about readers.
+ */
 rm_status winscard_context_count(struct winscard_context *context, size_t *out);
 
 /* The state bits of a reader, now. RM_E_UNKNOWN_READER, RM_E_NO_SERVICE. */

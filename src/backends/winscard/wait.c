@@ -1,6 +1,7 @@
 /*
- * rm_wait() over SCardGetStatusChange. Each wait has a context of its own: the service makes other calls of a context that
- * waits wait, too. The service's word on the pseudo reader is taken for a reason to look; readers are counted here.
+ * rm_wait() over SCardGetStatusChange. Each wait has a context of its own: the service makes other calls of a
+ * context that waits wait, too. The service's word on the pseudo reader is taken for a reason to look;
+ * readers are counted here.
  */
 #include "backends/winscard/wait.h"
 
@@ -147,7 +148,10 @@ static rm_status count(struct wait *wait) {
     return RM_OK;
 }
 
-/* The service is told what the caller believes once, then what it said itself: where that is no news, it is to wait. */
+/*
+ * The service is told what the caller believes once, then what it said itself: where that is no news, it is
+ * to wait.
+ */
 static void fill_in(struct wait *wait, size_t asked) {
     for (size_t i = 0; i < asked; i++) {
         SCARD_READERSTATEW *const raw = &wait->raw[i];
@@ -161,8 +165,8 @@ static void fill_in(struct wait *wait, size_t asked) {
 }
 
 /*
- * Takes over what the service says of one reader. Whether that is news is judged here: Wine's service calls every state changed,
- * and Windows' may not wake for the count alone.
+ * Takes over what the service says of one reader. Whether that is news is judged here: Wine's service calls
+ * every state changed, and Windows' may not wake for the count alone.
  */
 static void fill_out(struct wait *wait, size_t at) {
     const SCARD_READERSTATEW *const raw = &wait->raw[at];
@@ -178,8 +182,8 @@ static void fill_out(struct wait *wait, size_t at) {
 }
 
 /*
- * An unknown reader stops the service at once: find out which it is, and what is known of the others. A name that is wrong from
- * the start is an error; a reader that goes while we wait is an event.
+ * An unknown reader stops the service at once: find out which it is, and what is known of the others. A name
+ * that is wrong from the start is an error; a reader that goes while we wait is an event.
  */
 static rm_status tell_unknown(struct wait *wait) {
     bool found = false;

@@ -137,8 +137,8 @@ void atrlist_close(struct atrlist *list) {
 }
 
 /*
- * Copied, not mapped: a mapped file that somebody shortens would end this process with SIGBUS. NULL: out of memory, or
- * reading failed; *status_out tells.
+ * Copied, not mapped: a mapped file that somebody shortens would end this process with SIGBUS. NULL: out of
+ * memory, or reading failed; *status_out tells.
  */
 static char *read_whole(const struct atrlist *list, size_t *size_out, rm_status *status_out) {
     struct stat about;
@@ -161,8 +161,8 @@ static char *read_whole(const struct atrlist *list, size_t *size_out, rm_status 
 }
 
 /*
- * Compares a pattern with the ATR's text as far as both are plain digits. Most of the list ends here: parsing each
- * line would cost ten times as much.
+ * Compares a pattern with the ATR's text as far as both are plain digits. Most of the list ends here: parsing
+ * each line would cost ten times as much.
  */
 static bool could_match(const struct atrline *pattern, const struct atrtext *atr, bool *same_out) {
     size_t at = 0;
@@ -215,8 +215,8 @@ static size_t whole_entries(const char *window, size_t size) {
 }
 
 /*
- * A search through the file by a window that stays in the cache: touching half a megabyte of new memory would take
- * longer than the search. The window grows only for a file with hardly any empty line.
+ * A search through the file by a window that stays in the cache: touching half a megabyte of new memory would
+ * take longer than the search. The window grows only for a file with hardly any empty line.
  */
 static rm_status visit_file(const struct atrlist *list, const struct atrtext *atr, atrlist_visitor visitor,
                             void *context) {

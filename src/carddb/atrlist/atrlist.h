@@ -1,10 +1,11 @@
 /*
- * The public list of ATRs (pcsc-tools' smartcard_list.txt): which cards have this ATR. An entry is a line with a
- * pattern (pattern.h), followed by lines that start with a tabulator, one for each name, until an empty line;
- * '#' starts a comment line. The database object and the tool ask it where no introduced type matches.
+ * The public list of ATRs (pcsc-tools' smartcard_list.txt): which cards have this ATR. An entry is a line
+ * with a pattern (pattern.h), followed by lines that start with a tabulator, one for each name, until an
+ * empty line; '#' starts a comment line. The database object and the tool ask it where no introduced type
+ * matches.
  *
- * A list may be used from any thread at once. The first question is answered by reading the text through, which is
- * what a program that asks once wants; the second one builds an index (index.h).
+ * A list may be used from any thread at once. The first question is answered by reading the text through,
+ * which is what a program that asks once wants; the second one builds an index (index.h).
  */
 #ifndef SCARDSSP_CARDDB_ATRLIST_ATRLIST_H
 #define SCARDSSP_CARDDB_ATRLIST_ATRLIST_H
@@ -26,9 +27,9 @@ struct atrlist;
 typedef void (*atrlist_reporter)(void *context, size_t line, const char *why);
 
 /*
- * Opens the list at `path`; NULL: the one that carddb_path_atr_list() finds. RM_E_NO_FILE: not there, or empty;
- * RM_E_NO_ACCESS: may not be read; RM_E_INVALID_VALUE: no ordinary file, or too big; RM_E_NO_MEMORY. A file put in
- * its place shows in a list opened later.
+ * Opens the list at `path`; NULL: the one that carddb_path_atr_list() finds. RM_E_NO_FILE: not there, or
+ * empty; RM_E_NO_ACCESS: may not be read; RM_E_INVALID_VALUE: no ordinary file, or too big; RM_E_NO_MEMORY. A
+ * file put in its place shows in a list opened later.
  */
 rm_status atrlist_open(const char *path, struct atrlist **out);
 
@@ -37,8 +38,8 @@ void atrlist_close(struct atrlist *list);
 
 /*
  * Appends all names of all entries that match the ATR, in the order of the file, to `out` (see names.h; none:
- * RM_OK and unchanged). RM_E_INVALID_VALUE: atr_size is not in 1..CARDDB_ATR_MAX; RM_E_NO_MEMORY, RM_F_INTERNAL_ERROR
- * (reading failed): `out` may hold some of them.
+ * RM_OK and unchanged). RM_E_INVALID_VALUE: atr_size is not in 1..CARDDB_ATR_MAX; RM_E_NO_MEMORY,
+ * RM_F_INTERNAL_ERROR (reading failed): `out` may hold some of them.
  */
 rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size, struct names *out);
 
@@ -47,15 +48,15 @@ rm_status atrlist_visit(struct atrlist *list, const uint8_t *atr, size_t atr_siz
                         void *context);
 
 /*
- * Steps through the names of a match. Start with *position NULL. *name_out: not NUL-terminated, *size_out bytes
- * without the white space around them. False: there is no further one. Malformed names are passed over.
+ * Steps through the names of a match. Start with *position NULL. *name_out: not NUL-terminated, *size_out
+ * bytes without the white space around them. False: there is no further one. Malformed names are passed over.
  */
 bool atrlist_next_name(const struct atrlist_match *match, const char **position, const char **name_out,
                        size_t *size_out);
 
 /*
- * Reads the whole list and reports each malformed line, which the searches pass over silently. *good_out: the number
- * of good entries. RM_E_NO_MEMORY; RM_F_INTERNAL_ERROR: reading failed.
+ * Reads the whole list and reports each malformed line, which the searches pass over silently. *good_out: the
+ * number of good entries. RM_E_NO_MEMORY; RM_F_INTERNAL_ERROR: reading failed.
  */
 rm_status atrlist_check(const struct atrlist *list, atrlist_reporter reporter, void *context,
                         size_t *good_out);

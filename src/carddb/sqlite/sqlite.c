@@ -76,8 +76,8 @@ static rm_status sqlite_introduce(struct carddb *db, enum carddb_scope scope,
 }
 
 /*
- * Whether a change that needs something to be there can be refused at once: in a file that is not there, there is
- * nothing. Without this, forgetting would make files.
+ * Whether a change that needs something to be there can be refused at once: in a file that is not there,
+ * there is nothing. Without this, forgetting would make files.
  */
 static rm_status look_first(struct sqlite_carddb *self, enum carddb_scope scope, bool *empty_out) {
     struct store store;
@@ -131,7 +131,10 @@ static rm_status add_if_answer(struct types_walk *walk, const struct question *q
     return status;
 }
 
-/* Walks through both files at once, so that equal names meet: the user's hides the system's, also where it is no answer. */
+/*
+ * Walks through both files at once, so that equal names meet: the user's hides the system's, also where it is
+ * no answer.
+ */
 static rm_status merge_types(struct types_walk *walks, const struct question *question, struct names *names) {
     struct types_walk *const user = &walks[CARDDB_USER], *const system = &walks[CARDDB_SYSTEM];
     rm_status status = RM_OK;

@@ -14,8 +14,9 @@ struct winscard_list {
 };
 
 /*
- * Makes a list of ours of it, in the order of the names. Nothing beyond `size` is read; a name that is no text is left out, and
- * where `groups` is set those of groups that always exist. RM_E_NO_MEMORY; then *out is as it was, else what it held is freed.
+ * Makes a list of ours of it, in the order of the names. Nothing beyond `size` is read; a name that is no
+ * text is left out, and where `groups` is set those of groups that always exist. RM_E_NO_MEMORY; then *out is
+ * as it was, else what it held is freed.
  */
 rm_status winscard_list_take(const struct winscard_list *list, bool groups, struct names *out);
 

@@ -1,6 +1,6 @@
 /*
- * The card database of Windows over SCardIntroduceCardType and its family. Compiled there only. What a type consists of is
- * type.c's.
+ * The card database of Windows over SCardIntroduceCardType and its family. Compiled there only. What a type
+ * consists of is type.c's.
  */
 #include "carddb/winscard/api.h"
 
@@ -92,8 +92,8 @@ static LONG enter(struct carddb *db, enum carddb_scope scope, struct session *ou
 }
 
 /*
- * The same for a call that only reads. The service sleeps where there is no reader; the functions then answer without a
- * context, from what is introduced for all.
+ * The same for a call that only reads. The service sleeps where there is no reader; the functions then answer
+ * without a context, from what is introduced for all.
  */
 static LONG enter_reading(struct carddb *db, struct session *out) {
     const LONG result = enter(db, CARDDB_USER, out);
@@ -168,7 +168,9 @@ static rm_status winscard_forget(struct carddb *db, enum carddb_scope scope, con
     return leave(&session, result);
 }
 
-/* Ends a call that lists: what the system gave is taken and given back. `none`: its code for an empty list. */
+/*
+ * Ends a call that lists: what the system gave is taken and given back. `none`: its code for an empty list.
+ */
 static rm_status leave_listing(const struct session *session, LONG result, LONG none,
                                const struct winscard_list *list, bool groups, struct names *out) {
     rm_status status = RM_OK;

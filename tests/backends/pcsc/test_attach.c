@@ -139,7 +139,10 @@ static void test_reconnect__begins_again(void **state) {
     assert_int_equal(fake_count(FAKE_BEGIN), begun);
 }
 
-/* Told of a reset, the service reconnects us to a card that it holds for unpowered: LEAVE becomes a cold start. */
+/*
+ * Told of a reset, the service reconnects us to a card that it holds for unpowered: LEAVE becomes a cold
+ * start.
+ */
 static void test_reconnect__powers_up(void **state) {
     struct fake_client *const client = *state;
 
@@ -254,7 +257,10 @@ static void test_raise__service_is_gone(void **state) {
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
 }
 
-/* A connection with a notice tells nothing but that. Where somebody is connected to one reader only, it is that one. */
+/*
+ * A connection with a notice tells nothing but that. Where somebody is connected to one reader only, it is
+ * that one.
+ */
 static void test_adopt__the_only_reader_in_use(void **state) {
     static const LONG told[] = {SCARD_W_RESET_CARD, SCARD_W_REMOVED_CARD};
     struct fake_client *const client = *state;
@@ -278,7 +284,10 @@ static void test_adopt__the_only_reader_in_use(void **state) {
     }
 }
 
-/* Among several in use the name is asked for once the notice is taken back; the notice is told by us from then on. */
+/*
+ * Among several in use the name is asked for once the notice is taken back; the notice is told by us from
+ * then on.
+ */
 static void test_adopt__one_of_several_readers(void **state) {
     struct fake_client *const client = *state;
     struct rm_card *card = NULL;

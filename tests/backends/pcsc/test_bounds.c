@@ -1,4 +1,7 @@
-/* The PC/SC backend on a real pcscd: no wait for another program lasts longer than told, and all can be cancelled. */
+/*
+ * The PC/SC backend on a real pcscd: no wait for another program lasts longer than told, and all can be
+ * cancelled.
+ */
 #include "support/services/pcsc_live.h"
 
 #include <dirent.h>
@@ -7,7 +10,9 @@
 
 #include "support/kits/recovery.h"
 
-/* What a wait may last beyond its limit: the library looks at its socket every 200 ms, BeginTransaction 400. */
+/*
+ * What a wait may last beyond its limit: the library looks at its socket every 200 ms, BeginTransaction 400.
+ */
 #define SLACK_MS 700u
 
 static const uint8_t slow[] = {0x80, 0x10, 0x05, 0xDC}; /* 1500 ms */
@@ -145,7 +150,10 @@ static void test_disconnect__disposition_is_bounded(void **state) {
     assert_took(start, 2000);
 }
 
-/* A card that is pulled instead of answering: to learn why the command failed takes no longer than the call may. */
+/*
+ * A card that is pulled instead of answering: to learn why the command failed takes no longer than the call
+ * may.
+ */
 static void test_removal__is_asked_about_within_the_limit(void **state) {
     static const uint8_t pull[] = {0x80, 0x12, 0, 0};
     static const uint32_t limits[] = {0, 100, LIVE_LONG};
@@ -202,7 +210,10 @@ static void test_cancel__leaves_short_work_alone(void **state) {
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
 }
 
-/* Recovery specification, row 12: Cancel ends a call that the card does not answer, at the price of the connection. */
+/*
+ * Recovery specification, row 12: Cancel ends a call that the card does not answer, at the price of the
+ * connection.
+ */
 static void test_cancel__ends_long_work(void **state) {
     struct live *const live = *state;
     struct rm_card *card = live_connect(live);

@@ -1,6 +1,6 @@
 /*
- * Connections that are left to the program, over the real service: who ends them as his own leaves neither a descriptor in this
- * process nor a client in the service, which has room for 200.
+ * Connections that are left to the program, over the real service: who ends them as his own leaves neither a
+ * descriptor in this process nor a client in the service, which has room for 200.
  */
 #include <dirent.h>
 

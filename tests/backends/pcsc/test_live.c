@@ -1,4 +1,7 @@
-/* The PC/SC backend on a real pcscd: faults that other programs, cards and the daemon cause, and their repair. */
+/*
+ * The PC/SC backend on a real pcscd: faults that other programs, cards and the daemon cause, and their
+ * repair.
+ */
 #include "support/services/pcsc_live.h"
 
 #include <stdio.h>
@@ -13,7 +16,10 @@ static rm_status reattach(struct rm_card *card, uint32_t share, uint32_t init) {
     return rm_reconnect(card, share, LIVE_ANY, init, RM_WITHIN(LIVE_LONG));
 }
 
-/* The same by somebody who knows what to do when the connection, of client a, is lost; depth: of its transaction. */
+/*
+ * The same by somebody who knows what to do when the connection, of client a, is lost; depth: of its
+ * transaction.
+ */
 static rm_status recover_shared(struct live *live, struct rm_card **card, unsigned depth, uint32_t init) {
     struct recovery recovery = {.service = live->service,
                                 .context = &live->a,
@@ -61,7 +67,10 @@ static void test_unpower__by_another_program(void **state) {
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
-/* One program has reconnected with LEAVE, so the service thinks the card in use and off: a newcomer gets in all the same. */
+/*
+ * One program has reconnected with LEAVE, so the service thinks the card in use and off: a newcomer gets in
+ * all the same.
+ */
 static void test_unpower__newcomer_gets_in(void **state) {
     struct live *const live = *state;
     struct rm_card *const card = live_connect(live);
@@ -256,7 +265,10 @@ static void test_daemon__stops_in_mid_command(void **state) {
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
 }
 
-/* exit() counts what the child has run for coverage; the leak detector looks for the parent's threads in it in vain. */
+/*
+ * exit() counts what the child has run for coverage; the leak detector looks for the parent's threads in it
+ * in vain.
+ */
 #if defined __SANITIZE_ADDRESS__
 #define END_CHILD _exit
 #else
@@ -330,7 +342,9 @@ static void test_adopt__other_programs_handle(void **state) {
     live->other = 0;
 }
 
-/* A handle with a reset to tell: taken over, told, and repaired by name in a context of our own afterwards. */
+/*
+ * A handle with a reset to tell: taken over, told, and repaired by name in a context of our own afterwards.
+ */
 static void test_adopt__repaired_by_name(void **state) {
     struct live *const live = *state;
     struct rm_card *card = live_connect(live);

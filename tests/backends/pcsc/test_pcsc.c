@@ -193,7 +193,10 @@ static void test_reconnect__codes(void **state) {
     fake.protocol = SCARD_PROTOCOL_RAW; /* another protocol is in use */
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
                      RM_E_PROTO_MISMATCH);
-    /* The service refuses for the moment in which another client starts the card (recovery specification, row 2). */
+    /*
+     * The service refuses for the moment in which another client starts the card (recovery specification, row
+     * 2).
+     */
     fake.protocol = SCARD_PROTOCOL_UNDEFINED;
     fake_next(FAKE_RECONNECT, SCARD_E_PROTO_MISMATCH, SCARD_E_PROTO_MISMATCH);
     assert_int_equal(rm_reconnect(client->card, RM_SHARE_SHARED, FAKE_ANY, RM_LEAVE, RM_WITHIN(10000)),
@@ -318,7 +321,10 @@ static void test_begin__held_calls_do_not_ask(void **state) {
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
 }
 
-/* Row 2 of the recovery specification as a race: a start of the card that shows only in the protocol, which it has undone. */
+/*
+ * Row 2 of the recovery specification as a race: a start of the card that shows only in the protocol, which
+ * it has undone.
+ */
 static void test_transmit__protocol_undone(void **state) {
     struct fake_client *const client = *state;
     struct rm_card_status status;

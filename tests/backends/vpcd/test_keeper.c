@@ -1,6 +1,7 @@
 /*
- * The client that keeps the PC/SC service up, on a service played by the test: one that answers, one that refuses, one that never
- * answers. And who is at a port, on sockets of the test's own. With a real pcscd: tests/tools/commands/test_serve_pcscd.sh.
+ * The client that keeps the PC/SC service up, on a service played by the test: one that answers, one that
+ * refuses, one that never answers. And who is at a port, on sockets of the test's own. With a real pcscd:
+ * tests/tools/commands/test_serve_pcscd.sh.
  */
 #include "backends/vpcd/keeper.h"
 
@@ -235,7 +236,10 @@ static void serve_one(struct rig *rig) {
         usleep(1000);
 }
 
-/* serve.c is a client of the service while it serves a driver on this machine, and leaves it when it is stopped. */
+/*
+ * serve.c is a client of the service while it serves a driver on this machine, and leaves it when it is
+ * stopped.
+ */
 static void test_serve__keeps_the_service_up(void **state) {
     struct rig *rig = *state;
     clean(NULL);
@@ -247,7 +251,10 @@ static void test_serve__keeps_the_service_up(void **state) {
     assert_int_equal(atomic_load(&played.contexts), 0);
 }
 
-/* The driver goes with its service: it is woken once more and waited for, also by who does not wait otherwise. */
+/*
+ * The driver goes with its service: it is woken once more and waited for, also by who does not wait
+ * otherwise.
+ */
 static void test_serve__wakes_a_service_that_has_ended(void **state) {
     struct rig *rig = *state;
     uint8_t atr[SIM_ATR_MAX];

@@ -1,6 +1,7 @@
 /*
- * Waits of the backend for Windows' smart card service, which itself knows no bounds: another program's transaction (row 8 of
- * the recovery specification), cancelling, and what becomes of calls that were given up.
+ * Waits of the backend for Windows' smart card service, which itself knows no bounds: another program's
+ * transaction (row 8 of the recovery specification), cancelling, and what becomes of calls that were given
+ * up.
  */
 #include "support/kits/winscard_client.h"
 
@@ -179,8 +180,8 @@ static void test_cancel__waits_for_another(void **state) {
 }
 
 /*
- * A card that never answers: SCardCancel ends requests that wait for the card or the user, says its page. Nobody knows what has
- * become of the command, which is told until the reconnection; a lock is held on.
+ * A card that never answers: SCardCancel ends requests that wait for the card or the user, says its page.
+ * Nobody knows what has become of the command, which is told until the reconnection; a lock is held on.
  */
 static void test_cancel__a_card_that_does_not_answer(void **state) {
     static const uint32_t shares[] = {RM_SHARE_SHARED, RM_SHARE_SHARED, RM_SHARE_EXCLUSIVE};
@@ -265,7 +266,10 @@ static void test_disconnect__waits_a_little_for_its_disposition(void **state) {
     program_end(&program, SCARD_LEAVE_CARD);
 }
 
-/* A connection that the program made ends all the same: with LEAVE, and when the service is through with what it was asked. */
+/*
+ * A connection that the program made ends all the same: with LEAVE, and when the service is through with what
+ * it was asked.
+ */
 static void test_disconnect__of_an_adopted_connection(void **state) {
     struct client *const client = *state;
     struct program program = program_start(SCARD_SHARE_SHARED);

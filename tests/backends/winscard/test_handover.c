@@ -1,6 +1,7 @@
 /*
- * Which calls the backend for Windows' smart card service makes on the caller's own thread, and which it hands to the line's: those
- * alone that another program can make wait. And what the handing over costs while there is nothing to hand over.
+ * Which calls the backend for Windows' smart card service makes on the caller's own thread, and which it
+ * hands to the line's: those alone that another program can make wait. And what the handing over costs while
+ * there is nothing to hand over.
  */
 #include "support/kits/winscard_client.h"
 
@@ -77,7 +78,10 @@ static void assert_calls(unsigned own, unsigned begins, unsigned others) {
     memset(&calls, 0, sizeof calls);
 }
 
-/* A command beside others: it is begun by the thread, since nothing ends a begin that waits, and sent and ended by us. */
+/*
+ * A command beside others: it is begun by the thread, since nothing ends a begin that waits, and sent and
+ * ended by us.
+ */
 static void test_handover__shared(void **state) {
     struct client *const client = *state;
     struct rm_card_status status;
@@ -92,7 +96,10 @@ static void test_handover__shared(void **state) {
     assert_calls(2, 1, 0);
 }
 
-/* Within a transaction nobody can make a call wait: one hand-over for all of it, as over T=0 an exchange of several units is. */
+/*
+ * Within a transaction nobody can make a call wait: one hand-over for all of it, as over T=0 an exchange of
+ * several units is.
+ */
 static void test_handover__held(void **state) {
     struct client *const client = *state;
     struct rm_card_status status;

@@ -1,7 +1,8 @@
 /*
- * A transaction held over reconnections, by the backend for Windows' smart card service: it is never given away untold, and it
- * can always be ended (row 14 of the recovery specification). Each case is played by a service that keeps a transaction over
- * SCardReconnect, as pcsc-lite does, and by one that ends it: no page says which of the two Windows does.
+ * A transaction held over reconnections, by the backend for Windows' smart card service: it is never given
+ * away untold, and it can always be ended (row 14 of the recovery specification). Each case is played by a
+ * service that keeps a transaction over SCardReconnect, as pcsc-lite does, and by one that ends it: no page
+ * says which of the two Windows does.
  */
 #include "support/kits/winscard_client.h"
 
@@ -139,7 +140,10 @@ static void test_leave__healthy(void **state) {
     play(*state, leave_healthy);
 }
 
-/* A service that keeps the transaction is never left without, however often the card is reset; all levels go at the end. */
+/*
+ * A service that keeps the transaction is never left without, however often the card is reset; all levels go
+ * at the end.
+ */
 static void test_reset__keeps_others_out(void **state) {
     struct client *const client = *state;
     struct rival rival;
@@ -198,8 +202,8 @@ static void test_exclusive__and_back(void **state) {
 }
 
 /*
- * Behind Wine, pcsc-lite waits to have the card alone; that ends with the connection alone, and the transaction with it. It is
- * said: the lock is gone, and what was kept of the connection works.
+ * Behind Wine, pcsc-lite waits to have the card alone; that ends with the connection alone, and the
+ * transaction with it. It is said: the lock is gone, and what was kept of the connection works.
  */
 static void test_exclusive__that_waits(void **state) {
     struct client *const client = *state;
@@ -213,8 +217,8 @@ static void test_exclusive__that_waits(void **state) {
 }
 
 /*
- * SCardEndTransaction answers with a reset and keeps the transaction, as pcsc-lite does where the reset comes in that moment: it
- * is ended by another call, after the reconnection.
+ * SCardEndTransaction answers with a reset and keeps the transaction, as pcsc-lite does where the reset comes
+ * in that moment: it is ended by another call, after the reconnection.
  */
 static void end_told_first(struct client *client) {
     struct rival rival;
@@ -233,7 +237,10 @@ static void test_end__told_first(void **state) {
     play(*state, end_told_first);
 }
 
-/* The same at the end of a transaction of our own, which nobody else would end: others do not wait for our next call. */
+/*
+ * The same at the end of a transaction of our own, which nobody else would end: others do not wait for our
+ * next call.
+ */
 static void own_end_told_first(struct client *client) {
     struct rival rival;
 

@@ -1,7 +1,7 @@
 /*
- * What a connection of the backend for Windows' smart card service survives: the rows of the recovery specification. After
- * each fault the next call says what happened, never success; reconnecting answers as the row says, and after it the same
- * connection works.
+ * What a connection of the backend for Windows' smart card service survives: the rows of the recovery
+ * specification. After each fault the next call says what happened, never success; reconnecting answers as
+ * the row says, and after it the same connection works.
  */
 #include "support/kits/winscard_client.h"
 

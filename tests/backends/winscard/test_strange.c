@@ -1,6 +1,7 @@
 /*
- * What the smart card service says that the page of the call does not list: errors of the RPC to it and of what is behind it, of a
- * driver, of a system that goes down. Whatever it is, it is told as what it means, and ReAttach brings the object back.
+ * What the smart card service says that the page of the call does not list: errors of the RPC to it and of
+ * what is behind it, of a driver, of a system that goes down. Whatever it is, it is told as what it means,
+ * and ReAttach brings the object back.
  */
 #include "support/kits/winscard_client.h"
 
@@ -8,7 +9,9 @@
 
 #define SOON_MS 3000u
 
-/* The service's end of the line is gone, in winerror.h's words for it (row 11 of the recovery specification). */
+/*
+ * The service's end of the line is gone, in winerror.h's words for it (row 11 of the recovery specification).
+ */
 static const LONG ends[] = {SCARD_E_NO_SERVICE,
                             SCARD_E_SERVICE_STOPPED,
                             SCARD_P_SHUTDOWN,
@@ -72,7 +75,10 @@ static void test_service__ends_under_a_lock(void **state) {
     }
 }
 
-/* A number that means nothing here: if the connection goes on saying so, ReAttach makes a new one by the reader's name. */
+/*
+ * A number that means nothing here: if the connection goes on saying so, ReAttach makes a new one by the
+ * reader's name.
+ */
 static void test_unknown__is_left_behind(void **state) {
     static const LONG codes[] = {0x12345, (LONG)0x80004005u, -1, RPC_X_BAD_STUB_DATA};
     struct client *const client = *state;
@@ -100,7 +106,10 @@ static void test_unknown__under_a_lock(void **state) {
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
 }
 
-/* A driver that has waited in vain for its card says so: that is not another program's transaction, which TIMEOUT is. */
+/*
+ * A driver that has waited in vain for its card says so: that is not another program's transaction, which
+ * TIMEOUT is.
+ */
 static void test_timeout__of_a_driver(void **state) {
     static const LONG codes[] = {SCARD_E_TIMEOUT, ERROR_TIMEOUT, WAIT_TIMEOUT, ERROR_SEM_TIMEOUT};
     struct client *const client = *state;
@@ -137,7 +146,9 @@ static void test_timeout__of_a_driver_under_a_lock(void **state) {
     assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
 }
 
-/* At log-off, and where an administrator's tool has cancelled the RPC: nobody knows what the card has done. */
+/*
+ * At log-off, and where an administrator's tool has cancelled the RPC: nobody knows what the card has done.
+ */
 static void test_cancelled__by_the_system(void **state) {
     static const LONG codes[] = {SCARD_E_SYSTEM_CANCELLED, RPC_S_CALL_CANCELLED, ERROR_OPERATION_ABORTED};
     struct client *const client = *state;

@@ -1,6 +1,6 @@
 /*
- * The system's own winscard.dll behind the backend, and a system without one (argument "missing"; the environment then hides
- * it from Wine's loader). Wine 8's is a stub that serves nobody.
+ * The system's own winscard.dll behind the backend, and a system without one (argument "missing"; the
+ * environment then hides it from Wine's loader). Wine 8's is a stub that serves nobody.
  */
 #include <setjmp.h>
 #include <stdarg.h>

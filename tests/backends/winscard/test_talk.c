@@ -1,4 +1,7 @@
-/* What is said over a connection of the backend for Windows' smart card service: commands, states, attributes, control. */
+/*
+ * What is said over a connection of the backend for Windows' smart card service: commands, states,
+ * attributes, control.
+ */
 #include "support/kits/winscard_client.h"
 
 #include <string.h>

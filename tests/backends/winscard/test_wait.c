@@ -105,7 +105,10 @@ static void test_wait__service_stops(void **state) {
     assert_int_equal(rm_wait(client->context, job.states, 1, RM_WITHIN(0)), RM_E_TIMEOUT);
 }
 
-/* A name that is wrong from the start is an error, a reader that goes an event, in whichever way the service says it. */
+/*
+ * A name that is wrong from the start is an error, a reader that goes an event, in whichever way the service
+ * says it.
+ */
 static void assert_unknown(struct client *client) {
     struct rm_reader_state seen[2] = {{.reader = FAKE_READER}, {.reader = "Gone"}};
     struct job job = {.call = call_wait,

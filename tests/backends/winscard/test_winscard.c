@@ -1,4 +1,7 @@
-/* The backend for Windows' smart card service: contexts, lists, and the calls on a connection, with hostile answers. */
+/*
+ * The backend for Windows' smart card service: contexts, lists, and the calls on a connection, with hostile
+ * answers.
+ */
 #include "support/kits/recovery.h"
 #include "support/kits/winscard_client.h"
 
@@ -303,8 +306,8 @@ static void test_adopt__exclusive(void **state) {
 }
 
 /*
- * A good connection with something to tell, which tells its reader's name after reconnecting only. It is known before: it is the
- * only reader that is in use, or the reader says so itself.
+ * A good connection with something to tell, which tells its reader's name after reconnecting only. It is
+ * known before: it is the only reader that is in use, or the reader says so itself.
  */
 static void test_adopt__named_in_spite_of_a_notice(void **state) {
     struct client *const client = *state;
@@ -343,7 +346,10 @@ static void test_adopt__named_in_spite_of_a_notice(void **state) {
     rm_context_close(context);
 }
 
-/* Rows 10 and 11 of the recovery specification for such a connection: by the reader's name, in a context of ours. */
+/*
+ * Rows 10 and 11 of the recovery specification for such a connection: by the reader's name, in a context of
+ * ours.
+ */
 static void test_adopt__with_a_notice_survives_a_restart(void **state) {
     struct client *const client = *state;
     struct program program = program_start(SCARD_SHARE_SHARED);
@@ -383,8 +389,8 @@ static void test_adopt__after_a_reset(void **state) {
 }
 
 /*
- * A connection left to the program: the context that it lives in is the program's too, and when that has been released nothing
- * is left, neither of the card's use nor here.
+ * A connection left to the program: the context that it lives in is the program's too, and when that has been
+ * released nothing is left, neither of the card's use nor here.
  */
 static void test_hand_out__to_the_program(void **state) {
     struct client *const client = *state;

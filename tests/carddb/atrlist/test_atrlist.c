@@ -1,7 +1,7 @@
 /*
- * The public ATR list: the installed one against an independent matcher in perl (atr-oracle.pl), and small ones with
- * everything a file can do. Each question is asked of a fresh list (a search through the file) and of a used one
- * (its index), and both have to say the same.
+ * The public ATR list: the installed one against an independent matcher in perl (atr-oracle.pl), and small
+ * ones with everything a file can do. Each question is asked of a fresh list (a search through the file) and
+ * of a used one (its index), and both have to say the same.
  */
 #include <ctype.h>
 #include <pthread.h>

@@ -1,5 +1,6 @@
 /*
- * Database files that cannot be used just now or not by everybody: read-only, left half done, locked by others.
+ * Database files that cannot be used just now or not by everybody: read-only, left half done, locked by
+ * others.
  */
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 /*
- * Many writers at once, and writers that are killed: what was acknowledged is there, what was forgotten is gone, and
- * nothing is half there. The moments of the kills come from a seed, SCARDSSP_TEST_SEED or a fixed one.
+ * Many writers at once, and writers that are killed: what was acknowledged is there, what was forgotten is
+ * gone, and nothing is half there. The moments of the kills come from a seed, SCARDSSP_TEST_SEED or a fixed
+ * one.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -231,7 +232,9 @@ static void test_killed__two_hundred_times(void **state) {
     (void)state;
     fflush(NULL);
     for (unsigned round = 0; round < KILLS; round++) {
-        /* Mostly in the midst of an operation, sometimes before the first: later on a machine that is busy. */
+        /*
+         * Mostly in the midst of an operation, sometimes before the first: later on a machine that is busy.
+         */
         done[round] = run_and_kill(round, rand_r(&seed) % latest);
         all += done[round];
         if (all <= round && latest < SLOWEST_US)

@@ -1,6 +1,7 @@
 /*
- * The card database over Windows' functions: what is handed to them to the byte, and what becomes of their answers, good ones
- * and bad ones. The functions are this test's own; the registry is the real one of the user.
+ * The card database over Windows' functions: what is handed to them to the byte, and what becomes of their
+ * answers, good ones and bad ones. The functions are this test's own; the registry is the real one of the
+ * user.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -68,7 +68,10 @@ static void test_reset__by_power_off(void **state) {
     kit_assert_status(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
-/* What one does to the card at the end of one's own transaction is no news to oneself. The card has power afterwards. */
+/*
+ * What one does to the card at the end of one's own transaction is no news to oneself. The card has power
+ * afterwards.
+ */
 static void test_reset__by_end(void **state) {
     static const uint32_t dispositions[] = {RM_RESET, RM_UNPOWER, RM_EJECT}; /* the reader has no ejector */
     struct kit *kit = *state;

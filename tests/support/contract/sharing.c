@@ -90,8 +90,8 @@ static void test_connect__protocol_in_use_is_kept(void **state) {
 }
 
 /*
- * RAW is the protocol of the reader from then on: nobody else gets through until the card is reset, also when the one who
- * wanted it has left (pcscd 1.9.9 sets its card's protocol so).
+ * RAW is the protocol of the reader from then on: nobody else gets through until the card is reset, also when
+ * the one who wanted it has left (pcscd 1.9.9 sets its card's protocol so).
  */
 static void test_connect__raw_keeps_the_others_out(void **state) {
     struct kit *kit = *state;
@@ -191,8 +191,9 @@ static void test_reconnect__changes_the_share_mode(void **state) {
 }
 
 /*
- * What is refused touches nothing, and what has nothing to do puts nothing at risk: whoever waits for the transaction's end does not
- * get it before (row 14 of the recovery specification). All its levels go with the last end.
+ * What is refused touches nothing, and what has nothing to do puts nothing at risk: whoever waits for the
+ * transaction's end does not get it before (row 14 of the recovery specification). All its levels go with the
+ * last end.
  */
 static void test_reconnect__gives_no_transaction_away(void **state) {
     struct kit *kit = *state;

@@ -72,7 +72,9 @@ static LONG leave(struct fake_client *client, rm_status status) {
     return stopped ? SCARD_E_SERVICE_STOPPED : fake_code(status);
 }
 
-/* The card of an idle transaction is reset, which its holder is told as others are. Call with the lock held. */
+/*
+ * The card of an idle transaction is reset, which its holder is told as others are. Call with the lock held.
+ */
 static void enforce_idle_rule(struct fake_handle *handle) {
     const uint64_t now = clock_ms();
 
@@ -166,7 +168,9 @@ static LONG WINAPI cancel(SCARDCONTEXT context) {
 
 /* Lists */
 
-/* Hands out text of `size` characters. *room in: characters there is room for, out: characters of the text. */
+/*
+ * Hands out text of `size` characters. *room in: characters there is room for, out: characters of the text.
+ */
 static LONG hand_names(const wchar_t *text, DWORD size, LPWSTR names, LPDWORD room) {
     const DWORD had = *room;
 

@@ -1,4 +1,6 @@
-/* The calls of the fake smart card service (winscard.h) that carry bytes to and from the card and its reader. */
+/*
+ * The calls of the fake smart card service (winscard.h) that carry bytes to and from the card and its reader.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What windows.md shows for programs that import the type library: run.sh 64|32 LISTING.exe LIBRARY.tlb. Prints TAP.
+# What windows.md shows for programs that import the type library: run.sh 64|32 LISTING.exe LIBRARY.tlb.
+# Prints TAP.
 set -uo pipefail
 bits=$1 listing=$(realpath "$2") library=$(realpath "$3")
 cd "$(dirname "$0")" || exit 1
@@ -16,7 +17,8 @@ has_compiler() { # COMMAND PACKAGE: else the cases that need it are skipped, alo
     return 1
 }
 
-# Changes one word of a document, for cases that hold the checks themselves: what does not fit the library has to be refused.
+# Changes one word of a document, for cases that hold the checks themselves: what does not fit the library has
+# to be refused.
 changed() { # OLD NEW
     sed "s/$1/$2/" "$document" > "$scratch/changed.md" &&
         fails cmp -s "$document" "$scratch/changed.md"

@@ -1,4 +1,7 @@
-/* The scenes of test_winscard_ends.c (winscard/played.h) for the real scardssp.dll over the winscard.dll of served.h. */
+/*
+ * The scenes of test_winscard_ends.c (winscard/played.h) for the real scardssp.dll over the winscard.dll of
+ * served.h.
+ */
 #define COBJMACROS
 #include "served.h"
 

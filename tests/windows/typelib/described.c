@@ -175,7 +175,9 @@ static void put_parameters(ITypeInfo *info, const FUNCDESC *function, BSTR *name
     for (SHORT i = 0; i < function->cParams; ++i) {
         const ELEMDESC *const parameter = &function->lprgelemdescParam[i];
         char name[DESCRIBED_MAX] = "";
-        /* GetNames goes by the number, which both accessors of a property share: it tells those of the first. */
+        /*
+         * GetNames goes by the number, which both accessors of a property share: it tells those of the first.
+         */
         if ((UINT)i + 1 < count && function->invkind != INVOKE_PROPERTYPUT) {
             narrow(names[i + 1], name);
             names[i + 1] = NULL;

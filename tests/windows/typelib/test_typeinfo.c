@@ -1,7 +1,8 @@
 /*
- * Objects of the registered library tell their types, and who calls by type information alone, as many languages do, gets there: the
- * registered type library is found by its identifier, objects describe themselves out of it, numbers by name are the
- * same on both ways, and ITypeInfo::Invoke calls methods, default values and all. DLL is a macro of the build.
+ * Objects of the registered library tell their types, and who calls by type information alone, as many
+ * languages do, gets there: the registered type library is found by its identifier, objects describe
+ * themselves out of it, numbers by name are the same on both ways, and ITypeInfo::Invoke calls methods,
+ * default values and all. DLL is a macro of the build.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,8 @@
 /*
- * The type libraries against the specification: every row of contract.tsv and guids.tsv is found with its place, number, kind,
- * parameters, types, directions and default values, and nothing is in them that has no reason to be. The comparison is tested
- * too: with one thing wrong in the expectation it must find one difference.
+ * The type libraries against the specification: every row of contract.tsv and guids.tsv is found with its
+ * place, number, kind, parameters, types, directions and default values, and nothing is in them that has no
+ * reason to be. The comparison is tested too: with one thing wrong in the expectation it must find one
+ * difference.
  * Arguments: the paths of scardssp.tlb, scardssp.dll, scardmgr.tlb, scarddat.tlb and scardsrv.tlb.
  */
 #include <setjmp.h>
@@ -80,7 +81,10 @@ static bool finds_name(ITypeInfo *info, const struct spec_row *row) {
     return SUCCEEDED(ITypeInfo_GetIDsOfNames(info, &names, 1, &id)) && id == row->dispid;
 }
 
-/* Counts what differs between an interface of the library and the rows of the specification; `why` tells the first difference. */
+/*
+ * Counts what differs between an interface of the library and the rows of the specification; `why` tells the
+ * first difference.
+ */
 static size_t interface_compare(ITypeInfo *info, const struct spec *rows, const char *name,
                                 char why[DESCRIBED_MAX]) {
     char wanted[DESCRIBED_MAX], found[DESCRIBED_MAX];
@@ -310,7 +314,10 @@ static void test_stream__slots(void **state) {
     ITypeInfo_Release(stream);
 }
 
-/* This project's own interface, which no specification names: as the tables for late binding have it, which are checked elsewhere. */
+/*
+ * This project's own interface, which no specification names: as the tables for late binding have it, which
+ * are checked elsewhere.
+ */
 static void test_interfaces__card_extension(void **state) {
     const struct library *const library = *state;
     const struct contract_interface *const contract = contract_by_name("ISCardEx");

@@ -1,7 +1,8 @@
 /*
- * Windows 8 and later start the smart card service with the first reader and stop it with the last: to its clients a machine
- * without a reader has no service. Everything answers as on a system whose service runs and has no reader: lists are empty, cards
- * are not found or waited for, and what was unplugged comes back under its name (row 9 of the recovery specification).
+ * Windows 8 and later start the smart card service with the first reader and stop it with the last: to its
+ * clients a machine without a reader has no service. Everything answers as on a system whose service runs and
+ * has no reader: lists are empty, cards are not found or waited for, and what was unplugged comes back under
+ * its name (row 9 of the recovery specification).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -187,7 +188,10 @@ static void test_asleep__waiting_for_change(void **state) {
     ISCard_Release(card);
 }
 
-/* All readers of a wait are told, also beside the pseudo reader; names that were wrong from the start are an error. */
+/*
+ * All readers of a wait are told, also beside the pseudo reader; names that were wrong from the start are an
+ * error.
+ */
 static void test_asleep__wait_of_the_port(void **state) {
     (void)state;
     struct rm_reader_state seen[2] = {{.reader = locating.world->reader_utf8},
