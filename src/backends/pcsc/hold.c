@@ -30,40 +30,35 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_
     return status != RM_OK ? status : ended;
 }
 
-static rm_status begin_once(struct pcsc_card *card, struct pcsc_turn *turn) {
+rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
+    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_turn turn = pcsc_turn_of(bound);
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
 
+    if (!pcsc_card_ready(card))
+        return pcsc_card_refusal(card);
     /*
      * To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second
      * only.
      */
-    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, turn, PCSC_TURN_SHORT_MS))) {
-        status = pcsc_turn_await(card, turn);
-        card->crowded = turn->waited;
+    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, &turn, PCSC_TURN_SHORT_MS))) {
+        status = pcsc_turn_await(card, &turn);
+        card->crowded = turn.waited;
     }
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn->limit_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.limit_ms);
         code = pcsc_card_api(card)->begin_transaction(card->handle);
         card->crowded |= pcsc_card_was_seen(card, ticket);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
     if (status == RM_OK)
         status = pcsc_card_settle(card, code, broken);
     if (status != RM_OK || !card->handle)
         return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
     pcsc_card_hold(card, card->depth + 1);
     return RM_OK;
-}
-
-rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
-    struct pcsc_turn turn = pcsc_turn_of(bound);
-
-    if (!pcsc_card_ready(card))
-        return pcsc_card_refusal(card);
-    return begin_once(card, &turn);
 }
