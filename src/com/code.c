@@ -147,6 +147,7 @@ static const struct code codes[] = {
     {0x8001010Eu, "RPC_E_WRONG_THREAD",
      "The pointer belongs to another thread's apartment; pass it on by marshaling."},
     {0x8001FFFFu, "RPC_E_UNEXPECTED", "The call to another apartment or process failed unexpectedly."},
+    {0x80070050u, "ERROR_FILE_EXISTS", "The card has a file of this name already."},
     {0x8007006Du, "ERROR_BROKEN_PIPE",
      "The remote session does not hand on smart cards; switch that on in its client."},
     {0x800706B5u, "RPC_S_UNKNOWN_IF",

@@ -68,11 +68,15 @@ static const struct entry entries[] = {
     {RM_E_DIR_NOT_FOUND, "SCARD_E_DIR_NOT_FOUND", "The card has no such directory."},
     {RM_E_FILE_NOT_FOUND, "SCARD_E_FILE_NOT_FOUND", "The card has no such file."},
     {RM_E_NO_DIR, "SCARD_E_NO_DIR", "The path does not lead to a directory on the card."},
-    {RM_E_NO_FILE, "SCARD_E_NO_FILE", "The path does not lead to a file on the card."},
-    {RM_E_NO_ACCESS, "SCARD_E_NO_ACCESS", "The card denies access to this file; verify the PIN first."},
+    {RM_E_NO_FILE, "SCARD_E_NO_FILE",
+     "The path does not lead to a file on the card, or no file has been selected."},
+    {RM_E_NO_ACCESS, "SCARD_E_NO_ACCESS",
+     "The card does not allow this now, whatever PIN is shown: the file is deactivated, or another command has "
+     "to come first."},
     {RM_E_WRITE_TOO_MANY, "SCARD_E_WRITE_TOO_MANY", "The card has no room for this much data."},
     {RM_E_BAD_SEEK, "SCARD_E_BAD_SEEK", "The file pointer cannot be set there."},
-    {RM_E_INVALID_CHV, "SCARD_E_INVALID_CHV", "The PIN is wrong."},
+    {RM_E_INVALID_CHV, "SCARD_E_INVALID_CHV",
+     "No PIN of this card has this form; check its length and its characters."},
     {RM_E_UNKNOWN_RES_MNG, "SCARD_E_UNKNOWN_RES_MNG",
      "The layer below returned an error code without a meaning."},
     {RM_E_NO_SUCH_CERTIFICATE, "SCARD_E_NO_SUCH_CERTIFICATE", "The certificate does not exist."},
@@ -95,14 +99,16 @@ static const struct entry entries[] = {
      "Another program has reset the card; re-attach, then repeat what was set up."},
     {RM_W_REMOVED_CARD, "SCARD_W_REMOVED_CARD", "The card has been removed; insert it and re-attach."},
     {RM_W_SECURITY_VIOLATION, "SCARD_W_SECURITY_VIOLATION",
-     "The smart card service does not let this program in: on Linux, polkit allows cards to those who sit at "
+     "The card wants a PIN or an authentication first; or the smart card service does not let this program "
+     "in: on Linux, polkit allows cards to those who sit at "
      "the machine "
      "itself, and an administrator allows others, a group say, by a file in /etc/polkit-1/rules.d ('man "
      "scard' has one) or "
      "by starting pcscd with --disable-polkit (from 2.0 on); or all of pcscd's 200 clients are taken, and "
      "some must end."},
-    {RM_W_WRONG_CHV, "SCARD_W_WRONG_CHV", "The PIN is wrong."},
-    {RM_W_CHV_BLOCKED, "SCARD_W_CHV_BLOCKED", "The PIN is blocked after too many wrong tries."},
+    {RM_W_WRONG_CHV, "SCARD_W_WRONG_CHV", "The PIN is wrong; the card allows a few more tries only."},
+    {RM_W_CHV_BLOCKED, "SCARD_W_CHV_BLOCKED",
+     "The PIN is blocked after too many wrong tries; unblock it first."},
     {RM_W_EOF, "SCARD_W_EOF", "The end of the file has been reached."},
     {RM_W_CANCELLED_BY_USER, "SCARD_W_CANCELLED_BY_USER",
      "The user cancelled, or nobody inserted a card in time."},
