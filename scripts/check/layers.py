@@ -24,7 +24,8 @@ ROOMS = {
     "slots": (2, ("base", "rm")),
     "com": (3, ("base", "compat", "apdu", "rm")),
     "client": (4, ("base", "rm", "carddb")),
-    "objects": (5, ("base", "compat", "apdu", "rm", "carddb", "com", "client")),
+    "services": (4, ("base", "apdu", "rm", "com")),
+    "objects": (5, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services")),
     "backends": (5, ("base", "apdu", "rm", "pcsclite", "icc", "slots")),
     "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "objects", "backends")),
     "dropin": (7, ("base", "rm", "pcsclite", "module")),
@@ -42,7 +43,7 @@ TOOL_RANK = {"terminal": 0, "talk": 1, "demo": 2, "commands": 3}
 
 # The one way to COM types; compat, which stands in for part of Windows and lies below com/, has its own.
 WIN_HEADER = "com/win.h"
-WIN_USERS = re.compile(r"src/(com|objects|module)/|src/client/\w+_win\.[ch]$")
+WIN_USERS = re.compile(r"src/(com|services|objects|module)/|src/client/\w+_win\.[ch]$")
 COMPAT_WAY = "scardssp.h"
 # What each system does in its own way, below com/: its halves for Windows may ask Windows itself.
 WINDOWS_USERS = re.compile(r"src/(\w+/)+(\w+_win\.[ch]|winscard/\w+\.[ch])$|src/icc/random\.c$|src/carddb/atrlist/atrlist\.c$")

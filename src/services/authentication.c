@@ -1,0 +1,67 @@
+/* Authentication of application and card, as commands: see authentication.h. */
+#include "services/authentication.h"
+
+#include "apdu/iso7816.h"
+#include "com/hresult.h"
+
+static struct apdu command_for(const struct authentication *authentication, enum iso7816_ins ins) {
+    return (struct apdu){.cla = authentication->cla,
+                         .ins = (uint8_t)ins,
+                         .p1 = authentication->algorithm,
+                         .p2 = authentication->secret};
+}
+
+/* Sends it; *answer_out is empty unless this succeeds. */
+static HRESULT run(struct service_link *link, const struct apdu *command, struct service_answer *answer_out) {
+    struct service_answer answer = {0};
+    *answer_out = (struct service_answer){0};
+    HRESULT hr = service_send(link, command, &answer);
+    if (SUCCEEDED(hr))
+        hr = hresult_from_sw(answer.sw, SW_USE_AUTHENTICATION);
+    if (SUCCEEDED(hr))
+        *answer_out = answer;
+    return hr;
+}
+
+/* The same for a command whose purpose is its answer. A card may give more than was asked for. */
+static HRESULT fetch(struct service_link *link, struct apdu *command, uint32_t wanted,
+                     struct service_answer *answer_out) {
+    *answer_out = (struct service_answer){0};
+    if (wanted > link->answer_max)
+        return E_INVALIDARG;
+    command->ne = wanted ? wanted : APDU_SHORT_NE_MAX;
+    const HRESULT hr = run(link, command, answer_out);
+    if (wanted && answer_out->size > wanted)
+        answer_out->size = wanted;
+    return SUCCEEDED(hr) && !answer_out->size ? hresult_from_rm(RM_E_UNEXPECTED) : hr;
+}
+
+HRESULT authentication_of_application(struct service_link *link, const struct authentication *authentication,
+                                      const uint8_t *bytes, size_t size) {
+    struct apdu command = command_for(authentication, ISO7816_INS_EXTERNAL_AUTHENTICATE);
+    struct service_answer answer;
+    if (!size || size > link->command_max)
+        return E_INVALIDARG;
+    command.data = bytes;
+    command.nc = (uint32_t)size;
+    return run(link, &command, &answer);
+}
+
+HRESULT authentication_challenge(struct service_link *link, const struct authentication *authentication,
+                                 uint32_t wanted, struct service_answer *answer_out) {
+    struct apdu command = command_for(authentication, ISO7816_INS_GET_CHALLENGE);
+    command.p2 = 0;
+    return fetch(link, &command, wanted, answer_out);
+}
+
+HRESULT authentication_of_card(struct service_link *link, const struct authentication *authentication,
+                               const uint8_t *bytes, size_t size, uint32_t wanted,
+                               struct service_answer *answer_out) {
+    struct apdu command = command_for(authentication, ISO7816_INS_INTERNAL_AUTHENTICATE);
+    *answer_out = (struct service_answer){0};
+    if (!size || size > link->command_max)
+        return E_INVALIDARG;
+    command.data = bytes;
+    command.nc = (uint32_t)size;
+    return fetch(link, &command, wanted, answer_out);
+}

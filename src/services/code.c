@@ -1,0 +1,164 @@
+/* Codes of the card holder, as commands: see code.h. */
+#include "services/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "apdu/iso7816.h"
+#include "base/wipe.h"
+#include "com/hresult.h"
+
+#define REFERENCE_BITS 0x1Fu
+#define REFERENCE_LOCAL 0x80u
+#define REFERENCE_MAX 255
+
+enum { WITH_CODE = 0x00, WITHOUT_CODE = 0x01, NEW_CODE_ALONE = 0x01 };
+/* RESET RETRY COUNTER (table 71): the resetting code alone, nothing. */
+enum { RESETTING_CODE = 0x01, NO_DATA = 0x03 };
+/* VERIFY (7816-4:2013, table 83): the reference is no longer verified. */
+enum { SET_UNVERIFIED = 0xFF };
+
+#define DIGITS_LEAST 8u
+#define DIGITS_MOST 20u
+
+HRESULT code_reference(LONG reference, bool global, bool local, uint8_t *p2_out) {
+    *p2_out = 0;
+    if ((global && local) || reference < 0 || reference > REFERENCE_MAX)
+        return E_INVALIDARG;
+    *p2_out = (uint8_t)reference;
+    if (global || local)
+        *p2_out = (uint8_t)((reference & REFERENCE_BITS) | (local ? REFERENCE_LOCAL : 0));
+    return S_OK;
+}
+
+static struct apdu command_for(const struct code *code, enum iso7816_ins ins, uint8_t p1) {
+    return (struct apdu){.cla = code->form.cla, .ins = (uint8_t)ins, .p1 = p1, .p2 = code->reference};
+}
+
+static HRESULT run(struct service_link *link, const struct apdu *command) {
+    struct service_answer answer;
+    const HRESULT hr = service_send(link, command, &answer);
+    return FAILED(hr) ? hr : hresult_from_sw(answer.sw, SW_USE_CODE);
+}
+
+/* Bytes that a code takes in a command of the card. */
+static size_t filled_size(const struct code_form *form, size_t size) {
+    return size < form->size ? form->size : size;
+}
+
+static void fill(const struct code_form *form, const uint8_t *bytes, size_t size, uint8_t *out) {
+    memset(out, form->pad, filled_size(form, size));
+    memcpy(out, bytes, size);
+}
+
+/*
+ * Sends a command that carries one code, or two, one behind the other. A code that is NULL is not there. The
+ * copy that is sent is wiped.
+ */
+static HRESULT run_with(struct service_link *link, const struct code *code, struct apdu *command,
+                        const uint8_t *first, size_t first_size, const uint8_t *second, size_t second_size) {
+    if ((first && !first_size) || (second && !second_size) || first_size > link->command_max ||
+        second_size > link->command_max)
+        return E_INVALIDARG;
+    const size_t one = first ? filled_size(&code->form, first_size) : 0;
+    const size_t other = second ? filled_size(&code->form, second_size) : 0;
+    if (one + other > link->command_max)
+        return E_INVALIDARG;
+    uint8_t *const data = malloc(one + other ? one + other : 1);
+    if (!data)
+        return E_OUTOFMEMORY;
+    if (first)
+        fill(&code->form, first, first_size, data);
+    if (second)
+        fill(&code->form, second, second_size, data + one);
+    command->data = data;
+    command->nc = (uint32_t)(one + other);
+    const HRESULT hr = run(link, command);
+    wipe_free(data, one + other);
+    return hr;
+}
+
+HRESULT code_verify(struct service_link *link, const struct code *code, const uint8_t *bytes, size_t size) {
+    struct apdu command = command_for(code, ISO7816_INS_VERIFY, 0);
+    if (!size)
+        return E_INVALIDARG;
+    return run_with(link, code, &command, bytes, size, NULL, 0);
+}
+
+HRESULT code_ask(struct service_link *link, const struct code *code, int *tries_out) {
+    const struct apdu command = command_for(code, ISO7816_INS_VERIFY, 0);
+    struct service_answer answer;
+    *tries_out = -1;
+    HRESULT hr = service_send(link, &command, &answer);
+    if (FAILED(hr))
+        return hr;
+    hr = hresult_from_sw(answer.sw, SW_USE_CODE);
+    if (hr != hresult_from_rm(RM_W_WRONG_CHV))
+        return hr;
+    /* Nothing was shown that could be wrong. 6300 has no number. */
+    if (answer.sw & 0x00FF)
+        *tries_out = answer.sw & 0x000F;
+    return hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED);
+}
+
+HRESULT code_change(struct service_link *link, const struct code *code, const uint8_t *former,
+                    size_t former_size, const uint8_t *wanted, size_t wanted_size) {
+    struct apdu command = command_for(code, ISO7816_INS_CHANGE_REFERENCE_DATA, WITH_CODE);
+    if (!wanted)
+        return E_INVALIDARG;
+    if (!former)
+        command.p1 = NEW_CODE_ALONE;
+    return run_with(link, code, &command, former, former_size, wanted, wanted_size);
+}
+
+HRESULT code_require(struct service_link *link, const struct code *code, bool required, const uint8_t *bytes,
+                     size_t size) {
+    struct apdu command =
+        command_for(code, required ? ISO7816_INS_ENABLE_VERIFICATION : ISO7816_INS_DISABLE_VERIFICATION,
+                    bytes ? WITH_CODE : WITHOUT_CODE);
+    return run_with(link, code, &command, bytes, size, NULL, 0);
+}
+
+/* The number in decimal digits; returns where they begin in `out`. */
+static const uint8_t *digits_of(uint64_t number, uint8_t out[DIGITS_MOST], size_t *size) {
+    size_t at = DIGITS_MOST;
+    for (; number || DIGITS_MOST - at < DIGITS_LEAST; number /= 10)
+        out[--at] = (uint8_t)('0' + number % 10);
+    *size = DIGITS_MOST - at;
+    return out + at;
+}
+
+HRESULT code_unblock(struct service_link *link, const struct code *code, LONG number) {
+    struct apdu command =
+        command_for(code, ISO7816_INS_RESET_RETRY_COUNTER, number ? RESETTING_CODE : NO_DATA);
+    uint8_t digits[DIGITS_MOST];
+    size_t size = 0;
+    if (number < 0)
+        return E_INVALIDARG;
+    if (!number)
+        return run(link, &command);
+    const uint8_t *const first = digits_of((uint64_t)number, digits, &size);
+    const HRESULT hr = run_with(link, code, &command, first, size, NULL, 0);
+    wipe(digits, sizeof digits);
+    return hr;
+}
+
+HRESULT code_forget(struct service_link *link, const struct code_form *form, struct code_shown *shown) {
+    HRESULT hr = S_OK;
+    bool refused = false;
+    for (unsigned reference = 0; reference <= REFERENCE_MAX && SUCCEEDED(hr) && !refused; ++reference) {
+        const struct code code = {.form = *form, .reference = (uint8_t)reference};
+        const struct apdu command = command_for(&code, ISO7816_INS_VERIFY, SET_UNVERIFIED);
+        struct service_answer answer = {0};
+        if (!(shown->bits[reference / 32] & (uint32_t)1 << reference % 32))
+            continue;
+        hr = service_send(link, &command, &answer);
+        /* Whatever a card means by another answer, the code may still count: only a reset is certain. */
+        refused = SUCCEEDED(hr) && FAILED(hresult_from_sw(answer.sw, SW_USE_CODE));
+    }
+    if (refused)
+        hr = service_reset(link);
+    if (SUCCEEDED(hr))
+        memset(shown, 0, sizeof *shown);
+    return hr;
+}

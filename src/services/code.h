@@ -1,0 +1,86 @@
+/*
+ * Codes of the card holder (PINs, CHV): VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER and the switch for
+ * the verification requirement (ISO/IEC 7816-4:2005 §7.5). Used by ISCardVerify and, to verify, by
+ * ISCardAuth. Status words become codes as hresult_from_sw() has it for SW_USE_CODE. Nothing is kept of a
+ * code.
+ */
+#ifndef SCARDSSP_SERVICES_CODE_H
+#define SCARDSSP_SERVICES_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "services/link.h"
+
+/* How a family of cards takes codes; all zero: class 00, as long as they are. */
+struct code_form {
+    uint8_t cla;
+    uint8_t size; /* a shorter code is filled up to this many bytes; 0: it is not */
+    uint8_t pad;  /* with this byte */
+};
+
+/* One code of the card. */
+struct code {
+    struct code_form form;
+    uint8_t reference; /* P2 (table 65): bit 8 set: of the current directory */
+};
+
+/* The references that have been shown; what code_forget() undoes. Starts zeroed. */
+struct code_shown {
+    uint32_t bits[8];
+};
+
+/*
+ * P2 for a card specific reference of a caller's: global or local, then its bits 5 to 1 count; neither: the
+ * number itself, 0 to 255. E_INVALIDARG: both, or out of range (negative, above 255).
+ */
+HRESULT code_reference(LONG reference, bool global, bool local, uint8_t *p2_out);
+
+/*
+ * VERIFY with these bytes. E_INVALIDARG: none, or more than a command can carry, which is not sent.
+ * SCARD_W_WRONG_CHV, SCARD_W_CHV_BLOCKED, SCARD_E_INVALID_CHV, E_INVALIDARG (no such reference).
+ */
+HRESULT code_verify(struct service_link *link, const struct code *code, const uint8_t *bytes, size_t size);
+
+/*
+ * VERIFY without data, which uses up no try. S_OK: verified or not required. SCARD_W_CARD_NOT_AUTHENTICATED:
+ * it is, and *tries_out tells how often it may still be tried, -1 where the card does not tell.
+ * SCARD_W_CHV_BLOCKED. On other codes *tries_out is -1.
+ */
+HRESULT code_ask(struct service_link *link, const struct code *code, int *tries_out);
+
+/*
+ * CHANGE REFERENCE DATA with the former and the new code, P1 00; former NULL: the new one alone, P1 01, for
+ * cards that have verified the former. E_INVALIDARG: one of them is empty, or both are too much for a
+ * command.
+ */
+HRESULT code_change(struct service_link *link, const struct code *code, const uint8_t *former,
+                    size_t former_size, const uint8_t *wanted, size_t wanted_size);
+
+/*
+ * ENABLE or DISABLE VERIFICATION REQUIREMENT: whether the code is to be asked for. With the code, P1 00;
+ * bytes NULL: without, P1 01.
+ */
+HRESULT code_require(struct service_link *link, const struct code *code, bool required, const uint8_t *bytes,
+                     size_t size);
+
+/*
+ * RESET RETRY COUNTER. number 0: nothing is presented, P1 03; greater: a resetting code of that many decimal
+ * digits, filled up with leading zeros to 8, P1 01. The code itself stays. E_INVALIDARG: negative.
+ */
+HRESULT code_unblock(struct service_link *link, const struct code *code, LONG number);
+
+/*
+ * Takes back whatever has been shown, so that the card wants it again: VERIFY with P1 FF for each reference
+ * (7816-4:2013 §11.5.6), and where the card refuses one a reset instead. Nothing shown: nothing is sent.
+ * On success *shown is empty. On failure it is as it was.
+ */
+HRESULT code_forget(struct service_link *link, const struct code_form *form, struct code_shown *shown);
+
+/* Adds a reference to what has been shown. */
+static inline void code_note(struct code_shown *shown, uint8_t reference) {
+    shown->bits[reference / 32] |= (uint32_t)1 << reference % 32;
+}
+
+#endif
