@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Turns text files into a C table of strings: embed.py OUT.c HEADER STRUCT ARRAY FILE...
+"""Turns card images into a C table of strings: embed.py OUT.c HEADER STRUCT ARRAY FILE...
 
-Called by the build. Each entry is {name without folder and suffix, text, size}; the table ends with NULLs.
+Called by the build. Each entry is {name without folder and suffix, the image's field "summary", text, size};
+the table ends with NULLs.
 """
+import json
 import pathlib
 import sys
 
@@ -18,8 +20,9 @@ def main(out, header, struct, array, *files):
         for start in range(0, len(signed), 24):
             lines.append('    ' + ', '.join(map(str, signed[start:start + 24])) + ',')
         lines.append('};')
-        entries.append(f'    {{"{name}", text_{name}, {len(data)}}},')
-    lines += [f'const struct {struct} {array}[] = {{', *entries, '    {0, 0, 0}};', '']
+        summary = json.dumps(json.loads(data)["summary"])
+        entries.append(f'    {{"{name}", {summary}, text_{name}, {len(data)}}},')
+    lines += [f'const struct {struct} {array}[] = {{', *entries, '    {0, 0, 0, 0}};', '']
     pathlib.Path(out).write_text('\n'.join(lines))
 
 

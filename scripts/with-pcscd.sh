@@ -38,7 +38,7 @@ socket=
 while [ $# -gt 0 ]; do
     case $1 in
         --serve) [ $# -gt 1 ] || give_up "--serve wants the path of scard"; scard=$2; shift 2 ;;
-        --image) [ $# -gt 1 ] || give_up "--image wants a card: demo, gsm, app or a file"; image=$2; shift 2 ;;
+        --image) [ $# -gt 1 ] || give_up "--image wants a card: a name that scard sim images lists, or a file"; image=$2; shift 2 ;;
         --socket) socket=1; shift ;;
         --) shift; break ;;
         -*) give_up "there is no option '$1'; the head of $0 lists them" ;;

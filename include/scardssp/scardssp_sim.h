@@ -9,8 +9,8 @@
  * Text is UTF-8. Functions may be called from any thread. Status codes are SCARD_* numbers as HRESULT, and
  * E_INVALIDARG / E_OUTOFMEMORY.
  *
- * A card is named by `image`: "demo", "gsm" or "app" for one of the three that come with the library, else
- * the path of a card image in JSON (docs/card-image.md).
+ * A card is named by `image`: one of those that come with the library, which scardssp_sim_image() lists
+ * ("demo", for one), else the path of a card image in JSON (docs/card-image.md).
  */
 #ifndef SCARDSSP_SIM_H
 #define SCARDSSP_SIM_H
@@ -28,6 +28,13 @@ extern "C" {
 #ifndef _WIN32
 #pragma GCC visibility push(default)
 #endif
+
+/*
+ * The card images that come with the library, by their place: 0 is "demo". Returns the name, NULL where there
+ * are no more; *summary (may be NULL) then stays, else it is one line that says what card it is. Both are
+ * static text. Whatever the resource manager is.
+ */
+const char *scardssp_sim_image(uint32_t place, const char **summary);
 
 /*
  * The calls that move readers and cards return E_UNEXPECTED when the resource manager of this process is not

@@ -23,9 +23,9 @@ struct image_reader;
 struct sim_card;
 
 /*
- * Makes a card from an image: "demo", "gsm", "app", or the path of a JSON file. NULL when it cannot be had;
- * message (may be NULL) of message_size bytes then holds "file:line: field: what is wrong", and *no_memory
- * (may be NULL) says whether the image is not to blame but a want of memory.
+ * Makes a card from an image: the name of one that comes with the library, or the path of a JSON file. NULL
+ * when it cannot be had; message (may be NULL) of message_size bytes then holds "file:line: field: what is
+ * wrong", and *no_memory (may be NULL) says whether the image is not to blame but a want of memory.
  */
 struct sim_card *sim_card_create(const char *image, char *message, size_t message_size, bool *no_memory);
 

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "icc/image/image.h"
+
 #define COMMAND_ROOM 70000u
 
 static size_t from_hex(const char *hex, uint8_t *out) {
@@ -61,11 +63,9 @@ struct sim_card *script_card(const char *image) {
     char path[512];
     char message[256] = "";
     uint8_t atr[SIM_ATR_MAX];
-    const char *const builtin[] = {"demo", "gsm", "app"};
     snprintf(path, sizeof path, "%s/%s.json", strchr(image, '/') ? TEST_DATA : SIM_DATA, image);
-    for (size_t i = 0; i < 3; i++)
-        if (strcmp(image, builtin[i]) == 0)
-            strcpy(path, image);
+    if (sim_image_is_builtin(image))
+        strcpy(path, image);
     struct sim_card *card = sim_card_create(path, message, sizeof message, NULL);
     if (!card)
         fail_msg("%s", message);

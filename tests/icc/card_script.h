@@ -26,8 +26,8 @@ struct step {
 #define STEPS(steps) steps, sizeof(steps) / sizeof((steps)[0])
 
 /*
- * A powered card from "demo", "gsm", "app" or a file of tests/icc/data, with "cards/" of tests/data/cards
- * (name without .json).
+ * A powered card from an image that comes with the library, or from a file of tests/icc/data, with "cards/"
+ * of tests/data/cards (name without .json).
  */
 struct sim_card *script_card(const char *image);
 

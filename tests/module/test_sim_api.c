@@ -285,6 +285,23 @@ static void test_first_call__chooses_as_the_variable_says(void **state) {
     kit_quiet_child(first_program, VARIABLES("SCARDSSP_RM=sim"));
 }
 
+static void test_image__lists_those_that_come_along(void **state) {
+    (void)state;
+    const char *summary = NULL, *name = NULL;
+    uint32_t count = 0;
+    while ((name = scardssp_sim_image(count, &summary)) != NULL) {
+        assert_true(summary[0] && strlen(summary) <= 100);
+        expect_hr(scardssp_sim_plug(name, name, 0, message, sizeof message), S_OK);
+        summary = NULL;
+        count++;
+    }
+    assert_true(count >= 3);
+    assert_null(summary);
+    assert_string_equal(scardssp_sim_image(0, NULL), "demo");
+    assert_null(scardssp_sim_image(UINT32_MAX, &summary));
+    assert_null(summary);
+}
+
 static int tidy(void **state) {
     (void)state;
     scardssp_sim_clear();
@@ -309,6 +326,7 @@ int main(void) {
         cmocka_unit_test_teardown(test_fault__refused, tidy),
         cmocka_unit_test_teardown(test_ejector__ejects, tidy),
         cmocka_unit_test_teardown(test_clear__takes_all_away, tidy),
+        cmocka_unit_test_teardown(test_image__lists_those_that_come_along, tidy),
     };
     environment_set("SCARDSSP_RM", "sim:");
     return cmocka_run_group_tests_name("sim_api", tests, NULL, NULL);

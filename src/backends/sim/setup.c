@@ -20,12 +20,13 @@
 #define PATH_MAX_BYTES 4095u
 #define REASON_ROOM 512
 #define READER_NAME "Simulated Reader %02u"
+#define DEFAULT_READERS 3u
 #define FIRST_READER "Simulated Reader 00"
 
-/* A reader for each card that comes with the library. */
+/* Programs count on three readers where nothing else is said: no later image adds one. */
 static rm_status setup_default(struct sim_service *service, char *message, size_t message_size) {
     rm_status status = RM_OK;
-    for (unsigned i = 0; sim_builtin_images[i].name && status == RM_OK; ++i) {
+    for (unsigned i = 0; i < DEFAULT_READERS && sim_builtin_images[i].name && status == RM_OK; ++i) {
         char name[sizeof FIRST_READER + 8];
         (void)snprintf(name, sizeof name, READER_NAME, i);
         status = sim_plug(&service->rm, name, sim_builtin_images[i].name, 0, message, message_size);

@@ -10,8 +10,8 @@
 #include "rm/rm.h"
 
 /*
- * Makes a simulator with the readers of `spec`. NULL: "Simulated Reader 00" and so on with the cards that
- * come with the library, demo, gsm and app. Empty: none. Else the path of a card image (one reader,
+ * Makes a simulator with the readers of `spec`. NULL: "Simulated Reader 00" and so on with the first
+ * three cards of those that come with the library. Empty: none. Else the path of a card image (one reader,
  * "Simulated Reader 00", with that card) or of a list of readers:
  *   {"format": "scardssp-readers", "version": 1,
  *    "readers": [{"name": "...", "card": "demo" | path | null, "ejector": true | false}]}

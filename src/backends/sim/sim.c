@@ -7,6 +7,7 @@
 
 #include "backends/sim/fault.h"
 #include "backends/sim/simslot.h"
+#include "icc/image/builtin.h"
 #include "slots/plug.h"
 #include "slots/service.h"
 
@@ -210,6 +211,17 @@ rm_status sim_fault(struct rm_service *service, const char *name, uint32_t fault
         slots_mute(reader);
     unlock_reader(reader, hand);
     return status;
+}
+
+const char *sim_image_name(uint32_t place, const char **summary) {
+    const struct builtin_image *image = sim_builtin_images;
+    while (place && image->name) {
+        image++;
+        place--;
+    }
+    if (image->name && summary)
+        *summary = image->summary;
+    return image->name;
 }
 
 void sim_clear(struct rm_service *service) {

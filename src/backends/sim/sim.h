@@ -46,6 +46,13 @@ rm_status sim_put_back(struct rm_service *service, const char *reader);
 /* Arms a fault (enum scardssp_sim_fault). RM_E_UNKNOWN_READER; RM_E_INVALID_PARAMETER: no such fault. */
 rm_status sim_fault(struct rm_service *service, const char *reader, uint32_t fault, uint32_t value);
 
+/*
+ * The name of the image that stands at this place among those that come with the library; *summary (may be
+ * NULL): one line that says what card it is. NULL: there are no more, and *summary stays. Both are static
+ * text.
+ */
+const char *sim_image_name(uint32_t place, const char **summary);
+
 /* Unplugs every reader. */
 void sim_clear(struct rm_service *service);
 

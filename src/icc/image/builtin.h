@@ -1,4 +1,7 @@
-/* The card images that come with the library; their table is generated from images/ (JSON) by the build. */
+/*
+ * The card images that come with the library; the build makes their table of builtin/ (JSON), in the order of
+ * meson.build. Used by image.c and by whoever lists them.
+ */
 #ifndef SCARDSSP_SIM_IMAGES_H
 #define SCARDSSP_SIM_IMAGES_H
 
@@ -6,8 +9,9 @@
 
 struct builtin_image {
     const char *name;
-    const char *text; /* JSON, NUL-terminated */
-    size_t size;      /* without the NUL */
+    const char *summary; /* one line for people */
+    const char *text;    /* JSON, NUL-terminated */
+    size_t size;         /* without the NUL */
 };
 
 /* Ends with an entry whose name is NULL. */

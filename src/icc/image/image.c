@@ -1,6 +1,7 @@
 /* Loading a card image: where its text comes from, and the fields that concern the card as a whole. */
 #include "icc/image/image.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/wipe.h"
@@ -14,19 +15,23 @@
 #define FORMAT "scardssp-card"
 #define VERSION 1u
 #define TEXT_MAX (8u * 1024 * 1024)
+#define NAMES_ROOM 200 /* the names of the images that come with the library */
+#define SUMMARY_MAX 100u
 #define CHANNELS_DEFAULT 4u
 #define CLASS_OF_GSM 0xA0
 
 static bool read_format(struct image_reader *reader) {
     const char *format = "";
     const char *name = "";
+    const char *summary = ""; /* for lists of images: the build takes it out of those that come along */
     uint32_t version = 0;
     if (!image_text(reader, reader->root, "format", REQUIRED, 0, 64, &format))
         return false;
     if (strcmp(format, FORMAT) != 0)
         return image_error(reader, image_field(reader->root, "format"), "must be \"" FORMAT "\"");
     if (!image_number(reader, reader->root, "version", REQUIRED, VERSION, VERSION, &version) ||
-        !image_text(reader, reader->root, "name", REQUIRED, 1, CARD_NAME_MAX, &name))
+        !image_text(reader, reader->root, "name", REQUIRED, 1, CARD_NAME_MAX, &name) ||
+        !image_text(reader, reader->root, "summary", OPTIONAL, 1, SUMMARY_MAX, &summary))
         return false;
     strcpy(reader->card->name, name);
     return true;
@@ -151,15 +156,21 @@ static bool read_milenage(struct image_reader *reader) {
 }
 
 static bool read_card(struct image_reader *reader) {
-    static const char *const fields[] = {"format", "version", "name", "protocols", "historical",
-                                         "atr",    "classes", "gsm",  "milenage",  "channels",
-                                         "quirks", "mf",      NULL};
+    static const char *const fields[] = {"format",     "version", "name",    "summary", "protocols",
+                                         "historical", "atr",     "classes", "gsm",     "milenage",
+                                         "channels",   "quirks",  "mf",      NULL};
     return image_fields(reader, reader->root, fields) && read_format(reader) && read_atr(reader) &&
            read_classes(reader) && read_milenage(reader) && image_quirks(reader) && image_files(reader);
 }
 
+/* The message ends with the names that would have done. */
 static bool no_file(struct image_reader *reader, const char *what) {
-    return image_error(reader, NULL, "%s (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)", what);
+    char names[NAMES_ROOM] = "";
+    for (const struct builtin_image *image = sim_builtin_images; image->name; image++) {
+        const size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", image->name);
+    }
+    return image_error(reader, NULL, "%s (neither a readable file nor one of %s)", what, names);
 }
 
 /* The whole file, NUL-terminated. */

@@ -11,7 +11,7 @@
 struct image_reader;
 struct sim_card;
 
-/* Whether this is the name of an image that comes with the library: "demo", "gsm", "app". */
+/* Whether this is the name of an image that comes with the library (builtin.h has them). */
 bool sim_image_is_builtin(const char *name);
 
 /*

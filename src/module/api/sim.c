@@ -29,6 +29,10 @@ static int32_t simulator(struct rm_service **out, char *message, size_t message_
     return result_from(status);
 }
 
+const char *scardssp_sim_image(uint32_t place, const char **summary) {
+    return sim_image_name(place, summary);
+}
+
 int32_t scardssp_sim_plug(const char *reader, const char *image, uint32_t flags, char *message,
                           size_t message_size) {
     struct rm_service *service = NULL;

@@ -3,10 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "icc/card_script.h"
+#include "icc/image/builtin.h"
 
 static const struct step demo_files[] = {
     {"00A40404 00", "6A87"},
@@ -86,12 +89,28 @@ static const struct step app[] = {
 };
 SCRIPT(test_images__app, "app", SIM_T1, app)
 
+/* Each has a line in the table of the document. */
+static void test_images__are_all_documented(void **state) {
+    (void)state;
+    static char document[64 * 1024];
+    FILE *file = fopen(SIM_DOCUMENT, "rb");
+    assert_non_null(file);
+    const size_t size = fread(document, 1, sizeof document - 1, file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(size > 0 && size < sizeof document - 1);
+    for (const struct builtin_image *image = sim_builtin_images; image->name; image++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "\n| `%s` ", image->name);
+        if (!strstr(document, line))
+            fail_msg("%s does not speak of %s", SIM_DOCUMENT, image->name);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_images__demo_files),
-        cmocka_unit_test(test_images__demo_secrets),
-        cmocka_unit_test(test_images__demo_directories),
-        cmocka_unit_test(test_images__app),
+        cmocka_unit_test(test_images__demo_files),         cmocka_unit_test(test_images__demo_secrets),
+        cmocka_unit_test(test_images__demo_directories),   cmocka_unit_test(test_images__app),
+        cmocka_unit_test(test_images__are_all_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

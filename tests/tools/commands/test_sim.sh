@@ -2,6 +2,7 @@
 # scard sim: images, check, and serve where there is nobody to serve.
 . "$(dirname "$0")/../tap.sh"
 images=$3
+image_names="demo, gsm, app"
 
 hint="
 Try 'scard sim --help'."
@@ -32,7 +33,7 @@ check 'not JSON' 1 '' "scard: $scratch/cut.json:4: json: syntax error" sim check
 sed 's/"protocols": \["T=0", "T=1"\]/"protocols": ["T=7"]/' "$images/demo.json" > "$scratch/bad.json"
 check 'a bad field is named' 1 '' "scard: $scratch/bad.json:5: protocols[0]: must be \"T=0\" or \"T=1\"" sim check "$scratch/bad.json"
 check 'no such file' 1 '' \
-    "scard: $scratch/nothing:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)" \
+    "scard: $scratch/nothing:1: image: no such card image (neither a readable file nor one of $image_names)" \
     sim check "$scratch/nothing"
 check 'no file' 2 '' "scard sim check: takes one FILE
 Try 'scard sim check --help'." sim check
@@ -52,7 +53,7 @@ check 'nobody to serve on another machine' 1 '' \
 check 'a protocol that the card has not' 1 '' 'scard: 127.0.0.1:1: protocol: the card does not have it; let it choose (0, any)' \
     sim serve --port 1 --image gsm --protocol t1
 check 'an image that is not there' 1 '' \
-    "scard: $scratch/nothing:1: image: no such card image (neither \"demo\", \"gsm\" nor \"app\", nor a readable file)" \
+    "scard: $scratch/nothing:1: image: no such card image (neither a readable file nor one of $image_names)" \
     sim serve --port 1 --image "$scratch/nothing"
 check 'port 0' 2 '' "scard sim serve: --port wants a number from 1 to 65535
 Try 'scard sim serve --help'." sim serve --port 0

@@ -17,15 +17,6 @@
 #define MESSAGE_MAX 1024
 #define PORT_DEFAULT 35963u /* vpcd's first slot */
 
-static const struct image {
-    const char *name;
-    const char *words;
-} images[] = {
-    {"demo", "files of every kind, PINs, keys, data objects, applications; T=0 and T=1"},
-    {"gsm", "a SIM per GSM 11.11: class A0, CHV1, phone book"},
-    {"app", "a card that is chosen by application identifiers (AID)"},
-};
-
 /* How often the card has been put into the reader. */
 struct served {
     const struct scardssp_sim_serve_options *serve;
@@ -96,7 +87,7 @@ static const struct option_row serve_options[] = {
     {.name = "image",
      .letter = 'i',
      .argument = "IMAGE",
-     .help = "the card: demo (default), gsm, app, or the path of a card image",
+     .help = "the card: one that 'scard sim images' lists (default: demo), or the path of a card image",
      VALUE_AT(struct serve_settings, image)},
     {.name = "host",
      .letter = 'H',
@@ -169,13 +160,14 @@ static int print_readers(void) {
 
 static int images_run(void) {
     int32_t status = scardssp_use_rm("sim:", NULL, 0);
-    for (size_t i = 0; status == S_OK && i < sizeof images / sizeof images[0]; ++i) {
+    const char *name, *summary = "";
+    for (uint32_t i = 0; status == S_OK && (name = scardssp_sim_image(i, &summary)) != NULL; ++i) {
         struct scardssp_reader_state state = {0};
-        status = scardssp_sim_plug(images[i].name, images[i].name, 0, NULL, 0);
+        status = scardssp_sim_plug(name, name, 0, NULL, 0);
         if (status == S_OK)
-            status = scardssp_get_reader_state(images[i].name, &state, 0);
+            status = scardssp_get_reader_state(name, &state, 0);
         if (status == S_OK) {
-            printf("%-5s %s\n      ATR ", images[i].name, images[i].words);
+            printf("%-5s %s\n      ATR ", name, summary);
             text_print_hex(stdout, state.atr, state.atr_size, " ");
             putchar('\n');
         }
