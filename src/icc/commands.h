@@ -7,6 +7,9 @@
 
 #include "icc/os.h"
 
+/* An instruction that no standard has: see directory.c. */
+#define SIM_INS_LIST_FILES 0xAA
+
 /* select.c, directory.c */
 command_handler sim_select, sim_activate_file, sim_deactivate_file, sim_list_files;
 

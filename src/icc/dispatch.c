@@ -4,6 +4,7 @@
  */
 #include "icc/dispatch.h"
 
+#include "apdu/iso7816.h"
 #include "base/wipe.h"
 #include "icc/answer.h"
 #include "icc/commands.h"
@@ -11,38 +12,36 @@
 #include "icc/gsm/gsm.h"
 #include "icc/quirk.h"
 
-#define INS_GET_RESPONSE 0xC0
-#define INS_ENVELOPE 0xC2
 #define CLA_CHAINED 0x10
 
 static command_handler run_envelope;
 
 static command_handler *const iso_handlers[256] = {
-    [0x04] = sim_deactivate_file,
-    [0x0E] = sim_erase_binary,
-    [0x20] = sim_verify,
-    [0x24] = sim_change_reference,
-    [0x26] = sim_disable_pin,
-    [0x28] = sim_enable_pin,
-    [0x2C] = sim_reset_retry,
-    [0x44] = sim_activate_file,
-    [0x70] = sim_manage_channel,
-    [0x82] = sim_external_authenticate,
-    [0x84] = sim_get_challenge,
-    [0x88] = sim_internal_authenticate,
-    [0xA4] = sim_select,
-    [0xAA] = sim_list_files,
-    [0xB0] = sim_read_binary,
-    [0xB2] = sim_read_record,
-    [INS_GET_RESPONSE] = sim_get_response,
-    [INS_ENVELOPE] = run_envelope,
-    [0xCA] = sim_get_data,
-    [0xD0] = sim_write_binary,
-    [0xD2] = sim_write_record,
-    [0xD6] = sim_update_binary,
-    [0xDA] = sim_put_data,
-    [0xDC] = sim_update_record,
-    [0xE2] = sim_append_record,
+    [ISO7816_INS_DEACTIVATE_FILE] = sim_deactivate_file,
+    [ISO7816_INS_ERASE_BINARY] = sim_erase_binary,
+    [ISO7816_INS_VERIFY] = sim_verify,
+    [ISO7816_INS_CHANGE_REFERENCE_DATA] = sim_change_reference,
+    [ISO7816_INS_DISABLE_VERIFICATION] = sim_disable_pin,
+    [ISO7816_INS_ENABLE_VERIFICATION] = sim_enable_pin,
+    [ISO7816_INS_RESET_RETRY_COUNTER] = sim_reset_retry,
+    [ISO7816_INS_ACTIVATE_FILE] = sim_activate_file,
+    [ISO7816_INS_MANAGE_CHANNEL] = sim_manage_channel,
+    [ISO7816_INS_EXTERNAL_AUTHENTICATE] = sim_external_authenticate,
+    [ISO7816_INS_GET_CHALLENGE] = sim_get_challenge,
+    [ISO7816_INS_INTERNAL_AUTHENTICATE] = sim_internal_authenticate,
+    [ISO7816_INS_SELECT] = sim_select,
+    [SIM_INS_LIST_FILES] = sim_list_files,
+    [ISO7816_INS_READ_BINARY] = sim_read_binary,
+    [ISO7816_INS_READ_RECORD] = sim_read_record,
+    [ISO7816_INS_GET_RESPONSE] = sim_get_response,
+    [ISO7816_INS_ENVELOPE] = run_envelope,
+    [ISO7816_INS_GET_DATA] = sim_get_data,
+    [ISO7816_INS_WRITE_BINARY] = sim_write_binary,
+    [ISO7816_INS_WRITE_RECORD] = sim_write_record,
+    [ISO7816_INS_UPDATE_BINARY] = sim_update_binary,
+    [ISO7816_INS_PUT_DATA] = sim_put_data,
+    [ISO7816_INS_UPDATE_RECORD] = sim_update_record,
+    [ISO7816_INS_APPEND_RECORD] = sim_append_record,
 };
 
 /* Whether the command belongs to the chain begun before: the same header but for the chaining bit. */
@@ -87,9 +86,9 @@ static uint16_t chain_end(struct sim_card *card, struct command *command, comman
 static SLOW_PATH void drop_stale(struct sim_card *card, const struct apdu *apdu) {
     /* One channel may have been shown what another must not see. */
     const struct channel *channel = &card->channels[card->classes[apdu->cla].channel];
-    if (apdu->ins != INS_GET_RESPONSE || channel != card->pending_channel)
+    if (apdu->ins != ISO7816_INS_GET_RESPONSE || channel != card->pending_channel)
         sim_collector_drop(&card->pending);
-    if (apdu->ins != INS_ENVELOPE) {
+    if (apdu->ins != ISO7816_INS_ENVELOPE) {
         sim_collector_drop(&card->envelope);
         card->enveloping = false;
     }

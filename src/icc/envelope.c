@@ -4,11 +4,10 @@
  */
 #include "icc/envelope.h"
 
+#include "apdu/iso7816.h"
 #include "icc/answer.h"
 #include "icc/commands.h"
 
-#define INS_SELECT 0xA4
-#define INS_ENVELOPE 0xC2
 #define BLOCK_FULL 255u /* an ENVELOPE TPDU of this size says that more follows */
 
 bool sim_tpdu_parse(const uint8_t *tpdu, size_t size, struct command *command) {
@@ -26,7 +25,7 @@ bool sim_tpdu_parse(const uint8_t *tpdu, size_t size, struct command *command) {
         apdu->nc = p3;
         apdu->ne = APDU_NE_MAX;
         command->limit = 0;
-    } else if (apdu->ins == INS_SELECT && !p3) {
+    } else if (apdu->ins == ISO7816_INS_SELECT && !p3) {
         /* SELECT takes data in, so P3 is an Lc of zero and the answer has to be fetched. */
         apdu->ne = APDU_NE_MAX;
         command->limit = 0;
@@ -67,7 +66,7 @@ uint16_t sim_envelope_open(const struct sim_card *card, const struct command *co
                            const struct collector *envelope, struct command *inner) {
     *inner = *command;
     inner->exact = false;
-    if (!apdu_parse(envelope->bytes, envelope->size, &inner->apdu) || inner->apdu.ins == INS_ENVELOPE)
+    if (!apdu_parse(envelope->bytes, envelope->size, &inner->apdu) || inner->apdu.ins == ISO7816_INS_ENVELOPE)
         return SW_WRONG_DATA;
     if (card->classes[inner->apdu.cla].kind == CLASS_CHAINED)
         return SW_CHAINING_UNSUPPORTED;

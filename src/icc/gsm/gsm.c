@@ -152,14 +152,24 @@ static uint16_t gsm_unblock(struct sim_card *card, struct command *command) {
 }
 
 static command_handler *const gsm_handlers[256] = {
-    [0x04] = sim_deactivate_file, /* INVALIDATE */
-    [0x20] = gsm_verify,          [0x24] = gsm_change,        [0x26] = gsm_disable,
-    [0x28] = gsm_enable,          [0x2C] = gsm_unblock,       [0x32] = sim_gsm_increase,
-    [0x44] = sim_activate_file, /* REHABILITATE */
-    [0x88] = sim_gsm_algorithm,   [0xA2] = sim_gsm_seek,      [0xA4] = gsm_select,
-    [0xB0] = gsm_read_binary,     [0xB2] = gsm_read_record,   [0xC0] = gsm_get_response,
-    [0xD6] = gsm_update_binary,   [0xDC] = gsm_update_record, [0xF2] = gsm_status,
-    [0xFA] = sim_gsm_sleep,
+    [GSM_INS_INVALIDATE] = sim_deactivate_file,
+    [GSM_INS_VERIFY_CHV] = gsm_verify,
+    [GSM_INS_CHANGE_CHV] = gsm_change,
+    [GSM_INS_DISABLE_CHV] = gsm_disable,
+    [GSM_INS_ENABLE_CHV] = gsm_enable,
+    [GSM_INS_UNBLOCK_CHV] = gsm_unblock,
+    [GSM_INS_INCREASE] = sim_gsm_increase,
+    [GSM_INS_REHABILITATE] = sim_activate_file,
+    [GSM_INS_RUN_ALGORITHM] = sim_gsm_algorithm,
+    [GSM_INS_SEEK] = sim_gsm_seek,
+    [GSM_INS_SELECT] = gsm_select,
+    [GSM_INS_READ_BINARY] = gsm_read_binary,
+    [GSM_INS_READ_RECORD] = gsm_read_record,
+    [GSM_INS_GET_RESPONSE] = gsm_get_response,
+    [GSM_INS_UPDATE_BINARY] = gsm_update_binary,
+    [GSM_INS_UPDATE_RECORD] = gsm_update_record,
+    [GSM_INS_STATUS] = gsm_status,
+    [GSM_INS_SLEEP] = sim_gsm_sleep,
 };
 
 /* The same meaning in the other language. */
@@ -185,7 +195,7 @@ static uint16_t translate(uint16_t sw, uint8_t ins) {
     case SW_REFERENCE_NOT_FOUND:
         return GSM_NO_CHV;
     case SW_CONDITIONS:
-        return ins == 0x26 || ins == 0x28 ? GSM_CHV_STATUS : GSM_INVALIDATED;
+        return ins == GSM_INS_DISABLE_CHV || ins == GSM_INS_ENABLE_CHV ? GSM_CHV_STATUS : GSM_INVALIDATED;
     default:
         return sw;
     }
