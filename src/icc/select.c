@@ -41,12 +41,12 @@ static struct file *find_by_path(struct file *from, const uint8_t *path, uint32_
 
 static bool name_matches(const struct file *file, const struct apdu *apdu) {
     return file->kind == FILE_DF && file->name_size >= apdu->nc && file->name_size &&
-           memcmp(file->name, apdu->data, apdu->nc) == 0;
+           (!apdu->nc || memcmp(file->name, apdu->data, apdu->nc) == 0);
 }
 
 /*
  * DFs whose name begins with the data, in the order of the image; next and previous count from the current
- * DF.
+ * DF. No data are the beginning of every name, so that all of them can be found one after the other.
  */
 static struct file *find_by_name(const struct sim_card *card, const struct channel *channel,
                                  const struct apdu *apdu) {
@@ -82,7 +82,7 @@ static bool data_fits(const struct apdu *apdu) {
     case PARENT:
         return apdu->nc == 0;
     case BY_NAME:
-        return apdu->nc >= 1 && apdu->nc <= FILE_NAME_MAX;
+        return apdu->nc <= FILE_NAME_MAX;
     default:
         return apdu->nc >= 2 && apdu->nc % 2 == 0;
     }

@@ -64,10 +64,37 @@ static const struct step by_name[] = {
     {"00A40406 02 A000 00", "62 10 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 9000"},
     {"00A40400 05 A000000199 00", "6A82"},
     {"00A40400 06 A00000010300 00", "6A82"}, /* longer than any name */
-    {"00A40400 00", "6A87"},
     {"00A40400 11 00112233445566778899AABBCCDDEEFF00", "6A87"},
 };
 SCRIPT(test_select__by_name, "small", SIM_T1, by_name)
+
+/* No name begins every name, so that all directories that have one can be told. */
+static const struct step by_no_name[] = {
+    {"00A40404 00", "62 0F 82 01 38 83 02 3F 00 84 03 A0 00 00 8A 01 05 9000"},
+    {"00A40406 00", "62 10 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 9000"},
+    {"00A40406 00", "62 10 82 01 38 83 02 20 02 84 04 A0 00 00 02 8A 01 05 9000"},
+    {"00A40406 00", "62 11 82 01 38 83 02 20 03 84 05 A0 00 00 01 03 8A 01 04 6283"},
+    {"00A40406 00", "6A82"},
+    {"00A40407 00", "62 10 82 01 38 83 02 20 02 84 04 A0 00 00 02 8A 01 05 9000"},
+    {"00A4010C 02 2001", "6A82"}, /* it moved along */
+    {"00A40405 00", "62 11 82 01 38 83 02 20 03 84 05 A0 00 00 01 03 8A 01 04 6283"},
+    {"00A4040C", "9000"},
+    {"00A4020C 02 1001", "9000"},
+};
+SCRIPT(test_select__by_no_name, "small", SIM_T1, by_no_name)
+
+/* T=0 has the empty name in P3, and fetches the answer. */
+static const struct step by_no_name_t0[] = {
+    {"00A40404 00", "6111"},
+    {"00C00000 11", "62 0F 82 01 38 83 02 3F 00 84 03 A0 00 00 8A 01 05 9000"},
+    {"00A40406 00", "6112"},
+    {"00C00000 12", "62 10 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 9000"},
+    {"00A40406 03 A00000", "6112"},
+    {"00C00000 12", "62 10 82 01 38 83 02 20 02 84 04 A0 00 00 02 8A 01 05 9000"},
+    {"00A40407 01 A0", "6112"},
+    {"00C00000 12", "62 10 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 9000"},
+};
+SCRIPT(test_select__by_no_name_t0, "small", SIM_T0, by_no_name_t0)
 
 static const struct step by_path[] = {
     {"00A4080C 06 200120111011", "9000"}, {"00B00000 00", "11 9000"},       {"00A4080C 02 1001", "9000"},
@@ -134,6 +161,8 @@ int main(void) {
         cmocka_unit_test(test_select__by_identifier),
         cmocka_unit_test(test_select__children_and_parent),
         cmocka_unit_test(test_select__by_name),
+        cmocka_unit_test(test_select__by_no_name),
+        cmocka_unit_test(test_select__by_no_name_t0),
         cmocka_unit_test(test_select__by_path),
         cmocka_unit_test(test_select__parameters),
         cmocka_unit_test(test_select__short_le_leaves_the_rest_waiting),
