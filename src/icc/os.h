@@ -74,6 +74,7 @@ struct pin {
     bool padded;       /* values are always `max` bytes, FF behind the digits */
     bool may_disable;
     struct secret code, puk;
+    struct condition reset; /* who may RESET RETRY COUNTER without the PUK */
 };
 
 struct key {

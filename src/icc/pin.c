@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "icc/access.h"
 #include "icc/commands.h"
 #include "icc/os.h"
 
 #define REFERENCE_RESERVED 0x60
+#define P1_FORGET 0xFF /* of VERIFY */
 enum { WITH_CODE = 0, WITHOUT_CODE = 1 };
+enum reset { RESET_CODE_AND_NEW, RESET_CODE, RESET_NEW, RESET_NOTHING, RESETS }; /* table 92 of 2005 */
 
 int sim_pin_find(const struct sim_card *card, const struct channel *channel, uint8_t reference) {
     if (!reference) /* "no information given": the card's first PIN */
@@ -76,14 +79,21 @@ static uint16_t verify(struct sim_card *card, struct channel *channel, int place
     return sw;
 }
 
+/* P1 00 presents a value; FF forgets that one was (2013 edition, §11.5.6). */
 uint16_t sim_verify(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;
     int place = -1;
-    if (apdu->p1)
+    if (apdu->p1 && apdu->p1 != P1_FORGET)
         return SW_WRONG_P1P2;
     const uint16_t refusal = locate(card, command, &place);
     if (refusal)
         return refusal;
+    if (apdu->p1 == P1_FORGET) {
+        if (apdu->nc)
+            return SW_NC_AGAINST_P1P2;
+        note(command->channel, place, false);
+        return SW_OK;
+    }
     const struct pin *pin = &card->pins[place];
     if (!apdu->nc) { /* only asks */
         if (command->channel->pins & 1u << place)
@@ -116,30 +126,46 @@ uint16_t sim_change_reference(struct sim_card *card, struct command *command) {
     return sw;
 }
 
-/* P1 00: the PUK, then a new value, which counts as shown; 01: the PUK alone, the value stays. */
+/*
+ * Who may: whoever presents the PUK, or, without one, whoever fulfils the PIN's condition. Returns 0 or the
+ * SW.
+ */
+static uint16_t allow_reset(struct sim_card *card, const struct command *command, struct pin *pin,
+                            bool by_puk) {
+    if (!by_puk)
+        return sim_access_granted(card, command->channel, &pin->reset) ? 0 : SW_SECURITY;
+    const uint16_t sw = present(&pin->puk, command->apdu.data, pin->puk.size);
+    return sw == SW_OK ? 0 : sw;
+}
+
+/*
+ * The PUK and a new value (P1 00), the PUK (01), a new value (02), or nothing (03). A new value counts as
+ * shown where the PUK came with it, and as not shown where somebody else has given it.
+ */
 uint16_t sim_reset_retry(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;
     int place = -1;
-    if (apdu->p1 > 1)
+    if (apdu->p1 >= RESETS)
         return SW_WRONG_P1P2;
-    const uint16_t refusal = locate(card, command, &place);
+    uint16_t refusal = locate(card, command, &place);
     if (refusal)
         return refusal;
     struct pin *pin = &card->pins[place];
-    const uint32_t puk = pin->puk.size;
-    if (!puk)
+    const bool by_puk = apdu->p1 == RESET_CODE_AND_NEW || apdu->p1 == RESET_CODE;
+    const bool renewed = apdu->p1 == RESET_CODE_AND_NEW || apdu->p1 == RESET_NEW;
+    const uint32_t puk = by_puk ? pin->puk.size : 0;
+    if (by_puk && !puk)
         return SW_REFERENCE_NOT_FOUND;
-    if (apdu->nc < puk || (apdu->p1 == 1 ? apdu->nc != puk : !new_value_fits(pin, apdu->nc - puk)))
+    if (apdu->nc < puk || (renewed ? !new_value_fits(pin, apdu->nc - puk) : apdu->nc != puk))
         return SW_WRONG_LENGTH;
-    const uint16_t sw = present(&pin->puk, apdu->data, puk);
-    if (sw != SW_OK)
-        return sw;
-    if (apdu->p1 == 1) {
-        pin->code.tries = pin->code.tries_max;
-        return SW_OK;
+    refusal = allow_reset(card, command, pin, by_puk);
+    if (refusal)
+        return refusal;
+    pin->code.tries = pin->code.tries_max;
+    if (renewed) {
+        set_value(&pin->code, apdu->data + puk, apdu->nc - puk);
+        note(command->channel, place, by_puk);
     }
-    set_value(&pin->code, apdu->data + puk, apdu->nc - puk);
-    note(command->channel, place, true);
     return SW_OK;
 }
 

@@ -28,6 +28,42 @@ static const struct step verify[] = {
 };
 SCRIPT(test_pin__verify, "small", SIM_T1, verify)
 
+/* P1 FF takes back what VERIFY gave, in this channel, and tells nothing of the value. */
+static const struct step forget[] = {
+    {"0020FF01", "9000"},
+    {"00200001 04 31323334", "9000"},
+    {"0020FF01 04 31323334", "6A87"},
+    {"00200001", "9000"},
+    {"00700000 01", "01 9000"},
+    {"01200001 04 31323334", "9000"},
+    {"0020FF01", "9000"},
+    {"00200001", "63C3"},
+    {"00B08500 00", "6982"},
+    {"01200001", "9000"}, /* that of the other channel stays */
+    {"00200002 08 34333231FFFFFFFF", "9000"},
+    {"0020FF04", "6A88"},
+    {"0020FF41", "6A86"},
+    {"0020FE01", "6A86"},
+    {"00200002", "9000"}, /* that of the other PIN too */
+    {"00200001 04 30303030", "63C2"},
+    {"0020FF01", "9000"},
+    {"00200001", "63C2"}, /* no try is given or taken */
+    {"0020FF00", "9000"}, /* no reference: the first PIN */
+};
+SCRIPT(test_pin__forget, "small", SIM_T1, forget)
+
+/* Without data it is a command of case 1, which T=0 may send with P3 or without. */
+static const struct step forget_t0[] = {
+    {"00200001 04 31323334", "9000"},
+    {"00200001 00", "9000"},
+    {"0020FF01 00", "9000"},
+    {"00200001 00", "63C3"},
+    {"00200001 04 31323334", "9000"},
+    {"0020FF01", "9000"},
+    {"00200001", "63C3"},
+};
+SCRIPT(test_pin__forget_t0, "small", SIM_T0, forget_t0)
+
 static const struct step counter_survives_power[] = {
     {"00200001 04 30303030", "63C2"},
     {"reset", "3B828031FE45534D96"},
@@ -59,7 +95,7 @@ static const struct step reset_retry_counter[] = {
     {"002C0001 0D 393939393939 35353535353535", "6700"},
     {"002C0101 07 39393939393900", "6700"},
     {"002C0001 03 393939", "6700"},
-    {"002C0201 04 35353535", "6A86"},
+    {"002C0401 04 35353535", "6A86"},
     {"002C0002 10 34333231FFFFFFFF34333231FFFFFFFF", "6A88"}, /* has no PUK */
     {"002C0101 06 303030303030", "63C1"},
     {"002C0101 06 303030303030", "63C0"},
@@ -68,6 +104,58 @@ static const struct step reset_retry_counter[] = {
     {"002C0101 06 393939393939", "6983"},
 };
 SCRIPT(test_pin__reset_retry_counter, "small", SIM_T1, reset_retry_counter)
+
+/* P1 02 and 03 need no PUK but that somebody else was verified. */
+static const struct step reset_by_another[] = {
+    {"00200001 04 30303030", "63C2"},
+    {"002C0301", "6982"},
+    {"002C0201 04 35353535", "6982"},
+    {"00200001 04 31323334", "9000"},
+    {"002C0201 04 35353535", "6982"}, /* having shown the PIN itself is not enough */
+    {"00200002 08 34333231FFFFFFFF", "9000"},
+    {"00200001 04 30303030", "63C2"},
+    {"00200001 04 30303030", "63C1"},
+    {"00200001 04 30303030", "63C0"},
+    {"002C0301 04 35353535", "6700"},
+    {"00200001", "6983"},
+    {"002C0301", "9000"},
+    {"00200001", "63C3"},
+    {"002C0201 03 353535", "6700"},
+    {"002C0201 07 35353535353535", "6700"},
+    {"002C0201", "6700"},
+    {"00200001 04 31323334", "9000"},
+    {"002C0201 05 3535353535", "9000"},
+    {"00200001", "63C3"}, /* nobody has shown the new value */
+    {"00200001 04 31323334", "63C2"},
+    {"00200001 05 3535353535", "9000"},
+    {"002C0202 08 34333231FFFFFFFF", "6982"}, /* by default nobody may */
+    {"002C0302", "6982"},
+    {"002C0204 04 35353535", "6A88"},
+    {"002C0301", "9000"},
+    {"00200001", "9000"}, /* the value is the old one: still shown */
+    {"power", "3B828031FE45534D96"},
+    {"002C0301", "6982"},
+};
+SCRIPT(test_pin__reset_by_another, "small", SIM_T1, reset_by_another)
+
+static const struct step reset_t0[] = {
+    {"00200002 08 34333231FFFFFFFF", "9000"},
+    {"00200001 04 30303030", "63C2"},
+    {"002C0301 00", "9000"},
+    {"00200001 00", "63C3"},
+    {"002C0201 04 35353535", "9000"},
+    {"002C0101 06 393939393939", "9000"},
+    {"002C0001 0A 393939393939 36363636", "9000"},
+    {"00200001 00", "9000"},
+};
+SCRIPT(test_pin__reset_t0, "small", SIM_T0, reset_t0)
+
+/* The condition speaks of a PIN of the card or a key beside it. */
+static const struct step reset_in_directory[] = {
+    {"00A4040C 04 A0000001", "9000"}, {"002C0381", "9000"}, /* PIN 03 is disabled */
+    {"00280003 04 35353535", "9000"}, {"0020FF03", "9000"}, {"002C0381", "6982"},
+};
+SCRIPT(test_pin__reset_in_directory, "small", SIM_T1, reset_in_directory)
 
 static const struct step change[] = {
     {"00240001 08 31323334 37373737", "9000"},
@@ -149,8 +237,13 @@ SCRIPT(test_pin__local_to_its_directory, "small", SIM_T1, local_to_its_directory
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pin__verify),
+        cmocka_unit_test(test_pin__forget),
+        cmocka_unit_test(test_pin__forget_t0),
         cmocka_unit_test(test_pin__counter_survives_power),
         cmocka_unit_test(test_pin__reset_retry_counter),
+        cmocka_unit_test(test_pin__reset_by_another),
+        cmocka_unit_test(test_pin__reset_t0),
+        cmocka_unit_test(test_pin__reset_in_directory),
         cmocka_unit_test(test_pin__change),
         cmocka_unit_test(test_pin__padded),
         cmocka_unit_test(test_pin__disable_and_enable),

@@ -169,7 +169,8 @@ static bool read_name(struct image_reader *reader, const cJSON *node, struct fil
 static bool read_content(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
     const cJSON *files, *file;
     if (!read_name(reader, node, df) || !image_pins(reader, node, df) || !image_keys(reader, node, df) ||
-        !image_objects(reader, node, df) || !image_array(reader, node, "files", &files))
+        !image_pin_rules(reader, node, df) || !image_objects(reader, node, df) ||
+        !image_array(reader, node, "files", &files))
         return false;
     if (files && depth > DEPTH_MAX)
         return image_error(reader, files, "directories are nested more than %u deep", DEPTH_MAX);

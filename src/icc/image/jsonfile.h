@@ -86,9 +86,13 @@ bool image_code(struct image_reader *reader, const cJSON *object, const char *na
 bool image_content(struct image_reader *reader, const cJSON *node, bool repeatable, size_t max,
                    uint8_t **bytes, uint32_t *size);
 
-/* secrets.c: what belongs to a DF beside its files. */
+/*
+ * secrets.c: what belongs to a DF beside its files. The rules of PINs come after its PINs and keys, of which
+ * they speak.
+ */
 bool image_pins(struct image_reader *reader, const cJSON *object, struct file *df);
 bool image_keys(struct image_reader *reader, const cJSON *object, struct file *df);
+bool image_pin_rules(struct image_reader *reader, const cJSON *object, struct file *df);
 bool image_objects(struct image_reader *reader, const cJSON *object, struct file *df);
 
 /* An access condition; references are looked up in `df` and the DFs above it. */

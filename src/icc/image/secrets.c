@@ -40,8 +40,8 @@ static bool read_secret(struct image_reader *reader, const cJSON *node, const st
 
 static bool read_pin(struct image_reader *reader, const cJSON *node, const struct file *df, struct pin *pin,
                      bool *disabled) {
-    static const char *const fields[] = {"reference", "value", "tries",       "puk",      "padded",
-                                         "min",       "max",   "may_disable", "disabled", NULL};
+    static const char *const fields[] = {"reference", "value",       "tries",    "puk",   "padded", "min",
+                                         "max",       "may_disable", "disabled", "reset", NULL};
     static const char *const puk_fields[] = {"value", "tries", NULL};
     uint32_t padded = 0;
     uint32_t min = PIN_MIN_DEFAULT;
@@ -61,6 +61,7 @@ static bool read_pin(struct image_reader *reader, const cJSON *node, const struc
     pin->min = (uint8_t)(min < max ? min : max);
     pin->max = (uint8_t)max;
     pin->padded = (uint8_t)padded;
+    pin->reset.never = true;
     const cJSON *puk = image_field(node, "puk");
     return read_secret(reader, node, pin, padded, TRIES_DEFAULT, &pin->code) &&
            (!puk ||
@@ -87,6 +88,21 @@ bool image_pins(struct image_reader *reader, const cJSON *object, struct file *d
         df->pins |= 1u << card->pin_count++;
     }
     df->reach_pins = df->pins | (df->parent ? df->parent->reach_pins : 0);
+    return true;
+}
+
+bool image_pin_rules(struct image_reader *reader, const cJSON *object, struct file *df) {
+    struct sim_card *card = reader->card;
+    const cJSON *pins, *node;
+    uint32_t place = 0;
+    if (!image_array(reader, object, "pins", &pins))
+        return false;
+    cJSON_ArrayForEach(node, pins) {
+        while (card->pins[place].owner != df)
+            place++;
+        if (!image_condition(reader, node, "reset", df, &card->pins[place++].reset))
+            return false;
+    }
     return true;
 }
 

@@ -71,6 +71,18 @@ static void test_image_secrets__faults(void **state) {
     faults_expect(faults, sizeof faults / sizeof *faults);
 }
 
+/* Who may reset a PIN is a condition like any other, and may speak of the PINs and keys beside it. */
+static void test_image_secrets__rules_of_pins(void **state) {
+    (void)state;
+    static const struct fault faults[] = {
+        {PIN("\"reference\":\"01\",\"value\":\"1234\",\"reset\":true"),
+         "2: mf.pins[0].reset: must be \"pin XX\" or \"key XX\" with a reference in hexadecimal"},
+        {PIN("\"reference\":\"01\",\"value\":\"1234\"},\n{\"reference\":\"02\",\"value\":\"1234\",\"reset\":\"key 01\""),
+         "3: mf.pins[1].reset: there is no key 01 here or in the directories above"},
+    };
+    faults_expect(faults, sizeof faults / sizeof *faults);
+}
+
 static void test_image_secrets__number_of_secrets(void **state) {
     (void)state;
     big_begin();
@@ -113,6 +125,7 @@ static void test_image_secrets__size_of_objects(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_image_secrets__faults),
+        cmocka_unit_test(test_image_secrets__rules_of_pins),
         cmocka_unit_test(test_image_secrets__number_of_secrets),
         cmocka_unit_test(test_image_secrets__size_of_objects),
     };
