@@ -1,0 +1,41 @@
+/* Bytes in memory that grows: see content.h. */
+#include "services/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+
+/* Moves to larger memory by hand: realloc() would leave the former bytes unwiped. */
+static HRESULT grow(struct content *content, size_t room) {
+    uint8_t *const bytes = malloc(room);
+    if (!bytes)
+        return E_OUTOFMEMORY;
+    if (content->size)
+        memcpy(bytes, content->bytes, content->size);
+    wipe_free(content->bytes, content->room);
+    content->bytes = bytes;
+    content->room = room;
+    return S_OK;
+}
+
+HRESULT content_add(struct content *content, const uint8_t *bytes, size_t size) {
+    if (size == 0)
+        return S_OK;
+    if (size > SIZE_MAX / 2 - content->size)
+        return E_OUTOFMEMORY;
+    const size_t wanted = content->size + size;
+    if (wanted > content->room) {
+        const HRESULT hr = grow(content, wanted > 2 * content->room ? wanted : 2 * content->room);
+        if (FAILED(hr))
+            return hr;
+    }
+    memcpy(content->bytes + content->size, bytes, size);
+    content->size = wanted;
+    return S_OK;
+}
+
+void content_clear(struct content *content) {
+    wipe_free(content->bytes, content->room);
+    *content = (struct content){0};
+}

@@ -1,0 +1,25 @@
+/*
+ * Bytes of a file on their way from the card, in memory that grows. Used by what reads files and properties.
+ */
+#ifndef SCARDSSP_SERVICES_CONTENT_H
+#define SCARDSSP_SERVICES_CONTENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "com/win.h"
+
+/* Starts zeroed; the owner ends it with content_clear(). */
+struct content {
+    uint8_t *bytes; /* malloc()ed */
+    size_t size;    /* bytes in it */
+    size_t room;    /* bytes allocated */
+};
+
+/* Adds bytes at the end. E_OUTOFMEMORY: nothing is added. */
+HRESULT content_add(struct content *content, const uint8_t *bytes, size_t size);
+
+/* Wipes and frees the bytes, and leaves it zeroed. */
+void content_clear(struct content *content);
+
+#endif

@@ -1,0 +1,10 @@
+/* What is known of a card's files from one call to the next: see filesystem.h. */
+#include "services/filesystem.h"
+
+void filesystem_begin(struct filesystem *files, struct service_link *link) {
+    if (!files->profile || files->card != link->card)
+        *files = (struct filesystem){.card = link->card, .profile = profile_for(link)};
+    files->link = link;
+    if (files->turn != link->turn)
+        files->selected = false;
+}

@@ -1,0 +1,28 @@
+/*
+ * How a family of cards differs from ISO/IEC 7816-4 where files are concerned. Each is a table of its own in
+ * profiles/; which one a card has is told by its ATR.
+ */
+#ifndef SCARDSSP_SERVICES_PROFILE_H
+#define SCARDSSP_SERVICES_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apdu/fcp.h"
+#include "services/link.h"
+
+struct profile {
+    const char *name;
+    uint8_t cla; /* class of the commands */
+    /* Takes apart what SELECT answers; as fcp_parse(). */
+    bool (*parse)(const uint8_t *bytes, size_t size, struct fcp *out);
+};
+
+/* ISO/IEC 7816-4 as it is written. */
+extern const struct profile profile_iso;
+
+/* The profile of the card behind the link: the first whose rule fits its ATR, or else profile_iso. */
+const struct profile *profile_for(const struct service_link *link);
+
+#endif

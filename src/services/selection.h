@@ -1,0 +1,42 @@
+/*
+ * SELECT (ISO/IEC 7816-4:2005 §7.1.1): making a file the card's current one, by whatever form of the command
+ * the card takes. Used by all that works on files.
+ */
+#ifndef SCARDSSP_SERVICES_SELECTION_H
+#define SCARDSSP_SERVICES_SELECTION_H
+
+#include "apdu/fcp.h"
+#include "com/hresult.h"
+#include "services/filesystem.h"
+
+/* What the card said of the file. The bytes are the link's, valid until its next command. */
+struct selected {
+    struct fcp fcp;
+    bool told;        /* fcp holds something */
+    bool deactivated; /* SW 6283: selected, but not to be used */
+    const uint8_t *bytes;
+    size_t size;
+};
+
+/*
+ * Selects the place, also where it is selected already, so that the card answers; a short identifier in it is
+ * left out. Tries P1 08 and 09 (paths) before single identifiers, and P2 04 (FCP), 00 (FCI), 0C (nothing),
+ * each until the card has once refused it (6A86 and its kind). Status words as hresult_from_sw() has them for
+ * `use`; but 6283 is S_OK and *out says so.
+ */
+HRESULT selection_select(struct filesystem *files, const struct path *path, enum sw_use use,
+                         struct selected *out);
+
+/* Whether the place is what the card has selected, so that no SELECT is needed. */
+bool selection_is_current(const struct filesystem *files, const struct path *path);
+
+/* Notes that `path`, an elementary file, has become current by another command than SELECT. */
+void selection_note_file(struct filesystem *files, const struct path *path);
+
+/* Nothing is known any more of what is selected. */
+void selection_forget(struct filesystem *files);
+
+/* Sends the command in the profile's class. */
+HRESULT selection_send(struct filesystem *files, struct apdu *command, struct service_answer *answer);
+
+#endif
