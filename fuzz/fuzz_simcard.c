@@ -95,9 +95,10 @@ static void step(struct play *play) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const images[] = {"demo", "gsm", "app"};
+    static const char *const images[] = {"demo", "gsm", "app", "usim"};
     struct play play = {.feed = {data, size}, .room = SIM_ANSWER_MAX};
-    play.card = sim_card_create(images[feed_byte(&play.feed) % 3], NULL, 0, NULL);
+    play.card =
+        sim_card_create(images[feed_byte(&play.feed) % (sizeof images / sizeof *images)], NULL, 0, NULL);
     FUZZ_CHECK(play.card);
     (void)sim_card_protocols(play.card, &play.protocol);
     start(&play, false);

@@ -27,6 +27,7 @@ struct sim_card *sim_card_create_from(struct image_reader *image) {
         return NULL;
     }
     card->offer = card->atr.protocols;
+    sim_commands_prepare(card);
     return card;
 }
 

@@ -13,8 +13,13 @@ void sim_channel_select(struct channel *channel, struct file *file) {
     channel->df = is_df ? file : file->parent;
     channel->ef = is_df ? NULL : file;
     channel->record = 0;
-    channel->pins &= channel->df->reach_pins;
-    channel->keys &= channel->df->reach_keys;
+    for (struct file *df = channel->df; df; df = df->parent)
+        if (df->application)
+            channel->application = df;
+    /* What was shown to an application counts until another one is selected (TS 102 221 §9.5.1). */
+    const struct file *application = channel->application;
+    channel->pins &= channel->df->reach_pins | (application ? application->reach_pins : 0);
+    channel->keys &= channel->df->reach_keys | (application ? application->reach_keys : 0);
 }
 
 void sim_channel_open(struct sim_card *card, struct channel *channel, struct file *df) {

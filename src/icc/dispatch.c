@@ -1,8 +1,11 @@
 /*
  * From a command to its handler: class byte, logical channel, command chaining, instruction; and back here
- * for what an ENVELOPE holds, a command inside a command.
+ * for what an ENVELOPE holds, a command inside a command. Cards of other standards have the handlers of
+ * ISO/IEC 7816-4, but for those that their set names.
  */
 #include "icc/dispatch.h"
+
+#include <string.h>
 
 #include "apdu/iso7816.h"
 #include "base/wipe.h"
@@ -11,6 +14,7 @@
 #include "icc/envelope.h"
 #include "icc/gsm/gsm.h"
 #include "icc/quirk.h"
+#include "icc/uicc/commands.h"
 
 #define CLA_CHAINED 0x10
 
@@ -43,6 +47,15 @@ static command_handler *const iso_handlers[256] = {
     [ISO7816_INS_UPDATE_RECORD] = sim_update_record,
     [ISO7816_INS_APPEND_RECORD] = sim_append_record,
 };
+
+static const struct command_set *const sets[] = {[COMMANDS_ISO] = NULL, [COMMANDS_UICC] = &sim_uicc_commands};
+
+void sim_commands_prepare(struct sim_card *card) {
+    const struct command_set *set = sets[card->command_set];
+    memcpy(card->handlers, iso_handlers, sizeof card->handlers);
+    for (size_t i = 0; set && i < set->count; i++)
+        card->handlers[set->rows[i].ins] = set->rows[i].handler;
+}
 
 /* Whether the command belongs to the chain begun before: the same header but for the chaining bit. */
 static bool chain_goes_on(const struct sim_card *card, const struct apdu *apdu) {
@@ -115,7 +128,7 @@ static SLOW_PATH uint16_t run_special(struct sim_card *card, struct command *com
         return sim_gsm_run(card, command);
     if (info->kind == CLASS_CHAINED)
         return chain_add(card, apdu);
-    command_handler *handler = iso_handlers[apdu->ins];
+    command_handler *handler = card->handlers[apdu->ins];
     if (card->chaining)
         return chain_end(card, command, handler);
     return handler ? handler(card, command) : SW_WRONG_INS;
@@ -123,7 +136,7 @@ static SLOW_PATH uint16_t run_special(struct sim_card *card, struct command *com
 
 uint16_t sim_command_run(struct sim_card *card, struct command *command) {
     const struct class_info info = card->classes[command->apdu.cla];
-    command_handler *handler = iso_handlers[command->apdu.ins];
+    command_handler *handler = card->handlers[command->apdu.ins];
     struct channel *channel = &card->channels[info.channel];
     if (card->busy || info.kind != CLASS_ISO || !channel->open || !handler)
         return run_special(card, command);

@@ -4,6 +4,9 @@
 
 #include "icc/os.h"
 
+/* Gives the card, its image read, the handlers of its command set. */
+void sim_commands_prepare(struct sim_card *card);
+
 /* Runs a parsed command: class, channel, chaining, then its handler. Returns the SW. */
 uint16_t sim_command_run(struct sim_card *card, struct command *command);
 

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #define FILE_MF_ID 0x3F00u
+#define FILE_APPLICATION_ID 0x7FFFu /* in a UICC the current application, TS 102 221 §8.3 */
+#define FILE_RULE_SIZE 3u
 #define FILE_NAME_MAX 16u
 #define FILE_LABEL_MAX 32u
 #define FILE_RECORDS_MAX 254u
@@ -60,6 +62,8 @@ struct file {
     bool deactivated; /* life cycle state: operational but deactivated */
     struct file *parent, *child, *next;
     struct condition access[FILE_OPERATIONS];
+    bool has_rule; /* UICC: what the FCP refer to, an EF.ARR and its record */
+    uint8_t rule[FILE_RULE_SIZE];
 
     uint8_t *bytes; /* transparent: the content */
     uint32_t size;
@@ -71,6 +75,7 @@ struct file {
     uint8_t name[FILE_NAME_MAX]; /* DF: AID or other name */
     uint8_t name_size;
     char label[FILE_LABEL_MAX + 1];
+    bool application; /* DF of a UICC: an ADF, selected it becomes the current application */
     struct object *objects;
     uint32_t pins, keys;             /* DF: those that belong to it */
     uint32_t reach_pins, reach_keys; /* DF: its own and those of the DFs above it */

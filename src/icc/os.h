@@ -18,6 +18,7 @@
 /* What GET CHALLENGE, sent more often than anything else, does not need is kept out of its way. */
 #define SLOW_PATH __attribute__((noinline, cold))
 
+#define USIM_SEQUENCES 32u /* TS 33.102 C.3.2: places for sequence numbers */
 #define CARD_CHANNELS_MAX 20u
 #define CARD_PINS_MAX 32u
 #define CARD_KEYS_MAX 32u
@@ -93,8 +94,9 @@ struct channel {
     uint8_t challenge_size; /* 0: none waits for an EXTERNAL AUTHENTICATE */
     uint8_t challenge[CHALLENGE_MAX];
     struct file *df, *ef;
-    uint32_t record;     /* the current one, 0: undefined */
-    uint32_t pins, keys; /* verified, authenticated */
+    struct file *application; /* the one selected last; NULL: none, or the card has none (file.h) */
+    uint32_t record;          /* the current one, 0: undefined */
+    uint32_t pins, keys;      /* verified, authenticated */
 };
 
 struct sim_card;
@@ -102,6 +104,19 @@ struct command;
 
 /* Carries a command out; returns the status word. Data goes out through sim_command_append(). */
 typedef uint16_t command_handler(struct sim_card *card, struct command *command);
+
+/* How a set of commands differs from that of ISO/IEC 7816-4: NULL, it does not have this instruction. */
+struct command_row {
+    uint8_t ins;
+    command_handler *handler;
+};
+struct command_set {
+    const struct command_row *rows;
+    size_t count;
+};
+
+/* The sets there are: see dispatch.h. */
+enum command_set_kind { COMMANDS_ISO, COMMANDS_UICC };
 
 /* What a class byte means to this card. */
 enum class_kind {
@@ -134,6 +149,8 @@ struct sim_card {
     uint8_t channel_count;
     struct channel channels[CARD_CHANNELS_MAX];
     struct class_info classes[256];
+    command_handler *handlers[256]; /* by instruction, for all classes but a SIM's; NULL: not supported */
+    enum command_set_kind command_set;
 
     struct collector pending; /* answer data not fetched yet */
     uint32_t pending_at;
@@ -155,8 +172,9 @@ struct sim_card {
     uint32_t pin_count, key_count;
     uint32_t pins_disabled; /* verification not required */
 
-    bool has_milenage; /* RUN GSM ALGORITHM of a SIM */
+    bool has_milenage; /* RUN GSM ALGORITHM of a SIM, AUTHENTICATE of a USIM */
     uint8_t milenage_k[16], milenage_opc[16];
+    uint64_t usim_sequence[USIM_SEQUENCES]; /* the last number taken at each place */
 
     char name[CARD_NAME_MAX + 1];
     struct atr_plan atr;

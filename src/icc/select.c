@@ -1,4 +1,6 @@
 /* SELECT (ISO/IEC 7816-4 §11.2.2), and ACTIVATE and DEACTIVATE FILE (7816-9). */
+#include "icc/select.h"
+
 #include <string.h>
 
 #include "icc/access.h"
@@ -16,10 +18,17 @@ static uint16_t number_of(const uint8_t *bytes) {
     return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
+/* The current application of a UICC, where that is what the identifier means there; else NULL. */
+static struct file *application_of(const struct channel *channel, uint16_t id) {
+    return id == FILE_APPLICATION_ID ? channel->application : NULL;
+}
+
 /* What an identifier alone can mean: the MF, a child, the current DF, its parent, a DF beside it. */
 static struct file *find_by_id(const struct sim_card *card, const struct channel *channel, uint16_t id) {
     struct file *df = channel->df;
-    struct file *file = id == FILE_MF_ID ? card->mf : sim_file_child(df, id);
+    struct file *file = id == FILE_MF_ID ? card->mf : application_of(channel, id);
+    if (!file)
+        file = sim_file_child(df, id);
     if (file)
         return file;
     if (df->id == id)
@@ -37,6 +46,13 @@ static struct file *find_by_path(struct file *from, const uint8_t *path, uint32_
     for (uint32_t i = 0; file && i < size; i += 2)
         file = file->kind == FILE_DF ? sim_file_child(file, number_of(path + i)) : NULL;
     return file;
+}
+
+static struct file *find_from_mf(const struct sim_card *card, const struct channel *channel,
+                                 const struct apdu *apdu) {
+    struct file *application = application_of(channel, number_of(apdu->data));
+    return application ? find_by_path(application, apdu->data + 2, apdu->nc - 2)
+                       : find_by_path(card->mf, apdu->data, apdu->nc);
 }
 
 static bool name_matches(const struct file *file, const struct apdu *apdu) {
@@ -105,10 +121,18 @@ static struct file *find(const struct sim_card *card, const struct channel *chan
     case BY_NAME:
         return find_by_name(card, channel, apdu);
     case PATH_FROM_MF:
-        return find_by_path(card->mf, apdu->data, apdu->nc);
+        return find_from_mf(card, channel, apdu);
     default:
         return find_by_path(channel->df, apdu->data, apdu->nc);
     }
+}
+
+uint16_t sim_select_find(const struct sim_card *card, const struct channel *channel, const struct apdu *apdu,
+                         struct file **out) {
+    if (!data_fits(apdu))
+        return SW_NC_AGAINST_P1P2;
+    *out = find(card, channel, apdu);
+    return *out ? 0 : SW_FILE_NOT_FOUND;
 }
 
 uint16_t sim_select(struct sim_card *card, struct command *command) {
@@ -116,11 +140,10 @@ uint16_t sim_select(struct sim_card *card, struct command *command) {
     if ((apdu->p1 > BY_NAME && apdu->p1 != PATH_FROM_MF && apdu->p1 != PATH_FROM_DF) || apdu->p2 & 0xF0 ||
         (apdu->p2 & P2_OCCURRENCE && apdu->p1 != BY_NAME))
         return SW_WRONG_P1P2;
-    if (!data_fits(apdu))
-        return SW_NC_AGAINST_P1P2;
-    struct file *file = find(card, command->channel, apdu);
-    if (!file)
-        return SW_FILE_NOT_FOUND;
+    struct file *file = NULL;
+    uint16_t refusal = sim_select_find(card, command->channel, apdu, &file);
+    if (refusal)
+        return refusal;
     struct tlv answer = {.size = 0};
     const unsigned wanted = apdu->p2 & P2_ANSWER;
     if (apdu->ne && wanted != P2_NOTHING)
@@ -129,7 +152,7 @@ uint16_t sim_select(struct sim_card *card, struct command *command) {
                      : wanted == P2_FCP ? FCI_PARAMETERS
                                         : FCI_MANAGEMENT,
                      &answer);
-    const uint16_t refusal = sim_command_expect(command, answer.size);
+    refusal = sim_command_expect(command, answer.size);
     if (refusal)
         return refusal;
     sim_channel_select(command->channel, file);

@@ -37,7 +37,9 @@ static bool read_id(struct image_reader *reader, const cJSON *node, const struct
     if (!image_code(reader, node, "id", 2, id))
         return false;
     const cJSON *field = image_field(node, "id");
-    if (*id == 0 || *id == FILE_MF_ID || *id == 0x3FFF || *id == 0xFFFF)
+    const bool uicc = reader->card->command_set == COMMANDS_UICC;
+    if (*id == 0 || *id == FILE_MF_ID || *id == 0x3FFF || *id == 0xFFFF ||
+        (uicc && *id == FILE_APPLICATION_ID))
         return image_error(reader, field, "%04X is reserved", *id);
     if (sim_file_child(df, *id) || df->id == *id)
         return image_error(reader, field, "%04X is used by another file", *id);
@@ -54,6 +56,18 @@ static bool read_sfi(struct image_reader *reader, const cJSON *node, struct file
     return true;
 }
 
+/* The EF.ARR and the number of its record that hold the rule of the file, in a UICC. */
+static bool read_rule(struct image_reader *reader, const cJSON *node, struct file *file) {
+    const cJSON *field = image_field(node, "rule");
+    size_t size = 0;
+    if (!field)
+        return true;
+    if (reader->card->command_set != COMMANDS_UICC)
+        return image_error(reader, field, "wants \"commands\" that are those of a \"uicc\"");
+    file->has_rule = true;
+    return image_hex(reader, node, "rule", REQUIRED, FILE_RULE_SIZE, FILE_RULE_SIZE, file->rule, &size);
+}
+
 static bool read_rules(struct image_reader *reader, const cJSON *node, struct file *file) {
     const struct file *df = file->parent;
     file->access[FILE_UPDATE].never = true;
@@ -61,12 +75,12 @@ static bool read_rules(struct image_reader *reader, const cJSON *node, struct fi
     return image_condition(reader, node, "read", df, &file->access[FILE_READ]) &&
            image_condition(reader, node, "update", df, &file->access[FILE_UPDATE]) &&
            image_condition(reader, node, "write", df, &file->access[FILE_WRITE]) &&
-           image_flag(reader, node, "deactivated", &file->deactivated);
+           image_flag(reader, node, "deactivated", &file->deactivated) && read_rule(reader, node, file);
 }
 
 static bool read_transparent(struct image_reader *reader, const cJSON *node, struct file *file) {
-    static const char *const fields[] = {"id",    "type",        "sfi",     "read", "update",
-                                         "write", "deactivated", "content", NULL};
+    static const char *const fields[] = {"id",    "type",        "sfi",  "read",    "update",
+                                         "write", "deactivated", "rule", "content", NULL};
     const cJSON *content = image_field(node, "content");
     if (!image_fields(reader, node, fields))
         return false;
@@ -106,7 +120,7 @@ static bool read_record(struct image_reader *reader, const cJSON *node, struct f
 static bool read_records(struct image_reader *reader, const cJSON *node, struct file *file) {
     static const char *const fields[] = {"id",          "type",     "sfi",         "read",
                                          "update",      "write",    "deactivated", "records",
-                                         "record_size", "capacity", NULL};
+                                         "record_size", "capacity", "rule",        NULL};
     const cJSON *records, *record;
     uint32_t record_size = 0;
     uint32_t capacity = 0;
@@ -162,7 +176,8 @@ static bool read_name(struct image_reader *reader, const cJSON *node, struct fil
             return image_error(reader, image_field(node, "aid"), "is used by another directory");
     memcpy(df->name, name, size);
     df->name_size = (uint8_t)size;
-    return true;
+    df->application = size && df->parent && reader->card->command_set == COMMANDS_UICC;
+    return read_rule(reader, node, df);
 }
 
 /* What the MF and other DFs have in common. */
@@ -182,14 +197,14 @@ static bool read_content(struct image_reader *reader, const cJSON *node, struct 
 }
 
 static bool read_df(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
-    static const char *const fields[] = {"id",   "type", "aid",     "label", "deactivated",
+    static const char *const fields[] = {"id",   "type", "aid",     "label", "deactivated", "rule",
                                          "pins", "keys", "objects", "files", NULL};
     return image_fields(reader, node, fields) && image_flag(reader, node, "deactivated", &df->deactivated) &&
            read_content(reader, node, df, depth);
 }
 
 bool image_files(struct image_reader *reader) {
-    static const char *const fields[] = {"aid", "label", "pins", "keys", "objects", "files", NULL};
+    static const char *const fields[] = {"aid", "label", "rule", "pins", "keys", "objects", "files", NULL};
     const cJSON *node = image_field(reader->root, "mf");
     if (!node)
         return image_missing(reader, reader->root, "mf");

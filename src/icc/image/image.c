@@ -130,8 +130,23 @@ static bool read_classes(struct image_reader *reader) {
     return true;
 }
 
+/* Whose commands the card has beside those of ISO/IEC 7816-4. */
+static bool read_commands(struct image_reader *reader) {
+    static const char *const names[] = {[COMMANDS_ISO] = "iso", [COMMANDS_UICC] = "uicc"};
+    const cJSON *node = image_field(reader->root, "commands");
+    if (!node)
+        return true;
+    for (size_t i = 0; cJSON_IsString(node) && i < sizeof names / sizeof *names; i++)
+        if (strcmp(node->valuestring, names[i]) == 0) {
+            reader->card->command_set = (enum command_set_kind)i;
+            return true;
+        }
+    return image_error(reader, node, "must be \"iso\" or \"uicc\"");
+}
+
 /*
- * What RUN GSM ALGORITHM goes by: the subscriber's key, and the operator's OP or what it makes with the key.
+ * What RUN GSM ALGORITHM and AUTHENTICATE go by: the subscriber's key, and the operator's OP or what it makes
+ * with the key.
  */
 static bool read_milenage(struct image_reader *reader) {
     static const char *const fields[] = {"k", "op", "opc", NULL};
@@ -140,8 +155,8 @@ static bool read_milenage(struct image_reader *reader) {
     size_t size = 0;
     if (!node)
         return true;
-    if (card->classes[CLASS_OF_GSM].kind != CLASS_GSM)
-        return image_error(reader, node, "needs \"gsm\" beside it");
+    if (card->classes[CLASS_OF_GSM].kind != CLASS_GSM && card->command_set != COMMANDS_UICC)
+        return image_error(reader, node, "needs \"gsm\", or \"commands\" that are those of a \"uicc\"");
     if (!image_fields(reader, node, fields))
         return false;
     if (image_field(node, "op") && image_field(node, "opc"))
@@ -156,11 +171,12 @@ static bool read_milenage(struct image_reader *reader) {
 }
 
 static bool read_card(struct image_reader *reader) {
-    static const char *const fields[] = {"format",     "version", "name",    "summary", "protocols",
-                                         "historical", "atr",     "classes", "gsm",     "milenage",
-                                         "channels",   "quirks",  "mf",      NULL};
+    static const char *const fields[] = {"format",     "version",  "name",    "summary",  "protocols",
+                                         "historical", "atr",      "classes", "commands", "gsm",
+                                         "milenage",   "channels", "quirks",  "mf",       NULL};
     return image_fields(reader, reader->root, fields) && read_format(reader) && read_atr(reader) &&
-           read_classes(reader) && read_milenage(reader) && image_quirks(reader) && image_files(reader);
+           read_classes(reader) && read_commands(reader) && read_milenage(reader) && image_quirks(reader) &&
+           image_files(reader);
 }
 
 /* The message ends with the names that would have done. */

@@ -1,6 +1,5 @@
 /*
- * Milenage as GSM uses it, against published vectors: keys and challenges of TS 35.208, SRES and Kc as of TS
- * 55.205.
+ * Milenage against published vectors: keys, challenges and answers of TS 35.208, SRES and Kc as of TS 55.205.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,10 +69,49 @@ static void test_milenage__gsm(void **state) {
     }
 }
 
+/* Sets 1 and 2: f1 to f5*. */
+static const struct answers {
+    const char *sqn, *amf, *mac, *resync_mac, *res, *ck, *ik, *ak, *resync_ak;
+} answers[] = {
+    {"ff9bb4d0b607", "b9b9", "4a9ffac354dfafb3", "01cfaf9ec4e871e9", "a54211d5e3ba50bf",
+     "b40ba9a3c58b2a05bbf0d987b21bf8cb", "f769bcd751044604127672711c6d3441", "aa689c648370", "451e8beca43b"},
+    {"9d0277595ffc", "725c", "9cabc3e99baf7281", "95814ba2b3044324", "8011c48c0c214ed2",
+     "5dbdbb2954e8f3cde665b046179a5098", "59a92d3b476a0443487055cf88b2307b", "33484dc2136b", "deacdd848cc6"},
+};
+
+static void expect_bytes(const uint8_t *bytes, const char *hex) {
+    uint8_t expected[16];
+    bytes_of(hex, expected);
+    assert_memory_equal(bytes, expected, strlen(hex) / 2);
+}
+
+static void test_milenage__all_functions(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        uint8_t k[16], opc[16], challenge[16], sqn[6], amf[2], mac[8], resync_mac[8];
+        struct milenage_answer answer;
+        bytes_of(vectors[i].k, k);
+        bytes_of(vectors[i].opc, opc);
+        bytes_of(vectors[i].rand, challenge);
+        bytes_of(answers[i].sqn, sqn);
+        bytes_of(answers[i].amf, amf);
+        assert_true(sim_milenage_mac(k, opc, challenge, sqn, amf, mac, resync_mac));
+        expect_bytes(mac, answers[i].mac);
+        expect_bytes(resync_mac, answers[i].resync_mac);
+        assert_true(sim_milenage_answer(k, opc, challenge, &answer));
+        expect_bytes(answer.res, answers[i].res);
+        expect_bytes(answer.ck, answers[i].ck);
+        expect_bytes(answer.ik, answers[i].ik);
+        expect_bytes(answer.ak, answers[i].ak);
+        expect_bytes(answer.resync_ak, answers[i].resync_ak);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_milenage__opc),
         cmocka_unit_test(test_milenage__gsm),
+        cmocka_unit_test(test_milenage__all_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,9 @@
 
 #include "icc/image_faults.h"
 
+#define UICC                                                                                                           \
+    "{\"format\":\"scardssp-card\",\"version\":1,\"name\":\"n\",\"protocols\":[\"T=0\"],\"commands\":\"uicc\",\"mf\":" \
+    "{\n\"files\":[\n{"
 #define FIXED EF "\"type\":\"linear-fixed\","
 
 static const char *comma(int i) {
@@ -35,6 +38,11 @@ static void test_image_files__directories(void **state) {
         {FILES "\"type\":\"df\",\"id\":\"3FFF\"" FILES_END, "3: mf.files[0].id: 3FFF is reserved"},
         {FILES "\"type\":\"df\",\"id\":\"FFFF\"" FILES_END, "3: mf.files[0].id: FFFF is reserved"},
         {FILES "\"type\":\"df\",\"id\":\"0000\"" FILES_END, "3: mf.files[0].id: 0000 is reserved"},
+        {UICC "\"type\":\"df\",\"id\":\"7FFF\"" FILES_END, "3: mf.files[0].id: 7FFF is reserved"},
+        {UICC "\"type\":\"df\",\"id\":\"0001\",\"rule\":\"2F06\"" FILES_END,
+         "3: mf.files[0].rule: must have 3 to 3 bytes, has 2"},
+        {FILES "\"type\":\"df\",\"id\":\"0001\",\"rule\":\"2F0601\"" FILES_END,
+         "3: mf.files[0].rule: wants \"commands\" that are those of a \"uicc\""},
         {FILES "\"type\":\"df\",\"id\":\"0001\",\"size\":1" FILES_END, "3: mf.files[0].size: unknown field"},
         {FILES "\"type\":\"df\",\"id\":\"0001\"},\n{\"type\":\"df\",\"id\":\"0001\"" FILES_END,
          "4: mf.files[1].id: 0001 is used by another file"},

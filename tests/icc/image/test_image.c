@@ -79,6 +79,11 @@ static void test_image__card(void **state) {
         {HEAD "\"protocols\":[\"T=0\"],\"classes\":[\"80\",\"80\"]}", "2: classes[1]: is there twice"},
         {HEAD "\"protocols\":[\"T=0\"],\"gsm\":true,\"classes\":[\"A0\"]}", "2: classes[0]: is there twice"},
         {HEAD "\"protocols\":[\"T=0\"],\"gsm\":1}", "2: gsm: must be true or false"},
+        {HEAD "\"protocols\":[\"T=0\"],\"commands\":\"UICC\"}", "2: commands: must be \"iso\" or \"uicc\""},
+        {HEAD "\"protocols\":[\"T=0\"],\"commands\":1}", "2: commands: must be \"iso\" or \"uicc\""},
+        {HEAD "\"protocols\":[\"T=0\"],\"commands\":\"iso\"}", "1: mf: is missing"},
+        {HEAD "\"protocols\":[\"T=0\"],\"summary\":\"\"}",
+         "2: summary: must have 1 to 100 characters, has 0"},
         {HEAD "\"protocols\":[\"T=0\"],\"channels\":0}", "2: channels: must be a whole number from 1 to 20"},
         {HEAD "\"protocols\":[\"T=0\"],\"channels\":21}", "2: channels: must be a whole number from 1 to 20"},
         {HEAD "\"protocols\":[\"T=0\"],\"channels\":\"4\"}",
@@ -93,7 +98,8 @@ static void test_image__card(void **state) {
 static void test_image__milenage(void **state) {
     (void)state;
     static const struct fault faults[] = {
-        {HEAD "\"protocols\":[\"T=0\"],\n\"milenage\":{}}", "3: milenage: needs \"gsm\" beside it"},
+        {HEAD "\"protocols\":[\"T=0\"],\n\"milenage\":{}}",
+         "3: milenage: needs \"gsm\", or \"commands\" that are those of a \"uicc\""},
         {MILENAGE("\"ki\":" B16), "3: milenage.ki: unknown field"},
         {MILENAGE("\"opc\":" B16), "3: milenage.k: is missing"},
         {MILENAGE("\"k\":" B16), "3: milenage.opc: is missing"},
@@ -105,7 +111,7 @@ static void test_image__milenage(void **state) {
     faults_expect(faults, sizeof faults / sizeof *faults);
 }
 
-#define ONE_OF "(neither a readable file nor one of demo, gsm, app)"
+#define ONE_OF "(neither a readable file nor one of demo, gsm, app, usim)"
 
 static void test_image__files(void **state) {
     (void)state;

@@ -12,6 +12,12 @@ form=': CLA INS P1 P2, then [Lc data] [Le], in hexadecimal (--raw sends any byte
 hint="
 Try 'scard apdu --help'."
 
+if [ "$manager" = sim ]; then
+    check 'a card by its name' 0 '> 00 A4 04 04 07 A0 00 00 00 87 10 02 00
+< 62 37 82 02 78 21 83 02 7F FF 84 0C A0 00 00 00 87 10 02 FF 49 FF 05 89 A5 09 80 01 71 83 04 00 00 F1 3C 8A 01 05 8B 03 2F 06 01 C6 0C 90 01 E0 83 01 01 83 01 0A 83 01 81 [9000: success]
+> 80 F2 00 01 00
+< 84 0C A0 00 00 00 87 10 02 FF 49 FF 05 89 [9000: success]' '' --rm sim:usim apdu 00A4040407A000000087100200 80F2000100
+fi
 on 'one command' 0 "$select" '' apdu -r 0 00A4000C020002
 on 'two commands' 0 "$select
 $hello" '' apdu -r 0 00A4000C020002 00B0000018

@@ -2,7 +2,7 @@
 # scard sim: images, check, and serve where there is nobody to serve.
 . "$(dirname "$0")/../tap.sh"
 images=$3
-image_names="demo, gsm, app"
+image_names="demo, gsm, app, usim"
 
 hint="
 Try 'scard sim --help'."
@@ -15,7 +15,9 @@ check 'images' 0 "demo  files of every kind, PINs, keys, data objects, applicati
 gsm   a SIM per GSM 11.11: class A0, CHV1, phone book
       ATR $gsm_atr
 app   a card that is chosen by application identifiers (AID)
-      ATR $app_atr" '' sim images
+      ATR $app_atr
+usim  a UICC with a USIM per TS 102 221, TS 31.102: AUTHENTICATE, phone book; also class A0
+      ATR $usim_atr" '' sim images
 
 check 'a good image' 0 "$images/gsm.json: good
   Simulated Reader 00: ATR $gsm_atr" '' sim check "$images/gsm.json"
