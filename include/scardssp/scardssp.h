@@ -2,9 +2,9 @@
  * scardssp.h: the smart card service provider. The one header a program includes.
  *
  * Interfaces: ISCard, ISCardCmd, ISCardISO7816, IByteBuffer, ISCardTypeConv, ISCardDatabase, ISCardLocate,
- * ... What each method does is written in scardssp.idl, from which scardssp_idl.h is made. C: #define
- * COBJMACROS first to call methods as ISCard_ReAttach(card, SHARED, LEAVE). C++: card->ReAttach(SHARED,
- * LEAVE). The pages' names of this header, <Scardmgr.h> and its kin, are there too.
+ * ISCardManage, ... What each method does is written in scardssp.idl, from which scardssp_idl.h is made. C:
+ * #define COBJMACROS first to call methods as ISCard_ReAttach(card, SHARED, LEAVE). C++:
+ * card->ReAttach(SHARED, LEAVE). The pages' names of this header, <Scardmgr.h> and its kin, are there too.
  */
 #ifndef SCARDSSP_H
 #define SCARDSSP_H

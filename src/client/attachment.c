@@ -28,7 +28,7 @@ void attachment_orphan(struct attachment *attachment) {
     attachment->card = NULL;
     attachment->adopted = false;
     attachment->depth = 0;
-    attachment->held = false;
+    attachment->holds = 0;
     attachment->loss = RM_E_INVALID_HANDLE;
 }
 
@@ -43,7 +43,7 @@ static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
         found_ended(attachment->service, attachment->adopted_handle);
     attachment->adopted = false;
     attachment->depth = 0;
-    attachment->held = false;
+    attachment->holds = 0;
     return status;
 }
 
@@ -121,6 +121,18 @@ rm_status attachment_connect(struct attachment *attachment, const char *reader, 
     return RM_OK;
 }
 
+rm_status attachment_remember(struct attachment *attachment, const char *reader, uint32_t share,
+                              uint32_t protocols) {
+    char *name = strdup(reader);
+    if (!name)
+        return RM_E_NO_MEMORY;
+    remember(attachment, name);
+    attachment->loss = RM_E_NO_SMARTCARD;
+    attachment->share = share;
+    attachment->protocols = protocols;
+    return RM_OK;
+}
+
 rm_status attachment_adopt(struct attachment *attachment, uint64_t handle) {
     if (attachment->card && rm_card_handle(attachment->card) == handle)
         return RM_OK; /* it is ours already */
@@ -183,9 +195,11 @@ static rm_status rebuild(struct attachment *attachment, uint32_t share, uint32_t
     if (status == RM_OK)
         return RM_OK;
     (void)link_end(attachment, RM_LEAVE);
-    /* Calls in between say what recovery found; an empty reader is a card that was removed. */
+    /* Calls in between say what recovery found; an empty reader is a card that was removed, if ever there was
+     * one. */
+    const rm_status gone = attachment->loss == RM_E_NO_SMARTCARD ? RM_E_NO_SMARTCARD : RM_W_REMOVED_CARD;
     if (status != RM_E_TIMEOUT && status != RM_E_CANCELLED)
-        attachment->loss = status == RM_E_NO_SMARTCARD ? RM_W_REMOVED_CARD : status;
+        attachment->loss = status == RM_E_NO_SMARTCARD ? gone : status;
     else if (attachment->loss == RM_OK) /* a wait that ended says nothing about the card */
         attachment->loss = RM_W_RESET_CARD;
     return status;
@@ -320,8 +334,9 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
 rm_status attachment_hold(struct attachment *attachment) {
     if (attachment->depth || attachment->share == RM_SHARE_EXCLUSIVE)
         return RM_OK;
-    rm_status status = rm_begin(attachment->card, &attachment->bound);
-    attachment->held = status == RM_OK;
+    rm_status status = attachment->holds ? RM_OK : rm_begin(attachment->card, &attachment->bound);
+    if (status == RM_OK)
+        ++attachment->holds;
     return status;
 }
 
@@ -340,9 +355,8 @@ static void release_in_spite(struct attachment *attachment, rm_status told) {
 }
 
 void attachment_release(struct attachment *attachment) {
-    if (!attachment->held)
+    if (!attachment->holds || --attachment->holds)
         return;
-    attachment->held = false;
     rm_status status = rm_end(attachment->card, RM_LEAVE);
     if (attachment->card->locked)
         release_in_spite(attachment, status);

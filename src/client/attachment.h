@@ -25,7 +25,7 @@ struct attachment {
     _Atomic uint32_t timeout_ms; /* of each call to come; no lock needed */
     struct rm_bound bound;       /* of the call that is being made */
     unsigned depth;              /* nested transactions; the resource manager knows only the outermost */
-    bool held;                   /* it is held for the length of one exchange */
+    unsigned holds;              /* it is held for the length of a call, and of an exchange in it */
     bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
     uint64_t adopted_handle;
     rm_status loss;          /* what calls answer that need the connection; RM_OK: it can be used */
@@ -68,6 +68,13 @@ static inline rm_status attachment_check(const struct attachment *attachment) {
 rm_status attachment_connect(struct attachment *attachment, const char *reader, uint32_t share,
                              uint32_t protocols);
 
+/*
+ * Remembers the reader where attachment_connect() has just found no card: attachment_reattach() connects once
+ * one is there, and until then calls return RM_E_NO_SMARTCARD. RM_E_NO_MEMORY: nothing is remembered.
+ */
+rm_status attachment_remember(struct attachment *attachment, const char *reader, uint32_t share,
+                              uint32_t protocols);
+
 /* Takes over a connection; a former one is given up (LEAVE) once this has worked. The codes of rm_adopt(). */
 rm_status attachment_adopt(struct attachment *attachment, uint64_t handle);
 
@@ -95,9 +102,10 @@ rm_status attachment_lock(struct attachment *attachment);
 rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition);
 
 /*
- * Keeps other programs away for the length of one exchange / lets them in again. Nothing happens where they
- * are away already: in a transaction, or where the card is ours alone. The codes of rm_begin(). The end of it
- * never fails: what the service has to tell is told by the calls to come.
+ * Keeps other programs away for the length of one exchange, or of a call that has several / lets them in
+ * again. Nests. Nothing happens where they are away already: in a transaction, or where the card is ours
+ * alone. The codes of rm_begin(). The end of it never fails: what the service has to tell is told by the
+ * calls to come.
  */
 rm_status attachment_hold(struct attachment *attachment);
 void attachment_release(struct attachment *attachment);

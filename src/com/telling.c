@@ -114,4 +114,7 @@ bool telling_knows(REFIID riid) {
 #define TELLING_ISCardTypeConv typeconv_vtbl
 #define TELLING_ISCardDatabase database_vtbl
 #define TELLING_ISCardLocate locate_vtbl
+#define TELLING_ISCardManage manage_vtbl
+#define TELLING_ISCardVerify verify_vtbl
+#define TELLING_ISCardAuth auth_vtbl
 #include "telling_vtables.inc"

@@ -24,6 +24,9 @@ extern const ISCardISO7816Vtbl iso7816cmd_vtbl;
 extern const ISCardTypeConvVtbl typeconv_vtbl;
 extern const ISCardDatabaseVtbl database_vtbl;
 extern const ISCardLocateVtbl locate_vtbl;
+extern const ISCardManageVtbl manage_vtbl;
+extern const ISCardVerifyVtbl verify_vtbl;
+extern const ISCardAuthVtbl auth_vtbl;
 
 /*
  * The vtable that an object gets for an interface, and by which objects of this library are told from
@@ -41,6 +44,9 @@ extern const ISCardISO7816Vtbl telling_ISCardISO7816;
 extern const ISCardTypeConvVtbl telling_ISCardTypeConv;
 extern const ISCardDatabaseVtbl telling_ISCardDatabase;
 extern const ISCardLocateVtbl telling_ISCardLocate;
+extern const ISCardManageVtbl telling_ISCardManage;
+extern const ISCardVerifyVtbl telling_ISCardVerify;
+extern const ISCardAuthVtbl telling_ISCardAuth;
 
 /* Whether an interface of an object here is one whose methods tell: one of the contract, not IDispatch. */
 bool telling_knows(REFIID riid);

@@ -20,6 +20,7 @@
 #include "objects/database.h"
 #include "objects/iso7816cmd.h"
 #include "objects/locate.h"
+#include "objects/services/manage.h"
 #include "objects/typeconv.h"
 
 #define LOCATE_TIMEOUT_MS                                                                                    \
@@ -60,6 +61,17 @@ static HRESULT create_card(IUnknown **out) {
     HRESULT hr = hresult_of_argument(status, RM_E_INVALID_PARAMETER);
     if (SUCCEEDED(hr))
         hr = card_create(service, manager_timeout(), &made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
+static HRESULT create_manage(IUnknown **out) {
+    struct rm_service *service = NULL;
+    ISCardManage *made = NULL;
+    rm_status status = manager_service(&service);
+    HRESULT hr = hresult_of_argument(status, RM_E_INVALID_PARAMETER);
+    if (SUCCEEDED(hr))
+        hr = manage_create(service, manager_timeout(), &made);
     *out = (IUnknown *)made;
     return hr;
 }
@@ -110,6 +122,7 @@ static const struct class_entry classes[] = {
     {&CLSID_CSCardTypeConv, L"CSCardTypeConv", L"SCardSSP.SCardTypeConv", create_typeconv},
     {&CLSID_CSCardDatabase, L"CSCardDatabase", L"SCardSSP.SCardDatabase", create_database},
     {&CLSID_CSCardLocate, L"CSCardLocate", L"SCardSSP.SCardLocate", create_locate},
+    {&CLSID_CSCardManage, L"CSCardManage", L"SCardSSP.SCardManage", create_manage},
 };
 
 const struct class_entry *classes_all(size_t *count) {

@@ -425,3 +425,48 @@ HRESULT bytebuffer_read_all(IByteBuffer *buffer, size_t limit, uint8_t **bytes, 
     }
     return read_foreign(buffer, limit, bytes, size);
 }
+
+/* Writes all of it where the buffer's pointer stands. */
+static HRESULT write_whole(IByteBuffer *buffer, const void *bytes, size_t size) {
+    LONG written = 0;
+    if (!size)
+        return S_OK;
+    const HRESULT hr = IByteBuffer_Write(buffer, (BYTE *)(uintptr_t)bytes, (LONG)size, &written);
+    return SUCCEEDED(hr) && (size_t)written != size ? E_UNEXPECTED : hr;
+}
+
+/* Overwrites the `size` bytes behind the buffer's pointer: setting a size need not do that. */
+static HRESULT blank(IByteBuffer *buffer, size_t size) {
+    static const uint8_t zeros[256];
+    HRESULT hr = S_OK;
+    while (SUCCEEDED(hr) && size) {
+        const size_t part = size < sizeof zeros ? size : sizeof zeros;
+        hr = write_whole(buffer, zeros, part);
+        size -= part;
+    }
+    return hr;
+}
+
+HRESULT bytebuffer_replace(IByteBuffer *buffer, const void *bytes, size_t size) {
+    LONG home = 0, former = 0, at = 0;
+    if (size > INT32_MAX)
+        return E_INVALIDARG;
+    HRESULT hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_CUR, &home);
+    if (SUCCEEDED(hr))
+        hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_END, &former);
+    if (SUCCEEDED(hr) && (LONG)size > former) {
+        hr = IByteBuffer_SetSize(buffer, (LONG)size); /* the only step that needs memory comes first */
+        if (FAILED(hr))
+            (void)IByteBuffer_Seek(buffer, home, STREAM_SEEK_SET, &at);
+    }
+    if (SUCCEEDED(hr))
+        hr = IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, &at);
+    if (SUCCEEDED(hr))
+        hr = write_whole(buffer, bytes, size);
+    if (SUCCEEDED(hr) && (LONG)size < former) {
+        hr = blank(buffer, (size_t)former - size);
+        if (SUCCEEDED(hr))
+            hr = IByteBuffer_SetSize(buffer, (LONG)size);
+    }
+    return SUCCEEDED(hr) ? IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, &at) : hr;
+}

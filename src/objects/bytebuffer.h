@@ -24,4 +24,11 @@ HRESULT bytebuffer_create_with(const void *bytes, size_t size, IByteBuffer **out
  */
 HRESULT bytebuffer_read_all(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size);
 
+/*
+ * Gives any IByteBuffer, ours or another's, other content: these bytes and no more, its pointer at 0. What
+ * was there is overwritten. bytes may be NULL when size is 0. E_OUTOFMEMORY: it is as it was; the buffer's
+ * own failure.
+ */
+HRESULT bytebuffer_replace(IByteBuffer *buffer, const void *bytes, size_t size);
+
 #endif

@@ -4,6 +4,9 @@
 #include "apdu/iso7816.h"
 #include "com/hresult.h"
 
+/* SW1 of a success with more bytes than were wanted (7816-4:2005 table 5). */
+#define SW_MORE 0x6100u
+
 static struct apdu command_for(const struct authentication *authentication, enum iso7816_ins ins) {
     return (struct apdu){.cla = authentication->cla,
                          .ins = (uint8_t)ins,
@@ -11,29 +14,33 @@ static struct apdu command_for(const struct authentication *authentication, enum
                          .p2 = authentication->secret};
 }
 
-/* Sends it; *answer_out is empty unless this succeeds. */
+/* Sends it; *answer_out is what came, empty where nothing did. */
 static HRESULT run(struct service_link *link, const struct apdu *command, struct service_answer *answer_out) {
-    struct service_answer answer = {0};
     *answer_out = (struct service_answer){0};
-    HRESULT hr = service_send(link, command, &answer);
-    if (SUCCEEDED(hr))
-        hr = hresult_from_sw(answer.sw, SW_USE_AUTHENTICATION);
-    if (SUCCEEDED(hr))
-        *answer_out = answer;
-    return hr;
+    const HRESULT hr = service_send(link, command, answer_out);
+    return SUCCEEDED(hr) ? hresult_from_sw(answer_out->sw, SW_USE_AUTHENTICATION) : hr;
 }
 
-/* The same for a command whose purpose is its answer. A card may give more than was asked for. */
+/*
+ * The same for a command whose purpose is its answer. A card may give more than was asked for, or have more.
+ */
 static HRESULT fetch(struct service_link *link, struct apdu *command, uint32_t wanted,
                      struct service_answer *answer_out) {
-    *answer_out = (struct service_answer){0};
+    struct service_answer answer = {0};
+    *answer_out = answer;
     if (wanted > link->answer_max)
         return E_INVALIDARG;
     command->ne = wanted ? wanted : APDU_SHORT_NE_MAX;
-    const HRESULT hr = run(link, command, answer_out);
-    if (wanted && answer_out->size > wanted)
-        answer_out->size = wanted;
-    return SUCCEEDED(hr) && !answer_out->size ? hresult_from_rm(RM_E_UNEXPECTED) : hr;
+    HRESULT hr = run(link, command, &answer);
+    if (wanted && answer.size >= wanted) {
+        answer.size = wanted;
+        if ((answer.sw & 0xFF00) == SW_MORE)
+            hr = S_OK;
+    }
+    if (FAILED(hr))
+        return hr;
+    *answer_out = answer;
+    return answer.size ? S_OK : hresult_from_rm(RM_E_UNEXPECTED);
 }
 
 HRESULT authentication_of_application(struct service_link *link, const struct authentication *authentication,

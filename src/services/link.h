@@ -12,7 +12,7 @@
 #include "apdu/apdu.h"
 #include "com/win.h"
 
-#define SERVICE_ATR_MAX 33u
+#define SERVICE_ATR_MAX 36u /* what services have room for; the longest of ISO/IEC 7816-3 has 33 */
 
 struct service_link;
 

@@ -131,6 +131,22 @@ static bool same_name(const wchar_t *wide, const char *narrow) {
     return *wide == 0;
 }
 
+/* Defaults of this library, where the specification allows them to be added: no vtable knows of them. */
+static const struct {
+    const char *member, *parameter;
+    int value;
+} added[] = {
+    {"AttachByIFD", "flags", 2}, /* SHARED */
+    {"ResetSecurityState", "flags", 0},
+};
+
+static bool is_added(const struct contract_member *member, const struct contract_parameter *built) {
+    for (size_t i = 0; i < sizeof added / sizeof added[0]; ++i)
+        if (same_name(member->name, added[i].member) && same_name(built->name, added[i].parameter))
+            return built->flags & CONTRACT_OPTIONAL && built->default_value == added[i].value;
+    return false;
+}
+
 /*
  * C++ has no default for it, but it may be NULL (behaviour.md, rules for every method), and so left out by
  * name.
@@ -143,6 +159,8 @@ static bool same_default(const struct contract_member *member, const struct cont
                          const char *value) {
     if (is_counter(member, built))
         return built->flags & CONTRACT_OPTIONAL && built->default_value == 0 && !*value;
+    if (is_added(member, built))
+        return !*value;
     if (((built->flags & CONTRACT_OPTIONAL) != 0) != (*value != '\0'))
         return false;
     for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; ++i)

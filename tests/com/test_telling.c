@@ -22,10 +22,24 @@
 #include "objects/cmd.h"
 #include "objects/database.h"
 #include "objects/iso7816cmd.h"
+#include "objects/services/manage.h"
 #include "objects/typeconv.h"
 #include "support/kits/apdus.h"
 #include "support/kits/contract.h"
 #include "support/kits/locating.h"
+
+/* A manager, or one of the objects that it makes. */
+static IUnknown *make_service(const IID *iid) {
+    ISCardManage *manage = NULL;
+    IUnknown *made = NULL;
+    GUID wanted = *iid;
+    assert_hr(manage_create(locating.world->service, 1000, &manage), S_OK);
+    if (IsEqualIID(iid, &IID_ISCardManage))
+        return (IUnknown *)manage;
+    assert_hr(ISCardManage_CreateInterface(manage, &wanted, NULL, NULL, &made), S_OK);
+    ISCardManage_Release(manage);
+    return made;
+}
 
 /* One object of each class; two interfaces for the card. */
 static IUnknown *make(const char *itf) {
@@ -43,6 +57,12 @@ static IUnknown *make(const char *itf) {
         return SUCCEEDED(cmd_create(&cmd)) ? (IUnknown *)cmd : NULL;
     if (strcmp(itf, "ISCardISO7816") == 0)
         return SUCCEEDED(iso7816cmd_create(&iso)) ? (IUnknown *)iso : NULL;
+    if (strcmp(itf, "ISCardManage") == 0)
+        return make_service(&IID_ISCardManage);
+    if (strcmp(itf, "ISCardVerify") == 0)
+        return make_service(&IID_ISCardVerify);
+    if (strcmp(itf, "ISCardAuth") == 0)
+        return make_service(&IID_ISCardAuth);
     if (strcmp(itf, "ISCardLocate") == 0)
         return (IUnknown *)locating_new(LOCATING_LIMIT_MS);
     if (strcmp(itf, "ISCardDatabase") == 0) {
@@ -58,8 +78,9 @@ static IUnknown *make(const char *itf) {
     return (IUnknown *)more;
 }
 
-static const char *const classes[] = {"IByteBuffer", "ISCardTypeConv", "ISCardCmd",      "ISCardISO7816",
-                                      "ISCard",      "ISCardEx",       "ISCardDatabase", "ISCardLocate"};
+static const char *const classes[] = {"IByteBuffer",  "ISCardTypeConv", "ISCardCmd",      "ISCardISO7816",
+                                      "ISCard",       "ISCardEx",       "ISCardDatabase", "ISCardLocate",
+                                      "ISCardManage", "ISCardVerify",   "ISCardAuth"};
 #define CLASSES (sizeof classes / sizeof classes[0])
 
 /* Fails unless the thread's error object is about this code and this interface. Takes it. */

@@ -77,6 +77,16 @@ static HRESULT locate_Names(ISCardLocate *iface, LPSAFEARRAY what, LPSAFEARRAY g
     return record((struct recorded){"ConfigureCardNameSearch", {flags}, {what, groups, title}});
 }
 
+static HRESULT manage_AttachByIFD(ISCardManage *iface, BSTR name, SCARD_SHARE_MODES share) {
+    (void)iface;
+    return record((struct recorded){"AttachByIFD", {(long)share}, {name}});
+}
+
+static HRESULT verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags) {
+    (void)iface;
+    return record((struct recorded){"ResetSecurityState", {(long)flags}, {NULL}});
+}
+
 IByteBuffer *recorder_buffer(void) {
     static const IByteBufferVtbl vtbl = {
         .CopyTo = buffer_CopyTo, .Initialize = buffer_Initialize, .Read = buffer_Read, .Seek = buffer_Seek};
@@ -103,6 +113,18 @@ ISCardLocate *recorder_locate(void) {
     static const ISCardLocateVtbl vtbl = {.ConfigureCardGuidSearch = locate_Guids,
                                           .ConfigureCardNameSearch = locate_Names};
     static ISCardLocate object = {&vtbl};
+    return &object;
+}
+
+ISCardManage *recorder_manage(void) {
+    static const ISCardManageVtbl vtbl = {.AttachByIFD = manage_AttachByIFD};
+    static ISCardManage object = {&vtbl};
+    return &object;
+}
+
+ISCardVerify *recorder_verify(void) {
+    static const ISCardVerifyVtbl vtbl = {.ResetSecurityState = verify_ResetSecurityState};
+    static ISCardVerify object = {&vtbl};
     return &object;
 }
 

@@ -20,6 +20,8 @@ IByteBuffer *recorder_buffer(void);
 ISCardCmd *recorder_cmd(void);
 ISCard *recorder_card(void);
 ISCardLocate *recorder_locate(void);
+ISCardManage *recorder_manage(void);
+ISCardVerify *recorder_verify(void);
 
 /* The library's own command object. */
 ISCardCmd *real_cmd(void);

@@ -141,6 +141,18 @@ static void test_defaults__ISCardLocate(void **) {
     assert_call("ConfigureCardGuidSearch", {1}, {&what});
 }
 
+static void test_defaults__ISCardManage_and_its_objects(void **) {
+    ISCardManage *manage = recorder_manage();
+    ISCardVerify *verify = recorder_verify();
+    wchar_t name[] = L"reader";
+    manage->AttachByIFD(name);
+    assert_call("AttachByIFD", {2}, {name});
+    manage->AttachByIFD(name, EXCLUSIVE);
+    assert_call("AttachByIFD", {1}, {name});
+    verify->ResetSecurityState();
+    assert_call("ResetSecurityState", {0}, {nullptr});
+}
+
 /* A real object */
 
 static void test_object__built_and_read(void **) {
@@ -177,10 +189,15 @@ static void test_identifiers__compare(void **) {
 
 int main() {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slots__as_in_c),         cmocka_unit_test(test_slots__of_the_bases),
-        cmocka_unit_test(test_defaults__IByteBuffer),  cmocka_unit_test(test_defaults__ISCardCmd),
-        cmocka_unit_test(test_defaults__ISCard),       cmocka_unit_test(test_defaults__ISCardLocate),
-        cmocka_unit_test(test_object__built_and_read), cmocka_unit_test(test_identifiers__compare),
+        cmocka_unit_test(test_slots__as_in_c),
+        cmocka_unit_test(test_slots__of_the_bases),
+        cmocka_unit_test(test_defaults__IByteBuffer),
+        cmocka_unit_test(test_defaults__ISCardCmd),
+        cmocka_unit_test(test_defaults__ISCard),
+        cmocka_unit_test(test_defaults__ISCardLocate),
+        cmocka_unit_test(test_defaults__ISCardManage_and_its_objects),
+        cmocka_unit_test(test_object__built_and_read),
+        cmocka_unit_test(test_identifiers__compare),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

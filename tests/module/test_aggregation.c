@@ -76,7 +76,7 @@ static const struct {
 } classes[] = {
     {&CLSID_CByteBuffer, {&IID_IByteBuffer}},       {&CLSID_CSCardCmd, {&IID_ISCardCmd}},
     {&CLSID_CSCardISO7816, {&IID_ISCardISO7816}},   {&CLSID_CSCard, {&IID_ISCard, &IID_ISCardEx}},
-    {&CLSID_CSCardTypeConv, {&IID_ISCardTypeConv}},
+    {&CLSID_CSCardTypeConv, {&IID_ISCardTypeConv}}, {&CLSID_CSCardManage, {&IID_ISCardManage}},
 #ifndef _WIN32 /* there the system's database is behind them, which not every machine has */
     {&CLSID_CSCardDatabase, {&IID_ISCardDatabase}}, {&CLSID_CSCardLocate, {&IID_ISCardLocate}},
 #endif

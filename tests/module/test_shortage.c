@@ -72,6 +72,26 @@ static HRESULT make_locate(void) {
     return make(&CLSID_CSCardLocate);
 }
 
+/* With what a manager makes. */
+static HRESULT make_manage(void) {
+    ISCardManage *manage = NULL;
+    ISCardVerify *verify = NULL;
+    ISCardAuth *auth = NULL;
+    HRESULT hr = CoCreateInstance(&CLSID_CSCardManage, NULL, CLSCTX_INPROC_SERVER, &IID_ISCardManage,
+                                  (void **)&manage);
+    if (FAILED(hr))
+        return hr;
+    hr = ISCardManage_CreateCHVerification(manage, &verify);
+    if (SUCCEEDED(hr))
+        hr = ISCardManage_CreateCardAuth(manage, &auth);
+    if (verify)
+        ISCardVerify_Release(verify);
+    if (auth)
+        ISCardAuth_Release(auth);
+    ISCardManage_Release(manage);
+    return hr;
+}
+
 static HRESULT make_foreign(void) {
     void *object = &object;
     const HRESULT hr = CoCreateInstance(&double_clsid, NULL, CLSCTX_ALL, &IID_IByteBuffer, &object);
@@ -114,7 +134,7 @@ static int count_providers(void *user, const struct scardssp_provider *provider)
 static HRESULT list_providers(void) {
     unsigned count = 0;
     const HRESULT hr = scardssp_providers(count_providers, &count);
-    expect(FAILED(hr) || count == 8);
+    expect(FAILED(hr) || count == 9);
     return hr;
 }
 
@@ -123,13 +143,12 @@ static void sweep_all(const struct row *rows, size_t count) {
         sweep(rows[i].name, rows[i].call);
 }
 
-static const struct row objects[] = {ROW(make_card),          ROW(make_database),
-                                     ROW(make_locate),        ROW(make_foreign),
-                                     ROW(make_buffer),        ROW(make_cmd),
-                                     ROW(make_builder),       ROW(make_converter),
-                                     ROW(make_factory),       ROW(find_class),
-                                     ROW(find_progid),        ROW(list_providers),
-                                     ROW(shortage_see_cards), ROW(shortage_plug_and_unplug)};
+static const struct row objects[] = {
+    ROW(make_card),      ROW(make_database),      ROW(make_locate),
+    ROW(make_manage),    ROW(make_foreign),       ROW(make_buffer),
+    ROW(make_cmd),       ROW(make_builder),       ROW(make_converter),
+    ROW(make_factory),   ROW(find_class),         ROW(find_progid),
+    ROW(list_providers), ROW(shortage_see_cards), ROW(shortage_plug_and_unplug)};
 
 static void objects_program(void) {
     sweep_all(objects, COUNT(objects));

@@ -111,7 +111,14 @@ static void test_card__answers(void **state) {
     expected_size = 2;
     CALLS(authentication_of_card(link, &any, BYTES, 2, &answer), S_OK,
           {"00 88 00 00 04 01 02 03 04 02", "AA BB CC 90 00", 0});
+    /* the card has more than was wanted, and says so */
+    CALLS(authentication_of_card(link, &any, BYTES, 2, &answer), S_OK,
+          {"00 88 00 00 04 01 02 03 04 02", "AA BB 61 0E", 0});
     expected_size = 0;
+    CALLS(authentication_of_card(link, &any, BYTES, 3, &answer), SCARD_E_UNEXPECTED,
+          {"00 88 00 00 04 01 02 03 04 03", "AA BB 61 0E", 0});
+    CALLS(authentication_of_card(link, &any, BYTES, 0, &answer), SCARD_E_UNEXPECTED,
+          {"00 88 00 00 04 01 02 03 04 00", "AA BB 61 0E", 0});
     CALLS(authentication_of_card(link, &any, BYTES, 0, &answer), SCARD_W_SECURITY_VIOLATION,
           {"00 88 00 00 04 01 02 03 04 00", "69 82", 0});
     CALLS(authentication_of_card(link, &any, BYTES, 0, &answer), SCARD_E_UNEXPECTED,

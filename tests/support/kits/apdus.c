@@ -11,34 +11,9 @@
 #include "objects/bytebuffer.h"
 #include "objects/cmd.h"
 #include "support/kits/apdus.h"
+#include "support/kits/buffers.h"
 
 #define CHALLENGE "00 84 00 00 08"
-
-size_t bytes_from_hex(const char *hex, uint8_t *out, size_t room) {
-    size_t count = 0;
-    for (const char *p = hex; *p; ++p) {
-        if (*p == ' ')
-            continue;
-        unsigned byte = 0;
-        int used = 0;
-        assert_true(count < room);
-        assert_int_equal(sscanf(p, "%2x%n", &byte, &used), 1);
-        assert_int_equal(used, 2);
-        out[count++] = (uint8_t)byte;
-        ++p;
-    }
-    return count;
-}
-
-IByteBuffer *buffer_from_hex(const char *hex) {
-    size_t room = strlen(hex) / 2 + 1;
-    uint8_t *bytes = malloc(room);
-    assert_non_null(bytes);
-    IByteBuffer *buffer = NULL;
-    assert_hr(bytebuffer_create_with(bytes, bytes_from_hex(hex, bytes, room), &buffer), S_OK);
-    free(bytes);
-    return buffer;
-}
 
 ISCardCmd *cmd_from_hex(const char *hex) {
     ISCardCmd *cmd = NULL;

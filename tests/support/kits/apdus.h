@@ -10,12 +10,7 @@
 #include <stdint.h>
 
 #include "com/win.h"
-
-/* Reads "00 A4 ..." into bytes; returns their count. */
-size_t bytes_from_hex(const char *hex, uint8_t *out, size_t room);
-
-/* A buffer object with these bytes. */
-IByteBuffer *buffer_from_hex(const char *hex);
+#include "support/kits/buffers.h"
 
 /* A command object with this APDU; it fails the test when that is refused. */
 ISCardCmd *cmd_from_hex(const char *hex);

@@ -25,7 +25,7 @@ size_t bytes_from_hex(const char *hex, uint8_t *out, size_t room) {
     return size;
 }
 
-static IByteBuffer *buffer_of(const uint8_t *bytes, size_t size) {
+IByteBuffer *buffer_of(const void *bytes, size_t size) {
     IByteBuffer *buffer = NULL;
     assert_int_equal(bytebuffer_create_with(bytes, size, &buffer), S_OK);
     assert_int_equal(IByteBuffer_Seek(buffer, 0, 2, NULL), S_OK);
@@ -33,9 +33,12 @@ static IByteBuffer *buffer_of(const uint8_t *bytes, size_t size) {
 }
 
 IByteBuffer *buffer_from_hex(const char *hex) {
-    uint8_t bytes[1024];
-    const size_t size = bytes_from_hex(hex, bytes, sizeof bytes);
-    return buffer_of(bytes, size);
+    const size_t room = strlen(hex) / 2 + 1;
+    uint8_t *bytes = malloc(room);
+    assert_non_null(bytes);
+    IByteBuffer *buffer = buffer_of(bytes, bytes_from_hex(hex, bytes, room));
+    free(bytes);
+    return buffer;
 }
 
 IByteBuffer *buffer_filled(size_t size) {

@@ -11,6 +11,7 @@
 size_t bytes_from_hex(const char *hex, uint8_t *out, size_t room);
 
 /* A new buffer with these bytes and its pointer at the end, as a program leaves it that has just written. */
+IByteBuffer *buffer_of(const void *bytes, size_t size);
 IByteBuffer *buffer_from_hex(const char *hex);
 
 /* The same with `size` bytes 00 01 02 ... FF 00 ... */

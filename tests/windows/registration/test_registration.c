@@ -32,6 +32,7 @@ static const struct {
     {L"{1461AAC7-6810-11D0-918F-00AA00C18068}", L"CSCard", L"SCardSSP.SCard"},
     {L"{1461AACC-6810-11D0-918F-00AA00C18068}", L"CSCardDatabase", L"SCardSSP.SCardDatabase"},
     {L"{1461AAD1-6810-11D0-918F-00AA00C18068}", L"CSCardLocate", L"SCardSSP.SCardLocate"},
+    {L"{14AA4189-833F-42AD-AB2A-1D4A8099A02A}", L"CSCardManage", L"SCardSSP.SCardManage"},
 };
 
 static const struct {

@@ -13,7 +13,8 @@ Function HexOf(buffer)
     Next
 End Function
 
-names = Array("SCard", "SCardCmd", "SCardISO7816", "ByteBuffer", "SCardTypeConv", "SCardDatabase", "SCardLocate")
+names = Array("SCard", "SCardCmd", "SCardISO7816", "ByteBuffer", "SCardTypeConv", "SCardDatabase", "SCardLocate", _
+    "SCardManage")
 For Each name In names
     Set object = CreateObject("SCardSSP." & name)
     WScript.Echo name & ": " & TypeName(object)

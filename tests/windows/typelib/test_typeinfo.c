@@ -62,6 +62,7 @@ static const struct {
     {&CLSID_CSCard, "ISCard"},
     {&CLSID_CSCardDatabase, "ISCardDatabase"},
     {&CLSID_CSCardLocate, "ISCardLocate"},
+    {&CLSID_CSCardManage, "ISCardManage"},
 };
 #define CLASSES (sizeof classes / sizeof classes[0])
 

@@ -1,0 +1,236 @@
+/*
+ * Authentication between application, card and user: ISCardAuth. Here are arguments and results;
+ * services/authentication.c and services/code.c speak to the card.
+ */
+#include "objects/services/auth.h"
+
+#include <stdlib.h>
+
+#include "base/wipe.h"
+#include "com/com.h"
+#include "com/hresult.h"
+#include "objects/bytebuffer.h"
+#include "objects/services/cardservice.h"
+#include "services/authentication.h"
+#include "services/code.h"
+
+#define ALGORITHM_MAX 255
+
+struct auth {
+    ISCardAuth ISCardAuth_iface;
+    struct com_identity identity;
+    struct cardservice *service;
+};
+
+static inline struct auth *impl_from_ISCardAuth(ISCardAuth *iface) {
+    return CONTAINER_OF(iface, struct auth, ISCardAuth_iface);
+}
+
+static void auth_destroy(void *object) {
+    struct auth *auth = object;
+    cardservice_drop(auth->service);
+    free(auth);
+}
+
+#define OBJECT auth
+#define OBJECT_INTERFACE ISCardAuth
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
+
+/* Arguments */
+
+/* The reference of the secret: the only byte of the parameters, or none. */
+static HRESULT secret_from(IByteBuffer *parameters, uint8_t *out) {
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    *out = 0;
+    if (!parameters)
+        return S_OK;
+    const HRESULT hr = bytebuffer_read_all(parameters, 1, &bytes, &size);
+    if (size)
+        *out = bytes[0];
+    wipe_free(bytes, size);
+    return hr;
+}
+
+static HRESULT authentication_from(LONG algorithm, IByteBuffer *parameters, struct authentication *out) {
+    *out = (struct authentication){0};
+    if (algorithm < 0 || algorithm > ALGORITHM_MAX)
+        return E_INVALIDARG;
+    out->algorithm = (uint8_t)algorithm;
+    return secret_from(parameters, &out->secret);
+}
+
+/* How many bytes the caller wants back; 0: all there are. */
+static HRESULT length_from(LONG length, uint32_t *out) {
+    *out = 0;
+    if (length < 0 || (uint64_t)length > APDU_NE_MAX)
+        return E_INVALIDARG;
+    *out = (uint32_t)length;
+    return S_OK;
+}
+
+/* The bytes for a command, which the caller wipes and frees. E_INVALIDARG: no buffer, or nothing in it. */
+static HRESULT bytes_from(IByteBuffer *buffer, uint8_t **bytes, size_t *size) {
+    *bytes = NULL;
+    *size = 0;
+    if (!buffer)
+        return E_INVALIDARG;
+    const HRESULT hr = bytebuffer_read_all(buffer, APDU_NC_MAX, bytes, size);
+    return SUCCEEDED(hr) && !*size ? E_INVALIDARG : hr;
+}
+
+/* The application */
+
+static HRESULT STDMETHODCALLTYPE auth_APP_Auth(ISCardAuth *iface, LONG algorithm, LPBYTEBUFFER parameters,
+                                               LPBYTEBUFFER buffer) {
+    struct auth *auth = impl_from_ISCardAuth(iface);
+    struct authentication authentication;
+    struct service_link *link = NULL;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    HRESULT hr = authentication_from(algorithm, parameters, &authentication);
+    if (SUCCEEDED(hr))
+        hr = bytes_from(buffer, &bytes, &size);
+    if (SUCCEEDED(hr))
+        hr = cardservice_begin(auth->service, &link);
+    if (SUCCEEDED(hr)) {
+        hr = authentication_of_application(link, &authentication, bytes, size);
+        cardservice_end(auth->service);
+    }
+    wipe_free(bytes, size);
+    return hr;
+}
+
+/* The call that is under way ends, and with it the answer, of which the caller gets a copy. */
+static HRESULT answer_to_new(struct auth *auth, HRESULT hr, const struct service_answer *answer, LONG *length,
+                             IByteBuffer **out) {
+    if (SUCCEEDED(hr))
+        hr = bytebuffer_create_with(answer->data, answer->size, out);
+    if (SUCCEEDED(hr))
+        *length = (LONG)answer->size;
+    cardservice_end(auth->service);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE auth_GetChallenge(ISCardAuth *iface, LONG algorithm, LPBYTEBUFFER parameters,
+                                                   LONG *length, LPBYTEBUFFER *out) {
+    struct auth *auth = impl_from_ISCardAuth(iface);
+    struct authentication authentication;
+    struct service_answer answer;
+    struct service_link *link = NULL;
+    uint32_t wanted = 0;
+    if (out)
+        *out = NULL;
+    if (!out || !length)
+        return E_POINTER;
+    HRESULT hr = length_from(*length, &wanted);
+    *length = 0;
+    if (SUCCEEDED(hr))
+        hr = authentication_from(algorithm, parameters, &authentication);
+    if (SUCCEEDED(hr))
+        hr = cardservice_begin(auth->service, &link);
+    if (FAILED(hr))
+        return hr;
+    hr = authentication_challenge(link, &authentication, wanted, &answer);
+    return answer_to_new(auth, hr, &answer, length, out);
+}
+
+/* The card */
+
+/* Sends the bytes; what comes replaces them in the caller's buffer. */
+static HRESULT ask_card(struct auth *auth, const struct authentication *authentication, IByteBuffer *buffer,
+                        uint32_t wanted, LONG *length) {
+    struct service_answer answer = {0};
+    struct service_link *link = NULL;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    HRESULT hr = bytes_from(buffer, &bytes, &size);
+    if (SUCCEEDED(hr))
+        hr = cardservice_begin(auth->service, &link);
+    if (SUCCEEDED(hr)) {
+        hr = authentication_of_card(link, authentication, bytes, size, wanted, &answer);
+        if (SUCCEEDED(hr))
+            hr = bytebuffer_replace(buffer, answer.data, answer.size);
+        if (SUCCEEDED(hr))
+            *length = (LONG)answer.size;
+        cardservice_end(auth->service);
+    }
+    wipe_free(bytes, size);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE auth_ICC_Auth(ISCardAuth *iface, LONG algorithm, LPBYTEBUFFER parameters,
+                                               LONG *length, LPBYTEBUFFER *buffer) {
+    struct authentication authentication;
+    uint32_t wanted = 0;
+    if (!length || !buffer)
+        return E_POINTER;
+    HRESULT hr = length_from(*length, &wanted);
+    *length = 0;
+    if (SUCCEEDED(hr))
+        hr = authentication_from(algorithm, parameters, &authentication);
+    return SUCCEEDED(hr) ? ask_card(impl_from_ISCardAuth(iface), &authentication, *buffer, wanted, length)
+                         : hr;
+}
+
+/* The user */
+
+/* Shows the first `wanted` bytes of the buffer, 0: all, and empties it: a code is not to lie about. */
+static HRESULT show_code(struct auth *auth, const struct code *code, IByteBuffer *buffer, uint32_t wanted) {
+    struct service_link *link = NULL;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    HRESULT hr = bytes_from(buffer, &bytes, &size);
+    if (SUCCEEDED(hr) && wanted > size)
+        hr = E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        hr = cardservice_begin(auth->service, &link);
+    if (SUCCEEDED(hr)) {
+        hr = code_verify(link, code, bytes, wanted ? wanted : size);
+        cardservice_end(auth->service);
+        const HRESULT emptied = bytebuffer_replace(buffer, NULL, 0);
+        hr = FAILED(hr) ? hr : emptied;
+    }
+    wipe_free(bytes, size);
+    return hr;
+}
+
+/* VERIFY has one way only (7816-4:2005 §7.5.6, P1 00): there is no algorithm to choose. */
+static HRESULT STDMETHODCALLTYPE auth_User_Auth(ISCardAuth *iface, LONG algorithm, LPBYTEBUFFER parameters,
+                                                LONG *length, LPBYTEBUFFER *buffer) {
+    struct code code = {0};
+    uint32_t wanted = 0;
+    if (!length || !buffer)
+        return E_POINTER;
+    HRESULT hr = length_from(*length, &wanted);
+    *length = 0;
+    if (SUCCEEDED(hr) && algorithm)
+        hr = E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        hr = secret_from(parameters, &code.reference);
+    return SUCCEEDED(hr) ? show_code(impl_from_ISCardAuth(iface), &code, *buffer, wanted) : hr;
+}
+
+/* The manager has bound the object to a card when it made it: there is nothing to be said by a number. */
+static HRESULT STDMETHODCALLTYPE auth_Initialize(ISCardAuth *iface, LONG *unused) {
+    (void)iface;
+    (void)unused;
+    return S_OK;
+}
+
+const ISCardAuthVtbl auth_vtbl = {
+    DISPATCH_SLOTS(auth),      .APP_Auth = auth_APP_Auth,     .GetChallenge = auth_GetChallenge,
+    .ICC_Auth = auth_ICC_Auth, .Initialize = auth_Initialize, .User_Auth = auth_User_Auth,
+};
+
+HRESULT auth_create(struct cardservice *service, ISCardAuth **out) {
+    *out = NULL;
+    struct auth *auth = calloc(1, sizeof *auth);
+    if (!auth)
+        return E_OUTOFMEMORY;
+    auth_init(auth);
+    auth->service = cardservice_take(service);
+    *out = &auth->ISCardAuth_iface;
+    return S_OK;
+}

@@ -1,0 +1,232 @@
+/*
+ * Codes of the card holder: ISCardVerify. Here are arguments and results, and which codes have been shown;
+ * services/code.c speaks to the card.
+ */
+#include "objects/services/verify.h"
+
+#include <stdlib.h>
+
+#include "base/wipe.h"
+#include "com/com.h"
+#include "com/hresult.h"
+#include "objects/bytebuffer.h"
+#include "objects/services/cardservice.h"
+#include "services/code.h"
+
+struct verify {
+    ISCardVerify ISCardVerify_iface;
+    struct com_identity identity;
+    struct cardservice *service;
+    struct code_shown shown; /* under the service's lock: between its begin and its end */
+};
+
+static inline struct verify *impl_from_ISCardVerify(ISCardVerify *iface) {
+    return CONTAINER_OF(iface, struct verify, ISCardVerify_iface);
+}
+
+static void verify_destroy(void *object) {
+    struct verify *verify = object;
+    cardservice_drop(verify->service);
+    free(verify);
+}
+
+#define OBJECT verify
+#define OBJECT_INTERFACE ISCardVerify
+#define OBJECT_BUFFER bytebuffer_create_with
+#include "com/object.inc"
+
+/* Arguments */
+
+/*
+ * Flags that a method knows, and which code is meant. No key for secure messaging can be given anywhere, so
+ * that is refused before anything is sent.
+ */
+static HRESULT code_from(SCARD_FLAGS flags, unsigned known, LONG reference, struct code *out) {
+    const unsigned bits = (unsigned)flags;
+    *out = (struct code){0};
+    if (bits & ~(known | SC_FL_SECURE_MESSAGING))
+        return E_INVALIDARG;
+    const HRESULT hr =
+        code_reference(reference, bits & SC_FL_IHV_GLOBAL, bits & SC_FL_IHV_LOCAL, &out->reference);
+    if (FAILED(hr))
+        return hr;
+    return bits & SC_FL_SECURE_MESSAGING ? hresult_from_rm(RM_E_UNSUPPORTED_FEATURE) : S_OK;
+}
+
+#define SCOPES (SC_FL_IHV_GLOBAL | SC_FL_IHV_LOCAL)
+#define SWITCHES (SC_FL_IHV_ENABLE | SC_FL_IHV_DISABLE)
+
+/* A code as the caller passes it. */
+struct shown_bytes {
+    uint8_t *bytes; /* NULL: there is none */
+    size_t size;
+};
+
+static void bytes_clear(struct shown_bytes *bytes) {
+    wipe_free(bytes->bytes, bytes->size);
+    *bytes = (struct shown_bytes){0};
+}
+
+/* buffer NULL: none. E_INVALIDARG: it is empty, which no code is. The caller clears what comes. */
+static HRESULT bytes_from(IByteBuffer *buffer, struct shown_bytes *out) {
+    *out = (struct shown_bytes){0};
+    if (!buffer)
+        return S_OK;
+    const HRESULT hr = bytebuffer_read_all(buffer, APDU_NC_MAX, &out->bytes, &out->size);
+    return SUCCEEDED(hr) && !out->size ? E_INVALIDARG : hr;
+}
+
+/* Methods */
+
+/* Asks only; the code is not shown. */
+static HRESULT ask(struct verify *verify, const struct code *code, LONG *tries) {
+    struct service_link *link = NULL;
+    int left = -1;
+    HRESULT hr = cardservice_begin(verify->service, &link);
+    if (FAILED(hr))
+        return hr;
+    hr = code_ask(link, code, &left);
+    cardservice_end(verify->service);
+    if (hr == hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED))
+        *tries = left;
+    return hr;
+}
+
+/* Whatever has been accepted is to be forgotten by ResetSecurityState. */
+static void note(struct verify *verify, const struct code *code, HRESULT hr) {
+    if (SUCCEEDED(hr))
+        code_note(&verify->shown, code->reference);
+}
+
+static HRESULT show(struct verify *verify, const struct code *code, const struct shown_bytes *bytes) {
+    struct service_link *link = NULL;
+    HRESULT hr = cardservice_begin(verify->service, &link);
+    if (FAILED(hr))
+        return hr;
+    hr = code_verify(link, code, bytes->bytes, bytes->size);
+    note(verify, code, hr);
+    cardservice_end(verify->service);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE verify_Verify(ISCardVerify *iface, LPBYTEBUFFER buffer, SCARD_FLAGS flags,
+                                               LONG *reference) {
+    struct verify *verify = impl_from_ISCardVerify(iface);
+    struct shown_bytes bytes;
+    struct code code;
+    if (!reference)
+        return E_POINTER;
+    HRESULT hr = code_from(flags, SCOPES | SC_FL_IHV_CHECKONLY, *reference, &code);
+    if (FAILED(hr))
+        return hr;
+    if (!buffer || (unsigned)flags & SC_FL_IHV_CHECKONLY)
+        return ask(verify, &code, reference);
+    hr = bytes_from(buffer, &bytes);
+    if (SUCCEEDED(hr))
+        hr = show(verify, &code, &bytes);
+    bytes_clear(&bytes);
+    return hr;
+}
+
+/*
+ * Changes the code, if there is a new one, then the switch, if that is asked for, with the code that is
+ * valid.
+ */
+static HRESULT change(struct verify *verify, const struct code *code, unsigned flags,
+                      const struct shown_bytes *former, const struct shown_bytes *wanted) {
+    const struct shown_bytes *const valid = wanted->bytes ? wanted : former;
+    struct service_link *link = NULL;
+    HRESULT hr = cardservice_begin(verify->service, &link);
+    if (FAILED(hr))
+        return hr;
+    if (wanted->bytes)
+        hr = code_change(link, code, former->bytes, former->size, wanted->bytes, wanted->size);
+    note(verify, code, hr);
+    if (SUCCEEDED(hr) && flags & SWITCHES)
+        hr = code_require(link, code, flags & SC_FL_IHV_ENABLE, valid->bytes, valid->size);
+    cardservice_end(verify->service);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE verify_ChangeCode(ISCardVerify *iface, LPBYTEBUFFER former_buffer,
+                                                   LPBYTEBUFFER new_buffer, SCARD_FLAGS flags,
+                                                   LONG reference) {
+    const unsigned bits = (unsigned)flags;
+    struct shown_bytes former = {0}, wanted = {0};
+    struct code code;
+    HRESULT hr = code_from(flags, SCOPES | SWITCHES, reference, &code);
+    if (FAILED(hr))
+        return hr;
+    if ((bits & SWITCHES) == SWITCHES || (!new_buffer && !(bits & SWITCHES)))
+        return E_INVALIDARG;
+    hr = bytes_from(former_buffer, &former);
+    if (SUCCEEDED(hr))
+        hr = bytes_from(new_buffer, &wanted);
+    if (SUCCEEDED(hr))
+        hr = change(impl_from_ISCardVerify(iface), &code, bits, &former, &wanted);
+    bytes_clear(&wanted);
+    bytes_clear(&former);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE verify_Unblock(ISCardVerify *iface, LONG number, SCARD_FLAGS flags,
+                                                LONG reference) {
+    struct verify *verify = impl_from_ISCardVerify(iface);
+    struct service_link *link = NULL;
+    struct code code;
+    HRESULT hr = code_from(flags, SCOPES, reference, &code);
+    if (FAILED(hr))
+        return hr;
+    if (number < 0)
+        return E_INVALIDARG;
+    hr = cardservice_begin(verify->service, &link);
+    if (FAILED(hr))
+        return hr;
+    hr = code_unblock(link, &code, number);
+    note(verify, &code, hr);
+    cardservice_end(verify->service);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags) {
+    static const struct code_form form;
+    struct verify *verify = impl_from_ISCardVerify(iface);
+    struct service_link *link = NULL;
+    struct code none;
+    HRESULT hr = code_from(flags, 0, 0, &none);
+    if (FAILED(hr))
+        return hr;
+    hr = cardservice_begin(verify->service, &link);
+    if (FAILED(hr))
+        return hr;
+    hr = code_forget(link, &form, &verify->shown);
+    cardservice_end(verify->service);
+    return hr;
+}
+
+/* The manager has bound the object to a card when it made it: there is nothing to be said by a number. */
+static HRESULT STDMETHODCALLTYPE verify_Initialize(ISCardVerify *iface, LONG *unused) {
+    (void)iface;
+    (void)unused;
+    return S_OK;
+}
+
+const ISCardVerifyVtbl verify_vtbl = {
+    DISPATCH_SLOTS(verify),
+    .ChangeCode = verify_ChangeCode,
+    .Initialize = verify_Initialize,
+    .Unblock = verify_Unblock,
+    .ResetSecurityState = verify_ResetSecurityState,
+    .Verify = verify_Verify,
+};
+
+HRESULT verify_create(struct cardservice *service, ISCardVerify **out) {
+    *out = NULL;
+    struct verify *verify = calloc(1, sizeof *verify);
+    if (!verify)
+        return E_OUTOFMEMORY;
+    verify_init(verify);
+    verify->service = cardservice_take(service);
+    *out = &verify->ISCardVerify_iface;
+    return S_OK;
+}
