@@ -34,13 +34,20 @@ extern "C" {
 #define SCARDSSP_DB_USER 0u
 #define SCARDSSP_DB_SYSTEM 1u
 
+/*
+ * For the provider of a type that is introduced: the class of this library (ProgID SCardSSP.SCardManage),
+ * which works with any card of ISO/IEC 7816-4. Where no interfaces are named, the type gets those it can
+ * make.
+ */
+#define SCARDSSP_DB_PROVIDER_ISO "iso"
+
 /* A type of cards. Identifiers are GUIDs in registry form, "{E126F8FE-A7AF-11D0-B88A-00C04FD424B9}". */
 struct scardssp_card_type {
     const char *name;     /* 1 to 255 bytes, no control characters; upper and lower ASCII case are one */
     const uint8_t *atr;   /* what its answer to reset is ... */
     const uint8_t *mask;  /* ... where a bit is set here, atr_size bytes; NULL when introducing: every bit */
     size_t atr_size;      /* 1 to 36 bytes; cards with an ATR of another size are none of it */
-    const char *provider; /* its primary service provider; NULL: none */
+    const char *provider; /* its primary service provider; NULL: none; introducing: see below, too */
     const char *const *interfaces; /* what it supports; may be NULL when there are none */
     size_t interface_count;        /* at most 256 */
 };
@@ -60,7 +67,8 @@ int32_t scardssp_db_forget(uint32_t scope, const char *name, char *message, size
 
 /*
  * Visits the introduced types by name: all, or those that match an ATR (atr not NULL, atr_size 1 to 36
- * bytes). None: S_OK. E_POINTER: visitor NULL.
+ * bytes). For an ATR that none matches, the simulated cards that come with the library are visited where they
+ * do. None: S_OK. E_POINTER: visitor NULL.
  */
 int32_t scardssp_db_cards(const uint8_t *atr, size_t atr_size, scardssp_card_type_visitor visitor, void *user,
                           char *message, size_t message_size);

@@ -4,7 +4,9 @@
 #include <stdbool.h>
 
 #include "base/lock.h"
+#include "carddb/known.h"
 #include "carddb/open.h"
+#include "module/simulatedcards.h"
 
 /* Guarded by the lock, set once. */
 static struct {
@@ -14,9 +16,23 @@ static struct {
     bool atr_list_sought; /* a list that is not there is not sought again */
 } known;
 
+/* What has been introduced, and behind it the simulated cards. */
+static rm_status open_database(struct carddb **out) {
+    struct carddb *introduced = NULL;
+    size_t count = 0;
+    const struct carddb_type *const types = simulatedcards_types(&count);
+    rm_status status = carddb_open(&introduced);
+    if (status != RM_OK)
+        return status;
+    status = carddb_known_open(introduced, types, count, out);
+    if (status != RM_OK)
+        introduced->ops->close(introduced);
+    return status;
+}
+
 rm_status cardtypes_database(struct carddb **out) {
     lock_take(&known.lock);
-    const rm_status status = known.database ? RM_OK : carddb_open(&known.database);
+    const rm_status status = known.database ? RM_OK : open_database(&known.database);
     if (status == RM_OK)
         *out = known.database;
     lock_give(&known.lock);

@@ -11,6 +11,7 @@
 #include "com/hresult.h"
 #include "module/api/guidlist.h"
 #include "module/cardtypes.h"
+#include "module/simulatedcards.h"
 
 /* Where a call says why it failed. */
 struct message {
@@ -53,6 +54,30 @@ static bool scope_from(uint32_t scope, enum carddb_scope *out) {
 
 /* Types */
 
+/* The provider of this library, by its short name. */
+static bool is_own_provider(const char *text) {
+    return text && strcmp(text, SCARDSSP_DB_PROVIDER_ISO) == 0;
+}
+
+static bool provider_from(const char *text, struct carddb_guid *out) {
+    if (!is_own_provider(text))
+        return guidlist_parse(text, out);
+    *out = simulatedcards_provider()->class;
+    return true;
+}
+
+/* What the provider of this library can make, where nobody says otherwise. */
+static int32_t own_interfaces(struct carddb_type *out, struct carddb_guid **interfaces) {
+    const struct simulatedcards_provider *const provider = simulatedcards_provider();
+    struct carddb_guid *const list = calloc(provider->interface_count, sizeof *list);
+    if (!list)
+        return E_OUTOFMEMORY;
+    memcpy(list, provider->interfaces, provider->interface_count * sizeof *list);
+    out->interfaces = *interfaces = list;
+    out->interface_count = provider->interface_count;
+    return S_OK;
+}
+
 /* The type in the database's terms; on success `interfaces` is to be freed. */
 static int32_t type_from(const struct scardssp_card_type *from, const struct message *message,
                          struct carddb_type *out, struct carddb_guid **interfaces) {
@@ -70,9 +95,11 @@ static int32_t type_from(const struct scardssp_card_type *from, const struct mes
     else
         memset(out->mask, 0xFF, from->atr_size);
     out->has_provider = from->provider != NULL;
-    if (from->provider && !guidlist_parse(from->provider, &out->provider))
-        return refuse(message,
-                      "the provider is no GUID in registry form, {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}");
+    if (from->provider && !provider_from(from->provider, &out->provider))
+        return refuse(message, "the provider is neither 'iso' nor a GUID in registry form, "
+                               "{E126F8FE-A7AF-11D0-B88A-00C04FD424B9}");
+    if (is_own_provider(from->provider) && !from->interface_count)
+        return own_interfaces(out, interfaces);
     struct carddb_guid *const list = calloc(from->interface_count + 1, sizeof *list);
     if (!list)
         return E_OUTOFMEMORY;

@@ -12,6 +12,13 @@ json 'nothing in JSON' "it == {'cards': []}"
 [ ! -e "$scratch/user" ] || echo 'reading has made a database' > "$scratch/why"
 verdict 'reading makes no file'
 
+# The simulated cards have a provider from the start; they are no introduced types, which a list of those is
+# of.
+run cards find --json "$atr"
+json 'known from the start' "[(it['cards'][0][key]) for key in ('name', 'provider', 'interfaces')] == ['Demo card',
+    '{14AA4189-833F-42AD-AB2A-1D4A8099A02A}', ['{5E586211-5A09-11D0-B84C-00C04FD424B9}',
+    '{4029DD85-5902-11D0-B84C-00C04FD424B9}', '{7B063D61-6E40-11D0-B858-00C04FD424B9}']]"
+
 on 'from a reader' 0 "Introduced 'Demo card'." '' cards introduce 'Demo card' --from 0
 on 'listed' 0 "Demo card
   ATR:        $atr" '' cards list
@@ -106,7 +113,20 @@ on 'an ATR that is too long' 1 '' "scard: cannot introduce 'x': E_INVALIDARG (0x
     cards introduce x --atr "$(printf '3B%.0s' $(seq 37))"
 on 'an empty name' 1 '' "scard: cannot introduce '': E_INVALIDARG (0x80070057): a name has 1 to 255 bytes without control characters, a group's does not begin with SCard$, an ATR has 1 to 36 bytes" \
     cards introduce '' --atr 3B00
-on 'no GUID' 1 '' "scard: cannot introduce 'x': E_INVALIDARG (0x80070057): the provider is no GUID in registry form, {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}" \
+on 'with the provider of this library' 0 "Introduced 'Badge'." '' cards introduce Badge --atr 3B024242 --provider iso
+on 'whose interfaces it gets' 0 "Badge
+  ATR:        3B 02 42 42
+  Provider:   {14AA4189-833F-42AD-AB2A-1D4A8099A02A}
+  Interfaces: {5E586211-5A09-11D0-B84C-00C04FD424B9}
+              {4029DD85-5902-11D0-B84C-00C04FD424B9}
+              {7B063D61-6E40-11D0-B858-00C04FD424B9}" '' cards find 3B024242
+on 'unless others are named' 0 "Introduced 'Badge'." '' cards introduce Badge --atr 3B024242 --provider iso -i "$interface"
+on 'which are the only ones then' 0 "Badge
+  ATR:        3B 02 42 42
+  Provider:   {14AA4189-833F-42AD-AB2A-1D4A8099A02A}
+  Interfaces: $interface" '' cards find 3B024242
+run cards forget Badge
+on 'no GUID' 1 '' "scard: cannot introduce 'x': E_INVALIDARG (0x80070057): the provider is neither 'iso' nor a GUID in registry form, {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}" \
     cards introduce x --atr 3B00 --provider "${provider%?}"
 on 'an interface that is no GUID' 1 '' "scard: cannot introduce 'x': E_INVALIDARG (0x80070057): an interface is no GUID in registry form, {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}" \
     cards introduce x --atr 3B00 --interface "$interface" --interface nonsense

@@ -7,7 +7,13 @@ unset DISPLAY WAYLAND_DISPLAY SCARDSSP_LOCATE_TIMEOUT
 interface='{1461AACC-6810-11D0-918F-00AA00C18068}'
 nothing="scard: no such card: SCARD_E_NO_SMARTCARD (0x8010000C): 'scard list' shows the cards there are, 'scard atr READER' what one is known as."
 
-on 'not known' 1 '' "$nothing" locate 'Demo card'
+on 'not known' 1 '' "$nothing" locate 'Such a card'
+on 'known from the start' 0 "Reader:    $reader
+ATR:       $atr
+Protocol:  $protocol" '' locate 'Demo card'
+on 'by what its provider offers' 0 "Reader:    $reader
+ATR:       $atr
+Protocol:  $protocol" '' locate --interface '{5E586211-5A09-11D0-B84C-00C04FD424B9}'
 run cards introduce 'Demo card' --from 0 --interface "$interface"
 on 'by name' 0 "Reader:    $reader
 ATR:       $atr

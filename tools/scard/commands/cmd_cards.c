@@ -248,8 +248,9 @@ static const struct option_row introduce_options[] = {
      VALUE_AT(struct introduction, mask)},
     {.name = "provider",
      .letter = 'p',
-     .argument = "GUID",
-     .help = "class of its primary service provider, as {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}",
+     .argument = "CLASS",
+     .help = "class of its primary service provider, as {E126F8FE-A7AF-11D0-B88A-00C04FD424B9}; "
+             "iso: the one of this library, for any card of ISO/IEC 7816-4, with its interfaces",
      VALUE_AT(struct introduction, provider)},
     {.name = "interface",
      .letter = 'i',
@@ -277,6 +278,7 @@ static const struct command cards_introduce = {
     .operands = introduce_operands,
     .notes = "JSON: {\"introduced\":{...}}, the card as in 'scard cards list'.\n",
     .examples = "  scard cards introduce 'Office card' --from 0\n"
+                "  scard cards introduce 'Company badge' --from 0 --provider iso\n"
                 "  scard cards introduce JCOP --atr 3B664A434F503330 --mask FFFFFFFFFFFF0000\n",
     SETTINGS(introduce_defaults),
     .run = introduce_run};
