@@ -32,7 +32,7 @@ HRESULT code_reference(LONG reference, bool global, bool local, uint8_t *p2_out)
 }
 
 static struct apdu command_for(const struct code *code, enum iso7816_ins ins, uint8_t p1) {
-    return (struct apdu){.cla = code->form.cla, .ins = (uint8_t)ins, .p1 = p1, .p2 = code->reference};
+    return (struct apdu){.cla = code->cla, .ins = (uint8_t)ins, .p1 = p1, .p2 = code->reference};
 }
 
 static HRESULT run(struct service_link *link, const struct apdu *command) {
@@ -143,11 +143,11 @@ HRESULT code_unblock(struct service_link *link, const struct code *code, LONG nu
     return hr;
 }
 
-HRESULT code_forget(struct service_link *link, const struct code_form *form, struct code_shown *shown) {
+HRESULT code_forget(struct service_link *link, uint8_t cla, struct code_shown *shown) {
     HRESULT hr = S_OK;
     bool refused = false;
     for (unsigned reference = 0; reference <= REFERENCE_MAX && SUCCEEDED(hr) && !refused; ++reference) {
-        const struct code code = {.form = *form, .reference = (uint8_t)reference};
+        const struct code code = {.cla = cla, .reference = (uint8_t)reference};
         const struct apdu command = command_for(&code, ISO7816_INS_VERIFY, SET_UNVERIFIED);
         struct service_answer answer = {0};
         if (!(shown->bits[reference / 32] & (uint32_t)1 << reference % 32))

@@ -13,15 +13,15 @@
 
 #include "services/link.h"
 
-/* How a family of cards takes codes; all zero: class 00, as long as they are. */
+/* How a family of cards takes codes; all zero: as long as they are. */
 struct code_form {
-    uint8_t cla;
     uint8_t size; /* a shorter code is filled up to this many bytes; 0: it is not */
     uint8_t pad;  /* with this byte */
 };
 
 /* One code of the card. */
 struct code {
+    uint8_t cla; /* class of the commands */
     struct code_form form;
     uint8_t reference; /* P2 (table 65): bit 8 set: of the current directory */
 };
@@ -76,7 +76,7 @@ HRESULT code_unblock(struct service_link *link, const struct code *code, LONG nu
  * (7816-4:2013 §11.5.6), and where the card refuses one a reset instead. Nothing shown: nothing is sent.
  * On success *shown is empty. On failure it is as it was.
  */
-HRESULT code_forget(struct service_link *link, const struct code_form *form, struct code_shown *shown);
+HRESULT code_forget(struct service_link *link, uint8_t cla, struct code_shown *shown);
 
 /* Adds a reference to what has been shown. */
 static inline void code_note(struct code_shown *shown, uint8_t reference) {

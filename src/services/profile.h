@@ -10,11 +10,13 @@
 #include <stdint.h>
 
 #include "apdu/fcp.h"
+#include "services/code.h"
 #include "services/link.h"
 
 struct profile {
     const char *name;
-    uint8_t cla; /* class of the commands */
+    uint8_t cla;            /* class of the commands */
+    struct code_form codes; /* how codes of the card holder are shown; its class is that one */
     /* Takes apart what SELECT answers; as fcp_parse(). */
     bool (*parse)(const uint8_t *bytes, size_t size, struct fcp *out);
 };

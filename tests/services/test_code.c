@@ -16,7 +16,7 @@
 
 static const struct code plain = {.reference = 0x81};
 /* Eight bytes, filled up with FF, in the class of GSM (TS 51.011 9.3). */
-static const struct code filled = {.form = {.cla = 0xA0, .size = 8, .pad = 0xFF}, .reference = 0x01};
+static const struct code filled = {.cla = 0xA0, .form = {.size = 8, .pad = 0xFF}, .reference = 0x01};
 
 /* A case that is a script and one call, which returns `hr`. */
 #define CALLS(call, result, ...)                                                                             \
@@ -157,34 +157,31 @@ static bool is_empty(const struct code_shown *shown) {
 }
 
 static void test_forget__nothing_shown(void **state) {
-    static const struct code_form iso;
     struct code_shown shown = {0};
     struct scripted_link card;
     (void)state;
     scripted_link_init(&card, NULL, 0);
-    assert_int_equal(code_forget(&card.link, &iso, &shown), S_OK);
+    assert_int_equal(code_forget(&card.link, 0x00, &shown), S_OK);
     scripted_link_end(&card);
 }
 
 static void test_forget__what_was_shown(void **state) {
-    static const struct code_form iso, gsm = {.cla = 0xA0};
     struct code_shown shown = {0};
     (void)state;
     code_note(&shown, 0x81);
     code_note(&shown, 0x01);
     code_note(&shown, 0xFF);
     code_note(&shown, 0x01);
-    CALLS(code_forget(link, &iso, &shown), S_OK, {"00 20 FF 01", "90 00", 0}, {"00 20 FF 81", "90 00", 0},
+    CALLS(code_forget(link, 0x00, &shown), S_OK, {"00 20 FF 01", "90 00", 0}, {"00 20 FF 81", "90 00", 0},
           {"00 20 FF FF", "90 00", 0});
     assert_true(is_empty(&shown));
     code_note(&shown, 0x00);
-    CALLS(code_forget(link, &gsm, &shown), S_OK, {"A0 20 FF 00", "90 00", 0});
+    CALLS(code_forget(link, 0xA0, &shown), S_OK, {"A0 20 FF 00", "90 00", 0});
     assert_true(is_empty(&shown));
 }
 
 static void test_forget__a_refusal_is_a_reset(void **state) {
     static const char *const refusals[] = {"6A 86", "6D 00", "6B 00", "67 00", "69 82", "63 C3"};
-    static const struct code_form iso;
     (void)state;
     for (size_t i = 0; i < COUNT(refusals); ++i) {
         const struct scripted_step steps[] = {
@@ -195,20 +192,19 @@ static void test_forget__a_refusal_is_a_reset(void **state) {
         code_note(&shown, 0x02);
         code_note(&shown, 0x81);
         scripted_link_init(&card, steps, COUNT(steps));
-        assert_int_equal(code_forget(&card.link, &iso, &shown), S_OK);
+        assert_int_equal(code_forget(&card.link, 0x00, &shown), S_OK);
         assert_true(is_empty(&shown));
         scripted_link_end(&card);
     }
 }
 
 static void test_forget__failures_keep_what_was_shown(void **state) {
-    static const struct code_form iso;
     struct code_shown shown = {0};
     (void)state;
     code_note(&shown, 0x02);
-    CALLS(code_forget(link, &iso, &shown), SCARD_W_RESET_CARD, {"00 20 FF 02", NULL, SCARD_W_RESET_CARD});
+    CALLS(code_forget(link, 0x00, &shown), SCARD_W_RESET_CARD, {"00 20 FF 02", NULL, SCARD_W_RESET_CARD});
     assert_false(is_empty(&shown));
-    CALLS(code_forget(link, &iso, &shown), SCARD_E_NO_SMARTCARD, {"00 20 FF 02", "6D 00", 0},
+    CALLS(code_forget(link, 0x00, &shown), SCARD_E_NO_SMARTCARD, {"00 20 FF 02", "6D 00", 0},
           {"reset", NULL, SCARD_E_NO_SMARTCARD});
     assert_false(is_empty(&shown));
 }

@@ -80,6 +80,18 @@ static HRESULT bytes_from(IByteBuffer *buffer, uint8_t **bytes, size_t *size) {
     return SUCCEEDED(hr) && !*size ? E_INVALIDARG : hr;
 }
 
+/* Begins a call that names a secret: in the card's class, and where the card looks for it. */
+static HRESULT begin(struct auth *auth, uint8_t secret, uint8_t *cla, struct service_link **link) {
+    HRESULT hr = cardservice_begin(auth->service, link);
+    if (FAILED(hr))
+        return hr;
+    *cla = cardservice_files(auth->service)->profile->cla;
+    hr = cardservice_enter_directory(auth->service, secret);
+    if (FAILED(hr))
+        cardservice_end(auth->service);
+    return hr;
+}
+
 /* The application */
 
 static HRESULT STDMETHODCALLTYPE auth_APP_Auth(ISCardAuth *iface, LONG algorithm, LPBYTEBUFFER parameters,
@@ -93,7 +105,7 @@ static HRESULT STDMETHODCALLTYPE auth_APP_Auth(ISCardAuth *iface, LONG algorithm
     if (SUCCEEDED(hr))
         hr = bytes_from(buffer, &bytes, &size);
     if (SUCCEEDED(hr))
-        hr = cardservice_begin(auth->service, &link);
+        hr = begin(auth, authentication.secret, &authentication.cla, &link);
     if (SUCCEEDED(hr)) {
         hr = authentication_of_application(link, &authentication, bytes, size);
         cardservice_end(auth->service);
@@ -129,7 +141,7 @@ static HRESULT STDMETHODCALLTYPE auth_GetChallenge(ISCardAuth *iface, LONG algor
     if (SUCCEEDED(hr))
         hr = authentication_from(algorithm, parameters, &authentication);
     if (SUCCEEDED(hr))
-        hr = cardservice_begin(auth->service, &link);
+        hr = begin(auth, 0, &authentication.cla, &link);
     if (FAILED(hr))
         return hr;
     hr = authentication_challenge(link, &authentication, wanted, &answer);
@@ -139,7 +151,7 @@ static HRESULT STDMETHODCALLTYPE auth_GetChallenge(ISCardAuth *iface, LONG algor
 /* The card */
 
 /* Sends the bytes; what comes replaces them in the caller's buffer. */
-static HRESULT ask_card(struct auth *auth, const struct authentication *authentication, IByteBuffer *buffer,
+static HRESULT ask_card(struct auth *auth, struct authentication *authentication, IByteBuffer *buffer,
                         uint32_t wanted, LONG *length) {
     struct service_answer answer = {0};
     struct service_link *link = NULL;
@@ -147,7 +159,7 @@ static HRESULT ask_card(struct auth *auth, const struct authentication *authenti
     size_t size = 0;
     HRESULT hr = bytes_from(buffer, &bytes, &size);
     if (SUCCEEDED(hr))
-        hr = cardservice_begin(auth->service, &link);
+        hr = begin(auth, authentication->secret, &authentication->cla, &link);
     if (SUCCEEDED(hr)) {
         hr = authentication_of_card(link, authentication, bytes, size, wanted, &answer);
         if (SUCCEEDED(hr))
@@ -177,7 +189,7 @@ static HRESULT STDMETHODCALLTYPE auth_ICC_Auth(ISCardAuth *iface, LONG algorithm
 /* The user */
 
 /* Shows the first `wanted` bytes of the buffer, 0: all, and empties it: a code is not to lie about. */
-static HRESULT show_code(struct auth *auth, const struct code *code, IByteBuffer *buffer, uint32_t wanted) {
+static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buffer, uint32_t wanted) {
     struct service_link *link = NULL;
     uint8_t *bytes = NULL;
     size_t size = 0;
@@ -185,8 +197,9 @@ static HRESULT show_code(struct auth *auth, const struct code *code, IByteBuffer
     if (SUCCEEDED(hr) && wanted > size)
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr))
-        hr = cardservice_begin(auth->service, &link);
+        hr = begin(auth, code->reference, &code->cla, &link);
     if (SUCCEEDED(hr)) {
+        code->form = cardservice_files(auth->service)->profile->codes;
         hr = code_verify(link, code, bytes, wanted ? wanted : size);
         cardservice_end(auth->service);
         const HRESULT emptied = bytebuffer_replace(buffer, NULL, 0);

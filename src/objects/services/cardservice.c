@@ -14,7 +14,9 @@
 #include "objects/card.h"
 #include "objects/card_object.h"
 #include "objects/preference.h"
+#include "services/selection.h"
 
+#define REFERENCE_LOCAL 0x80u
 #define PROTOCOLS (RM_PROTOCOL_T0 | RM_PROTOCOL_T1)
 
 _Static_assert(SERVICE_ATR_MAX == RM_ATR_MAX, "an ATR of the port is one of the link");
@@ -22,6 +24,7 @@ _Static_assert(SERVICE_ATR_MAX == RM_ATR_MAX, "an ATR of the port is one of the 
 struct cardservice {
     struct service_link link;
     struct refcount refs;
+    struct filesystem files;
     ISCard *object;
     struct card *card;           /* the same, from the inside; its lock guards all here */
     struct exchange_reply reply; /* to the latest command */
@@ -162,6 +165,7 @@ static rm_status begin(struct cardservice *service) {
         return status;
     }
     measure(service);
+    filesystem_begin(&service->files, &service->link);
     service->cancels = cancel_count(&attachment->cancel);
     return RM_OK;
 }
@@ -176,6 +180,19 @@ HRESULT cardservice_begin(struct cardservice *service, struct service_link **lin
     else
         *link = &service->link;
     return hresult_from_rm(status);
+}
+
+struct filesystem *cardservice_files(struct cardservice *service) {
+    return &service->files;
+}
+
+HRESULT cardservice_enter_directory(struct cardservice *service, uint8_t reference) {
+    struct filesystem *const files = &service->files;
+    struct selected selected;
+    if (!(reference & REFERENCE_LOCAL) || path_is_root(&files->directory) ||
+        selection_is_current(files, &files->directory))
+        return S_OK;
+    return selection_select(files, &files->directory, SW_USE_DIRECTORY, &selected);
 }
 
 void cardservice_end(struct cardservice *service) {

@@ -12,6 +12,7 @@
 
 #include "com/win.h"
 #include "rm/rm.h"
+#include "services/filesystem.h"
 #include "services/link.h"
 
 struct cardservice;
@@ -33,6 +34,19 @@ void cardservice_drop(struct cardservice *service);
  * where others keep the card, codes of the port.
  */
 HRESULT cardservice_begin(struct cardservice *service, struct service_link **link);
+
+/*
+ * The files of the card, between begin and end: one current directory for all objects of a manager, as the
+ * card has one.
+ */
+struct filesystem *cardservice_files(struct cardservice *service);
+
+/*
+ * Before a command that names a secret by this reference (P2), between begin and end: where that is one of
+ * the current directory (bit 8; 7816-4:2005 table 65), makes that directory the card's, too. A program that
+ * has changed no directory finds what is selected as it is. The codes of SELECT.
+ */
+HRESULT cardservice_enter_directory(struct cardservice *service, uint8_t reference);
 
 /* Ends it: lets others in. What the card has answered is wiped. */
 void cardservice_end(struct cardservice *service);

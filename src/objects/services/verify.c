@@ -78,11 +78,25 @@ static HRESULT bytes_from(IByteBuffer *buffer, struct shown_bytes *out) {
 
 /* Methods */
 
+/* Begins a call that is about the code, as this card takes codes, and where the card looks for it. */
+static HRESULT begin(struct verify *verify, struct code *code, struct service_link **link) {
+    HRESULT hr = cardservice_begin(verify->service, link);
+    if (FAILED(hr))
+        return hr;
+    const struct profile *const profile = cardservice_files(verify->service)->profile;
+    code->cla = profile->cla;
+    code->form = profile->codes;
+    hr = cardservice_enter_directory(verify->service, code->reference);
+    if (FAILED(hr))
+        cardservice_end(verify->service);
+    return hr;
+}
+
 /* Asks only; the code is not shown. */
-static HRESULT ask(struct verify *verify, const struct code *code, LONG *tries) {
+static HRESULT ask(struct verify *verify, struct code *code, LONG *tries) {
     struct service_link *link = NULL;
     int left = -1;
-    HRESULT hr = cardservice_begin(verify->service, &link);
+    HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
     hr = code_ask(link, code, &left);
@@ -98,9 +112,9 @@ static void note(struct verify *verify, const struct code *code, HRESULT hr) {
         code_note(&verify->shown, code->reference);
 }
 
-static HRESULT show(struct verify *verify, const struct code *code, const struct shown_bytes *bytes) {
+static HRESULT show(struct verify *verify, struct code *code, const struct shown_bytes *bytes) {
     struct service_link *link = NULL;
-    HRESULT hr = cardservice_begin(verify->service, &link);
+    HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
     hr = code_verify(link, code, bytes->bytes, bytes->size);
@@ -132,11 +146,11 @@ static HRESULT STDMETHODCALLTYPE verify_Verify(ISCardVerify *iface, LPBYTEBUFFER
  * Changes the code, if there is a new one, then the switch, if that is asked for, with the code that is
  * valid.
  */
-static HRESULT change(struct verify *verify, const struct code *code, unsigned flags,
+static HRESULT change(struct verify *verify, struct code *code, unsigned flags,
                       const struct shown_bytes *former, const struct shown_bytes *wanted) {
     const struct shown_bytes *const valid = wanted->bytes ? wanted : former;
     struct service_link *link = NULL;
-    HRESULT hr = cardservice_begin(verify->service, &link);
+    HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
     if (wanted->bytes)
@@ -179,7 +193,7 @@ static HRESULT STDMETHODCALLTYPE verify_Unblock(ISCardVerify *iface, LONG number
         return hr;
     if (number < 0)
         return E_INVALIDARG;
-    hr = cardservice_begin(verify->service, &link);
+    hr = begin(verify, &code, &link);
     if (FAILED(hr))
         return hr;
     hr = code_unblock(link, &code, number);
@@ -189,7 +203,6 @@ static HRESULT STDMETHODCALLTYPE verify_Unblock(ISCardVerify *iface, LONG number
 }
 
 static HRESULT STDMETHODCALLTYPE verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags) {
-    static const struct code_form form;
     struct verify *verify = impl_from_ISCardVerify(iface);
     struct service_link *link = NULL;
     struct code none;
@@ -199,7 +212,7 @@ static HRESULT STDMETHODCALLTYPE verify_ResetSecurityState(ISCardVerify *iface, 
     hr = cardservice_begin(verify->service, &link);
     if (FAILED(hr))
         return hr;
-    hr = code_forget(link, &form, &verify->shown);
+    hr = code_forget(link, cardservice_files(verify->service)->profile->cla, &verify->shown);
     cardservice_end(verify->service);
     return hr;
 }

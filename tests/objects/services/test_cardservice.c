@@ -152,6 +152,45 @@ static void test_card__is_another(void **state) {
     cardservice_drop(service);
 }
 
+/* Codes and keys of a directory are looked for in the one that is current for the program. */
+static void test_enter_directory(void **state) {
+    static const struct apdu verify = {.ins = 0x20, .p2 = 0x81, .data = (const uint8_t *)"0000", .nc = 4};
+    struct service_link *link = NULL;
+    struct service_answer answer;
+    (void)state;
+    struct cardservice *service = attached(SHARED);
+    assert_hr(cardservice_begin(service, &link), S_OK);
+    assert_hr(cardservice_enter_directory(service, 0x81), S_OK);
+    assert_hr(service_send(link, &verify, &answer), S_OK);
+    assert_int_equal(answer.sw, 0x6A88); /* the program is in the master file still */
+    cardservice_files(service)->directory = (struct path){.depth = 1, .ids = {0xDF02}};
+    cardservice_end(service);
+    assert_hr(cardservice_begin(service, &link), S_OK);
+    assert_hr(cardservice_enter_directory(service, 0x01), S_OK); /* not for a code of the whole card */
+    assert_hr(service_send(link, &verify, &answer), S_OK);
+    assert_int_equal(answer.sw, 0x6A88);
+    assert_hr(cardservice_enter_directory(service, 0x81), S_OK);
+    assert_hr(service_send(link, &verify, &answer), S_OK);
+    assert_int_equal(answer.sw, 0x9000);
+    /* after a reset, too */
+    assert_hr(service_reset(link), S_OK);
+    cardservice_end(service);
+    assert_hr(cardservice_begin(service, &link), S_OK);
+    assert_hr(cardservice_enter_directory(service, 0x81), S_OK);
+    assert_hr(service_send(link, &verify, &answer), S_OK);
+    assert_int_equal(answer.sw, 0x9000);
+    cardservice_files(service)->directory = (struct path){.depth = 1, .ids = {0xDF77}};
+    assert_hr(cardservice_enter_directory(service, 0x81), SCARD_E_DIR_NOT_FOUND);
+    assert_hr(service_reset(link), S_OK); /* the next test begins in the master file */
+    cardservice_end(service);
+    /* another attachment begins at the master file */
+    assert_hr(cardservice_attach_reader(service, world->reader, SHARED), S_OK);
+    assert_hr(cardservice_begin(service, &link), S_OK);
+    assert_true(path_is_root(&cardservice_files(service)->directory));
+    cardservice_end(service);
+    cardservice_drop(service);
+}
+
 static void test_send__what_cannot_be_coded(void **state) {
     struct service_link *link = NULL;
     struct service_answer answer = {(const uint8_t *)"x", 1, 0x9000};
@@ -213,6 +252,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_turn__exclusive, world_after),
         cmocka_unit_test_teardown(test_reset__in_a_call, world_after),
         cmocka_unit_test_teardown(test_card__is_another, world_after),
+        cmocka_unit_test_teardown(test_enter_directory, world_after),
         cmocka_unit_test_teardown(test_send__what_cannot_be_coded, world_after),
         cmocka_unit_test_teardown(test_end__wipes_the_answer, world_after),
         cmocka_unit_test_teardown(test_failure__ends_the_call_with_its_code, world_after),
