@@ -19,7 +19,7 @@ TYPES = {
     "VARIANT_BOOL": ("BOOL", 0), "HSCARD": ("HANDLE", 0), "HSCARDCONTEXT": ("HANDLE", 0), "HSCARD_FILE": ("HANDLE", 0),
     "ULARGE_INTEGER": ("LARGE", 0), "BSTR": ("BSTR", 0), "SAFEARRAY": ("SAFEARRAY", 1), "BYTEARRAY": ("BYTEARRAY", 1),
     "GUID": ("GUID", 1), "SCARDINFO": ("SCARDINFO", 1), "STATSTRUCT": ("STATSTRUCT", 0), "VARIANT": ("VARIANT", 0),
-    "TLV_TABLE": ("OTHER", 1),
+    "TLV_TABLE": ("TABLE", 1),
 }
 # Names for pointers: what they point to.
 POINTERS = {
@@ -101,6 +101,11 @@ class Member:
         self.kind = "GET" if "propget" in attributes else "PUT" if "propput" in attributes else "METHOD"
         self.method = PREFIX[self.kind] + name
         self.parameters = [Parameter(text, enums) for text in split_list(parameters) if text.strip()]
+        # How many entries a table has the parameter behind it tells: the IDL cannot say that, for tables are
+        # carried between processes by code of their own.
+        for table, count in zip(self.parameters, self.parameters[1:]):
+            if table.type == "TABLE":
+                table.values["size_is"] = count.name
 
     def write_parameters(self, interface, out):
         if not self.parameters:

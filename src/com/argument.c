@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "base/wipe.h"
+#include "com/tlvtable.h"
 
 bool argument_has_place(const struct argument *argument) {
     return argument->given && V_ISBYREF(argument->given);
@@ -27,7 +28,7 @@ static const struct range {
     [CONTRACT_HANDLE] = {0, UINTPTR_MAX},
     [CONTRACT_LARGE] = {0, UINT64_MAX},
     [CONTRACT_ADDRESS] = {0, UINTPTR_MAX},
-    [CONTRACT_OTHER] = {0, 0},
+    [CONTRACT_TABLE] = {0, 0},
 };
 
 HRESULT argument_put_number(struct argument *argument, struct argument_number number) {
@@ -135,6 +136,9 @@ void argument_clear(struct argument *argument) {
         break;
     case CONTRACT_VARIANT:
         VariantClear(&value->variant);
+        break;
+    case CONTRACT_TABLE:
+        tlvtable_free(value->table, argument->size);
         break;
     default:
         break;

@@ -17,7 +17,12 @@
  *   bytes. Given back: VT_ARRAY | VT_UI1.
  * - STATSTRUCT, SCARDINFO, and the BYTEARRAY of a block that stays the stream's (hMem is not NULL): an array
  *   of VARIANTs, one number for each field in order. A BYTE * that is never followed: a number.
- * - TLV_TABLE: DISP_E_BADVARTYPE.
+ * - TLV_TABLE * and a count: an array of VARIANTs, of which each is the bytes of one data object (tag,
+ *   length, value), in either form of a byte array. A count beyond the array is DISP_E_OVERFLOW. Where
+ *   objects are read into a table, each element that has bytes is the tag wanted, and Empty elements, or
+ *   Empty for the array, are left to the method (which gives all there are, say): as many as the count says.
+ *   Given back: such an array with as many elements as the count says then, each VT_ARRAY | VT_UI1; no bytes:
+ *   there is no such object.
  * - A default value of a pointer is NULL.
  */
 #ifndef SCARDSSP_COM_ARGUMENT_H
@@ -47,6 +52,7 @@ union argument_value {
     GUID *guid;
     SCARDINFO *info;
     STATSTRUCT stat;
+    TLV_TABLE *table;
     VARIANT variant;
     void *pointer;
 };
@@ -64,7 +70,7 @@ struct argument {
     union argument_value value;
     void *address;    /* with CONTRACT_POINTER what is passed: of `value`, or NULL */
     GUID guid;        /* what value.guid points to on the way in */
-    size_t size;      /* bytes at value.bytes on the way in */
+    size_t size;      /* bytes at value.bytes on the way in; entries of value.table */
     IUnknown *before; /* value.object before the call; only compared */
     bool borrowed;    /* value.array belongs to the caller */
 };

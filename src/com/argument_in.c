@@ -6,6 +6,7 @@
 #include "com/argument.h"
 #include "com/arrayview.h"
 #include "com/safearrays.h"
+#include "com/tlvtable.h"
 #include "com/variants.h"
 
 static HRESULT take_number(struct argument *argument, const VARIANTARG *content) {
@@ -139,6 +140,16 @@ static HRESULT take_bytes(struct argument *argument, const VARIANTARG *content,
     return hr;
 }
 
+/* A negative count is left to the method, which refuses it. */
+static HRESULT take_table(struct argument *argument, const VARIANTARG *content,
+                          struct argument_number count) {
+    const bool is_result = (argument->parameter->flags & CONTRACT_OUT) != 0;
+    if (!count.negative && count.bits > TLVTABLE_ENTRIES_MAX)
+        return DISP_E_OVERFLOW;
+    return tlvtable_take(content, count.negative ? 0 : (size_t)count.bits, is_result, &argument->value.table,
+                         &argument->size);
+}
+
 /* The copy would follow an array wherever it says that its elements are. */
 static HRESULT take_variant(struct argument *argument, const VARIANTARG *content) {
     SAFEARRAY *const array = V_ISARRAY(content) ? variants_array(content) : NULL;
@@ -163,9 +174,10 @@ static HRESULT take_content(struct argument *all, size_t at, const VARIANTARG *c
         return argument_has_place(argument) ? S_OK : DISP_E_TYPEMISMATCH;
     case CONTRACT_VARIANT:
         return take_variant(argument, content);
+    case CONTRACT_TABLE:
+        return take_table(argument, content, argument_get_number(&all[argument->parameter->size]));
     case CONTRACT_BYTEARRAY:
     case CONTRACT_SCARDINFO:
-    case CONTRACT_OTHER:
         return DISP_E_BADVARTYPE;
     default:
         return take_number(argument, content);
@@ -188,11 +200,10 @@ static bool place_fits(const struct contract_parameter *parameter, VARTYPE type)
         return type == VT_BSTR;
     case CONTRACT_SCARDINFO:
     case CONTRACT_STATSTRUCT:
+    case CONTRACT_TABLE:
         return type == (VT_ARRAY | VT_VARIANT);
     case CONTRACT_VARIANT:
         return false;
-    case CONTRACT_OTHER:
-        return true; /* refused for another reason */
     default:
         return !(type & VT_ARRAY) && base != VT_DISPATCH && base != VT_UNKNOWN && base != VT_ERROR;
     }
@@ -237,8 +248,6 @@ HRESULT argument_take(struct argument *all, size_t at) {
     if (!content || (V_ISBYREF(content) && !V_BYREF(content)))
         return DISP_E_TYPEMISMATCH;
     HRESULT hr = check_place(argument);
-    if (SUCCEEDED(hr) && argument->parameter->type == CONTRACT_OTHER)
-        hr = DISP_E_BADVARTYPE;
     if (FAILED(hr) || !(argument->parameter->flags & CONTRACT_IN))
         return hr;
     return take_content(all, at, content);

@@ -3,6 +3,7 @@
 
 #include "com/argument.h"
 #include "com/safearrays.h"
+#include "com/tlvtable.h"
 #include "com/variants.h"
 
 static HRESULT give_number(struct argument *argument, VARIANT *out) {
@@ -83,6 +84,14 @@ static HRESULT give_bytes(struct argument *all, size_t at, VARIANT *out) {
     return variants_of_bytes(argument->value.bytes, (size_t)told.bits, out);
 }
 
+static HRESULT give_table(struct argument *all, size_t at, VARIANT *out) {
+    const struct argument *argument = &all[at];
+    const struct argument_number told = argument_get_number(&all[argument->parameter->size]);
+    if (told.negative || told.bits > argument->size)
+        return E_UNEXPECTED;
+    return tlvtable_give(argument->value.table, (size_t)told.bits, out);
+}
+
 static HRESULT give_bytearray(const BYTEARRAY *array, VARIANT *out) {
     if (!array)
         return S_OK;
@@ -137,6 +146,8 @@ HRESULT argument_give(struct argument *all, size_t at, VARIANT *out) {
         return give_array(argument, out);
     case CONTRACT_BYTES:
         return give_bytes(all, at, out);
+    case CONTRACT_TABLE:
+        return give_table(all, at, out);
     case CONTRACT_BYTEARRAY:
         return give_bytearray(value->bytearray, out);
     case CONTRACT_GUID:

@@ -33,7 +33,7 @@ enum contract_type {
     CONTRACT_SCARDINFO,  /* SCARDINFO * */
     CONTRACT_STATSTRUCT, /* STATSTRUCT */
     CONTRACT_VARIANT,    /* VARIANT */
-    CONTRACT_OTHER       /* something that automation has no form for */
+    CONTRACT_TABLE       /* TLV_TABLE * to as many entries as another parameter says */
 };
 
 /* Flags of a parameter. */
@@ -53,7 +53,7 @@ struct contract_parameter {
     unsigned flags;
     int default_value;   /* with CONTRACT_OPTIONAL */
     const IID *iid;      /* of a CONTRACT_OBJECT, else NULL */
-    unsigned char size;  /* CONTRACT_BYTES: the parameter that tells how many bytes there are */
+    unsigned char size;  /* CONTRACT_BYTES, CONTRACT_TABLE: the parameter that tells how many there are */
     unsigned char valid; /* ... the one that tells afterwards how many are valid, or CONTRACT_NO_PARAMETER */
 };
 

@@ -185,11 +185,11 @@ static HRESULT call_assign(struct call *call) {
     return SUCCEEDED(hr) ? check_missing(call) : hr;
 }
 
-/* Bytes come last: how many there are, other arguments tell. */
+/* Bytes and tables come last: how many there are, other arguments tell. */
 static HRESULT call_take(struct call *call) {
-    for (int bytes = 0; bytes < 2; ++bytes) {
+    for (int counted = 0; counted < 2; ++counted) {
         for (size_t i = 0; i < call_parameters(call); ++i) {
-            if ((call->arguments[i].parameter->type == CONTRACT_BYTES) != (bytes != 0))
+            if ((call->arguments[i].parameter->size != CONTRACT_NO_PARAMETER) != (counted != 0))
                 continue;
             const HRESULT hr = argument_take(call->arguments, i);
             if (FAILED(hr))

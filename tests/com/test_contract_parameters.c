@@ -71,7 +71,7 @@ static const struct spelling {
     {"LPGUID *", CONTRACT_GUID, true, NULL},
     {"LPSTATSTRUCT", CONTRACT_STATSTRUCT, true, NULL},
     {"LPSCARDINFO *", CONTRACT_SCARDINFO, true, NULL},
-    {"TLV_TABLE *", CONTRACT_OTHER, false, NULL},
+    {"TLV_TABLE *", CONTRACT_TABLE, false, NULL},
 };
 
 /* A BYTE pointer is a byte that comes out, bytes, or memory that is only named. */
@@ -200,8 +200,11 @@ static bool same_type(const struct contract_member *member, const struct contrac
         if (strcmp(row->text, written->type) != 0)
             continue;
         const bool same_iid = row->iid ? built->iid && IsEqualIID(row->iid, built->iid) : !built->iid;
+        /* how many entries a table has the parameter behind it tells */
+        const size_t size =
+            row->type == CONTRACT_TABLE ? (size_t)(built - member->parameters) + 1 : CONTRACT_NO_PARAMETER;
         return built->type == row->type && ((built->flags & CONTRACT_POINTER) != 0) == row->pointer &&
-               same_iid && built->size == CONTRACT_NO_PARAMETER;
+               same_iid && built->size == size;
     }
     return false;
 }
@@ -215,7 +218,7 @@ static bool same_direction(const struct contract_member *member, const struct co
         return direction == CONTRACT_IN;
     if (direction == CONTRACT_OUT || direction == (CONTRACT_IN | CONTRACT_OUT))
         return (built->flags & CONTRACT_POINTER) != 0 || built->type == CONTRACT_BYTES ||
-               built->type == CONTRACT_OTHER;
+               built->type == CONTRACT_TABLE;
     return direction == CONTRACT_IN;
 }
 

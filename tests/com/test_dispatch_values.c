@@ -205,16 +205,6 @@ static void test_in__handles(void **state) {
     assert_hr(DISP_E_OVERFLOW, by_name(&manage, MANAGE("AttachByHandle"), NULL, 1, arg_number(-1)));
 }
 
-static void test_in__no_form(void **state) {
-    (void)state;
-    VARIANT out = {.vt = VT_EMPTY};
-    assert_hr(DISP_E_BADVARTYPE, by_name(&files, FILE_ACCESS("GetProperties"), NULL, 5, arg_number(0),
-                                         arg_text(L"x"), arg_ref(&out), arg_ref(&out), arg_number(0)));
-    assert_int_equal(told.bad, 2);
-    assert_hr(DISP_E_BADVARTYPE, by_name(&files, FILE_ACCESS("GetProperties"), NULL, 5, arg_number(0),
-                                         arg_text(L"x"), arg_empty(), arg_ref(&out), arg_number(0)));
-}
-
 /* A number goes to every type of reference; what does not fit is told. */
 static void test_out__numbers(void **state) {
     (void)state;
@@ -392,7 +382,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_in__guid_text_and_number),
         CASE(test_in__handles),
-        CASE(test_in__no_form),
         CASE(test_in__variants_that_are_no_bytes),
         CASE(test_out__numbers),
         CASE(test_out__numbers_that_do_not_fit),
