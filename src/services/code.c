@@ -14,7 +14,7 @@
 
 enum { WITH_CODE = 0x00, WITHOUT_CODE = 0x01, NEW_CODE_ALONE = 0x01 };
 /* RESET RETRY COUNTER (table 71): the resetting code alone, nothing. */
-enum { RESETTING_CODE = 0x01, NO_DATA = 0x03 };
+enum { RESETTING_CODE = 0x01, NOTHING = 0x03 };
 /* VERIFY (7816-4:2013, table 83): the reference is no longer verified. */
 enum { SET_UNVERIFIED = 0xFF };
 
@@ -27,7 +27,7 @@ HRESULT code_reference(LONG reference, bool global, bool local, uint8_t *p2_out)
         return E_INVALIDARG;
     *p2_out = (uint8_t)reference;
     if (global || local)
-        *p2_out = (uint8_t)((reference & REFERENCE_BITS) | (local ? REFERENCE_LOCAL : 0));
+        *p2_out = (uint8_t)(((unsigned)reference & REFERENCE_BITS) | (local ? REFERENCE_LOCAL : 0));
     return S_OK;
 }
 
@@ -130,7 +130,7 @@ static const uint8_t *digits_of(uint64_t number, uint8_t out[DIGITS_MOST], size_
 
 HRESULT code_unblock(struct service_link *link, const struct code *code, LONG number) {
     struct apdu command =
-        command_for(code, ISO7816_INS_RESET_RETRY_COUNTER, number ? RESETTING_CODE : NO_DATA);
+        command_for(code, ISO7816_INS_RESET_RETRY_COUNTER, number ? RESETTING_CODE : NOTHING);
     uint8_t digits[DIGITS_MOST];
     size_t size = 0;
     if (number < 0)
