@@ -10,9 +10,17 @@
 
 #define BLOCK SIM_CIPHER_BLOCK
 
+/* Those of a directory that was deleted have no owner. */
+static int first(const struct sim_card *card) {
+    for (uint32_t i = 0; i < card->key_count; i++)
+        if (card->keys[i].owner)
+            return (int)i;
+    return -1;
+}
+
 int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference) {
     if (!reference) /* "no information given": the card's first key */
-        return card->key_count ? 0 : -1;
+        return first(card);
     for (const struct file *df = reference & PIN_LOCAL ? channel->df : card->mf; df; df = df->parent)
         for (uint32_t i = 0; i < card->key_count; i++)
             if (card->keys[i].owner == df && card->keys[i].reference == reference)

@@ -3,6 +3,7 @@
 
 #include "icc/access.h"
 #include "icc/answer.h"
+#include "icc/binary.h"
 #include "icc/channel.h"
 #include "icc/commands.h"
 #include "icc/os.h"
@@ -10,6 +11,26 @@
 #define BY_SFI 0x80
 #define SFI_MASK 0x1F
 #define SFI_RESERVED 0x60
+
+uint16_t sim_binary_check(const struct sim_card *card, const struct channel *channel, const struct file *file,
+                          enum file_operation operation, uint32_t offset) {
+    if (!file)
+        return SW_NO_CURRENT_EF;
+    if (file->kind != FILE_TRANSPARENT)
+        return SW_WRONG_FILE_KIND;
+    const uint16_t refusal = sim_ef_usable(card, channel, file, operation);
+    if (refusal)
+        return refusal;
+    return offset < file->size ? 0 : SW_WRONG_OFFSET;
+}
+
+void sim_binary_store(struct file *file, uint32_t offset, const uint8_t *bytes, uint32_t size,
+                      enum file_operation operation) {
+    if (operation == FILE_UPDATE)
+        memcpy(file->bytes + offset, bytes, size);
+    else
+        sim_file_write(file, file->bytes + offset, bytes, size);
+}
 
 /*
  * Finds the file and the place in it that P1 P2 mean: an offset of 15 bits into the current file, or a short
@@ -29,15 +50,9 @@ static uint16_t locate(const struct sim_card *card, struct command *command, enu
             return SW_FILE_NOT_FOUND;
         offset = apdu->p2;
     }
-    if (!file)
-        return SW_NO_CURRENT_EF;
-    if (file->kind != FILE_TRANSPARENT)
-        return SW_WRONG_FILE_KIND;
-    const uint16_t refusal = sim_ef_usable(card, channel, file, operation);
+    const uint16_t refusal = sim_binary_check(card, channel, file, operation, offset);
     if (refusal)
         return refusal;
-    if (offset >= file->size)
-        return SW_WRONG_OFFSET;
     if (apdu->p1 & BY_SFI)
         sim_channel_select(channel, file);
     *file_out = file;
@@ -72,11 +87,7 @@ static uint16_t change(struct sim_card *card, struct command *command, enum file
         return refusal;
     if (apdu->nc > file->size - offset)
         return SW_WRONG_LENGTH;
-    if (operation == FILE_UPDATE)
-        memcpy(file->bytes + offset, apdu->data, apdu->nc);
-    else
-        for (uint32_t i = 0; i < apdu->nc; i++)
-            file->bytes[offset + i] |= apdu->data[i];
+    sim_binary_store(file, offset, apdu->data, apdu->nc, operation);
     return SW_OK;
 }
 
@@ -89,7 +100,7 @@ uint16_t sim_update_binary(struct sim_card *card, struct command *command) {
 }
 
 /*
- * Data, if any, is the offset of the first byte that stays. Erased is 00, from where WRITE can only set bits.
+ * Data, if any, is the offset of the first byte that stays. Erased is 00.
  */
 uint16_t sim_erase_binary(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;

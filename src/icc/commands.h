@@ -28,6 +28,9 @@ command_handler sim_get_challenge, sim_internal_authenticate, sim_external_authe
 /* dataobject.c */
 command_handler sim_get_data, sim_put_data;
 
+/* management/creation.c, management/deletion.c */
+command_handler sim_create_file, sim_delete_file;
+
 /* channel.c */
 command_handler sim_manage_channel;
 

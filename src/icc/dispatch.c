@@ -45,7 +45,9 @@ static command_handler *const iso_handlers[256] = {
     [ISO7816_INS_UPDATE_BINARY] = sim_update_binary,
     [ISO7816_INS_PUT_DATA] = sim_put_data,
     [ISO7816_INS_UPDATE_RECORD] = sim_update_record,
+    [ISO7816_INS_CREATE_FILE] = sim_create_file,
     [ISO7816_INS_APPEND_RECORD] = sim_append_record,
+    [ISO7816_INS_DELETE_FILE] = sim_delete_file,
 };
 
 static const struct command_set *const sets[] = {[COMMANDS_ISO] = NULL, [COMMANDS_UICC] = &sim_uicc_commands};

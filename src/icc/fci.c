@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define DATA_CODING 0x41 /* WRITE is an OR; the data unit is one byte (table 87) */
 #define LIFE_ACTIVATED 0x05
 #define LIFE_DEACTIVATED 0x04
 
@@ -31,7 +30,7 @@ static void add_security(const struct file *file, struct tlv *tlv) {
 
 /* 82: file descriptor, data coding, and for records their largest size and their number. */
 static void add_descriptor(const struct file *file, struct tlv *tlv) {
-    const uint8_t bytes[] = {(uint8_t)file->kind, DATA_CODING, (uint8_t)(file->record_size >> 8),
+    const uint8_t bytes[] = {(uint8_t)file->kind, file->coding, (uint8_t)(file->record_size >> 8),
                              (uint8_t)file->record_size, (uint8_t)file->capacity};
     const bool records = file->capacity != 0;
     sim_tlv_add(tlv, 0x82, bytes, file->kind == FILE_DF ? 1 : records ? 5 : 2);

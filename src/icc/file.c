@@ -6,12 +6,16 @@
 
 #include "base/wipe.h"
 
+#define CODING_WRITE 0x60 /* bits of the data coding byte (table 87) */
+#define CODING_WRITE_AND 0x60
+
 struct file *sim_file_add(struct file *parent, enum file_kind kind, uint16_t id) {
     struct file *file = calloc(1, sizeof *file);
     if (!file)
         return NULL;
     file->kind = kind;
     file->id = id;
+    file->coding = FILE_CODING;
     file->parent = parent;
     if (parent) {
         struct file **end = &parent->child;
@@ -50,6 +54,54 @@ void sim_file_free(struct file *root) {
             file = parent;
         }
     }
+}
+
+void sim_file_remove(struct file *file) {
+    struct file **link = &file->parent->child;
+    while (*link != file)
+        link = &(*link)->next;
+    *link = file->next;
+    sim_file_free(file);
+}
+
+bool sim_file_id_reserved(uint16_t id) {
+    return id == 0 || id == FILE_MF_ID || id == 0x3FFF || id == 0xFFFF;
+}
+
+unsigned sim_file_depth(const struct file *df) {
+    unsigned depth = 0;
+    for (; df; df = df->parent)
+        depth++;
+    return depth;
+}
+
+/* The first file behind `root` and all below it in the order of the tree; NULL: none. */
+static const struct file *behind(const struct file *root) {
+    while (root && !root->next)
+        root = root->parent;
+    return root ? root->next : NULL;
+}
+
+uint32_t sim_file_count(const struct file *file) {
+    const struct file *end = behind(file);
+    uint32_t count = 0;
+    for (; file != end; file = sim_file_after(file))
+        count++;
+    return count;
+}
+
+uint32_t sim_file_space(const struct file *file) {
+    const struct file *end = behind(file);
+    uint32_t space = 0;
+    for (; file != end; file = sim_file_after(file))
+        space += file->size + file->capacity * file->record_size;
+    return space;
+}
+
+void sim_file_write(const struct file *file, uint8_t *bytes, const uint8_t *with, uint32_t size) {
+    const bool is_and = (file->coding & CODING_WRITE) == CODING_WRITE_AND;
+    for (uint32_t i = 0; i < size; i++)
+        bytes[i] = is_and ? bytes[i] & with[i] : bytes[i] | with[i];
 }
 
 struct file *sim_file_child(const struct file *df, uint16_t id) {

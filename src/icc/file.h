@@ -16,6 +16,9 @@
 #define FILE_LABEL_MAX 32u
 #define FILE_RECORDS_MAX 254u
 #define FILE_RECORD_MAX 1024u /* bytes */
+#define FILE_TRANSPARENT_MAX (1024u * 1024)
+#define FILE_DEPTH_MAX 8u /* DFs above a file, the MF counted */
+#define FILE_CODING 0x41  /* data coding byte: WRITE is an OR; the data unit is one byte (table 87) */
 
 /* The numbers are the file descriptor byte (ISO/IEC 7816-4 table 14). */
 enum file_kind {
@@ -26,12 +29,22 @@ enum file_kind {
     FILE_DF = 0x38
 };
 
-/* What an access condition guards: the three rows of the compact format (ISO/IEC 7816-4 table 23). */
+/*
+ * What an access condition guards, by the bits of the access mode byte of the compact format (ISO/IEC 7816-4
+ * table 23 for EFs; in DFs the three lowest mean something else).
+ */
 enum file_operation {
     FILE_READ,   /* READ */
     FILE_UPDATE, /* UPDATE, ERASE */
     FILE_WRITE,  /* WRITE, APPEND */
-    FILE_OPERATIONS
+    FILE_DEACTIVATE,
+    FILE_ACTIVATE,
+    FILE_TERMINATE, /* this card has no command for it */
+    FILE_DELETE,
+    FILE_OPERATIONS,
+    FILE_DELETE_CHILD = FILE_READ, /* DFs: DELETE FILE of what is in it */
+    FILE_CREATE_EF = FILE_UPDATE,  /* CREATE FILE in it */
+    FILE_CREATE_DF = FILE_WRITE
 };
 
 /* Who may: sets of PINs and keys by their place in the card's tables. Zeroed it means "always". */
@@ -59,6 +72,7 @@ struct file {
     enum file_kind kind;
     uint16_t id;
     uint8_t sfi;      /* 1..30, 0: none */
+    uint8_t coding;   /* data coding byte */
     bool deactivated; /* life cycle state: operational but deactivated */
     struct file *parent, *child, *next;
     struct condition access[FILE_OPERATIONS];
@@ -88,6 +102,22 @@ struct file *sim_file_add(struct file *parent, enum file_kind kind, uint16_t id)
 
 /* Frees the file and all below it, content wiped. It must be a root. NULL: does nothing. */
 void sim_file_free(struct file *root);
+
+/* Takes a file that is no root out of the tree and frees it as sim_file_free() does. */
+void sim_file_remove(struct file *file);
+
+/* Whether no file may have that identifier, because it is the MF's or means something else to SELECT. */
+bool sim_file_id_reserved(uint16_t id);
+
+/* How many directories lead to what is in `df`: 1 for the MF. */
+unsigned sim_file_depth(const struct file *df);
+
+/* How many files there are, `file` and those below it, and how many bytes of content they have room for. */
+uint32_t sim_file_count(const struct file *file);
+uint32_t sim_file_space(const struct file *file);
+
+/* Changes bytes in the way that the file's data coding byte gives WRITE: OR, or AND. */
+void sim_file_write(const struct file *file, uint8_t *bytes, const uint8_t *with, uint32_t size);
 
 /* The child of `df` with that identifier; NULL: none. */
 struct file *sim_file_child(const struct file *df, uint16_t id);

@@ -22,6 +22,7 @@
 #define CARD_CHANNELS_MAX 20u
 #define CARD_PINS_MAX 32u
 #define CARD_KEYS_MAX 32u
+#define CARD_FILES_MAX 512u
 #define CARD_NAME_MAX 64u
 #define PIN_SIZE_MAX 16u
 #define PIN_LOCAL 0x80u /* bit of a reference: belongs to a DF, not to the whole card */
@@ -55,6 +56,8 @@ enum {
     SW_WRONG_P1P2 = 0x6A86,
     SW_NC_AGAINST_P1P2 = 0x6A87,
     SW_REFERENCE_NOT_FOUND = 0x6A88,
+    SW_FILE_EXISTS = 0x6A89,
+    SW_NAME_EXISTS = 0x6A8A,
     SW_WRONG_OFFSET = 0x6B00,
     SW_WRONG_LE = 0x6C00,
     SW_WRONG_INS = 0x6D00,
@@ -69,19 +72,19 @@ struct secret {
 };
 
 struct pin {
-    const struct file *owner;
-    uint8_t reference; /* P2 of VERIFY */
-    uint8_t min, max;  /* sizes a new value may have */
-    bool padded;       /* values are always `max` bytes, FF behind the digits */
+    const struct file *owner; /* NULL: was deleted with its directory */
+    uint8_t reference;        /* P2 of VERIFY */
+    uint8_t min, max;         /* sizes a new value may have */
+    bool padded;              /* values are always `max` bytes, FF behind the digits */
     bool may_disable;
     struct secret code, puk;
     struct condition reset; /* who may RESET RETRY COUNTER without the PUK */
 };
 
 struct key {
-    const struct file *owner;
-    uint8_t reference; /* P2 of the AUTHENTICATE commands */
-    uint8_t size;      /* 16, 24 or 32: AES */
+    const struct file *owner; /* NULL: was deleted with its directory */
+    uint8_t reference;        /* P2 of the AUTHENTICATE commands */
+    uint8_t size;             /* 16, 24 or 32: AES */
     uint8_t value[KEY_SIZE_MAX];
     uint8_t tries, tries_max;  /* tries_max 0: not counted */
     bool external;             /* may prove the outside to the card */
@@ -167,6 +170,8 @@ struct sim_card {
     uint8_t quirk_state; /* 0 after each reset */
 
     struct file *mf;
+    uint32_t file_count; /* the MF not counted */
+    uint32_t space;      /* bytes of content that CREATE FILE may still give to files */
     struct pin pins[CARD_PINS_MAX];
     struct key keys[CARD_KEYS_MAX];
     uint32_t pin_count, key_count;

@@ -12,11 +12,25 @@
 #define REFERENCE_RESERVED 0x60
 #define P1_FORGET 0xFF /* of VERIFY */
 enum { WITH_CODE = 0, WITHOUT_CODE = 1 };
-enum reset { RESET_CODE_AND_NEW, RESET_CODE, RESET_NEW, RESET_NOTHING, RESETS }; /* table 92 of 2005 */
+enum reset {
+    RESET_CODE_AND_NEW,
+    RESET_CODE,
+    RESET_NEW,
+    RESET_NOTHING,
+    RESETS
+}; /* P1 of RESET RETRY COUNTER */
+
+/* Those of a directory that was deleted have no owner. */
+static int first(const struct sim_card *card) {
+    for (uint32_t i = 0; i < card->pin_count; i++)
+        if (card->pins[i].owner)
+            return (int)i;
+    return -1;
+}
 
 int sim_pin_find(const struct sim_card *card, const struct channel *channel, uint8_t reference) {
     if (!reference) /* "no information given": the card's first PIN */
-        return card->pin_count ? 0 : -1;
+        return first(card);
     for (const struct file *df = reference & PIN_LOCAL ? channel->df : card->mf; df; df = df->parent)
         for (uint32_t i = 0; i < card->pin_count; i++)
             if (card->pins[i].owner == df && card->pins[i].reference == reference)

@@ -160,9 +160,8 @@ static uint16_t change(struct sim_card *card, struct command *command, enum file
         record->size = apdu->nc;
     } else {
         if (apdu->nc != record->size)
-            return SW_WRONG_LENGTH; /* an OR has no use for a record of another size */
-        for (uint32_t i = 0; i < apdu->nc; i++)
-            record->bytes[i] |= apdu->data[i];
+            return SW_WRONG_LENGTH; /* OR and AND have no use for a record of another size */
+        sim_file_write(target.file, record->bytes, apdu->data, apdu->nc);
     }
     if (mode != RECORD_NUMBER)
         command->channel->record = number;

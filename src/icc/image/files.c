@@ -5,9 +5,6 @@
 #include "icc/image/jsonfile.h"
 #include "icc/os.h"
 
-#define DEPTH_MAX 8u
-#define FILES_MAX 512u
-#define TRANSPARENT_MAX (1024u * 1024)
 #define SFI_MAX 30u
 
 static const struct {
@@ -38,8 +35,7 @@ static bool read_id(struct image_reader *reader, const cJSON *node, const struct
         return false;
     const cJSON *field = image_field(node, "id");
     const bool uicc = reader->card->command_set == COMMANDS_UICC;
-    if (*id == 0 || *id == FILE_MF_ID || *id == 0x3FFF || *id == 0xFFFF ||
-        (uicc && *id == FILE_APPLICATION_ID))
+    if (sim_file_id_reserved(*id) || (uicc && *id == FILE_APPLICATION_ID))
         return image_error(reader, field, "%04X is reserved", *id);
     if (sim_file_child(df, *id) || df->id == *id)
         return image_error(reader, field, "%04X is used by another file", *id);
@@ -70,23 +66,37 @@ static bool read_rule(struct image_reader *reader, const cJSON *node, struct fil
 
 static bool read_rules(struct image_reader *reader, const cJSON *node, struct file *file) {
     const struct file *df = file->parent;
-    file->access[FILE_UPDATE].never = true;
-    file->access[FILE_WRITE].never = true;
-    return image_condition(reader, node, "read", df, &file->access[FILE_READ]) &&
-           image_condition(reader, node, "update", df, &file->access[FILE_UPDATE]) &&
-           image_condition(reader, node, "write", df, &file->access[FILE_WRITE]) &&
-           image_flag(reader, node, "deactivated", &file->deactivated) && read_rule(reader, node, file);
+    for (unsigned i = 0; i < FILE_OPERATIONS; i++)
+        file->access[i].never = i != FILE_READ;
+    if (!image_condition(reader, node, "read", df, &file->access[FILE_READ]) ||
+        !image_condition(reader, node, "update", df, &file->access[FILE_UPDATE]) ||
+        !image_condition(reader, node, "write", df, &file->access[FILE_WRITE]) ||
+        !image_condition(reader, node, "delete", df, &file->access[FILE_DELETE]))
+        return false;
+    file->access[FILE_DEACTIVATE] = file->access[FILE_ACTIVATE] = file->access[FILE_UPDATE];
+    return image_flag(reader, node, "deactivated", &file->deactivated) && read_rule(reader, node, file);
+}
+
+/* Nothing is allowed in a DF that its image does not allow. */
+static bool read_df_rules(struct image_reader *reader, const cJSON *node, struct file *df) {
+    for (unsigned i = 0; i < FILE_OPERATIONS; i++)
+        df->access[i].never = true;
+    if (!image_condition(reader, node, "create", df, &df->access[FILE_CREATE_EF]) ||
+        !image_condition(reader, node, "delete", df, &df->access[FILE_DELETE]))
+        return false;
+    df->access[FILE_CREATE_DF] = df->access[FILE_CREATE_EF];
+    return true;
 }
 
 static bool read_transparent(struct image_reader *reader, const cJSON *node, struct file *file) {
-    static const char *const fields[] = {"id",    "type",        "sfi",  "read",    "update",
-                                         "write", "deactivated", "rule", "content", NULL};
+    static const char *const fields[] = {"id",     "type",        "sfi",  "read",    "update", "write",
+                                         "delete", "deactivated", "rule", "content", NULL};
     const cJSON *content = image_field(node, "content");
     if (!image_fields(reader, node, fields))
         return false;
     if (!content)
         return image_missing(reader, node, "content");
-    return image_content(reader, content, false, TRANSPARENT_MAX, &file->bytes, &file->size);
+    return image_content(reader, content, false, FILE_TRANSPARENT_MAX, &file->bytes, &file->size);
 }
 
 /* One entry of "records"; "repeat" makes it several. */
@@ -118,9 +128,9 @@ static bool read_record(struct image_reader *reader, const cJSON *node, struct f
 }
 
 static bool read_records(struct image_reader *reader, const cJSON *node, struct file *file) {
-    static const char *const fields[] = {"id",          "type",     "sfi",         "read",
-                                         "update",      "write",    "deactivated", "records",
-                                         "record_size", "capacity", "rule",        NULL};
+    static const char *const fields[] = {"id",       "type",   "sfi",         "read",    "update",
+                                         "write",    "delete", "deactivated", "records", "record_size",
+                                         "capacity", "rule",   NULL};
     const cJSON *records, *record;
     uint32_t record_size = 0;
     uint32_t capacity = 0;
@@ -148,8 +158,8 @@ static bool read_file(struct image_reader *reader, const cJSON *node, struct fil
     uint16_t id = 0;
     if (!cJSON_IsObject(node))
         return image_error(reader, node, "must be an object");
-    if (++reader->file_count > FILES_MAX)
-        return image_error(reader, node, "a card has at most %u files", FILES_MAX);
+    if (++reader->card->file_count > CARD_FILES_MAX)
+        return image_error(reader, node, "a card has at most %u files", CARD_FILES_MAX);
     if (!read_kind(reader, node, &kind) || !read_id(reader, node, df, &id))
         return false;
     struct file *file = sim_file_add(df, kind, id);
@@ -184,11 +194,11 @@ static bool read_name(struct image_reader *reader, const cJSON *node, struct fil
 static bool read_content(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
     const cJSON *files, *file;
     if (!read_name(reader, node, df) || !image_pins(reader, node, df) || !image_keys(reader, node, df) ||
-        !image_pin_rules(reader, node, df) || !image_objects(reader, node, df) ||
-        !image_array(reader, node, "files", &files))
+        !image_pin_rules(reader, node, df) || !read_df_rules(reader, node, df) ||
+        !image_objects(reader, node, df) || !image_array(reader, node, "files", &files))
         return false;
-    if (files && depth > DEPTH_MAX)
-        return image_error(reader, files, "directories are nested more than %u deep", DEPTH_MAX);
+    if (files && depth > FILE_DEPTH_MAX)
+        return image_error(reader, files, "directories are nested more than %u deep", FILE_DEPTH_MAX);
     cJSON_ArrayForEach(file, files) {
         if (!read_file(reader, file, df, depth))
             return false;
@@ -197,14 +207,15 @@ static bool read_content(struct image_reader *reader, const cJSON *node, struct 
 }
 
 static bool read_df(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
-    static const char *const fields[] = {"id",   "type", "aid",     "label", "deactivated", "rule",
-                                         "pins", "keys", "objects", "files", NULL};
+    static const char *const fields[] = {"id",     "type", "aid",  "label",   "deactivated", "rule", "create",
+                                         "delete", "pins", "keys", "objects", "files",       NULL};
     return image_fields(reader, node, fields) && image_flag(reader, node, "deactivated", &df->deactivated) &&
            read_content(reader, node, df, depth);
 }
 
 bool image_files(struct image_reader *reader) {
-    static const char *const fields[] = {"aid", "label", "rule", "pins", "keys", "objects", "files", NULL};
+    static const char *const fields[] = {"aid",  "label",   "rule",  "create", "pins",
+                                         "keys", "objects", "files", NULL};
     const cJSON *node = image_field(reader->root, "mf");
     if (!node)
         return image_missing(reader, reader->root, "mf");

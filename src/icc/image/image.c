@@ -18,6 +18,7 @@
 #define NAMES_ROOM 200 /* the names of the images that come with the library */
 #define SUMMARY_MAX 100u
 #define CHANNELS_DEFAULT 4u
+#define SPACE_DEFAULT 65536u
 #define CLASS_OF_GSM 0xA0
 
 static bool read_format(struct image_reader *reader) {
@@ -170,13 +171,19 @@ static bool read_milenage(struct image_reader *reader) {
     return card->has_milenage || image_no_memory(reader);
 }
 
+/* What CREATE FILE may give to files that the image does not have. */
+static bool read_space(struct image_reader *reader) {
+    reader->card->space = SPACE_DEFAULT;
+    return image_number(reader, reader->root, "space", OPTIONAL, 0, IMAGE_CONTENT_MAX, &reader->card->space);
+}
+
 static bool read_card(struct image_reader *reader) {
-    static const char *const fields[] = {"format",     "version",  "name",    "summary",  "protocols",
-                                         "historical", "atr",      "classes", "commands", "gsm",
-                                         "milenage",   "channels", "quirks",  "mf",       NULL};
+    static const char *const fields[] = {
+        "format",   "version", "name",     "summary",  "protocols", "historical", "atr", "classes",
+        "commands", "gsm",     "milenage", "channels", "space",     "quirks",     "mf",  NULL};
     return image_fields(reader, reader->root, fields) && read_format(reader) && read_atr(reader) &&
-           read_classes(reader) && read_commands(reader) && read_milenage(reader) && image_quirks(reader) &&
-           image_files(reader);
+           read_classes(reader) && read_commands(reader) && read_space(reader) && read_milenage(reader) &&
+           image_quirks(reader) && image_files(reader);
 }
 
 /* The message ends with the names that would have done. */

@@ -26,7 +26,6 @@ struct image_reader {
     size_t message_size;
     bool no_memory;  /* image_no_memory() was called: nothing is wrong with the image as far as it was read */
     uint32_t budget; /* content that may still be made */
-    uint32_t file_count;
     struct sim_card *card;
 };
 

@@ -67,6 +67,32 @@ static const struct step demo_directories[] = {
 };
 SCRIPT(test_images__demo_directories, "demo", SIM_T0, demo_directories)
 
+/* What the demo card lets programs make, delete and reset. */
+static const struct step demo_management[] = {
+    {"00E00000 0F 620D 80020800 820101 83023001 8800", "9000"},
+    {"00E40000", "9000"},
+    {"00A4020C 02 0002", "9000"},
+    {"00E40000", "6982"}, /* its own files stay */
+    {"00A4010C 02 DF01", "9000"},
+    {"00E00000 0C 620A 800108 820101 83020102", "9000"},
+    {"00A4010C 02 DF11", "9000"},
+    {"00E00000 0C 620A 800108 820101 83020102", "6982"},
+    {"00A4080C 02 DF02", "9000"},
+    {"00E40000", "6982"},
+    {"00E00000 0C 620A 800108 820101 83020202", "6982"},
+    {"00200081 04 30303030", "9000"},
+    {"00E00000 0C 620A 800108 820101 83020202", "9000"},
+    {"00B08200 08", "0000000000000000 9000"},
+    {"00200001 04 30303030", "63C2"},
+    {"002C0301", "6982"},
+    {"00200002 08 3234363830FFFFFF", "9000"},
+    {"002C0301", "9000"},
+    {"00200001 00", "63C3"},
+    {"002C0201 04 35363738", "9000"},
+    {"00200001 04 35363738", "9000"},
+};
+SCRIPT(test_images__demo_management, "demo", SIM_T0, demo_management)
+
 static const struct step app[] = {
     {"00A4040C 06 F05353504150", "9000"}, /* the first of three by the part they share */
     {"00B08100 10", "4572696B61204D75737465726D616E6E 9000"},
@@ -108,8 +134,11 @@ static void test_images__are_all_documented(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_images__demo_files),         cmocka_unit_test(test_images__demo_secrets),
-        cmocka_unit_test(test_images__demo_directories),   cmocka_unit_test(test_images__app),
+        cmocka_unit_test(test_images__demo_files),
+        cmocka_unit_test(test_images__demo_secrets),
+        cmocka_unit_test(test_images__demo_directories),
+        cmocka_unit_test(test_images__demo_management),
+        cmocka_unit_test(test_images__app),
         cmocka_unit_test(test_images__are_all_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

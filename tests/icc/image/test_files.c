@@ -114,6 +114,25 @@ static void test_image_files__elementary_files(void **state) {
     faults_expect(faults, sizeof faults / sizeof *faults);
 }
 
+/* Who may make and delete files. */
+static void test_image_files__management(void **state) {
+    (void)state;
+    static const struct fault faults[] = {
+        {CARD "\"create\":\"pin 01\"" END,
+         "2: mf.create: there is no PIN 01 here or in the directories above"},
+        {CARD "\"delete\":\"always\"" END, "2: mf.delete: unknown field"},
+        {FILES "\"type\":\"df\",\"id\":\"0001\",\"create\":1" FILES_END,
+         "3: mf.files[0].create: must be \"pin XX\" or \"key XX\" with a reference in hexadecimal"},
+        {FILES "\"type\":\"df\",\"id\":\"0001\",\"delete\":\"key 81\"" FILES_END,
+         "3: mf.files[0].delete: there is no key 81 here or in the directories above"},
+        {EF "\"type\":\"transparent\",\"delete\":\"pin 01\"" FILES_END,
+         "3: mf.files[0].delete: there is no PIN 01 here or in the directories above"},
+        {EF "\"type\":\"transparent\",\"content\":\"00\",\"create\":\"always\"" FILES_END,
+         "3: mf.files[0].create: unknown field"},
+    };
+    faults_expect(faults, sizeof faults / sizeof *faults);
+}
+
 static void test_image_files__number_of_files(void **state) {
     (void)state;
     char message[300];
@@ -195,6 +214,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_image_files__directories),
         cmocka_unit_test(test_image_files__elementary_files),
+        cmocka_unit_test(test_image_files__management),
         cmocka_unit_test(test_image_files__number_of_files),
         cmocka_unit_test(test_image_files__size_of_content),
         cmocka_unit_test(test_image_files__size_of_records),

@@ -93,6 +93,16 @@ static void test_image__card(void **state) {
     faults_expect(faults, sizeof faults / sizeof *faults);
 }
 
+static void test_image__space(void **state) {
+    (void)state;
+    static const struct fault faults[] = {
+        {HEAD "\"protocols\":[\"T=0\"],\"space\":4194305}",
+         "2: space: must be a whole number from 0 to 4194304"},
+        {HEAD "\"protocols\":[\"T=0\"],\"space\":-1}", "2: space: must be a whole number from 0 to 4194304"},
+    };
+    faults_expect(faults, sizeof faults / sizeof *faults);
+}
+
 #define MILENAGE(fields) HEAD "\"protocols\":[\"T=0\"],\"gsm\":true,\n\"milenage\":{" fields "}}"
 #define B16 "\"000102030405060708090A0B0C0D0E0F\""
 static void test_image__milenage(void **state) {
@@ -255,10 +265,15 @@ static void test_image__any_bytes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_image__json),      cmocka_unit_test(test_image__card),
-        cmocka_unit_test(test_image__milenage),  cmocka_unit_test(test_image__files),
-        cmocka_unit_test(test_image__positions), cmocka_unit_test(test_image__accepted),
-        cmocka_unit_test(test_image__any_bytes), cmocka_unit_test(test_image__example_of_the_document),
+        cmocka_unit_test(test_image__json),
+        cmocka_unit_test(test_image__card),
+        cmocka_unit_test(test_image__space),
+        cmocka_unit_test(test_image__milenage),
+        cmocka_unit_test(test_image__files),
+        cmocka_unit_test(test_image__positions),
+        cmocka_unit_test(test_image__accepted),
+        cmocka_unit_test(test_image__any_bytes),
+        cmocka_unit_test(test_image__example_of_the_document),
     };
     return cmocka_run_group_tests(tests, faults_begin, faults_end);
 }
