@@ -7,6 +7,7 @@
 
 /* ISO/IEC 7816-4 §5.4.2, table 4; 7816-8 and -9 for the ones said so. */
 enum iso7816_ins {
+    ISO7816_INS_ODD = 0x01,             /* added to another one: its data are BER-TLV */
     ISO7816_INS_DEACTIVATE_FILE = 0x04, /* 7816-9 */
     ISO7816_INS_ERASE_RECORD = 0x0C,
     ISO7816_INS_ERASE_BINARY = 0x0E,

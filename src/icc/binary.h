@@ -1,6 +1,6 @@
 /*
  * What READ, WRITE, UPDATE and ERASE BINARY share, whether the place in the file stands in P1 P2 or in a data
- * object. Used by binary.c.
+ * object. Used by binary.c and binaryobject.c.
  */
 #ifndef SCARDSSP_SIM_BINARY_H
 #define SCARDSSP_SIM_BINARY_H

@@ -16,6 +16,10 @@ command_handler sim_select, sim_activate_file, sim_deactivate_file, sim_list_fil
 /* binary.c */
 command_handler sim_read_binary, sim_write_binary, sim_update_binary, sim_erase_binary;
 
+/* binaryobject.c: the odd instructions */
+command_handler sim_read_binary_object, sim_write_binary_object, sim_update_binary_object,
+    sim_erase_binary_object;
+
 /* record.c */
 command_handler sim_read_record, sim_write_record, sim_update_record, sim_append_record;
 
