@@ -114,6 +114,34 @@ static const struct step chain[] = {
 };
 SCRIPT(test_envelope__chain, "small", SIM_T1, chain)
 
+/* The same over T=0, where the class byte of the last link makes the command, with every kind of data. */
+static const struct step chain_t0[] = {
+    {"10D68100 02 A0A1", "9000"},
+    {"10D68100 00", "9000"},
+    {"00D68100 02 A2A3", "9000"},
+    {"00B08100 05", "A0A1A2A304 9000"},
+    {"10E20018 02 AABB", "9000"},
+    {"00E20018 01 CC", "9000"},
+    {"00B2041C 03", "AABBCC 9000"},
+    {"10DC0114 01 01", "9000"},
+    {"00DC0114 03 A1A2A3", "9000"},
+    {"00B20114 04", "01A1A2A3 9000"},
+    {"10DA0101 02 1111", "9000"},
+    {"00DA0101 02 2222", "9000"},
+    {"00CA0101 04", "11112222 9000"},
+    {"10200001 02 3132", "9000"},
+    {"00200001 02 3334", "9000"},
+    {"102C0001 06 393939393939", "9000"},
+    {"002C0001 04 35353535", "9000"},
+    {"10A40004 01 20", "9000"},
+    {"00A40004 01 01", "6112"}, /* the answer to all of it waits */
+    {"00C00000 12", "62 10 82 01 38 83 02 20 01 84 04 A0 00 00 01 8A 01 05 9000"},
+    {"10D68100 02 B0B1", "9000"},
+    {"00C00000 01", "6985"}, /* ends the chain */
+    {"00D68100 01 C0", "6982"},
+};
+SCRIPT(test_envelope__chain_t0, "small", SIM_T0, chain_t0)
+
 /* The whole of an extended command through the terminal's own engine, TPDU by TPDU. */
 static uint32_t link_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
                               size_t *receive_size) {
@@ -217,8 +245,8 @@ int main(void) {
         cmocka_unit_test(test_envelope__t0_answer_waits), cmocka_unit_test(test_envelope__t0_wrong_le),
         cmocka_unit_test(test_envelope__t0_lengths),      cmocka_unit_test(test_envelope__t0_long_answer),
         cmocka_unit_test(test_envelope__t0_blocks),       cmocka_unit_test(test_envelope__t1_one_apdu),
-        cmocka_unit_test(test_envelope__chain),           cmocka_unit_test(test_envelope__t0_extended),
-        cmocka_unit_test(test_envelope__too_long),
+        cmocka_unit_test(test_envelope__chain),           cmocka_unit_test(test_envelope__chain_t0),
+        cmocka_unit_test(test_envelope__t0_extended),     cmocka_unit_test(test_envelope__too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
