@@ -19,7 +19,7 @@ static inline bool sim_access_granted(const struct sim_card *card, const struct 
     return pins == condition->pins && keys == condition->keys;
 }
 
-/* Whether the file is active and its condition fulfilled: 0, 6982 or 6985. */
+/* Whether the file and the DFs above it are active and its condition fulfilled: 0, 6982 or 6985. */
 uint16_t sim_ef_usable(const struct sim_card *card, const struct channel *channel, const struct file *ef,
                        enum file_operation operation);
 

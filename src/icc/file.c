@@ -68,6 +68,12 @@ bool sim_file_id_reserved(uint16_t id) {
     return id == 0 || id == FILE_MF_ID || id == 0x3FFF || id == 0xFFFF;
 }
 
+bool sim_file_is_active(const struct file *file) {
+    while (file && !file->deactivated)
+        file = file->parent;
+    return !file;
+}
+
 unsigned sim_file_depth(const struct file *df) {
     unsigned depth = 0;
     for (; df; df = df->parent)

@@ -109,6 +109,9 @@ void sim_file_remove(struct file *file);
 /* Whether no file may have that identifier, because it is the MF's or means something else to SELECT. */
 bool sim_file_id_reserved(uint16_t id);
 
+/* Whether neither the file nor a directory above it is deactivated. */
+bool sim_file_is_active(const struct file *file);
+
 /* How many directories lead to what is in `df`: 1 for the MF. */
 unsigned sim_file_depth(const struct file *df);
 

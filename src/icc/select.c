@@ -160,17 +160,21 @@ uint16_t sim_select(struct sim_card *card, struct command *command) {
     return file->deactivated ? SW_DEACTIVATED : SW_OK;
 }
 
-/* The state of the current file changes, if its condition is fulfilled; it needs no name in the command. */
+/*
+ * The state of the current file changes, of the DF where no EF is current, if its condition is fulfilled; it
+ * needs no name in the command.
+ */
 static uint16_t set_state(struct sim_card *card, struct command *command, bool deactivated) {
     const enum file_operation operation = deactivated ? FILE_DEACTIVATE : FILE_ACTIVATE;
-    struct file *file = command->channel->ef;
+    const struct channel *channel = command->channel;
+    struct file *file = channel->ef ? channel->ef : channel->df;
     if (command->apdu.p1 || command->apdu.p2)
         return SW_WRONG_P1P2;
     if (command->apdu.nc)
         return SW_WRONG_LENGTH;
-    if (!file)
+    if (file == card->mf) /* is always active */
         return SW_NO_CURRENT_EF;
-    if (!sim_access_granted(card, command->channel, &file->access[operation]))
+    if (!sim_access_granted(card, channel, &file->access[operation]))
         return SW_SECURITY;
     file->deactivated = deactivated;
     return SW_OK;

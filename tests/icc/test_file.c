@@ -51,6 +51,11 @@ static void test_file__parts_of_the_tree(void **state) {
     assert_int_equal(sim_file_space(a), 26);
     assert_int_equal(sim_file_space(e), 0);
     assert_int_equal(sim_file_space(mf), 26);
+    assert_true(sim_file_is_active(c));
+    a->deactivated = true;
+    assert_false(sim_file_is_active(a));
+    assert_false(sim_file_is_active(c));
+    assert_true(sim_file_is_active(e));
     sim_file_remove(b);
     assert_ptr_equal(a->child, d);
     assert_int_equal(sim_file_count(mf), 4);

@@ -156,6 +156,37 @@ static const struct step deactivated_file[] = {
 };
 SCRIPT(test_select__deactivated_file, "small", SIM_T1, deactivated_file)
 
+/* A directory that is deactivated keeps all that is below it from being used. */
+static const struct step deactivated_directory[] = {
+    {"00A4010C 02 2002", "9000"},
+    {"00040000", "6982"},
+    {"00200001 04 31323334", "9000"},
+    {"00040000", "9000"},
+    {"00B08100 00", "6985"},
+    {"00A4020C 02 1001", "9000"}, /* is not deactivated itself */
+    {"00B00000 00", "6985"},
+    {"00A4000C", "9000"},
+    {"00A40104 02 2002 00", "62 10 82 01 38 83 02 20 02 84 04 A0 00 00 02 8A 01 04 6283"},
+    {"00440000", "9000"},
+    {"00B08100 00", "222222 9000"},
+    {"00040000", "6982"}, /* that of the file, which is current now */
+    {"00A4080C 02 2001", "9000"},
+    {"00040000", "6982"},
+    /* one that was made, with a file in it */
+    {"00A4000C", "9000"},
+    {"00E00000 09 6207 820138 83024001", "9000"},
+    {"00E00000 0C 620A 800101 820101 83020001", "9000"},
+    {"00A4000C 02 4001", "9000"},
+    {"00040000", "9000"},
+    {"00E00000 0C 620A 800101 820101 83020002", "6985"},
+    {"00B08100 00", "6985"},
+    {"00440000", "9000"},
+    {"00B08100 00", "00 9000"},
+    {"00A4000C", "9000"},
+    {"00440000", "6986"},
+};
+SCRIPT(test_select__deactivated_directory, "small", SIM_T1, deactivated_directory)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_select__by_identifier),
@@ -167,6 +198,7 @@ int main(void) {
         cmocka_unit_test(test_select__parameters),
         cmocka_unit_test(test_select__short_le_leaves_the_rest_waiting),
         cmocka_unit_test(test_select__deactivated_file),
+        cmocka_unit_test(test_select__deactivated_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

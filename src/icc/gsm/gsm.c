@@ -151,15 +151,24 @@ static uint16_t gsm_unblock(struct sim_card *card, struct command *command) {
     return gsm_chv(card, command, sim_reset_retry);
 }
 
+/* Of an EF only (§8.14). */
+static uint16_t gsm_invalidate(struct sim_card *card, struct command *command) {
+    return command->channel->ef ? sim_deactivate_file(card, command) : (uint16_t)SW_NO_CURRENT_EF;
+}
+
+static uint16_t gsm_rehabilitate(struct sim_card *card, struct command *command) {
+    return command->channel->ef ? sim_activate_file(card, command) : (uint16_t)SW_NO_CURRENT_EF;
+}
+
 static command_handler *const gsm_handlers[256] = {
-    [GSM_INS_INVALIDATE] = sim_deactivate_file,
+    [GSM_INS_INVALIDATE] = gsm_invalidate,
     [GSM_INS_VERIFY_CHV] = gsm_verify,
     [GSM_INS_CHANGE_CHV] = gsm_change,
     [GSM_INS_DISABLE_CHV] = gsm_disable,
     [GSM_INS_ENABLE_CHV] = gsm_enable,
     [GSM_INS_UNBLOCK_CHV] = gsm_unblock,
     [GSM_INS_INCREASE] = sim_gsm_increase,
-    [GSM_INS_REHABILITATE] = sim_activate_file,
+    [GSM_INS_REHABILITATE] = gsm_rehabilitate,
     [GSM_INS_RUN_ALGORITHM] = sim_gsm_algorithm,
     [GSM_INS_SEEK] = sim_gsm_seek,
     [GSM_INS_SELECT] = gsm_select,

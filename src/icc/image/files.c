@@ -82,9 +82,11 @@ static bool read_df_rules(struct image_reader *reader, const cJSON *node, struct
     for (unsigned i = 0; i < FILE_OPERATIONS; i++)
         df->access[i].never = true;
     if (!image_condition(reader, node, "create", df, &df->access[FILE_CREATE_EF]) ||
+        !image_condition(reader, node, "update", df, &df->access[FILE_ACTIVATE]) ||
         !image_condition(reader, node, "delete", df, &df->access[FILE_DELETE]))
         return false;
     df->access[FILE_CREATE_DF] = df->access[FILE_CREATE_EF];
+    df->access[FILE_DEACTIVATE] = df->access[FILE_ACTIVATE];
     return true;
 }
 
@@ -207,8 +209,9 @@ static bool read_content(struct image_reader *reader, const cJSON *node, struct 
 }
 
 static bool read_df(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
-    static const char *const fields[] = {"id",     "type", "aid",  "label",   "deactivated", "rule", "create",
-                                         "delete", "pins", "keys", "objects", "files",       NULL};
+    static const char *const fields[] = {"id",   "type",    "aid",    "label",  "deactivated",
+                                         "rule", "create",  "update", "delete", "pins",
+                                         "keys", "objects", "files",  NULL};
     return image_fields(reader, node, fields) && image_flag(reader, node, "deactivated", &df->deactivated) &&
            read_content(reader, node, df, depth);
 }

@@ -159,6 +159,8 @@ static uint16_t create(struct sim_card *card, struct channel *channel, struct cr
     struct condition access[FILE_OPERATIONS];
     const bool uicc = card->command_set == COMMANDS_UICC;
     const uint32_t size = request->size + request->capacity * request->record_size;
+    if (!sim_file_is_active(df))
+        return SW_CONDITIONS;
     if (!sim_access_granted(card, channel, creator))
         return SW_SECURITY;
     if (uicc && request->id == FILE_APPLICATION_ID)
