@@ -117,4 +117,5 @@ bool telling_knows(REFIID riid) {
 #define TELLING_ISCardManage manage_vtbl
 #define TELLING_ISCardVerify verify_vtbl
 #define TELLING_ISCardAuth auth_vtbl
+#define TELLING_ISCardFileAccess fileaccess_vtbl
 #include "telling_vtables.inc"

@@ -27,6 +27,7 @@ extern const ISCardLocateVtbl locate_vtbl;
 extern const ISCardManageVtbl manage_vtbl;
 extern const ISCardVerifyVtbl verify_vtbl;
 extern const ISCardAuthVtbl auth_vtbl;
+extern const ISCardFileAccessVtbl fileaccess_vtbl;
 
 /*
  * The vtable that an object gets for an interface, and by which objects of this library are told from
@@ -47,6 +48,7 @@ extern const ISCardLocateVtbl telling_ISCardLocate;
 extern const ISCardManageVtbl telling_ISCardManage;
 extern const ISCardVerifyVtbl telling_ISCardVerify;
 extern const ISCardAuthVtbl telling_ISCardAuth;
+extern const ISCardFileAccessVtbl telling_ISCardFileAccess;
 
 /* Whether an interface of an object here is one whose methods tell: one of the contract, not IDispatch. */
 bool telling_knows(REFIID riid);

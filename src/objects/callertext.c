@@ -8,6 +8,7 @@
 /* Characters: far above what any service has, and what fits into a window. */
 #define READER_NAME_MAX 1024u
 #define TITLE_MAX 1024u
+#define PATH_MAX_LENGTH 256u
 
 /* utf8_from_wide() or utf8_name_from_wide(). */
 typedef char *(*narrower)(const wchar_t *text, size_t count, int *invalid);
@@ -38,6 +39,12 @@ HRESULT callertext_card(const wchar_t *text, char **out) {
     if (!text || !*text)
         return E_INVALIDARG;
     return take(text, CARDDB_NAME_MAX, hresult_from_rm(RM_E_UNKNOWN_CARD), utf8_from_wide, out);
+}
+
+HRESULT callertext_path(const wchar_t *text, char **out) {
+    if (!text || !*text)
+        return E_INVALIDARG;
+    return take(text, PATH_MAX_LENGTH, E_INVALIDARG, utf8_from_wide, out);
 }
 
 HRESULT callertext_title(const wchar_t *text, char **out) {

@@ -1,6 +1,6 @@
 /*
  * Text from callers, in UTF-8: a BSTR or, as C++ programs have always passed it, a plain wide string up to
- * its first NUL. Used by card.c, cardex.c, database.c and searchrequest.c.
+ * its first NUL. Used by card.c, cardex.c, database.c, searchrequest.c and services/.
  */
 #ifndef SCARDSSP_OBJECTS_CALLERTEXT_H
 #define SCARDSSP_OBJECTS_CALLERTEXT_H
@@ -22,6 +22,9 @@ HRESULT callertext_reader(const wchar_t *text, char **out);
  * name.
  */
 HRESULT callertext_card(const wchar_t *text, char **out);
+
+/* A file on a card. E_INVALIDARG, too: NULL, empty, or longer than any place on a card. */
+HRESULT callertext_path(const wchar_t *text, char **out);
 
 /* The title of a window; NULL: an empty one. E_INVALIDARG, too: longer than a title may be. */
 HRESULT callertext_title(const wchar_t *text, char **out);

@@ -83,12 +83,22 @@ static bool parse_ids(const char *text, struct path *path) {
     }
 }
 
+/* A directory that deep; where it is does not matter. */
+static struct path somewhere(uint8_t depth) {
+    struct path path = {.depth = depth};
+    for (size_t i = 0; i < depth; ++i)
+        path.ids[i] = 1;
+    return path;
+}
+
 /* Whether every part is four digits or `..`: then it is a path of identifiers, whatever else it could be. */
 static bool looks_like_ids(const char *text) {
-    struct path anywhere = {.depth = PATH_DEPTH_MAX / 2};
-    for (size_t i = 0; i < anywhere.depth; ++i)
-        anywhere.ids[i] = 1;
-    return parse_ids(text, &anywhere);
+    for (uint8_t depth = 0; depth <= PATH_DEPTH_MAX; ++depth) {
+        struct path path = somewhere(depth);
+        if (parse_ids(text, &path))
+            return true;
+    }
+    return false;
 }
 
 /* A DF name: characters between quotes, or two digits a byte. */
@@ -167,6 +177,15 @@ HRESULT path_parse(REFTYPE type, const char *text, const struct path *directory,
         return E_INVALIDARG;
     *out = path;
     return S_OK;
+}
+
+HRESULT path_check(REFTYPE type, const char *text) {
+    for (uint8_t depth = 0; depth <= PATH_DEPTH_MAX; ++depth) {
+        struct path path = somewhere(depth);
+        if (parse(type, text, &path))
+            return S_OK;
+    }
+    return E_INVALIDARG;
 }
 
 void path_write(const struct path *path, char *out) {

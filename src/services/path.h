@@ -37,6 +37,9 @@ struct path {
  */
 HRESULT path_parse(REFTYPE type, const char *text, const struct path *directory, struct path *out);
 
+/* Whether `text` could be a place of that type, wherever it begins. E_INVALIDARG: it could not. */
+HRESULT path_check(REFTYPE type, const char *text);
+
 /*
  * Writes the place: "/", "/DF01/DF11"; a DF that has only a name as /"A000000003". out: PATH_TEXT_ROOM bytes.
  * A short identifier is not part of it.

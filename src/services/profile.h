@@ -13,12 +13,18 @@
 #include "services/code.h"
 #include "services/link.h"
 
+/* Identifiers from `first` to `last`. */
+struct profile_ids {
+    uint16_t first, last;
+};
+
 struct profile {
     const char *name;
     uint8_t cla;            /* class of the commands */
     struct code_form codes; /* how codes of the card holder are shown; its class is that one */
     /* Takes apart what SELECT answers; as fcp_parse(). */
     bool (*parse)(const uint8_t *bytes, size_t size, struct fcp *out);
+    const struct profile_ids *ids; /* identifiers that such cards use, to be asked for; {0, 0} ends them */
 };
 
 /* ISO/IEC 7816-4 as it is written. */

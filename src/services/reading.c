@@ -163,7 +163,7 @@ static HRESULT read_record(struct filesystem *files, struct openfile *file, uint
                            struct content *out) {
     struct apdu command = {.ins = ISO7816_INS_READ_RECORD,
                            .p1 = (uint8_t)(file->position + 1),
-                           .p2 = (uint8_t)(file->path.sfi << 3 | RECORD_BY_NUMBER),
+                           .p2 = (uint8_t)((unsigned)file->path.sfi << 3 | RECORD_BY_NUMBER),
                            .ne = record_ne(files, file)};
     struct service_answer answer;
     if (file->position >= RECORD_MAX)

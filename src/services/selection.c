@@ -149,6 +149,18 @@ static enum current_kind kind_of(const struct selected *selected, const struct p
     return selected->fcp.kind == FCP_KIND_UNKNOWN ? CURRENT_UNKNOWN : CURRENT_FILE;
 }
 
+/* What the card has said of what it has selected. */
+static HRESULT take_answer(const struct filesystem *files, const struct service_answer *answer,
+                           enum sw_use use, struct selected *out) {
+    if (!is_good(answer->sw))
+        return hresult_from_sw(answer->sw, use);
+    out->told = files->profile->parse(answer->data, answer->size, &out->fcp);
+    out->deactivated = answer->sw == SW_DEACTIVATED;
+    out->bytes = answer->data;
+    out->size = answer->size;
+    return S_OK;
+}
+
 HRESULT selection_select(struct filesystem *files, const struct path *path, enum sw_use use,
                          struct selected *out) {
     struct path place = *path;
@@ -157,14 +169,22 @@ HRESULT selection_select(struct filesystem *files, const struct path *path, enum
     memset(out, 0, sizeof *out);
     HRESULT hr = walk(files, &place, &answer);
     selection_forget(files);
-    if (FAILED(hr))
-        return hr;
-    out->deactivated = answer.sw == SW_DEACTIVATED;
-    if (!is_good(answer.sw))
-        return hresult_from_sw(answer.sw, use);
-    out->told = files->profile->parse(answer.data, answer.size, &out->fcp);
-    out->bytes = answer.data;
-    out->size = answer.size;
-    note(files, &place, kind_of(out, &place));
-    return S_OK;
+    if (SUCCEEDED(hr))
+        hr = take_answer(files, &answer, use, out);
+    if (SUCCEEDED(hr))
+        note(files, &place, kind_of(out, &place));
+    return hr;
+}
+
+HRESULT selection_select_named(struct filesystem *files, enum selection_occurrence occurrence,
+                               struct selected *out) {
+    struct apdu command = {.ins = ISO7816_INS_SELECT, .p1 = BY_NAME, .ne = APDU_SHORT_NE_MAX};
+    struct service_answer answer = {0};
+    memset(out, 0, sizeof *out);
+    command.p2 = (uint8_t)(forms[files->answer_form].p2 | occurrence);
+    if (!forms[files->answer_form].answers)
+        return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
+    const HRESULT hr = selection_send(files, &command, &answer);
+    selection_forget(files);
+    return FAILED(hr) ? hr : take_answer(files, &answer, SW_USE_LIST, out);
 }

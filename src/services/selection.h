@@ -27,6 +27,16 @@ struct selected {
 HRESULT selection_select(struct filesystem *files, const struct path *path, enum sw_use use,
                          struct selected *out);
 
+/* Which of the directories that a name, or no name, could mean (P2, bits 2 and 1). */
+enum selection_occurrence { SELECTION_FIRST = 0x00, SELECTION_NEXT = 0x02 };
+
+/*
+ * Selects a directory by no name at all: the first that has one, or the next after the one that is selected.
+ * Nothing is known afterwards of what is.
+ */
+HRESULT selection_select_named(struct filesystem *files, enum selection_occurrence occurrence,
+                               struct selected *out);
+
 /* Whether the place is what the card has selected, so that no SELECT is needed. */
 bool selection_is_current(const struct filesystem *files, const struct path *path);
 

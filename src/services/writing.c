@@ -110,7 +110,8 @@ static HRESULT write_pieces(struct filesystem *files, struct openfile *file, uin
 static HRESULT send_record(struct filesystem *files, const struct openfile *file, uint8_t ins, uint8_t number,
                            const uint8_t *bytes, uint32_t size, struct service_answer *answer) {
     struct apdu command = {.ins = ins, .p1 = number, .data = bytes, .nc = size};
-    command.p2 = (uint8_t)(file->path.sfi << 3 | (ins == ISO7816_INS_APPEND_RECORD ? 0 : RECORD_BY_NUMBER));
+    command.p2 =
+        (uint8_t)((unsigned)file->path.sfi << 3 | (ins == ISO7816_INS_APPEND_RECORD ? 0 : RECORD_BY_NUMBER));
     return selection_send(files, &command, answer);
 }
 
@@ -121,7 +122,7 @@ static HRESULT send_record(struct filesystem *files, const struct openfile *file
 static HRESULT check_record_before(struct filesystem *files, const struct openfile *file) {
     struct apdu command = {.ins = ISO7816_INS_READ_RECORD,
                            .p1 = (uint8_t)file->position,
-                           .p2 = (uint8_t)(file->path.sfi << 3 | RECORD_BY_NUMBER),
+                           .p2 = (uint8_t)((unsigned)file->path.sfi << 3 | RECORD_BY_NUMBER),
                            .ne = APDU_SHORT_NE_MAX};
     struct service_answer answer;
     if (file->position == 0)

@@ -63,6 +63,8 @@ static IUnknown *make(const char *itf) {
         return make_service(&IID_ISCardVerify);
     if (strcmp(itf, "ISCardAuth") == 0)
         return make_service(&IID_ISCardAuth);
+    if (strcmp(itf, "ISCardFileAccess") == 0)
+        return make_service(&IID_ISCardFileAccess);
     if (strcmp(itf, "ISCardLocate") == 0)
         return (IUnknown *)locating_new(LOCATING_LIMIT_MS);
     if (strcmp(itf, "ISCardDatabase") == 0) {
@@ -80,7 +82,7 @@ static IUnknown *make(const char *itf) {
 
 static const char *const classes[] = {"IByteBuffer",  "ISCardTypeConv", "ISCardCmd",      "ISCardISO7816",
                                       "ISCard",       "ISCardEx",       "ISCardDatabase", "ISCardLocate",
-                                      "ISCardManage", "ISCardVerify",   "ISCardAuth"};
+                                      "ISCardManage", "ISCardVerify",   "ISCardAuth",     "ISCardFileAccess"};
 #define CLASSES (sizeof classes / sizeof classes[0])
 
 /* Fails unless the thread's error object is about this code and this interface. Takes it. */

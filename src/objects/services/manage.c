@@ -12,6 +12,7 @@
 #include "objects/bytebuffer.h"
 #include "objects/services/auth.h"
 #include "objects/services/cardservice.h"
+#include "objects/services/fileaccess.h"
 #include "objects/services/verify.h"
 
 struct manage {
@@ -84,6 +85,13 @@ static HRESULT create_auth(struct cardservice *service, IUnknown **out) {
     return hr;
 }
 
+static HRESULT create_fileaccess(struct cardservice *service, IUnknown **out) {
+    ISCardFileAccess *made = NULL;
+    const HRESULT hr = fileaccess_create(service, &made);
+    *out = (IUnknown *)made;
+    return hr;
+}
+
 static HRESULT create_verify(struct cardservice *service, IUnknown **out) {
     ISCardVerify *made = NULL;
     const HRESULT hr = verify_create(service, &made);
@@ -98,6 +106,7 @@ static const struct part {
     HRESULT (*create)(struct cardservice *service, IUnknown **out);
 } parts[] = {
     {&IID_ISCardAuth, L"CardAuth", create_auth},
+    {&IID_ISCardFileAccess, L"FileAccess", create_fileaccess},
     {&IID_ISCardVerify, L"CHVerification", create_verify},
 };
 

@@ -35,6 +35,13 @@ ISCardAuth *managing_auth(ISCardManage *manage) {
     return auth;
 }
 
+ISCardFileAccess *managing_files(ISCardManage *manage) {
+    ISCardFileAccess *files = NULL;
+    assert_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
+    assert_non_null(files);
+    return files;
+}
+
 ISCard *managing_other(struct world *world, SCARD_SHARE_MODES share) {
     ISCard *card = world_card(world);
     assert_hr(ISCard_AttachByReader(card, world->reader, share, (SCARD_PROTOCOLS)(T0 | T1)), S_OK);

@@ -14,6 +14,7 @@ ISCardManage *managing_attached(struct world *world, SCARD_SHARE_MODES share);
 /* What a manager makes; the test fails if it does not. */
 ISCardVerify *managing_verify(ISCardManage *manage);
 ISCardAuth *managing_auth(ISCardManage *manage);
+ISCardFileAccess *managing_files(ISCardManage *manage);
 
 /* Another program: a card object, attached to the reader by whatever protocol is in use there. */
 ISCard *managing_other(struct world *world, SCARD_SHARE_MODES share);

@@ -1,0 +1,183 @@
+/* What there is in a directory: see listing.h. */
+#include "services/listing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "apdu/iso7816.h"
+#include "apdu/tlv.h"
+#include "services/reading.h"
+
+#define EF_DIR 0x2F00u
+#define ADF_CURRENT 0x7FFFu /* stands for the current application (ETSI TS 102 221 8.4.2) */
+#define TAG_APPLICATION 0x61u
+#define TAG_AID 0x4Fu
+/* The most directories that are asked for by name; a card may have always one more. */
+#define NAMES_MAX 64u
+#define RECORDS_MAX 254u
+
+/* Whether a file of that kind is wanted; one that the card says nothing of is wanted where all are. */
+static bool is_wanted(FILETYPE wanted, enum fcp_kind kind) {
+    switch ((int)wanted) {
+    case SC_TYPE_DIRECTORIES:
+    case SC_TYPE_DIRECTORY_FILE:
+        return kind == FCP_KIND_DF;
+    case SC_TYPE_FILES:
+        return kind != FCP_KIND_DF && kind != FCP_KIND_UNKNOWN;
+    case SC_TYPE_TRANSPARENT_EF:
+        return kind == FCP_KIND_TRANSPARENT;
+    case SC_TYPE_FIXED_EF:
+        return kind == FCP_KIND_LINEAR_FIXED;
+    case SC_TYPE_CYCLIC_EF:
+        return kind == FCP_KIND_CYCLIC;
+    case SC_TYPE_VARIABLE_EF:
+        return kind == FCP_KIND_LINEAR_VARIABLE;
+    default:
+        return true;
+    }
+}
+
+static HRESULT add_name(struct names *names, const char *name) {
+    if (names_has(names, name))
+        return S_OK;
+    return names_add(names, name, strlen(name)) ? S_OK : E_OUTOFMEMORY;
+}
+
+static HRESULT add_id(struct names *names, uint16_t id) {
+    char text[5];
+    (void)snprintf(text, sizeof text, "%04X", (unsigned)id);
+    return add_name(names, text);
+}
+
+/* Whether the card has said no, and not the way to it: then there are others to be asked for. */
+static bool is_cards_word(HRESULT hr) {
+    static const rm_status words[] = {RM_E_FILE_NOT_FOUND,      RM_E_NO_FILE,
+                                      RM_E_NO_ACCESS,           RM_W_SECURITY_VIOLATION,
+                                      RM_E_UNSUPPORTED_FEATURE, RM_W_EOF};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if (hr == hresult_from_rm(words[i]))
+            return true;
+    return hr == E_INVALIDARG;
+}
+
+/*
+ * The identifier is asked for below the current directory. A refusal by the card only says that it is not
+ * there.
+ */
+static HRESULT try_id(struct filesystem *files, uint16_t id, FILETYPE wanted, struct names *out) {
+    struct path path = files->directory;
+    struct selected selected;
+    if (path.depth == PATH_DEPTH_MAX)
+        return S_OK;
+    path.ids[path.depth++] = id;
+    const HRESULT hr = selection_select(files, &path, SW_USE_LIST, &selected);
+    if (FAILED(hr))
+        return is_cards_word(hr) ? S_OK : hr;
+    if ((selected.fcp.has_id && selected.fcp.id != id) || !is_wanted(wanted, selected.fcp.kind))
+        return S_OK;
+    return add_id(out, id);
+}
+
+static HRESULT try_ids(struct filesystem *files, const struct profile *profile, FILETYPE wanted,
+                       struct names *out) {
+    HRESULT hr = S_OK;
+    for (const struct profile_ids *ids = profile->ids; ids->last; ++ids)
+        for (unsigned id = ids->first; SUCCEEDED(hr) && id <= ids->last; ++id)
+            hr = try_id(files, (uint16_t)id, wanted, out);
+    return hr;
+}
+
+/* A directory that was found by its name: told by its identifier where it has one of its own. */
+static HRESULT add_application(struct names *names, const struct path *path, const struct fcp *fcp) {
+    char text[PATH_TEXT_ROOM];
+    if (fcp->has_id && fcp->id == PATH_MF)
+        return S_OK;
+    if (fcp->has_id && fcp->id != ADF_CURRENT)
+        return add_id(names, fcp->id);
+    for (size_t i = 0; i < path->name_size; ++i)
+        (void)snprintf(text + 2 * i, sizeof text - 2 * i, "%02X", (unsigned)path->name[i]);
+    return add_name(names, text);
+}
+
+static struct path named(const uint8_t *name, size_t size) {
+    struct path path = {.name_size = (uint8_t)(size < PATH_NAME_MAX ? size : PATH_NAME_MAX)};
+    memcpy(path.name, name, path.name_size);
+    return path;
+}
+
+/* The application with this name. */
+static HRESULT try_application(struct filesystem *files, const uint8_t *name, size_t size,
+                               struct names *out) {
+    const struct path path = named(name, size);
+    struct selected selected;
+    const HRESULT hr = selection_select(files, &path, SW_USE_LIST, &selected);
+    if (FAILED(hr))
+        return is_cards_word(hr) ? S_OK : hr;
+    return add_application(out, &path, &selected.fcp);
+}
+
+/* All directories that have names, one after the other: no name at all is the beginning of each. */
+static HRESULT try_names(struct filesystem *files, struct names *out) {
+    HRESULT hr = S_OK;
+    for (unsigned i = 0; SUCCEEDED(hr) && i < NAMES_MAX; ++i) {
+        struct selected selected;
+        hr = selection_select_named(files, i ? SELECTION_NEXT : SELECTION_FIRST, &selected);
+        if (FAILED(hr))
+            return is_cards_word(hr) ? S_OK : hr;
+        if (selected.fcp.name_size == 0)
+            break;
+        const struct path path = named(selected.fcp.name, selected.fcp.name_size);
+        hr = add_application(out, &path, &selected.fcp);
+    }
+    return hr;
+}
+
+/* The application templates in a record of EF.DIR, or in all of it where it is transparent (§8.2.1.1). */
+static HRESULT try_templates(struct filesystem *files, const struct content *content, struct names *out) {
+    struct tlv_reader reader = {content->bytes, content->size};
+    struct tlv_object object, aid;
+    HRESULT hr = S_OK;
+    while (SUCCEEDED(hr) && tlv_next(&reader, &object))
+        if (object.tag == TAG_APPLICATION && tlv_find(object.value, object.length, TAG_AID, &aid) &&
+            aid.length && aid.length <= PATH_NAME_MAX)
+            hr = try_application(files, aid.value, aid.length, out);
+    return hr;
+}
+
+/*
+ * EF.DIR to its end; a card without one, or one that does not let it be read, has no applications to tell of.
+ */
+static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
+    static const struct path path = {.depth = 1, .ids = {EF_DIR}};
+    struct openfile file;
+    HRESULT hr = openfile_open(files, &path, &file);
+    if (FAILED(hr))
+        return is_cards_word(hr) ? S_OK : hr;
+    for (unsigned i = 0; i < RECORDS_MAX; ++i) {
+        struct content content = {0};
+        hr = reading_read(files, &file, 0, &content);
+        if (FAILED(hr))
+            return is_cards_word(hr) ? S_OK : hr;
+        hr = try_templates(files, &content, out);
+        content_clear(&content);
+        if (FAILED(hr))
+            return hr;
+    }
+    return S_OK;
+}
+
+HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out) {
+    const struct path current = files->current;
+    HRESULT hr = S_OK;
+    if ((int)kind < SC_TYPE_DIRECTORIES || (int)kind > SC_TYPE_VARIABLE_EF)
+        return E_INVALIDARG;
+    hr = try_ids(files, files->profile, kind, out);
+    if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
+        hr = try_ef_dir(files, out);
+    if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
+        hr = try_names(files, out);
+    /* None of these was a selection of the program's. */
+    selection_forget(files);
+    files->current = current;
+    return hr;
+}

@@ -1,0 +1,121 @@
+/* What a file is like: see properties.h. */
+#include "services/properties.h"
+
+#include "apdu/capabilities.h"
+#include "apdu/iso7816.h"
+#include "apdu/tlv.h"
+#include "services/reading.h"
+
+#define TAG_CAPABILITIES 0x47u
+#define EF_ATR 0x2F01u
+
+/* Life cycle status (table 13): bits 1 and 3 tell the operational states. */
+enum { DEACTIVATED = 0x04, ACTIVATED = 0x05, LIFE_MASK = 0xFD };
+
+HRESULT properties_get(struct filesystem *files, const struct path *path, struct content *out) {
+    struct selected selected;
+    const uint8_t *content = NULL;
+    size_t size = 0;
+    if (path->sfi)
+        return E_INVALIDARG;
+    const HRESULT hr = selection_select(files, path, SW_USE_GET_PROPERTIES, &selected);
+    if (FAILED(hr) || !selected.told)
+        return hr;
+    return fcp_content(selected.bytes, selected.size, &content, &size) ? content_add(out, content, size)
+                                                                       : S_OK;
+}
+
+static bool can_be_set(const struct tlv_object *object) {
+    if (object->tag != FCP_LIFE_CYCLE)
+        return object->tag <= 0xFFFF;
+    const uint8_t state = object->length == 1 ? object->value[0] & LIFE_MASK : 0;
+    return state == ACTIVATED || state == DEACTIVATED;
+}
+
+/*
+ * Whether all can be set; *life_cycle_only: all that is set is the life cycle, which a deactivated file has
+ * too.
+ */
+static bool check(const uint8_t *objects, size_t size, bool *life_cycle_only) {
+    struct tlv_reader reader = {objects, size};
+    struct tlv_object object;
+    *life_cycle_only = true;
+    while (tlv_next(&reader, &object)) {
+        if (!can_be_set(&object))
+            return false;
+        if (object.tag != FCP_LIFE_CYCLE)
+            *life_cycle_only = false;
+    }
+    return reader.left == 0;
+}
+
+static struct apdu command_for(const struct tlv_object *object) {
+    if (object->tag == FCP_LIFE_CYCLE)
+        return (struct apdu){.ins = (object->value[0] & LIFE_MASK) == ACTIVATED
+                                        ? ISO7816_INS_ACTIVATE_FILE
+                                        : ISO7816_INS_DEACTIVATE_FILE};
+    return (struct apdu){.ins = ISO7816_INS_PUT_DATA,
+                         .p1 = (uint8_t)(object->tag >> 8),
+                         .p2 = (uint8_t)object->tag,
+                         .data = object->length ? object->value : NULL,
+                         .nc = (uint32_t)object->length};
+}
+
+static HRESULT set_one(struct filesystem *files, const struct tlv_object *object) {
+    struct apdu command = command_for(object);
+    struct service_answer answer;
+    if (command.nc > files->link->command_max)
+        return E_INVALIDARG;
+    const HRESULT hr = selection_send(files, &command, &answer);
+    return FAILED(hr) ? hr : hresult_from_sw(answer.sw, SW_USE_SET_PROPERTIES);
+}
+
+HRESULT properties_set(struct filesystem *files, const struct path *path, const uint8_t *objects,
+                       size_t size) {
+    struct tlv_reader reader = {objects, size};
+    struct tlv_object object;
+    struct selected selected;
+    bool life_cycle_only = false;
+    if (path->sfi || !check(objects, size, &life_cycle_only))
+        return E_INVALIDARG;
+    HRESULT hr = selection_select(files, path, SW_USE_OTHER, &selected);
+    if (SUCCEEDED(hr) && selected.deactivated && !life_cycle_only)
+        hr = hresult_from_rm(RM_E_NO_ACCESS);
+    while (SUCCEEDED(hr) && tlv_next(&reader, &object))
+        hr = set_one(files, &object);
+    return hr;
+}
+
+/* The object with the card capabilities out of EF.ATR; a card without it has none. */
+static HRESULT add_from_ef_atr(struct filesystem *files, struct content *out) {
+    static const struct path path = {.depth = 1, .ids = {EF_ATR}};
+    const struct path current = files->current;
+    struct content content = {0};
+    struct openfile file;
+    struct tlv_object object;
+    HRESULT hr = openfile_open(files, &path, &file);
+    if (SUCCEEDED(hr))
+        hr = reading_read(files, &file, 0, &content);
+    const bool found = SUCCEEDED(hr) && tlv_find(content.bytes, content.size, TAG_CAPABILITIES, &object);
+    hr = found ? content_add(out, object.bytes, object.size) : S_OK;
+    content_clear(&content);
+    /* This was no selection of the program's. */
+    selection_forget(files);
+    files->current = current;
+    return hr;
+}
+
+HRESULT properties_capabilities(struct filesystem *files, struct content *out) {
+    const struct path current = files->current;
+    const struct capabilities capabilities = capabilities_of_atr(files->link->atr, files->link->atr_size);
+    struct path place = current;
+    place.sfi = 0; /* its directory: no SELECT takes a short identifier */
+    HRESULT hr = properties_get(files, &place, out);
+    if (FAILED(hr))
+        return hr;
+    if (capabilities.size == 0)
+        return add_from_ef_atr(files, out);
+    const uint8_t head[2] = {TAG_CAPABILITIES, capabilities.size};
+    hr = content_add(out, head, sizeof head);
+    return FAILED(hr) ? hr : content_add(out, capabilities.bytes, capabilities.size);
+}

@@ -1,0 +1,145 @@
+/* What a directory has: by asking for identifiers, by EF.DIR, and by names that follow each other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "services/directory.h"
+#include "services/listing.h"
+#include "support/fakes/scripted_link.h"
+#include "support/fakes/sim_link.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void check_list(struct filesystem *files, FILETYPE kind, const char *expected) {
+    struct names names = {0};
+    char text[512] = "";
+    assert_int_equal((uint32_t)listing_list(files, kind, &names), (uint32_t)S_OK);
+    for (const char *name = names_next(&names, NULL); name; name = names_next(&names, name)) {
+        strcat(text, text[0] ? " " : "");
+        strcat(text, name);
+    }
+    assert_string_equal(text, expected);
+    names_clear(&names);
+}
+
+static void enter(struct filesystem *files, const char *text) {
+    struct path path;
+    assert_int_equal(path_parse(SC_TYPE_BY_ID, text, &files->directory, &path), S_OK);
+    assert_int_equal(directory_change(files, &path), S_OK);
+}
+
+static void test_list__demo_card(void **state) {
+    struct sim_link sim;
+    struct filesystem files = {0};
+    (void)state;
+    sim_link_open(&sim, "demo", SIM_T1);
+    filesystem_begin(&files, &sim.link);
+    check_list(&files, SC_TYPE_FILES, "0001 0002 0003 0004 0005 0006 0007 0008 2F00 2F02");
+    check_list(&files, SC_TYPE_DIRECTORIES, "DF01 DF02");
+    check_list(&files, SC_TYPE_DIRECTORY_FILE, "DF01 DF02");
+    check_list(&files, SC_TYPE_ALL_FILES, "0001 0002 0003 0004 0005 0006 0007 0008 2F00 2F02 DF01 DF02");
+    check_list(&files, SC_TYPE_TRANSPARENT_EF, "0001 0002 0006 0007 0008 2F02");
+    check_list(&files, SC_TYPE_FIXED_EF, "0003");
+    check_list(&files, SC_TYPE_VARIABLE_EF, "0004 2F00");
+    check_list(&files, SC_TYPE_CYCLIC_EF, "0005");
+    enter(&files, "DF01");
+    check_list(&files, SC_TYPE_ALL_FILES, "0101 DF11");
+    enter(&files, "DF11");
+    check_list(&files, SC_TYPE_FILES, "0111");
+    check_list(&files, SC_TYPE_DIRECTORIES, "");
+    sim_link_close(&sim);
+}
+
+static void test_list__bad_kinds(void **state) {
+    struct scripted_link card;
+    struct filesystem files = {0};
+    struct names names = {0};
+    (void)state;
+    scripted_link_init(&card, NULL, 0);
+    filesystem_begin(&files, &card.link);
+    assert_int_equal((uint32_t)listing_list(&files, (FILETYPE)8, &names), (uint32_t)E_INVALIDARG);
+    assert_int_equal((uint32_t)listing_list(&files, (FILETYPE)-1, &names), (uint32_t)E_INVALIDARG);
+    scripted_link_end(&card);
+}
+
+/* A profile that knows one identifier, so that a script can be written. */
+static const struct profile_ids one_id[] = {{0x2F02, 0x2F02}, {0, 0}};
+static const struct profile one = {.name = "one", .parse = fcp_parse, .ids = one_id};
+
+#define BEGIN(...)                                                                                           \
+    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
+    struct scripted_link card;                                                                               \
+    struct filesystem files = {.profile = &one};                                                             \
+    (void)state;                                                                                             \
+    scripted_link_init(&card, steps, COUNT(steps));                                                          \
+    filesystem_begin(&files, &card.link)
+#define END() scripted_link_end(&card)
+#define DIR_IN_RECORDS "62 07 82 05 04 41 00 20 02 90 00"
+
+static void test_list__applications(void **state) {
+    BEGIN({"00 A4 08 04 02 2F 02 00", "6A 82", 0}, {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0},
+          {"00 B2 01 04 00", "61 08 4F 06 A0 00 00 00 87 10 90 00", 0},
+          {"00 A4 04 04 06 A0 00 00 00 87 10 00", "62 0A 84 08 A0 00 00 00 87 10 01 02 90 00", 0},
+          {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0},
+          /* A record with padding and a template that lies. */
+          {"00 B2 02 04 00", "FF FF 61 7F 4F 05 90 00", 0}, {"00 B2 03 04 00", "6A 83", 0},
+          {"00 A4 04 04 00", "62 06 83 02 3F 00 84 00 90 00", 0});
+    check_list(&files, SC_TYPE_DIRECTORIES, "A00000008710");
+    assert_true(path_is_root(&files.current));
+    END();
+}
+
+static void test_list__names(void **state) {
+    BEGIN({"00 A4 08 04 02 2F 02 00", "6A 82", 0}, {"00 A4 08 04 02 2F 00 00", "6A 82", 0},
+          {"00 A4 04 04 00", "62 07 83 02 3F 00 84 01 A0 90 00", 0},
+          {"00 A4 04 06 00", "62 07 83 02 DF 01 84 01 A1 90 00", 0},
+          {"00 A4 04 06 00", "62 03 84 01 A2 90 00", 0},
+          {"00 A4 04 06 00", "62 07 83 02 7F FF 84 01 A3 90 00", 0},
+          {"00 A4 04 06 00", "62 07 83 02 DF 01 84 01 A1 90 00", 0}, {"00 A4 04 06 00", "6A 82", 0});
+    check_list(&files, SC_TYPE_DIRECTORIES, "DF01 A2 A3");
+    END();
+}
+
+/* A card that has always one more: this ends. */
+static void test_list__endless_applications(void **state) {
+    static struct scripted_step steps[66] = {{"00 A4 08 04 02 2F 02 00", "6A 82", 0},
+                                             {"00 A4 08 04 02 2F 00 00", "6A 82", 0},
+                                             {"00 A4 04 04 00", "62 03 84 01 A0 90 00", 0}};
+    struct scripted_link card;
+    struct filesystem files = {.profile = &one};
+    (void)state;
+    for (size_t i = 3; i < COUNT(steps); ++i)
+        steps[i] = (struct scripted_step){"00 A4 04 06 00", "62 03 84 01 A1 90 00", 0};
+    scripted_link_init(&card, steps, COUNT(steps));
+    filesystem_begin(&files, &card.link);
+    struct names names = {0};
+    const HRESULT hr = listing_list(&files, SC_TYPE_DIRECTORIES, &names);
+    assert_int_equal((uint32_t)hr, (uint32_t)S_OK);
+    assert_int_equal(names_count(&names), 2);
+    names_clear(&names);
+    scripted_link_end(&card);
+}
+
+static void test_list__lost_card(void **state) {
+    struct names names = {0};
+    BEGIN({"00 A4 08 04 02 2F 02 00", NULL, SCARD_W_REMOVED_CARD});
+    assert_int_equal((uint32_t)listing_list(&files, SC_TYPE_FILES, &names), (uint32_t)SCARD_W_REMOVED_CARD);
+    END();
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_list__demo_card),
+        cmocka_unit_test(test_list__bad_kinds),
+        cmocka_unit_test(test_list__applications),
+        cmocka_unit_test(test_list__names),
+        cmocka_unit_test(test_list__endless_applications),
+        cmocka_unit_test(test_list__lost_card),
+    };
+    return cmocka_run_group_tests_name("services_listing", tests, NULL, NULL);
+}
