@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apdu/fcp.h"
+#include "apdu/gsmfile.h"
 #include "apdu/tlv.h"
 #include "fuzz.h"
 
@@ -47,10 +48,28 @@ static void check_parameters(const uint8_t *bytes, size_t size) {
     FUZZ_CHECK(content >= bytes && content_size <= size - (size_t)(content - bytes));
 }
 
+/* The same bytes as a SIM's answer: what is found can be written as objects that say the same. */
+static void check_sim(const uint8_t *bytes, size_t size) {
+    static const struct fcp nothing;
+    uint8_t objects[GSMFILE_OBJECTS_MAX];
+    struct fcp fcp, back;
+    memset(&fcp, 0xA5, sizeof fcp);
+    if (!gsmfile_parse(bytes, size, &fcp)) {
+        FUZZ_CHECK(memcmp(&fcp, &nothing, sizeof fcp) == 0);
+        return;
+    }
+    const size_t written = gsmfile_objects(&fcp, objects);
+    FUZZ_CHECK(written > 0 && written <= sizeof objects);
+    FUZZ_CHECK(fcp_parse(objects, written, &back));
+    FUZZ_CHECK(back.kind == fcp.kind && back.id == fcp.id && back.size == fcp.size);
+    FUZZ_CHECK(back.record_size == fcp.record_size && back.life_cycle == fcp.life_cycle);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint8_t *const bytes = fuzz_copy(data, size, 0);
     check_objects(bytes, size);
     check_parameters(bytes, size);
+    check_sim(bytes, size);
     free(bytes);
     return 0;
 }

@@ -3,7 +3,7 @@
 
 void filesystem_begin(struct filesystem *files, struct service_link *link) {
     if (!files->profile || files->card != link->card)
-        *files = (struct filesystem){.card = link->card, .profile = profile_for(link)};
+        *files = (struct filesystem){.card = link->card, .profile = &profile_iso};
     files->link = link;
     if (files->turn != link->turn)
         files->selected = false;

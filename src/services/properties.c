@@ -2,6 +2,7 @@
 #include "services/properties.h"
 
 #include "apdu/capabilities.h"
+#include "apdu/gsmfile.h"
 #include "apdu/iso7816.h"
 #include "apdu/tlv.h"
 #include "services/reading.h"
@@ -21,6 +22,10 @@ HRESULT properties_get(struct filesystem *files, const struct path *path, struct
     const HRESULT hr = selection_select(files, path, SW_USE_GET_PROPERTIES, &selected);
     if (FAILED(hr) || !selected.told)
         return hr;
+    if (files->profile->plain_select) {
+        uint8_t objects[GSMFILE_OBJECTS_MAX];
+        return content_add(out, objects, gsmfile_objects(&selected.fcp, objects));
+    }
     return fcp_content(selected.bytes, selected.size, &content, &size) ? content_add(out, content, size)
                                                                        : S_OK;
 }

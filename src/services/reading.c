@@ -153,10 +153,14 @@ static HRESULT read_binary(struct filesystem *files, struct openfile *file, uint
     return hr;
 }
 
+/*
+ * Le of READ RECORD: all there is, said in short where that is enough and the card does not want to be told.
+ */
 static uint32_t record_ne(const struct filesystem *files, const struct openfile *file) {
-    return file->fcp.record_size > APDU_SHORT_NE_MAX && files->link->answer_max > APDU_SHORT_NE_MAX
-               ? file->fcp.record_size
-               : APDU_SHORT_NE_MAX;
+    const uint32_t size = file->fcp.record_size;
+    if (size && size <= APDU_SHORT_NE_MAX && files->profile->exact_records)
+        return size;
+    return size > APDU_SHORT_NE_MAX && size <= files->link->answer_max ? size : APDU_SHORT_NE_MAX;
 }
 
 static HRESULT read_record(struct filesystem *files, struct openfile *file, uint32_t wanted,

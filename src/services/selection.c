@@ -17,6 +17,7 @@ static const struct {
 
 #define SW_OK 0x9000u
 #define SW_DEACTIVATED 0x6283u
+#define SW1_ANSWER_WAITS 0x9Fu
 
 bool selection_is_current(const struct filesystem *files, const struct path *path) {
     return files->selected && files->turn == files->link->turn && path_equal(&files->current, path);
@@ -39,18 +40,39 @@ void selection_note_file(struct filesystem *files, const struct path *path) {
 }
 
 HRESULT selection_send(struct filesystem *files, struct apdu *command, struct service_answer *answer) {
-    command->cla = files->profile->cla;
-    return service_send(files->link, command, answer);
+    const struct profile *const profile = files->profile;
+    command->cla = profile->cla;
+    const HRESULT hr = service_send(files->link, command, answer);
+    if (SUCCEEDED(hr) && profile->word && !(profile->plain_select && command->ins == ISO7816_INS_SELECT))
+        answer->sw = profile->word(answer->sw);
+    return hr;
 }
 
 static bool is_refusal_of_form(uint16_t sw) {
     return sw == 0x6A86 || sw == 0x6A81 || sw == 0x6B00;
 }
 
+/* A SIM keeps its answer until it is asked for it (TS 51.011 9.2.1). */
+static HRESULT send_plain(struct filesystem *files, uint8_t p1, const uint8_t *data, size_t size,
+                          struct service_answer *answer) {
+    struct apdu select = {.ins = ISO7816_INS_SELECT, .p1 = p1, .data = data, .nc = (uint32_t)size};
+    HRESULT hr = selection_send(files, &select, answer);
+    if (SUCCEEDED(hr) && answer->sw >> 8 == SW1_ANSWER_WAITS) {
+        const uint8_t waiting = (uint8_t)(answer->sw & 0xFF);
+        struct apdu fetch = {.ins = ISO7816_INS_GET_RESPONSE, .ne = waiting ? waiting : APDU_SHORT_NE_MAX};
+        hr = selection_send(files, &fetch, answer);
+    } else if (SUCCEEDED(hr)) {
+        answer->sw = files->profile->word(answer->sw);
+    }
+    return hr;
+}
+
 /* SELECT with the answer wanted, falling back to less of it for as long as no form has been taken. */
 static HRESULT send_select(struct filesystem *files, uint8_t p1, const uint8_t *data, size_t size,
                            struct service_answer *answer) {
     uint8_t form = files->answer_form;
+    if (files->profile->plain_select)
+        return send_plain(files, p1, data, size, answer);
     for (;; ++form) {
         struct apdu command = {.ins = ISO7816_INS_SELECT, .p1 = p1, .data = data, .nc = (uint32_t)size};
         command.p2 = forms[form].p2;
@@ -88,7 +110,7 @@ static bool is_good(uint16_t sw) {
 static HRESULT select_below(struct filesystem *files, const struct path *path, size_t from,
                             struct service_answer *answer) {
     uint8_t data[2 * PATH_DEPTH_MAX];
-    if (path->depth - from > 1 && !files->no_path) {
+    if (path->depth - from > 1 && !files->no_path && !files->profile->plain_select) {
         const HRESULT hr =
             send_select(files, PATH_FROM_DF, data, write_ids(path, from, path->depth, data), answer);
         if (FAILED(hr) || !is_refusal_of_form(answer->sw))
@@ -132,7 +154,7 @@ static HRESULT select_by_steps(struct filesystem *files, const struct path *path
 }
 
 static HRESULT walk(struct filesystem *files, const struct path *path, struct service_answer *answer) {
-    if (path->name_size == 0 && path->depth && !files->no_path) {
+    if (path->name_size == 0 && path->depth && !files->no_path && !files->profile->plain_select) {
         uint8_t data[2 * PATH_DEPTH_MAX];
         const HRESULT hr =
             send_select(files, PATH_FROM_MF, data, write_ids(path, 0, path->depth, data), answer);
@@ -155,10 +177,26 @@ static HRESULT take_answer(const struct filesystem *files, const struct service_
     if (!is_good(answer->sw))
         return hresult_from_sw(answer->sw, use);
     out->told = files->profile->parse(answer->data, answer->size, &out->fcp);
-    out->deactivated = answer->sw == SW_DEACTIVATED;
+    out->deactivated =
+        answer->sw == SW_DEACTIVATED || (files->profile->plain_select && fcp_is_deactivated(&out->fcp));
     out->bytes = answer->data;
     out->size = answer->size;
     return S_OK;
+}
+
+/* The way to the place, once more where the answer has shown what sort of card it is. */
+static HRESULT find(struct filesystem *files, const struct path *path, struct service_answer *answer) {
+    const struct profile *const before = files->profile;
+    HRESULT hr = walk(files, path, answer);
+    if (FAILED(hr))
+        return hr;
+    files->profile = profile_learn(before, answer->sw, answer->data, answer->size);
+    if (files->profile == before || files->profile->cla == before->cla)
+        return hr;
+    hr = path->name_size ? hresult_from_rm(RM_E_UNSUPPORTED_FEATURE) : walk(files, path, answer);
+    if (FAILED(hr) || !is_good(answer->sw))
+        files->profile = before;
+    return hr;
 }
 
 HRESULT selection_select(struct filesystem *files, const struct path *path, enum sw_use use,
@@ -167,7 +205,9 @@ HRESULT selection_select(struct filesystem *files, const struct path *path, enum
     struct service_answer answer = {0};
     place.sfi = 0;
     memset(out, 0, sizeof *out);
-    HRESULT hr = walk(files, &place, &answer);
+    if (files->profile->plain_select && place.name_size)
+        return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
+    HRESULT hr = find(files, &place, &answer);
     selection_forget(files);
     if (SUCCEEDED(hr))
         hr = take_answer(files, &answer, use, out);
@@ -182,7 +222,7 @@ HRESULT selection_select_named(struct filesystem *files, enum selection_occurren
     struct service_answer answer = {0};
     memset(out, 0, sizeof *out);
     command.p2 = (uint8_t)(forms[files->answer_form].p2 | occurrence);
-    if (!forms[files->answer_form].answers)
+    if (!forms[files->answer_form].answers || files->profile->plain_select)
         return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
     const HRESULT hr = selection_send(files, &command, &answer);
     selection_forget(files);

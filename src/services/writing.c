@@ -12,6 +12,7 @@
 
 #define RECORD_MAX 254u
 #define RECORD_BY_NUMBER 0x04u /* P2 (table 49); the high bits are a short identifier */
+#define RECORD_PREVIOUS 0x03u
 #define SW_NO_RECORD 0x6A83u
 #define SW_WRONG_LENGTH 0x6700u
 
@@ -141,10 +142,29 @@ static HRESULT append(struct filesystem *files, struct openfile *file, const uin
     return FAILED(hr) ? hr : code_of(&answer);
 }
 
+/*
+ * Over the oldest record, which becomes the first (ETSI TS 102 221 11.1.6): the second is next, wherever it
+ * stood.
+ */
+static HRESULT write_previous(struct filesystem *files, struct openfile *file, const uint8_t *bytes,
+                              uint32_t size) {
+    struct apdu command = {.ins = ISO7816_INS_UPDATE_RECORD, .data = bytes, .nc = size};
+    struct service_answer answer;
+    command.p2 = (uint8_t)((unsigned)file->path.sfi << 3 | RECORD_PREVIOUS);
+    HRESULT hr = selection_send(files, &command, &answer);
+    if (SUCCEEDED(hr))
+        hr = code_of(&answer);
+    if (SUCCEEDED(hr))
+        file->position = 1;
+    return hr;
+}
+
 static HRESULT write_record(struct filesystem *files, struct openfile *file, enum writing_way way,
                             const uint8_t *bytes, uint32_t size) {
     const uint8_t ins = way == WRITING_REPLACE ? ISO7816_INS_UPDATE_RECORD : ISO7816_INS_WRITE_RECORD;
     struct service_answer answer;
+    if (file->fcp.kind == FCP_KIND_CYCLIC && files->profile->cyclic_previous)
+        return write_previous(files, file, bytes, size);
     if (file->position >= RECORD_MAX)
         return hresult_from_rm(RM_E_WRITE_TOO_MANY);
     HRESULT hr = send_record(files, file, ins, (uint8_t)(file->position + 1), bytes, size, &answer);

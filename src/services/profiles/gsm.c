@@ -1,0 +1,64 @@
+/*
+ * SIMs of GSM (3GPP TS 51.011, GSM 11.11): class A0, one identifier a SELECT, answers that are no data
+ * objects, status words of their own.
+ */
+#include "apdu/gsmfile.h"
+#include "services/profile.h"
+
+/* TS 51.011 9.4, as ISO/IEC 7816-4 has it. */
+static const struct {
+    uint16_t sw, mask, iso;
+} words[] = {
+    {0x9F00, 0xFF00, 0x9000}, /* done, an answer waits */
+    {0x9200, 0xFFF0, 0x9000}, /* done, after some tries */
+    {0x9240, 0xFFFF, 0x6581}, /* memory problem */
+    {0x9400, 0xFFFF, 0x6986}, /* no EF selected */
+    {0x9402, 0xFFFF, 0x6B00}, /* out of range */
+    {0x9404, 0xFFFF, 0x6A82}, /* file not found */
+    {0x9408, 0xFFFF, 0x6981}, /* the file is not what the command is for */
+    {0x9802, 0xFFFF, 0x6985}, /* no CHV initialised */
+    {0x9804, 0xFFFF, 0x6982}, /* access condition not fulfilled */
+    {0x9808, 0xFFFF, 0x6985}, /* against the CHV's status */
+    {0x9810, 0xFFFF, 0x6985}, /* against the invalidation status */
+    {0x9840, 0xFFFF, 0x6983}, /* CHV blocked */
+    {0x6700, 0xFF00, 0x6700}, /* P3; the right one may be in SW2 */
+    {0x6B00, 0xFF00, 0x6B00}, /* P1 or P2 */
+    {0x6D00, 0xFF00, 0x6D00}, /* instruction */
+    {0x6E00, 0xFF00, 0x6E00}, /* class */
+};
+
+static uint16_t word(uint16_t sw) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if ((sw & words[i].mask) == words[i].sw)
+            return words[i].iso;
+    return sw;
+}
+
+/* TS 51.011 10.7: the directories, and the files in them up to Phase 2+. */
+static const struct profile_ids ids[] = {{0x2F05, 0x2F05},
+                                         {0x2FE2, 0x2FE2},
+                                         {0x7F10, 0x7F10},
+                                         {0x7F20, 0x7F22},
+                                         {0x5F30, 0x5F3C},
+                                         {0x6F05, 0x6F07},
+                                         {0x6F20, 0x6F20},
+                                         {0x6F2C, 0x6F2C},
+                                         {0x6F30, 0x6F54},
+                                         {0x6F58, 0x6F58},
+                                         {0x6F60, 0x6F62},
+                                         {0x6F74, 0x6F74},
+                                         {0x6F78, 0x6F7E},
+                                         {0x6FAD, 0x6FAE},
+                                         {0x6FB1, 0x6FB7},
+                                         {0x6FC5, 0x6FCF},
+                                         {0, 0}};
+
+const struct profile profile_gsm = {.name = "gsm",
+                                    .cla = 0xA0,
+                                    .codes = {.size = 8, .pad = 0xFF}, /* 9.3 */
+                                    .plain_select = true,
+                                    .exact_records = true,
+                                    .cyclic_previous = true,
+                                    .word = word,
+                                    .parse = gsmfile_parse,
+                                    .ids = ids};

@@ -1,0 +1,198 @@
+/* Families of cards: how each is recognised, and what is asked of it in its own way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "services/creation.h"
+#include "services/directory.h"
+#include "services/listing.h"
+#include "services/properties.h"
+#include "services/reading.h"
+#include "services/writing.h"
+#include "support/fakes/scripted_link.h"
+#include "support/fakes/sim_link.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#define BEGIN(...)                                                                                           \
+    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
+    struct scripted_link card;                                                                               \
+    struct filesystem files = {0};                                                                           \
+    struct openfile file;                                                                                    \
+    struct content content = {0};                                                                            \
+    (void)state;                                                                                             \
+    scripted_link_init(&card, steps, COUNT(steps));                                                          \
+    filesystem_begin(&files, &card.link)
+#define END()                                                                                                \
+    content_clear(&content);                                                                                 \
+    scripted_link_end(&card)
+
+static void check_code(HRESULT hr, HRESULT expected) {
+    assert_int_equal((uint32_t)hr, (uint32_t)expected);
+}
+
+static struct path at(const struct filesystem *files, REFTYPE type, const char *text) {
+    struct path path;
+    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
+    return path;
+}
+
+static HRESULT open_text(struct filesystem *files, const char *text, struct openfile *file) {
+    const struct path path = at(files, SC_TYPE_BY_ID, text);
+    return openfile_open(files, &path, file);
+}
+
+#define MF "00 00 00 00 3F 00 01 00 00 00 00 00 09 90 00"
+#define GSM_DF "00 00 00 00 7F 20 02 00 00 00 00 00 09 90 00"
+#define IMSI "00 00 00 09 6F 07 04 00 00 00 00 01 02 00 00 90 00"
+#define ACM "00 00 00 0C 6F 39 04 40 00 00 00 01 02 03 03 90 00"
+
+/* Class 00 is refused: class A0 is tried, and answers are fetched. */
+static void test_gsm__recognised(void **state) {
+    BEGIN({"00 A4 08 04 04 7F 20 6F 07 00", "6E 00", 0}, {"A0 A4 00 00 02 3F 00", "9F 16", 0},
+          {"A0 C0 00 00 16", MF, 0}, {"A0 A4 00 00 02 7F 20", "9F 16", 0}, {"A0 C0 00 00 16", GSM_DF, 0},
+          {"A0 A4 00 00 02 6F 07", "9F 0F", 0}, {"A0 C0 00 00 0F", IMSI, 0}, {"A0 B0 00 00 09", "98 04", 0},
+          {"A0 A4 00 00 02 6F 39", "9F 0F", 0}, {"A0 C0 00 00 0F", ACM, 0},
+          {"A0 B2 01 04 03", "01 02 03 90 00", 0}, {"A0 DC 00 03 03 41 42 43", "92 01", 0},
+          {"A0 B2 02 04 03", "94 02", 0});
+    check_code(open_text(&files, "/7F20/6F07", &file), S_OK);
+    assert_ptr_equal(files.profile, &profile_gsm);
+    assert_int_equal(file.shape, OPENFILE_BINARY);
+    assert_int_equal(file.end, 9);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    /* Records in their own size; writing to a cyclic file. */
+    check_code(open_text(&files, "/7F20/6F39", &file), S_OK);
+    assert_int_equal(file.shape, OPENFILE_RECORDS);
+    assert_int_equal(file.end, 4);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 3);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
+    assert_int_equal(file.position, 1);
+    content_clear(&content);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    END();
+}
+
+/* A card that refuses class A0, too, is none. */
+static void test_gsm__not_taken_for_one(void **state) {
+    BEGIN({"00 A4 08 04 02 00 01 00", "6E 00", 0}, {"A0 A4 00 00 02 3F 00", "6E 00", 0});
+    check_code(open_text(&files, "0001", &file), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_ptr_equal(files.profile, &profile_iso);
+    END();
+}
+
+static void test_gsm__status_words(void **state) {
+    static const struct {
+        const char *answer;
+        HRESULT hr;
+    } rows[] = {{"94 04", SCARD_E_FILE_NOT_FOUND},
+                {"94 00", SCARD_E_NO_FILE},
+                {"94 02", SCARD_E_BAD_SEEK},
+                {"94 08", SCARD_E_UNSUPPORTED_FEATURE},
+                {"98 04", SCARD_W_SECURITY_VIOLATION},
+                {"98 02", SCARD_E_NO_ACCESS},
+                {"98 08", SCARD_E_NO_ACCESS},
+                {"98 10", SCARD_E_NO_ACCESS},
+                {"98 40", SCARD_W_CHV_BLOCKED},
+                {"92 40", SCARD_E_UNEXPECTED},
+                {"67 05", E_INVALIDARG},
+                {"6B 01", SCARD_E_BAD_SEEK},
+                {"6D 0F", SCARD_E_UNSUPPORTED_FEATURE},
+                {"6E 01", SCARD_E_UNSUPPORTED_FEATURE},
+                {"6F 00", SCARD_E_UNEXPECTED}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); ++i) {
+        const struct scripted_step steps[] = {{"A0 A4 00 00 02 3F 00", rows[i].answer, 0}};
+        struct scripted_link card;
+        struct filesystem files = {.profile = &profile_gsm};
+        const struct path root = {0};
+        struct selected selected;
+        scripted_link_init(&card, steps, 1);
+        filesystem_begin(&files, &card.link);
+        check_code(selection_select(&files, &root, SW_USE_OTHER, &selected), rows[i].hr);
+        scripted_link_end(&card);
+    }
+}
+
+/* Nothing is selected by name, and nothing is sent. */
+static void test_gsm__no_names(void **state) {
+    struct scripted_link card;
+    struct filesystem files = {.profile = &profile_gsm};
+    (void)state;
+    scripted_link_init(&card, NULL, 0);
+    filesystem_begin(&files, &card.link);
+    const struct path path = at(&files, SC_TYPE_BY_NAME, "A000");
+    check_code(directory_change(&files, &path), SCARD_E_UNSUPPORTED_FEATURE);
+    scripted_link_end(&card);
+}
+
+static void check_list(struct filesystem *files, FILETYPE kind, const char *expected) {
+    struct names names = {0};
+    char text[1024] = "";
+    check_code(listing_list(files, kind, &names), S_OK);
+    for (const char *name = names_next(&names, NULL); name; name = names_next(&names, name)) {
+        strcat(text, text[0] ? " " : "");
+        strcat(text, name);
+    }
+    assert_string_equal(text, expected);
+    names_clear(&names);
+}
+
+static void test_gsm__simulated_card(void **state) {
+    struct sim_link sim;
+    struct filesystem files = {0};
+    struct openfile file;
+    struct content content = {0};
+    (void)state;
+    sim_link_open(&sim, "gsm", SIM_T0);
+    filesystem_begin(&files, &sim.link);
+    check_code(open_text(&files, "/2FE2", &file), S_OK);
+    assert_ptr_equal(files.profile, &profile_gsm);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 10);
+    assert_memory_equal(content.bytes, "\x98\x10\x32\x54\x76\x98\x10\x32\x54\xF6", 10);
+    content_clear(&content);
+    check_list(&files, SC_TYPE_ALL_FILES, "2FE2 7F10 7F20");
+    const struct path telecom = at(&files, SC_TYPE_BY_ID, "/7F10"),
+                      book = at(&files, SC_TYPE_BY_ID, "/7F10/6F3A");
+    check_code(directory_change(&files, &telecom), S_OK);
+    check_list(&files, SC_TYPE_CYCLIC_EF, "6F44");
+    check_list(&files, SC_TYPE_TRANSPARENT_EF, "6F43");
+    check_code(properties_get(&files, &book, &content), S_OK);
+    assert_int_equal(content.size, 18);
+    assert_memory_equal(content.bytes,
+                        "\x80\x02\x01\x40\x82\x05\x02\x21\x00\x20\x0A\x83\x02\x6F\x3A\x8A\x01\x05", 18);
+    content_clear(&content);
+    check_code(open_text(&files, "6F3A", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    check_code(open_text(&files, "6F99", &file), SCARD_E_FILE_NOT_FOUND);
+    sim_link_close(&sim);
+}
+
+/* What a UICC says of its directories gives it away; then cyclic files are written to in its way. */
+static void test_uicc__recognised(void **state) {
+    BEGIN({"00 A4 00 04 02 3F 00 00", "62 0C 82 02 78 21 83 02 3F 00 A5 00 C6 00 90 00", 0},
+          {"00 A4 08 04 02 6F 39 00", "62 0B 82 05 46 21 00 03 04 83 02 6F 39 90 00", 0},
+          {"00 DC 00 03 03 41 42 43", "90 00", 0}, {"00 B2 02 04 00", "11 22 33 90 00", 0});
+    const struct path root = {0};
+    check_code(directory_change(&files, &root), S_OK);
+    assert_ptr_equal(files.profile, &profile_uicc);
+    check_code(open_text(&files, "6F39", &file), S_OK);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    END();
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gsm__recognised),     cmocka_unit_test(test_gsm__not_taken_for_one),
+        cmocka_unit_test(test_gsm__status_words),   cmocka_unit_test(test_gsm__no_names),
+        cmocka_unit_test(test_gsm__simulated_card), cmocka_unit_test(test_uicc__recognised),
+    };
+    return cmocka_run_group_tests_name("services_profile", tests, NULL, NULL);
+}
