@@ -51,14 +51,14 @@ static void check_parameters(const uint8_t *bytes, size_t size) {
 /* The same bytes as a SIM's answer: what is found can be written as objects that say the same. */
 static void check_sim(const uint8_t *bytes, size_t size) {
     static const struct fcp nothing;
-    uint8_t objects[GSMFILE_OBJECTS_MAX];
+    uint8_t objects[FCP_WRITE_MAX];
     struct fcp fcp, back;
     memset(&fcp, 0xA5, sizeof fcp);
     if (!gsmfile_parse(bytes, size, &fcp)) {
         FUZZ_CHECK(memcmp(&fcp, &nothing, sizeof fcp) == 0);
         return;
     }
-    const size_t written = gsmfile_objects(&fcp, objects);
+    const size_t written = fcp_write(&fcp, objects);
     FUZZ_CHECK(written > 0 && written <= sizeof objects);
     FUZZ_CHECK(fcp_parse(objects, written, &back));
     FUZZ_CHECK(back.kind == fcp.kind && back.id == fcp.id && back.size == fcp.size);

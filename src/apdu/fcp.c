@@ -160,3 +160,23 @@ bool fcp_parse(const uint8_t *bytes, size_t size, struct fcp *out) {
     memset(out, 0, sizeof *out);
     return false;
 }
+
+size_t fcp_write(const struct fcp *fcp, uint8_t out[FCP_WRITE_MAX]) {
+    struct tlv tlv = {.size = 0};
+    const uint32_t count = fcp->record_count > 255 ? 255 : fcp->record_count;
+    const uint8_t descriptor[] = {fcp->descriptor, fcp->coding, (uint8_t)(fcp->record_size >> 8),
+                                  (uint8_t)fcp->record_size, (uint8_t)count};
+    if (fcp->has_size)
+        sim_tlv_add_number(&tlv, FCP_SIZE, fcp->size, fcp->size > 0xFFFF ? 4 : 2);
+    if (fcp->has_descriptor)
+        sim_tlv_add(&tlv, FCP_DESCRIPTOR, descriptor,
+                    fcp_kind_has_records(fcp->kind) ? 5
+                    : fcp->has_coding               ? 2
+                                                    : 1);
+    if (fcp->has_id)
+        sim_tlv_add_number(&tlv, FCP_ID, fcp->id, 2);
+    if (fcp->has_life_cycle)
+        sim_tlv_add_number(&tlv, FCP_LIFE_CYCLE, fcp->life_cycle, 1);
+    memcpy(out, tlv.bytes, tlv.size);
+    return tlv.size;
+}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define FCP_NAME_MAX 16u
+#define FCP_WRITE_MAX 32u /* bytes that fcp_write() writes at most */
 
 /* Templates (table 10), and the tags in them that have a meaning for everybody (table 12). */
 enum fcp_tag {
@@ -74,6 +75,12 @@ bool fcp_parse(const uint8_t *bytes, size_t size, struct fcp *out);
  * 0: there is none, or the template is cut off.
  */
 bool fcp_content(const uint8_t *bytes, size_t size, const uint8_t **content, size_t *content_size);
+
+/*
+ * Writes size, descriptor, identifier and life cycle (80, 82, 83, 8A), those that are known, without a
+ * template around them. Returns the bytes.
+ */
+size_t fcp_write(const struct fcp *fcp, uint8_t out[FCP_WRITE_MAX]);
 
 /* The kind a file descriptor byte stands for. */
 enum fcp_kind fcp_kind_of(uint8_t descriptor);

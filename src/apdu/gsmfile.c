@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "apdu/tlv.h"
-
 /* Places in the answer, from 0, and the shortest ones. */
 enum { SIZE = 2, ID = 4, TYPE = 6, STATUS = 11, STRUCTURE = 13, RECORD_SIZE = 14 };
 #define DIRECTORY_MIN 7u
@@ -65,22 +63,4 @@ bool gsmfile_parse(const uint8_t *bytes, size_t size, struct fcp *out) {
     else if (bytes[TYPE] == TYPE_EF)
         take_file(bytes, size, out);
     return true;
-}
-
-size_t gsmfile_objects(const struct fcp *fcp, uint8_t out[GSMFILE_OBJECTS_MAX]) {
-    struct tlv tlv = {.size = 0};
-    const uint8_t descriptor[] = {fcp->descriptor, CODING, (uint8_t)(fcp->record_size >> 8),
-                                  (uint8_t)fcp->record_size,
-                                  (uint8_t)(fcp->record_count > 255 ? 255 : fcp->record_count)};
-    if (fcp->has_size)
-        sim_tlv_add_number(&tlv, FCP_SIZE, fcp->size, 2);
-    if (fcp->has_descriptor)
-        sim_tlv_add(&tlv, FCP_DESCRIPTOR, descriptor,
-                    fcp_kind_has_records(fcp->kind) ? sizeof descriptor : 1);
-    if (fcp->has_id)
-        sim_tlv_add_number(&tlv, FCP_ID, fcp->id, 2);
-    if (fcp->has_life_cycle)
-        sim_tlv_add_number(&tlv, FCP_LIFE_CYCLE, fcp->life_cycle, 1);
-    memcpy(out, tlv.bytes, tlv.size);
-    return tlv.size;
 }

@@ -6,6 +6,7 @@
 
 #include "apdu/iso7816.h"
 #include "apdu/tlv.h"
+#include "services/objectfile.h"
 #include "services/reading.h"
 
 #define EF_DIR 0x2F00u
@@ -166,11 +167,40 @@ static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
     return S_OK;
 }
 
+/* The objects of an application that have a value, or that the card does not let be read. */
+static HRESULT try_objects(struct filesystem *files, const struct objectfile_family *family,
+                           struct names *out) {
+    HRESULT hr = S_OK;
+    for (const struct objectfile_name *name = family->objects; SUCCEEDED(hr) && name->id; ++name) {
+        struct path path = files->directory;
+        struct content content = {0};
+        path.ids[path.depth++] = name->id;
+        hr = objectfile_select(files, &path);
+        if (SUCCEEDED(hr))
+            hr = objectfile_get(files, &path, &content);
+        if (content.size || hr == hresult_from_rm(RM_W_SECURITY_VIOLATION))
+            hr = add_id(out, name->id);
+        else if (is_cards_word(hr))
+            hr = S_OK;
+        content_clear(&content);
+    }
+    return hr;
+}
+
+/* As files: such applications have no directories and no records. */
+static HRESULT list_objects(struct filesystem *files, const struct objectfile_family *family, FILETYPE kind,
+                            struct names *out) {
+    return is_wanted(kind, FCP_KIND_TRANSPARENT) ? try_objects(files, family, out) : S_OK;
+}
+
 HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out) {
     const struct path current = files->current;
     HRESULT hr = S_OK;
     if ((int)kind < SC_TYPE_DIRECTORIES || (int)kind > SC_TYPE_VARIABLE_EF)
         return E_INVALIDARG;
+    const struct objectfile_family *const family = objectfile_family(&files->directory);
+    if (family && files->directory.depth == 0)
+        return list_objects(files, family, kind, out);
     hr = try_ids(files, files->profile, kind, out);
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
         hr = try_ef_dir(files, out);

@@ -2,6 +2,7 @@
 #include "services/openfile.h"
 
 #include "apdu/iso7816.h"
+#include "services/objectfile.h"
 
 #define SHORT_READ 0x80u /* P1 of READ BINARY: the low bits are a short identifier */
 
@@ -26,6 +27,10 @@ static void learn_end(struct openfile *file) {
 HRESULT openfile_open(struct filesystem *files, const struct path *path, struct openfile *out) {
     struct selected selected;
     *out = (struct openfile){.path = *path, .card = files->link->card};
+    if (objectfile_is_object(path)) {
+        out->shape = OPENFILE_OBJECT;
+        return objectfile_select(files, path);
+    }
     if (path->sfi)
         return S_OK;
     if (path->name_size && path->depth == 0)
@@ -97,6 +102,8 @@ static HRESULT select_short(struct filesystem *files, struct openfile *file) {
 HRESULT openfile_select(struct filesystem *files, struct openfile *file) {
     if (file->card != files->link->card)
         return hresult_from_rm(RM_W_REMOVED_CARD);
+    if (file->shape == OPENFILE_OBJECT)
+        return objectfile_select(files, &file->path);
     if (selection_is_current(files, &file->path))
         return S_OK;
     return file->path.sfi ? select_short(files, file) : select_again(files, file);

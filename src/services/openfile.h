@@ -11,7 +11,7 @@
 #include "services/selection.h"
 
 /* How its content is reached. */
-enum openfile_shape { OPENFILE_UNKNOWN, OPENFILE_BINARY, OPENFILE_RECORDS };
+enum openfile_shape { OPENFILE_UNKNOWN, OPENFILE_BINARY, OPENFILE_RECORDS, OPENFILE_OBJECT };
 
 struct openfile {
     struct path path;

@@ -2,9 +2,9 @@
 #include "services/properties.h"
 
 #include "apdu/capabilities.h"
-#include "apdu/gsmfile.h"
 #include "apdu/iso7816.h"
 #include "apdu/tlv.h"
+#include "services/objectfile.h"
 #include "services/reading.h"
 
 #define TAG_CAPABILITIES 0x47u
@@ -13,18 +13,39 @@
 /* Life cycle status (table 13): bits 1 and 3 tell the operational states. */
 enum { DEACTIVATED = 0x04, ACTIVATED = 0x05, LIFE_MASK = 0xFD };
 
+/*
+ * What can be said of a data object: its size, that it is bytes (a transparent file), its identifier as a
+ * file.
+ */
+static HRESULT get_of_object(struct filesystem *files, const struct path *path, struct content *out) {
+    struct content whole = {0};
+    struct fcp fcp = {
+        .has_size = true, .has_descriptor = true, .descriptor = 0x01, .has_id = true, .id = path->ids[0]};
+    uint8_t objects[FCP_WRITE_MAX];
+    HRESULT hr = objectfile_select(files, path);
+    if (SUCCEEDED(hr))
+        hr = objectfile_get(files, path, &whole);
+    fcp.size = (uint32_t)whole.size;
+    if (SUCCEEDED(hr))
+        hr = content_add(out, objects, fcp_write(&fcp, objects));
+    content_clear(&whole);
+    return hr;
+}
+
 HRESULT properties_get(struct filesystem *files, const struct path *path, struct content *out) {
     struct selected selected;
     const uint8_t *content = NULL;
     size_t size = 0;
     if (path->sfi)
         return E_INVALIDARG;
+    if (objectfile_is_object(path))
+        return get_of_object(files, path, out);
     const HRESULT hr = selection_select(files, path, SW_USE_GET_PROPERTIES, &selected);
     if (FAILED(hr) || !selected.told)
         return hr;
     if (files->profile->plain_select) {
-        uint8_t objects[GSMFILE_OBJECTS_MAX];
-        return content_add(out, objects, gsmfile_objects(&selected.fcp, objects));
+        uint8_t objects[FCP_WRITE_MAX];
+        return content_add(out, objects, fcp_write(&selected.fcp, objects));
     }
     return fcp_content(selected.bytes, selected.size, &content, &size) ? content_add(out, content, size)
                                                                        : S_OK;

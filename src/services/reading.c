@@ -4,6 +4,7 @@
 #include "apdu/iso7816.h"
 #include "apdu/tlv.h"
 #include "services/chunk.h"
+#include "services/objectfile.h"
 #include "services/offset.h"
 
 #define RECORD_MAX 254u
@@ -185,6 +186,28 @@ static HRESULT read_record(struct filesystem *files, struct openfile *file, uint
     return hr;
 }
 
+/* Objects come whole: what was wanted is cut out. */
+static HRESULT read_object(struct filesystem *files, struct openfile *file, uint32_t wanted,
+                           struct content *out) {
+    struct content whole = {0};
+    HRESULT hr = objectfile_get(files, &file->path, &whole);
+    if (SUCCEEDED(hr)) {
+        file->end_known = true;
+        file->end = whole.size < READING_MAX ? (uint32_t)whole.size : READING_MAX;
+        if (file->position >= file->end)
+            hr = hresult_from_rm(RM_W_EOF);
+    }
+    if (SUCCEEDED(hr)) {
+        const uint32_t left = file->end - file->position;
+        const uint32_t size = wanted && wanted < left ? wanted : left;
+        hr = content_add(out, whole.bytes + file->position, size);
+        if (SUCCEEDED(hr))
+            file->position += size;
+    }
+    content_clear(&whole);
+    return hr;
+}
+
 /*
  * A file whose structure the card has not told is read as bytes, and as records once the card says that it
  * has them.
@@ -207,6 +230,8 @@ HRESULT reading_read(struct filesystem *files, struct openfile *file, uint32_t w
     HRESULT hr = openfile_select(files, file);
     if (SUCCEEDED(hr) && file->shape == OPENFILE_RECORDS)
         hr = read_record(files, file, wanted, out);
+    else if (SUCCEEDED(hr) && file->shape == OPENFILE_OBJECT)
+        hr = read_object(files, file, wanted, out);
     else if (SUCCEEDED(hr) && file->shape == OPENFILE_BINARY)
         hr = read_binary(files, file, wanted, out);
     else if (SUCCEEDED(hr))

@@ -8,6 +8,7 @@
 #include "apdu/tlv.h"
 #include "base/wipe.h"
 #include "services/chunk.h"
+#include "services/objectfile.h"
 #include "services/offset.h"
 
 #define RECORD_MAX 254u
@@ -180,6 +181,28 @@ static HRESULT write_record(struct filesystem *files, struct openfile *file, enu
     return S_OK;
 }
 
+/* Objects go whole: what stood before the new bytes stays, what stood behind them is gone. */
+static HRESULT write_object(struct filesystem *files, struct openfile *file, const uint8_t *bytes,
+                            uint32_t size) {
+    struct content whole = {0};
+    HRESULT hr = file->position ? objectfile_get(files, &file->path, &whole) : S_OK;
+    if (SUCCEEDED(hr) && whole.size < file->position)
+        hr = hresult_from_rm(RM_E_WRITE_TOO_MANY);
+    if (SUCCEEDED(hr)) {
+        whole.size = file->position;
+        hr = content_add(&whole, bytes, size);
+    }
+    if (SUCCEEDED(hr))
+        hr = objectfile_put(files, &file->path, whole.bytes, whole.size);
+    if (SUCCEEDED(hr)) {
+        file->position += size;
+        file->end = file->position;
+        file->end_known = true;
+    }
+    content_clear(&whole);
+    return hr;
+}
+
 HRESULT writing_write(struct filesystem *files, struct openfile *file, enum writing_way way,
                       const uint8_t *bytes, uint32_t size) {
     if (size == 0)
@@ -189,6 +212,8 @@ HRESULT writing_write(struct filesystem *files, struct openfile *file, enum writ
         return hr;
     if (!is_offered(file, way))
         return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
+    if (file->shape == OPENFILE_OBJECT)
+        return write_object(files, file, bytes, size);
     if (file->shape == OPENFILE_RECORDS)
         return size > files->link->command_max ? E_INVALIDARG : write_record(files, file, way, bytes, size);
     return write_pieces(files, file,
@@ -224,8 +249,10 @@ HRESULT writing_erase(struct filesystem *files, struct openfile *file, uint32_t 
     HRESULT hr = openfile_select(files, file);
     if (FAILED(hr))
         return hr;
-    if (file->shape == OPENFILE_RECORDS)
+    if (file->shape == OPENFILE_RECORDS || (file->shape == OPENFILE_OBJECT && (size || file->position)))
         return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
+    if (file->shape == OPENFILE_OBJECT)
+        return objectfile_put(files, &file->path, NULL, 0);
     if (size > UINT32_MAX - file->position || reaches_behind_end(file, file->position, size))
         return hresult_from_rm(RM_E_WRITE_TOO_MANY);
     struct apdu command = erase_command(file->position, size, data);

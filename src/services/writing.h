@@ -22,7 +22,7 @@ HRESULT writing_write(struct filesystem *files, struct openfile *file, enum writ
 
 /*
  * ERASE BINARY from where the file stands, `size` bytes or, with 0, all to the end; the position moves behind
- * them. SCARD_E_UNSUPPORTED_FEATURE: a file of records.
+ * them. SCARD_E_UNSUPPORTED_FEATURE: a file of records, or a part of a data object.
  */
 HRESULT writing_erase(struct filesystem *files, struct openfile *file, uint32_t size);
 

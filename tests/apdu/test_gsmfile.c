@@ -11,76 +11,78 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+/* An answer, what is in it, and the same as data objects. */
+static const struct {
+    uint8_t bytes[15];
+    size_t size;
+    struct fcp expected;
+    size_t objects_size;
+    uint8_t objects[FCP_WRITE_MAX];
+} rows[] = {
+    {{0, 0, 0x12, 0x34, 0x3F, 0x00, 1},
+     7,
+     {.kind = FCP_KIND_DF, .has_descriptor = true, .descriptor = 0x38, .has_id = true, .id = 0x3F00},
+     7,
+     {0x82, 1, 0x38, 0x83, 2, 0x3F, 0x00}},
+    {{0, 0, 0, 0, 0x7F, 0x20, 2, 0, 0, 0, 0, 0, 9},
+     13,
+     {.kind = FCP_KIND_DF, .has_descriptor = true, .descriptor = 0x38, .has_id = true, .id = 0x7F20},
+     7,
+     {0x82, 1, 0x38, 0x83, 2, 0x7F, 0x20}},
+    {{0, 0, 0, 9, 0x6F, 0x07, 4, 0, 0, 0, 0, 1, 2, 0, 0},
+     15,
+     {.kind = FCP_KIND_TRANSPARENT,
+      .has_size = true,
+      .size = 9,
+      .has_descriptor = true,
+      .descriptor = 0x01,
+      .has_id = true,
+      .id = 0x6F07,
+      .has_life_cycle = true,
+      .life_cycle = 5},
+     14,
+     {0x80, 2, 0, 9, 0x82, 1, 0x01, 0x83, 2, 0x6F, 0x07, 0x8A, 1, 5}},
+    {{0, 0, 0x01, 0x40, 0x6F, 0x3A, 4, 0, 0, 0, 0, 0, 2, 1, 32},
+     15,
+     {.kind = FCP_KIND_LINEAR_FIXED,
+      .has_size = true,
+      .size = 320,
+      .has_descriptor = true,
+      .descriptor = 0x02,
+      .has_coding = true,
+      .coding = 0x21,
+      .record_size = 32,
+      .record_count = 10,
+      .has_id = true,
+      .id = 0x6F3A,
+      .has_life_cycle = true,
+      .life_cycle = 4},
+     18,
+     {0x80, 2, 0x01, 0x40, 0x82, 5, 0x02, 0x21, 0, 32, 10, 0x83, 2, 0x6F, 0x3A, 0x8A, 1, 4}},
+    {{0, 0, 0, 12, 0x6F, 0x39, 4, 0x40, 0, 0, 0, 1, 2, 3, 3},
+     15,
+     {.kind = FCP_KIND_CYCLIC,
+      .has_size = true,
+      .size = 12,
+      .has_descriptor = true,
+      .descriptor = 0x06,
+      .has_coding = true,
+      .coding = 0x21,
+      .record_size = 3,
+      .record_count = 4,
+      .has_id = true,
+      .id = 0x6F39,
+      .has_life_cycle = true,
+      .life_cycle = 5},
+     18,
+     {0x80, 2, 0, 12, 0x82, 5, 0x06, 0x21, 0, 3, 4, 0x83, 2, 0x6F, 0x39, 0x8A, 1, 5}},
+};
+
 static void test_parse__kinds(void **state) {
     (void)state;
-    static const struct {
-        uint8_t bytes[15];
-        size_t size;
-        struct fcp expected;
-        size_t objects_size;
-        uint8_t objects[GSMFILE_OBJECTS_MAX];
-    } rows[] = {
-        {{0, 0, 0x12, 0x34, 0x3F, 0x00, 1},
-         7,
-         {.kind = FCP_KIND_DF, .has_descriptor = true, .descriptor = 0x38, .has_id = true, .id = 0x3F00},
-         7,
-         {0x82, 1, 0x38, 0x83, 2, 0x3F, 0x00}},
-        {{0, 0, 0, 0, 0x7F, 0x20, 2, 0, 0, 0, 0, 0, 9},
-         13,
-         {.kind = FCP_KIND_DF, .has_descriptor = true, .descriptor = 0x38, .has_id = true, .id = 0x7F20},
-         7,
-         {0x82, 1, 0x38, 0x83, 2, 0x7F, 0x20}},
-        {{0, 0, 0, 9, 0x6F, 0x07, 4, 0, 0, 0, 0, 1, 2, 0, 0},
-         15,
-         {.kind = FCP_KIND_TRANSPARENT,
-          .has_size = true,
-          .size = 9,
-          .has_descriptor = true,
-          .descriptor = 0x01,
-          .has_id = true,
-          .id = 0x6F07,
-          .has_life_cycle = true,
-          .life_cycle = 5},
-         14,
-         {0x80, 2, 0, 9, 0x82, 1, 0x01, 0x83, 2, 0x6F, 0x07, 0x8A, 1, 5}},
-        {{0, 0, 0x01, 0x40, 0x6F, 0x3A, 4, 0, 0, 0, 0, 0, 2, 1, 32},
-         15,
-         {.kind = FCP_KIND_LINEAR_FIXED,
-          .has_size = true,
-          .size = 320,
-          .has_descriptor = true,
-          .descriptor = 0x02,
-          .has_coding = true,
-          .coding = 0x21,
-          .record_size = 32,
-          .record_count = 10,
-          .has_id = true,
-          .id = 0x6F3A,
-          .has_life_cycle = true,
-          .life_cycle = 4},
-         18,
-         {0x80, 2, 0x01, 0x40, 0x82, 5, 0x02, 0x21, 0, 32, 10, 0x83, 2, 0x6F, 0x3A, 0x8A, 1, 4}},
-        {{0, 0, 0, 12, 0x6F, 0x39, 4, 0x40, 0, 0, 0, 1, 2, 3, 3},
-         15,
-         {.kind = FCP_KIND_CYCLIC,
-          .has_size = true,
-          .size = 12,
-          .has_descriptor = true,
-          .descriptor = 0x06,
-          .has_coding = true,
-          .coding = 0x21,
-          .record_size = 3,
-          .record_count = 4,
-          .has_id = true,
-          .id = 0x6F39,
-          .has_life_cycle = true,
-          .life_cycle = 5},
-         18,
-         {0x80, 2, 0, 12, 0x82, 5, 0x06, 0x21, 0, 3, 4, 0x83, 2, 0x6F, 0x39, 0x8A, 1, 5}},
-    };
     for (size_t i = 0; i < COUNT(rows); ++i) {
         const struct fcp *const expected = &rows[i].expected;
-        uint8_t objects[GSMFILE_OBJECTS_MAX];
+        uint8_t objects[FCP_WRITE_MAX];
         struct fcp fcp, back;
         assert_true(gsmfile_parse(rows[i].bytes, rows[i].size, &fcp));
         assert_int_equal(fcp.kind, expected->kind);
@@ -90,7 +92,7 @@ static void test_parse__kinds(void **state) {
         assert_int_equal(fcp.record_count, expected->record_count);
         assert_int_equal(fcp.has_life_cycle, expected->has_life_cycle);
         assert_int_equal(fcp.life_cycle, expected->life_cycle);
-        assert_int_equal(gsmfile_objects(&fcp, objects), rows[i].objects_size);
+        assert_int_equal(fcp_write(&fcp, objects), rows[i].objects_size);
         assert_memory_equal(objects, rows[i].objects, rows[i].objects_size);
         assert_true(fcp_parse(objects, rows[i].objects_size, &back));
         assert_int_equal(back.kind, fcp.kind);

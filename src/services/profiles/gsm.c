@@ -53,7 +53,7 @@ static const struct profile_ids ids[] = {{0x2F05, 0x2F05},
                                          {0x6FC5, 0x6FCF},
                                          {0, 0}};
 
-const struct profile profile_gsm = {.name = "gsm",
+const struct profile profile_gsm = {.name = "sim",
                                     .cla = 0xA0,
                                     .codes = {.size = 8, .pad = 0xFF}, /* 9.3 */
                                     .plain_select = true,

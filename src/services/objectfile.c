@@ -1,0 +1,117 @@
+/* Data objects as files: see objectfile.h. */
+#include "services/objectfile.h"
+
+#include <string.h>
+
+#include "apdu/tlv.h"
+#include "services/selection.h"
+
+#define CURRENT_DF 0x3FFFu
+#define TAG_LIST 0x5Cu
+#define TAG_VALUE 0x53u
+#define CHAINED 0x10u /* in the class: more of this command follows */
+#define SW_NOT_FOUND 0x6A82u
+#define SW_NO_OBJECT 0x6A88u
+
+const struct objectfile_family *objectfile_family(const struct path *path) {
+    static const struct objectfile_family *const families[] = {&objectfile_piv, &objectfile_openpgp};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; ++i)
+        if (path->name_size >= families[i]->aid_size &&
+            memcmp(path->name, families[i]->aid, families[i]->aid_size) == 0)
+            return families[i];
+    return NULL;
+}
+
+bool objectfile_is_object(const struct path *path) {
+    return path->depth == 1 && objectfile_family(path) != NULL;
+}
+
+static uint32_t tag_of(const struct path *path) {
+    const struct objectfile_name *name = objectfile_family(path)->objects;
+    while (name->id && name->id != path->ids[0])
+        ++name;
+    return name->tag;
+}
+
+HRESULT objectfile_select(struct filesystem *files, const struct path *path) {
+    const struct path application = path_parent(path);
+    struct selected selected;
+    if (path->sfi || !tag_of(path))
+        return hresult_from_rm(RM_E_FILE_NOT_FOUND);
+    if (selection_is_current(files, &application))
+        return S_OK;
+    return selection_select(files, &application, SW_USE_DIRECTORY, &selected);
+}
+
+/* Where the tag is said: P1 and P2, or a list in the data. Returns the bytes of the list. */
+static size_t put_tag(const struct objectfile_family *family, uint32_t tag, struct apdu *command,
+                      uint8_t list[2 + TLV_TAG_MAX]) {
+    const uint32_t place = family->listed ? CURRENT_DF : tag;
+    uint8_t head[TLV_HEAD_MAX];
+    command->p1 = (uint8_t)(place >> 8);
+    command->p2 = (uint8_t)place;
+    if (!family->listed)
+        return 0;
+    const size_t size = tlv_head_write(head, sizeof head, tag, 0) - 1;
+    list[0] = TAG_LIST;
+    list[1] = (uint8_t)size;
+    memcpy(list + 2, head, size);
+    return 2 + size;
+}
+
+HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct content *out) {
+    const struct objectfile_family *const family = objectfile_family(path);
+    uint8_t list[2 + TLV_TAG_MAX];
+    struct apdu command = {.ins = family->get, .ne = APDU_SHORT_NE_MAX};
+    struct service_answer answer;
+    struct tlv_object object;
+    command.nc = (uint32_t)put_tag(family, tag_of(path), &command, list);
+    command.data = command.nc ? list : NULL;
+    HRESULT hr = selection_send(files, &command, &answer);
+    if (FAILED(hr))
+        return hr;
+    if (answer.sw == SW_NOT_FOUND || answer.sw == SW_NO_OBJECT)
+        return S_OK;
+    hr = hresult_from_sw(answer.sw, SW_USE_READ);
+    if (FAILED(hr))
+        return hr;
+    /* Some objects have a tag of their own instead of the common one: those come as they are. */
+    if (family->listed && tlv_find(answer.data, answer.size, TAG_VALUE, &object))
+        return content_add(out, object.value, object.length);
+    return content_add(out, answer.data, answer.size);
+}
+
+/* Sends the data in as many commands as they need. */
+static HRESULT send_chained(struct filesystem *files, struct apdu *command, const struct content *data) {
+    struct service_answer answer = {0};
+    HRESULT hr = S_OK;
+    size_t sent = 0;
+    do {
+        const size_t left = data->size - sent;
+        const bool last = left <= APDU_SHORT_NC_MAX;
+        command->nc = last ? (uint32_t)left : APDU_SHORT_NC_MAX;
+        command->data = command->nc ? data->bytes + sent : NULL;
+        command->cla = (uint8_t)(files->profile->cla | (last ? 0 : CHAINED));
+        hr = service_send(files->link, command, &answer);
+        if (SUCCEEDED(hr))
+            hr = hresult_from_sw(answer.sw, SW_USE_WRITE);
+        sent += command->nc;
+    } while (SUCCEEDED(hr) && sent < data->size);
+    return hr;
+}
+
+HRESULT objectfile_put(struct filesystem *files, const struct path *path, const uint8_t *bytes, size_t size) {
+    const struct objectfile_family *const family = objectfile_family(path);
+    uint8_t list[2 + TLV_TAG_MAX], head[TLV_HEAD_MAX];
+    struct apdu command = {.ins = family->put};
+    struct content data = {0};
+    HRESULT hr = content_add(&data, list, put_tag(family, tag_of(path), &command, list));
+    if (SUCCEEDED(hr) && family->listed)
+        hr = content_add(&data, head, tlv_head_write(head, sizeof head, TAG_VALUE, (uint32_t)size));
+    if (SUCCEEDED(hr))
+        hr = content_add(&data, bytes, size);
+    if (SUCCEEDED(hr))
+        hr = send_chained(files, &command, &data);
+    content_clear(&data);
+    return hr;
+}

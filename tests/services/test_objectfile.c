@@ -1,0 +1,213 @@
+/* Data objects as files: PIV's and OpenPGP's, read, written, listed, described. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "services/directory.h"
+#include "services/listing.h"
+#include "services/objectfile.h"
+#include "services/properties.h"
+#include "services/reading.h"
+#include "services/writing.h"
+#include "support/fakes/scripted_link.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define PIV_AID "A0 00 00 03 08 00 00 10 00 01 00"
+#define SELECT_PIV "00 A4 04 04 0B " PIV_AID " 00"
+#define PIV_ANSWER "61 11 4F 06 00 00 10 00 01 00 79 07 4F 05 A0 00 00 03 08 90 00"
+#define SELECT_PGP "00 A4 04 04 06 D2 76 00 01 24 01 00"
+
+#define BEGIN(...)                                                                                           \
+    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
+    struct scripted_link card;                                                                               \
+    struct filesystem files = {0};                                                                           \
+    struct openfile file;                                                                                    \
+    struct content content = {0};                                                                            \
+    (void)state;                                                                                             \
+    scripted_link_init(&card, steps, COUNT(steps));                                                          \
+    filesystem_begin(&files, &card.link)
+#define END()                                                                                                \
+    content_clear(&content);                                                                                 \
+    scripted_link_end(&card)
+
+static void check_code(HRESULT hr, HRESULT expected) {
+    assert_int_equal((uint32_t)hr, (uint32_t)expected);
+}
+
+static HRESULT enter(struct filesystem *files, const char *name) {
+    struct path path;
+    assert_int_equal(path_parse(SC_TYPE_BY_NAME, name, &files->directory, &path), S_OK);
+    return directory_change(files, &path);
+}
+
+static HRESULT open_text(struct filesystem *files, const char *text, struct openfile *file) {
+    struct path path;
+    assert_int_equal(path_parse(SC_TYPE_BY_ID, text, &files->directory, &path), S_OK);
+    return openfile_open(files, &path, file);
+}
+
+static void test_piv__read(void **state) {
+    BEGIN({SELECT_PIV, PIV_ANSWER, 0}, {"00 CB 3F FF 05 5C 03 5F C1 02 00", "53 04 30 02 11 22 90 00", 0},
+          {"00 CB 3F FF 05 5C 03 5F C1 02 00", "53 04 30 02 11 22 90 00", 0},
+          {"00 CB 3F FF 05 5C 03 5F C1 02 00", "53 04 30 02 11 22 90 00", 0},
+          /* The discovery object has a tag of its own. */
+          {"00 CB 3F FF 03 5C 01 7E 00", "7E 02 4F 00 90 00", 0},
+          {"00 CB 3F FF 04 5C 02 7F 61 00", "6A 82", 0}, {"00 CB 3F FF 05 5C 03 5F C1 09 00", "69 82", 0},
+          {SELECT_PIV, PIV_ANSWER, 0}, {"00 CB 3F FF 05 5C 03 5F C1 09 00", "53 7F 90 00", 0});
+    check_code(enter(&files, "A000000308000010000100"), S_OK);
+    check_code(open_text(&files, "3000", &file), S_OK);
+    check_code(reading_read(&files, &file, 3, &content), S_OK);
+    assert_int_equal(content.size, 3);
+    assert_memory_equal(content.bytes, "\x30\x02\x11", 3);
+    content_clear(&content);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 1);
+    content_clear(&content);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    check_code(open_text(&files, "6050", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 4);
+    content_clear(&content);
+    check_code(open_text(&files, "1016", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    check_code(open_text(&files, "3001", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    ++card.link.turn;
+    filesystem_begin(&files, &card.link);
+    /* A length that lies: it comes as it is. */
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 2);
+    check_code(open_text(&files, "3002", &file), SCARD_E_FILE_NOT_FOUND);
+    END();
+}
+
+static void test_piv__write(void **state) {
+    BEGIN({SELECT_PIV, PIV_ANSWER, 0}, {"00 DB 3F FF 0A 5C 03 5F C1 02 53 03 41 42 43", "90 00", 0},
+          {"00 CB 3F FF 05 5C 03 5F C1 02 00", "53 03 41 42 43 90 00", 0},
+          {"00 DB 3F FF 0D 5C 03 5F C1 02 53 06 41 42 43 41 42 43", "90 00", 0},
+          {"00 DB 3F FF 07 5C 03 5F C1 02 53 00", "90 00", 0},
+          {"00 DB 3F FF 0A 5C 03 5F C1 02 53 03 41 42 43", "69 82", 0},
+          {"00 DB 3F FF 0A 5C 03 5F C1 02 53 03 41 42 43", "6A 84", 0});
+    check_code(enter(&files, "A000000308000010000100"), S_OK);
+    check_code(open_text(&files, "3000", &file), S_OK);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
+    assert_int_equal(file.position, 3);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
+    check_code(writing_erase(&files, &file, 0), SCARD_E_UNSUPPORTED_FEATURE);
+    check_code(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
+    check_code(writing_erase(&files, &file, 0), S_OK);
+    check_code(writing_write(&files, &file, WRITING_OR, (const uint8_t *)"ABC", 3),
+               SCARD_E_UNSUPPORTED_FEATURE);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3),
+               SCARD_W_SECURITY_VIOLATION);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3),
+               SCARD_E_WRITE_TOO_MANY);
+    assert_int_equal(file.position, 0);
+    END();
+}
+
+/* Long values go in a chain of commands; one that is refused ends it. */
+static void test_openpgp__chain(void **state) {
+    static char first[5 * 3 + 255 * 3 + 1], last[5 * 3 + 3 * 3 + 1];
+    static uint8_t bytes[258];
+    const struct scripted_step steps[] = {
+        {SELECT_PGP, "90 00", 0}, {first, "90 00", 0}, {last, "90 00", 0}, {first, "67 00", 0}};
+    struct scripted_link card;
+    struct filesystem files = {0};
+    struct openfile file;
+    (void)state;
+    strcpy(first, "10 DA 7F 21 FF ");
+    strcpy(last, "00 DA 7F 21 03 ");
+    for (size_t i = 0; i < sizeof bytes; ++i)
+        strcat(i < 255 ? first : last, "00 ");
+    scripted_link_init(&card, steps, COUNT(steps));
+    filesystem_begin(&files, &card.link);
+    check_code(enter(&files, "D27600012401"), S_OK);
+    check_code(open_text(&files, "7F21", &file), S_OK);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, bytes, sizeof bytes), S_OK);
+    check_code(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
+    check_code(writing_write(&files, &file, WRITING_REPLACE, bytes, sizeof bytes), E_INVALIDARG);
+    scripted_link_end(&card);
+}
+
+static void test_openpgp__read_and_properties(void **state) {
+    BEGIN({SELECT_PGP, "90 00", 0}, {"00 CA 00 5E 00", "6D 65 90 00", 0},
+          {"00 CA 00 5E 00", "6D 65 90 00", 0}, {"00 CA 5F 50 00", "6A 88", 0});
+    struct path path;
+    check_code(enter(&files, "D27600012401"), S_OK);
+    check_code(open_text(&files, "005E", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 2);
+    assert_memory_equal(content.bytes, "me", 2);
+    content_clear(&content);
+    assert_int_equal(path_parse(SC_TYPE_BY_ID, "005E", &files.directory, &path), S_OK);
+    check_code(properties_get(&files, &path, &content), S_OK);
+    assert_int_equal(content.size, 11);
+    assert_memory_equal(content.bytes, "\x80\x02\x00\x02\x82\x01\x01\x83\x02\x00\x5E", 11);
+    content_clear(&content);
+    check_code(open_text(&files, "5F50", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    END();
+}
+
+/* What answers is listed, and what is guarded; the rest is not there. */
+static void test_openpgp__list(void **state) {
+    BEGIN({SELECT_PGP, "90 00", 0}, {"00 CA 00 4F 00", "D2 90 00", 0}, {"00 CA 00 5B 00", "6A 88", 0},
+          {"00 CA 00 5E 00", "90 00", 0}, {"00 CA 00 65 00", "6A 82", 0}, {"00 CA 00 6E 00", "11 90 00", 0},
+          {"00 CA 00 7A 00", "6D 00", 0}, {"00 CA 00 C4 00", "00 90 00", 0}, {"00 CA 01 01 00", "6A 88", 0},
+          {"00 CA 01 02 00", "6A 88", 0}, {"00 CA 01 03 00", "69 82", 0}, {"00 CA 01 04 00", "69 85", 0},
+          {"00 CA 5F 2D 00", "6A 88", 0}, {"00 CA 5F 35 00", "6A 88", 0}, {"00 CA 5F 50 00", "6A 88", 0},
+          {"00 CA 5F 52 00", "11 90 00", 0}, {"00 CA 7F 21 00", "6A 88", 0}, {"00 CA 7F 66 00", "6A 88", 0},
+          {"00 CA 7F 74 00", "6A 88", 0}, {"00 CA 00 4F 00", NULL, SCARD_W_REMOVED_CARD});
+    struct names names = {0};
+    char text[256] = "";
+    check_code(enter(&files, "D27600012401"), S_OK);
+    check_code(open_text(&files, "3000", &file), SCARD_E_FILE_NOT_FOUND);
+    check_code(listing_list(&files, SC_TYPE_FILES, &names), S_OK);
+    for (const char *name = names_next(&names, NULL); name; name = names_next(&names, name))
+        strcat(strcat(text, name), " ");
+    assert_string_equal(text, "004F 006E 00C4 0103 5F52 ");
+    names_clear(&names);
+    check_code(listing_list(&files, SC_TYPE_DIRECTORIES, &names), S_OK);
+    assert_int_equal(names_count(&names), 0);
+    check_code(listing_list(&files, SC_TYPE_FILES, &names), SCARD_W_REMOVED_CARD);
+    names_clear(&names);
+    END();
+}
+
+static void test_family__by_the_beginning_of_the_name(void **state) {
+    static const struct {
+        const char *name;
+        const struct objectfile_family *family;
+    } rows[] = {{"A00000030800001000", &objectfile_piv},
+                {"A000000308000010000100", &objectfile_piv},
+                {"A000000308000010", NULL},
+                {"A00000030800001001", NULL},
+                {"D27600012401", &objectfile_openpgp},
+                {"D2760001240103040006000000010000", &objectfile_openpgp},
+                {"D27600012402", NULL},
+                {"F0", NULL}};
+    static const struct path root;
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); ++i) {
+        struct path path;
+        assert_int_equal(path_parse(SC_TYPE_BY_NAME, rows[i].name, &root, &path), S_OK);
+        assert_ptr_equal(objectfile_family(&path), rows[i].family);
+        assert_false(objectfile_is_object(&path));
+    }
+    assert_null(objectfile_family(&root));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_piv__read),      cmocka_unit_test(test_piv__write),
+        cmocka_unit_test(test_openpgp__chain), cmocka_unit_test(test_openpgp__read_and_properties),
+        cmocka_unit_test(test_openpgp__list),  cmocka_unit_test(test_family__by_the_beginning_of_the_name),
+    };
+    return cmocka_run_group_tests_name("services_objectfile", tests, NULL, NULL);
+}
