@@ -1,7 +1,6 @@
 /*
- * The binary contract, row by row: contract.tsv and guids.tsv of the specification against what was
- * built, that is against the vtable structures, the tables for late binding and the header for C and C++. The
- * comparison itself is tested too: with one thing wrong it must find one difference.
+ * The specification's contract.tsv and guids.tsv, row by row, against the vtable structures, the tables for
+ * late binding and the header. The comparison is tested too: with one thing wrong it finds one difference.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,27 +138,12 @@ static bool header_c(const char *text, const struct spec_row *row, char out[TEXT
 }
 
 /*
- * A default of this library for the last parameter, which the specification allows to be added; "" where
- * there is none.
- */
-static const char *added_default(const struct spec_row *row) {
-    static const struct {
-        const char *interface_name, *name, *text;
-    } rows[] = {{"ISCardManage", "AttachByIFD", " = SHARED"},
-                {"ISCardVerify", "ResetSecurityState", " = SC_FL_NO_FLAGS"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
-        if (strcmp(row->interface_name, rows[i].interface_name) == 0 && strcmp(row->name, rows[i].name) == 0)
-            return rows[i].text;
-    return "";
-}
-
-/*
  * Writes the row's parameters as each language has them. C++: a default of L"" is written 0 in the header,
  * for a literal is no BSTR and a NULL BSTR is an empty string. C: without defaults.
  */
 static void expected_parameters(const struct spec_row *row, char cpp[TEXT_MAX], char c[TEXT_MAX]) {
     squeeze(row->parameters, strlen(row->parameters), cpp);
-    strncat(cpp, added_default(row), TEXT_MAX - strlen(cpp) - 1);
+    strncat(cpp, spec_added_default(row), TEXT_MAX - strlen(cpp) - 1);
     char *text = strstr(cpp, "L\"\"");
     if (text) {
         *text = '0';

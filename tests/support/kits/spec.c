@@ -122,3 +122,14 @@ void spec_free(struct spec *spec) {
     free(spec->contract_text);
     free(spec->guids_text);
 }
+
+const char *spec_added_default(const struct spec_row *row) {
+    static const struct {
+        const char *interface_name, *name, *text;
+    } rows[] = {{"ISCardManage", "AttachByIFD", " = SHARED"},
+                {"ISCardVerify", "ResetSecurityState", " = SC_FL_NO_FLAGS"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        if (strcmp(row->interface_name, rows[i].interface_name) == 0 && strcmp(row->name, rows[i].name) == 0)
+            return rows[i].text;
+    return "";
+}

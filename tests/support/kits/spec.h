@@ -44,4 +44,10 @@ int spec_load(struct spec *spec);
 /* Frees the texts that rows and guids point into. */
 void spec_free(struct spec *spec);
 
+/*
+ * A default of this library for the last parameter, which the specification allows to be added; "" where
+ * there is none.
+ */
+const char *spec_added_default(const struct spec_row *row);
+
 #endif
