@@ -43,7 +43,8 @@ struct service_link {
     uint32_t command_max; /* bytes of data in one command: 255; 65535 where extended ones can be tried */
     uint32_t answer_max;  /* bytes of data one answer may bring: 256 or 65536 */
     uint32_t card; /* grows whenever another card is behind the link: what was opened on the former is void */
-    uint32_t turn; /* grows whenever somebody else may have selected a file: a new transaction, a reset */
+    uint32_t session; /* grows with each attaching and detaching: what was opened before is closed */
+    uint32_t turn;    /* grows whenever somebody else may have selected a file: a new transaction, a reset */
 };
 
 /* The calls as functions: what they do and return is said at struct service_link_ops. */

@@ -201,7 +201,11 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     const struct objectfile_family *const family = objectfile_family(&files->directory);
     if (family && files->directory.depth == 0)
         return list_objects(files, family, kind, out);
-    hr = try_ids(files, files->profile, kind, out);
+    /* First of all the directory itself: what the card says of it may tell what sort of card it is. */
+    struct selected selected;
+    hr = selection_select(files, &files->directory, SW_USE_LIST, &selected);
+    if (SUCCEEDED(hr))
+        hr = try_ids(files, files->profile, kind, out);
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
         hr = try_ef_dir(files, out);
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))

@@ -105,12 +105,13 @@ static bool is_good(uint16_t sw) {
 
 /*
  * The identifiers from `from` on, below the card's current directory: in one command where the card takes
- * paths, which is tried for as long as it has not refused one, or else one by one.
+ * paths, which is tried for as long as it has not refused one, or else one by one. One alone goes as a path,
+ * too: an identifier can also be a directory beside the current one.
  */
 static HRESULT select_below(struct filesystem *files, const struct path *path, size_t from,
                             struct service_answer *answer) {
     uint8_t data[2 * PATH_DEPTH_MAX];
-    if (path->depth - from > 1 && !files->no_path && !files->profile->plain_select) {
+    if (!files->no_path && !files->profile->plain_select) {
         const HRESULT hr =
             send_select(files, PATH_FROM_DF, data, write_ids(path, from, path->depth, data), answer);
         if (FAILED(hr) || !is_refusal_of_form(answer->sw))

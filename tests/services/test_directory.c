@@ -46,7 +46,7 @@ static void test_change__down_and_up(void **state) {
 
 static void test_change__by_name(void **state) {
     BEGIN({"00 A4 04 04 02 A0 01 00", DF, 0}, {"00 A4 04 04 02 A0 02 00", "6F 04 84 02 A0 02 90 00", 0},
-          {"00 A4 00 04 02 4F 01 00", "62 03 82 01 38 90 00", 0});
+          {"00 A4 09 04 02 4F 01 00", "62 03 82 01 38 90 00", 0});
     change(&files, SC_TYPE_BY_NAME, "A001", S_OK, "/DF01");
     change(&files, SC_TYPE_BY_NAME, "A002", S_OK, "/\"A002\"");
     change(&files, SC_TYPE_BY_ID, "4F01", S_OK, "/\"A002\"/4F01");

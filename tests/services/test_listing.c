@@ -82,7 +82,8 @@ static const struct profile one = {.name = "one", .parse = fcp_parse, .ids = one
 #define DIR_IN_RECORDS "62 07 82 05 04 41 00 20 02 90 00"
 
 static void test_list__applications(void **state) {
-    BEGIN({"00 A4 08 04 02 2F 02 00", "6A 82", 0}, {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0},
+    BEGIN({"00 A4 00 04 02 3F 00 00", "90 00", 0}, {"00 A4 08 04 02 2F 02 00", "6A 82", 0},
+          {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0},
           {"00 B2 01 04 00", "61 08 4F 06 A0 00 00 00 87 10 90 00", 0},
           {"00 A4 04 04 06 A0 00 00 00 87 10 00", "62 0A 84 08 A0 00 00 00 87 10 01 02 90 00", 0},
           {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0},
@@ -95,8 +96,8 @@ static void test_list__applications(void **state) {
 }
 
 static void test_list__names(void **state) {
-    BEGIN({"00 A4 08 04 02 2F 02 00", "6A 82", 0}, {"00 A4 08 04 02 2F 00 00", "6A 82", 0},
-          {"00 A4 04 04 00", "62 07 83 02 3F 00 84 01 A0 90 00", 0},
+    BEGIN({"00 A4 00 04 02 3F 00 00", "90 00", 0}, {"00 A4 08 04 02 2F 02 00", "6A 82", 0},
+          {"00 A4 08 04 02 2F 00 00", "6A 82", 0}, {"00 A4 04 04 00", "62 07 83 02 3F 00 84 01 A0 90 00", 0},
           {"00 A4 04 06 00", "62 07 83 02 DF 01 84 01 A1 90 00", 0},
           {"00 A4 04 06 00", "62 03 84 01 A2 90 00", 0},
           {"00 A4 04 06 00", "62 07 83 02 7F FF 84 01 A3 90 00", 0},
@@ -107,13 +108,14 @@ static void test_list__names(void **state) {
 
 /* A card that has always one more: this ends. */
 static void test_list__endless_applications(void **state) {
-    static struct scripted_step steps[66] = {{"00 A4 08 04 02 2F 02 00", "6A 82", 0},
+    static struct scripted_step steps[67] = {{"00 A4 00 04 02 3F 00 00", "90 00", 0},
+                                             {"00 A4 08 04 02 2F 02 00", "6A 82", 0},
                                              {"00 A4 08 04 02 2F 00 00", "6A 82", 0},
                                              {"00 A4 04 04 00", "62 03 84 01 A0 90 00", 0}};
     struct scripted_link card;
     struct filesystem files = {.profile = &one};
     (void)state;
-    for (size_t i = 3; i < COUNT(steps); ++i)
+    for (size_t i = 4; i < COUNT(steps); ++i)
         steps[i] = (struct scripted_step){"00 A4 04 06 00", "62 03 84 01 A1 90 00", 0};
     scripted_link_init(&card, steps, COUNT(steps));
     filesystem_begin(&files, &card.link);
@@ -127,7 +129,7 @@ static void test_list__endless_applications(void **state) {
 
 static void test_list__lost_card(void **state) {
     struct names names = {0};
-    BEGIN({"00 A4 08 04 02 2F 02 00", NULL, SCARD_W_REMOVED_CARD});
+    BEGIN({"00 A4 00 04 02 3F 00 00", "90 00", 0}, {"00 A4 08 04 02 2F 02 00", NULL, SCARD_W_REMOVED_CARD});
     assert_int_equal((uint32_t)listing_list(&files, SC_TYPE_FILES, &names), (uint32_t)SCARD_W_REMOVED_CARD);
     END();
 }

@@ -188,11 +188,44 @@ static void test_uicc__recognised(void **state) {
     END();
 }
 
+static void test_uicc__simulated_card(void **state) {
+    struct sim_link sim;
+    struct filesystem files = {0};
+    struct openfile file;
+    struct content content = {0};
+    (void)state;
+    sim_link_open(&sim, "usim", SIM_T1);
+    filesystem_begin(&files, &sim.link);
+    check_list(&files, SC_TYPE_DIRECTORIES, "7F10 7F20 A0000000871002FF49FF0589");
+    assert_ptr_equal(files.profile, &profile_uicc);
+    check_list(&files, SC_TYPE_FILES, "2F00 2F05 2F06 2FE2");
+    const struct path usim = at(&files, SC_TYPE_BY_NAME, "A0000000871002");
+    check_code(directory_change(&files, &usim), S_OK);
+    check_list(&files, SC_TYPE_DIRECTORIES, "5F3A 5F3B");
+    check_list(&files, SC_TYPE_FIXED_EF, "6F06 6F3B 6F3C 6F40 6F42 6F4B 6FB7");
+    check_code(open_text(&files, "6FAD", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 4);
+    assert_memory_equal(content.bytes, "\x00\x00\x00\x02", 4);
+    content_clear(&content);
+    check_code(open_text(&files, "5F3A/4F3A", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    /* The same file is found again after others have used the card. */
+    check_code(open_text(&files, "6FB7", &file), S_OK);
+    sim_link_turn(&sim);
+    filesystem_begin(&files, &sim.link);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_int_equal(content.size, 14);
+    content_clear(&content);
+    sim_link_close(&sim);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gsm__recognised),     cmocka_unit_test(test_gsm__not_taken_for_one),
-        cmocka_unit_test(test_gsm__status_words),   cmocka_unit_test(test_gsm__no_names),
-        cmocka_unit_test(test_gsm__simulated_card), cmocka_unit_test(test_uicc__recognised),
+        cmocka_unit_test(test_gsm__recognised),      cmocka_unit_test(test_gsm__not_taken_for_one),
+        cmocka_unit_test(test_gsm__status_words),    cmocka_unit_test(test_gsm__no_names),
+        cmocka_unit_test(test_gsm__simulated_card),  cmocka_unit_test(test_uicc__recognised),
+        cmocka_unit_test(test_uicc__simulated_card),
     };
     return cmocka_run_group_tests_name("services_profile", tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static void test_select__by_path(void **state) {
 }
 
 static void test_select__by_name(void **state) {
-    BEGIN({"00 A4 04 04 02 A0 01 00", DF_FCP, 0}, {"00 A4 00 04 02 4F 01 00", EF_FCP, 0},
+    BEGIN({"00 A4 04 04 02 A0 01 00", DF_FCP, 0}, {"00 A4 09 04 02 4F 01 00", EF_FCP, 0},
           {"00 A4 04 04 02 A0 01 00", DF_FCP, 0}, {"00 A4 09 04 04 DF 11 4F 02 00", EF_FCP, 0},
           {"00 A4 09 04 04 DF 12 4F 02 00", "6A 82", 0}, {"00 A4 04 04 02 A0 02 00", "6A 82", 0});
     assert_int_equal(select_text(&files, SC_TYPE_BY_NAME, "A001", &selected), S_OK);

@@ -207,6 +207,7 @@ void cardservice_end(struct cardservice *service) {
 /* What was open on the former card, if any, is void; and so is what was known of it. */
 static void part_with_card(struct cardservice *service) {
     ++service->link.card;
+    ++service->link.session;
     service->link.atr_size = 0;
     renew(service);
     transaction_restart(&service->card->transaction);

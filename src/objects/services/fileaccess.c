@@ -28,6 +28,7 @@ struct fileaccess {
     struct com_identity identity;
     struct cardservice *service;
     struct handles handles;
+    uint32_t session;         /* link->session of the latest call */
     struct filesystem *files; /* the service's, between its begin and its end */
 };
 
@@ -49,10 +50,7 @@ static void fileaccess_destroy(void *object) {
 
 /* What the methods share */
 
-/*
- * Flags that a method knows. No key for secure messaging can be given anywhere, so that is refused before
- * anything is sent.
- */
+/* Flags that a method knows. Secure messaging is refused before anything is sent: there are no keys. */
 static HRESULT check_flags(SCARD_FLAGS flags, unsigned known) {
     const unsigned bits = (unsigned)flags;
     if (bits & ~(known | SC_FL_SECURE_MESSAGING))
@@ -60,14 +58,16 @@ static HRESULT check_flags(SCARD_FLAGS flags, unsigned known) {
     return bits & SC_FL_SECURE_MESSAGING ? hresult_from_rm(RM_E_UNSUPPORTED_FEATURE) : S_OK;
 }
 
-/* Begins a call that needs the card; fileaccess_end() ends it. */
+/* Begins a call that needs the card; cardservice_end() ends it. Files of a former attachment are closed. */
 static HRESULT fileaccess_begin(struct fileaccess *access) {
     struct service_link *link = NULL;
-    return cardservice_begin(access->service, &link);
-}
-
-static void fileaccess_end(struct fileaccess *access) {
-    cardservice_end(access->service);
+    const HRESULT hr = cardservice_begin(access->service, &link);
+    if (FAILED(hr))
+        return hr;
+    if (access->session != link->session)
+        handles_clear(&access->handles);
+    access->session = link->session;
+    return S_OK;
 }
 
 /* Begins a call about the place that the caller names. On failure there is nothing to end. */
@@ -83,7 +83,7 @@ static HRESULT begin_at(struct fileaccess *access, REFTYPE type, BSTR text, stru
     if (SUCCEEDED(hr)) {
         hr = path_parse(type, name, &access->files->directory, path);
         if (FAILED(hr))
-            fileaccess_end(access);
+            cardservice_end(access->service);
     }
     free(name);
     return hr;
@@ -98,7 +98,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_ChangeDir(ISCardFileAccess *iface, R
     if (FAILED(hr))
         return hr;
     hr = directory_change(access->files, &path);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     return hr;
 }
 
@@ -119,7 +119,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_GetCurrentDir(ISCardFileAccess *ifac
     if (FAILED(hr))
         return hr;
     path_write(&access->files->directory, text);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     return text_to_bstr(text, out);
 }
 
@@ -136,7 +136,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Directory(ISCardFileAccess *iface, F
     if (FAILED(hr))
         return hr;
     hr = listing_list(access->files, type, &names);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     if (SUCCEEDED(hr))
         hr = stringarray_from_names(&names, out);
     names_clear(&names);
@@ -157,7 +157,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Open(ISCardFileAccess *iface, REFTYP
     if (FAILED(hr))
         return hr;
     hr = openfile_open(access->files, &path, &file);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     return FAILED(hr) ? hr : handles_add(&access->handles, &file, out);
 }
 
@@ -170,16 +170,28 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Seek(ISCardFileAccess *iface, HSCARD
     return handles_seek(&impl_from_ISCardFileAccess(iface)->handles, number, offset, type);
 }
 
-static HRESULT read_content(struct fileaccess *access, HSCARD_FILE number, uint32_t wanted,
-                            struct content *out) {
-    struct openfile file;
-    HRESULT hr = handles_get(&access->handles, number, &file);
+/* Begins a call about an open file. On failure there is nothing to end. */
+static HRESULT begin_with(struct fileaccess *access, HSCARD_FILE number, struct openfile *file) {
+    HRESULT hr = handles_get(&access->handles, number, file);
     if (SUCCEEDED(hr))
         hr = fileaccess_begin(access);
     if (FAILED(hr))
         return hr;
+    /* Once more: the beginning may have closed it. */
+    hr = handles_get(&access->handles, number, file);
+    if (FAILED(hr))
+        cardservice_end(access->service);
+    return hr;
+}
+
+static HRESULT read_content(struct fileaccess *access, HSCARD_FILE number, uint32_t wanted,
+                            struct content *out) {
+    struct openfile file;
+    HRESULT hr = begin_with(access, number, &file);
+    if (FAILED(hr))
+        return hr;
     hr = reading_read(access->files, &file, wanted, out);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     handles_put(&access->handles, number, &file);
     return hr;
 }
@@ -255,14 +267,12 @@ static bool way_from(unsigned flags, enum writing_way *way) {
 static HRESULT write_content(struct fileaccess *access, HSCARD_FILE number, enum writing_way way,
                              const uint8_t *bytes, uint32_t size) {
     struct openfile file;
-    HRESULT hr = handles_get(&access->handles, number, &file);
-    if (SUCCEEDED(hr))
-        hr = fileaccess_begin(access);
+    HRESULT hr = begin_with(access, number, &file);
     if (FAILED(hr))
         return hr;
     hr = bytes ? writing_write(access->files, &file, way, bytes, size)
                : writing_erase(access->files, &file, size);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     handles_put(&access->handles, number, &file);
     return hr;
 }
@@ -308,7 +318,7 @@ static HRESULT create(struct fileaccess *access, REFTYPE type, BSTR text, const 
     hr = creation_create(access->files, &path, objects->bytes, objects->size);
     if (SUCCEEDED(hr) && first->size)
         hr = write_first(access->files, &path, first);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     return hr;
 }
 
@@ -347,7 +357,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Delete(ISCardFileAccess *iface, REFT
     if (FAILED(hr))
         return hr;
     hr = creation_delete(access->files, &path, recursive);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     return hr;
 }
 
@@ -361,7 +371,7 @@ static HRESULT change_state(ISCardFileAccess *iface, BSTR text, SCARD_FLAGS flag
     if (FAILED(hr))
         return hr;
     hr = change(access->files, &path);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     return hr;
 }
 
@@ -379,13 +389,16 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Rehabilitate(ISCardFileAccess *iface
 
 #define WISHES (SC_FL_GET_ALL_PROPERTIES | SC_FL_STAT_DEFAULT)
 
-static HRESULT wish_from(SCARD_FLAGS flags, enum tables_wish *wish) {
+/* What is wanted, and whether the table can take it. A missing one is told before anything else. */
+static HRESULT check_wish(const TLV_TABLE *table, const LONG *count, SCARD_FLAGS flags,
+                          enum tables_wish *wish) {
     const unsigned bits = (unsigned)flags & WISHES;
     *wish = bits == SC_FL_GET_ALL_PROPERTIES ? TABLES_ALL
             : bits == SC_FL_STAT_DEFAULT     ? TABLES_DEFAULT
                                              : TABLES_NAMED;
-    const HRESULT hr = check_flags(flags, WISHES);
-    return SUCCEEDED(hr) && bits == WISHES ? E_INVALIDARG : hr;
+    const HRESULT table_hr = tables_check(table, count, *wish);
+    const HRESULT hr = bits == WISHES ? E_INVALIDARG : check_flags(flags, WISHES);
+    return table_hr == E_POINTER || SUCCEEDED(hr) ? table_hr : hr;
 }
 
 static HRESULT STDMETHODCALLTYPE fileaccess_GetProperties(ISCardFileAccess *iface, REFTYPE type, BSTR text,
@@ -394,16 +407,13 @@ static HRESULT STDMETHODCALLTYPE fileaccess_GetProperties(ISCardFileAccess *ifac
     struct content objects = {0};
     enum tables_wish wish;
     struct path path;
-    HRESULT hr = wish_from(flags, &wish);
-    const HRESULT table_hr = tables_check(table, count, wish);
-    if (FAILED(table_hr) && (table_hr == E_POINTER || SUCCEEDED(hr)))
-        hr = table_hr;
+    HRESULT hr = check_wish(table, count, flags, &wish);
     if (SUCCEEDED(hr))
         hr = begin_at(access, type, text, &path);
     if (FAILED(hr))
         return hr;
     hr = properties_get(access->files, &path, &objects);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     if (SUCCEEDED(hr))
         hr = tables_fill(table, count, wish, &objects);
     content_clear(&objects);
@@ -415,16 +425,13 @@ static HRESULT STDMETHODCALLTYPE fileaccess_GetFileCapabilities(ISCardFileAccess
     struct fileaccess *access = impl_from_ISCardFileAccess(iface);
     struct content objects = {0};
     enum tables_wish wish;
-    HRESULT hr = wish_from(flags, &wish);
-    const HRESULT table_hr = tables_check(table, count, wish);
-    if (FAILED(table_hr) && (table_hr == E_POINTER || SUCCEEDED(hr)))
-        hr = table_hr;
+    HRESULT hr = check_wish(table, count, flags, &wish);
     if (SUCCEEDED(hr))
         hr = fileaccess_begin(access);
     if (FAILED(hr))
         return hr;
     hr = properties_capabilities(access->files, &objects);
-    fileaccess_end(access);
+    cardservice_end(access->service);
     if (SUCCEEDED(hr))
         hr = tables_fill(table, count, wish, &objects);
     content_clear(&objects);
@@ -443,7 +450,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_SetProperties(ISCardFileAccess *ifac
         hr = begin_at(access, type, text, &path);
     if (SUCCEEDED(hr)) {
         hr = properties_set(access->files, &path, objects.bytes, objects.size);
-        fileaccess_end(access);
+        cardservice_end(access->service);
     }
     content_clear(&objects);
     return hr;

@@ -16,10 +16,14 @@ void handles_init(struct handles *handles) {
 }
 
 void handles_clear(struct handles *handles) {
-    while (handles->first) {
-        struct handle *const handle = handles->first;
-        handles->first = handle->next;
+    lock_take(&handles->lock);
+    struct handle *handle = handles->first;
+    handles->first = NULL;
+    lock_give(&handles->lock);
+    while (handle) {
+        struct handle *const next = handle->next;
         free(handle);
+        handle = next;
     }
 }
 

@@ -17,7 +17,7 @@ struct handles {
     HSCARD_FILE latest;   /* the latest number; none is given twice */
 };
 
-/* Begins without files / frees them all. */
+/* Begins without files / forgets them all. */
 void handles_init(struct handles *handles);
 void handles_clear(struct handles *handles);
 

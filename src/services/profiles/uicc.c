@@ -7,7 +7,7 @@ static const struct profile_ids ids[] = {{0x2F00, 0x2F00}, {0x2F05, 0x2F08}, {0x
                                          {0x5F40, 0x5F40}, {0x5F50, 0x5F50}, {0x6F05, 0x6F09},
                                          {0x6F20, 0x6F20}, {0x6F30, 0x6F32}, {0x6F37, 0x6F62},
                                          {0x6F73, 0x6F81}, {0x6FAD, 0x6FAE}, {0x6FB1, 0x6FB7},
-                                         {0x6FC3, 0x6FE8}, {0x4F20, 0x4F30}, {0, 0}};
+                                         {0x6FC3, 0x6FE8}, {0x4F00, 0x4F5F}, {0, 0}};
 
 const struct profile profile_uicc = {.name = "uicc",
                                      .cla = 0x00,
