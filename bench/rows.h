@@ -19,8 +19,8 @@ struct row {
  * Each fills in rows, as many as its maximum says, and returns how many; effort scales the number of
  * measurements (1: as it should be).
  */
-#define ROWS_SERVICE 7
-size_t rows_service(struct row *rows, double effort); /* P1, P1b, P2 */
+#define ROWS_SERVICE 8
+size_t rows_service(struct row *rows, double effort); /* P1, P1b, P2, P6 */
 #define ROWS_SIMULATOR 3
 size_t rows_simulator(struct row *rows, double effort); /* P5 */
 #define ROWS_NAMES 2

@@ -1,7 +1,7 @@
 /*
- * P1, P1b and P2: ISCard against the PC/SC library's own calls, on the very same connection to a simulated
- * card in a virtual reader of a private pcscd. P1: a command that needs no transaction of its own; P1b: one
- * that does, over T=0.
+ * P1, P1b, P2 and P6: objects against the PC/SC library's own calls, on the very same connection to a
+ * simulated card in a virtual reader of a private pcscd. P1: a command that needs no transaction of its own;
+ * P1b: one that does, over T=0.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include <scardssp_rm.h>
 #include <scardssp_sim.h>
 
+#include "files.h"
 #include "pairs.h"
 #include "rows.h"
 #include "subject.h"
@@ -90,6 +91,7 @@ static void measure_t1(struct row *rows, struct link *link, double effort) {
         link->init = (SCARD_DISPOSITIONS)init;
         measure(&rows[2 + init], link, reattach_ours, reattach_raw, TURNS_RESET * effort);
     }
+    files_measure(&rows[5], link->handle, effort);
     /* Alone with the card, nobody has to be asked. */
     link->share = EXCLUSIVE;
     link->init = LEAVE;
@@ -124,7 +126,7 @@ static void skip(struct row *rows, size_t count, const char *why) {
 }
 
 /* Rows that are measured on each slot's card. */
-static const size_t slot_rows[] = {5, 2};
+static const size_t slot_rows[] = {6, 2};
 
 /* A connection to the card in a slot, and what is measured on it. */
 static void with_card(struct row *rows, unsigned slot, double effort) {
@@ -151,6 +153,7 @@ size_t rows_service(struct row *rows, double effort) {
         {.number = "P2", .what = "ReAttach LEAVE / Reconnect+Status", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach RESET / SCardReconnect", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach UNPOWER / SCardReconnect", .target = 1.02, .decimals = 3},
+        {.number = "P6", .what = "32 KiB read by path / 128 READ BINARY", .target = 0.012, .decimals = 4},
         {.number = "P1", .what = "Transaction, T=0 locked / SCardTransmit", .target = 1.01, .decimals = 3},
         {.number = "P1b", .what = "Transaction, T=0 / Begin+Transmit+End", .target = 1.02, .decimals = 3},
     };
