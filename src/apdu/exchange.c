@@ -180,7 +180,7 @@ static uint32_t unit_again(const struct run *run, const uint8_t *unit, size_t si
  */
 static uint32_t get_response(struct run *run, size_t length, size_t *received, bool *exact) {
     uint8_t unit[TPDU_HEADER] = {run->cla, ISO7816_INS_GET_RESPONSE, 0, 0, (uint8_t)length};
-    const uint8_t *const answer = run->exchange->receive;
+    const uint8_t *answer = run->exchange->receive;
     *exact = false;
     uint32_t code = unit_next(run, unit, sizeof unit, received);
     if (code == EXCHANGE_OK && *received == SW_SIZE && (answer[0] == 0x6D || answer[0] == 0x6E) &&
@@ -208,7 +208,7 @@ static uint32_t fetch(struct run *run, size_t length, bool *more) {
     const uint32_t code = get_response(run, length, &received, &exact);
     if (code)
         return code;
-    const uint8_t *const sw = run->exchange->receive + received - SW_SIZE;
+    const uint8_t *sw = run->exchange->receive + received - SW_SIZE;
     *more = received > SW_SIZE;
     if (!*more && sw[0] != 0x61 && !sw_is_warning(sw[0]) && !(sw[0] == 0x90 && sw[1] == 0x00))
         return EXCHANGE_OK;
@@ -217,7 +217,7 @@ static uint32_t fetch(struct run *run, size_t length, bool *more) {
 
 /* While the reply ends in 61xx and more is wanted: fetches the next piece (7816-4 §5.3.4). */
 static uint32_t collect(struct run *run) {
-    const struct exchange_reply *const reply = run->reply;
+    const struct exchange_reply *reply = run->reply;
     bool more = !run->chained;
     while (more && reply_sw1(reply) == 0x61 && reply->size - SW_SIZE < run->limit) {
         const size_t wanted = run->limit - (reply->size - SW_SIZE);
@@ -231,7 +231,7 @@ static uint32_t collect(struct run *run) {
 
 /* Gets the data of a case 4 command that a T=0 card has accepted: announced by 61xx, or to be asked for. */
 static uint32_t collect_expected(struct run *run) {
-    struct exchange_reply *const reply = run->reply;
+    struct exchange_reply *reply = run->reply;
     const uint8_t sw1 = reply_sw1(reply);
     const uint8_t sw2 = reply_sw2(reply);
     if (run->chained || run->apdu.ne == 0 || reply->size != SW_SIZE ||
@@ -252,7 +252,7 @@ static uint32_t collect_expected(struct run *run) {
 
 /* One TPDU of header, P3 and data, to the end of its reply. */
 static uint32_t tpdu_run(struct run *run, const uint8_t *tpdu, size_t size) {
-    const struct apdu *const apdu = &run->apdu;
+    const struct apdu *apdu = &run->apdu;
     size_t received = 0;
     uint32_t code = unit_first(run->exchange, tpdu, size, run->reply, &received);
     if (code == EXCHANGE_OK)
@@ -272,7 +272,7 @@ static uint32_t tpdu_run(struct run *run, const uint8_t *tpdu, size_t size) {
 
 /* An extended command, or one of case 1, as a TPDU: P3 is Lc or, without data, Le. */
 static uint32_t tpdu_build_and_run(struct run *run) {
-    const struct apdu *const apdu = &run->apdu;
+    const struct apdu *apdu = &run->apdu;
     uint8_t tpdu[TPDU_MAX] = {apdu->cla, apdu->ins, apdu->p1, apdu->p2};
     if (apdu->nc) {
         tpdu[TPDU_HEADER - 1] = (uint8_t)apdu->nc;

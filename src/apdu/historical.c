@@ -109,7 +109,7 @@ static void add_services(struct meaning_line *line, const uint8_t *value, size_t
     add_flags(line, flags, value[0]);
     if (value[0] & 0x30) {
         static const char *const commands[8] = {[0] = "READ RECORD", [2] = "GET DATA", [4] = "READ BINARY"};
-        const char *const command = commands[value[0] >> 1 & 7];
+        const char *command = commands[value[0] >> 1 & 7];
         if (command)
             meaning_add(line, "read by %s", command);
         else

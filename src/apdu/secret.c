@@ -104,7 +104,7 @@ static enum secret judge_handed_on(const uint8_t *data, size_t size) {
 
 /* A command to a PN53x reader chip that has it talk to the card. */
 static enum secret judge_direct(const struct apdu *apdu) {
-    const uint8_t *const data = apdu->data;
+    const uint8_t *data = apdu->data;
     if (apdu->nc < 4 || data[0] != 0xD4)
         return SECRET_NONE;
     const unsigned at = data[1] == 0x40 ? 3 : 2; /* InDataExchange names a target first; 42 does not */
@@ -191,7 +191,7 @@ enum secret secret_find(const uint8_t *command, size_t size, size_t *front, size
     struct apdu apdu;
     *front = size;
     *back = 0;
-    const struct row *const row = size > APDU_HEADER ? row_find(command[0], command[1]) : NULL;
+    const struct row *row = size > APDU_HEADER ? row_find(command[0], command[1]) : NULL;
     if (!row)
         return SECRET_NONE;
     if (!apdu_parse(command, size, &apdu)) {

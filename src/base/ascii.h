@@ -13,7 +13,6 @@ static inline int ascii_lower(int c) {
 /* The value of a hexadecimal digit in either case; -1: it is none. */
 static inline int ascii_digit(int c) {
     const int lower = ascii_lower(c);
-
     if (c >= '0' && c <= '9')
         return c - '0';
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;

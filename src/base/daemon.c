@@ -12,7 +12,7 @@
 bool daemon_is_behind(int descriptor) {
     struct sockaddr_un address = {.sun_family = AF_UNSPEC};
     socklen_t size = sizeof address - 1;
-    const char *const configured = env_get("PCSCLITE_CSOCK_NAME");
+    const char *configured = env_get("PCSCLITE_CSOCK_NAME");
     if (getpeername(descriptor, (struct sockaddr *)&address, &size) != 0 || address.sun_family != AF_UNIX)
         return false;
     const size_t length = strnlen(address.sun_path, sizeof address.sun_path - 1);

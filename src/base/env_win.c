@@ -29,7 +29,7 @@ static SRWLOCK lock = SRWLOCK_INIT;
 /* The variable as it is now, in new memory; NULL: there is none. */
 static wchar_t *read_wide(const wchar_t *name) {
     for (DWORD room = 128;;) {
-        wchar_t *const text = calloc(room, sizeof *text);
+        wchar_t *text = calloc(room, sizeof *text);
         const DWORD need = text ? GetEnvironmentVariableW(name, text, room) : 0;
         if (need && need < room)
             return text;
@@ -61,10 +61,10 @@ static wchar_t *read_trusted(const wchar_t *name) {
 }
 
 const char *env_get(const char *name) {
-    wchar_t *const wide_name = utf8_to_wide(name, NULL);
-    wchar_t *const wide = wide_name ? read_trusted(wide_name) : NULL;
-    char *const text = wide ? utf8_from_wide(wide, wcslen(wide), NULL) : NULL;
-    const char *const value = text && *text ? keep(text) : NULL;
+    wchar_t *wide_name = utf8_to_wide(name, NULL);
+    wchar_t *wide = wide_name ? read_trusted(wide_name) : NULL;
+    char *text = wide ? utf8_from_wide(wide, wcslen(wide), NULL) : NULL;
+    const char *value = text && *text ? keep(text) : NULL;
     free(text);
     free(wide);
     free(wide_name);

@@ -12,7 +12,7 @@ bool file_is_absolute(const char *path) {
 }
 
 size_t file_folder_size(const char *path) {
-    const char *const last = strrchr(path, '/');
+    const char *last = strrchr(path, '/');
     return last ? (size_t)(last - path) + 1 : 0;
 }
 

@@ -29,7 +29,7 @@ size_t file_folder_size(const char *path) {
 
 FILE *file_open(const char *path, const char *mode) {
     wchar_t wide_mode[MODE_ROOM] = {0};
-    wchar_t *const wide = utf8_to_wide(path, NULL);
+    wchar_t *wide = utf8_to_wide(path, NULL);
     FILE *file = NULL;
     for (size_t i = 0; mode[i] && i < MODE_ROOM - 1; ++i)
         wide_mode[i] = (wchar_t)mode[i]; /* ASCII */
@@ -41,7 +41,7 @@ FILE *file_open(const char *path, const char *mode) {
 }
 
 int file_open_descriptor(const char *path, int flags) {
-    wchar_t *const wide = utf8_to_wide(path, NULL);
+    wchar_t *wide = utf8_to_wide(path, NULL);
     errno = ENOMEM;
     const int descriptor = wide ? _wopen(wide, flags) : -1;
     free(wide);
@@ -49,7 +49,7 @@ int file_open_descriptor(const char *path, int flags) {
 }
 
 bool file_is_readable(const char *path) {
-    wchar_t *const wide = utf8_to_wide(path, NULL);
+    wchar_t *wide = utf8_to_wide(path, NULL);
     const bool readable = wide && _waccess(wide, READABLE) == 0;
     free(wide);
     return readable;

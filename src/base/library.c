@@ -5,12 +5,11 @@
 #include <string.h>
 
 bool library_open(const char *library, const struct library_symbol *symbols, size_t count, void *table) {
-    void *const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-
+    void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
     if (!handle)
         return false;
     for (size_t i = 0; i < count; i++) {
-        void *const function = dlsym(handle, symbols[i].name);
+        void *function = dlsym(handle, symbols[i].name);
         if (!function) {
             dlclose(handle);
             return false;

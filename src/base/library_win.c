@@ -26,7 +26,7 @@ static DWORD search_flags(void) {
 static HMODULE load(const char *library) {
     wchar_t path[MAX_PATH];
     const UINT length = GetSystemDirectoryW(path, MAX_PATH);
-    wchar_t *const name = utf8_to_wide(library, NULL);
+    wchar_t *name = utf8_to_wide(library, NULL);
     HMODULE module = NULL;
     if (name && length && wcspbrk(name, L"\\/:") == NULL && length + 1 + wcslen(name) < MAX_PATH) {
         path[length] = L'\\';
@@ -44,7 +44,6 @@ bool library_system_is_wine(void) {
 
 bool library_open(const char *library, const struct library_symbol *symbols, size_t count, void *table) {
     HMODULE const module = load(library);
-
     if (!module)
         return false;
     for (size_t i = 0; i < count; i++) {

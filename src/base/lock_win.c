@@ -29,7 +29,7 @@ static bool is_called_off(const struct lock_limit *limit) {
 }
 
 enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
-    struct place *const place = place_of(lock);
+    struct place *place = place_of(lock);
     enum lock_end end = LOCK_HAD;
     if (ending_has_begun()) { /* whoever had it is no more, nor is anybody who could take it now */
         atomic_store_explicit(&lock->word, fork_mark(), memory_order_relaxed);
@@ -76,7 +76,7 @@ void lock_call_off(struct lock *lock) {
 }
 
 bool lock_sleep(struct lock *lock, struct lock_bell *bell, uint64_t deadline) {
-    struct place *const place = place_of(bell);
+    struct place *place = place_of(bell);
     const uint32_t rung = atomic_load_explicit(&bell->rung, memory_order_relaxed);
     const uint32_t left = clock_left(deadline);
     if (left == 0 || ending_has_begun()) /* nobody is left to ring */

@@ -18,7 +18,7 @@ static SRWLOCK lock = SRWLOCK_INIT;
 
 static void to_console(HANDLE console, const char *text) {
     size_t count = 0;
-    wchar_t *const wide = utf8_to_wide(text, &count);
+    wchar_t *wide = utf8_to_wide(text, &count);
     for (size_t at = 0; wide && at < count;) {
         DWORD size = (DWORD)(count - at < PIECE ? count - at : PIECE);
         if (at + size < count && (wide[at + size] & 0xFC00) == 0xDC00)
@@ -46,7 +46,7 @@ static bool is_text_mode(int descriptor) {
 
 /* A copy with a NUL at its end; `lines`: with a carriage return before each line feed. */
 static char *copy(const char *text, size_t *size, bool lines) {
-    char *const made = malloc(2 * *size + 1);
+    char *made = malloc(2 * *size + 1);
     size_t used = 0;
     for (size_t i = 0; made && i < *size; ++i) {
         if (lines && text[i] == '\n')
@@ -68,7 +68,7 @@ void output_lines(FILE *stream, const char *text, size_t size) {
     HANDLE const file = (HANDLE)_get_osfhandle(descriptor);
     AcquireSRWLockExclusive(&lock);
     const bool console = GetConsoleMode(file, &mode);
-    char *const made = copy(text, &size, !console && is_text_mode(descriptor));
+    char *made = copy(text, &size, !console && is_text_mode(descriptor));
     if (made && console)
         to_console(file, made);
     else if (made)

@@ -65,7 +65,7 @@ static wchar_t *read_text(HKEY key, const wchar_t *name) {
     DWORD type = REG_NONE, size = 0;
     LSTATUS status = RegQueryValueExW(key, name, NULL, &type, NULL, &size);
     for (int tries = 0; status == ERROR_SUCCESS && tries < 4; ++tries) {
-        wchar_t *const text = calloc(size / sizeof *text + 2, sizeof *text);
+        wchar_t *text = calloc(size / sizeof *text + 2, sizeof *text);
         if (!text)
             return NULL;
         status = RegQueryValueExW(key, name, NULL, &type, (BYTE *)text, &size);

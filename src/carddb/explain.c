@@ -15,7 +15,6 @@ uint64_t explain_register(void) {
 
 void explain_set(uint64_t number, const char *format, ...) {
     va_list arguments;
-
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);

@@ -16,7 +16,7 @@
 
 static bool join(const char *directory, const char *rest, char **out) {
     const size_t front = strlen(directory), back = strlen(rest);
-    char *const path = malloc(front + back + 1);
+    char *path = malloc(front + back + 1);
     if (path) {
         memcpy(path, directory, front);
         memcpy(path + front, rest, back + 1);
@@ -27,23 +27,23 @@ static bool join(const char *directory, const char *rest, char **out) {
 
 /* An absolute path from the environment; XDG asks to ignore relative ones. */
 static const char *directory_of(const char *variable) {
-    const char *const value = env_get(variable);
+    const char *value = env_get(variable);
     return value && *value == '/' ? value : NULL;
 }
 
 bool carddb_path_system(char **out) {
-    const char *const set = env_get("SCARDSSP_DATABASE_SYSTEM");
+    const char *set = env_get("SCARDSSP_DATABASE_SYSTEM");
     return set ? join(set, "", out) : join("/var/lib", DATABASE, out);
 }
 
 bool carddb_path_user(char **out) {
-    const char *const set = env_get("SCARDSSP_DATABASE_USER");
+    const char *set = env_get("SCARDSSP_DATABASE_USER");
     if (set)
         return join(set, "", out);
-    const char *const data = directory_of("XDG_DATA_HOME");
+    const char *data = directory_of("XDG_DATA_HOME");
     if (data)
         return join(data, DATABASE, out);
-    const char *const home = directory_of("HOME");
+    const char *home = directory_of("HOME");
     *out = NULL;
     return !home || join(home, "/.local/share" DATABASE, out);
 }
@@ -64,10 +64,10 @@ static bool has_content(const char *path) {
 }
 
 bool carddb_path_atr_list(char **out) {
-    const char *const set = env_get("SCARDSSP_ATR_LIST");
+    const char *set = env_get("SCARDSSP_ATR_LIST");
     if (set)
         return join(set, "", out);
-    const char *const cache = directory_of("XDG_CACHE_HOME");
+    const char *cache = directory_of("XDG_CACHE_HOME");
     const struct {
         const char *directory, *rest;
     } places[] = {

@@ -26,15 +26,15 @@ static bool has_content(const char *path) {
 bool carddb_path_atr_list(char **out) {
     /* The first is a variable of the user's, and so none of an elevated program's: env.h. */
     static const char *const places[] = {"APPDATA", "ProgramData"};
-    const char *const set = env_get("SCARDSSP_ATR_LIST");
+    const char *set = env_get("SCARDSSP_ATR_LIST");
     *out = NULL;
     if (set)
         return (*out = strdup(set)) != NULL;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        const char *const folder = env_get(places[i]);
+        const char *folder = env_get(places[i]);
         if (!folder)
             continue;
-        char *const path = malloc(strlen(folder) + sizeof LIST);
+        char *path = malloc(strlen(folder) + sizeof LIST);
         if (!path)
             return false;
         if (sprintf(path, "%s" LIST, folder) > 0 && has_content(path)) {

@@ -10,11 +10,11 @@ struct carddb_type *carddb_type_copy(const struct carddb_type *type, const struc
     struct block {
         struct carddb_type type;
         struct carddb_guid interfaces[];
-    } *const block = malloc(sizeof *block + count * sizeof *interfaces + name_size);
+    } *block = malloc(sizeof *block + count * sizeof *interfaces + name_size);
 
     if (!block)
         return NULL;
-    char *const name = (char *)(block->interfaces + count);
+    char *name = (char *)(block->interfaces + count);
     memcpy(name, type->name, name_size);
     memcpy(block->interfaces, interfaces, count * sizeof *interfaces);
     block->type = *type;

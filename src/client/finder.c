@@ -40,7 +40,7 @@ static rm_status list_readers(struct finder *finder) {
     rm_status status = rm_list_readers(finder->context, &finder->readers);
     if (status != RM_OK)
         return status;
-    struct names *const names = &finder->readers;
+    struct names *names = &finder->readers;
     const size_t all = names_count(names);
     status = search_readers(finder->search, names);
     if (status != RM_OK)

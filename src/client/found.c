@@ -30,7 +30,7 @@ struct found *found_reserve(void) {
  */
 static void forget_former(const struct found *place) {
     for (struct found **at = &handed_out.first; *at;) {
-        struct found *const found = *at;
+        struct found *found = *at;
         if (found->service == place->service && !found->context &&
             (found->handle == place->handle || found->number == place->number)) {
             *at = found->next;
@@ -68,7 +68,7 @@ static struct found *take(const struct rm_service *service, uint64_t handle) {
     struct found **at = &handed_out.first;
     while (*at && ((*at)->service != service || (handle && (*at)->handle != handle)))
         at = &(*at)->next;
-    struct found *const found = *at;
+    struct found *found = *at;
     if (found)
         *at = found->next;
     lock_give(&handed_out.lock);
@@ -84,7 +84,7 @@ static void end(struct found *found) {
 }
 
 void found_ended(struct rm_service *service, uint64_t handle) {
-    struct found *const found = handle ? take(service, handle) : NULL;
+    struct found *found = handle ? take(service, handle) : NULL;
     if (found)
         end(found);
 }

@@ -137,7 +137,7 @@ static bool show_window(struct notice *notice) {
         return false;
     for (size_t i = 0; !notice->window && i < sizeof programs / sizeof programs[0]; ++i) {
         const char *argv[ARGUMENTS_MAX] = {programs[i].name};
-        char *const file = find_program(programs[i].name);
+        char *file = find_program(programs[i].name);
         if (!file)
             continue;
         programs[i].arguments(notice, argv);
@@ -162,7 +162,7 @@ static void show_line(const struct notice *notice) {
 }
 
 struct notice *notice_show(const char *title, const char *text, uint32_t timeout_ms) {
-    struct notice *const notice = calloc(1, sizeof *notice);
+    struct notice *notice = calloc(1, sizeof *notice);
     if (!notice)
         return NULL;
     copy_clean(notice->title, sizeof notice->title, title);

@@ -43,7 +43,7 @@ static BOOL CALLBACK close_window(HWND window, LPARAM unused) {
 
 /* In the box's thread, by its message loop. */
 static void CALLBACK look(HWND window, UINT message, UINT_PTR timer, DWORD now) {
-    struct notice *const notice = (struct notice *)GetWindowLongPtrW(window, GWLP_USERDATA);
+    struct notice *notice = (struct notice *)GetWindowLongPtrW(window, GWLP_USERDATA);
     (void)message, (void)timer, (void)now;
     if (is_hidden(notice))
         (void)EnumThreadWindows(GetCurrentThreadId(), close_window, 0);
@@ -62,7 +62,7 @@ static HWND begin_to_look(struct notice *notice) {
 }
 
 static DWORD WINAPI show(void *user) {
-    struct notice *const notice = user;
+    struct notice *notice = user;
     const UINT style = MB_OKCANCEL | MB_ICONINFORMATION | MB_SETFOREGROUND | MB_TOPMOST;
     const HWND timer = is_hidden(notice) ? NULL : begin_to_look(notice);
     /* 0: there is no desktop to show it on; that is no answer of the user's. */
@@ -76,7 +76,7 @@ static DWORD WINAPI show(void *user) {
 }
 
 struct notice *notice_show(const char *title, const char *text, uint32_t timeout_ms) {
-    struct notice *const notice = calloc(1, sizeof *notice);
+    struct notice *notice = calloc(1, sizeof *notice);
     (void)timeout_ms; /* the box goes with this process */
     if (!notice)
         return NULL;

@@ -25,7 +25,7 @@ void search_drop(struct search *search) {
 
 /* The readers of all the groups; *all: one of the groups holds every reader. */
 static rm_status members(const struct search *search, struct names *out, bool *all) {
-    struct carddb *const db = search->db;
+    struct carddb *db = search->db;
     rm_status status = RM_OK;
     for (const char *group = NULL; status == RM_OK && (group = names_next(&search->groups, group)) != NULL;) {
         struct names some = {0};
@@ -69,7 +69,7 @@ struct public_search {
 };
 
 static bool visit(void *context, const struct atrlist_match *match) {
-    struct public_search *const search = context;
+    struct public_search *search = context;
     const char *position = NULL;
     const char *name = NULL;
     size_t size = 0;
@@ -83,7 +83,7 @@ rm_status search_match(const struct search *search, const uint8_t *atr, size_t a
         *out = false;
         return RM_OK;
     }
-    struct carddb *const db = search->db;
+    struct carddb *db = search->db;
     struct names types = {0};
     rm_status status = db->ops->list(db, atr, atr_size, search->interfaces, search->interface_count, &types);
     bool found = search->interface_count && types.size;

@@ -44,11 +44,11 @@ static void dialog_drop(struct dialog *dialog) {
 /* A list as a wide multi-string; *size: its characters, all NULs included. NULL: out of memory. */
 static wchar_t *widen(const struct names *names, DWORD *size) {
     /* Never more characters than bytes. */
-    wchar_t *const list = calloc(names->size + 2, sizeof *list);
+    wchar_t *list = calloc(names->size + 2, sizeof *list);
     size_t used = 0;
     for (const char *name = NULL; list && (name = names_next(names, name)) != NULL;) {
         size_t length = 0;
-        wchar_t *const wide = utf8_to_wide(name, &length);
+        wchar_t *wide = utf8_to_wide(name, &length);
         if (!wide) {
             free(list);
             return NULL;
@@ -66,7 +66,7 @@ static wchar_t *widen(const struct names *names, DWORD *size) {
  * into names: for them the dialog has a place, but no use yet.
  */
 static rm_status choose_types(const struct search *search, struct names *out) {
-    struct carddb *const db = search->db;
+    struct carddb *db = search->db;
     struct names known = {0};
     rm_status status = db->ops->list(db, NULL, 0, search->interfaces, search->interface_count, &known);
     if (search->interface_count) {
@@ -91,8 +91,8 @@ static bool fill(struct dialog *dialog, const struct finder *finder, const struc
     /* Without a group only the default one would be searched. */
     static char every[] = "SCard$AllReaders\0";
     const struct names all = {.list = every, .size = sizeof every};
-    const struct search *const search = finder->search;
-    OPENCARD_SEARCH_CRITERIAW *const criteria = &dialog->criteria;
+    const struct search *search = finder->search;
+    OPENCARD_SEARCH_CRITERIAW *criteria = &dialog->criteria;
     dialog->cards = widen(types, &criteria->nMaxCardNames);
     dialog->groups = widen(search->groups.size ? &search->groups : &all, &criteria->nMaxGroupNames);
     if (*search->title)
@@ -120,7 +120,7 @@ static bool fill(struct dialog *dialog, const struct finder *finder, const struc
 /* Runs it */
 
 static DWORD WINAPI show(void *user) {
-    struct dialog *const dialog = user;
+    struct dialog *dialog = user;
     if (!InterlockedCompareExchange(&dialog->given_up, 0, 0))
         dialog->result = dialog->api->select_card(&dialog->request);
     dialog_drop(dialog);
@@ -180,7 +180,7 @@ static rm_status translate(LONG result) {
 /* Connects to the card in the reader that the dialog named. */
 static rm_status take_reader(const struct dialog *dialog, struct finder *finder, struct rm_card **out) {
     const size_t length = wcsnlen(dialog->reader, NAME_ROOM);
-    char *const reader = length && length < NAME_ROOM ? utf8_from_wide(dialog->reader, length, NULL) : NULL;
+    char *reader = length && length < NAME_ROOM ? utf8_from_wide(dialog->reader, length, NULL) : NULL;
     if (!reader)
         return RM_F_INTERNAL_ERROR;
     const rm_status status = finder_connect(finder, reader, finder->timeout_ms, out);
@@ -199,7 +199,7 @@ rm_status selectdialog_find(const struct selectdialog_api *api, struct finder *f
         names_clear(&types);
         return status == RM_OK ? waiting_ui.find(finder, force, limit_ms, out) : status;
     }
-    struct dialog *const dialog = calloc(1, sizeof *dialog);
+    struct dialog *dialog = calloc(1, sizeof *dialog);
     status = RM_E_NO_MEMORY;
     if (dialog) {
         refcount_init(&dialog->refs);
@@ -227,7 +227,6 @@ static rm_status system_find(struct finder *finder, bool force, uint32_t limit_m
     static SRWLOCK load_lock = SRWLOCK_INIT;
     static struct selectdialog_api loaded;
     static bool is_loaded;
-
     AcquireSRWLockExclusive(&load_lock);
     /* Wine's has it in name only. */
     if (!is_loaded && !library_system_is_wine())

@@ -14,7 +14,7 @@
 
 /* What the user is asked to do; names that have no room are left out. */
 static void describe(const struct search *search, char *text, size_t room) {
-    const struct names *const names = &search->names;
+    const struct names *names = &search->names;
     size_t used = (size_t)snprintf(text, room, "Please insert a smart card");
     const char *before = " (";
     const char *name = NULL;

@@ -152,7 +152,7 @@ static HRESULT take_table(struct argument *argument, const VARIANTARG *content,
 
 /* The copy would follow an array wherever it says that its elements are. */
 static HRESULT take_variant(struct argument *argument, const VARIANTARG *content) {
-    SAFEARRAY *const array = V_ISARRAY(content) ? variants_array(content) : NULL;
+    SAFEARRAY *array = V_ISARRAY(content) ? variants_array(content) : NULL;
     const HRESULT hr = array ? arrayview_check(array) : S_OK;
     return FAILED(hr) ? hr : VariantCopyInd(&argument->value.variant, content);
 }

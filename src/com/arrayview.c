@@ -35,7 +35,7 @@ static bool read_count(const SAFEARRAY *array, size_t *out) {
     const size_t most = (size_t)PTRDIFF_MAX / array->cbElements;
     size_t count = 1;
     for (unsigned i = 0; i < array->cDims; ++i) {
-        const SAFEARRAYBOUND *const bound = &array->rgsabound[i];
+        const SAFEARRAYBOUND *bound = &array->rgsabound[i];
         if ((int64_t)bound->lLbound + bound->cElements - 1 > INT32_MAX)
             return false;
         if (bound->cElements && count > most / bound->cElements)

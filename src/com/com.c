@@ -19,7 +19,7 @@ static void *object_of(struct com_identity *identity) {
 /* The object's own IUnknown: the only one that answers for the object itself where it is part of another. */
 
 static HRESULT STDMETHODCALLTYPE inner_QueryInterface(IUnknown *iface, REFIID riid, void **out) {
-    struct com_identity *const identity = impl_from_IUnknown(iface);
+    struct com_identity *identity = impl_from_IUnknown(iface);
     if (!out)
         return E_POINTER;
     *out = NULL;
@@ -54,7 +54,7 @@ static ULONG STDMETHODCALLTYPE inner_AddRef(IUnknown *iface) {
 }
 
 static ULONG STDMETHODCALLTYPE inner_Release(IUnknown *iface) {
-    struct com_identity *const identity = impl_from_IUnknown(iface);
+    struct com_identity *identity = impl_from_IUnknown(iface);
     const ULONG left = refcount_drop(&identity->refs);
     if (!left) {
         identity->class->destroy(object_of(identity));

@@ -55,7 +55,7 @@ HRESULT vtablecall(void *object, unsigned slot, struct argument *arguments, size
     VARIANT result;
     for (size_t i = 0; i < count; ++i) {
         const bool by_address = arguments[i].parameter->flags & CONTRACT_POINTER;
-        const void *const from = by_address ? (const void *)&arguments[i].address : &arguments[i].value;
+        const void *from = by_address ? (const void *)&arguments[i].address : &arguments[i].value;
         types[i] = type_of(arguments[i].parameter);
         if (types[i] == VT_EMPTY)
             return E_UNEXPECTED;

@@ -54,8 +54,8 @@ static IErrorInfo *describe(const struct contract_interface *contract, HRESULT h
 
 /* The failure becomes what the thread's caller finds, instead of an older one. */
 static void tell(REFIID iid, HRESULT hr) {
-    const struct contract_interface *const contract = contract_by_iid(iid);
-    IErrorInfo *const info = contract ? describe(contract, hr) : NULL;
+    const struct contract_interface *contract = contract_by_iid(iid);
+    IErrorInfo *info = contract ? describe(contract, hr) : NULL;
     const DWORD mine = slot_of_process();
     (void)SetErrorInfo(0, info);
     if (mine != TLS_OUT_OF_INDEXES)
@@ -67,7 +67,7 @@ static void tell(REFIID iid, HRESULT hr) {
 /* Takes back what was told before in this thread; what others have told stays. */
 static void take_back(void) {
     const DWORD mine = atomic_load(&slot);
-    IErrorInfo *const told = mine != TLS_OUT_OF_INDEXES ? TlsGetValue(mine) : NULL;
+    IErrorInfo *told = mine != TLS_OUT_OF_INDEXES ? TlsGetValue(mine) : NULL;
     IErrorInfo *now = NULL;
     if (!told)
         return;

@@ -95,7 +95,7 @@ static bool moveable_move(struct moveable *block, size_t size, size_t capacity, 
     size_t kept = size < block->size ? size : block->size;
     if (kept)
         memcpy(bytes, block->bytes, kept);
-    uint8_t *const former = block->bytes;
+    uint8_t *former = block->bytes;
     const size_t former_size = block->size;
     /*
      * In this order, so that a process that is forked in the middle has a block, whose size is within its
@@ -125,7 +125,7 @@ static bool moveable_grow(struct moveable *block, size_t size, bool zeros) {
 }
 
 static void moveable_empty(struct moveable *block) {
-    uint8_t *const former = block->bytes;
+    uint8_t *former = block->bytes;
     const size_t former_size = block->size;
     block->size = 0;
     block->capacity = 0;

@@ -92,7 +92,7 @@ HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *progid) {
     HRESULT hr = providers_progid(clsid, name);
     if (FAILED(hr))
         return hr;
-    wchar_t *const wide = utf8_to_wide(name, NULL);
+    wchar_t *wide = utf8_to_wide(name, NULL);
     hr = wide ? return_text(wide, L"", progid) : E_OUTOFMEMORY;
     free(wide);
     return hr;

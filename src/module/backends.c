@@ -64,9 +64,8 @@ static void list_backends(const char *spec, char *message, size_t message_size) 
 
 rm_status backends_create(const char *spec, struct rm_service **out, struct rm_service **simulator,
                           char *message, size_t message_size) {
-    const char *const colon = strchr(spec, ':');
-    const struct backend *const backend = find(spec, colon ? (size_t)(colon - spec) : strlen(spec));
-
+    const char *colon = strchr(spec, ':');
+    const struct backend *backend = find(spec, colon ? (size_t)(colon - spec) : strlen(spec));
     *simulator = NULL;
     if (!backend || (colon && !backend->takes_argument)) {
         list_backends(spec, message, message_size);

@@ -48,7 +48,7 @@ struct atrlist *cardtypes_atr_list(void) {
             known.atr_list = list;
         known.atr_list_sought = status != RM_E_NO_MEMORY;
     }
-    struct atrlist *const list = known.atr_list;
+    struct atrlist *list = known.atr_list;
     lock_give(&known.lock);
     return list;
 }

@@ -22,7 +22,7 @@ static HRESULT take(const wchar_t *text, size_t most, HRESULT too_long, narrower
     if (length > most)
         return too_long;
     int invalid = 0;
-    char *const narrowed = narrow(text, length, &invalid);
+    char *narrowed = narrow(text, length, &invalid);
     if (!narrowed)
         return invalid ? E_INVALIDARG : E_OUTOFMEMORY;
     *out = narrowed;

@@ -3,7 +3,7 @@
 
 /* What ends a wait of this call: its deadline, and Cancel from now on. */
 static struct lock_limit limit_of(struct card *card, uint64_t deadline) {
-    struct cancel *const cancel = &card->attachment.cancel;
+    struct cancel *cancel = &card->attachment.cancel;
     return (struct lock_limit){.deadline = deadline, .off = &cancel->count, .seen = cancel_count(cancel)};
 }
 

@@ -52,7 +52,7 @@ static bool bits_from_long(LONG value, uint32_t *bits) {
  * none. E_INVALIDARG: not what ISCardEx takes for bytes; E_OUTOFMEMORY.
  */
 static HRESULT bytes_from_variant(VARIANT *value, bool optional, uint8_t **bytes, size_t *size) {
-    const VARIANT *const content = value ? variants_content(value) : NULL;
+    const VARIANT *content = value ? variants_content(value) : NULL;
     *bytes = NULL;
     *size = 0;
     if (optional && (!content || variants_is_nothing(content) || variants_is_no_bytes(content)))
@@ -71,14 +71,14 @@ static HRESULT bstr_from_wide(wchar_t *wide, size_t count, BSTR *out) {
 
 static HRESULT bstr_from_utf8(const char *text, BSTR *out) {
     size_t count = 0;
-    wchar_t *const wide = utf8_to_wide(text, &count);
+    wchar_t *wide = utf8_to_wide(text, &count);
     return bstr_from_wide(wide, count, out);
 }
 
 /* Of a reader: bytes that are no UTF-8 come back as they were when the name is passed in. */
 static HRESULT bstr_from_name(const char *name, BSTR *out) {
     size_t count = 0;
-    wchar_t *const wide = utf8_name_to_wide(name, &count);
+    wchar_t *wide = utf8_name_to_wide(name, &count);
     return bstr_from_wide(wide, count, out);
 }
 

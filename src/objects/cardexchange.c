@@ -19,7 +19,7 @@ static inline bool raw_mode(const struct card *card) {
  * §11.3.2.1).
  */
 static int reply_nad(const struct card *card, HRESULT hr) {
-    const struct exchange *const exchange = &card->transaction.exchange;
+    const struct exchange *exchange = &card->transaction.exchange;
     if (FAILED(hr) || exchange->protocol != EXCHANGE_T1)
         return -1;
     const uint8_t nad = exchange->options.nad;
@@ -39,7 +39,7 @@ static HRESULT view_from_foreign(ISCardCmd *cmd, uint8_t **bytes, struct cmd_vie
     if (FAILED(hr))
         return hr;
     view->apdu = *bytes;
-    struct exchange_options *const options = &view->options;
+    struct exchange_options *options = &view->options;
     if (FAILED(ISCardCmd_get_Nad(cmd, &options->nad)))
         options->nad = 0;
     options->alternate_class_set = SUCCEEDED(ISCardCmd_get_AlternateClassId(cmd, &options->alternate_class));

@@ -65,7 +65,7 @@ static HRESULT STDMETHODCALLTYPE database_GetProviderCardId(ISCardDatabase *ifac
     if (!type->has_provider) {
         hr = hresult_from_rm(RM_E_ICC_INSTALLATION);
     } else {
-        GUID *const provider = CoTaskMemAlloc(sizeof *provider);
+        GUID *provider = CoTaskMemAlloc(sizeof *provider);
         hr = provider ? S_OK : E_OUTOFMEMORY;
         if (provider)
             memcpy(provider, &type->provider, sizeof *provider);
@@ -116,7 +116,7 @@ static void query_close(struct query *query) {
  * of it.
  */
 static rm_status query_run(const struct database *database, const struct query *query, struct names *out) {
-    struct carddb *const db = database->db;
+    struct carddb *db = database->db;
     rm_status status = db->ops->list(db, query->atr, query->atr_size, query->interfaces, query->count, out);
     if (status != RM_OK || out->size || !query->atr || query->count || !database->list)
         return status;

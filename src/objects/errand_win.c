@@ -27,7 +27,7 @@ static void errand_drop(struct errand *errand) {
 }
 
 static DWORD WINAPI run(void *argument) {
-    struct errand *const errand = argument;
+    struct errand *errand = argument;
     if (!atomic_exchange(&errand->taken, true))
         errand->work(errand->user);
     errand_drop(errand);
@@ -88,7 +88,7 @@ static bool see_done(struct errand *errand, HANDLE thread, void (*call_off)(void
 }
 
 void errand_run(void (*work)(void *user), void (*call_off)(void *user), void *user) {
-    struct errand *const errand = is_single_threaded() ? calloc(1, sizeof *errand) : NULL;
+    struct errand *errand = is_single_threaded() ? calloc(1, sizeof *errand) : NULL;
     if (!errand) {
         work(user);
         return;

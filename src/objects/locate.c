@@ -54,7 +54,7 @@ static HRESULT configure(struct locate *locate, SAFEARRAY *names, SAFEARRAY *gui
     if (FAILED(hr))
         return hr;
     lock_take(&locate->lock);
-    struct search *const former = locate->search;
+    struct search *former = locate->search;
     locate->search = search;
     lock_give(&locate->lock);
     search_drop(former);
@@ -92,7 +92,7 @@ static void handout_drop(struct handout *handout) {
 
 /* Hands the connection out: from now on it is the caller's. */
 static SCARDINFO *handout_give(struct handout *handout, struct finder *finder, struct rm_card *card) {
-    SCARDINFO *const info = handout->info;
+    SCARDINFO *info = handout->info;
     *info = (SCARDINFO){
         .hCard = (HSCARD)rm_card_handle(card),
         .ActiveProtocol = preference_protocol(card->protocol),
@@ -115,8 +115,8 @@ struct find_call {
 };
 
 static void find_card(void *user) {
-    struct find_call *const call = user;
-    struct finder *const finder = call->finder;
+    struct find_call *call = user;
+    struct finder *finder = call->finder;
     call->status = finder_open(finder);
     if (call->status != RM_OK)
         return;
@@ -128,7 +128,7 @@ static void find_card(void *user) {
 }
 
 static void call_off(void *user) {
-    const struct find_call *const call = user;
+    const struct find_call *call = user;
     finder_end(call->finder);
 }
 
@@ -167,7 +167,7 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
         (flags && !searchrequest_ui(flags, &ui)))
         return E_INVALIDARG;
     lock_take(&locate->lock);
-    struct search *const search = search_hold(locate->search);
+    struct search *search = search_hold(locate->search);
     lock_give(&locate->lock);
     if (!search)
         return E_UNEXPECTED;

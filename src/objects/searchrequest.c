@@ -27,7 +27,7 @@ HRESULT searchrequest_create(struct carddb *db, struct atrlist *list, SAFEARRAY 
     enum search_ui ui;
     if (!searchrequest_ui(flags, &ui))
         return E_INVALIDARG;
-    struct search *const search = calloc(1, sizeof *search);
+    struct search *search = calloc(1, sizeof *search);
     if (!search)
         return E_OUTOFMEMORY;
     refcount_init(&search->refs);

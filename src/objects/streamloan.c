@@ -27,7 +27,7 @@ static struct loan *loans;
 static HRESULT lend(IStream *stream, BYTEARRAY *out) {
     if (memstream_is(stream)) {
         size_t size = 0;
-        BYTE *const bytes = memstream_lend(stream, &out->hMem, &size);
+        BYTE *bytes = memstream_lend(stream, &out->hMem, &size);
         out->dwSize = (DWORD)size;
         out->pbyData = bytes;
         return S_OK;
@@ -35,7 +35,7 @@ static HRESULT lend(IStream *stream, BYTEARRAY *out) {
     HGLOBAL block = NULL;
     if (FAILED(GetHGlobalFromStream(stream, &block)))
         return E_INVALIDARG;
-    BYTE *const bytes = GlobalLock(block);
+    BYTE *bytes = GlobalLock(block);
     *out = (BYTEARRAY){.hMem = block, .dwSize = (DWORD)GlobalSize(block), .pbyData = bytes};
     return S_OK;
 }

@@ -48,7 +48,7 @@ static HRESULT finish(SAFEARRAY *array, HRESULT hr, SAFEARRAY **out) {
 
 static HRESULT from_names(const struct names *names, widener widen, SAFEARRAY **out) {
     const size_t count = names_count(names);
-    SAFEARRAY *const array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
+    SAFEARRAY *array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
     if (!array)
         return E_OUTOFMEMORY;
     HRESULT hr = S_OK;
@@ -69,7 +69,7 @@ HRESULT stringarray_from_readers(const struct names *names, SAFEARRAY **out) {
 
 static HRESULT put_variant(SAFEARRAY *array, LONG index, const char *name) {
     size_t length = 0;
-    wchar_t *const text = utf8_name_to_wide(name, &length);
+    wchar_t *text = utf8_name_to_wide(name, &length);
     VARIANT element;
     V_VT(&element) = VT_BSTR;
     V_BSTR(&element) = text ? SysAllocStringLen(text, (UINT)length) : NULL;
@@ -81,7 +81,7 @@ static HRESULT put_variant(SAFEARRAY *array, LONG index, const char *name) {
 
 HRESULT stringarray_variants_from_readers(const struct names *names, VARIANT *out) {
     const size_t count = names_count(names);
-    SAFEARRAY *const array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
+    SAFEARRAY *array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
     if (!array)
         return E_OUTOFMEMORY;
     HRESULT hr = S_OK;
@@ -96,7 +96,7 @@ HRESULT stringarray_variants_from_readers(const struct names *names, VARIANT *ou
 }
 
 HRESULT stringarray_from_guids(const struct carddb_guid *guids, size_t count, SAFEARRAY **out) {
-    SAFEARRAY *const array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
+    SAFEARRAY *array = SafeArrayCreateVector(VT_BSTR, 0, (ULONG)count);
     if (!array)
         return E_OUTOFMEMORY;
     HRESULT hr = S_OK;
@@ -149,7 +149,7 @@ static BSTR element_at(const struct arrayview *elements, size_t index) {
 
 static HRESULT add_name(BSTR text, narrower narrow, struct names *names) {
     int invalid = 0;
-    char *const name = text ? narrow(text, SysStringLen(text), &invalid) : NULL;
+    char *name = text ? narrow(text, SysStringLen(text), &invalid) : NULL;
     if (!name)
         return !text || invalid ? E_INVALIDARG : E_OUTOFMEMORY;
     const bool added = names_add(names, name, strlen(name));
@@ -189,7 +189,7 @@ HRESULT stringarray_to_guids(SAFEARRAY *array, struct carddb_guid **guids_out, s
     HRESULT hr = elements_open(array, &elements);
     if (FAILED(hr))
         return hr;
-    struct carddb_guid *const guids = elements.count ? calloc(elements.count, sizeof *guids) : NULL;
+    struct carddb_guid *guids = elements.count ? calloc(elements.count, sizeof *guids) : NULL;
     if (elements.count && !guids)
         hr = E_OUTOFMEMORY;
     for (size_t i = 0; SUCCEEDED(hr) && i < elements.count; ++i)

@@ -15,7 +15,7 @@ _Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROT
 /* The exchange engine's way to the card. */
 static uint32_t transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
                          size_t *receive_size) {
-    const struct transaction *const transaction = link;
+    const struct transaction *transaction = link;
     return rm_transmit(transaction->attachment->card, transaction->exchange.options.nad, send, send_size,
                        receive, receive_size, transaction->bound);
 }
@@ -32,8 +32,8 @@ static struct rm_bound bound_of_units(struct rm_bound *call) {
 
 /* Between two units: a card that always has more to say must not keep the call, whatever the caller wants. */
 static uint32_t go_on(void *link) {
-    struct transaction *const transaction = link;
-    struct attachment *const attachment = transaction->attachment;
+    struct transaction *transaction = link;
+    struct attachment *attachment = transaction->attachment;
     if (cancel_count(&attachment->cancel) != transaction->cancels)
         return RM_E_CANCELLED;
     transaction->units = bound_of_units(&attachment->bound);
@@ -75,7 +75,7 @@ void transaction_destroy(struct transaction *transaction) {
  */
 static uint32_t hold_and_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
                                   size_t *receive_size) {
-    struct transaction *const transaction = link;
+    struct transaction *transaction = link;
     if (!transaction->held) {
         const rm_status status = attachment_hold(transaction->attachment);
         if (status != RM_OK)
@@ -103,13 +103,13 @@ static __attribute__((noinline)) uint32_t run_held(struct exchange *exchange, co
 }
 
 HRESULT transaction_run(struct transaction *transaction, bool raw, const struct cmd_view *view) {
-    struct attachment *const attachment = transaction->attachment;
+    struct attachment *attachment = transaction->attachment;
     const rm_status status = attachment_check(attachment);
     if (status != RM_OK) {
         view->reply->size = 0;
         return hresult_from_rm(status);
     }
-    struct exchange *const exchange = &transaction->exchange;
+    struct exchange *exchange = &transaction->exchange;
     if (!exchange->receive && !make_room(exchange)) {
         view->reply->size = 0;
         return E_OUTOFMEMORY;

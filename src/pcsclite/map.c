@@ -10,7 +10,6 @@
 
 rm_status pcsc_status_from(LONG code) {
     const rm_status status = (rm_status)code;
-
     switch (status) {
     case LITE_UNSUPPORTED_FEATURE:
         return RM_E_UNSUPPORTED_FEATURE;
@@ -37,7 +36,6 @@ uint32_t pcsc_protocol_from(DWORD protocol) {
 
 DWORD pcsc_protocols_to(uint32_t protocols) {
     DWORD set = 0;
-
     if (protocols & RM_PROTOCOL_T0)
         set |= SCARD_PROTOCOL_T0;
     if (protocols & RM_PROTOCOL_T1)

@@ -24,7 +24,7 @@ bool names_add(struct names *names, const char *name, size_t length) {
         return false;
     const size_t size = at + length + 2;
     if (names->size == 0 || size > block_of(names->size)) {
-        char *const grown = realloc(names->list, block_of(size));
+        char *grown = realloc(names->list, block_of(size));
         if (!grown)
             return false;
         names->list = grown;

@@ -65,7 +65,7 @@ static void after_fork(struct fork_part *part, bool child) {
     }
     lock_give(&service->mutex);
     while (connections) {
-        struct sim_connection *const next = connections->table_next;
+        struct sim_connection *next = connections->table_next;
         connections->notice = RM_E_INVALID_HANDLE; /* also where the reader has been unplugged */
         sim_connection_drop(connections);
         connections = next;

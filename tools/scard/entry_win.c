@@ -16,7 +16,7 @@ int _dowildcard = 0;
 int wmain(int argc, wchar_t **wide);
 
 int wmain(int argc, wchar_t **wide) {
-    char **const argv = calloc((size_t)argc + 1, sizeof *argv);
+    char **argv = calloc((size_t)argc + 1, sizeof *argv);
     bool complete = argv != NULL;
     console_open();
     for (int i = 0; complete && i < argc; ++i)

@@ -74,14 +74,14 @@ static int prepare(const struct scard_settings *settings, struct invocation *out
             return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'",
                            settings->rm);
     }
-    const char *const named = settings->rm ? settings->rm : env_get("SCARDSSP_RM");
+    const char *named = settings->rm ? settings->rm : env_get("SCARDSSP_RM");
     out->rm = named && *named ? named : NULL;
     return EXIT_GOOD;
 }
 
 static int run(const struct scard_settings *settings, int argc, char **argv) {
     struct invocation invocation = {.root = &scard};
-    const struct command *const command = subcommand_find(&scard, argv[0]);
+    const struct command *command = subcommand_find(&scard, argv[0]);
     if (command == NULL)
         return subcommand_complain(&scard, argv[0]);
     if (command->own_rm && settings->rm)

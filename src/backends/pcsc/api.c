@@ -42,7 +42,7 @@ const struct pcsc_api *pcsc_api_load(void) {
     lock_take(&load_lock);
     if (!is_loaded)
         is_loaded = pcsc_api_open(LIBRARY, &loaded);
-    const struct pcsc_api *const api = is_loaded ? &loaded : NULL;
+    const struct pcsc_api *api = is_loaded ? &loaded : NULL;
     lock_give(&load_lock);
     return api;
 }

@@ -14,9 +14,8 @@
 #include "pcsclite/map.h"
 
 static struct pcsc_card *new_card(struct pcsc_context *context, const char *name) {
-    struct pcsc_card *const card = calloc(1, sizeof *card);
-    char *const copy = strdup(name);
-
+    struct pcsc_card *card = calloc(1, sizeof *card);
+    char *copy = strdup(name);
     if (!card || !copy) {
         free(card);
         free(copy);
@@ -41,13 +40,12 @@ static void take(struct pcsc_card *card, const struct pcsc_connection *connectio
 
 rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
                               uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
-    struct pcsc_context *const context = pcsc_context_from(opaque);
+    struct pcsc_context *context = pcsc_context_from(opaque);
     struct pcsc_connection connection = {
         .reader = reader, .share = share, .protocols = protocols, .bound = bound};
-
     *out = NULL;
     pcsc_context_check_fork(context);
-    struct pcsc_card *const card = new_card(context, reader);
+    struct pcsc_card *card = new_card(context, reader);
     if (!card)
         return RM_E_NO_MEMORY;
     const rm_status status = pcsc_connect(context, &connection);
@@ -65,8 +63,7 @@ rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uin
  * Takes over what is known of an adopted connection. reader: state of that, as pcsc_reader_state() tells it.
  */
 static rm_status learnt(struct pcsc_card *card, const char *name, DWORD protocol, uint32_t reader) {
-    char *const copy = strdup(name);
-
+    char *copy = strdup(name);
     if (!copy)
         return RM_E_NO_MEMORY;
     lock_take(&card->context->lock);
@@ -87,7 +84,6 @@ static rm_status learn(struct pcsc_card *card) {
     uint32_t reader = 0;
     const LONG code =
         pcsc_card_api(card)->status(card->handle, name, &size, &state, &protocol, NULL, &atr_size);
-
     if (pcsc_status_from(code) != RM_OK)
         return pcsc_status_from(code);
     name[sizeof name - 1] = '\0';
@@ -112,7 +108,6 @@ static rm_status find_suspects(struct pcsc_context *context, bool removed, struc
     const char *name = NULL;
     struct names names = {0};
     const rm_status status = pcsc_context_list_readers(&context->base, &names);
-
     while ((name = names_next(&names, name)) != NULL) {
         uint32_t reader = 0;
         if (strlen(name) >= sizeof out->name ||
@@ -137,7 +132,6 @@ static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
     struct suspects suspects = {.count = 0};
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
     rm_status status = RM_OK;
-
     if (pcsc_service_find_reader(card->context->service, card->handle, suspects.name, sizeof suspects.name))
         suspects.count = 1;
     else
@@ -159,14 +153,13 @@ static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
 
 rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
                             struct rm_card **out) {
-    struct pcsc_context *const context = pcsc_context_from(opaque);
+    struct pcsc_context *context = pcsc_context_from(opaque);
     struct pcsc_turn turn = pcsc_turn_of(bound);
-
     *out = NULL;
     pcsc_context_check_fork(context);
     if (handle == 0 || (uint64_t)(SCARDHANDLE)handle != handle)
         return RM_E_INVALID_HANDLE;
-    struct pcsc_card *const card = new_card(context, "");
+    struct pcsc_card *card = new_card(context, "");
     if (!card)
         return RM_E_NO_MEMORY;
     card->handle = (SCARDHANDLE)handle;
@@ -196,7 +189,6 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct r
         .reader = card->name, .share = RM_SHARE_EXCLUSIVE, .protocols = protocols, .bound = bound};
     const uint32_t former = card->share;
     rm_status status;
-
     /* A transaction would be given away on the way. */
     if (card->depth > 0)
         return RM_E_SHARING_VIOLATION;
@@ -233,7 +225,6 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct r
  */
 static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct rm_bound *bound) {
     DWORD protocol = card->pci.dwProtocol;
-
     /* Who holds a transaction is connected: no need to wait for the refusal. */
     if (card->depth == 0 && pcsc_turn_is_taken(card))
         return RM_E_SHARING_VIOLATION;
@@ -254,7 +245,6 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct 
 static bool lock_was_dropped(struct pcsc_card *card) {
     BYTE value[PCSC_ATTRIB_MAX];
     DWORD size = sizeof value;
-
     return card->depth > 0 && pcsc_status_from(pcsc_card_api(card)->get_attrib(
                                   card->handle, RM_ATTR_VENDOR_NAME, value, &size)) == RM_W_REMOVED_CARD;
 }
@@ -265,7 +255,6 @@ static bool is_unpowered(struct pcsc_card *card) {
     DWORD protocol = 0;
     DWORD size = 0;
     DWORD atr_size = 0;
-
     return pcsc_status_from(pcsc_card_api(card)->status(card->handle, NULL, &size, &state, &protocol, NULL,
                                                         &atr_size)) == RM_OK &&
            pcsc_card_unpowered(state);
@@ -279,7 +268,6 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
     rm_status broken;
     rm_status status = RM_OK;
     LONG code;
-
     if (pcsc_turn_first(card, turn, PCSC_TURN_STEPS_MS))
         status = pcsc_turn_await(card, turn);
     if (status != RM_OK)
@@ -308,7 +296,6 @@ static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32
     const bool raises =
         share == RM_SHARE_EXCLUSIVE && card->share != RM_SHARE_EXCLUSIVE && *card->name != '\0';
     const rm_status status = raises ? raise_share(card, protocols, turn->bound) : RM_OK;
-
     if (status != RM_OK || (raises && init == RM_LEAVE))
         return status;
     return reconnect_once(card, share, protocols, init, turn);
@@ -323,7 +310,6 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
     const bool sure = pcsc_card_owned(card) && !card->was_reset;
     const bool dropped = lock_was_dropped(card);
     rm_status status = reconnect_shared(card, share, protocols, init, turn);
-
     if (status != RM_OK || !card->handle)
         return status;
     if (dropped)
@@ -337,9 +323,8 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
 
 rm_status pcsc_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
                                 struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     struct pcsc_turn turn = pcsc_turn_of(bound);
-
     if (!pcsc_card_connected(card))
         return RM_E_INVALID_HANDLE;
     return reconnect_powered(card, share, protocols, init, &turn);

@@ -17,9 +17,8 @@ struct pcsc_attempt {
 };
 
 void pcsc_attempt_keep(struct pcsc_attempts *attempts, const char *reader, int socket) {
-    struct pcsc_attempt *const attempt = malloc(sizeof *attempt);
-    char *const name = strdup(reader);
-
+    struct pcsc_attempt *attempt = malloc(sizeof *attempt);
+    char *name = strdup(reader);
     if (!attempt || !name || socket < 0) {
         free(attempt);
         free(name);
@@ -44,17 +43,15 @@ static void free_attempt(struct pcsc_attempt *attempt) {
 /* Has the daemon closed its end? (Receiving is shut on ours, so that alone does not show.) */
 static bool is_over(const struct pcsc_attempt *attempt) {
     struct pollfd fd = {.fd = attempt->socket};
-
     return poll(&fd, 1, 0) > 0 && fd.revents & (POLLHUP | POLLERR | POLLNVAL);
 }
 
 /* Drops the attempts that are over; true when one for this reader is not. */
 static bool is_pending(struct pcsc_attempts *attempts, const char *reader) {
     bool pending = false;
-
     lock_take(&attempts->lock);
     for (struct pcsc_attempt **at = &attempts->first; *at;) {
-        struct pcsc_attempt *const attempt = *at;
+        struct pcsc_attempt *attempt = *at;
         if (is_over(attempt)) {
             *at = attempt->next;
             free_attempt(attempt);
@@ -71,7 +68,6 @@ rm_status pcsc_attempt_await(struct pcsc_attempts *attempts, struct pcsc_watch *
                              const char *reader, struct rm_bound *bound) {
     struct pcsc_call call;
     rm_status status = RM_OK;
-
     if (!is_pending(attempts, reader))
         return RM_OK;
     const uint64_t deadline = rm_bound_deadline(bound);
@@ -91,7 +87,7 @@ rm_status pcsc_attempt_await(struct pcsc_attempts *attempts, struct pcsc_watch *
 
 void pcsc_attempt_forget(struct pcsc_attempts *attempts) {
     while (attempts->first) {
-        struct pcsc_attempt *const attempt = attempts->first;
+        struct pcsc_attempt *attempt = attempts->first;
         attempts->first = attempt->next;
         free_attempt(attempt);
     }

@@ -15,22 +15,19 @@
 #define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
 
 uint64_t pcsc_card_handle(const struct rm_card *opaque) {
-    const struct pcsc_card *const card =
+    const struct pcsc_card *card =
         (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
-
     return pcsc_card_connected(card) ? (uint64_t)card->handle : 0;
 }
 
 const char *pcsc_card_reader_name(const struct rm_card *opaque) {
-    const struct pcsc_card *const card =
+    const struct pcsc_card *card =
         (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
-
     return card->name;
 }
 
 rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
-
+    struct pcsc_card *card = pcsc_card_from(opaque);
     pcsc_context_check_fork(card->context);
     const rm_status status = pcsc_card_end(card, disposition, bound);
     pcsc_card_free(card);
@@ -38,8 +35,7 @@ rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, str
 }
 
 void pcsc_card_abandon(struct rm_card *opaque) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
-
+    struct pcsc_card *card = pcsc_card_from(opaque);
     pcsc_context_check_fork(card->context);
     if (!card->adopted)
         (void)pcsc_card_end(card, RM_LEAVE, RM_WITHIN(0));
@@ -49,7 +45,6 @@ void pcsc_card_abandon(struct rm_card *opaque) {
 /* Where transmissions fail because the card is on its way out, the service says so a moment later. */
 static rm_status removed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     uint32_t state = 0;
-
     if (!*card->name ||
         pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, pcsc_turn_left(bound, REMOVAL_NOTE_MS),
                           &state) != RM_OK ||
@@ -78,7 +73,6 @@ static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
     DWORD atr_size = 0;
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_TURN_ANSWER_MS);
     const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
-
     return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
 }
 
@@ -90,7 +84,6 @@ static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
 static rm_status started_meanwhile(struct pcsc_card *card) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
     const rm_status status = ask_protocol(card, &protocol);
-
     if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
         return status;
     /* The same as ours again: it has been started and agreed on twice. */
@@ -106,7 +99,6 @@ static rm_status started_meanwhile(struct pcsc_card *card) {
 static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
     const rm_status status = ask_protocol(card, &protocol);
-
     if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
         return status;
     if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol))
@@ -120,9 +112,8 @@ static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound 
  */
 rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
                               struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     rm_status status = pcsc_attach_reconnect(opaque, share, protocols, init, bound);
-
     for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
         DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
         if (card->handle && ask_protocol(card, &in_use) == RM_OK && in_use != SCARD_PROTOCOL_UNDEFINED &&
@@ -136,14 +127,13 @@ rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t p
 
 rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
                              uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
     struct pcsc_turn turn = {.bound = bound, .limit_ms = rm_bound_left(bound)};
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
     DWORD received;
-
     *receive_size = 0;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
@@ -175,14 +165,13 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
 }
 
 rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     struct pcsc_turn turn = pcsc_turn_of(bound);
     BYTE atr[MAX_ATR_SIZE];
     DWORD atr_size, state, protocol;
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
-
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     if (!pcsc_card_owned(card))
@@ -218,7 +207,6 @@ static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
     const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
                                                      disposition, &protocol);
     const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
-
     if (status == RM_OK)
         pcsc_card_adjust(card, protocol, card->share);
     return status;
@@ -228,15 +216,13 @@ static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
 static bool can_eject(struct pcsc_card *card) {
     uint8_t bits[4] = {0};
     size_t size = sizeof bits;
-
     return pcsc_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, bits, &size) == RM_OK && size &&
            bits[0] & RM_CHARACTERISTIC_EJECTS;
 }
 
 rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     rm_status reset = RM_OK;
-
     if (card->depth == 0 && !card->adopted)
         return RM_E_NOT_TRANSACTED;
     if (card->depth > 1)
@@ -262,10 +248,9 @@ rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition
 
 rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
                             uint8_t *receive, size_t *receive_size) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
     DWORD received = 0;
-
     *receive_size = 0;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
@@ -284,7 +269,6 @@ rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t
 static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
     struct rm_card_status now;
     const rm_status status = pcsc_card_status(&card->base, &now, RM_WITHIN(PCSC_TURN_ANSWER_MS));
-
     if (status != RM_OK)
         return status;
     memcpy(value, now.atr, now.atr_size);
@@ -298,7 +282,6 @@ static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
  */
 static rm_status name_attrib(const struct pcsc_card *card, BYTE *value, DWORD *size) {
     const size_t length = strlen(card->name) + 1;
-
     if (length == 1 || length > PCSC_ATTRIB_MAX)
         return RM_E_UNSUPPORTED_FEATURE;
     memcpy(value, card->name, length);
@@ -316,11 +299,10 @@ static bool is_unanswered(rm_status status) {
 }
 
 rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     const size_t room = *size;
     BYTE whole[PCSC_ATTRIB_MAX];
     DWORD got = sizeof whole;
-
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
@@ -342,8 +324,7 @@ rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *val
 }
 
 rm_status pcsc_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
-
+    struct pcsc_card *card = pcsc_card_from(opaque);
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     if (size == 0)

@@ -23,7 +23,6 @@
  */
 static uint32_t allowance(struct pcsc_context *context, const struct pcsc_connection *connection) {
     uint32_t state = 0;
-
     if (rm_bound_left(connection->bound) >= WORK_MS)
         return 0;
     /* Nobody holds a reader that is not known: the service says so as soon as it comes to it. */
@@ -41,8 +40,8 @@ static uint32_t limit_of(const struct pcsc_connection *connection) {
 /* One SCardConnect. *usable: the link may be used again. */
 static rm_status try_link(struct pcsc_context *context, struct pcsc_connection *connection, uint32_t share,
                           bool *usable) {
-    struct pcsc_service *const service = context->service;
-    struct pcsc_link *const link = connection->link;
+    struct pcsc_service *service = context->service;
+    struct pcsc_link *link = connection->link;
     SCARDHANDLE handle = 0;
     DWORD protocol = 0;
     const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_SERVICE, limit_of(connection));
@@ -50,7 +49,6 @@ static rm_status try_link(struct pcsc_context *context, struct pcsc_connection *
                                             pcsc_protocols_to(connection->protocols), &handle, &protocol);
     const rm_status broken = pcsc_link_leave(&service->watch, link, ticket);
     rm_status status = pcsc_status_from(code);
-
     *usable = broken == RM_OK && !rm_context_is_lost(status);
     if (broken != RM_OK)
         return broken;
@@ -90,9 +88,8 @@ static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection
 
 /* Powers the card off and on through a connection that does not need its power. */
 static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection *connection) {
-    struct pcsc_service *const service = context->service;
+    struct pcsc_service *service = context->service;
     rm_status status = try_anyhow(context, connection, RM_SHARE_DIRECT);
-
     if (status != RM_OK)
         return status;
     const uint32_t ticket =
@@ -115,7 +112,6 @@ static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection
 /* Is there another client, who may be starting the card at this moment? */
 static bool is_in_use(struct pcsc_context *context, const char *reader) {
     uint32_t state = 0;
-
     return pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) == RM_OK &&
            state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE);
 }

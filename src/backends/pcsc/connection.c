@@ -23,8 +23,7 @@ void pcsc_card_adjust(struct pcsc_card *card, DWORD protocol, uint32_t share) {
 }
 
 void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
-    struct pcsc_link *const link = card->link;
-
+    struct pcsc_link *link = card->link;
     card->handle = 0;
     card->link = NULL;
     card->adopted = false;
@@ -36,7 +35,6 @@ void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
 
 rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) {
     const rm_status status = pcsc_status_from(code);
-
     if (broken != RM_OK && status == broken)
         return broken; /* the stand-in has said so, the connection is as before */
     if (broken != RM_OK) {
@@ -86,8 +84,7 @@ static void remove_card(struct pcsc_context *context, struct pcsc_card *card) {
 }
 
 void pcsc_card_free(struct pcsc_card *card) {
-    struct pcsc_context *const context = card->context;
-
+    struct pcsc_context *context = card->context;
     if (card->forks == pcsc_fork_count())
         pcsc_watch_remove(pcsc_card_watch(card), &card->self);
     if (card->link) /* a parent's: everybody else has given it back */
@@ -99,7 +96,6 @@ void pcsc_card_free(struct pcsc_card *card) {
 
 static bool find_reader(struct pcsc_context *context, SCARDHANDLE handle, char *name, size_t room) {
     bool found = false;
-
     lock_take(&context->lock);
     for (const struct pcsc_card *card = context->cards; card && !found; card = card->next) {
         found = card->handle == handle && *card->name && strlen(card->name) < room;
@@ -112,7 +108,6 @@ static bool find_reader(struct pcsc_context *context, SCARDHANDLE handle, char *
 
 bool pcsc_service_find_reader(struct pcsc_service *service, SCARDHANDLE handle, char *name, size_t room) {
     bool found = false;
-
     lock_take(&service->lock);
     for (struct pcsc_context *context = service->contexts; context && !found; context = context->next)
         found = find_reader(context, handle, name, room);

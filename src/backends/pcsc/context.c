@@ -10,8 +10,7 @@
 #include "backends/pcsc/ops.h"
 
 static void enlist(struct pcsc_context *context) {
-    struct pcsc_service *const service = context->service;
-
+    struct pcsc_service *service = context->service;
     lock_take(&service->lock);
     context->next = service->contexts;
     service->contexts = context;
@@ -19,8 +18,7 @@ static void enlist(struct pcsc_context *context) {
 }
 
 static void delist(struct pcsc_context *context) {
-    struct pcsc_service *const service = context->service;
-
+    struct pcsc_service *service = context->service;
     lock_take(&service->lock);
     for (struct pcsc_context **at = &service->contexts; *at; at = &(*at)->next)
         if (*at == context) {
@@ -31,12 +29,11 @@ static void delist(struct pcsc_context *context) {
 }
 
 rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) {
-    struct pcsc_service *const service =
+    struct pcsc_service *service =
         (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
-    struct pcsc_context *const context = calloc(1, sizeof *context);
+    struct pcsc_context *context = calloc(1, sizeof *context);
     struct pcsc_link *link = NULL;
     bool fresh = false;
-
     *out = NULL;
     if (!context)
         return RM_E_NO_MEMORY;
@@ -58,14 +55,13 @@ rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) 
 }
 
 void pcsc_context_close(struct rm_context *opaque) {
-    struct pcsc_context *const context = pcsc_context_from(opaque);
-
+    struct pcsc_context *context = pcsc_context_from(opaque);
     pcsc_context_check_fork(context);
     delist(context);
     while (context->cards)
         (void)pcsc_card_disconnect(&context->cards->base, RM_LEAVE, RM_WITHIN(0));
     while (context->links) {
-        struct pcsc_link *const link = context->links;
+        struct pcsc_link *link = context->links;
         context->links = link->next;
         pcsc_link_close(context->service->api, &context->service->watch, link);
     }
@@ -73,16 +69,14 @@ void pcsc_context_close(struct rm_context *opaque) {
 }
 
 uint64_t pcsc_context_handle(const struct rm_context *opaque) {
-    const struct pcsc_context *const context =
+    const struct pcsc_context *context =
         (const struct pcsc_context *)(const void *)((const char *)opaque -
                                                     offsetof(struct pcsc_context, base));
-
     return context->forks == pcsc_fork_count() ? (uint64_t)context->handle : 0;
 }
 
 void pcsc_context_cancel(struct rm_context *opaque) {
-    struct pcsc_context *const context = pcsc_context_from(opaque);
-
+    struct pcsc_context *context = pcsc_context_from(opaque);
     pcsc_context_check_fork(context);
     pcsc_watch_cancel(&context->service->watch, context);
 }

@@ -17,9 +17,8 @@ static void show_another(struct pcsc_context *context, SCARDCONTEXT taken) {
 }
 
 rm_status pcsc_hand_out(struct rm_card *opaque, uint64_t *context) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
-    struct pcsc_link *const link = card->link;
-
+    struct pcsc_card *card = pcsc_card_from(opaque);
+    struct pcsc_link *link = card->link;
     if (!link || card->adopted || !pcsc_card_ready(card))
         return RM_E_UNSUPPORTED_FEATURE;
     *context = (uint64_t)link->handle;
@@ -33,9 +32,8 @@ rm_status pcsc_hand_out(struct rm_card *opaque, uint64_t *context) {
 }
 
 void pcsc_take_back(struct rm_service *opaque, uint64_t context) {
-    const struct pcsc_service *const service =
+    const struct pcsc_service *service =
         (const struct pcsc_service *)(const void *)((const char *)opaque -
                                                     offsetof(struct pcsc_service, base));
-
     (void)service->api->release_context((SCARDCONTEXT)context);
 }

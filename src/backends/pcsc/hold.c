@@ -9,7 +9,6 @@
 rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound) {
     struct pcsc_turn turn = pcsc_turn_of(bound);
     rm_status status = RM_OK;
-
     if (!pcsc_card_connected(card))
         return pcsc_card_refusal(card);
     /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
@@ -31,12 +30,11 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_
 }
 
 rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
-    struct pcsc_card *const card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(opaque);
     struct pcsc_turn turn = pcsc_turn_of(bound);
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
-
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     /*

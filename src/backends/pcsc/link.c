@@ -32,10 +32,9 @@ static rm_status establish(const struct pcsc_api *api, SCARDCONTEXT *handle, int
 
 rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, const void *owner,
                          struct pcsc_link **out) {
-    struct pcsc_link *const link = calloc(1, sizeof *link);
+    struct pcsc_link *link = calloc(1, sizeof *link);
     int library = -1;
     int socket = -1;
-
     *out = NULL;
     if (!link)
         return RM_E_NO_MEMORY;

@@ -7,7 +7,6 @@
 
 void pcsc_service_check_fork(struct pcsc_service *service) {
     const unsigned forks = pcsc_fork_count();
-
     if (service->forks == forks)
         return;
     pcsc_watch_reset(&service->watch);
@@ -17,14 +16,13 @@ void pcsc_service_check_fork(struct pcsc_service *service) {
 
 void pcsc_context_check_fork(struct pcsc_context *context) {
     const unsigned forks = pcsc_fork_count();
-
     if (context->forks == forks)
         return;
     pcsc_process_lock();
     pcsc_service_check_fork(context->service);
     if (context->forks != forks) {
         while (context->links) {
-            struct pcsc_link *const link = context->links;
+            struct pcsc_link *link = context->links;
             context->links = link->next;
             pcsc_link_forget(link);
         }
@@ -35,16 +33,15 @@ void pcsc_context_check_fork(struct pcsc_context *context) {
 }
 
 rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct pcsc_link **out, bool *fresh) {
-    struct pcsc_service *const service = context->service;
+    struct pcsc_service *service = context->service;
     struct pcsc_link **best = NULL;
-
     *out = NULL;
     *fresh = false;
     lock_take(&context->lock);
     for (struct pcsc_link **at = &context->links; *at; at = &(*at)->next)
         if (!best || ((*at)->handle == context->handle) == first)
             best = at;
-    struct pcsc_link *const link = best ? *best : NULL;
+    struct pcsc_link *link = best ? *best : NULL;
     if (link)
         *best = link->next;
     lock_give(&context->lock);
@@ -64,9 +61,8 @@ rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct p
 }
 
 void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, bool sound) {
-    struct pcsc_service *const service = context->service;
+    struct pcsc_service *service = context->service;
     unsigned spare = 0;
-
     if (!link)
         return;
     lock_take(&context->lock);

@@ -18,9 +18,8 @@
 #include "pcsclite/map.h"
 
 static void service_release(struct rm_service *opaque) {
-    struct pcsc_service *const service =
+    struct pcsc_service *service =
         (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
-
     pcsc_service_check_fork(service);
     pcsc_attempt_forget(&service->attempts);
     pcsc_watch_destroy(&service->watch);
@@ -55,8 +54,7 @@ const struct rm_ops pcsc_ops = {
 };
 
 rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service **out) {
-    struct pcsc_service *const service = calloc(1, sizeof *service);
-
+    struct pcsc_service *service = calloc(1, sizeof *service);
     *out = NULL;
     if (!service)
         return RM_E_NO_MEMORY;
@@ -70,8 +68,7 @@ rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service
 }
 
 rm_status pcsc_service_create(struct rm_service **out) {
-    const struct pcsc_api *const api = pcsc_api_load();
-
+    const struct pcsc_api *api = pcsc_api_load();
     *out = NULL;
     return api ? pcsc_service_create_with(api, out) : RM_E_NO_SERVICE;
 }

@@ -27,10 +27,9 @@ static LONG list_groups(const struct pcsc_api *api, SCARDCONTEXT context, char *
 static rm_status fetch_list(const struct pcsc_api *api, SCARDCONTEXT context, list_call call,
                             struct names *out) {
     DWORD room = LIST_ROOM;
-
     for (int tries = 0; tries < LIST_TRIES; tries++) {
         DWORD size = room;
-        char *const list = calloc(1, room + 2); /* terminated whatever the library writes */
+        char *list = calloc(1, room + 2); /* terminated whatever the library writes */
         if (!list)
             return RM_E_NO_MEMORY;
         rm_status status = pcsc_status_from(call(api, context, list, &size));
@@ -65,15 +64,13 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
 }
 
 rm_status pcsc_context_list_readers(struct rm_context *opaque, struct names *out) {
-    struct pcsc_context *const context = pcsc_context_from(opaque);
-
+    struct pcsc_context *context = pcsc_context_from(opaque);
     pcsc_context_check_fork(context);
     return fetch_list_anyhow(context, list_readers, out);
 }
 
 rm_status pcsc_context_list_groups(struct rm_context *opaque, struct names *out) {
-    struct pcsc_context *const context = pcsc_context_from(opaque);
-
+    struct pcsc_context *context = pcsc_context_from(opaque);
     pcsc_context_check_fork(context);
     return fetch_list_anyhow(context, list_groups, out);
 }

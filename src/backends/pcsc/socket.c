@@ -15,14 +15,12 @@
 /* The number of the socket behind a descriptor; 0: it is none. */
 static ino_t socket_number(int fd) {
     struct stat about;
-
     return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
 }
 
 /* Calls visit for each socket of the process until it returns false; false when they cannot be listed. */
 static bool each_socket(bool (*visit)(int fd, ino_t number, void *user), void *user) {
-    DIR *const directory = opendir("/proc/self/fd");
-
+    DIR *directory = opendir("/proc/self/fd");
     if (!directory)
         return false;
     for (const struct dirent *entry; (entry = readdir(directory));) {
@@ -36,12 +34,11 @@ static bool each_socket(bool (*visit)(int fd, ino_t number, void *user), void *u
 }
 
 static bool note(int fd, ino_t number, void *user) {
-    struct pcsc_sockets *const list = user;
-
+    struct pcsc_sockets *list = user;
     (void)fd;
     if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
         const size_t room = list->count ? list->count * 2 : 1;
-        ino_t *const more = realloc(list->numbers, room * sizeof *more);
+        ino_t *more = realloc(list->numbers, room * sizeof *more);
         if (!more) {
             pcsc_sockets_free(list);
             return false;
@@ -82,8 +79,7 @@ struct search {
 };
 
 static bool look(int fd, ino_t number, void *user) {
-    struct search *const search = user;
-
+    struct search *search = user;
     if (bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||
         !daemon_is_behind(fd))
         return true;
@@ -95,7 +91,6 @@ static bool look(int fd, ino_t number, void *user) {
 
 int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous) {
     struct search search = {.before = before, .found = -1};
-
     *library = -1;
     *ambiguous = 0;
     if (!before->numbers || !each_socket(look, &search))

@@ -25,14 +25,12 @@ void pcsc_standin_init(struct pcsc_standin *standin) {
 
 static bool same_file(int one, int other) {
     struct stat first, second;
-
     return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
 }
 
 bool pcsc_standin_place(struct pcsc_standin *standin, int library, int socket) {
     int pair[2];
-
     if (!same_file(library, socket) ||
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
         return false;
@@ -50,7 +48,6 @@ bool pcsc_standin_place(struct pcsc_standin *standin, int library, int socket) {
 /* A request may have got through at the last moment: its answer reaches the library all the same. */
 static bool hand_on(const struct pcsc_standin *standin, int socket) {
     uint8_t bytes[4096];
-
     for (;;) {
         const ssize_t size = recv(socket, bytes, sizeof bytes, MSG_DONTWAIT);
         if (size <= 0)
@@ -65,9 +62,8 @@ static bool hand_on(const struct pcsc_standin *standin, int socket) {
 
 /* How many bytes the request has, as far as can be told; 0: that makes no sense. */
 static size_t size_of_request(const struct pcsc_standin *standin) {
-    const uint8_t *const arguments = standin->request + PCSC_STANDIN_HEADER;
+    const uint8_t *arguments = standin->request + PCSC_STANDIN_HEADER;
     uint32_t data = 0;
-
     if (standin->received < PCSC_STANDIN_HEADER)
         return PCSC_STANDIN_HEADER;
     const uint32_t size = number_at(standin->request);
@@ -87,7 +83,6 @@ static size_t size_of_request(const struct pcsc_standin *standin) {
 /* Reads what there is, though not past the request's end. Data for the card is not kept. */
 static enum pcsc_standin_step read_request(struct pcsc_standin *standin) {
     uint8_t data[512];
-
     for (;;) {
         const size_t whole = size_of_request(standin);
         if (whole == 0)
@@ -109,11 +104,10 @@ static enum pcsc_standin_step read_request(struct pcsc_standin *standin) {
 
 enum pcsc_standin_step pcsc_standin_serve(struct pcsc_standin *standin, int socket, uint32_t code) {
     enum pcsc_standin_step step = hand_on(standin, socket) ? read_request(standin) : PCSC_STANDIN_FAILED;
-
     if (step == PCSC_STANDIN_ANSWERED) {
         /* The answer is the request with its last member filled in. */
         const uint32_t size = number_at(standin->request);
-        uint8_t *const answer = standin->request + PCSC_STANDIN_HEADER;
+        uint8_t *answer = standin->request + PCSC_STANDIN_HEADER;
         memcpy(answer + size - CODE_SIZE, &code, CODE_SIZE);
         if (send(standin->peer, answer, size, MSG_NOSIGNAL) != (ssize_t)size)
             step = PCSC_STANDIN_FAILED;

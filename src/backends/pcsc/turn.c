@@ -15,7 +15,6 @@ static rm_status ask(struct pcsc_card *card, uint32_t timeout_ms) {
     BYTE value[PCSC_ATTRIB_MAX];
     DWORD size = sizeof value;
     uint32_t ticket = 0;
-
     /* Others' links cannot be broken, and our own waits are announced where theirs would be. */
     if (card->link)
         ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, timeout_ms);
@@ -35,13 +34,12 @@ bool pcsc_turn_is_taken(struct pcsc_card *card) {
 }
 
 static rm_status wait_until_free(struct pcsc_card *card, struct rm_bound *bound) {
-    struct pcsc_watch *const watch = pcsc_card_watch(card);
+    struct pcsc_watch *watch = pcsc_card_watch(card);
     const uint64_t deadline = rm_bound_deadline(bound);
     /* Announced so that pcsc_watch_cancel() finds it; the limit is kept here. */
     const uint32_t ticket = pcsc_watch_enter(watch, &card->self, PCSC_WAIT_SELF, RM_INFINITE);
     uint32_t left = clock_left(deadline);
     rm_status status;
-
     for (uint32_t pause = FIRST_PAUSE_MS; (status = ask(card, left)) == RM_E_SHARING_VIOLATION;
          pause += pause < LONGEST_PAUSE_MS ? 2 : 0) {
         left = clock_left(deadline);
@@ -59,7 +57,6 @@ static rm_status wait_until_free(struct pcsc_card *card, struct rm_bound *bound)
 
 rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn) {
     rm_status status = turn->waited ? RM_E_SHARING_VIOLATION : ask(card, turn->limit_ms);
-
     if (status == RM_E_SHARING_VIOLATION) {
         turn->waited = true;
         status = wait_until_free(card, turn->bound);

@@ -23,7 +23,6 @@ static bool is_pnp(const struct rm_reader_state *state) {
 static rm_status count_readers(struct pcsc_context *context, size_t *out) {
     struct names names = {0};
     const rm_status status = pcsc_context_list_readers(&context->base, &names);
-
     *out = names_count(&names);
     names_clear(&names);
     return status;
@@ -44,11 +43,10 @@ struct wait {
 static rm_status update_count(struct wait *wait) {
     size_t readers = 0;
     const rm_status status = wait->counting ? count_readers(wait->context, &readers) : RM_OK;
-
     if (status != RM_OK)
         return status;
     for (size_t i = 0; i < wait->count; i++) {
-        struct rm_reader_state *const state = &wait->states[i];
+        struct rm_reader_state *state = &wait->states[i];
         if (!is_pnp(state))
             continue;
         state->event = rm_state_of_list(state->current, readers);
@@ -78,8 +76,7 @@ static void fill_out(struct rm_reader_state *to, const SCARD_READERSTATE *from, 
 /* One call of the library; a link that turns out dead is replaced once. */
 static rm_status wait_once(struct pcsc_context *context, SCARD_READERSTATE *states, size_t count,
                            uint32_t timeout_ms) {
-    struct pcsc_service *const service = context->service;
-
+    struct pcsc_service *service = context->service;
     for (;;) {
         struct pcsc_link *link = NULL;
         bool fresh = false;
@@ -152,10 +149,9 @@ static rm_status wait_for_change(struct wait *wait, uint64_t deadline) {
 
 /* Nothing to look at: the library would come back at once. */
 static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadline) {
-    struct pcsc_watch *const watch = &context->service->watch;
+    struct pcsc_watch *watch = &context->service->watch;
     struct pcsc_call call;
     uint32_t left;
-
     pcsc_watch_add(watch, &call, context, -1);
     const uint32_t ticket = pcsc_watch_enter(watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
     while ((left = clock_left(deadline)) > 0 && !pcsc_watch_is_broken(&call))
@@ -170,7 +166,6 @@ rm_status pcsc_context_wait(struct rm_context *opaque, struct rm_reader_state *s
     struct wait wait = {
         .context = pcsc_context_from(opaque), .states = states, .count = count, .all_ignored = true};
     const uint64_t deadline = rm_bound_deadline(bound);
-
     pcsc_context_check_fork(wait.context);
     for (size_t i = 0; i < count; i++) {
         states[i].event = states[i].current & ~(uint32_t)RM_STATE_CHANGED;
@@ -192,7 +187,6 @@ rm_status pcsc_reader_state(struct pcsc_context *context, const char *reader, ui
                             uint32_t timeout_ms, uint32_t *out) {
     SCARD_READERSTATE raw = {.szReader = reader, .dwCurrentState = current};
     const rm_status status = wait_once(context, &raw, 1, timeout_ms);
-
     if (status == RM_OK || status == RM_E_TIMEOUT)
         *out = (uint32_t)raw.dwEventState;
     return status == RM_E_TIMEOUT ? RM_OK : status;

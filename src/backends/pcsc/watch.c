@@ -113,7 +113,6 @@ static bool is_sleep(long number) {
 static bool between_tries(int thread) {
     char path[64];
     char text[32];
-
     snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -131,7 +130,6 @@ static bool between_tries(int thread) {
 /* Has the daemon been silent for so long that it will not let us try again? */
 static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status reason, uint64_t now) {
     const uint64_t silent = now - call->overdue;
-
     if (reason == RM_E_CANCELLED || wait == PCSC_WAIT_ASK)
         return silent >= PCSC_ASK_MS;
     return wait == PCSC_WAIT_START && silent >= PCSC_START_MS;
@@ -143,7 +141,6 @@ static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status rea
  */
 static bool divert(struct pcsc_call *call, uint32_t ticket) {
     uint32_t expected = ticket;
-
     if (!atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_DIVERTED))
         return true; /* it has ended meanwhile */
     if (pcsc_standin_place(&call->standin, call->library, call->socket))
@@ -171,7 +168,6 @@ static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     uint32_t expected = ticket;
     bool asleep = false;
-
     if (wait != PCSC_WAIT_SELF && call->socket < 0)
         return true;
     if (!call->overdue)
@@ -193,7 +189,6 @@ static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason
 /* Looks at one line of calls; returns after how many ms to look again, 0 when nothing is in progress. */
 static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
     const uint32_t ticket = atomic_load(&call->ticket);
-
     if (!(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
         return 0;
     if (ticket & PCSC_CALL_DIVERTED)
@@ -219,7 +214,6 @@ static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
 static uint32_t look_at_all(struct pcsc_watch *watch) {
     const uint64_t now = clock_ms();
     uint32_t soonest = 0;
-
     for (struct pcsc_call *call = watch->calls; call; call = call->next) {
         const uint32_t again = look_at(call, now);
         if (again && (!soonest || again < soonest))
@@ -229,9 +223,8 @@ static uint32_t look_at_all(struct pcsc_watch *watch) {
 }
 
 static void *watch_calls(void *argument) {
-    struct pcsc_watch *const watch = argument;
+    struct pcsc_watch *watch = argument;
     unsigned idle = 0;
-
     pthread_mutex_lock(&watch->lock);
     while (!watch->stop) {
         uint32_t again = look_at_all(watch);
@@ -258,7 +251,6 @@ static void *watch_calls(void *argument) {
 /* A thread of ours takes no signals: they are the program's. */
 static bool start_thread(struct pcsc_watch *watch) {
     sigset_t all, before;
-
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     const bool started = pthread_create(&watch->thread, NULL, watch_calls, watch) == 0;
@@ -284,7 +276,6 @@ void pcsc_watch_wake(struct pcsc_watch *watch) {
 void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
     const uint64_t now = clock_ms();
     bool again = false;
-
     pthread_mutex_lock(&watch->lock);
     for (struct pcsc_call *call = watch->calls; call; call = call->next) {
         const uint32_t ticket = atomic_load(&call->ticket);

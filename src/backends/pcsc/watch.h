@@ -122,7 +122,6 @@ static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_ca
     const uint32_t last = atomic_load_explicit(&call->ticket, memory_order_relaxed);
     const uint32_t ticket = ((last | PCSC_CALL_BITS) + 1u) | PCSC_CALL_BUSY;
     const int thread = pcsc_watch_thread ? pcsc_watch_thread : pcsc_watch_thread_find();
-
     atomic_store_explicit(&call->timeout_ms, timeout_ms, memory_order_relaxed);
     atomic_store_explicit(&call->wait, (uint32_t)wait, memory_order_relaxed);
     atomic_store_explicit(&call->thread, thread, memory_order_relaxed);
@@ -139,7 +138,6 @@ static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_ca
  */
 static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_call *call, uint32_t ticket) {
     uint32_t expected = ticket;
-
     if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket & ~PCSC_CALL_BITS))
         return RM_OK;
     return pcsc_watch_reason(watch, call);

@@ -17,7 +17,7 @@ static bool make_room(struct trace_page *page, size_t more) {
     }
     if (room == page->room)
         return true;
-    char *const text = realloc(page->text, room);
+    char *text = realloc(page->text, room);
     if (!text)
         return false;
     page->text = text;

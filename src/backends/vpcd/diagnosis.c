@@ -78,7 +78,7 @@ static rm_status without_driver(const struct diagnosis *diagnosis, struct senten
 
 /* Nobody listens at a port of this machine, and the service could not be woken. */
 static rm_status without_service(const struct diagnosis *diagnosis, struct sentence *out) {
-    const struct keeper_report *const service = &diagnosis->service;
+    const struct keeper_report *service = &diagnosis->service;
     static const char install[] = "(Debian: apt-get install pcscd vsmartcard-vpcd)";
     say(out, "nobody listens there: ");
     if (!service->done) {

@@ -189,7 +189,7 @@ static void wake(struct server *server) {
 
 /* Whether it is of use to knock once more where nobody answers, for the service is on its way. */
 static bool is_on_its_way(struct server *server, uint64_t deadline) {
-    struct keeper_report *const service = &server->told.service;
+    struct keeper_report *service = &server->told.service;
     const bool was_done = service->done;
     if (!server->keeper)
         wake(server);
@@ -241,7 +241,7 @@ static enum link_result reach(struct server *server, uint64_t deadline) {
 static uint64_t return_deadline(struct server *server) {
     uint32_t wait_ms = server->options->wait_ms;
     keeper_look(server->keeper, &server->told.service);
-    const struct keeper_report *const service = &server->told.service;
+    const struct keeper_report *service = &server->told.service;
     if (service->done && (service->status == RM_OK || service->status == RM_W_SECURITY_VIOLATION) &&
         server->options->return_ms > wait_ms)
         wait_ms = server->options->return_ms;

@@ -127,7 +127,7 @@ static ADDRINFOW *find_host(const char *host, uint16_t port) {
     const ADDRINFOW hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     ADDRINFOW *addresses = NULL;
     wchar_t service[8];
-    wchar_t *const name = utf8_to_wide(host, NULL);
+    wchar_t *name = utf8_to_wide(host, NULL);
     (void)swprintf(service, 8, L"%u", (unsigned)port);
     if (!name || GetAddrInfoW(name, service, &hints, &addresses) != 0)
         addresses = NULL;
@@ -157,7 +157,7 @@ enum link_result link_open(struct link *link, const char *host, uint16_t port, u
     link->local = false; /* there is no service here that somebody else could start */
     if (WSAStartup(MAKEWORD(2, 2), &unused) != 0)
         return LINK_CLOSED;
-    ADDRINFOW *const addresses = find_host(host, port);
+    ADDRINFOW *addresses = find_host(host, port);
     const enum link_result result = addresses ? knock(link, addresses, deadline) : LINK_CLOSED;
     if (addresses)
         FreeAddrInfoW(addresses);

@@ -15,7 +15,6 @@ static rm_status learnt(struct winscard_card *card, wchar_t *reader, uint32_t pr
     uint32_t state = 0;
     int invalid = 0;
     char *name = utf8_from_wide(reader, wcslen(reader), &invalid);
-
     if (invalid) /* nobody can ask for it, but the connection is as good as any */
         name = strdup("");
     if (!name) {
@@ -35,11 +34,10 @@ static rm_status learnt(struct winscard_card *card, wchar_t *reader, uint32_t pr
 
 rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard_limit *limit) {
     static const size_t size = NAME_ROOM * sizeof(wchar_t);
-    wchar_t *const names = calloc(NAME_ROOM + 1, sizeof *names);
+    wchar_t *names = calloc(NAME_ROOM + 1, sizeof *names);
     struct winscard_request request = {
         .call = WINSCARD_LEARN, .receive = (uint8_t *)names, .receive_size = (DWORD)size};
     const rm_status status = names ? winscard_card_call(card, &request, limit) : RM_E_NO_MEMORY;
-
     if (status != RM_OK) {
         free(names);
         return status;
@@ -52,13 +50,12 @@ rm_status winscard_adopt_learn(struct winscard_card *card, const struct winscard
  * not.
  */
 static wchar_t *own_word(struct winscard_card *card, const struct winscard_limit *limit) {
-    wchar_t *const name = calloc(NAME_ROOM + 1, sizeof *name);
+    wchar_t *name = calloc(NAME_ROOM + 1, sizeof *name);
     struct winscard_request request = {.call = WINSCARD_GET_ATTRIB,
                                        .code = ATTR_FRIENDLY_NAME_WIDE,
                                        .receive = (uint8_t *)name,
                                        .receive_size = (DWORD)(NAME_ROOM * sizeof *name)};
     uint32_t state = 0;
-
     if (name && winscard_line_call(card->line, &request, limit) == RM_OK && *name &&
         winscard_context_look(card->context, name, &state) == RM_OK)
         return name;
@@ -75,7 +72,6 @@ static wchar_t *only_suspect(struct winscard_context *context, bool removed) {
     const wchar_t *found = NULL;
     wchar_t *names = NULL;
     unsigned count = 0;
-
     if (winscard_context_names(context, &names) != RM_OK)
         return NULL;
     for (const wchar_t *at = names; *at; at += wcslen(at) + 1) {
@@ -85,7 +81,7 @@ static wchar_t *only_suspect(struct winscard_context *context, bool removed) {
         found = at;
         ++count;
     }
-    wchar_t *const name = count == 1 ? wcsdup(found) : NULL;
+    wchar_t *name = count == 1 ? wcsdup(found) : NULL;
     free(names);
     return name;
 }
@@ -96,7 +92,6 @@ static wchar_t *only_suspect(struct winscard_context *context, bool removed) {
  */
 static rm_status learn_noticed(struct winscard_card *card, const struct winscard_limit *limit) {
     wchar_t *name = own_word(card, limit);
-
     if (!name)
         name = only_suspect(card->context, card->was_removed);
     return name ? learnt(card, name, RM_PROTOCOL_UNDEFINED) : RM_OK;
@@ -104,13 +99,12 @@ static rm_status learn_noticed(struct winscard_card *card, const struct winscard
 
 rm_status winscard_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
                          struct rm_card **out) {
-    struct winscard_context *const context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(opaque);
     const struct winscard_limit limit = winscard_context_limit(context, bound, WINSCARD_GRACE_MS);
-
     *out = NULL;
     if (handle == 0 || handle > UINTPTR_MAX)
         return RM_E_INVALID_HANDLE;
-    struct winscard_card *const card = winscard_card_create(context, wcsdup(L""), strdup(""));
+    struct winscard_card *card = winscard_card_create(context, wcsdup(L""), strdup(""));
     if (!card)
         return RM_E_NO_MEMORY;
     struct winscard_line *line = NULL;

@@ -70,7 +70,7 @@ const struct winscard_api *winscard_api_load(void) {
     AcquireSRWLockExclusive(&load_lock);
     if (!is_loaded)
         is_loaded = winscard_api_open(LIBRARY, &loaded);
-    const struct winscard_api *const api = is_loaded ? &loaded : NULL;
+    const struct winscard_api *api = is_loaded ? &loaded : NULL;
     ReleaseSRWLockExclusive(&load_lock);
     return api;
 }

@@ -26,7 +26,6 @@ static rm_status attach(struct winscard_card *card, const struct wish *wish, str
     struct winscard_line *line = NULL;
     const rm_status status =
         winscard_connect(card->context, card->reader, wish->share, wish->protocols, bound, &line, &protocol);
-
     if (status != RM_OK)
         return status;
     (void)winscard_card_set_line(card, line);
@@ -40,11 +39,9 @@ static rm_status attach(struct winscard_card *card, const struct wish *wish, str
 
 rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
                                   uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
-    struct winscard_context *const context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(opaque);
     const struct wish wish = {.share = share, .protocols = protocols};
-    struct winscard_card *const card =
-        winscard_card_create(context, utf8_to_wide(reader, NULL), strdup(reader));
-
+    struct winscard_card *card = winscard_card_create(context, utf8_to_wide(reader, NULL), strdup(reader));
     *out = NULL;
     if (!card)
         return RM_E_NO_MEMORY;
@@ -68,7 +65,6 @@ static rm_status reconnect_once(struct winscard_card *card, const struct wish *w
                                        .protocols = wish->protocols,
                                        .disposition = wish->init};
     const rm_status status = winscard_card_call(card, &request, limit);
-
     if (request.under_way &&
         card->noticed) /* should it succeed later, nobody would have been told of the reset */
         card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
@@ -88,7 +84,6 @@ static rm_status look(struct winscard_card *card, bool direct, const struct wins
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = direct};
     const rm_status status = winscard_card_call(card, &request, limit);
     const enum rm_card_state state = winscard_state_from(request.state, request.protocol);
-
     *off = status == RM_OK && (state == RM_CARD_PRESENT || state == RM_CARD_SWALLOWED);
     return status;
 }
@@ -103,7 +98,6 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
     const struct wish gentle = {.share = card->share, .protocols = wish->protocols, .init = RM_LEAVE};
     const struct wish cold = {.share = card->share, .protocols = wish->protocols, .init = RM_UNPOWER};
     rm_status status = reconnect_once(card, &gentle, false, limit);
-
     /* A card that is off or mute is nobody's to disturb. */
     if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && wish->init != RM_LEAVE))
         status = reconnect_once(card, &cold, false, limit);
@@ -117,7 +111,6 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
  */
 static rm_status share_again(struct winscard_card *card, const struct winscard_limit *limit) {
     const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
-
     winscard_line_drop(card->line);
     winscard_card_lose(card, RM_W_RESET_CARD);
     winscard_card_hold(card, 0); /* it went with the connection, and others may have been at the card */
@@ -131,7 +124,6 @@ static rm_status change(struct winscard_card *card, const struct wish *wish, boo
     const bool raises = wish->share == RM_SHARE_EXCLUSIVE && !alone;
     const uint64_t soon = clock_deadline(RAISE_MS);
     struct winscard_limit own = *limit;
-
     if (raises && soon < own.deadline)
         own.deadline = soon;
     const rm_status status = reconnect_once(card, wish, direct && !raises, &own);
@@ -154,7 +146,6 @@ static rm_status examine(struct winscard_card *card, struct wish *wish, const st
                          bool *taken) {
     bool off = false;
     rm_status status = winscard_card_take(card, limit, taken);
-
     if (status == RM_OK)
         status = look(card, true, limit, &off);
     if (status == RM_OK && off && wish->init == RM_LEAVE)
@@ -181,7 +172,6 @@ static rm_status reconnect(struct winscard_card *card, struct wish *wish,
                            const struct winscard_limit *limit) {
     bool taken = false;
     rm_status status = examine(card, wish, limit, &taken);
-
     /* Others may reset the card again while the notice of their last reset is cleared. */
     for (unsigned tries = 0; has_news(status, tries); ++tries) {
         winscard_card_give(card, taken);
@@ -208,7 +198,6 @@ static rm_status reconnect(struct winscard_card *card, struct wish *wish,
 /* A connection that goes on telling of the old card, although there is a new one. */
 static bool is_stuck(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
-
     return status == RM_E_NO_SMARTCARD && card->line && *card->reader &&
            winscard_context_look(card->context, card->reader, &state) == RM_OK &&
            (state & (RM_STATE_PRESENT | RM_STATE_MUTE)) == RM_STATE_PRESENT;
@@ -224,10 +213,9 @@ static bool is_strange(const struct winscard_card *card, rm_status status) {
 
 rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
                                     struct rm_bound *bound) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     const struct winscard_limit limit = winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
     struct wish wish = {.share = share, .protocols = protocols, .init = init};
-
     if (!card->line)
         return RM_E_INVALID_HANDLE;
     const rm_status status = reconnect(card, &wish, &limit);

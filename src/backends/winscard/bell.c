@@ -6,19 +6,16 @@
 /* What cannot be found out counts as no. */
 static bool has_processors(void) {
     DWORD_PTR own = 0, all = 0;
-
     return GetProcessAffinityMask(GetCurrentProcess(), &own, &all) && own & (own - 1);
 }
 
 static uint64_t ticks(void) {
     LARGE_INTEGER now;
-
     return QueryPerformanceCounter(&now) ? (uint64_t)now.QuadPart : 0;
 }
 
 void winscard_bell_init(struct winscard_bell *bell) {
     LARGE_INTEGER frequency;
-
     InitializeSRWLock(&bell->lock);
     InitializeConditionVariable(&bell->sleepers);
     atomic_init(&bell->rung, 0);
@@ -38,7 +35,6 @@ void winscard_bell_ring(struct winscard_bell *bell) {
  */
 static bool look_out(struct winscard_bell *bell, uint64_t start) {
     const unsigned seen = atomic_load(&bell->rung);
-
     ReleaseSRWLockExclusive(&bell->lock);
     do {
         if (atomic_load(&bell->rung) != seen && TryAcquireSRWLockExclusive(&bell->lock))

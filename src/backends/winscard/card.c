@@ -41,7 +41,6 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition, st
         winscard_card_limit(card, disposition == RM_LEAVE ? RM_WITHIN(0) : bound);
     struct winscard_request request = {.call = WINSCARD_DISCONNECT, .disposition = disposition};
     bool taken = false;
-
     if (!card->line)
         return card->lost;
     if (disposition != RM_LEAVE && !card->notice) {
@@ -59,8 +58,7 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition, st
 }
 
 rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
-    struct winscard_card *const card = winscard_card_from(opaque);
-
+    struct winscard_card *card = winscard_card_from(opaque);
     if (ending_has_begun())
         return RM_OK;
     const rm_status status = disconnect(card, disposition, bound);
@@ -71,8 +69,7 @@ rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition,
 }
 
 void winscard_card_abandon(struct rm_card *opaque) {
-    struct winscard_card *const card = winscard_card_from(opaque);
-
+    struct winscard_card *card = winscard_card_from(opaque);
     if (ending_has_begun())
         return;
     if (!card->adopted)
@@ -83,8 +80,7 @@ void winscard_card_abandon(struct rm_card *opaque) {
 }
 
 rm_status winscard_card_hand_out(struct rm_card *opaque, uint64_t *context) {
-    struct winscard_card *const card = winscard_card_from(opaque);
-
+    struct winscard_card *card = winscard_card_from(opaque);
     if (!card->line || card->adopted || !winscard_line_cut(card->line, context))
         return RM_E_UNSUPPORTED_FEATURE;
     winscard_card_destroy(card);
@@ -94,8 +90,7 @@ rm_status winscard_card_hand_out(struct rm_card *opaque, uint64_t *context) {
 /* Talking */
 
 uint64_t winscard_card_handle(const struct rm_card *opaque) {
-    const struct winscard_card *const card = const_from(opaque);
-
+    const struct winscard_card *card = const_from(opaque);
     return card->line ? (uint64_t)handle_of(card) : 0;
 }
 
@@ -104,10 +99,9 @@ const char *winscard_card_reader_name(const struct rm_card *opaque) {
 }
 
 rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, struct rm_bound *bound) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     const struct winscard_limit limit = winscard_card_limit(card, bound);
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = winscard_card_is_owned(card)};
-
     if (!card->line)
         return card->lost;
     const rm_status status = winscard_card_call(card, &request, &limit);
@@ -127,7 +121,6 @@ rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *ou
  */
 static rm_status bad_contact(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
-
     if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_OK &&
         state & RM_STATE_EMPTY)
         return winscard_card_settle(card, RM_W_REMOVED_CARD);
@@ -136,13 +129,12 @@ static rm_status bad_contact(struct winscard_card *card, rm_status status) {
 
 rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
                                  uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     const struct winscard_limit limit = winscard_card_limit(card, bound);
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
     const SCARD_IO_REQUEST pci = {card->base.protocol, sizeof pci};
     DWORD received = (DWORD)room;
     bool taken = false;
-
     *receive_size = 0;
     /* The service's protocol header has no room for a node address. */
     if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
@@ -178,7 +170,7 @@ static rm_status unsupported(rm_status status) {
 
 rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     const struct winscard_limit limit =
         winscard_card_limit(card, RM_WITHIN(RM_INFINITE)); /* ended by rm_cancel() */
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
@@ -188,7 +180,6 @@ rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uin
                                        .send_size = (DWORD)send_size,
                                        .receive = receive,
                                        .receive_size = (DWORD)room};
-
     *receive_size = 0;
     if (!card->line)
         return card->lost;
@@ -207,7 +198,6 @@ static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *
     struct rm_card_status now;
     const size_t room = *size;
     const rm_status status = winscard_card_status(&card->base, &now, RM_WITHIN(ATTRIB_MS));
-
     if (status != RM_OK)
         return status;
     *size = now.atr_size;
@@ -222,7 +212,6 @@ static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *
  */
 static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, size_t *size) {
     const size_t room = *size, need = strlen(card->name) + 1;
-
     *size = need;
     if (need > room)
         return RM_E_INSUFFICIENT_BUFFER;
@@ -231,12 +220,11 @@ static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, s
 }
 
 rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {
         .call = WINSCARD_GET_ATTRIB, .code = id, .receive = value, .receive_size = (DWORD)room};
-
     if (!card->line)
         return card->lost;
     if (id == ATTR_FRIENDLY_NAME && *card->name)
@@ -250,11 +238,10 @@ rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t 
 }
 
 rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     struct winscard_request request = {
         .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
-
     if (!card->line)
         return card->lost;
     if (size == 0 || size > WINSCARD_BUFFER_MAX)
@@ -276,7 +263,6 @@ static rm_status initialise_held(struct winscard_card *card, uint32_t dispositio
                                        .protocols = card->base.protocol,
                                        .disposition = disposition};
     const rm_status status = winscard_card_call(card, &request, &limit);
-
     if (status == RM_OK)
         card->base.protocol = winscard_protocol_from(request.protocol);
     return status;
@@ -285,7 +271,6 @@ static rm_status initialise_held(struct winscard_card *card, uint32_t dispositio
 /* Ends the last level, and whatever else the service has counted for us. */
 static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
     rm_status status = winscard_card_settle(card, winscard_line_end(card->line, disposition));
-
     if (status == RM_OK)
         status = winscard_card_settle(card, winscard_line_end_all(card->line));
     /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
@@ -298,15 +283,13 @@ static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
 static bool ejects(struct winscard_card *card) {
     uint8_t value[4] = {0};
     size_t size = sizeof value;
-
     return winscard_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, value, &size) == RM_OK &&
            size >= 1 && value[0] & RM_CHARACTERISTIC_EJECTS;
 }
 
 rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     rm_status reset = RM_OK;
-
     if (ending_has_begun())
         return RM_E_SYSTEM_CANCELLED;
     if (card->depth == 0 && !card->adopted)

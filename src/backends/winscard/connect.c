@@ -23,7 +23,6 @@ struct attempt {
 static uint32_t allowance(struct winscard_context *context, const wchar_t *reader,
                           const struct rm_bound *bound) {
     uint32_t state = 0;
-
     if (rm_bound_left(bound) >= WORK_MS || winscard_context_look(context, reader, &state) != RM_OK)
         return SHARED_WORK_MS;
     return state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE) ? SHARED_WORK_MS : WORK_MS;
@@ -33,7 +32,6 @@ static uint32_t allowance(struct winscard_context *context, const wchar_t *reade
 static rm_status try_line(struct attempt *attempt, uint32_t share, struct winscard_line **out) {
     struct winscard_line *line = NULL;
     rm_status status = winscard_line_open(attempt->context->api, &line);
-
     *out = NULL;
     if (status != RM_OK)
         return status;
@@ -65,7 +63,6 @@ static rm_status cold_start(struct attempt *attempt) {
                                        .disposition = SCARD_UNPOWER_CARD};
     struct winscard_line *line = NULL;
     rm_status status = try_line(attempt, SCARD_SHARE_DIRECT, &line);
-
     if (status == RM_OK)
         status = winscard_line_call(line, &request, &attempt->limit);
     winscard_line_close(line);
@@ -78,7 +75,6 @@ static rm_status cold_start(struct attempt *attempt) {
  */
 static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct winscard_line **out) {
     rm_status status = try_line(attempt, share, out);
-
     for (uint32_t waited = 0; status == RM_W_UNPOWERED_CARD && waited < POWER_PATIENCE_MS;
          waited += POWER_PAUSE_MS) {
         Sleep(POWER_PAUSE_MS);
@@ -98,7 +94,6 @@ rm_status winscard_connect(struct winscard_context *context, const wchar_t *read
         .limit = winscard_context_limit(context, bound, allowance(context, reader, bound)),
         .request = {.call = WINSCARD_CONNECT, .reader = reader, .protocols = protocols}};
     rm_status status = winscard_line_await_others(reader, &attempt.limit);
-
     *line = NULL;
     if (status != RM_OK)
         return status;

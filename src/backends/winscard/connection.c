@@ -8,8 +8,7 @@ struct winscard_card *winscard_card_from(struct rm_card *card) {
 }
 
 struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name) {
-    struct winscard_card *const card = reader && name ? calloc(1, sizeof *card) : NULL;
-
+    struct winscard_card *card = reader && name ? calloc(1, sizeof *card) : NULL;
     if (!card) {
         free(reader);
         free(name);
@@ -28,8 +27,7 @@ struct winscard_card *winscard_card_create(struct winscard_context *context, wch
 }
 
 void winscard_card_destroy(struct winscard_card *card) {
-    struct winscard_context *const context = card->context;
-
+    struct winscard_context *context = card->context;
     EnterCriticalSection(&context->lock);
     for (struct winscard_card **at = &context->cards; *at; at = &(*at)->next) {
         if (*at == card) {
@@ -46,7 +44,7 @@ void winscard_card_destroy(struct winscard_card *card) {
 
 struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line) {
     EnterCriticalSection(&card->context->lock);
-    struct winscard_line *const former = card->line;
+    struct winscard_line *former = card->line;
     card->line = line;
     LeaveCriticalSection(&card->context->lock);
     return former;
@@ -68,7 +66,6 @@ void winscard_card_lose(struct winscard_card *card, rm_status why) {
  */
 static rm_status forgotten(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
-
     if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_E_UNKNOWN_READER)
         status = RM_E_READER_UNAVAILABLE;
     if (status != RM_E_INVALID_VALUE)
@@ -108,6 +105,5 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
                              const struct winscard_limit *limit) {
     const rm_status status = winscard_line_call(card->line, request, limit);
-
     return request->under_way ? status : winscard_card_settle(card, status);
 }

@@ -8,12 +8,11 @@
 #include "base/ending.h"
 
 rm_status winscard_context_open(struct rm_service *opaque, struct rm_context **out) {
-    const struct winscard_service *const service =
+    const struct winscard_service *service =
         (const struct winscard_service *)(const void *)((const char *)opaque -
                                                         offsetof(struct winscard_service, base));
-    struct winscard_context *const context = calloc(1, sizeof *context);
+    struct winscard_context *context = calloc(1, sizeof *context);
     SCARDCONTEXT made = 0;
-
     *out = NULL;
     if (!context)
         return RM_E_NO_MEMORY;
@@ -33,9 +32,8 @@ rm_status winscard_context_open(struct rm_service *opaque, struct rm_context **o
 }
 
 void winscard_context_close(struct rm_context *opaque) {
-    struct winscard_context *const context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(opaque);
     const SCARDCONTEXT last = atomic_load(&context->context);
-
     if (ending_has_begun())
         return;
     while (context->cards)
@@ -48,16 +46,14 @@ void winscard_context_close(struct rm_context *opaque) {
 }
 
 uint64_t winscard_context_handle(const struct rm_context *opaque) {
-    const struct winscard_context *const context =
+    const struct winscard_context *context =
         (const struct winscard_context *)(const void *)((const char *)opaque -
                                                         offsetof(struct winscard_context, base));
-
     return (uint64_t)atomic_load(&context->context);
 }
 
 void winscard_context_cancel(struct rm_context *opaque) {
-    struct winscard_context *const context = winscard_context_from(opaque);
-
+    struct winscard_context *context = winscard_context_from(opaque);
     atomic_fetch_add(&context->cancels, 1);
     EnterCriticalSection(&context->lock);
     for (size_t i = 0; i < context->wait_count; ++i)

@@ -12,7 +12,6 @@
  */
 rm_status winscard_card_take(struct winscard_card *card, const struct winscard_limit *limit, bool *taken) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
-
     *taken = false;
     if (!card->line)
         return card->lost;
@@ -33,7 +32,6 @@ void winscard_card_give(struct winscard_card *card, bool taken) {
                                        .share = card->share,
                                        .protocols = card->base.protocol,
                                        .disposition = SCARD_LEAVE_CARD};
-
     if (!taken || !card->line || card->depth > 0)
         return;
     rm_status status = winscard_line_end_all(card->line);
@@ -52,7 +50,6 @@ void winscard_card_give(struct winscard_card *card, bool taken) {
 
 rm_status winscard_card_hold_again(struct winscard_card *card, const struct winscard_limit *limit) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
-
     if (card->depth == 0) {
         winscard_card_give(card, true);
         return RM_OK;
@@ -69,15 +66,13 @@ rm_status winscard_card_hold_again(struct winscard_card *card, const struct wins
 /* Begun already: is the card still what it was? */
 static rm_status begin_inner(struct winscard_card *card, const struct winscard_limit *limit) {
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = true};
-
     return winscard_card_call(card, &request, limit);
 }
 
 rm_status winscard_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
-    struct winscard_card *const card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(opaque);
     struct winscard_request request = {.call = WINSCARD_BEGIN};
     const struct winscard_limit limit = winscard_card_limit(card, bound);
-
     if (!card->line)
         return card->lost;
     if (card->notice != RM_OK)

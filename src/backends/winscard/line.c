@@ -54,7 +54,6 @@ static struct winscard_line *connecting;
 static LONG ask_status(struct winscard_line *line, struct winscard_request *request) {
     const bool learns = request->call == WINSCARD_LEARN;
     DWORD size = (DWORD)(request->receive_size / sizeof(wchar_t));
-
     request->atr_size = sizeof request->atr;
     return line->api->status(line->handle, learns ? (LPWSTR)(void *)request->receive : NULL,
                              learns ? &size : NULL, &request->state, &request->protocol, request->atr,
@@ -63,7 +62,6 @@ static LONG ask_status(struct winscard_line *line, struct winscard_request *requ
 
 static rm_status begin(struct winscard_line *line) {
     const rm_status status = winscard_status_from(line->api->begin_transaction(line->handle));
-
     if (status == RM_OK)
         atomic_fetch_add(&line->levels, 1);
     return status;
@@ -71,7 +69,6 @@ static rm_status begin(struct winscard_line *line) {
 
 rm_status winscard_line_end(struct winscard_line *line, DWORD disposition) {
     const rm_status status = winscard_status_from(line->api->end_transaction(line->handle, disposition));
-
     if (status == RM_E_NOT_TRANSACTED)
         atomic_store(&line->levels, 0);
     else if (status == RM_OK && atomic_load(&line->levels) > 0)
@@ -81,7 +78,6 @@ rm_status winscard_line_end(struct winscard_line *line, DWORD disposition) {
 
 rm_status winscard_line_end_all(struct winscard_line *line) {
     rm_status status = RM_OK;
-
     while (status == RM_OK && atomic_load(&line->levels) > 0)
         status = winscard_line_end(line, SCARD_LEAVE_CARD);
     return status == RM_E_NOT_TRANSACTED ? RM_OK : status;
@@ -101,7 +97,6 @@ void winscard_line_leave(struct winscard_line *line) {
 
 void winscard_line_cancel(struct winscard_line *line) {
     const unsigned call = atomic_load(&line->call);
-
     AcquireSRWLockExclusive(&line->bell.lock);
     if (call % 2 && line->cancelled != call) {
         line->cancelled = call;
@@ -116,7 +111,6 @@ void winscard_line_cancel(struct winscard_line *line) {
  */
 static void idle(struct winscard_line *line) {
     const uint32_t left = line->cancelled ? clock_left(line->cancel_at) : INFINITE;
-
     if (left) {
         winscard_bell_wait(&line->bell, &line->serving, left);
         return;
@@ -128,9 +122,8 @@ static void idle(struct winscard_line *line) {
 
 /* Makes the call here and now. */
 static rm_status perform(struct winscard_line *line, struct winscard_request *request) {
-    const struct winscard_api *const api = line->api;
+    const struct winscard_api *api = line->api;
     const SCARDHANDLE handle = line->handle;
-
     switch (request->call) {
     case WINSCARD_CONNECT:
         return winscard_status_of_card(api->connect(line->context, request->reader, request->share,
@@ -218,8 +211,7 @@ static void undo(struct winscard_line *line) {
 
 /* Makes calls until the line is closed. */
 static DWORD WINAPI serve(void *user) {
-    struct winscard_line *const line = user;
-
+    struct winscard_line *line = user;
     AcquireSRWLockExclusive(&line->bell.lock);
     for (;;) {
         if (line->state == LINE_ASKED && !line->begun) {
@@ -246,7 +238,6 @@ static DWORD WINAPI serve(void *user) {
 
 rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *out) {
     const rm_status status = winscard_status_from(api->establish_context(SCARD_SCOPE_USER, NULL, NULL, out));
-
     switch (status) {
     case RM_E_SERVICE_STOPPED:
     case RM_F_INTERNAL_ERROR: /* a Wine without PC/SC */
@@ -261,8 +252,7 @@ rm_status winscard_line_establish(const struct winscard_api *api, SCARDCONTEXT *
 }
 
 rm_status winscard_line_open(const struct winscard_api *api, struct winscard_line **out) {
-    struct winscard_line *const line = calloc(1, sizeof *line);
-
+    struct winscard_line *line = calloc(1, sizeof *line);
     *out = NULL;
     if (!line)
         return RM_E_NO_MEMORY;
@@ -319,7 +309,6 @@ SCARDHANDLE winscard_line_handle(const struct winscard_line *line) {
 
 void winscard_line_drop(struct winscard_line *line) {
     const SCARDHANDLE handle = line->handle;
-
     line->handle = 0;
     if (handle)
         (void)line->api->disconnect(handle, SCARD_LEAVE_CARD);
@@ -344,7 +333,6 @@ rm_status winscard_limit_check(const struct winscard_limit *limit) {
 static rm_status wait_signal(struct winscard_line *line, const struct winscard_limit *limit) {
     const rm_status status = winscard_limit_check(limit);
     const uint32_t left = clock_left(limit->deadline);
-
     if (status == RM_OK)
         winscard_bell_wait(&line->bell, &line->asking, left < LOOK_MS ? left : LOOK_MS);
     return status;
@@ -378,7 +366,6 @@ static rm_status copy_in(struct winscard_line *line, const struct winscard_reque
 /* A thread that nobody waits for. */
 static bool start_thread(struct winscard_line *line) {
     const HANDLE thread = CreateThread(NULL, 0, serve, line, 0, NULL);
-
     if (thread)
         CloseHandle(thread);
     return thread != NULL;
@@ -387,7 +374,6 @@ static bool start_thread(struct winscard_line *line) {
 /* Hands the call to the thread, which is made for the first one; call with the lock held. */
 static rm_status post(struct winscard_line *line, const struct winscard_request *request) {
     const rm_status status = copy_in(line, request);
-
     if (status != RM_OK)
         return status;
     if (!line->has_thread && !start_thread(line))
@@ -402,7 +388,6 @@ static rm_status post(struct winscard_line *line, const struct winscard_request 
 /* Takes the answer; call with the lock held. */
 static void copy_out(struct winscard_line *line, struct winscard_request *request) {
     const struct winscard_request asked = *request;
-
     *request = line->request;
     request->reader = asked.reader;
     request->send = asked.send;
@@ -418,7 +403,6 @@ static void copy_out(struct winscard_line *line, struct winscard_request *reques
 static rm_status await_answer(struct winscard_line *line, struct winscard_request *request,
                               const struct winscard_limit *limit) {
     rm_status status = RM_OK;
-
     while (status == RM_OK && line->state == LINE_ASKED)
         status = wait_signal(line, limit);
     if (line->state == LINE_DONE) {
@@ -436,7 +420,6 @@ static rm_status await_answer(struct winscard_line *line, struct winscard_reques
 static rm_status call_locked(struct winscard_line *line, struct winscard_request *request,
                              const struct winscard_limit *limit) {
     rm_status status = RM_OK;
-
     /* To wait for its turn a second time is to wait on. */
     if (line->state == LINE_ORPHAN && line->request.call == WINSCARD_BEGIN &&
         request->call == WINSCARD_BEGIN) {
@@ -476,7 +459,6 @@ rm_status winscard_line_call(struct winscard_line *line, struct winscard_request
 
 static bool is_connecting(const wchar_t *reader) {
     bool found = false;
-
     AcquireSRWLockExclusive(&connecting_lock);
     for (const struct winscard_line *line = connecting; line; line = line->next)
         found |= wcscmp(line->reader, reader) == 0;
@@ -486,7 +468,6 @@ static bool is_connecting(const wchar_t *reader) {
 
 rm_status winscard_line_await_others(const wchar_t *reader, const struct winscard_limit *limit) {
     rm_status status = RM_OK;
-
     while (is_connecting(reader)) {
         status = winscard_limit_check(limit);
         if (status != RM_OK)

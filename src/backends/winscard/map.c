@@ -88,7 +88,6 @@ static const struct {
 rm_status winscard_status_from(LONG code) {
     const uint32_t number = (uint32_t)code;
     const uint32_t error = number >> 16 == FACILITY_OF_WIN32 ? number & 0xFFFFu : number;
-
     if (number == RM_P_SHUTDOWN)
         return RM_E_SERVICE_STOPPED;
     if (number == RM_OK || number >> 16 == FACILITY_OF_CARDS)
@@ -101,7 +100,6 @@ rm_status winscard_status_from(LONG code) {
 
 rm_status winscard_status_of_card(LONG code) {
     const rm_status status = winscard_status_from(code);
-
     return status == RM_E_TIMEOUT ? RM_E_COMM_DATA_LOST : status;
 }
 

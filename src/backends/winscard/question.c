@@ -23,7 +23,6 @@ struct winscard_limit winscard_context_limit(const struct winscard_context *cont
                                              uint32_t grace_ms) {
     const uint64_t soonest = clock_deadline(grace_ms);
     const uint64_t deadline = rm_bound_deadline(bound);
-
     return (struct winscard_limit){.call = bound,
                                    .deadline = deadline > soonest ? deadline : soonest,
                                    .cancels = &context->cancels,
@@ -35,14 +34,12 @@ struct winscard_limit winscard_context_limit(const struct winscard_context *cont
 rm_status winscard_context_unless_asleep(const struct winscard_context *context, rm_status status,
                                          rm_status instead) {
     const bool silent = status == RM_E_NO_SERVICE || status == RM_E_SERVICE_STOPPED;
-
     return silent && context->api->is_asleep() ? instead : status;
 }
 
 rm_status winscard_context_revive(struct winscard_context *context) {
     SCARDCONTEXT none = 0;
     SCARDCONTEXT made = 0;
-
     if (atomic_load(&context->context))
         return RM_OK;
     const rm_status status = winscard_line_establish(context->api, &made);
@@ -98,13 +95,12 @@ static rm_status list_once(const struct winscard_context *context, SCARDCONTEXT 
  * offered has no room for it. That may happen again, since it may grow meanwhile.
  */
 static rm_status fetch(struct winscard_context *context, SCARDCONTEXT service, void *user) {
-    struct list *const list = user;
+    struct list *list = user;
     rm_status status = RM_E_INSUFFICIENT_BUFFER;
     DWORD room = LIST_ROOM;
-
     for (int i = 0; i < LIST_TRIES && status == RM_E_INSUFFICIENT_BUFFER; ++i) {
         DWORD size = room;
-        wchar_t *const names = calloc((size_t)room + 2, sizeof *names);
+        wchar_t *names = calloc((size_t)room + 2, sizeof *names);
         if (!names)
             return RM_E_NO_MEMORY;
         status = list_once(context, service, list->groups, names, &size);
@@ -122,10 +118,9 @@ static rm_status fetch(struct winscard_context *context, SCARDCONTEXT service, v
 /* Appends the names of the list in UTF-8; one that is no text is left out. */
 static rm_status convert(const wchar_t *list, struct names *out) {
     const size_t before = out->size;
-
     for (const wchar_t *at = list; *at; at += wcslen(at) + 1) {
         int invalid = 0;
-        char *const name = utf8_from_wide(at, wcslen(at), &invalid);
+        char *name = utf8_from_wide(at, wcslen(at), &invalid);
         const bool done = name ? names_add(out, name, strlen(name)) : invalid != 0;
         free(name);
         if (!done) {
@@ -138,10 +133,9 @@ static rm_status convert(const wchar_t *list, struct names *out) {
 
 static rm_status list(struct rm_context *opaque, bool groups, struct names *out) {
     struct list found = {.groups = groups};
-    struct winscard_context *const context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(opaque);
     rm_status status =
         winscard_context_unless_asleep(context, ask(context, fetch, &found), RM_E_NO_READERS_AVAILABLE);
-
     if (status == RM_OK)
         status = convert(found.names, out);
     free(found.names);
@@ -159,7 +153,6 @@ rm_status winscard_context_list_groups(struct rm_context *context, struct names 
 rm_status winscard_context_names(struct winscard_context *context, wchar_t **out) {
     struct list found = {.groups = false};
     const rm_status status = ask(context, fetch, &found);
-
     *out = found.names;
     return status;
 }
@@ -167,7 +160,6 @@ rm_status winscard_context_names(struct winscard_context *context, wchar_t **out
 rm_status winscard_context_count(struct winscard_context *context, size_t *out) {
     struct list found = {.groups = false};
     const rm_status status = ask(context, fetch, &found);
-
     *out = 0;
     for (const wchar_t *at = found.names; at && *at; at += wcslen(at) + 1)
         ++*out;
@@ -183,10 +175,9 @@ struct look {
 };
 
 static rm_status look_once(struct winscard_context *context, SCARDCONTEXT service, void *user) {
-    struct look *const look = user;
+    struct look *look = user;
     SCARD_READERSTATEW raw = {.szReader = look->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
     const rm_status status = winscard_status_from(context->api->get_status_change(service, 0, &raw, 1));
-
     look->state = raw.dwEventState;
     return status == RM_E_TIMEOUT ? RM_OK : status;
 }
@@ -195,7 +186,6 @@ rm_status winscard_context_look(struct winscard_context *context, const wchar_t 
     struct look look = {.reader = reader};
     const rm_status status =
         winscard_context_unless_asleep(context, ask(context, look_once, &look), RM_E_UNKNOWN_READER);
-
     if (status == RM_OK && look.state & RM_STATE_UNKNOWN)
         return RM_E_UNKNOWN_READER;
     if (status == RM_OK)

@@ -43,15 +43,14 @@ static bool is_pnp(const struct rm_reader_state *state) {
 
 /* Makes one, known to rm_cancel(). */
 static rm_status open_own(struct wait *wait) {
-    struct winscard_context *const context = wait->context;
+    struct winscard_context *context = wait->context;
     SCARDCONTEXT made = 0;
     rm_status status = winscard_line_establish(context->api, &made);
-
     if (status != RM_OK)
         return status;
     EnterCriticalSection(&context->lock);
     if (context->wait_count == context->wait_room) {
-        SCARDCONTEXT *const more = realloc(context->waits, (context->wait_room + 4) * sizeof *more);
+        SCARDCONTEXT *more = realloc(context->waits, (context->wait_room + 4) * sizeof *more);
         if (more) {
             context->waits = more;
             context->wait_room += 4;
@@ -70,8 +69,7 @@ static rm_status open_own(struct wait *wait) {
 }
 
 static void close_own(struct wait *wait) {
-    struct winscard_context *const context = wait->context;
-
+    struct winscard_context *context = wait->context;
     if (!wait->own)
         return;
     EnterCriticalSection(&context->lock);
@@ -98,13 +96,12 @@ static rm_status prepare(struct wait *wait) {
     const size_t count = wait->count ? wait->count : 1;
     size_t pnp = 0;
     rm_status status = RM_OK;
-
     wait->raw = calloc(count, sizeof *wait->raw);
     wait->index = calloc(count, sizeof *wait->index);
     if (!wait->raw || !wait->index)
         return RM_E_NO_MEMORY;
     for (size_t i = 0; i < wait->count && status == RM_OK; i++) {
-        struct rm_reader_state *const state = &wait->states[i];
+        struct rm_reader_state *state = &wait->states[i];
         state->event = state->current & ~(uint32_t)RM_STATE_CHANGED;
         state->atr_size = 0;
         if (state->current & RM_STATE_IGNORE)
@@ -135,11 +132,10 @@ static void unprepare(struct wait *wait) {
 /* Counts the readers and tells of it those who ask. */
 static rm_status count(struct wait *wait) {
     const rm_status status = winscard_context_count(wait->context, &wait->known);
-
     if (status != RM_OK)
         return status;
     for (size_t i = 0; i < wait->count; i++) {
-        struct rm_reader_state *const state = &wait->states[i];
+        struct rm_reader_state *state = &wait->states[i];
         if (!is_pnp(state) || state->current & RM_STATE_IGNORE)
             continue;
         state->event = rm_state_of_list(state->current, wait->known);
@@ -154,7 +150,7 @@ static rm_status count(struct wait *wait) {
  */
 static void fill_in(struct wait *wait, size_t asked) {
     for (size_t i = 0; i < asked; i++) {
-        SCARD_READERSTATEW *const raw = &wait->raw[i];
+        SCARD_READERSTATEW *raw = &wait->raw[i];
         if (i == wait->readers)
             raw->dwCurrentState = (DWORD)(wait->known << 16);
         else
@@ -169,9 +165,8 @@ static void fill_in(struct wait *wait, size_t asked) {
  * every state changed, and Windows' may not wake for the count alone.
  */
 static void fill_out(struct wait *wait, size_t at) {
-    const SCARD_READERSTATEW *const raw = &wait->raw[at];
-    struct rm_reader_state *const state = &wait->states[wait->index[at]];
-
+    const SCARD_READERSTATEW *raw = &wait->raw[at];
+    struct rm_reader_state *state = &wait->states[wait->index[at]];
     state->event = raw->dwEventState & ~(uint32_t)RM_STATE_CHANGED;
     state->atr_size =
         state->event & RM_STATE_PRESENT ? winscard_atr_from(raw->rgbAtr, raw->cbAtr, state->atr) : 0;
@@ -187,9 +182,8 @@ static void fill_out(struct wait *wait, size_t at) {
  */
 static rm_status tell_unknown(struct wait *wait) {
     bool found = false;
-
     for (size_t i = 0; i < wait->readers; i++) {
-        struct rm_reader_state *const state = &wait->states[wait->index[i]];
+        struct rm_reader_state *state = &wait->states[wait->index[i]];
         const rm_status status = winscard_context_look(wait->context, wait->raw[i].szReader, &state->event);
         if (status == RM_E_UNKNOWN_READER) {
             state->event = RM_STATE_GONE | RM_STATE_CHANGED;
@@ -206,7 +200,7 @@ static rm_status tell_unknown(struct wait *wait) {
 /* With the last reader the service has gone to sleep: all are unknown now. */
 static rm_status tell_all_gone(struct wait *wait) {
     for (size_t i = 0; i < wait->readers; i++) {
-        struct rm_reader_state *const state = &wait->states[wait->index[i]];
+        struct rm_reader_state *state = &wait->states[wait->index[i]];
         state->event = RM_STATE_GONE | RM_STATE_CHANGED;
         state->atr_size = 0;
     }
@@ -218,14 +212,12 @@ static rm_status tell_all_gone(struct wait *wait) {
 
 static uint32_t slice(const struct wait *wait, uint32_t limit_ms) {
     const uint32_t left = wait->changed ? 0 : clock_left(wait->limit.deadline);
-
     return left < limit_ms ? left : limit_ms;
 }
 
 /* One question to the service, which may keep it for a slice of the time. */
 static rm_status step(struct wait *wait) {
     const size_t asked = wait->readers + (wait->announced ? 1 : 0);
-
     fill_in(wait, asked);
     const uint64_t start = clock_ms();
     /* The first time it is only asked: what is unknown then was so from the start. */
@@ -252,9 +244,8 @@ static rm_status step(struct wait *wait) {
 
 /* Nobody serves readers: waits for somebody who does. */
 static rm_status step_without_service(struct wait *wait) {
-    const struct winscard_api *const api = wait->context->api;
+    const struct winscard_api *api = wait->context->api;
     const HANDLE started = api->access_started_event();
-
     if (!started || WaitForSingleObject(started, slice(wait, SLICE_MS)) != WAIT_TIMEOUT)
         Sleep(slice(wait, PAUSE_MS));
     if (started)
@@ -265,7 +256,6 @@ static rm_status step_without_service(struct wait *wait) {
 /* One step, with a context where there is a service. */
 static rm_status step_anyhow(struct wait *wait) {
     rm_status status = RM_OK;
-
     if (!wait->readers && !wait->announced) {
         Sleep(slice(wait, PAUSE_MS));
         return RM_OK;
@@ -302,13 +292,12 @@ static rm_status run(struct wait *wait) {
 
 rm_status winscard_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
                         struct rm_bound *bound) {
-    struct winscard_context *const context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(opaque);
     struct wait wait = {.context = context,
                         .limit = winscard_context_limit(context, bound, 0),
                         .states = states,
                         .count = count};
     rm_status status = prepare(&wait);
-
     if (status == RM_OK)
         status = run(&wait);
     close_own(&wait);

@@ -19,10 +19,9 @@ static void service_release(struct rm_service *opaque) {
 }
 
 static void take_back(struct rm_service *opaque, uint64_t context) {
-    const struct winscard_service *const service =
+    const struct winscard_service *service =
         (const struct winscard_service *)(const void *)((const char *)opaque -
                                                         offsetof(struct winscard_service, base));
-
     if (!ending_has_begun())
         (void)service->api->release_context((SCARDCONTEXT)context);
 }
@@ -55,8 +54,7 @@ const struct rm_ops winscard_ops = {
 };
 
 rm_status winscard_service_create_with(const struct winscard_api *api, struct rm_service **out) {
-    struct winscard_service *const service = calloc(1, sizeof *service);
-
+    struct winscard_service *service = calloc(1, sizeof *service);
     *out = NULL;
     if (!service)
         return RM_E_NO_MEMORY;
@@ -68,8 +66,7 @@ rm_status winscard_service_create_with(const struct winscard_api *api, struct rm
 }
 
 rm_status pcsc_service_create(struct rm_service **out) {
-    const struct winscard_api *const api = winscard_api_load();
-
+    const struct winscard_api *api = winscard_api_load();
     *out = NULL;
     return api ? winscard_service_create_with(api, out) : RM_E_NO_SERVICE;
 }

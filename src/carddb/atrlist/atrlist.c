@@ -40,7 +40,7 @@ struct indexed {
 #define OPEN_FLAGS (O_RDONLY | O_BINARY | O_NOINHERIT)
 
 static void *memrchr(const void *memory, int byte, size_t size) {
-    const char *const bytes = memory;
+    const char *bytes = memory;
     while (size > 0 && bytes[size - 1] != (char)byte)
         --size;
     return size ? (void *)(uintptr_t)(bytes + size - 1) : NULL;
@@ -71,7 +71,6 @@ static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
 /* Reads up to `size` bytes from `offset` on; fewer only at the end of the file. False: reading failed. */
 static bool read_at(int file, char *to, size_t size, size_t offset, size_t *got_out) {
     size_t have = 0;
-
     while (have < size) {
         const ssize_t got = read_from(file, to + have, size - have, offset + have);
         if (got < 0 && errno == EINTR)
@@ -90,7 +89,6 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
     char *found = NULL;
     rm_status status = RM_E_NO_FILE;
     struct stat about;
-
     *out = NULL;
     if (!path && !carddb_path_atr_list(&found))
         return RM_E_NO_MEMORY;
@@ -102,7 +100,7 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
     free(found);
     if (file < 0)
         return status;
-    struct atrlist *const list = calloc(1, sizeof *list);
+    struct atrlist *list = calloc(1, sizeof *list);
     status = list ? RM_E_INVALID_VALUE : RM_E_NO_MEMORY;
     if (!list || fstat(file, &about) != 0 || !S_ISREG(about.st_mode) ||
         about.st_size > (off_t)ATRLIST_FILE_MAX) {
@@ -142,12 +140,11 @@ void atrlist_close(struct atrlist *list) {
  */
 static char *read_whole(const struct atrlist *list, size_t *size_out, rm_status *status_out) {
     struct stat about;
-
     *status_out = RM_F_INTERNAL_ERROR;
     if (fstat(list->file, &about) != 0 || about.st_size > (off_t)ATRLIST_FILE_MAX)
         return NULL;
     const size_t size = (size_t)about.st_size;
-    char *const text = malloc(size + 1);
+    char *text = malloc(size + 1);
     if (!text) {
         *status_out = RM_E_NO_MEMORY;
         return NULL;
@@ -166,7 +163,6 @@ static char *read_whole(const struct atrlist *list, size_t *size_out, rm_status 
  */
 static bool could_match(const struct atrline *pattern, const struct atrtext *atr, bool *same_out) {
     size_t at = 0;
-
     while (at < pattern->size && at < atr->size && pattern->text[at] == atr->text[at])
         at++;
     *same_out = at == pattern->size && at == atr->size;
@@ -187,7 +183,6 @@ static bool visit_part(struct atrlines *lines, const struct atrtext *atr, atrlis
     struct atrpattern pattern;
     const char *why;
     bool same, more = true;
-
     while (more && atrlines_next_pattern(lines, &line)) {
         if (!could_match(&line, atr, &same))
             continue;
@@ -204,7 +199,7 @@ static bool visit_part(struct atrlines *lines, const struct atrtext *atr, atrlis
 /* How much of a window ends with an empty line, so that no entry goes on behind it. 0: nothing does. */
 static size_t whole_entries(const char *window, size_t size) {
     while (size >= 2) {
-        const char *const feed = memrchr(window, '\n', size);
+        const char *feed = memrchr(window, '\n', size);
         if (!feed || feed == window)
             return 0;
         size = (size_t)(feed - window);
@@ -224,7 +219,6 @@ static rm_status visit_file(const struct atrlist *list, const struct atrtext *at
     char *window = malloc(room);
     rm_status status = window ? RM_OK : RM_E_NO_MEMORY;
     struct atrlines lines = {0};
-
     while (status == RM_OK) {
         if (!read_at(list->file, window + have, room - have, offset, &got)) {
             status = RM_F_INTERNAL_ERROR;
@@ -242,7 +236,7 @@ static rm_status visit_file(const struct atrlist *list, const struct atrtext *at
         memmove(window, window + whole, have);
         if (have < room / 2)
             continue;
-        char *const grown = realloc(window, room * 2);
+        char *grown = realloc(window, room * 2);
         if (grown) {
             window = grown;
             room *= 2;
@@ -255,10 +249,9 @@ static rm_status visit_file(const struct atrlist *list, const struct atrtext *at
 }
 
 static struct indexed *build_index(const struct atrlist *list) {
-    struct indexed *const indexed = calloc(1, sizeof *indexed);
+    struct indexed *indexed = calloc(1, sizeof *indexed);
     rm_status status;
     size_t size;
-
     if (!indexed)
         return NULL;
     indexed->text = read_whole(list, &size, &status);
@@ -273,7 +266,6 @@ static struct indexed *build_index(const struct atrlist *list) {
 /* The index, if it pays: not for the first question. NULL also when it cannot be built. */
 static const struct indexed *index_of(struct atrlist *list) {
     struct indexed *indexed = atomic_load_explicit(&list->index, memory_order_acquire);
-
     if (indexed || !atomic_exchange(&list->asked, true))
         return indexed;
     lock_take(&list->building);
@@ -289,10 +281,9 @@ static const struct indexed *index_of(struct atrlist *list) {
 rm_status atrlist_visit(struct atrlist *list, const uint8_t *atr, size_t atr_size, atrlist_visitor visitor,
                         void *context) {
     struct atrtext text;
-
     if (!atrtext_set(atr, atr_size, &text))
         return RM_E_INVALID_VALUE;
-    const struct indexed *const indexed = index_of(list);
+    const struct indexed *indexed = index_of(list);
     if (!indexed)
         return visit_file(list, &text, visitor, context);
     atrindex_visit(indexed->index, &text, visitor, context);
@@ -304,7 +295,6 @@ bool atrlist_next_name(const struct atrlist_match *match, const char **position,
     struct atrlines lines = {.at = *position ? *position : match->names, .end = match->end};
     enum atrline_kind kind;
     struct atrline line, name;
-
     while (atrlines_next(&lines, &kind, &line) && (kind == ATRLINE_NAME || kind == ATRLINE_COMMENT)) {
         if (kind == ATRLINE_COMMENT || atrline_name(&line, &name))
             continue;
@@ -322,10 +312,9 @@ struct collection {
 };
 
 static bool collect(void *context, const struct atrlist_match *match) {
-    struct collection *const collection = context;
+    struct collection *collection = context;
     const char *position = NULL, *name;
     size_t size;
-
     while (collection->complete && atrlist_next_name(match, &position, &name, &size))
         collection->complete = names_add(collection->names, name, size);
     return collection->complete;
@@ -341,7 +330,6 @@ rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size
 static const char *pattern_fault(const struct atrline *line) {
     struct atrpattern pattern;
     const char *why = NULL;
-
     if (line->size > ATRLIST_LINE_MAX)
         return "the line is too long";
     if (*line->text == ' ')
@@ -354,7 +342,6 @@ static size_t check_text(struct atrlines lines, atrlist_reporter reporter, void 
     struct atrline line, name;
     size_t good = 0, nameless = 0; /* nameless: line of the last pattern while no name has followed */
     bool in_entry = false;
-
     while (atrlines_next(&lines, &kind, &line)) {
         const char *why = NULL;
         if (kind == ATRLINE_NAME) {
@@ -380,8 +367,7 @@ rm_status atrlist_check(const struct atrlist *list, atrlist_reporter reporter, v
                         size_t *good_out) {
     rm_status status;
     size_t size;
-    char *const text = read_whole(list, &size, &status);
-
+    char *text = read_whole(list, &size, &status);
     if (text)
         *good_out = check_text((struct atrlines){.at = text, .end = text + size}, reporter, context);
     free(text);

@@ -50,7 +50,6 @@ struct atrindex {
  */
 static uint64_t hash_of(const char *text, size_t size) {
     uint64_t hash = 0xCBF29CE484222325u ^ size;
-
     for (; size >= 8; text += 8, size -= 8) {
         uint64_t word;
         memcpy(&word, text, 8);
@@ -63,14 +62,14 @@ static uint64_t hash_of(const char *text, size_t size) {
 }
 
 static int order_exacts(const void *left, const void *right) {
-    const struct exact *const a = left, *const b = right;
+    const struct exact *a = left, *b = right;
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
     return a->entry < b->entry ? -1 : 1;
 }
 
 static int order_maskeds(const void *left, const void *right) {
-    const struct masked *const a = left, *const b = right;
+    const struct masked *a = left, *b = right;
     if (a->atr_size != b->atr_size)
         return a->atr_size < b->atr_size ? -1 : 1;
     return a->entry < b->entry ? -1 : 1;
@@ -80,7 +79,7 @@ static int order_maskeds(const void *left, const void *right) {
 static bool grow(void **array, size_t count, size_t item) {
     if (count & (count - 1) || (count && count < 64))
         return true;
-    void *const grown = realloc(*array, (count ? 2 * count : 64) * item);
+    void *grown = realloc(*array, (count ? 2 * count : 64) * item);
     if (grown)
         *array = grown;
     return grown != NULL;
@@ -101,7 +100,7 @@ static bool add_masked(struct atrindex *index, const struct atrpattern *pattern,
         return false;
     index->maskeds = array;
     uint8_t value[CARDDB_ATR_MAX], mask[CARDDB_ATR_MAX];
-    struct masked *const masked = &index->maskeds[index->masked_count++];
+    struct masked *masked = &index->maskeds[index->masked_count++];
     *masked = (struct masked){.entry = entry, .atr_size = (uint8_t)atrpattern_atr_size(pattern)};
     const bool enough = atrpattern_mask(pattern, value, mask);
     memcpy(masked->value, value, sizeof value);
@@ -125,7 +124,6 @@ static bool add_all(struct atrindex *index, struct atrlines lines) {
     struct atrline line;
     struct atrpattern pattern;
     const char *why;
-
     while (atrlines_next_pattern(&lines, &line)) {
         if (line.size > ATRLIST_LINE_MAX || !atrpattern_parse(line.text, line.size, &pattern, &why))
             continue;
@@ -144,8 +142,7 @@ static bool add_all(struct atrindex *index, struct atrlines lines) {
 }
 
 struct atrindex *atrindex_create(const char *text, size_t size) {
-    struct atrindex *const index = calloc(1, sizeof *index);
-
+    struct atrindex *index = calloc(1, sizeof *index);
     if (!index)
         return NULL;
     index->end = text + size;
@@ -186,7 +183,6 @@ struct question {
 
 static void ask(struct question *question, const struct atrtext *text) {
     uint8_t bytes[ATR_WORDS * 8] = {0};
-
     for (size_t i = 0; i < text->size; i++)
         if (i % 3 != 2) {
             const char letter = text->text[i];
@@ -200,7 +196,6 @@ static void ask(struct question *question, const struct atrtext *text) {
 
 static size_t first_exact(const struct atrindex *index, uint64_t hash) {
     size_t low = 0, high = index->exact_count;
-
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (index->exacts[middle].hash < hash)
@@ -214,7 +209,7 @@ static size_t first_exact(const struct atrindex *index, uint64_t hash) {
 /* The next entry from *at on with exactly this text; UINT32_MAX: none. */
 static uint32_t next_exact(const struct atrindex *index, const struct question *question, size_t *at) {
     for (; *at < index->exact_count && index->exacts[*at].hash == question->hash; ++*at) {
-        const struct entry *const entry = &index->entries[index->exacts[*at].entry];
+        const struct entry *entry = &index->entries[index->exacts[*at].entry];
         if (entry->pattern_size == question->text->size &&
             memcmp(entry->pattern, question->text->text, question->text->size) == 0)
             return index->exacts[(*at)++].entry;
@@ -233,7 +228,7 @@ static bool agrees(const struct masked *masked, const struct question *question)
 static uint32_t next_masked(const struct atrindex *index, const struct question *question, size_t *at,
                             size_t stop) {
     while (*at < stop) {
-        const struct masked *const masked = &index->maskeds[(*at)++];
+        const struct masked *masked = &index->maskeds[(*at)++];
         if (agrees(masked, question))
             return masked->entry;
     }
@@ -254,7 +249,7 @@ void atrindex_visit(const struct atrindex *index, const struct atrtext *atr, atr
     /* Three sequences, each in the order of the text, merged. */
     while (more && (exact != UINT32_MAX || any != UINT32_MAX || sized != UINT32_MAX)) {
         const uint32_t least = exact < any ? (exact < sized ? exact : sized) : (any < sized ? any : sized);
-        const struct entry *const entry = &index->entries[least];
+        const struct entry *entry = &index->entries[least];
         const struct atrlist_match match = {entry->pattern, entry->pattern_size, entry->line, entry->names,
                                             index->end};
         more = visitor(context, &match);

@@ -5,9 +5,9 @@ bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct a
     atrlines_skip_mark(lines);
     if (lines->at >= lines->end)
         return false;
-    const char *const start = lines->at;
-    const char *const feed = memchr(start, '\n', (size_t)(lines->end - start));
-    const char *const stop = feed ? feed : lines->end;
+    const char *start = lines->at;
+    const char *feed = memchr(start, '\n', (size_t)(lines->end - start));
+    const char *stop = feed ? feed : lines->end;
     lines->at = feed ? feed + 1 : lines->end;
     lines->line++;
     out->text = start;
@@ -23,7 +23,6 @@ bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct a
 
 const char *atrline_name(const struct atrline *line, struct atrline *name_out) {
     struct atrline name = *line;
-
     while (name.size && (*name.text == '\t' || *name.text == ' ')) {
         name.text++;
         name.size--;

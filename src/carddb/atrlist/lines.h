@@ -43,8 +43,8 @@ static inline void atrlines_skip_mark(struct atrlines *lines) {
 static inline bool atrlines_next_pattern(struct atrlines *lines, struct atrline *out) {
     atrlines_skip_mark(lines);
     while (lines->at < lines->end) {
-        const char *const start = lines->at;
-        const char *const feed = memchr(start, '\n', (size_t)(lines->end - start));
+        const char *start = lines->at;
+        const char *feed = memchr(start, '\n', (size_t)(lines->end - start));
         lines->at = feed ? feed + 1 : lines->end;
         lines->line++;
         if (*start > ' ' && *start != '#') {

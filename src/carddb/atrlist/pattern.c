@@ -16,7 +16,6 @@ static const char unmatched[] = "no ATR can match: bytes are two digits each wit
 
 bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out) {
     static const char digits[] = "0123456789ABCDEF";
-
     if (atr_size == 0 || atr_size > CARDDB_ATR_MAX)
         return false;
     out->size = atr_size * 3 - 1;
@@ -39,7 +38,6 @@ bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out) {
 static uint32_t class_bits(const char *text, size_t size, const char **why) {
     const bool negated = size && *text == '^';
     uint32_t bits = 0;
-
     for (size_t at = negated; at < size; at++) {
         const int low = ascii_digit(text[at]);
         /*
@@ -70,14 +68,13 @@ static uint32_t class_bits(const char *text, size_t size, const char **why) {
 /* Reads the atom at text[*at] and steps behind it; 0: *why tells. */
 static uint32_t read_atom(const char *text, size_t size, size_t *at, const char **why) {
     const char letter = text[(*at)++];
-
     if (letter == '.')
         return ANYTHING;
     if (letter == ' ')
         return ATRPATTERN_SPACE;
     if (letter == '[') {
-        const char *const inner = text + *at;
-        const char *const close = memchr(inner, ']', size - *at);
+        const char *inner = text + *at;
+        const char *close = memchr(inner, ']', size - *at);
         if (!close) {
             *why = unclosed;
             return 0;
@@ -110,7 +107,7 @@ bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out, con
             *why = too_long;
             return false;
         }
-        struct atrpattern_atom *const atom = &out->atoms[out->count];
+        struct atrpattern_atom *atom = &out->atoms[out->count];
         atom->bits = read_atom(text, size, &at, why);
         if (!atom->bits)
             return false;
@@ -125,7 +122,7 @@ bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out, con
 
 struct atrpattern *atrpattern_copy(const struct atrpattern *pattern) {
     const size_t size = offsetof(struct atrpattern, atoms) + pattern->count * sizeof *pattern->atoms;
-    struct atrpattern *const copy = malloc(size);
+    struct atrpattern *copy = malloc(size);
     if (copy)
         memcpy(copy, pattern, size);
     return copy;
@@ -137,10 +134,9 @@ struct atrpattern *atrpattern_copy(const struct atrpattern *pattern) {
  */
 static bool match_repeats(const struct atrpattern *pattern, size_t first, const struct atrtext *text) {
     bool here[ATRTEXT_MAX + 1] = {false}, next[ATRTEXT_MAX + 1];
-
     here[first] = true;
     for (size_t a = first; a < pattern->count; a++) {
-        const struct atrpattern_atom *const atom = &pattern->atoms[a];
+        const struct atrpattern_atom *atom = &pattern->atoms[a];
         const bool may_be_none = atom->repeat == '*' || atom->repeat == '?';
         const bool may_be_many = atom->repeat == '*' || atom->repeat == '+';
         next[first] = may_be_none && here[first];
@@ -155,7 +151,6 @@ static bool match_repeats(const struct atrpattern *pattern, size_t first, const 
 
 bool atrpattern_match(const struct atrpattern *pattern, const struct atrtext *text) {
     size_t at = 0;
-
     for (; at < pattern->count && !pattern->atoms[at].repeat; at++)
         if (at == text->size || !(pattern->atoms[at].bits & text->bits[at]))
             return false;
@@ -168,7 +163,6 @@ size_t atrpattern_atr_size(const struct atrpattern *pattern) {
 
 bool atrpattern_mask(const struct atrpattern *pattern, uint8_t *value, uint8_t *mask) {
     bool enough = !pattern->repeats;
-
     memset(value, 0, CARDDB_ATR_MAX);
     memset(mask, 0, CARDDB_ATR_MAX);
     for (size_t i = 0; i < pattern->count && i < ATRTEXT_MAX && !pattern->atoms[i].repeat; i++) {

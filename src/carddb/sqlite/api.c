@@ -25,7 +25,7 @@ const struct sqlite_api *sqlite_api_load(void) {
     lock_take(&load_lock);
     if (!is_loaded)
         is_loaded = sqlite_api_open(LIBRARY, &loaded);
-    const struct sqlite_api *const api = is_loaded ? &loaded : NULL;
+    const struct sqlite_api *api = is_loaded ? &loaded : NULL;
     lock_give(&load_lock);
     return api;
 }

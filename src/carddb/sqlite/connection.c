@@ -20,8 +20,7 @@
 #define PROGRESS_MAX 20000u
 
 static int wait_while_busy(void *context, int count) {
-    unsigned *const waits = context;
-
+    unsigned *waits = context;
     (void)count;
     if (++*waits > BUSY_WAITS_MAX)
         return 0;
@@ -33,7 +32,7 @@ static int wait_while_busy(void *context, int count) {
 }
 
 static int stop_after_long(void *context) {
-    unsigned *const steps = context;
+    unsigned *steps = context;
     return ++*steps > PROGRESS_MAX;
 }
 
@@ -59,8 +58,7 @@ static bool is_rights(int error) {
 
 rm_status store_fault(struct store *store) {
     const int code = store->api->extended_errcode(store->db);
-    const char *const message = store->api->errmsg(store->db);
-
+    const char *message = store->api->errmsg(store->db);
     switch (code & 0xFF) {
     case SQLITE_NOMEM:
         explain_set(store->number, "There was not enough memory to read %s; close other programs.",
@@ -119,8 +117,7 @@ static rm_status harden(struct store *store) {
     static const int off[] = {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_ENABLE_TRIGGER,
                               SQLITE_DBCONFIG_ENABLE_VIEW};
     static const int on[] = {SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE};
-    const struct sqlite_api *const api = store->api;
-
+    const struct sqlite_api *api = store->api;
     for (size_t i = 0; i < sizeof off / sizeof *off; i++)
         api->db_config(store->db, off[i], 0, NULL);
     for (size_t i = 0; i < sizeof on / sizeof *on; i++)

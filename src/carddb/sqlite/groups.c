@@ -11,7 +11,6 @@ static rm_status change(struct store *store, const char *sql, const char *group,
     sqlite3_stmt *statement;
     bool row;
     rm_status status = store_prepare(store, sql, &statement);
-
     if (status == RM_OK && store->api->bind_text(statement, 1, group, -1, SQLITE_STATIC) != SQLITE_OK)
         status = store_fault(store);
     if (status == RM_OK && reader &&
@@ -61,14 +60,13 @@ rm_status groups_walk_begin(struct store *store, const char *group, struct group
 }
 
 rm_status groups_walk_next(struct groups_walk *walk) {
-    struct store *const store = walk->store;
+    struct store *store = walk->store;
     bool row;
     const rm_status status = store_step(store, walk->rows, &row);
-
     walk->name = NULL;
     if (status != RM_OK || !row)
         return status;
-    const char *const name = (const char *)store->api->column_text(walk->rows, 0);
+    const char *name = (const char *)store->api->column_text(walk->rows, 0);
     if (!name || !carddb_name_valid(name, (size_t)store->api->column_bytes(walk->rows, 0)))
         return store_damaged(store, "a reader group's values are out of range");
     walk->name = name;

@@ -42,7 +42,6 @@ static rm_status read_number(struct store *store, const char *sql, int *out) {
     sqlite3_stmt *statement;
     bool row = false;
     rm_status status = store_prepare(store, sql, &statement);
-
     if (status == RM_OK)
         status = store_step(store, statement, &row);
     if (status == RM_OK)
@@ -54,7 +53,6 @@ static rm_status read_number(struct store *store, const char *sql, int *out) {
 rm_status schema_examine(struct store *store, enum schema_state *out) {
     int mark = 0, version = 0, things = 0;
     rm_status status = read_number(store, "PRAGMA application_id", &mark);
-
     if (status == RM_OK)
         status = read_number(store, "PRAGMA user_version", &version);
     if (status == RM_OK)
@@ -87,11 +85,10 @@ rm_status schema_verify(struct store *store) {
     sqlite3_stmt *statement;
     bool row = false;
     rm_status status = store_prepare(store, "PRAGMA quick_check(1)", &statement);
-
     if (status == RM_OK)
         status = store_step(store, statement, &row);
     if (status == RM_OK) {
-        const char *const verdict = row ? (const char *)store->api->column_text(statement, 0) : NULL;
+        const char *verdict = row ? (const char *)store->api->column_text(statement, 0) : NULL;
         if (!verdict || strcmp(verdict, "ok") != 0)
             status = store_damaged(store, verdict ? verdict : "it cannot be checked");
     }
@@ -103,7 +100,6 @@ rm_status schema_upgrade(struct store *store) {
     char sql[96];
     int version = 0;
     rm_status status = read_number(store, "PRAGMA user_version", &version);
-
     for (; status == RM_OK && version >= 0 && version < SCHEMA_VERSION; version++)
         status = store_run(store, steps[version]);
     if (status != RM_OK)

@@ -25,8 +25,7 @@ static struct sqlite_carddb *from_base(struct carddb *db) {
 }
 
 static void sqlite_close(struct carddb *db) {
-    struct sqlite_carddb *const self = from_base(db);
-
+    struct sqlite_carddb *self = from_base(db);
     for (size_t i = 0; i < SCOPES; i++)
         free(self->paths[i]);
     free(self);
@@ -68,7 +67,6 @@ static rm_status finish(struct store *store, rm_status status) {
 static rm_status sqlite_introduce(struct carddb *db, enum carddb_scope scope,
                                   const struct carddb_type *type) {
     struct store store;
-
     if (!is_scope(scope) || !is_type(type))
         return RM_E_INVALID_VALUE;
     const rm_status status = open_write(from_base(db), scope, &store);
@@ -82,7 +80,6 @@ static rm_status sqlite_introduce(struct carddb *db, enum carddb_scope scope,
 static rm_status look_first(struct sqlite_carddb *self, enum carddb_scope scope, bool *empty_out) {
     struct store store;
     const rm_status status = store_open_read(self->paths[scope], self->number, &store);
-
     *empty_out = status == RM_OK && !store.db;
     store_close(&store);
     return status;
@@ -91,7 +88,6 @@ static rm_status look_first(struct sqlite_carddb *self, enum carddb_scope scope,
 static rm_status sqlite_forget(struct carddb *db, enum carddb_scope scope, const char *name) {
     struct store store;
     bool empty;
-
     if (!is_scope(scope) || !is_name(name))
         return RM_E_INVALID_VALUE;
     rm_status status = look_first(from_base(db), scope, &empty);
@@ -123,7 +119,6 @@ static rm_status add_if_answer(struct types_walk *walk, const struct question *q
                                struct names *names) {
     bool answer = !question->atr || matches(&walk->type, question->atr, question->atr_size);
     rm_status status = RM_OK;
-
     if (answer)
         status = types_walk_supports(walk, question->interfaces, question->count, &answer);
     if (status == RM_OK && answer && !names_add(names, walk->type.name, strlen(walk->type.name)))
@@ -136,9 +131,8 @@ static rm_status add_if_answer(struct types_walk *walk, const struct question *q
  * no answer.
  */
 static rm_status merge_types(struct types_walk *walks, const struct question *question, struct names *names) {
-    struct types_walk *const user = &walks[CARDDB_USER], *const system = &walks[CARDDB_SYSTEM];
+    struct types_walk *user = &walks[CARDDB_USER], *system = &walks[CARDDB_SYSTEM];
     rm_status status = RM_OK;
-
     while (status == RM_OK && (user->there || system->there)) {
         int order = user->there ? -1 : 1;
         if (user->there && system->there)
@@ -155,7 +149,6 @@ static rm_status merge_types(struct types_walk *walks, const struct question *qu
 /* Opens both files for reading; close_both() in any case. */
 static rm_status open_both(struct sqlite_carddb *self, struct store *out) {
     rm_status status = RM_OK;
-
     memset(out, 0, SCOPES * sizeof *out);
     for (size_t i = 0; i < SCOPES && status == RM_OK; i++)
         status = store_open_read(self->paths[i], self->number, &out[i]);
@@ -184,7 +177,6 @@ static rm_status sqlite_list(struct carddb *db, const uint8_t *atr, size_t atr_s
     struct types_walk walks[SCOPES] = {{0}};
     struct store stores[SCOPES];
     struct names names = {0};
-
     if (!out || (atr && (atr_size == 0 || atr_size > CARDDB_ATR_MAX)) || (count && !interfaces))
         return RM_E_INVALID_VALUE;
     rm_status status = open_both(from_base(db), stores);
@@ -200,7 +192,6 @@ static rm_status sqlite_list(struct carddb *db, const uint8_t *atr, size_t atr_s
 
 static rm_status sqlite_get(struct carddb *db, const char *name, struct carddb_type **out) {
     struct store stores[SCOPES];
-
     if (!out || !is_name(name))
         return RM_E_INVALID_VALUE;
     *out = NULL;
@@ -215,15 +206,14 @@ static rm_status sqlite_get(struct carddb *db, const char *name, struct carddb_t
 
 /* Names of both files in one order, equal ones once. */
 static rm_status merge_names(struct groups_walk *walks, bool are_groups, struct names *names) {
-    struct groups_walk *const user = &walks[CARDDB_USER], *const system = &walks[CARDDB_SYSTEM];
+    struct groups_walk *user = &walks[CARDDB_USER], *system = &walks[CARDDB_SYSTEM];
     rm_status status = RM_OK;
-
     while (status == RM_OK && (user->name || system->name)) {
         int order = user->name ? -1 : 1;
         if (user->name && system->name)
             order = are_groups ? user->store->api->stricmp(user->name, system->name)
                                : strcmp(user->name, system->name);
-        const char *const name = order <= 0 ? user->name : system->name;
+        const char *name = order <= 0 ? user->name : system->name;
         if (!names_add(names, name, strlen(name)))
             status = RM_E_NO_MEMORY;
         if (status == RM_OK && order <= 0)
@@ -240,7 +230,6 @@ static rm_status list_groups(struct sqlite_carddb *self, const char *group, stru
     struct store stores[SCOPES];
     struct names names = {0};
     rm_status status = open_both(self, stores);
-
     for (size_t i = 0; i < SCOPES && status == RM_OK; i++)
         status = groups_walk_begin(&stores[i], group, &walks[i]);
     if (status == RM_OK)
@@ -262,7 +251,6 @@ static rm_status sqlite_group_readers(struct carddb *db, const char *group, stru
 static rm_status sqlite_group_add(struct carddb *db, enum carddb_scope scope, const char *group,
                                   const char *reader) {
     struct store store;
-
     if (!is_scope(scope) || !is_group(group) || !is_name(reader))
         return RM_E_INVALID_VALUE;
     const rm_status status = open_write(from_base(db), scope, &store);
@@ -275,7 +263,6 @@ static rm_status leave_group(struct sqlite_carddb *self, enum carddb_scope scope
     struct store store;
     bool empty;
     rm_status status = look_first(self, scope, &empty);
-
     if (status == RM_OK && empty)
         status = RM_E_UNKNOWN_READER;
     if (status == RM_OK)
@@ -313,9 +300,8 @@ static const struct carddb_ops sqlite_ops = {
 };
 
 rm_status carddb_sqlite_open(const char *system_path, const char *user_path, struct carddb **out) {
-    struct sqlite_carddb *const self = calloc(1, sizeof *self);
+    struct sqlite_carddb *self = calloc(1, sizeof *self);
     const char *const paths[SCOPES] = {[CARDDB_USER] = user_path, [CARDDB_SYSTEM] = system_path};
-
     *out = NULL;
     if (!self)
         return RM_E_NO_MEMORY;

@@ -13,7 +13,6 @@
 /* RM_OK and *there_out; anything but an ordinary file is refused before SQLite touches it. */
 static rm_status look_at(struct store *store, bool *there_out) {
     struct stat about;
-
     *there_out = false;
     if (*store->path != '/') {
         explain_set(store->number, "%s is not an absolute path; set one.", store->path);
@@ -36,9 +35,8 @@ static rm_status look_at(struct store *store, bool *there_out) {
 static rm_status upgrade_in_memory(struct store *store) {
     struct store copy = {.path = store->path, .number = store->number};
     rm_status status = store_connect(&copy, ":memory:", SQLITE_OPEN_READWRITE);
-
     if (status == RM_OK) {
-        sqlite3_backup *const backup = copy.api->backup_init(copy.db, "main", store->db, "main");
+        sqlite3_backup *backup = copy.api->backup_init(copy.db, "main", store->db, "main");
         if (backup)
             copy.api->backup_step(backup, -1);
         if (!backup || copy.api->backup_finish(backup) != SQLITE_OK)
@@ -57,10 +55,9 @@ static rm_status upgrade_in_memory(struct store *store) {
 }
 
 rm_status store_open_read(const char *path, uint64_t number, struct store *out) {
-    struct store *const store = out;
+    struct store *store = out;
     enum schema_state state = SCHEMA_NEW;
     bool there;
-
     *store = (struct store){.path = path, .number = number};
     if (!path)
         return RM_OK;
@@ -82,9 +79,8 @@ rm_status store_open_read(const char *path, uint64_t number, struct store *out) 
 
 /* Makes the directories above the file. */
 static rm_status make_directories(struct store *store, mode_t mode) {
-    char *const path = strdup(store->path);
+    char *path = strdup(store->path);
     rm_status status = path ? RM_OK : RM_E_NO_MEMORY;
-
     for (char *slash = path ? strchr(path + 1, '/') : NULL; slash && status == RM_OK;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
@@ -102,7 +98,6 @@ static rm_status make_directories(struct store *store, mode_t mode) {
 static rm_status begin_write(struct store *store) {
     enum schema_state state;
     rm_status status = store_run(store, "PRAGMA synchronous = EXTRA");
-
     if (status == RM_OK)
         status = store_run(store, "BEGIN IMMEDIATE");
     if (status == RM_OK)
@@ -115,9 +110,8 @@ static rm_status begin_write(struct store *store) {
 }
 
 rm_status store_open_write(const char *path, enum carddb_scope scope, uint64_t number, struct store *out) {
-    struct store *const store = out;
+    struct store *store = out;
     bool there;
-
     *store = (struct store){.path = path, .number = number};
     if (!path) {
         explain_set(number, "There is no place for this database; set HOME or SCARDSSP_DATABASE_USER.");

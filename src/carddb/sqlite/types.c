@@ -46,7 +46,6 @@ static rm_status run_with_name(struct store *store, const char *sql, const char 
     sqlite3_stmt *statement;
     bool row;
     rm_status status = store_prepare(store, sql, &statement);
-
     if (status == RM_OK)
         status = bind_name(store, statement, 1, name);
     if (status == RM_OK)
@@ -61,7 +60,6 @@ static rm_status add_interface(struct store *store, const struct carddb_type *ty
     bool row;
     rm_status status = store_prepare(
         store, "INSERT INTO type_interfaces (type, position, guid) VALUES (?1, ?2, ?3)", &statement);
-
     guid_write(&type->interfaces[position], guid);
     if (status == RM_OK)
         status = bind_name(store, statement, 1, type->name);
@@ -81,7 +79,6 @@ static rm_status add_type(struct store *store, const struct carddb_type *type) {
     bool row;
     rm_status status = store_prepare(
         store, "INSERT INTO types (name, atr, mask, provider) VALUES (?1, ?2, ?3, ?4)", &statement);
-
     guid_write(&type->provider, provider);
     if (status == RM_OK)
         status = bind_name(store, statement, 1, type->name);
@@ -100,7 +97,6 @@ static rm_status add_type(struct store *store, const struct carddb_type *type) {
 
 static rm_status remove_type(struct store *store, const char *name, bool *was_there_out) {
     rm_status status = run_with_name(store, "DELETE FROM type_interfaces WHERE type = ?1", name);
-
     if (status == RM_OK)
         status = run_with_name(store, "DELETE FROM types WHERE name = ?1", name);
     if (status == RM_OK)
@@ -111,7 +107,6 @@ static rm_status remove_type(struct store *store, const char *name, bool *was_th
 rm_status types_introduce(struct store *store, const struct carddb_type *type) {
     bool was_there;
     rm_status status = remove_type(store, type->name, &was_there);
-
     if (status == RM_OK)
         status = add_type(store, type);
     for (size_t i = 0; i < type->interface_count && status == RM_OK; i++)
@@ -129,21 +124,21 @@ rm_status types_forget(struct store *store, const char *name) {
 static const uint8_t *blob_of(struct store *store, sqlite3_stmt *statement, int column, size_t size) {
     if (store->api->column_type(statement, column) != SQLITE_BLOB)
         return NULL;
-    const uint8_t *const bytes = store->api->column_blob(statement, column);
+    const uint8_t *bytes = store->api->column_blob(statement, column);
     return bytes && (size_t)store->api->column_bytes(statement, column) == size ? bytes : NULL;
 }
 
 /* Reads name, atr and mask from columns 0 to 2; false: they are not what introduce() has written. */
 static bool read_type(struct store *store, sqlite3_stmt *statement, struct carddb_type *out) {
-    const char *const name = (const char *)store->api->column_text(statement, 0);
+    const char *name = (const char *)store->api->column_text(statement, 0);
     const int name_size = store->api->column_bytes(statement, 0);
     if (!name || !carddb_name_valid(name, (size_t)name_size))
         return false;
     const int size = store->api->column_bytes(statement, 1);
     if (size < 1 || size > CARDDB_ATR_MAX)
         return false;
-    const uint8_t *const atr = blob_of(store, statement, 1, (size_t)size);
-    const uint8_t *const mask = blob_of(store, statement, 2, (size_t)size);
+    const uint8_t *atr = blob_of(store, statement, 1, (size_t)size);
+    const uint8_t *mask = blob_of(store, statement, 2, (size_t)size);
     if (!atr || !mask)
         return false;
     *out = (struct carddb_type){.name = name, .atr_size = (size_t)size};
@@ -156,7 +151,7 @@ static bool read_type(struct store *store, sqlite3_stmt *statement, struct cardd
 static bool read_provider(struct store *store, sqlite3_stmt *statement, struct carddb_type *type) {
     if (store->api->column_type(statement, 3) == SQLITE_NULL)
         return true;
-    const uint8_t *const bytes = blob_of(store, statement, 3, GUID_SIZE);
+    const uint8_t *bytes = blob_of(store, statement, 3, GUID_SIZE);
     if (!bytes)
         return false;
     guid_read(bytes, &type->provider);
@@ -171,11 +166,10 @@ static rm_status read_interfaces(struct store *store, const char *name, struct c
     size_t count = 0;
     rm_status status = store_prepare(
         store, "SELECT guid FROM type_interfaces WHERE type = ?1 ORDER BY position", &statement);
-
     if (status == RM_OK)
         status = bind_name(store, statement, 1, name);
     while (status == RM_OK && (status = store_step(store, statement, &row)) == RM_OK && row) {
-        const uint8_t *const bytes = blob_of(store, statement, 0, GUID_SIZE);
+        const uint8_t *bytes = blob_of(store, statement, 0, GUID_SIZE);
         if (bytes && count < CARDDB_INTERFACES_MAX)
             guid_read(bytes, &guids[count++]);
         else
@@ -192,7 +186,6 @@ rm_status types_get(struct store *store, const char *name, struct carddb_type **
     sqlite3_stmt *statement;
     bool row = false;
     size_t count;
-
     if (!store->db)
         return RM_E_UNKNOWN_CARD;
     rm_status status =
@@ -229,7 +222,6 @@ rm_status types_walk_begin(struct store *store, struct types_walk *out) {
 
 rm_status types_walk_next(struct types_walk *walk) {
     const rm_status status = store_step(walk->store, walk->rows, &walk->there);
-
     if (status != RM_OK || !walk->there)
         return status;
     if (!read_type(walk->store, walk->rows, &walk->type))
@@ -239,10 +231,9 @@ rm_status types_walk_next(struct types_walk *walk) {
 
 rm_status types_walk_supports(struct types_walk *walk, const struct carddb_guid *interfaces, size_t count,
                               bool *out) {
-    struct store *const store = walk->store;
+    struct store *store = walk->store;
     rm_status status = RM_OK;
     bool all = true;
-
     for (size_t i = 0; i < count && all && status == RM_OK; i++) {
         uint8_t guid[GUID_SIZE];
         guid_write(&interfaces[i], guid);

@@ -39,7 +39,7 @@ const struct carddb_winscard_api *carddb_winscard_api_load(void) {
     /* Wine's winscard.dll has most of these in name only. */
     if (!is_loaded && !library_system_is_wine())
         is_loaded = library_open("winscard.dll", symbols, sizeof symbols / sizeof *symbols, &loaded);
-    const struct carddb_winscard_api *const api = is_loaded ? &loaded : NULL;
+    const struct carddb_winscard_api *api = is_loaded ? &loaded : NULL;
     ReleaseSRWLockExclusive(&load_lock);
     return api;
 }

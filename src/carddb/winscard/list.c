@@ -14,7 +14,7 @@
 static const wchar_t *next_name(const struct winscard_list *list, size_t *at, size_t *length) {
     if (!list->names || *at >= list->size)
         return NULL;
-    const wchar_t *const name = list->names + *at;
+    const wchar_t *name = list->names + *at;
     *length = wcsnlen(name, list->size - *at);
     *at += *length + 1;
     return *length && *at <= list->size ? name : NULL;
@@ -42,10 +42,9 @@ static bool add_sorted(char **texts, size_t count, struct names *names) {
 static bool convert(const struct winscard_list *list, bool groups, char **texts, size_t *count) {
     const wchar_t *name;
     size_t at = 0, length = 0;
-
     while ((name = next_name(list, &at, &length)) != NULL) {
         int invalid = 0;
-        char *const text = utf8_from_wide(name, length, &invalid);
+        char *text = utf8_from_wide(name, length, &invalid);
         if (!text && !invalid)
             return false;
         if (text && !(groups && carddb_group_reserved(text)))
@@ -59,10 +58,9 @@ static bool convert(const struct winscard_list *list, bool groups, char **texts,
 rm_status winscard_list_take(const struct winscard_list *list, bool groups, struct names *out) {
     struct names names = {0};
     size_t count = 0, have = 0, at = 0, length = 0;
-
     while (next_name(list, &at, &length))
         count++;
-    char **const texts = calloc(count + 1, sizeof *texts);
+    char **texts = calloc(count + 1, sizeof *texts);
     const bool complete = texts && convert(list, groups, texts, &have) && add_sorted(texts, have, &names);
     for (size_t i = 0; i < have; i++)
         free(texts[i]);

@@ -27,8 +27,7 @@ static DWORD read_value(HKEY root, const wchar_t *key, const wchar_t *value, uin
 /* ATR and mask of a type. False: there is none. */
 static bool read_atr(const HKEY *roots, size_t count, const wchar_t *name, struct carddb_type *type) {
     const size_t room = sizeof REGISTRY_PLACE / sizeof(wchar_t) + wcslen(name);
-    wchar_t *const key = calloc(room, sizeof *key);
-
+    wchar_t *key = calloc(room, sizeof *key);
     for (size_t i = 0; key && i < count && type->atr_size == 0; i++) {
         wcscpy(key, REGISTRY_PLACE);
         wcscat(key, name);
@@ -44,7 +43,6 @@ static bool read_atr(const HKEY *roots, size_t count, const wchar_t *name, struc
 static LONG read_rest(const struct winscard_place *place, const wchar_t *name, struct carddb_type *type,
                       struct carddb_guid *guids) {
     DWORD count = CARDDB_INTERFACES_MAX;
-
     type->has_provider =
         place->api->get_provider_id(place->context, name, (LPGUID)&type->provider) == SCARD_S_SUCCESS;
     const LONG result = place->api->list_interfaces(place->context, name, (LPGUID)guids, &count);
@@ -116,7 +114,6 @@ static LONG replace(const struct winscard_place *place, const wchar_t *name, con
                     const struct carddb_type *type, const struct former *former) {
     bool is_in = true;
     LONG result = forget(place, trial);
-
     if (result == SCARD_S_SUCCESS)
         result = introduce(place, trial, type);
     if (result != SCARD_S_SUCCESS)
@@ -138,8 +135,7 @@ static LONG replace(const struct winscard_place *place, const wchar_t *name, con
 LONG winscard_type_introduce(const struct winscard_place *place, HKEY root, const wchar_t *name,
                              const struct carddb_type *type) {
     wchar_t trial[sizeof TRIAL / sizeof(wchar_t) + TRIAL_NAME] = TRIAL;
-    struct former *const former = malloc(sizeof *former);
-
+    struct former *former = malloc(sizeof *former);
     if (!former)
         return (LONG)RM_E_NO_MEMORY;
     wcsncat(trial, name, TRIAL_NAME);

@@ -49,7 +49,7 @@ static const char *winscard_explain(struct carddb *db) {
 }
 
 static const struct carddb_winscard_api *api_of(struct carddb *db) {
-    const struct winscard_carddb *const self = from_base(db);
+    const struct winscard_carddb *self = from_base(db);
     return self->api ? self->api : carddb_winscard_api_load();
 }
 
@@ -72,7 +72,6 @@ static rm_status translate(LONG result) {
 /* Ends a call: what the system said last, in the port's terms. */
 static rm_status leave(const struct session *session, LONG result) {
     const rm_status status = translate(result);
-
     if (session->context)
         (void)session->api->release_context(session->context);
     if (status != RM_OK)
@@ -129,14 +128,13 @@ static bool is_group(const char *group) {
 static rm_status winscard_introduce(struct carddb *db, enum carddb_scope scope,
                                     const struct carddb_type *type) {
     struct session session;
-
     if (!is_scope(scope) || !type || !is_type(type->name) || type->atr_size < 1 ||
         type->atr_size > CARDDB_ATR_MAX || type->interface_count > CARDDB_INTERFACES_MAX ||
         (type->interface_count && !type->interfaces))
         return RM_E_INVALID_VALUE;
     if (!api_of(db))
         return refuse(db);
-    wchar_t *const name = utf8_to_wide(type->name, NULL);
+    wchar_t *name = utf8_to_wide(type->name, NULL);
     if (!name)
         return RM_E_NO_MEMORY;
     LONG result = enter(db, scope, &session);
@@ -151,14 +149,13 @@ static rm_status winscard_introduce(struct carddb *db, enum carddb_scope scope,
 
 static rm_status winscard_forget(struct carddb *db, enum carddb_scope scope, const char *name) {
     struct session session;
-
     if (!is_scope(scope) || !is_name(name))
         return RM_E_INVALID_VALUE;
     if (!is_type(name))
         return RM_E_UNKNOWN_CARD;
     if (!api_of(db))
         return refuse(db);
-    wchar_t *const wide = utf8_to_wide(name, NULL);
+    wchar_t *wide = utf8_to_wide(name, NULL);
     if (!wide)
         return RM_E_NO_MEMORY;
     LONG result = enter(db, scope, &session);
@@ -174,7 +171,6 @@ static rm_status winscard_forget(struct carddb *db, enum carddb_scope scope, con
 static rm_status leave_listing(const struct session *session, LONG result, LONG none,
                                const struct winscard_list *list, bool groups, struct names *out) {
     rm_status status = RM_OK;
-
     if (result == none || (result == SCARD_S_SUCCESS && !list->names))
         status = winscard_list_take(&(const struct winscard_list){0}, groups, out);
     else if (result == SCARD_S_SUCCESS)
@@ -196,7 +192,6 @@ static rm_status winscard_list(struct carddb *db, const uint8_t *atr, size_t atr
     uint8_t padded[CARDDB_ATR_MAX + 33] = {0};
     struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
     struct session session;
-
     if (!out || (atr && (atr_size == 0 || atr_size > CARDDB_ATR_MAX)) || (count && !interfaces) ||
         count > CARDDB_INTERFACES_MAX)
         return RM_E_INVALID_VALUE;
@@ -216,13 +211,12 @@ static rm_status winscard_get(struct carddb *db, const char *name, struct carddb
     struct carddb_guid guids[CARDDB_INTERFACES_MAX];
     struct carddb_type type = {.name = name};
     struct session session;
-
     if (!out || !is_name(name))
         return RM_E_INVALID_VALUE;
     *out = NULL;
     if (!is_type(name) || !api_of(db))
         return RM_E_UNKNOWN_CARD;
-    wchar_t *const wide = utf8_to_wide(name, NULL);
+    wchar_t *wide = utf8_to_wide(name, NULL);
     if (!wide)
         return RM_E_NO_MEMORY;
     LONG result = enter_reading(db, &session);
@@ -242,7 +236,6 @@ static rm_status winscard_get(struct carddb *db, const char *name, struct carddb
 static rm_status winscard_group_list(struct carddb *db, struct names *out) {
     struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
     struct session session;
-
     if (!out)
         return RM_E_INVALID_VALUE;
     if (!api_of(db))
@@ -257,13 +250,12 @@ static rm_status winscard_group_readers(struct carddb *db, const char *group, st
     struct winscard_list list = {.size = SCARD_AUTOALLOCATE};
     struct session session;
     size_t length;
-
     if (!out || !is_group(group))
         return RM_E_INVALID_VALUE;
     if (!api_of(db))
         return nothing(out);
-    wchar_t *const wide = utf8_to_wide(group, &length);
-    wchar_t *const groups = wide ? calloc(length + 2, sizeof *groups) : NULL; /* two NULs at its end */
+    wchar_t *wide = utf8_to_wide(group, &length);
+    wchar_t *groups = wide ? calloc(length + 2, sizeof *groups) : NULL; /* two NULs at its end */
     if (groups)
         memcpy(groups, wide, length * sizeof *groups);
     free(wide);
@@ -293,13 +285,12 @@ static LONG change_once(const struct session *session, enum group_change change,
 static rm_status change_group(struct carddb *db, enum carddb_scope scope, enum group_change change,
                               const char *group, const char *reader) {
     struct session session;
-
     if (!is_scope(scope) || !is_group(group) || (change != GROUP_FORGET && !is_name(reader)))
         return RM_E_INVALID_VALUE;
     if (!api_of(db))
         return refuse(db);
-    wchar_t *const wide_group = utf8_to_wide(group, NULL);
-    wchar_t *const wide_reader = utf8_to_wide(reader ? reader : "", NULL);
+    wchar_t *wide_group = utf8_to_wide(group, NULL);
+    wchar_t *wide_reader = utf8_to_wide(reader ? reader : "", NULL);
     rm_status status = RM_E_NO_MEMORY;
     if (wide_group && wide_reader) {
         LONG result = enter(db, scope, &session);
@@ -341,8 +332,7 @@ static const struct carddb_ops winscard_ops = {
 };
 
 rm_status carddb_winscard_open_with(const struct carddb_winscard_api *api, struct carddb **out) {
-    struct winscard_carddb *const self = calloc(1, sizeof *self);
-
+    struct winscard_carddb *self = calloc(1, sizeof *self);
     *out = NULL;
     if (!self)
         return RM_E_NO_MEMORY;

@@ -100,7 +100,7 @@ static int32_t type_from(const struct scardssp_card_type *from, const struct mes
                                "{E126F8FE-A7AF-11D0-B88A-00C04FD424B9}");
     if (is_own_provider(from->provider) && !from->interface_count)
         return own_interfaces(out, interfaces);
-    struct carddb_guid *const list = calloc(from->interface_count + 1, sizeof *list);
+    struct carddb_guid *list = calloc(from->interface_count + 1, sizeof *list);
     if (!list)
         return E_OUTOFMEMORY;
     for (size_t i = 0; i < from->interface_count; ++i) {
@@ -236,7 +236,7 @@ static void explain_no_list(const struct message *why) {
     static const char get[] =
         "The package pcsc-tools has one, a newer one is https://pcsc-tools.apdu.fr/smartcard_list.txt; "
         "SCARDSSP_ATR_LIST names the file where it is elsewhere.";
-    const char *const set = env_get("SCARDSSP_ATR_LIST");
+    const char *set = env_get("SCARDSSP_ATR_LIST");
     if (!why->text || !why->size)
         return;
     if (set)
@@ -259,7 +259,7 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
         return E_POINTER;
     if (atr_size == 0 || atr_size > CARDDB_ATR_MAX)
         return refuse(&why, "an ATR has 1 to 36 bytes");
-    struct atrlist *const list = cardtypes_atr_list();
+    struct atrlist *list = cardtypes_atr_list();
     if (!list) {
         explain_no_list(&why);
         return hresult_from_rm(RM_E_NO_FILE);

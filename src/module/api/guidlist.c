@@ -40,8 +40,8 @@ void guidlist_format(const struct carddb_guid *guid, char out[GUIDLIST_TEXT_SIZE
 
 bool guidlist_create(const struct carddb_guid *guids, size_t count, struct guidlist *out) {
     *out = (struct guidlist){0};
-    char(*const texts)[GUIDLIST_TEXT_SIZE] = calloc(count + 1, sizeof *texts);
-    const char **const list = calloc(count + 1, sizeof *list);
+    char(*texts)[GUIDLIST_TEXT_SIZE] = calloc(count + 1, sizeof *texts);
+    const char **list = calloc(count + 1, sizeof *list);
     if (!texts || !list) {
         free(texts);
         free(list);

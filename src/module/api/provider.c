@@ -34,12 +34,12 @@ static void clsid_text(REFCLSID clsid, char out[CLSID_SIZE]) {
 
 static HRESULT visit_own(struct visit *visit) {
     size_t count = 0;
-    const struct class_entry *const classes = classes_all(&count);
+    const struct class_entry *classes = classes_all(&count);
     for (size_t i = 0; i < count && !visit->done; ++i) {
         char clsid[CLSID_SIZE];
         clsid_text(classes[i].clsid, clsid);
-        char *const progid = utf8_from_wide(classes[i].progid, wcslen(classes[i].progid), NULL);
-        char *const name = utf8_from_wide(classes[i].name, wcslen(classes[i].name), NULL);
+        char *progid = utf8_from_wide(classes[i].progid, wcslen(classes[i].progid), NULL);
+        char *name = utf8_from_wide(classes[i].name, wcslen(classes[i].name), NULL);
         const struct scardssp_provider provider = {
             .clsid = clsid, .progid = progid, .name = name, .state = SCARDSSP_PROVIDER_USED};
         const bool good = progid && name;
@@ -67,7 +67,7 @@ static void judge(const struct provider_set *set, const struct provider_entry *e
         out->reason = reasons->trust.why;
         return;
     }
-    const struct provider_entry *const used = providers_find(set, &entry->file.clsid, &reasons->winner);
+    const struct provider_entry *used = providers_find(set, &entry->file.clsid, &reasons->winner);
     reasons->failure = providerload_failure(reasons->trust.real);
     if (used != entry) {
         (void)snprintf(reasons->hidden, sizeof reasons->hidden, "%s names the same class",
@@ -105,7 +105,7 @@ HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user) {
     if (!visitor)
         return E_POINTER;
     struct visit visit = {.visitor = visitor, .user = user};
-    struct provider_set *const set = providers_current();
+    struct provider_set *set = providers_current();
     if (!set)
         return E_OUTOFMEMORY;
     const HRESULT hr = visit_own(&visit);

@@ -93,10 +93,10 @@ static const char *set_progid(struct piece value, struct providerfile *out) {
 }
 
 static const char *set_name(struct piece value, struct providerfile *out) {
-    const char *const fault = copy(value, out->name, sizeof out->name);
+    const char *fault = copy(value, out->name, sizeof out->name);
     if (fault)
         return fault;
-    wchar_t *const wide = utf8_to_wide(out->name, NULL);
+    wchar_t *wide = utf8_to_wide(out->name, NULL);
     if (!wide)
         return no_memory;
     const bool broken = wcschr(wide, REPLACEMENT) != NULL;
@@ -128,7 +128,7 @@ static const char *read_line(struct piece line, bool seen[KEYS], struct provider
     line = trimmed(line);
     if (line.size == 0 || *line.start == '#')
         return NULL;
-    const char *const sign = memchr(line.start, '=', line.size);
+    const char *sign = memchr(line.start, '=', line.size);
     if (!sign)
         return "there is no '='; a line is \"key = value\", or a comment after '#'";
     const struct piece key = trimmed((struct piece){line.start, (size_t)(sign - line.start)});
@@ -156,13 +156,13 @@ bool providerfile_parse(const char *text, size_t size, struct providerfile *out,
     unsigned number = 0;
     if (size > PROVIDERFILE_SIZE_MAX)
         return refuse(fault, 0, "it is larger than 8192 bytes");
-    const char *const end = text + size;
+    const char *end = text + size;
     for (const char *at = text, *next; at < end; at = next) {
-        const char *const newline = memchr(at, '\n', (size_t)(end - at));
-        const char *const stop = newline ? newline : end;
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline ? newline : end;
         next = newline ? newline + 1 : end;
         ++number;
-        const char *const wrong = read_line((struct piece){at, (size_t)(stop - at)}, seen, &file);
+        const char *wrong = read_line((struct piece){at, (size_t)(stop - at)}, seen, &file);
         if (wrong)
             return refuse(fault, number, wrong);
     }

@@ -37,7 +37,7 @@ static struct library *find(const char *path) {
 
 static get_class_object known(const char *path) {
     lock_take(&libraries.lock);
-    const struct library *const library = find(path);
+    const struct library *library = find(path);
     const get_class_object get = library ? library->get : NULL;
     lock_give(&libraries.lock);
     return get;
@@ -56,7 +56,7 @@ static bool remember(const char *path, get_class_object get, char *failure) {
         }
     }
     if (library) {
-        char *const old = library->failure;
+        char *old = library->failure;
         library->failure = failure;
         library->get = get;
         failure = old;
@@ -69,12 +69,12 @@ static bool remember(const char *path, get_class_object get, char *failure) {
 /* Loads it and finds its function; *why is static, or the loader's until this thread's next call of it. */
 static HRESULT load(const char *path, get_class_object *out, const char **why) {
     /* Objects and code of a provider may be in use to the very end: it is never unloaded. */
-    void *const handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!handle) {
         *why = dlerror();
         return CO_E_DLLNOTFOUND;
     }
-    void *const symbol = dlsym(handle, "DllGetClassObject");
+    void *symbol = dlsym(handle, "DllGetClassObject");
     if (!symbol) {
         dlclose(handle);
         *why = "it does not export DllGetClassObject";
@@ -105,8 +105,8 @@ HRESULT providerload_factory(const char *path, REFCLSID clsid, REFIID iid, void 
 
 char *providerload_failure(const char *path) {
     lock_take(&libraries.lock);
-    const struct library *const library = find(path);
-    char *const failure = library && library->failure ? strdup(library->failure) : NULL;
+    const struct library *library = find(path);
+    char *failure = library && library->failure ? strdup(library->failure) : NULL;
     lock_give(&libraries.lock);
     return failure;
 }

@@ -58,7 +58,7 @@ struct provider_set *providers_current(void) {
         if (current.set)
             trace_set(current.set);
     }
-    struct provider_set *const set = current.set;
+    struct provider_set *set = current.set;
     if (set)
         (void)refcount_take(&set->refs);
     lock_give(&current.lock);
@@ -84,7 +84,7 @@ static bool accept(const struct provider_entry *entry, struct providertrust_resu
 const struct provider_entry *providers_find(const struct provider_set *set, REFCLSID clsid,
                                             struct providertrust_result *trust) {
     for (size_t i = set->count; i-- > 0;) {
-        const struct provider_entry *const entry = &set->entries[i];
+        const struct provider_entry *entry = &set->entries[i];
         if (!entry->why && IsEqualCLSID(&entry->file.clsid, clsid) && accept(entry, trust))
             return entry;
     }
@@ -102,10 +102,10 @@ HRESULT providers_factory(REFCLSID clsid, REFIID iid, void **out) {
     struct providertrust_result trust;
     HRESULT hr = REGDB_E_CLASSNOTREG;
     *out = NULL;
-    struct provider_set *const set = providers_current();
+    struct provider_set *set = providers_current();
     if (!set)
         return E_OUTOFMEMORY;
-    const struct provider_entry *const entry = providers_find(set, clsid, &trust);
+    const struct provider_entry *entry = providers_find(set, clsid, &trust);
     if (entry) {
         hr = providerload_factory(trust.real, clsid, iid, out);
         trace("provider(%s) library %s = 0x%08X", entry->source, trust.real, (unsigned)hr);
@@ -119,11 +119,11 @@ HRESULT providers_clsid(const wchar_t *progid, CLSID *out) {
     HRESULT hr = CO_E_CLASSSTRING;
     if (!*progid) /* what files without a ProgID have */
         return hr;
-    struct provider_set *const set = providers_current();
+    struct provider_set *set = providers_current();
     if (!set)
         return E_OUTOFMEMORY;
     for (size_t i = set->count; i-- > 0 && hr != S_OK;) {
-        const struct provider_entry *const entry = &set->entries[i];
+        const struct provider_entry *entry = &set->entries[i];
         if (!entry->why && is_progid(entry->file.progid, progid) && accept(entry, &trust)) {
             *out = entry->file.clsid;
             hr = S_OK;
@@ -135,10 +135,10 @@ HRESULT providers_clsid(const wchar_t *progid, CLSID *out) {
 
 HRESULT providers_progid(REFCLSID clsid, char out[PROVIDERFILE_PROGID_SIZE]) {
     struct providertrust_result trust;
-    struct provider_set *const set = providers_current();
+    struct provider_set *set = providers_current();
     if (!set)
         return E_OUTOFMEMORY;
-    const struct provider_entry *const entry = providers_find(set, clsid, &trust);
+    const struct provider_entry *entry = providers_find(set, clsid, &trust);
     const bool named = entry && *entry->file.progid;
     if (named)
         memcpy(out, entry->file.progid, sizeof entry->file.progid);

@@ -35,7 +35,7 @@ static struct providerscan_mark mark_of(const char *path) {
 static bool append(struct providerscan_directories *list, const char *front, size_t size, const char *back) {
     if (list->count == PROVIDERSCAN_DIRECTORIES_MAX)
         return true;
-    char *const path = malloc(size + strlen(back) + 1);
+    char *path = malloc(size + strlen(back) + 1);
     if (!path)
         return false;
     memcpy(path, front, size);
@@ -58,8 +58,8 @@ static bool append_listed(struct providerscan_directories *list, const char *pat
 
 /* env_get() tells a program with more rights than its caller nothing: it gets no directory of a user. */
 static bool append_user(struct providerscan_directories *list) {
-    const char *const data = env_get("XDG_DATA_HOME");
-    const char *const home = env_get("HOME");
+    const char *data = env_get("XDG_DATA_HOME");
+    const char *home = env_get("HOME");
     if (data && *data == '/') /* XDG asks to ignore relative ones */
         return append(list, data, strlen(data), FOLDER);
     return !home || *home != '/' || append(list, home, strlen(home), "/.local/share" FOLDER);
@@ -67,7 +67,7 @@ static bool append_user(struct providerscan_directories *list) {
 
 bool providerscan_directories(struct providerscan_directories *out) {
     *out = (struct providerscan_directories){0};
-    const char *const listed = env_get("SCARDSSP_PROVIDER_PATH");
+    const char *listed = env_get("SCARDSSP_PROVIDER_PATH");
     const bool good =
         listed ? append_listed(out, listed)
                : append(out, "/usr/share", 10, FOLDER) && append(out, "/etc", 4, FOLDER) && append_user(out);
@@ -104,7 +104,7 @@ static bool changed_just_now(const struct providerscan_directories *directories)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     for (size_t i = 0; i < directories->count; ++i) {
-        const struct timespec *const then = &directories->marks[i].modified;
+        const struct timespec *then = &directories->marks[i].modified;
         const long long ms =
             ((long long)now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000;
         if (directories->marks[i].there && ms > -FRESH_MS && ms < FRESH_MS)
@@ -117,11 +117,11 @@ static bool changed_just_now(const struct providerscan_directories *directories)
 
 /* A new entry. NULL: out of memory. */
 static struct provider_entry *add(struct provider_set *set, const char *source) {
-    struct provider_entry *const entries = realloc(set->entries, (set->count + 1) * sizeof *entries);
+    struct provider_entry *entries = realloc(set->entries, (set->count + 1) * sizeof *entries);
     if (!entries)
         return NULL;
     set->entries = entries;
-    struct provider_entry *const entry = &entries[set->count];
+    struct provider_entry *entry = &entries[set->count];
     *entry = (struct provider_entry){.source = strdup(source)};
     if (!entry->source)
         return NULL;
@@ -130,7 +130,7 @@ static struct provider_entry *add(struct provider_set *set, const char *source) 
 }
 
 static bool add_refused(struct provider_set *set, const char *source, const char *why) {
-    struct provider_entry *const entry = add(set, source);
+    struct provider_entry *entry = add(set, source);
     return entry && (entry->why = strdup(why)) != NULL;
 }
 
@@ -168,7 +168,7 @@ static bool read_file(const char *path, int fd, struct providerfile *out,
                       struct providertrust_result *trust) {
     char text[PROVIDERFILE_SIZE_MAX + 1];
     struct providerfile_fault fault = {.text = NULL};
-    char *const why = trust->why;
+    char *why = trust->why;
     const ssize_t size = read_all(fd, text, sizeof text);
     *why = '\0';
     if (size < 0) {
@@ -183,7 +183,7 @@ static bool read_file(const char *path, int fd, struct providerfile *out,
             (void)snprintf(why, sizeof trust->why, "%s: %s", path, fault.text);
         return !fault.no_memory;
     }
-    const char *const wrong = check_names(out);
+    const char *wrong = check_names(out);
     if (wrong)
         (void)snprintf(why, sizeof trust->why, "%s: %s", path, wrong);
     return true;
@@ -202,7 +202,7 @@ static bool add_file(struct provider_set *set, const char *path) {
     const enum providertrust result = providertrust_file(path, &trust, &fd);
     if (result != PROVIDERTRUST_GOOD)
         return add_refused_for_now(set, path, &trust);
-    struct provider_entry *const entry = add(set, path);
+    struct provider_entry *entry = add(set, path);
     const bool read = entry && read_file(path, fd, &entry->file, &trust);
     close(fd);
     if (!read)
@@ -255,7 +255,7 @@ static bool add_directory(struct provider_set *set, const char *directory) {
 }
 
 struct provider_set *providerscan_read(struct providerscan_directories *directories) {
-    struct provider_set *const set = calloc(1, sizeof *set);
+    struct provider_set *set = calloc(1, sizeof *set);
     if (!set) {
         providerscan_directories_free(directories);
         return NULL;

@@ -77,7 +77,7 @@ static enum providertrust check(struct providertrust_result *out, const char *pa
 
 static enum providertrust check_directory(const struct walk *walk) {
     struct stat found;
-    const char *const path = walk->length ? walk->out->real : "/";
+    const char *path = walk->length ? walk->out->real : "/";
     if (lstat(path, &found) != 0)
         return refuse_errno(walk->out, path);
     return check(walk->out, path, &found);
@@ -85,7 +85,7 @@ static enum providertrust check_directory(const struct walk *walk) {
 
 /* Takes the next name off `rest`; NULL: there is none. */
 static const char *next_name(struct walk *walk, char name[NAME_MAX + 1]) {
-    const char *const start = walk->rest + strspn(walk->rest, "/");
+    const char *start = walk->rest + strspn(walk->rest, "/");
     const size_t size = strcspn(start, "/");
     if (size == 0 || size > NAME_MAX) {
         errno = ENAMETOOLONG;
@@ -132,7 +132,7 @@ static void go_up(struct walk *walk) {
 /* One name further. */
 static enum providertrust step(struct walk *walk) {
     char name[NAME_MAX + 1];
-    char *const real = walk->out->real;
+    char *real = walk->out->real;
     struct stat found;
     if (!next_name(walk, name))
         return refuse_errno(walk->out, real);

@@ -83,7 +83,7 @@ static void tell(struct visit *visit, const struct subject *subject, const char 
 static void visit_entry(struct visit *visit, const struct subject *subject, const struct place *place,
                         const wchar_t *path, bool hidden) {
     char file[KEY_ROOM + 32];
-    char *const library = narrow(path);
+    char *library = narrow(path);
     if (!library) { /* not text: no name of a file that a program could have written */
         tell(visit, subject, place->name, NULL, SCARDSSP_PROVIDER_REFUSED,
              "the name of the library is no text");
@@ -126,7 +126,7 @@ static void visit_class(struct visit *visit, const struct class_entry *entry) {
 HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user) {
     struct visit visit = {.visitor = visitor, .user = user, .hr = S_OK};
     size_t count = 0;
-    const struct class_entry *const classes = classes_all(&count);
+    const struct class_entry *classes = classes_all(&count);
     if (!visitor)
         return E_POINTER;
     for (size_t i = 0; i < count && !visit.done && SUCCEEDED(visit.hr); ++i)

@@ -98,7 +98,7 @@ static void put_interfaces(struct registry *registry, const wchar_t *path) {
         return;
     guid_text(&proxy_clsid, proxy);
     put_server(registry, proxy, PROXY_NAME, path);
-    const struct contract_interface *const interfaces = contract_interfaces(&count);
+    const struct contract_interface *interfaces = contract_interfaces(&count);
     for (size_t i = 0; i < count; ++i)
         put_interface(registry, &interfaces[i]);
 }
@@ -120,7 +120,7 @@ static void put_library(struct registry *registry, const struct registration *wh
         return;
     }
     wcscpy(folder, what->path);
-    wchar_t *const slash = wcsrchr(folder, L'\\');
+    wchar_t *slash = wcsrchr(folder, L'\\');
     if (slash)
         *slash = L'\0';
     put(registry, version, L"", L"", NULL, LIBRARY_NAME);
@@ -141,7 +141,7 @@ static LSTATUS put_all(const struct registration *what, bool machine, bool remov
     const LSTATUS opened = registry_open(machine, what->wide, removing, &registry);
     if (opened != ERROR_SUCCESS)
         return opened;
-    const struct class_entry *const classes = classes_all(&count);
+    const struct class_entry *classes = classes_all(&count);
     for (size_t i = 0; i < count; ++i)
         put_class(&registry, &classes[i], what->path);
     put_interfaces(&registry, what->path);

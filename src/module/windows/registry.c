@@ -37,7 +37,7 @@ void registry_close(struct registry *registry) {
     RegCloseKey(registry->classes);
     registry->classes = NULL;
     while (registry->changes) {
-        struct registry_change *const change = registry->changes;
+        struct registry_change *change = registry->changes;
         registry->changes = change->next;
         change_free(change);
     }
@@ -50,7 +50,7 @@ static size_t existing_part(const struct registry *registry, const wchar_t *key)
     wcscpy(path, key);
     while (*path && RegOpenKeyExW(registry->classes, path, 0, KEY_QUERY_VALUE | registry->view, &opened) ==
                         ERROR_FILE_NOT_FOUND) {
-        wchar_t *const slash = wcsrchr(path, L'\\');
+        wchar_t *slash = wcsrchr(path, L'\\');
         *(slash ? slash : path) = L'\0';
     }
     if (opened)
@@ -81,7 +81,7 @@ static LSTATUS change_read(const struct registry *registry, struct registry_chan
 static LSTATUS note(struct registry *registry, const wchar_t *key, const wchar_t *value) {
     if (wcslen(key) >= KEY_ROOM)
         return ERROR_INVALID_PARAMETER;
-    struct registry_change *const change = calloc(1, sizeof *change);
+    struct registry_change *change = calloc(1, sizeof *change);
     if (!change)
         return ERROR_NOT_ENOUGH_MEMORY;
     change->key = _wcsdup(key);
@@ -165,7 +165,7 @@ static LSTATUS prune(const struct registry *registry, const wchar_t *key, size_t
     wcscpy(path, key);
     while (wcslen(path) > kept && status == ERROR_SUCCESS && is_empty(registry, path)) {
         status = RegDeleteKeyExW(registry->classes, path, registry->view, 0);
-        wchar_t *const slash = wcsrchr(path, L'\\');
+        wchar_t *slash = wcsrchr(path, L'\\');
         *(slash ? slash : path) = L'\0';
     }
     return status;

@@ -22,7 +22,7 @@ HRESULT remote_bytes_make(size_t size, REMOTE_BYTES *out) {
     *out = (REMOTE_BYTES){0, NULL};
     if (size > REMOTE_BYTES_MAX)
         return E_OUTOFMEMORY;
-    unsigned char *const bytes = size ? CoTaskMemAlloc(size) : NULL;
+    unsigned char *bytes = size ? CoTaskMemAlloc(size) : NULL;
     if (size && !bytes)
         return E_OUTOFMEMORY;
     if (size)
@@ -41,7 +41,7 @@ size_t remote_bytes_room(unsigned long *flags, const unsigned char *buffer) {
     NDR_USER_MARSHAL_INFO info;
     if (NdrGetUserMarshalInfo(flags, 1, &info) != RPC_S_OK)
         RpcRaiseException(RPC_X_BAD_STUB_DATA);
-    const unsigned char *const begin = info.Level1.Buffer;
+    const unsigned char *begin = info.Level1.Buffer;
     if (buffer < begin || (size_t)(buffer - begin) > info.Level1.BufferSize)
         RpcRaiseException(RPC_X_BAD_STUB_DATA);
     return info.Level1.BufferSize - (size_t)(buffer - begin);
@@ -55,7 +55,7 @@ ULONG __RPC_USER REMOTE_BYTES_UserSize(ULONG *flags, ULONG start, REMOTE_BYTES *
 unsigned char *__RPC_USER REMOTE_BYTES_UserMarshal(ULONG *flags, unsigned char *buffer, REMOTE_BYTES *bytes) {
     (void)flags;
     const struct head head = {bytes->size, bytes->size};
-    unsigned char *const begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
+    unsigned char *begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
     memcpy(begin, &head, sizeof head);
     if (bytes->size)
         memcpy(begin + sizeof head, bytes->bytes, bytes->size);
@@ -65,7 +65,7 @@ unsigned char *__RPC_USER REMOTE_BYTES_UserMarshal(ULONG *flags, unsigned char *
 unsigned char *__RPC_USER REMOTE_BYTES_UserUnmarshal(ULONG *flags, unsigned char *buffer,
                                                      REMOTE_BYTES *bytes) {
     struct head head;
-    unsigned char *const begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
+    unsigned char *begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
     const size_t room = remote_bytes_room(flags, begin);
     *bytes = (REMOTE_BYTES){0, NULL};
     if (room < sizeof head)

@@ -21,7 +21,7 @@ unsigned char *__RPC_USER REMOTE_HANDLE_UserMarshal(ULONG *flags, unsigned char 
                                                     REMOTE_HANDLE *handle) {
     (void)flags;
     const uint64_t wide = *handle;
-    unsigned char *const begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
+    unsigned char *begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
     memcpy(begin, &wide, WIDTH);
     return begin + WIDTH;
 }
@@ -29,7 +29,7 @@ unsigned char *__RPC_USER REMOTE_HANDLE_UserMarshal(ULONG *flags, unsigned char 
 unsigned char *__RPC_USER REMOTE_HANDLE_UserUnmarshal(ULONG *flags, unsigned char *buffer,
                                                       REMOTE_HANDLE *handle) {
     uint64_t wide = 0;
-    unsigned char *const begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
+    unsigned char *begin = buffer + (aligned((uintptr_t)buffer) - (uintptr_t)buffer);
     *handle = 0;
     if (remote_bytes_room(flags, begin) < WIDTH)
         RpcRaiseException(RPC_X_BAD_STUB_DATA);

@@ -91,7 +91,7 @@ HRESULT remote_table_read(const REMOTE_BYTES *bytes, struct remote_table *out) {
     *out = (struct remote_table){NULL, 0};
     if (!check(bytes, &said, &count) || said != count)
         return E_INVALIDARG;
-    TLV_TABLE *const entries = calloc((size_t)count + 1, sizeof *entries);
+    TLV_TABLE *entries = calloc((size_t)count + 1, sizeof *entries);
     if (!entries)
         return E_OUTOFMEMORY;
     for (int32_t i = 0; i < count; ++i) {

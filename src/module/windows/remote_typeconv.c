@@ -28,7 +28,7 @@ HRESULT __RPC_STUB ISCardTypeConv_ConvertByteArrayToByteBuffer_Stub(ISCardTypeCo
 
 /* The structure and its bytes in one piece, as the interface has it. */
 static HRESULT array_from(const REMOTE_BYTES *bytes, LPBYTEARRAY *out) {
-    BYTEARRAY *const array = CoTaskMemAlloc(sizeof *array + bytes->size);
+    BYTEARRAY *array = CoTaskMemAlloc(sizeof *array + bytes->size);
     if (!array)
         return E_OUTOFMEMORY;
     *array = (BYTEARRAY){.dwSize = bytes->size, .pbyData = (BYTE *)(array + 1)};
@@ -75,7 +75,7 @@ HRESULT CALLBACK ISCardTypeConv_CreateByteArray_Proxy(ISCardTypeConv *This, DWOR
     const HRESULT hr = ISCardTypeConv_RemoteCreateByteArray_Proxy(This, size);
     if (FAILED(hr))
         return hr;
-    BYTE *const array = CoTaskMemAlloc(size ? size : 1);
+    BYTE *array = CoTaskMemAlloc(size ? size : 1);
     if (!array)
         return E_OUTOFMEMORY;
     memset(array, 0, size);

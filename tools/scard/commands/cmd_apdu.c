@@ -222,7 +222,7 @@ out:
 }
 
 static int check(const struct invocation *invocation) {
-    const struct apdu_settings *const settings = invocation->settings;
+    const struct apdu_settings *settings = invocation->settings;
     if (settings->file && settings->commands.count > 0)
         return options_complain(invocation->command, "either -f FILE or commands, not both");
     return settings->file == NULL && settings->commands.count == 0
@@ -231,8 +231,8 @@ static int check(const struct invocation *invocation) {
 }
 
 static int run(const struct invocation *invocation) {
-    const struct apdu_settings *const settings = invocation->settings;
-    const struct operand_list *const commands = &settings->commands;
+    const struct apdu_settings *settings = invocation->settings;
+    const struct operand_list *commands = &settings->commands;
     if (settings->file == NULL && commands->count == 1 && strcmp(commands->values[0], "-") == 0)
         return run_steps(settings, NULL);
     struct steps steps = {0};

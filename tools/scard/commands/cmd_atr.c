@@ -130,7 +130,7 @@ struct atr_settings {
 };
 
 static int run(const struct invocation *invocation) {
-    const struct atr_settings *const settings = invocation->settings;
+    const struct atr_settings *settings = invocation->settings;
     char words[WORDS_MAX];
     if (!join(&settings->words, words, sizeof words))
         return options_complain(invocation->command, "that is too long for an ATR");

@@ -59,7 +59,7 @@ struct list_settings {
 };
 
 static int list_run(const struct invocation *invocation) {
-    const struct list_settings *const settings = invocation->settings;
+    const struct list_settings *settings = invocation->settings;
     struct atr_bytes atr = {.size = 0};
     int code = settings->hex ? atr_from_hex(invocation->command, "--atr", settings->hex, &atr) : EXIT_GOOD;
     if (code != EXIT_GOOD)
@@ -125,7 +125,7 @@ struct find_settings {
 };
 
 static int find_run(const struct invocation *invocation) {
-    const struct find_settings *const settings = invocation->settings;
+    const struct find_settings *settings = invocation->settings;
     struct atr_bytes atr = {.size = 0};
     int code = atr_from_hex(invocation->command, "an ATR", settings->hex, &atr);
     if (code != EXIT_GOOD)
@@ -222,7 +222,7 @@ static int introduction_atr(const struct command *command, const struct introduc
 }
 
 static int introduce_run(const struct invocation *invocation) {
-    const struct introduction *const told = invocation->settings;
+    const struct introduction *told = invocation->settings;
     struct atr_bytes atr = {.size = 0}, mask = {.size = 0};
     const int code = introduction_atr(invocation->command, told, &atr, &mask);
     return code == EXIT_GOOD ? introduce(told, &atr, &mask) : code;
@@ -290,9 +290,9 @@ struct forget_settings {
 };
 
 static int forget_run(const struct invocation *invocation) {
-    const struct forget_settings *const settings = invocation->settings;
+    const struct forget_settings *settings = invocation->settings;
     char message[CARDTYPE_MESSAGE_MAX] = "";
-    const char *const name = settings->name;
+    const char *name = settings->name;
     const int32_t status = scardssp_db_forget(settings->system ? SCARDSSP_DB_SYSTEM : SCARDSSP_DB_USER, name,
                                               message, sizeof message);
     if (status == (HRESULT)SCARD_E_UNKNOWN_CARD)

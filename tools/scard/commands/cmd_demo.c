@@ -95,7 +95,7 @@ struct demo_settings {
 };
 
 static int run(const struct invocation *invocation) {
-    const struct demo_settings *const settings = invocation->settings;
+    const struct demo_settings *settings = invocation->settings;
     if (invocation->rm == NULL) {
         const int32_t status = scardssp_use_rm("sim", NULL, 0);
         if (status != S_OK)

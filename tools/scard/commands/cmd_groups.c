@@ -62,7 +62,7 @@ struct list_settings {
 };
 
 static int list_run(const struct invocation *invocation) {
-    const struct list_settings *const settings = invocation->settings;
+    const struct list_settings *settings = invocation->settings;
     struct json json = {.file = stdout};
     struct listing listing = {.json = settings->json ? &json : NULL, .code = EXIT_GOOD};
     if (settings->json) {
@@ -145,7 +145,7 @@ static int change_run(const struct change *change) {
         change_tell(change);
         return EXIT_GOOD;
     }
-    const char *const part = change->system ? "system's" : "user's";
+    const char *part = change->system ? "system's" : "user's";
     if (status == (HRESULT)SCARD_E_DUPLICATE_READER)
         return failure(status, "nothing is to be done.", "'%s' is in the group '%s' already", change->reader,
                        change->group);

@@ -35,7 +35,7 @@ static int find(const struct operand_list *words, const struct command *root,
                 const struct command **command) {
     *command = root;
     for (size_t i = 0; i < words->count; ++i) {
-        const struct command *const family = *command;
+        const struct command *family = *command;
         if (family->family == NULL)
             return options_complain(root, "help of what? '%s' has no command '%s'", help_word(family),
                                     words->values[i]);
@@ -47,7 +47,7 @@ static int find(const struct operand_list *words, const struct command *root,
 }
 
 static int run(const struct invocation *invocation) {
-    const struct help_settings *const settings = invocation->settings;
+    const struct help_settings *settings = invocation->settings;
     const struct command *command = NULL;
     const int code = find(&settings->words, invocation->root, &command);
     if (code != EXIT_GOOD)

@@ -77,7 +77,7 @@ static const struct list_settings defaults = {.json = false};
 static const struct option_row options[] = {JSON_OPTION(struct list_settings), {0}};
 
 static int run(const struct invocation *invocation) {
-    const struct list_settings *const settings = invocation->settings;
+    const struct list_settings *settings = invocation->settings;
     struct reader_list list;
     int code = reader_list_need(&list);
     if (code != EXIT_GOOD)

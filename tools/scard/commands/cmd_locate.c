@@ -36,7 +36,7 @@ struct locate_settings {
 };
 
 static int check(const struct invocation *invocation) {
-    const struct locate_settings *const settings = invocation->settings;
+    const struct locate_settings *settings = invocation->settings;
     const size_t names = settings->search.names.count, interfaces = settings->search.interfaces.count;
     if (names == 0 && interfaces == 0)
         return options_complain(invocation->command, "which card? It takes a NAME, or --interface GUID");
@@ -46,7 +46,7 @@ static int check(const struct invocation *invocation) {
 }
 
 static int run(const struct invocation *invocation) {
-    const struct locate_settings *const settings = invocation->settings;
+    const struct locate_settings *settings = invocation->settings;
     struct search_found found;
     const int code = search_run(&settings->search, &found);
     if (code != EXIT_GOOD)

@@ -30,7 +30,7 @@ struct verdict {
 static HRESULT try_class(const char *clsid_text) {
     CLSID clsid;
     IUnknown *factory = NULL;
-    wchar_t *const wide = text_to_wide(clsid_text);
+    wchar_t *wide = text_to_wide(clsid_text);
     if (!wide)
         return E_OUTOFMEMORY;
     HRESULT hr = CLSIDFromString(wide, &clsid);
@@ -98,7 +98,7 @@ static void write_provider(struct json *json, const struct scardssp_provider *pr
 }
 
 static int show_provider(void *user, const struct scardssp_provider *provider) {
-    struct listing *const listing = user;
+    struct listing *listing = user;
     const struct verdict verdict = judge(listing, provider);
     if (listing->json)
         write_provider(listing->json, provider, &verdict);
@@ -134,7 +134,7 @@ struct providers_settings {
 };
 
 static int run(const struct invocation *invocation) {
-    const struct providers_settings *const settings = invocation->settings;
+    const struct providers_settings *settings = invocation->settings;
     struct json json = {.file = stdout};
     struct listing listing = {.json = settings->json ? &json : NULL, .try_out = settings->try_out};
     return list(&listing);

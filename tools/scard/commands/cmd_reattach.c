@@ -44,7 +44,7 @@ static int reattach_once(const char *reader, ISCard *card, const struct reattach
 }
 
 static int run(const struct invocation *invocation) {
-    const struct reattach_settings *const settings = invocation->settings;
+    const struct reattach_settings *settings = invocation->settings;
     char *reader = NULL;
     ISCard *card = NULL;
     int code = reader_choose(settings->reader, READER_WITH_CARD, "READER", &reader);
@@ -59,7 +59,7 @@ static int run(const struct invocation *invocation) {
 }
 
 static int check(const struct invocation *invocation) {
-    const struct reattach_settings *const settings = invocation->settings;
+    const struct reattach_settings *settings = invocation->settings;
     return settings->watch && settings->init != LEAVE
                ? options_complain(invocation->command,
                                   "--watch leaves the card as it is: --init does not go with it")

@@ -57,14 +57,14 @@ struct serve_settings {
 };
 
 static int serve_check(const struct invocation *invocation) {
-    const struct serve_settings *const settings = invocation->settings;
+    const struct serve_settings *settings = invocation->settings;
     return settings->port == 0 || settings->port > UINT16_MAX
                ? options_complain(invocation->command, "--port wants a number from 1 to 65535")
                : EXIT_GOOD;
 }
 
 static int serve_run(const struct invocation *invocation) {
-    const struct serve_settings *const settings = invocation->settings;
+    const struct serve_settings *settings = invocation->settings;
     struct served served = {.times = 0};
     const struct scardssp_sim_serve_options serve = {
         .host = settings->host,
@@ -187,7 +187,7 @@ struct check_settings {
 };
 
 static int check_run(const struct invocation *invocation) {
-    const char *const file = ((const struct check_settings *)invocation->settings)->file;
+    const char *file = ((const struct check_settings *)invocation->settings)->file;
     char spec[4096], message[MESSAGE_MAX] = "";
     if (snprintf(spec, sizeof spec, "sim:%s", file) >= (int)sizeof spec || file[0] == '\0')
         return failure_plain("give the path of a card image or of a list of readers",

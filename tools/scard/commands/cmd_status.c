@@ -123,7 +123,7 @@ static int show(const char *reader, const struct status_settings *settings) {
 }
 
 static int run(const struct invocation *invocation) {
-    const struct status_settings *const settings = invocation->settings;
+    const struct status_settings *settings = invocation->settings;
     char *reader = NULL;
     int code = reader_choose(settings->reader, READER_ANY, "READER", &reader);
     if (code == EXIT_GOOD)

@@ -78,7 +78,7 @@ static bool is_word(const char *text, size_t size, const char *word) {
 /* Of the first line: takes a byte order mark of UTF-8 away. false: it begins as UTF-16 and UTF-32 do. */
 static bool mark_take(struct line *line) {
     static const char utf8[] = {'\xEF', '\xBB', '\xBF'};
-    const char *const text = line->text;
+    const char *text = line->text;
     if (line->size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0 ||
                             text[0] == '\0' || text[1] == '\0'))
         return false;

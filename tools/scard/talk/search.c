@@ -137,7 +137,7 @@ static bool lacks_list(const struct search *search, char *message) {
 
 static int explain(const struct search *search, HRESULT hr, bool stopped) {
     char message[CARDTYPE_MESSAGE_MAX] = "";
-    const char *const where = search->groups.count ? " in these readers" : "";
+    const char *where = search->groups.count ? " in these readers" : "";
     if (stopped)
         return failure_plain(NULL, "stopped before a card was found");
     if (hr == (HRESULT)SCARD_W_CANCELLED_BY_USER)

@@ -14,7 +14,7 @@ static const struct option_row help_row = {
     .name = "help", .letter = 'h', .help = "shows this text", .kind = VALUE_FLAG};
 
 const char *help_word(const struct command *command) {
-    const char *const blank = strrchr(command->name, ' ');
+    const char *blank = strrchr(command->name, ' ');
     return blank ? blank + 1 : command->name;
 }
 
@@ -50,7 +50,7 @@ static void print_usage(const struct command *command) {
     fold_item(command->name, strlen(command->name), indent, &column);
     for (const struct option_row *row = command->options; row && row->name; ++row) {
         const char letter[] = {row->letter, '\0'};
-        const char *const argument = argument_of(row, words, sizeof words);
+        const char *argument = argument_of(row, words, sizeof words);
         snprintf(item, sizeof item, "[-%s%s%s%s]", row->letter ? "" : "-", row->letter ? letter : row->name,
                  *argument ? " " : "", argument);
         fold_item(item, strlen(item), indent, &column);
@@ -60,7 +60,7 @@ static void print_usage(const struct command *command) {
         fold_item(item, strlen(item), indent, &column);
     }
     if (command->family) {
-        const char *const own = command->first_by_default ? "[COMMAND ...]" : "COMMAND ...";
+        const char *own = command->first_by_default ? "[COMMAND ...]" : "COMMAND ...";
         fold_item(own, strlen(own), indent, &column);
     }
     putchar('\n');
@@ -78,7 +78,7 @@ static void print_entry(const char *left, const char *help) {
 static void print_option(const struct option_row *row) {
     char words[HELP_CHOICES_MAX], left[96];
     const char letter[5] = {'-', row->letter, ',', ' ', '\0'};
-    const char *const argument = argument_of(row, words, sizeof words);
+    const char *argument = argument_of(row, words, sizeof words);
     snprintf(left, sizeof left, "  %s--%s%s%s", row->letter ? letter : "    ", row->name,
              *argument ? " " : "", argument);
     print_entry(left, row->help);

@@ -113,7 +113,7 @@ static bool add_text(const struct command *command, const struct option_row *row
 
 static bool row_set(const struct command *command, void *settings, const struct option_row *row,
                     const char *argument) {
-    void *const value = value_at(settings, row->at);
+    void *value = value_at(settings, row->at);
     switch (row->kind) {
     case VALUE_NUMBER:
         return set_number(command, row, value, argument);
@@ -173,7 +173,7 @@ int options_parse(const struct command *command, void *settings, int argc, char 
 
 /* Tells what a command takes, and which word is too many. */
 static int complain_of_operands(const struct command *command, int count, char **argv) {
-    const struct operand_row *const first = command->operands;
+    const struct operand_row *first = command->operands;
     if (first == NULL)
         return options_complain(command, "takes no arguments, but there is '%s'", argv[0]);
     if (first[1].name)
@@ -187,7 +187,7 @@ int options_take_operands(const struct command *command, void *settings, int cou
     int taken = 0;
     const struct operand_row *row = command->operands;
     for (; row && row->name; ++row) {
-        void *const value = value_at(settings, row->at);
+        void *value = value_at(settings, row->at);
         if (row->kind == VALUE_LIST) {
             *(struct operand_list *)value =
                 (struct operand_list){.values = argv + taken, .count = (size_t)(count - taken)};
@@ -207,8 +207,8 @@ static bool texts_differ(const char *a, const char *b) {
 
 /* Whether an option has another value than at first. */
 static bool row_is_set(const struct command *command, const void *settings, const struct option_row *row) {
-    const void *const now = (const char *)settings + row->at;
-    const void *const before = (const char *)command->defaults + row->at;
+    const void *now = (const char *)settings + row->at;
+    const void *before = (const char *)command->defaults + row->at;
     switch (row->kind) {
     case VALUE_FLAG:
         return *(const bool *)now != *(const bool *)before;

@@ -44,14 +44,14 @@ static int run_family(const struct command *family, const struct invocation *bas
         return options_exit(first);
     if (first == argc)
         return options_complain(family, "which command?");
-    const struct command *const found = subcommand_find(family, argv[first]);
+    const struct command *found = subcommand_find(family, argv[first]);
     return found ? subcommand_run(found, base, argc - first, argv + first)
                  : subcommand_complain(family, argv[first]);
 }
 
 /* Fills the settings from the command line, judges them and does it. */
 static int run_one(const struct invocation *invocation, void *settings, int argc, char **argv) {
-    const struct command *const command = invocation->command;
+    const struct command *command = invocation->command;
     const int first = options_parse(command, settings, argc, argv);
     if (first < 0)
         return options_exit(first);
@@ -68,7 +68,7 @@ static int run_one(const struct invocation *invocation, void *settings, int argc
 int subcommand_run(const struct command *command, const struct invocation *base, int argc, char **argv) {
     if (command->family)
         return run_family(command, base, argc, argv);
-    void *const settings = malloc(command->settings_size + 1);
+    void *settings = malloc(command->settings_size + 1);
     if (settings == NULL)
         return failure(E_OUTOFMEMORY, NULL, "cannot begin");
     if (command->defaults)
