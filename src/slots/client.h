@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/container.h"
 #include "base/fork.h"
 #include "base/lock.h"
 #include "rm/rm.h"
@@ -16,8 +17,8 @@
 #include "slots/reader.h"
 
 struct sim_service {
-    struct rm_service rm;  /* first: the port's view of it */
-    struct fork_part fork; /* told so that a child finds everything whole */
+    struct rm_service base; /* the port's view of it */
+    struct fork_part fork;  /* told so that a child finds everything whole */
     struct sim_events events;
     struct lock mutex; /* guards what follows */
     struct sim_reader *readers;
@@ -28,7 +29,7 @@ struct sim_service {
 
 /* A client of it. */
 struct sim_context {
-    struct rm_context rm; /* first */
+    struct rm_context base;
     struct sim_service *service;
     uint64_t handle;            /* from the same numbers as connections, so that one is never the other */
     struct sim_handle *handles; /* its views of connections (service.c), guarded by the service's mutex */
@@ -36,7 +37,7 @@ struct sim_context {
 };
 
 static inline struct sim_context *sim_context_of(struct rm_context *context) {
-    return (struct sim_context *)(void *)context;
+    return CONTAINER_OF(context, struct sim_context, base);
 }
 
 #endif

@@ -1,9 +1,9 @@
 /* The resource manager behind the port: contexts, the table of handles, lists and waiting. */
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/container.h"
 #include "slots/attrib.h"
 #include "slots/connection.h"
 #include "slots/exchange.h"
@@ -15,28 +15,28 @@
 
 /* A client's view of a connection; several may share one (adopt). */
 struct sim_handle {
-    struct rm_card rm;
+    struct rm_card base;
     struct sim_context *context;
     struct sim_connection *connection;
     struct sim_handle *next;
 };
 
 static const struct sim_handle *const_from_card(const struct rm_card *card) {
-    return (const struct sim_handle *)(const void *)card;
+    return CONTAINER_OF_CONST(card, struct sim_handle, base);
 }
 
 static struct sim_handle *impl_from_card(struct rm_card *card) {
-    return (struct sim_handle *)(void *)card;
+    return CONTAINER_OF(card, struct sim_handle, base);
 }
 
 /* Service */
 
 struct sim_service *sim_service_of(struct rm_service *service) {
-    return (struct sim_service *)(void *)service;
+    return CONTAINER_OF(service, struct sim_service, base);
 }
 
 static struct sim_service *service_of_part(struct fork_part *part) {
-    return (struct sim_service *)(void *)((char *)part - offsetof(struct sim_service, fork));
+    return CONTAINER_OF(part, struct sim_service, fork);
 }
 
 /* No reader is in the middle of anything when the process is copied, and no card that says so (slot.h). */
@@ -77,15 +77,15 @@ struct sim_service *sim_service_new(void) {
     if (!service)
         return NULL;
     service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
-    service->rm = (struct rm_service){.ops = &sim_rm_ops, .name = "sim", .receive_max = SLOT_ANSWER_MAX};
+    service->base = (struct rm_service){.ops = &sim_rm_ops, .name = "sim", .receive_max = SLOT_ANSWER_MAX};
     sim_events_init(&service->events);
     service->last_handle = FIRST_HANDLE;
     fork_join(&service->fork);
     return service;
 }
 
-static void sim_service_release(struct rm_service *rm) {
-    struct sim_service *service = sim_service_of(rm);
+static void sim_service_release(struct rm_service *base) {
+    struct sim_service *service = sim_service_of(base);
     fork_leave(&service->fork);
     for (struct sim_reader *reader = service->readers, *next; reader; reader = next) {
         next = reader->next;
@@ -145,22 +145,22 @@ static struct sim_connection *table_find_of(const struct sim_service *service, c
 
 /* Contexts */
 
-static rm_status sim_context_open(struct rm_service *rm, struct rm_context **out) {
-    struct sim_service *service = sim_service_of(rm);
+static rm_status sim_context_open(struct rm_service *base, struct rm_context **out) {
+    struct sim_service *service = sim_service_of(base);
     struct sim_context *context = calloc(1, sizeof *context);
     if (!context)
         return RM_E_NO_MEMORY;
-    context->rm.ops = &sim_rm_ops;
+    context->base.ops = &sim_rm_ops;
     context->service = service;
     lock_take(&service->mutex);
     context->handle = ++service->last_handle;
     lock_give(&service->mutex);
-    *out = &context->rm;
+    *out = &context->base;
     return RM_OK;
 }
 
-static void sim_context_close(struct rm_context *rm) {
-    struct sim_context *context = sim_context_of(rm);
+static void sim_context_close(struct rm_context *base) {
+    struct sim_context *context = sim_context_of(base);
     struct sim_service *service = context->service;
     lock_take(&service->mutex);
     for (struct sim_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
@@ -181,8 +181,8 @@ static uint64_t sim_context_handle(const struct rm_context *context) {
     return ((const struct sim_context *)(const void *)context)->handle;
 }
 
-static void sim_cancel(struct rm_context *rm) {
-    struct sim_context *context = sim_context_of(rm);
+static void sim_cancel(struct rm_context *base) {
+    struct sim_context *context = sim_context_of(base);
     struct sim_service *service = context->service;
     const uint64_t moment = clock_deadline(MOMENT_MS);
     lock_take(&service->mutex);
@@ -223,18 +223,18 @@ static struct rm_card *handle_new(struct sim_context *context, struct sim_connec
     struct sim_handle *handle = calloc(1, sizeof *handle);
     if (!handle)
         return NULL;
-    handle->rm.ops = &sim_rm_ops;
-    handle->rm.protocol = sim_connection_protocol(connection);
+    handle->base.ops = &sim_rm_ops;
+    handle->base.protocol = sim_connection_protocol(connection);
     handle->context = context;
     handle->connection = connection;
     handle->next = context->handles;
     context->handles = handle;
-    return &handle->rm;
+    return &handle->base;
 }
 
-static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t share, uint32_t protocols,
+static rm_status sim_connect(struct rm_context *base, const char *name, uint32_t share, uint32_t protocols,
                              struct rm_bound *bound, struct rm_card **out) {
-    struct sim_context *context = sim_context_of(rm);
+    struct sim_context *context = sim_context_of(base);
     struct sim_service *service = context->service;
     struct sim_connection *connection = NULL;
     struct sim_reader *reader = sim_service_find(service, name);
@@ -261,10 +261,10 @@ static rm_status sim_connect(struct rm_context *rm, const char *name, uint32_t s
     return RM_OK;
 }
 
-static rm_status sim_adopt(struct rm_context *rm, uint64_t number, struct rm_bound *bound,
+static rm_status sim_adopt(struct rm_context *base, uint64_t number, struct rm_bound *bound,
                            struct rm_card **out) {
     (void)bound; /* nobody is asked */
-    struct sim_context *context = sim_context_of(rm);
+    struct sim_context *context = sim_context_of(base);
     struct sim_service *service = context->service;
     rm_status status = RM_E_INVALID_HANDLE;
     lock_take(&service->mutex);

@@ -11,7 +11,7 @@
 /* The calls of the port. */
 extern const struct rm_ops sim_rm_ops;
 
-/* Makes one without readers; NULL: out of memory. Ended by rm_service_release(&service->rm). */
+/* Makes one without readers; NULL: out of memory. Ended by rm_service_release(&service->base). */
 struct sim_service *sim_service_new(void);
 
 /* What is behind a service made by sim_service_new(). */

@@ -58,9 +58,9 @@ static void look_at_state(const struct sim_service *service, struct rm_reader_st
     }
 }
 
-rm_status sim_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count,
+rm_status sim_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
                    struct rm_bound *bound) {
-    struct sim_context *context = sim_context_of(rm);
+    struct sim_context *context = sim_context_of(base);
     struct sim_service *service = context->service;
     const uint64_t deadline = rm_bound_deadline(bound);
     const uint32_t cancels = sim_events_cancels(&service->events, &context->cancels);

@@ -41,8 +41,8 @@ static int rig_setup(void **state) {
     assert_int_equal(slots_plug(rig->service, sim_reader_hold(rig->reader)), RM_OK);
     rig->slow = slow_slot_create(1);
     slots_insert(rig->reader, &rig->slow->slot);
-    assert_int_equal(rm_context_open(&rig->service->rm, &rig->a), RM_OK);
-    assert_int_equal(rm_context_open(&rig->service->rm, &rig->b), RM_OK);
+    assert_int_equal(rm_context_open(&rig->service->base, &rig->a), RM_OK);
+    assert_int_equal(rm_context_open(&rig->service->base, &rig->b), RM_OK);
     return 0;
 }
 
@@ -52,7 +52,7 @@ static int rig_teardown(void **state) {
     rm_context_close(rig->a);
     rm_context_close(rig->b);
     sim_reader_drop(rig->reader);
-    rm_service_release(&rig->service->rm);
+    rm_service_release(&rig->service->base);
     if (rig->slow)
         slot_drop(&rig->slow->slot);
     free(rig);

@@ -45,7 +45,7 @@ int main(void) {
     if (!service || !slow.slot || !plug(&slow))
         return 1;
     const struct rm_contract contract = {.name = "slow slot",
-                                         .service = &service->rm,
+                                         .service = &service->base,
                                          .reader = READER,
                                          .remove = take_out,
                                          .put_back = put_back,
@@ -53,7 +53,7 @@ int main(void) {
                                          .user = &slow};
     int failures = rm_contract_run(&contract);
     failures += slow.slot->overlaps || slow.slot->mistakes;
-    rm_service_release(&service->rm);
+    rm_service_release(&service->base);
     slot_drop(&slow.slot->slot);
     return failures;
 }

@@ -38,9 +38,9 @@ static void take(struct pcsc_card *card, const struct pcsc_connection *connectio
     pcsc_card_adjust(card, connection->protocol, connection->share);
 }
 
-rm_status pcsc_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
-                              uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
-    struct pcsc_context *context = pcsc_context_from(opaque);
+rm_status pcsc_attach_connect(struct rm_context *base, const char *reader, uint32_t share, uint32_t protocols,
+                              struct rm_bound *bound, struct rm_card **out) {
+    struct pcsc_context *context = pcsc_context_from(base);
     struct pcsc_connection connection = {
         .reader = reader, .share = share, .protocols = protocols, .bound = bound};
     *out = NULL;
@@ -151,9 +151,9 @@ static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
     return status == RM_E_NO_MEMORY ? status : RM_OK;
 }
 
-rm_status pcsc_attach_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
+rm_status pcsc_attach_adopt(struct rm_context *base, uint64_t handle, struct rm_bound *bound,
                             struct rm_card **out) {
-    struct pcsc_context *context = pcsc_context_from(opaque);
+    struct pcsc_context *context = pcsc_context_from(base);
     struct pcsc_turn turn = pcsc_turn_of(bound);
     *out = NULL;
     pcsc_context_check_fork(context);
@@ -321,9 +321,9 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
     return status;
 }
 
-rm_status pcsc_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+rm_status pcsc_attach_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
                                 struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(base);
     struct pcsc_turn turn = pcsc_turn_of(bound);
     if (!pcsc_card_connected(card))
         return RM_E_INVALID_HANDLE;

@@ -10,32 +10,31 @@
 #include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
 #include "base/clock.h"
+#include "base/container.h"
 #include "pcsclite/map.h"
 
 #define REMOVAL_NOTE_MS 600u /* pcscd looks for the card every 400 ms */
 
-uint64_t pcsc_card_handle(const struct rm_card *opaque) {
-    const struct pcsc_card *card =
-        (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
+uint64_t pcsc_card_handle(const struct rm_card *base) {
+    const struct pcsc_card *card = CONTAINER_OF_CONST(base, struct pcsc_card, base);
     return pcsc_card_connected(card) ? (uint64_t)card->handle : 0;
 }
 
-const char *pcsc_card_reader_name(const struct rm_card *opaque) {
-    const struct pcsc_card *card =
-        (const struct pcsc_card *)(const void *)((const char *)opaque - offsetof(struct pcsc_card, base));
+const char *pcsc_card_reader_name(const struct rm_card *base) {
+    const struct pcsc_card *card = CONTAINER_OF_CONST(base, struct pcsc_card, base);
     return card->name;
 }
 
-rm_status pcsc_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_card_disconnect(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
+    struct pcsc_card *card = pcsc_card_from(base);
     pcsc_context_check_fork(card->context);
     const rm_status status = pcsc_card_end(card, disposition, bound);
     pcsc_card_free(card);
     return status;
 }
 
-void pcsc_card_abandon(struct rm_card *opaque) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+void pcsc_card_abandon(struct rm_card *base) {
+    struct pcsc_card *card = pcsc_card_from(base);
     pcsc_context_check_fork(card->context);
     if (!card->adopted)
         (void)pcsc_card_end(card, RM_LEAVE, RM_WITHIN(0));
@@ -110,24 +109,24 @@ static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound 
  * The service also refuses a protocol that the card has when another client starts the card at this moment:
  * tried again.
  */
-rm_status pcsc_card_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+rm_status pcsc_card_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
                               struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
-    rm_status status = pcsc_attach_reconnect(opaque, share, protocols, init, bound);
+    struct pcsc_card *card = pcsc_card_from(base);
+    rm_status status = pcsc_attach_reconnect(base, share, protocols, init, bound);
     for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
         DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
         if (card->handle && ask_protocol(card, &in_use) == RM_OK && in_use != SCARD_PROTOCOL_UNDEFINED &&
             !(in_use & pcsc_protocols_to(protocols)))
             break; /* another protocol is in use, and stays so */
         pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
-        status = pcsc_attach_reconnect(opaque, share, protocols, init, bound);
+        status = pcsc_attach_reconnect(base, share, protocols, init, bound);
     }
     return status;
 }
 
-rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
+rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *send, size_t send_size,
                              uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(base);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
     struct pcsc_turn turn = {.bound = bound, .limit_ms = rm_bound_left(bound)};
     rm_status status = RM_OK;
@@ -164,8 +163,8 @@ rm_status pcsc_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t 
     return status == RM_E_NOT_TRANSACTED ? failed_meanwhile(card, bound) : status;
 }
 
-rm_status pcsc_card_status(struct rm_card *opaque, struct rm_card_status *out, struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_card_status(struct rm_card *base, struct rm_card_status *out, struct rm_bound *bound) {
+    struct pcsc_card *card = pcsc_card_from(base);
     struct pcsc_turn turn = pcsc_turn_of(bound);
     BYTE atr[MAX_ATR_SIZE];
     DWORD atr_size, state, protocol;
@@ -220,8 +219,8 @@ static bool can_eject(struct pcsc_card *card) {
            bits[0] & RM_CHARACTERISTIC_EJECTS;
 }
 
-rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition) {
+    struct pcsc_card *card = pcsc_card_from(base);
     rm_status reset = RM_OK;
     if (card->depth == 0 && !card->adopted)
         return RM_E_NOT_TRANSACTED;
@@ -246,9 +245,9 @@ rm_status pcsc_card_end_transaction(struct rm_card *opaque, uint32_t disposition
     return reset != RM_OK ? reset : status;
 }
 
-rm_status pcsc_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
+rm_status pcsc_card_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
                             uint8_t *receive, size_t *receive_size) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+    struct pcsc_card *card = pcsc_card_from(base);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
     DWORD received = 0;
     *receive_size = 0;
@@ -298,8 +297,8 @@ static bool is_unanswered(rm_status status) {
            status == RM_E_INSUFFICIENT_BUFFER;
 }
 
-rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
+    struct pcsc_card *card = pcsc_card_from(base);
     const size_t room = *size;
     BYTE whole[PCSC_ATTRIB_MAX];
     DWORD got = sizeof whole;
@@ -323,8 +322,8 @@ rm_status pcsc_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *val
     return RM_OK;
 }
 
-rm_status pcsc_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
+    struct pcsc_card *card = pcsc_card_from(base);
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     if (size == 0)

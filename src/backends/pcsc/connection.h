@@ -7,6 +7,7 @@
 
 #include "backends/pcsc/fork.h"
 #include "backends/pcsc/links.h"
+#include "base/container.h"
 
 struct pcsc_card {
     struct rm_card base;
@@ -34,7 +35,7 @@ struct pcsc_card {
 
 /* The connection behind the port's pointer. */
 static inline struct pcsc_card *pcsc_card_from(struct rm_card *card) {
-    return (struct pcsc_card *)(void *)((char *)card - offsetof(struct pcsc_card, base));
+    return CONTAINER_OF(card, struct pcsc_card, base);
 }
 
 static inline const struct pcsc_api *pcsc_card_api(const struct pcsc_card *card) {

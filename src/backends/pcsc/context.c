@@ -8,6 +8,7 @@
 #include "backends/pcsc/fork.h"
 #include "backends/pcsc/links.h"
 #include "backends/pcsc/ops.h"
+#include "base/container.h"
 
 static void enlist(struct pcsc_context *context) {
     struct pcsc_service *service = context->service;
@@ -28,9 +29,8 @@ static void delist(struct pcsc_context *context) {
     lock_give(&service->lock);
 }
 
-rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) {
-    struct pcsc_service *service =
-        (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
+rm_status pcsc_context_open(struct rm_service *base, struct rm_context **out) {
+    struct pcsc_service *service = CONTAINER_OF(base, struct pcsc_service, base);
     struct pcsc_context *context = calloc(1, sizeof *context);
     struct pcsc_link *link = NULL;
     bool fresh = false;
@@ -54,8 +54,8 @@ rm_status pcsc_context_open(struct rm_service *opaque, struct rm_context **out) 
     return RM_OK;
 }
 
-void pcsc_context_close(struct rm_context *opaque) {
-    struct pcsc_context *context = pcsc_context_from(opaque);
+void pcsc_context_close(struct rm_context *base) {
+    struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
     delist(context);
     while (context->cards)
@@ -68,15 +68,13 @@ void pcsc_context_close(struct rm_context *opaque) {
     free(context);
 }
 
-uint64_t pcsc_context_handle(const struct rm_context *opaque) {
-    const struct pcsc_context *context =
-        (const struct pcsc_context *)(const void *)((const char *)opaque -
-                                                    offsetof(struct pcsc_context, base));
+uint64_t pcsc_context_handle(const struct rm_context *base) {
+    const struct pcsc_context *context = CONTAINER_OF_CONST(base, struct pcsc_context, base);
     return context->forks == pcsc_fork_count() ? (uint64_t)context->handle : 0;
 }
 
-void pcsc_context_cancel(struct rm_context *opaque) {
-    struct pcsc_context *context = pcsc_context_from(opaque);
+void pcsc_context_cancel(struct rm_context *base) {
+    struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
     pcsc_watch_cancel(&context->service->watch, context);
 }

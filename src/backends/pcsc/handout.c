@@ -7,6 +7,7 @@
 
 #include "backends/pcsc/connection.h"
 #include "backends/pcsc/link.h"
+#include "base/container.h"
 
 /* The context's number must not be one that others close. */
 static void show_another(struct pcsc_context *context, SCARDCONTEXT taken) {
@@ -16,8 +17,8 @@ static void show_another(struct pcsc_context *context, SCARDCONTEXT taken) {
     lock_give(&context->lock);
 }
 
-rm_status pcsc_hand_out(struct rm_card *opaque, uint64_t *context) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_hand_out(struct rm_card *base, uint64_t *context) {
+    struct pcsc_card *card = pcsc_card_from(base);
     struct pcsc_link *link = card->link;
     if (!link || card->adopted || !pcsc_card_ready(card))
         return RM_E_UNSUPPORTED_FEATURE;
@@ -31,9 +32,7 @@ rm_status pcsc_hand_out(struct rm_card *opaque, uint64_t *context) {
     return RM_OK;
 }
 
-void pcsc_take_back(struct rm_service *opaque, uint64_t context) {
-    const struct pcsc_service *service =
-        (const struct pcsc_service *)(const void *)((const char *)opaque -
-                                                    offsetof(struct pcsc_service, base));
+void pcsc_take_back(struct rm_service *base, uint64_t context) {
+    const struct pcsc_service *service = CONTAINER_OF_CONST(base, struct pcsc_service, base);
     (void)service->api->release_context((SCARDCONTEXT)context);
 }

@@ -29,8 +29,8 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_
     return status != RM_OK ? status : ended;
 }
 
-rm_status pcsc_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(opaque);
+rm_status pcsc_card_begin(struct rm_card *base, struct rm_bound *bound) {
+    struct pcsc_card *card = pcsc_card_from(base);
     struct pcsc_turn turn = pcsc_turn_of(bound);
     rm_status status = RM_OK;
     rm_status broken;

@@ -11,6 +11,7 @@
 #include "backends/pcsc/attempt.h"
 #include "backends/pcsc/link.h"
 #include "backends/pcsc/watch.h"
+#include "base/container.h"
 #include "base/lock.h"
 
 struct pcsc_card;
@@ -38,7 +39,7 @@ struct pcsc_context {
 
 /* The context behind the port's pointer. */
 static inline struct pcsc_context *pcsc_context_from(struct rm_context *context) {
-    return (struct pcsc_context *)(void *)((char *)context - offsetof(struct pcsc_context, base));
+    return CONTAINER_OF(context, struct pcsc_context, base);
 }
 
 /*

@@ -15,11 +15,11 @@
 #include "backends/pcsc/ops.h"
 #include "backends/pcsc/readers.h"
 #include "backends/pcsc/wait.h"
+#include "base/container.h"
 #include "pcsclite/map.h"
 
-static void service_release(struct rm_service *opaque) {
-    struct pcsc_service *service =
-        (struct pcsc_service *)(void *)((char *)opaque - offsetof(struct pcsc_service, base));
+static void service_release(struct rm_service *base) {
+    struct pcsc_service *service = CONTAINER_OF(base, struct pcsc_service, base);
     pcsc_service_check_fork(service);
     pcsc_attempt_forget(&service->attempts);
     pcsc_watch_destroy(&service->watch);

@@ -63,14 +63,14 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
     }
 }
 
-rm_status pcsc_context_list_readers(struct rm_context *opaque, struct names *out) {
-    struct pcsc_context *context = pcsc_context_from(opaque);
+rm_status pcsc_context_list_readers(struct rm_context *base, struct names *out) {
+    struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
     return fetch_list_anyhow(context, list_readers, out);
 }
 
-rm_status pcsc_context_list_groups(struct rm_context *opaque, struct names *out) {
-    struct pcsc_context *context = pcsc_context_from(opaque);
+rm_status pcsc_context_list_groups(struct rm_context *base, struct names *out) {
+    struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
     return fetch_list_anyhow(context, list_groups, out);
 }

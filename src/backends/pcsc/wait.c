@@ -161,10 +161,10 @@ static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadlin
     return broken != RM_OK ? broken : RM_E_TIMEOUT;
 }
 
-rm_status pcsc_context_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
+rm_status pcsc_context_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
                             struct rm_bound *bound) {
     struct wait wait = {
-        .context = pcsc_context_from(opaque), .states = states, .count = count, .all_ignored = true};
+        .context = pcsc_context_from(base), .states = states, .count = count, .all_ignored = true};
     const uint64_t deadline = rm_bound_deadline(bound);
     pcsc_context_check_fork(wait.context);
     for (size_t i = 0; i < count; i++) {

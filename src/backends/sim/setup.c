@@ -29,7 +29,7 @@ static rm_status setup_default(struct sim_service *service, char *message, size_
     for (unsigned i = 0; i < DEFAULT_READERS && sim_builtin_images[i].name && status == RM_OK; ++i) {
         char name[sizeof FIRST_READER + 8];
         (void)snprintf(name, sizeof name, READER_NAME, i);
-        status = sim_plug(&service->rm, name, sim_builtin_images[i].name, 0, message, message_size);
+        status = sim_plug(&service->base, name, sim_builtin_images[i].name, 0, message, message_size);
     }
     return status;
 }
@@ -52,7 +52,7 @@ static rm_status plug_entry(struct sim_service *service, struct image_reader *li
     char *image = NULL;
     if (card && !(image = resolve(list->file, card)))
         return RM_E_NO_MEMORY;
-    rm_status status = sim_plug(&service->rm, name, image, flags, reason, sizeof reason);
+    rm_status status = sim_plug(&service->base, name, image, flags, reason, sizeof reason);
     free(image);
     if (status == RM_E_DUPLICATE_READER) {
         image_error(list, image_field(entry, "name"), "is there twice");
@@ -114,7 +114,7 @@ static rm_status fault_of(const struct image_reader *image) {
 /* Whatever else the file is, and whatever is wrong with it, the card's own reader of images tells. */
 static rm_status plug_image(struct sim_service *service, struct image_reader *image) {
     struct sim_card *card = sim_card_create_from(image);
-    return card ? sim_plug_card(&service->rm, FIRST_READER, card, 0) : fault_of(image);
+    return card ? sim_plug_card(&service->base, FIRST_READER, card, 0) : fault_of(image);
 }
 
 static rm_status setup(struct sim_service *service, const char *spec, char *message, size_t message_size) {
@@ -140,8 +140,8 @@ rm_status sim_service_create(const char *spec, struct rm_service **out, char *me
         return RM_E_NO_MEMORY;
     rm_status status = setup(service, spec, message, message_size);
     if (status == RM_OK)
-        *out = &service->rm;
+        *out = &service->base;
     else
-        rm_service_release(&service->rm);
+        rm_service_release(&service->base);
     return status;
 }

@@ -91,8 +91,8 @@ static struct sim_reader *make_reader(struct sim_service *service, const char *n
     return reader;
 }
 
-rm_status sim_plug_card(struct rm_service *rm, const char *name, struct sim_card *card, uint32_t flags) {
-    struct sim_service *service = sim_service_of(rm);
+rm_status sim_plug_card(struct rm_service *base, const char *name, struct sim_card *card, uint32_t flags) {
+    struct sim_service *service = sim_service_of(base);
     struct sim_reader *reader = make_reader(service, name, flags);
     if (!reader) {
         sim_card_destroy(card);
@@ -106,27 +106,27 @@ rm_status sim_plug_card(struct rm_service *rm, const char *name, struct sim_card
     return status;
 }
 
-rm_status sim_plug(struct rm_service *rm, const char *name, const char *image, uint32_t flags, char *message,
-                   size_t message_size) {
+rm_status sim_plug(struct rm_service *service, const char *name, const char *image, uint32_t flags,
+                   char *message, size_t message_size) {
     struct sim_card *card = NULL;
     if (!may_plug(name, flags)) {
         say(message, message_size, "the name of a reader has 1 to 127 bytes; its only flag is 1");
         return RM_E_INVALID_PARAMETER;
     }
     rm_status status = image ? make_card(image, message, message_size, &card) : RM_OK;
-    return status == RM_OK ? sim_plug_card(rm, name, card, flags) : status;
+    return status == RM_OK ? sim_plug_card(service, name, card, flags) : status;
 }
 
-rm_status sim_unplug(struct rm_service *rm, const char *name) {
-    return name ? slots_unplug(sim_service_of(rm), name) : RM_E_INVALID_PARAMETER;
+rm_status sim_unplug(struct rm_service *service, const char *name) {
+    return name ? slots_unplug(sim_service_of(service), name) : RM_E_INVALID_PARAMETER;
 }
 
 /* Finds a reader for the hand; RM_OK: the caller ends with unlock_reader(). */
-static rm_status lock_reader(struct rm_service *rm, const char *name, struct sim_reader **out,
+static rm_status lock_reader(struct rm_service *service, const char *name, struct sim_reader **out,
                              struct hand **hand_out) {
     if (!name)
         return RM_E_INVALID_PARAMETER;
-    struct sim_reader *reader = sim_service_find(sim_service_of(rm), name);
+    struct sim_reader *reader = sim_service_find(sim_service_of(service), name);
     if (!reader)
         return RM_E_UNKNOWN_READER;
     struct hand *hand = reader->owner;

@@ -105,8 +105,8 @@ static rm_status card_line(const struct rm_card *card, const char *call, rm_stat
 
 /* Service and contexts */
 
-static void traced_service_release(struct rm_service *rm) {
-    struct tracer *tracer = impl_from_service(rm);
+static void traced_service_release(struct rm_service *base) {
+    struct tracer *tracer = impl_from_service(base);
     const uint64_t start = now_us();
     rm_service_release(tracer->inner);
     line(tracer, "service_release", "", RM_OK, start, "%s", "");
@@ -115,8 +115,8 @@ static void traced_service_release(struct rm_service *rm) {
     free(tracer);
 }
 
-static rm_status traced_context_open(struct rm_service *rm, struct rm_context **out) {
-    struct tracer *tracer = impl_from_service(rm);
+static rm_status traced_context_open(struct rm_service *base, struct rm_context **out) {
+    struct tracer *tracer = impl_from_service(base);
     const uint64_t start = now_us();
     struct traced_context *context = calloc(1, sizeof *context);
     rm_status status = context ? rm_context_open(tracer->inner, &context->inner) : RM_E_NO_MEMORY;
@@ -132,8 +132,8 @@ static rm_status traced_context_open(struct rm_service *rm, struct rm_context **
     return RM_OK;
 }
 
-static void traced_context_close(struct rm_context *rm) {
-    struct traced_context *context = impl_from_context(rm);
+static void traced_context_close(struct rm_context *base) {
+    struct traced_context *context = impl_from_context(base);
     const uint64_t start = now_us();
     rm_context_close(context->inner);
     line(context->tracer, "context_close", "", RM_OK, start, "%s", "");
@@ -145,20 +145,20 @@ static void traced_context_close(struct rm_context *rm) {
     free(context);
 }
 
-static uint64_t traced_context_handle(const struct rm_context *rm) {
-    return rm_context_handle(CONTAINER_OF_CONST(rm, struct traced_context, base)->inner);
+static uint64_t traced_context_handle(const struct rm_context *base) {
+    return rm_context_handle(CONTAINER_OF_CONST(base, struct traced_context, base)->inner);
 }
 
-static void traced_cancel(struct rm_context *rm) {
-    struct traced_context *context = impl_from_context(rm);
+static void traced_cancel(struct rm_context *base) {
+    struct traced_context *context = impl_from_context(base);
     const uint64_t start = now_us();
     rm_cancel(context->inner);
     line(context->tracer, "cancel", "", RM_OK, start, "%s", "");
     line_end(context->tracer);
 }
 
-static rm_status traced_list_readers(struct rm_context *rm, struct names *out) {
-    struct traced_context *context = impl_from_context(rm);
+static rm_status traced_list_readers(struct rm_context *base, struct names *out) {
+    struct traced_context *context = impl_from_context(base);
     const size_t before = names_count(out);
     const uint64_t start = now_us();
     rm_status status = rm_list_readers(context->inner, out);
@@ -167,8 +167,8 @@ static rm_status traced_list_readers(struct rm_context *rm, struct names *out) {
     return status;
 }
 
-static rm_status traced_list_groups(struct rm_context *rm, struct names *out) {
-    struct traced_context *context = impl_from_context(rm);
+static rm_status traced_list_groups(struct rm_context *base, struct names *out) {
+    struct traced_context *context = impl_from_context(base);
     const size_t before = names_count(out);
     const uint64_t start = now_us();
     rm_status status = rm_list_groups(context->inner, out);
@@ -177,9 +177,9 @@ static rm_status traced_list_groups(struct rm_context *rm, struct names *out) {
     return status;
 }
 
-static rm_status traced_wait(struct rm_context *rm, struct rm_reader_state *states, size_t count,
+static rm_status traced_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
                              struct rm_bound *bound) {
-    struct traced_context *context = impl_from_context(rm);
+    struct traced_context *context = impl_from_context(base);
     const uint64_t start = now_us();
     rm_status status = rm_wait(context->inner, states, count, bound);
     line(context->tracer, "wait", count == 1 ? states[0].reader : "", status, start,
@@ -217,9 +217,9 @@ static void card_free(struct traced_card *card) {
     free(card);
 }
 
-static rm_status traced_connect(struct rm_context *rm, const char *reader, uint32_t share, uint32_t protocols,
-                                struct rm_bound *bound, struct rm_card **out) {
-    struct traced_context *context = impl_from_context(rm);
+static rm_status traced_connect(struct rm_context *base, const char *reader, uint32_t share,
+                                uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
+    struct traced_context *context = impl_from_context(base);
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
     rm_status status = rm_connect(context->inner, reader, share, protocols, bound, &inner);
@@ -237,9 +237,9 @@ static rm_status traced_connect(struct rm_context *rm, const char *reader, uint3
     return RM_OK;
 }
 
-static rm_status traced_adopt(struct rm_context *rm, uint64_t handle, struct rm_bound *bound,
+static rm_status traced_adopt(struct rm_context *base, uint64_t handle, struct rm_bound *bound,
                               struct rm_card **out) {
-    struct traced_context *context = impl_from_context(rm);
+    struct traced_context *context = impl_from_context(base);
     struct rm_card *inner = NULL;
     const uint64_t start = now_us();
     rm_status status = rm_adopt(context->inner, handle, bound, &inner);

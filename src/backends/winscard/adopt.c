@@ -97,9 +97,9 @@ static rm_status learn_noticed(struct winscard_card *card, const struct winscard
     return name ? learnt(card, name, RM_PROTOCOL_UNDEFINED) : RM_OK;
 }
 
-rm_status winscard_adopt(struct rm_context *opaque, uint64_t handle, struct rm_bound *bound,
+rm_status winscard_adopt(struct rm_context *base, uint64_t handle, struct rm_bound *bound,
                          struct rm_card **out) {
-    struct winscard_context *context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(base);
     const struct winscard_limit limit = winscard_context_limit(context, bound, WINSCARD_GRACE_MS);
     *out = NULL;
     if (handle == 0 || handle > UINTPTR_MAX)

@@ -37,9 +37,9 @@ static rm_status attach(struct winscard_card *card, const struct wish *wish, str
     return RM_OK;
 }
 
-rm_status winscard_attach_connect(struct rm_context *opaque, const char *reader, uint32_t share,
+rm_status winscard_attach_connect(struct rm_context *base, const char *reader, uint32_t share,
                                   uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
-    struct winscard_context *context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(base);
     const struct wish wish = {.share = share, .protocols = protocols};
     struct winscard_card *card = winscard_card_create(context, utf8_to_wide(reader, NULL), strdup(reader));
     *out = NULL;
@@ -211,9 +211,9 @@ static bool is_strange(const struct winscard_card *card, rm_status status) {
     return status == RM_F_UNKNOWN_ERROR && card->line && *card->reader && card->depth == 0 && !card->adopted;
 }
 
-rm_status winscard_attach_reconnect(struct rm_card *opaque, uint32_t share, uint32_t protocols, uint32_t init,
+rm_status winscard_attach_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
                                     struct rm_bound *bound) {
-    struct winscard_card *card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
     struct wish wish = {.share = share, .protocols = protocols, .init = init};
     if (!card->line)

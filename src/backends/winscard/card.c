@@ -12,14 +12,14 @@
 #include "backends/winscard/hold.h"
 #include "backends/winscard/map.h"
 #include "base/clock.h"
+#include "base/container.h"
 #include "base/ending.h"
 
 #define ATTR_FRIENDLY_NAME 0x7FFF0003u
 #define ATTRIB_MS 5000u /* how long a question about an attribute may */
 
 static const struct winscard_card *const_from(const struct rm_card *card) {
-    return (const struct winscard_card *)(const void *)((const char *)card -
-                                                        offsetof(struct winscard_card, base));
+    return CONTAINER_OF_CONST(card, struct winscard_card, base);
 }
 
 static SCARDHANDLE handle_of(const struct winscard_card *card) {
@@ -57,8 +57,8 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition, st
     return disposed(status);
 }
 
-rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition, struct rm_bound *bound) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_disconnect(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
+    struct winscard_card *card = winscard_card_from(base);
     if (ending_has_begun())
         return RM_OK;
     const rm_status status = disconnect(card, disposition, bound);
@@ -68,8 +68,8 @@ rm_status winscard_card_disconnect(struct rm_card *opaque, uint32_t disposition,
     return status;
 }
 
-void winscard_card_abandon(struct rm_card *opaque) {
-    struct winscard_card *card = winscard_card_from(opaque);
+void winscard_card_abandon(struct rm_card *base) {
+    struct winscard_card *card = winscard_card_from(base);
     if (ending_has_begun())
         return;
     if (!card->adopted)
@@ -79,8 +79,8 @@ void winscard_card_abandon(struct rm_card *opaque) {
     winscard_card_destroy(card);
 }
 
-rm_status winscard_card_hand_out(struct rm_card *opaque, uint64_t *context) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_hand_out(struct rm_card *base, uint64_t *context) {
+    struct winscard_card *card = winscard_card_from(base);
     if (!card->line || card->adopted || !winscard_line_cut(card->line, context))
         return RM_E_UNSUPPORTED_FEATURE;
     winscard_card_destroy(card);
@@ -89,17 +89,17 @@ rm_status winscard_card_hand_out(struct rm_card *opaque, uint64_t *context) {
 
 /* Talking */
 
-uint64_t winscard_card_handle(const struct rm_card *opaque) {
-    const struct winscard_card *card = const_from(opaque);
+uint64_t winscard_card_handle(const struct rm_card *base) {
+    const struct winscard_card *card = const_from(base);
     return card->line ? (uint64_t)handle_of(card) : 0;
 }
 
-const char *winscard_card_reader_name(const struct rm_card *opaque) {
-    return const_from(opaque)->name;
+const char *winscard_card_reader_name(const struct rm_card *base) {
+    return const_from(base)->name;
 }
 
-rm_status winscard_card_status(struct rm_card *opaque, struct rm_card_status *out, struct rm_bound *bound) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_status(struct rm_card *base, struct rm_card_status *out, struct rm_bound *bound) {
+    struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, bound);
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = winscard_card_is_owned(card)};
     if (!card->line)
@@ -127,9 +127,9 @@ static rm_status bad_contact(struct winscard_card *card, rm_status status) {
     return status == RM_E_COMM_DATA_LOST ? RM_E_NOT_TRANSACTED : status;
 }
 
-rm_status winscard_card_transmit(struct rm_card *opaque, uint8_t nad, const uint8_t *send, size_t send_size,
+rm_status winscard_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *send, size_t send_size,
                                  uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
-    struct winscard_card *card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, bound);
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
     const SCARD_IO_REQUEST pci = {card->base.protocol, sizeof pci};
@@ -168,9 +168,9 @@ static rm_status unsupported(rm_status status) {
     return status == RM_E_UNEXPECTED ? RM_E_UNSUPPORTED_FEATURE : status;
 }
 
-rm_status winscard_card_control(struct rm_card *opaque, uint32_t code, const uint8_t *send, size_t send_size,
+rm_status winscard_card_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size) {
-    struct winscard_card *card = winscard_card_from(opaque);
+    struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit =
         winscard_card_limit(card, RM_WITHIN(RM_INFINITE)); /* ended by rm_cancel() */
     const size_t room = *receive_size < WINSCARD_BUFFER_MAX ? *receive_size : WINSCARD_BUFFER_MAX;
@@ -219,8 +219,8 @@ static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, s
     return RM_OK;
 }
 
-rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t *value, size_t *size) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
+    struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {
@@ -237,8 +237,8 @@ rm_status winscard_card_get_attrib(struct rm_card *opaque, uint32_t id, uint8_t 
     return status == RM_OK && request.receive_size > room ? RM_E_INSUFFICIENT_BUFFER : status;
 }
 
-rm_status winscard_card_set_attrib(struct rm_card *opaque, uint32_t id, const uint8_t *value, size_t size) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
+    struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     struct winscard_request request = {
         .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
@@ -287,8 +287,8 @@ static bool ejects(struct winscard_card *card) {
            size >= 1 && value[0] & RM_CHARACTERISTIC_EJECTS;
 }
 
-rm_status winscard_card_end(struct rm_card *opaque, uint32_t disposition) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_end(struct rm_card *base, uint32_t disposition) {
+    struct winscard_card *card = winscard_card_from(base);
     rm_status reset = RM_OK;
     if (ending_has_begun())
         return RM_E_SYSTEM_CANCELLED;

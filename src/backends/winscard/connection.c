@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/container.h"
+
 struct winscard_card *winscard_card_from(struct rm_card *card) {
-    return (struct winscard_card *)(void *)((char *)card - offsetof(struct winscard_card, base));
+    return CONTAINER_OF(card, struct winscard_card, base);
 }
 
 struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name) {

@@ -5,12 +5,11 @@
 
 #include "backends/winscard/card.h"
 #include "backends/winscard/connection.h"
+#include "base/container.h"
 #include "base/ending.h"
 
-rm_status winscard_context_open(struct rm_service *opaque, struct rm_context **out) {
-    const struct winscard_service *service =
-        (const struct winscard_service *)(const void *)((const char *)opaque -
-                                                        offsetof(struct winscard_service, base));
+rm_status winscard_context_open(struct rm_service *base, struct rm_context **out) {
+    const struct winscard_service *service = CONTAINER_OF_CONST(base, struct winscard_service, base);
     struct winscard_context *context = calloc(1, sizeof *context);
     SCARDCONTEXT made = 0;
     *out = NULL;
@@ -31,8 +30,8 @@ rm_status winscard_context_open(struct rm_service *opaque, struct rm_context **o
     return RM_OK;
 }
 
-void winscard_context_close(struct rm_context *opaque) {
-    struct winscard_context *context = winscard_context_from(opaque);
+void winscard_context_close(struct rm_context *base) {
+    struct winscard_context *context = winscard_context_from(base);
     const SCARDCONTEXT last = atomic_load(&context->context);
     if (ending_has_begun())
         return;
@@ -45,15 +44,13 @@ void winscard_context_close(struct rm_context *opaque) {
     free(context);
 }
 
-uint64_t winscard_context_handle(const struct rm_context *opaque) {
-    const struct winscard_context *context =
-        (const struct winscard_context *)(const void *)((const char *)opaque -
-                                                        offsetof(struct winscard_context, base));
+uint64_t winscard_context_handle(const struct rm_context *base) {
+    const struct winscard_context *context = CONTAINER_OF_CONST(base, struct winscard_context, base);
     return (uint64_t)atomic_load(&context->context);
 }
 
-void winscard_context_cancel(struct rm_context *opaque) {
-    struct winscard_context *context = winscard_context_from(opaque);
+void winscard_context_cancel(struct rm_context *base) {
+    struct winscard_context *context = winscard_context_from(base);
     atomic_fetch_add(&context->cancels, 1);
     EnterCriticalSection(&context->lock);
     for (size_t i = 0; i < context->wait_count; ++i)

@@ -69,8 +69,8 @@ static rm_status begin_inner(struct winscard_card *card, const struct winscard_l
     return winscard_card_call(card, &request, limit);
 }
 
-rm_status winscard_card_begin(struct rm_card *opaque, struct rm_bound *bound) {
-    struct winscard_card *card = winscard_card_from(opaque);
+rm_status winscard_card_begin(struct rm_card *base, struct rm_bound *bound) {
+    struct winscard_card *card = winscard_card_from(base);
     struct winscard_request request = {.call = WINSCARD_BEGIN};
     const struct winscard_limit limit = winscard_card_limit(card, bound);
     if (!card->line)

@@ -9,6 +9,7 @@
 
 #include "backends/winscard/map.h"
 #include "base/clock.h"
+#include "base/container.h"
 #include "base/utf.h"
 
 #define LIST_TRIES 4       /* readers may come while their list is fetched */
@@ -16,7 +17,7 @@
 #define LIST_ROOM 2048u    /* characters offered first, and more than asked for later */
 
 struct winscard_context *winscard_context_from(struct rm_context *context) {
-    return (struct winscard_context *)(void *)((char *)context - offsetof(struct winscard_context, base));
+    return CONTAINER_OF(context, struct winscard_context, base);
 }
 
 struct winscard_limit winscard_context_limit(const struct winscard_context *context, struct rm_bound *bound,
@@ -131,9 +132,9 @@ static rm_status convert(const wchar_t *list, struct names *out) {
     return RM_OK;
 }
 
-static rm_status list(struct rm_context *opaque, bool groups, struct names *out) {
+static rm_status list(struct rm_context *base, bool groups, struct names *out) {
     struct list found = {.groups = groups};
-    struct winscard_context *context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(base);
     rm_status status =
         winscard_context_unless_asleep(context, ask(context, fetch, &found), RM_E_NO_READERS_AVAILABLE);
     if (status == RM_OK)

@@ -290,9 +290,9 @@ static rm_status run(struct wait *wait) {
     }
 }
 
-rm_status winscard_wait(struct rm_context *opaque, struct rm_reader_state *states, size_t count,
+rm_status winscard_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
                         struct rm_bound *bound) {
-    struct winscard_context *context = winscard_context_from(opaque);
+    struct winscard_context *context = winscard_context_from(base);
     struct wait wait = {.context = context,
                         .limit = winscard_context_limit(context, bound, 0),
                         .states = states,

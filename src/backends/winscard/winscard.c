@@ -1,7 +1,8 @@
 /* The backend for Windows' smart card service: its creator and the table of its calls. */
 #include "backends/winscard/api.h"
-
 #include <stdlib.h>
+
+#include "base/container.h"
 
 #include "backends/pcsc/pcsc.h"
 #include "backends/winscard/adopt.h"
@@ -14,14 +15,12 @@
 #include "backends/winscard/wait.h"
 #include "base/ending.h"
 
-static void service_release(struct rm_service *opaque) {
-    free((char *)opaque - offsetof(struct winscard_service, base));
+static void service_release(struct rm_service *base) {
+    free(CONTAINER_OF(base, struct winscard_service, base));
 }
 
-static void take_back(struct rm_service *opaque, uint64_t context) {
-    const struct winscard_service *service =
-        (const struct winscard_service *)(const void *)((const char *)opaque -
-                                                        offsetof(struct winscard_service, base));
+static void take_back(struct rm_service *base, uint64_t context) {
+    const struct winscard_service *service = CONTAINER_OF_CONST(base, struct winscard_service, base);
     if (!ending_has_begun())
         (void)service->api->release_context((SCARDCONTEXT)context);
 }
