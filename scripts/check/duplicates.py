@@ -37,18 +37,15 @@ ENTRIES = (
           ("src/com/", "src/objects/", "src/module/")),
     # Beside the field of an image that has one of these names.
     Entry("the names of the images inside", ("src/icc/image/image.c",), r'"gsm"|"app"|gsm, app', PROGRAMS),
-)
-# Still to be gathered: said by house.py, and no offence yet.
-LATER = (
     Entry("when a reader's state is news", ("src/rm/readerstate.h",), r"believed & ~", SRC),
-    Entry("how long a card may take to get power", ("src/backends/patience.h",), r"define POWER_PATIENCE_MS",
-          SRC),
     Entry("capital letters of ASCII", ("src/base/ascii.h",),
           r"[-+] \(?L?'[aA]' [-+] L?'[aA]'|\(char\)\(letter \+ 32", PROGRAMS),
     Entry("from a member to its structure", ("src/base/container.h",),
           r"char \*\)[\w(, )]+ -\s+(\\\s+)?offsetof", SRC),
     Entry("connecting again by the reader's name", ("src/client/attachment.c",),
           r"\battach_anew\(|\bconnect_by_name\(", SRC),
+    Entry("how long a card may take to get power", ("src/backends/patience.h",),
+          r"define \w*(POWER_PATIENCE|PATIENCE_POWER|SHARED_WORK|PATIENCE_SHARED)\w* \d", SRC),
 )
 
 

@@ -6,29 +6,19 @@
 
 #include <string.h>
 
+#include "backends/patience.h"
 #include "backends/pcsc/attempt.h"
 #include "backends/pcsc/wait.h"
 #include "base/clock.h"
 #include "pcsclite/map.h"
 
-#define WORK_MS 5000u       /* what powering up a card may take where nobody else is in the way */
-#define SHARED_WORK_MS 300u /* what connecting may take where the card is in use, hence powered, already */
-#define POWER_PATIENCE_MS 1500u
-#define POWER_PAUSE_MS 50u
-
-/*
- * What each try may take at least: the bound is meant for waiting for others, not for the card's own start.
- * The daemon does not say which of the two it is about, but where nobody is connected nobody can hold a
- * transaction.
- */
+/* What each try may take at least. */
 static uint32_t allowance(struct pcsc_context *context, const struct pcsc_connection *connection) {
     uint32_t state = 0;
-    if (rm_bound_left(connection->bound) >= WORK_MS)
+    if (rm_bound_left(connection->bound) >= PATIENCE_START_MS)
         return 0;
-    /* Nobody holds a reader that is not known: the service says so as soon as it comes to it. */
-    if (pcsc_reader_state(context, connection->reader, RM_STATE_UNAWARE, 0, &state) != RM_OK)
-        return SHARED_WORK_MS;
-    return state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE) ? SHARED_WORK_MS : WORK_MS;
+    const rm_status found = pcsc_reader_state(context, connection->reader, RM_STATE_UNAWARE, 0, &state);
+    return patience_least(found, state);
 }
 
 /* What is left for a try. */
@@ -112,8 +102,19 @@ static rm_status cold_start(struct pcsc_context *context, struct pcsc_connection
 /* Is there another client, who may be starting the card at this moment? */
 static bool is_in_use(struct pcsc_context *context, const char *reader) {
     uint32_t state = 0;
-    return pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) == RM_OK &&
-           state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE);
+    return pcsc_reader_state(context, reader, RM_STATE_UNAWARE, 0, &state) == RM_OK && patience_in_use(state);
+}
+
+/* One try, repeated for as long as a protocol is refused that another client may be choosing just now. */
+static rm_status try_protocols(struct pcsc_context *context, struct pcsc_connection *connection) {
+    rm_status status = try_anyhow(context, connection, connection->share);
+    for (unsigned tries = 0;
+         status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES && is_in_use(context, connection->reader);
+         tries++) {
+        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
+        status = try_anyhow(context, connection, connection->share);
+    }
+    return status;
 }
 
 rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *connection) {
@@ -123,24 +124,16 @@ rm_status pcsc_connect(struct pcsc_context *context, struct pcsc_connection *con
     if (status != RM_OK)
         return status;
     connection->least_ms = allowance(context, connection);
-    status = try_anyhow(context, connection, connection->share);
-    for (unsigned tries = 0;
-         status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES && is_in_use(context, connection->reader);
-         tries++) {
-        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
-        status = try_anyhow(context, connection, connection->share);
+    status = try_protocols(context, connection);
+    uint32_t waited_ms = 0;
+    enum patience_step step;
+    while ((step = patience_next(status, &waited_ms)) != PATIENCE_DONE) {
+        if (step == PATIENCE_TRY_AGAIN)
+            pcsc_pause(PATIENCE_PAUSE_MS);
+        else
+            status = cold_start(context, connection);
+        if (step == PATIENCE_TRY_AGAIN || status == RM_OK)
+            status = try_anyhow(context, connection, connection->share);
     }
-
-    if (status != RM_W_UNPOWERED_CARD)
-        return status;
-    /* Somebody powered it off or ejected it a moment ago; pcscd may come round, or believe so for ever. */
-    for (uint32_t waited = 0; status == RM_W_UNPOWERED_CARD && waited < POWER_PATIENCE_MS;
-         waited += POWER_PAUSE_MS) {
-        pcsc_pause(POWER_PAUSE_MS);
-        status = try_anyhow(context, connection, connection->share);
-    }
-    if (status != RM_W_UNPOWERED_CARD)
-        return status;
-    status = cold_start(context, connection);
-    return status == RM_OK ? try_anyhow(context, connection, connection->share) : status;
+    return status;
 }

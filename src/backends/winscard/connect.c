@@ -1,13 +1,9 @@
 /* Connecting to a card: see connect.h. */
 #include "backends/winscard/connect.h"
 
+#include "backends/patience.h"
 #include "backends/winscard/map.h"
 #include "base/clock.h"
-
-#define WORK_MS 5000u       /* what powering up a card may take where nobody else is in the way */
-#define SHARED_WORK_MS 300u /* what connecting may take where the card is in use, hence powered, already */
-#define POWER_PATIENCE_MS 1500u
-#define POWER_PAUSE_MS 50u
 
 /* One attempt to connect. */
 struct attempt {
@@ -16,16 +12,14 @@ struct attempt {
     struct winscard_request request;
 };
 
-/*
- * The bound is meant for waiting for others, not for the card's own start. The service does not say which of
- * the two it is about, but where nobody is connected nobody can hold a transaction.
- */
+/* What each try may take at least. */
 static uint32_t allowance(struct winscard_context *context, const wchar_t *reader,
                           const struct rm_bound *bound) {
     uint32_t state = 0;
-    if (rm_bound_left(bound) >= WORK_MS || winscard_context_look(context, reader, &state) != RM_OK)
-        return SHARED_WORK_MS;
-    return state & (RM_STATE_INUSE | RM_STATE_EXCLUSIVE) ? SHARED_WORK_MS : WORK_MS;
+    if (rm_bound_left(bound) >= PATIENCE_START_MS)
+        return PATIENCE_SHARED_MS;
+    const rm_status found = winscard_context_look(context, reader, &state);
+    return patience_least(found, state);
 }
 
 /* One SCardConnect in a new line. */
@@ -69,21 +63,20 @@ static rm_status cold_start(struct attempt *attempt) {
     return status;
 }
 
-/*
- * Somebody powered the card off or ejected it a moment ago; the service may come round, or believe so for
- * ever.
- */
+/* Connects in a new line, with patience for a card that the service believes unpowered. */
 static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct winscard_line **out) {
     rm_status status = try_line(attempt, share, out);
-    for (uint32_t waited = 0; status == RM_W_UNPOWERED_CARD && waited < POWER_PATIENCE_MS;
-         waited += POWER_PAUSE_MS) {
-        Sleep(POWER_PAUSE_MS);
-        status = try_line(attempt, share, out);
+    uint32_t waited_ms = 0;
+    enum patience_step step;
+    while ((step = patience_next(status, &waited_ms)) != PATIENCE_DONE) {
+        if (step == PATIENCE_TRY_AGAIN)
+            Sleep(PATIENCE_PAUSE_MS);
+        else
+            status = cold_start(attempt);
+        if (step == PATIENCE_TRY_AGAIN || status == RM_OK)
+            status = try_line(attempt, share, out);
     }
-    if (status != RM_W_UNPOWERED_CARD)
-        return status;
-    status = cold_start(attempt);
-    return status == RM_OK ? try_line(attempt, share, out) : status;
+    return status;
 }
 
 rm_status winscard_connect(struct winscard_context *context, const wchar_t *reader, uint32_t share,
