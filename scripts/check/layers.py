@@ -32,10 +32,6 @@ ROOMS = {
 }
 # Rooms whose folders know nothing of each other; what they share lies in the room itself.
 APART = ("backends", "carddb")
-# Still to be mended: (file, what it includes).
-TO_MEND = {
-    ("src/backends/winscard/winscard.c", "backends/pcsc/pcsc.h"),
-}
 
 # The tool's own. main.c and command.h stand above them; only commands/ may look up to command.h.
 TOOL = "tools/scard/"
@@ -161,7 +157,7 @@ def faults(path):
         return
     for line, quoted, target in uses.includes(path, sources.read(path)):
         fault = fault_in_room(path, quoted, target) if path.startswith("src/") else fault_outside(path, quoted, target)
-        if fault and (path, target) not in TO_MEND:
+        if fault:
             yield line, "%s %s" % (target, fault)
 
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backends/pcsc/pcsc.h"
 #include "backends/sim/setup.h"
+#include "backends/system.h"
 #include "backends/tracer/tracer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -23,7 +23,7 @@ struct backend {
 static rm_status create_system(const char *argument, struct rm_service **out, char *message,
                                size_t message_size) {
     (void)argument, (void)message, (void)message_size;
-    return pcsc_service_create(out);
+    return system_service_create(out);
 }
 
 static const struct backend backends[] = {

@@ -1,4 +1,4 @@
-/* Loads the PC/SC library. Called once per process through pcsc_service_create(). */
+/* Loads the PC/SC library. Called once per process through system_service_create(). */
 #include "backends/pcsc/api.h"
 
 #include <stddef.h>

@@ -46,7 +46,7 @@ const struct pcsc_api *pcsc_api_load(void);
 bool pcsc_api_open(const char *library, struct pcsc_api *out);
 
 /*
- * The creator behind pcsc_service_create(), with the functions to use; `api` must outlive the service.
+ * The creator behind system_service_create(), with the functions to use; `api` must outlive the service.
  * RM_E_NO_MEMORY.
  */
 rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service **out);

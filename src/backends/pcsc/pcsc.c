@@ -1,5 +1,5 @@
 /* The backend for the system's PC/SC service: its creator and the table of its calls. */
-#include "backends/pcsc/pcsc.h"
+#include "backends/system.h"
 
 #include <stdlib.h>
 
@@ -67,7 +67,7 @@ rm_status pcsc_service_create_with(const struct pcsc_api *api, struct rm_service
     return RM_OK;
 }
 
-rm_status pcsc_service_create(struct rm_service **out) {
+rm_status system_service_create(struct rm_service **out) {
     const struct pcsc_api *api = pcsc_api_load();
     *out = NULL;
     return api ? pcsc_service_create_with(api, out) : RM_E_NO_SERVICE;

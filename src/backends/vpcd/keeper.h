@@ -13,7 +13,7 @@
 
 #include "rm/rm.h"
 
-/* Makes the service to be a client of, as pcsc_service_create() does. */
+/* Makes the service to be a client of, as system_service_create() does. */
 typedef rm_status (*keeper_maker)(struct rm_service **out);
 
 #define KEEPER_READERS_MAX 1024u

@@ -1,4 +1,4 @@
-/* Loads winscard.dll. Called once per process through pcsc_service_create(). */
+/* Loads winscard.dll. Called once per process through system_service_create(). */
 #include "backends/winscard/api.h"
 
 #include <stddef.h>

@@ -61,7 +61,7 @@ const struct winscard_api *winscard_api_load(void);
 bool winscard_api_open(const char *library, struct winscard_api *out);
 
 /*
- * The creator behind pcsc_service_create(), with the functions to use; `api` must outlive the service.
+ * The creator behind system_service_create(), with the functions to use; `api` must outlive the service.
  * RM_E_NO_MEMORY.
  */
 rm_status winscard_service_create_with(const struct winscard_api *api, struct rm_service **out);

@@ -1,11 +1,10 @@
 /* The backend for Windows' smart card service: its creator and the table of its calls. */
-#include "backends/winscard/api.h"
+#include "backends/system.h"
+
 #include <stdlib.h>
 
-#include "base/container.h"
-
-#include "backends/pcsc/pcsc.h"
 #include "backends/winscard/adopt.h"
+#include "backends/winscard/api.h"
 #include "backends/winscard/attach.h"
 #include "backends/winscard/card.h"
 #include "backends/winscard/context.h"
@@ -13,6 +12,7 @@
 #include "backends/winscard/line.h"
 #include "backends/winscard/question.h"
 #include "backends/winscard/wait.h"
+#include "base/container.h"
 #include "base/ending.h"
 
 static void service_release(struct rm_service *base) {
@@ -64,7 +64,7 @@ rm_status winscard_service_create_with(const struct winscard_api *api, struct rm
     return RM_OK;
 }
 
-rm_status pcsc_service_create(struct rm_service **out) {
+rm_status system_service_create(struct rm_service **out) {
     const struct winscard_api *api = winscard_api_load();
     *out = NULL;
     return api ? winscard_service_create_with(api, out) : RM_E_NO_SERVICE;

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "backends/pcsc/pcsc.h"
 #include "backends/sim/sim.h"
+#include "backends/system.h"
 #include "backends/vpcd/serve.h"
 #include "com/hresult.h"
 #include "module/manager.h"
@@ -88,7 +88,7 @@ int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int
         .image = options->image,
         .protocol = options->protocol,
         .wait_ms = options->wait_ms,
-        .service = pcsc_service_create,
+        .service = system_service_create,
         .return_ms = RETURN_MS,
         .connected = options->connected,
         .user = options->user,

@@ -1,7 +1,7 @@
 /* The contract of the port, kept by the PC/SC backend on a private pcscd with a simulated card. */
 #include <stdio.h>
 
-#include "backends/pcsc/pcsc.h"
+#include "backends/system.h"
 #include "support/contract/contract.h"
 #include "support/kits/sim_source.h"
 #include "support/services/pcscd.h"
@@ -31,7 +31,7 @@ int main(void) {
         return 0;
     }
     int failures = 1;
-    if (pcsc_service_create(&service) == RM_OK && put_back(pcscd)) {
+    if (system_service_create(&service) == RM_OK && put_back(pcscd)) {
         const struct rm_contract contract = {.name = "pcsc",
                                              .service = service,
                                              .reader = pcscd_reader(0),

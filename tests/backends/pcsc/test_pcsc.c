@@ -1,5 +1,5 @@
 /* The PC/SC backend over a library that answers what no real one can be made to. */
-#include "backends/pcsc/pcsc.h"
+#include "backends/system.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

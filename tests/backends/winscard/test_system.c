@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "backends/pcsc/pcsc.h"
+#include "backends/system.h"
 #include "backends/winscard/api.h"
 #include "base/library.h"
 
@@ -48,7 +48,7 @@ static void test_service__answers(void **state) {
     struct rm_context *context = NULL;
 
     (void)state;
-    assert_int_equal(pcsc_service_create(&service), RM_OK);
+    assert_int_equal(system_service_create(&service), RM_OK);
     assert_string_equal(service->name, "winscard");
     const rm_status status = rm_context_open(service, &context);
     if (is_stub())
@@ -71,7 +71,7 @@ static void test_library__missing(void **state) {
 
     (void)state;
     assert_null(winscard_api_load());
-    assert_int_equal(pcsc_service_create(&service), RM_E_NO_SERVICE);
+    assert_int_equal(system_service_create(&service), RM_E_NO_SERVICE);
     assert_null(service);
     /* What the user is told names the cause and what to do about it. */
     assert_string_equal(rm_status_name(RM_E_NO_SERVICE), "SCARD_E_NO_SERVICE");

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "backends/pcsc/pcsc.h"
+#include "backends/system.h"
 #include "base/clock.h"
 
 static struct pcscd *running;
@@ -49,7 +49,7 @@ int live_setup(void **state) {
         if (!pcscd_insert(running, 0, vpcd_card_serve, &the_card))
             return -1;
     }
-    if (pcsc_service_create(&live->service) != RM_OK || rm_context_open(live->service, &live->a) != RM_OK ||
+    if (system_service_create(&live->service) != RM_OK || rm_context_open(live->service, &live->a) != RM_OK ||
         rm_context_open(live->service, &live->b) != RM_OK)
         return -1;
     return 0;

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "backends/pcsc/pcsc.h"
+#include "backends/system.h"
 #include "backends/vpcd/serve.h"
 #include "base/utf.h"
 #include "icc/card.h"
@@ -86,7 +86,7 @@ static bool pcscd_world_open(struct world *world, const char **why) {
     world->is_service = true;
     world->reader_utf8 = strdup(pcscd_reader(0));
     world->second = utf8_to_wide(pcscd_reader(1), NULL);
-    if (pcsc_service_create(&world->service) != RM_OK)
+    if (system_service_create(&world->service) != RM_OK)
         return false;
     serve_image(world, "demo");
     return true;
