@@ -42,13 +42,6 @@ void slot_call_off(struct slot *slot, uint64_t end) {
     }
 }
 
-uint64_t slot_end(struct slot *slot) {
-    lock_take(&slot->mutex);
-    const uint64_t end = slot->end;
-    lock_give(&slot->mutex);
-    return end;
-}
-
 bool slot_sleep(struct slot *slot, uint32_t ms) {
     const uint64_t deadline = clock_deadline(ms);
     lock_take(&slot->mutex);

@@ -78,7 +78,7 @@ struct slot_ops {
     rm_status (*get_attrib)(struct slot *slot, uint32_t id, uint8_t *value, size_t *size);
 
     /*
-     * The call that is in the slot is to end by slot_end() at the latest: wakes it where it does not sleep in
+     * The call that is in the slot is to end (slot_call_off()): wakes it where it does not sleep in
      * slot_sleep(). From any thread, does not wait itself. May do nothing where the card cannot be left
      * alone; then the call ends when the card answers.
      */
@@ -137,9 +137,6 @@ void slot_enter(struct slot *slot);
  * any thread.
  */
 void slot_call_off(struct slot *slot, uint64_t end);
-
-/* When the call in the slot has to end. For slots that wait by themselves. */
-uint64_t slot_end(struct slot *slot);
 
 /* For slots: sleeps so long (UINT32_MAX: for ever), or until the call has to end: false. */
 bool slot_sleep(struct slot *slot, uint32_t ms);

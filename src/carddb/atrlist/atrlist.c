@@ -181,14 +181,12 @@ static bool visit_part(struct atrlines *lines, const struct atrtext *atr, atrlis
                        void *context) {
     struct atrline line;
     struct atrpattern pattern;
-    const char *why;
     bool same, more = true;
     while (more && atrlines_next_pattern(lines, &line)) {
         if (!could_match(&line, atr, &same))
             continue;
-        if (!same &&
-            (line.size > ATRLIST_LINE_MAX || !atrpattern_parse(line.text, line.size, &pattern, &why) ||
-             !atrpattern_match(&pattern, atr)))
+        if (!same && (line.size > ATRLIST_LINE_MAX || !atrpattern_parse(line.text, line.size, &pattern) ||
+                      !atrpattern_match(&pattern, atr)))
             continue;
         const struct atrlist_match match = {line.text, line.size, lines->line, lines->at, lines->end};
         more = visitor(context, &match);
@@ -296,7 +294,7 @@ bool atrlist_next_name(const struct atrlist_match *match, const char **position,
     enum atrline_kind kind;
     struct atrline line, name;
     while (atrlines_next(&lines, &kind, &line) && (kind == ATRLINE_NAME || kind == ATRLINE_COMMENT)) {
-        if (kind == ATRLINE_COMMENT || atrline_name(&line, &name))
+        if (kind == ATRLINE_COMMENT || !atrline_name(&line, &name))
             continue;
         *position = lines.at;
         *name_out = name.text;
@@ -324,52 +322,4 @@ rm_status atrlist_find(struct atrlist *list, const uint8_t *atr, size_t atr_size
     struct collection collection = {out, true};
     const rm_status status = atrlist_visit(list, atr, atr_size, collect, &collection);
     return status == RM_OK && !collection.complete ? RM_E_NO_MEMORY : status;
-}
-
-/* What is wrong with a pattern's line; NULL: nothing. */
-static const char *pattern_fault(const struct atrline *line) {
-    struct atrpattern pattern;
-    const char *why = NULL;
-    if (line->size > ATRLIST_LINE_MAX)
-        return "the line is too long";
-    if (*line->text == ' ')
-        return "the line starts with a space: a tabulator comes before names, nothing before an ATR";
-    return atrpattern_parse(line->text, line->size, &pattern, &why) ? NULL : why;
-}
-
-static size_t check_text(struct atrlines lines, atrlist_reporter reporter, void *context) {
-    enum atrline_kind kind;
-    struct atrline line, name;
-    size_t good = 0, nameless = 0; /* nameless: line of the last pattern while no name has followed */
-    bool in_entry = false;
-    while (atrlines_next(&lines, &kind, &line)) {
-        const char *why = NULL;
-        if (kind == ATRLINE_NAME) {
-            why = in_entry ? atrline_name(&line, &name) : "a name without an ATR before it";
-            nameless = why ? nameless : 0;
-        } else if (kind != ATRLINE_COMMENT) {
-            if (nameless)
-                reporter(context, nameless, "an ATR without a name after it");
-            in_entry = kind == ATRLINE_PATTERN;
-            why = in_entry ? pattern_fault(&line) : NULL;
-            good += in_entry && !why;
-            nameless = in_entry && !why ? lines.line : 0;
-        }
-        if (why)
-            reporter(context, lines.line, why);
-    }
-    if (nameless)
-        reporter(context, nameless, "an ATR without a name after it");
-    return good;
-}
-
-rm_status atrlist_check(const struct atrlist *list, atrlist_reporter reporter, void *context,
-                        size_t *good_out) {
-    rm_status status;
-    size_t size;
-    char *text = read_whole(list, &size, &status);
-    if (text)
-        *good_out = check_text((struct atrlines){.at = text, .end = text + size}, reporter, context);
-    free(text);
-    return status;
 }

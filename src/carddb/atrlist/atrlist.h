@@ -23,9 +23,6 @@
 
 struct atrlist;
 
-/* Called for each malformed line, from 1, with one static sentence about it. */
-typedef void (*atrlist_reporter)(void *context, size_t line, const char *why);
-
 /*
  * Opens the list at `path`; NULL: the one that carddb_path_atr_list() finds. RM_E_NO_FILE: not there, or
  * empty; RM_E_NO_ACCESS: may not be read; RM_E_INVALID_VALUE: no ordinary file, or too big; RM_E_NO_MEMORY. A
@@ -33,7 +30,7 @@ typedef void (*atrlist_reporter)(void *context, size_t line, const char *why);
  */
 rm_status atrlist_open(const char *path, struct atrlist **out);
 
-/* Frees the list; NULL does nothing. */
+/* Frees the list; NULL does nothing. The library's own list lives as long as the process: tests free theirs. */
 void atrlist_close(struct atrlist *list);
 
 /*
@@ -53,12 +50,4 @@ rm_status atrlist_visit(struct atrlist *list, const uint8_t *atr, size_t atr_siz
  */
 bool atrlist_next_name(const struct atrlist_match *match, const char **position, const char **name_out,
                        size_t *size_out);
-
-/*
- * Reads the whole list and reports each malformed line, which the searches pass over silently. *good_out: the
- * number of good entries. RM_E_NO_MEMORY; RM_F_INTERNAL_ERROR: reading failed.
- */
-rm_status atrlist_check(const struct atrlist *list, atrlist_reporter reporter, void *context,
-                        size_t *good_out);
-
 #endif

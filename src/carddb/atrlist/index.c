@@ -123,9 +123,8 @@ static bool add_exact(struct atrindex *index, const struct atrline *line, uint32
 static bool add_all(struct atrindex *index, struct atrlines lines) {
     struct atrline line;
     struct atrpattern pattern;
-    const char *why;
     while (atrlines_next_pattern(&lines, &line)) {
-        if (line.size > ATRLIST_LINE_MAX || !atrpattern_parse(line.text, line.size, &pattern, &why))
+        if (line.size > ATRLIST_LINE_MAX || !atrpattern_parse(line.text, line.size, &pattern))
             continue;
         void *array = index->entries;
         if (!grow(&array, index->entry_count, sizeof *index->entries))

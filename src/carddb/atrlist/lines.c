@@ -21,19 +21,17 @@ bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct a
     return true;
 }
 
-const char *atrline_name(const struct atrline *line, struct atrline *name_out) {
+bool atrline_name(const struct atrline *line, struct atrline *name_out) {
     struct atrline name = *line;
     while (name.size && (*name.text == '\t' || *name.text == ' ')) {
         name.text++;
         name.size--;
     }
-    if (name.size == 0)
-        return "a name is empty";
-    if (name.size > ATRLIST_LINE_MAX)
-        return "the line is too long";
+    if (name.size == 0 || name.size > ATRLIST_LINE_MAX)
+        return false;
     for (size_t i = 0; i < name.size; i++)
         if ((unsigned char)name.text[i] < ' ' || name.text[i] == 0x7F)
-            return "a name holds a control character";
+            return false;
     *name_out = name;
-    return NULL;
+    return true;
 }

@@ -62,9 +62,9 @@ static inline bool atrlines_next_pattern(struct atrlines *lines, struct atrline 
 bool atrlines_next(struct atrlines *lines, enum atrline_kind *kind_out, struct atrline *out);
 
 /*
- * What keeps a name line from being a name, as one static sentence; NULL: nothing, and *name_out is the name
- * without the white space around it.
+ * The name in a name line, without the white space around it. False: it is empty, longer than
+ * ATRLIST_LINE_MAX or holds control characters, and *name_out is unchanged.
  */
-const char *atrline_name(const struct atrline *line, struct atrline *name_out);
+bool atrline_name(const struct atrline *line, struct atrline *name_out);
 
 #endif

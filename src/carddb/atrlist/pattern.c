@@ -8,12 +8,6 @@
 
 #define ANYTHING (ATRPATTERN_DIGITS | ATRPATTERN_SPACE)
 
-static const char malformed[] = "the ATR is not written in hexadecimal digits, dots and classes";
-static const char unclosed[] = "a class of the ATR is not closed";
-static const char empty[] = "a class of the ATR holds no digit";
-static const char too_long[] = "the ATR is too long";
-static const char unmatched[] = "no ATR can match: bytes are two digits each with one space between";
-
 bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out) {
     static const char digits[] = "0123456789ABCDEF";
     if (atr_size == 0 || atr_size > CARDDB_ATR_MAX)
@@ -33,9 +27,8 @@ bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out) {
     return true;
 }
 
-/* The value of a hexadecimal digit, -1 for anything else. */
-/* What a class holds, given the bytes between its brackets. 0: nothing an ATR is written with; *why tells. */
-static uint32_t class_bits(const char *text, size_t size, const char **why) {
+/* What a class holds, given the bytes between its brackets. 0: nothing an ATR is written with. */
+static uint32_t class_bits(const char *text, size_t size) {
     const bool negated = size && *text == '^';
     uint32_t bits = 0;
     for (size_t at = negated; at < size; at++) {
@@ -46,27 +39,22 @@ static uint32_t class_bits(const char *text, size_t size, const char **why) {
          */
         if (text[at] == ',')
             continue;
-        if (low < 0) {
-            *why = malformed;
+        if (low < 0)
             return 0;
-        }
         int high = low;
         if (at + 2 < size && text[at + 1] == '-') {
             high = ascii_digit(text[at + 2]);
             at += 2;
         }
-        if (high < low) {
-            *why = malformed;
+        if (high < low)
             return 0;
-        }
         bits |= (2u << high) - (1u << low);
     }
-    *why = empty;
     return bits == 0 ? 0 : negated ? ANYTHING & ~bits : bits;
 }
 
-/* Reads the atom at text[*at] and steps behind it; 0: *why tells. */
-static uint32_t read_atom(const char *text, size_t size, size_t *at, const char **why) {
+/* Reads the atom at text[*at] and steps behind it; 0: it is malformed. */
+static uint32_t read_atom(const char *text, size_t size, size_t *at) {
     const char letter = text[(*at)++];
     if (letter == '.')
         return ANYTHING;
@@ -75,15 +63,12 @@ static uint32_t read_atom(const char *text, size_t size, size_t *at, const char 
     if (letter == '[') {
         const char *inner = text + *at;
         const char *close = memchr(inner, ']', size - *at);
-        if (!close) {
-            *why = unclosed;
+        if (!close)
             return 0;
-        }
         *at += (size_t)(close - inner) + 1;
-        return class_bits(inner, (size_t)(close - inner), why);
+        return class_bits(inner, (size_t)(close - inner));
     }
     const int digit = ascii_digit(letter);
-    *why = malformed;
     return digit < 0 ? 0 : 1u << digit;
 }
 
@@ -99,16 +84,14 @@ static bool is_matchable(const struct atrpattern *pattern) {
     return true;
 }
 
-bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out, const char **why) {
+bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out) {
     out->count = 0;
     out->repeats = false;
     for (size_t at = 0; at < size;) {
-        if (out->count == ATRPATTERN_ATOMS) {
-            *why = too_long;
+        if (out->count == ATRPATTERN_ATOMS)
             return false;
-        }
         struct atrpattern_atom *atom = &out->atoms[out->count];
-        atom->bits = read_atom(text, size, &at, why);
+        atom->bits = read_atom(text, size, &at);
         if (!atom->bits)
             return false;
         const bool repeats = at < size && (text[at] == '*' || text[at] == '+' || text[at] == '?');
@@ -116,7 +99,6 @@ bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out, con
         out->repeats |= repeats;
         out->count++;
     }
-    *why = unmatched;
     return is_matchable(out);
 }
 

@@ -44,11 +44,8 @@ struct atrpattern {
 /* Writes 1..CARDDB_ATR_MAX bytes as text; false: another size, and *out is undefined. */
 bool atrtext_set(const uint8_t *atr, size_t atr_size, struct atrtext *out);
 
-/*
- * Reads a pattern of `size` bytes. False: it is malformed or can match no ATR, *why is one static sentence
- * about it and *out is undefined.
- */
-bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out, const char **why);
+/* Reads a pattern of `size` bytes. False: it is malformed or can match no ATR, and *out is undefined. */
+bool atrpattern_parse(const char *text, size_t size, struct atrpattern *out);
 
 /*
  * A copy on the heap without the room for further atoms, for atrpattern_match() and free(). NULL: out of

@@ -3,7 +3,7 @@
 #   atr-oracle.pl LIST
 # Prints, for each pattern, a few ATRs that fit it or nearly do, each with the lines of all patterns that match it:
 #   ATR in hexadecimal digits <tab> LINE,LINE,...
-# and for each name that stands without an ATR before it: ! <tab> LINE. Called by test_atrlist.c.
+# Called by test_atrlist.c.
 use strict;
 use warnings;
 
@@ -12,15 +12,9 @@ open(my $list, '<', $ARGV[0]) or die "$ARGV[0]: $!\n";
 my @patterns;    # [line, text]
 my %plain;       # text => lines
 my @others;      # [line, regular expression]
-my $in_entry = 0;
 while (my $line = <$list>) {
     chomp $line;
-    if ($line =~ /^\t/) {
-        print "!\t$.\n" unless $in_entry;
-    } elsif ($line eq '') {
-        $in_entry = 0;
-    } elsif ($line !~ /^#/) {
-        $in_entry = 1;
+    if ($line =~ /^[^\t#]/) {
         push @patterns, [$., $line];
         if ($line =~ /^[0-9A-F ]+$/) {
             push @{$plain{$line}}, $.;
