@@ -131,10 +131,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char message[100] = "";
     memset(&wire, 0, sizeof wire);
     wire.input = (struct feed){data, size};
-    const struct sim_serve options = {.image = images[feed_byte(&wire.input) % 3], .port = 1};
+    const struct vpcd_serve options = {.image = images[feed_byte(&wire.input) % 3], .port = 1};
     bool cut = false;
     const size_t wanted = expected(wire.input, &cut);
-    FUZZ_CHECK(sim_serve(&options, -1, message, sizeof message) == RM_E_READER_UNAVAILABLE);
+    FUZZ_CHECK(vpcd_serve(&options, -1, message, sizeof message) == RM_E_READER_UNAVAILABLE);
     FUZZ_CHECK(*message && memchr(message, '\0', sizeof message));
     FUZZ_CHECK(cut ? wire.answers >= wanted : wire.answers == wanted);
     FUZZ_CHECK(!wire.left_of_answer && !wire.length_seen && !wire.input.left);

@@ -15,7 +15,7 @@
 #define PRESENCE_INSIDE 2u      /* in the reader, not swallowed */
 
 struct attrib {
-    uint8_t bytes[SIM_READER_NAME_MAX + 1];
+    uint8_t bytes[SLOTS_READER_NAME_MAX + 1];
     size_t size;
 };
 
@@ -49,8 +49,8 @@ static void put_serial(struct attrib *attrib, const char *name) {
     put_text(attrib, serial);
 }
 
-static rm_status card_attrib(const struct sim_connection *connection, uint32_t id, struct attrib *attrib) {
-    const struct sim_reader *reader = connection->reader;
+static rm_status card_attrib(const struct slots_connection *connection, uint32_t id, struct attrib *attrib) {
+    const struct slots_reader *reader = connection->reader;
     if (connection->notice != RM_OK)
         return connection->notice;
     if (!reader->slot)
@@ -64,8 +64,8 @@ static rm_status card_attrib(const struct sim_connection *connection, uint32_t i
     return RM_OK;
 }
 
-static rm_status find(const struct sim_connection *connection, uint32_t id, struct attrib *attrib) {
-    const struct sim_reader *reader = connection->reader;
+static rm_status find(const struct slots_connection *connection, uint32_t id, struct attrib *attrib) {
+    const struct slots_reader *reader = connection->reader;
     if (connection->notice == RM_E_INVALID_HANDLE || connection->notice == RM_E_READER_UNAVAILABLE)
         return connection->notice;
     switch (id) {
@@ -79,13 +79,13 @@ static rm_status find(const struct sim_connection *connection, uint32_t id, stru
         put_serial(attrib, reader->name);
         return RM_OK;
     case RM_ATTR_CHARACTERISTICS:
-        put_number(attrib, (reader->flags & SIM_READER_EJECTOR) ? RM_CHARACTERISTIC_EJECTS : 0);
+        put_number(attrib, (reader->flags & SLOTS_READER_EJECTOR) ? RM_CHARACTERISTIC_EJECTS : 0);
         return RM_OK;
     case ATTR_ICC_PRESENCE:
         put_byte(attrib, reader->slot ? PRESENCE_INSIDE : 0);
         return RM_OK;
     case ATTR_ICC_INTERFACE:
-        put_byte(attrib, reader->power == SIM_ON);
+        put_byte(attrib, reader->power == SLOTS_ON);
         return RM_OK;
     case RM_ATTR_FRIENDLY_NAME:
     case RM_ATTR_SYSTEM_NAME:
@@ -114,12 +114,12 @@ static bool is_slots(uint32_t id) {
     }
 }
 
-rm_status sim_attrib_get(struct sim_connection *connection, const void *context, uint32_t id, uint8_t *value,
-                         size_t *size) {
+rm_status slots_attrib_get(struct slots_connection *connection, const void *context, uint32_t id,
+                           uint8_t *value, size_t *size) {
     struct attrib attrib = {.size = 0};
     if (is_slots(id)) {
         size_t told = *size;
-        const rm_status status = sim_exchange_attrib(connection, context, id, value, &told);
+        const rm_status status = slots_exchange_attrib(connection, context, id, value, &told);
         if (status == RM_OK || status == RM_E_INSUFFICIENT_BUFFER)
             *size = told;
         if (status != RM_E_UNSUPPORTED_FEATURE)

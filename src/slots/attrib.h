@@ -2,8 +2,8 @@
  * The attributes that a reader tells of itself and of the card in it (PC/SC part 3, table 3-1). Its maker and
  * its features a slot may know better. service.c calls it.
  */
-#ifndef SCARDSSP_SIM_ATTRIB_H
-#define SCARDSSP_SIM_ATTRIB_H
+#ifndef SCARDSSP_SLOTS_ATTRIB_H
+#define SCARDSSP_SLOTS_ATTRIB_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
  * card give the connection's notice, or RM_W_REMOVED_CARD without one. Locks the reader itself; `context` is
  * the client, for cancellation of what only the slot knows.
  */
-rm_status sim_attrib_get(struct sim_connection *connection, const void *context, uint32_t id, uint8_t *value,
-                         size_t *size);
+rm_status slots_attrib_get(struct slots_connection *connection, const void *context, uint32_t id,
+                           uint8_t *value, size_t *size);
 
 #endif

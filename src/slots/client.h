@@ -3,8 +3,8 @@
  * service.c makes them, wait.c and plug.c work on them.
  * Order of locks: the service's mutex, then a reader's, then a slot's, then the events' leaf.
  */
-#ifndef SCARDSSP_SIM_CLIENT_H
-#define SCARDSSP_SIM_CLIENT_H
+#ifndef SCARDSSP_SLOTS_CLIENT_H
+#define SCARDSSP_SLOTS_CLIENT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,28 +16,28 @@
 #include "slots/events.h"
 #include "slots/reader.h"
 
-struct sim_service {
+struct slots_service {
     struct rm_service base; /* the port's view of it */
     struct fork_part fork;  /* told so that a child finds everything whole */
-    struct sim_events events;
+    struct slots_events events;
     struct lock mutex; /* guards what follows */
-    struct sim_reader *readers;
-    struct sim_connection *connections; /* the table of handles */
+    struct slots_reader *readers;
+    struct slots_connection *connections; /* the table of handles */
     uint64_t last_handle;
     uint64_t list_changes; /* readers plugged and unplugged */
 };
 
 /* A client of it. */
-struct sim_context {
+struct slots_context {
     struct rm_context base;
-    struct sim_service *service;
-    uint64_t handle;            /* from the same numbers as connections, so that one is never the other */
-    struct sim_handle *handles; /* its views of connections (service.c), guarded by the service's mutex */
-    uint32_t cancels;           /* guarded by the events' mutex */
+    struct slots_service *service;
+    uint64_t handle;              /* from the same numbers as connections, so that one is never the other */
+    struct slots_handle *handles; /* its views of connections (service.c), guarded by the service's mutex */
+    uint32_t cancels;             /* guarded by the events' mutex */
 };
 
-static inline struct sim_context *sim_context_of(struct rm_context *context) {
-    return CONTAINER_OF(context, struct sim_context, base);
+static inline struct slots_context *slots_context_of(struct rm_context *context) {
+    return CONTAINER_OF(context, struct slots_context, base);
 }
 
 #endif

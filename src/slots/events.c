@@ -3,41 +3,41 @@
 
 #include "base/clock.h"
 
-void sim_events_init(struct sim_events *events) {
+void slots_events_init(struct slots_events *events) {
     lock_init(&events->mutex);
     events->count = 0;
 }
 
-void sim_events_post(struct sim_events *events) {
+void slots_events_post(struct slots_events *events) {
     lock_take(&events->mutex);
     ++events->count;
     lock_ring(&events->happened);
     lock_give(&events->mutex);
 }
 
-uint64_t sim_events_seen(struct sim_events *events) {
+uint64_t slots_events_seen(struct slots_events *events) {
     lock_take(&events->mutex);
     uint64_t seen = events->count;
     lock_give(&events->mutex);
     return seen;
 }
 
-void sim_events_cancel(struct sim_events *events, uint32_t *cancels) {
+void slots_events_cancel(struct slots_events *events, uint32_t *cancels) {
     lock_take(&events->mutex);
     ++*cancels;
     lock_ring(&events->happened);
     lock_give(&events->mutex);
 }
 
-uint32_t sim_events_cancels(struct sim_events *events, const uint32_t *cancels) {
+uint32_t slots_events_cancels(struct slots_events *events, const uint32_t *cancels) {
     lock_take(&events->mutex);
     uint32_t now = *cancels;
     lock_give(&events->mutex);
     return now;
 }
 
-rm_status sim_events_wait(struct sim_events *events, uint64_t seen, const uint32_t *cancels,
-                          uint32_t cancels_before, uint64_t deadline) {
+rm_status slots_events_wait(struct slots_events *events, uint64_t seen, const uint32_t *cancels,
+                            uint32_t cancels_before, uint64_t deadline) {
     rm_status status = RM_OK;
     bool expired = false;
     lock_take(&events->mutex);

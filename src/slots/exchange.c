@@ -4,24 +4,25 @@
 #include "slots/entry.h"
 
 /* What the end of an exchange says of the card and of the connection. */
-static rm_status conclude(struct sim_connection *connection, const struct slot_work *work, rm_status status) {
+static rm_status conclude(struct slots_connection *connection, const struct slot_work *work,
+                          rm_status status) {
     if (status == RM_W_REMOVED_CARD && !work->gone)
-        sim_reader_remove(connection->reader);
+        slots_reader_remove(connection->reader);
     if (connection->notice != RM_OK)
-        return sim_notice_now(connection);
+        return slots_notice_now(connection);
     if (status == RM_E_CANCELLED)
         connection->notice = RM_W_RESET_CARD; /* nobody knows what the card has done */
     return status;
 }
 
 /* The exchange itself, on a reader that is this connection's to use. */
-static rm_status exchange(struct sim_connection *connection, const void *context, const uint8_t *send,
+static rm_status exchange(struct slots_connection *connection, const void *context, const uint8_t *send,
                           size_t send_size, uint8_t *receive, size_t *receive_size) {
-    static const rm_status unfit[] = {[SIM_EMPTY] = RM_W_REMOVED_CARD,
-                                      [SIM_OFF] = RM_W_UNPOWERED_CARD,
-                                      [SIM_MUTE] = RM_W_UNRESPONSIVE_CARD};
-    struct sim_reader *reader = connection->reader;
-    if (reader->power != SIM_ON)
+    static const rm_status unfit[] = {[SLOTS_EMPTY] = RM_W_REMOVED_CARD,
+                                      [SLOTS_OFF] = RM_W_UNPOWERED_CARD,
+                                      [SLOTS_MUTE] = RM_W_UNRESPONSIVE_CARD};
+    struct slots_reader *reader = connection->reader;
+    if (reader->power != SLOTS_ON)
         return unfit[reader->power];
     const uint32_t protocol = connection->usable;
     if (!protocol)
@@ -30,25 +31,25 @@ static rm_status exchange(struct sim_connection *connection, const void *context
         .works = &reader->works, .slot = reader->slot, .connection = connection, .context = context};
     rm_status status = slot_work_begin(&work);
     if (status != RM_OK)
-        return connection->notice != RM_OK ? sim_notice_now(connection) : status;
+        return connection->notice != RM_OK ? slots_notice_now(connection) : status;
     status = work.slot->ops->exchange(work.slot, protocol, send, send_size, receive, receive_size);
     slot_work_end(&work);
     return conclude(connection, &work, status);
 }
 
-rm_status sim_exchange_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
-                                size_t send_size, uint8_t *receive, size_t *receive_size,
-                                struct rm_bound *bound) {
-    struct sim_reader *reader = connection->reader;
+rm_status slots_exchange_transmit(struct slots_connection *connection, const void *context,
+                                  const uint8_t *send, size_t send_size, uint8_t *receive,
+                                  size_t *receive_size, struct rm_bound *bound) {
+    struct slots_reader *reader = connection->reader;
     size_t size = *receive_size;
     *receive_size = 0;
     if (size < 2)
         return RM_E_INSUFFICIENT_BUFFER;
     lock_take(&reader->mutex);
-    rm_status status = sim_enter(connection, context, bound);
+    rm_status status = slots_enter(connection, context, bound);
     if (status == RM_OK) {
         status = exchange(connection, context, send, send_size, receive, &size);
-        sim_leave(connection);
+        slots_leave(connection);
     }
     lock_give(&reader->mutex);
     if (status == RM_OK)
@@ -60,24 +61,24 @@ rm_status sim_exchange_transmit(struct sim_connection *connection, const void *c
  * With the mutex held: begins the call; a slot that is not instant is called by one who holds the reader's
  * lock.
  */
-static rm_status begin_in_slot(struct sim_connection *connection, const void *context,
+static rm_status begin_in_slot(struct slots_connection *connection, const void *context,
                                struct slot_work *work) {
-    struct sim_reader *reader = connection->reader;
-    const struct sim_claim claim = {connection, context, NULL, RM_WITHIN(RM_INFINITE)};
-    if (sim_is_lost(connection))
+    struct slots_reader *reader = connection->reader;
+    const struct slots_claim claim = {connection, context, NULL, RM_WITHIN(RM_INFINITE)};
+    if (slots_is_lost(connection))
         return connection->notice;
     const bool waits = reader->slot && !reader->slot->instant;
-    rm_status status = waits ? sim_enter_anyhow(connection, &claim) : RM_OK;
+    rm_status status = waits ? slots_enter_anyhow(connection, &claim) : RM_OK;
     if (status != RM_OK)
         return status;
     *work = (struct slot_work){
         .works = &reader->works, .slot = reader->slot, .connection = connection, .context = context};
-    if (sim_is_lost(connection))
+    if (slots_is_lost(connection))
         status = connection->notice;
     else
         status = reader->slot ? slot_work_begin(work) : RM_E_UNSUPPORTED_FEATURE;
     if (status != RM_OK && waits)
-        sim_leave(connection);
+        slots_leave(connection);
     return status;
 }
 
@@ -86,7 +87,8 @@ static rm_status begin_in_slot(struct sim_connection *connection, const void *co
  * working. RM_OK: it ends with leave_slot(). RM_E_UNSUPPORTED_FEATURE: the slot is empty, there is nobody to
  * ask.
  */
-static rm_status enter_slot(struct sim_connection *connection, const void *context, struct slot_work *work) {
+static rm_status enter_slot(struct slots_connection *connection, const void *context,
+                            struct slot_work *work) {
     lock_take(&connection->reader->mutex);
     const rm_status status = begin_in_slot(connection, context, work);
     if (status != RM_OK)
@@ -94,16 +96,16 @@ static rm_status enter_slot(struct sim_connection *connection, const void *conte
     return status;
 }
 
-static void leave_slot(struct sim_connection *connection, struct slot_work *work) {
+static void leave_slot(struct slots_connection *connection, struct slot_work *work) {
     slot_work_end(work);
     if (work->apart)
-        sim_leave(connection);
+        slots_leave(connection);
     lock_give(&connection->reader->mutex);
 }
 
-rm_status sim_exchange_control(struct sim_connection *connection, const void *context, uint32_t code,
-                               const uint8_t *send, size_t send_size, uint8_t *receive,
-                               size_t *receive_size) {
+rm_status slots_exchange_control(struct slots_connection *connection, const void *context, uint32_t code,
+                                 const uint8_t *send, size_t send_size, uint8_t *receive,
+                                 size_t *receive_size) {
     struct slot_work work;
     size_t size = *receive_size;
     *receive_size = 0;
@@ -117,8 +119,8 @@ rm_status sim_exchange_control(struct sim_connection *connection, const void *co
     return status;
 }
 
-rm_status sim_exchange_attrib(struct sim_connection *connection, const void *context, uint32_t id,
-                              uint8_t *value, size_t *size) {
+rm_status slots_exchange_attrib(struct slots_connection *connection, const void *context, uint32_t id,
+                                uint8_t *value, size_t *size) {
     struct slot_work work;
     rm_status status = enter_slot(connection, context, &work);
     if (status != RM_OK)

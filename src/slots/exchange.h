@@ -3,8 +3,8 @@
  * call it. Each function locks the reader itself; `context` is the client, for cancellation only; codes are
  * those of the port's call of the same name (rm/rm.h).
  */
-#ifndef SCARDSSP_SIM_EXCHANGE_H
-#define SCARDSSP_SIM_EXCHANGE_H
+#ifndef SCARDSSP_SLOTS_EXCHANGE_H
+#define SCARDSSP_SLOTS_EXCHANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,28 +14,29 @@
 
 /*
  * Whether an exchange may go straight to the card: no notice, an instant slot, no transaction of another
- * client. With the reader's mutex held. When it may not, sim_exchange_transmit() sorts it out.
+ * client. With the reader's mutex held. When it may not, slots_exchange_transmit() sorts it out.
  */
-static inline bool sim_exchange_is_clear(const struct sim_connection *connection) {
-    const struct sim_reader *reader = connection->reader;
-    return connection->notice == RM_OK && reader->power == SIM_ON && reader->slot->instant &&
-           connection->usable && sim_lock_is_free_for(&reader->lock, connection);
+static inline bool slots_exchange_is_clear(const struct slots_connection *connection) {
+    const struct slots_reader *reader = connection->reader;
+    return connection->notice == RM_OK && reader->power == SLOTS_ON && reader->slot->instant &&
+           connection->usable && slots_lock_is_free_for(&reader->lock, connection);
 }
 
 /* One exchange, answered straight into `receive`. *receive_size in: room, out: bytes, 0 on failure. */
-rm_status sim_exchange_transmit(struct sim_connection *connection, const void *context, const uint8_t *send,
-                                size_t send_size, uint8_t *receive, size_t *receive_size,
-                                struct rm_bound *bound);
+rm_status slots_exchange_transmit(struct slots_connection *connection, const void *context,
+                                  const uint8_t *send, size_t send_size, uint8_t *receive,
+                                  size_t *receive_size, struct rm_bound *bound);
 
 /*
  * A command for the reader, or for the card in it, as slot_ops.control(). Waits for others without a limit,
  * until cancelled.
  */
-rm_status sim_exchange_control(struct sim_connection *connection, const void *context, uint32_t code,
-                               const uint8_t *send, size_t send_size, uint8_t *receive, size_t *receive_size);
+rm_status slots_exchange_control(struct slots_connection *connection, const void *context, uint32_t code,
+                                 const uint8_t *send, size_t send_size, uint8_t *receive,
+                                 size_t *receive_size);
 
-/* What the slot says of an attribute, as slot_ops.get_attrib(). Waits as sim_exchange_control(). */
-rm_status sim_exchange_attrib(struct sim_connection *connection, const void *context, uint32_t id,
-                              uint8_t *value, size_t *size);
+/* What the slot says of an attribute, as slot_ops.get_attrib(). Waits as slots_exchange_control(). */
+rm_status slots_exchange_attrib(struct slots_connection *connection, const void *context, uint32_t id,
+                                uint8_t *value, size_t *size);
 
 #endif

@@ -3,15 +3,15 @@
 
 #include "base/clock.h"
 
-struct sim_waiter {
-    struct sim_waiter *next;
-    const struct sim_claim *claim;
+struct slots_waiter {
+    struct slots_waiter *next;
+    const struct slots_claim *claim;
     struct lock_bell turn;
     bool granted;
     bool cancelled;
 };
 
-static void waiter_append(struct sim_lock *lock, struct sim_waiter *waiter) {
+static void waiter_append(struct slots_lock *lock, struct slots_waiter *waiter) {
     if (lock->last)
         lock->last->next = waiter;
     else
@@ -19,9 +19,9 @@ static void waiter_append(struct sim_lock *lock, struct sim_waiter *waiter) {
     lock->last = waiter;
 }
 
-static void waiter_remove(struct sim_lock *lock, struct sim_waiter *waiter) {
-    struct sim_waiter *before = NULL;
-    for (struct sim_waiter *at = lock->first; at != waiter; at = at->next)
+static void waiter_remove(struct slots_lock *lock, struct slots_waiter *waiter) {
+    struct slots_waiter *before = NULL;
+    for (struct slots_waiter *at = lock->first; at != waiter; at = at->next)
         before = at;
     if (before)
         before->next = waiter->next;
@@ -32,8 +32,8 @@ static void waiter_remove(struct sim_lock *lock, struct sim_waiter *waiter) {
 }
 
 /* Ownership passes in the giver's call: a third client cannot slip in between. */
-static void hand_over(struct sim_lock *lock) {
-    struct sim_waiter *waiter = lock->first;
+static void hand_over(struct slots_lock *lock) {
+    struct slots_waiter *waiter = lock->first;
     lock->owner = NULL;
     lock->depth = 0;
     lock->granted_asleep = waiter;
@@ -47,7 +47,7 @@ static void hand_over(struct sim_lock *lock) {
 }
 
 /* What ends the wait of a waiter that has not been granted the lock; RM_OK: nothing yet. */
-static rm_status waiter_verdict(const struct sim_lock *lock, const struct sim_waiter *waiter) {
+static rm_status waiter_verdict(const struct slots_lock *lock, const struct slots_waiter *waiter) {
     if (lock->closed)
         return RM_E_READER_UNAVAILABLE;
     if (waiter->cancelled)
@@ -55,7 +55,7 @@ static rm_status waiter_verdict(const struct sim_lock *lock, const struct sim_wa
     return waiter->claim->notice ? *waiter->claim->notice : RM_OK;
 }
 
-static rm_status waiter_wait(struct sim_lock *lock, struct lock *mutex, struct sim_waiter *waiter) {
+static rm_status waiter_wait(struct slots_lock *lock, struct lock *mutex, struct slots_waiter *waiter) {
     const uint64_t deadline = rm_bound_deadline(waiter->claim->bound);
     bool expired = false;
     while (!waiter->granted) {
@@ -69,10 +69,10 @@ static rm_status waiter_wait(struct sim_lock *lock, struct lock *mutex, struct s
     return RM_OK;
 }
 
-rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct sim_claim *claim) {
+rm_status slots_lock_take(struct slots_lock *lock, struct lock *mutex, const struct slots_claim *claim) {
     if (lock->closed)
         return RM_E_READER_UNAVAILABLE;
-    if (sim_lock_is_free_for(lock, claim->owner)) {
+    if (slots_lock_is_free_for(lock, claim->owner)) {
         if (lock->depth == UINT32_MAX)
             return RM_E_NO_MEMORY;
         lock->owner = claim->owner;
@@ -82,7 +82,7 @@ rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct 
     if (rm_bound_left(claim->bound) == 0)
         return RM_E_TIMEOUT;
 
-    struct sim_waiter waiter = {.claim = claim};
+    struct slots_waiter waiter = {.claim = claim};
 
     waiter_append(lock, &waiter);
     rm_status status = waiter_wait(lock, mutex, &waiter);
@@ -93,7 +93,7 @@ rm_status sim_lock_take(struct sim_lock *lock, struct lock *mutex, const struct 
     return status;
 }
 
-bool sim_lock_give(struct sim_lock *lock, const void *owner) {
+bool slots_lock_give(struct slots_lock *lock, const void *owner) {
     if (!owner || lock->owner != owner)
         return false;
     if (--lock->depth == 0)
@@ -101,12 +101,12 @@ bool sim_lock_give(struct sim_lock *lock, const void *owner) {
     return true;
 }
 
-void sim_lock_drop(struct sim_lock *lock, const void *owner) {
+void slots_lock_drop(struct slots_lock *lock, const void *owner) {
     if (lock->owner && lock->owner == owner)
         hand_over(lock);
 }
 
-uint32_t sim_lock_end(struct sim_lock *lock) {
+uint32_t slots_lock_end(struct slots_lock *lock) {
     const uint32_t kept = lock->granted_asleep ? 1 : 0;
     const uint32_t ended = lock->depth - kept;
     if (kept)
@@ -116,33 +116,33 @@ uint32_t sim_lock_end(struct sim_lock *lock) {
     return ended;
 }
 
-void sim_lock_cancel(struct sim_lock *lock, const void *context) {
-    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+void slots_lock_cancel(struct slots_lock *lock, const void *context) {
+    for (struct slots_waiter *waiter = lock->first; waiter; waiter = waiter->next)
         if (waiter->claim->context == context) {
             waiter->cancelled = true;
             lock_ring(&waiter->turn);
         }
 }
 
-void sim_lock_dismiss(struct sim_lock *lock, const void *owner) {
-    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+void slots_lock_dismiss(struct slots_lock *lock, const void *owner) {
+    for (struct slots_waiter *waiter = lock->first; waiter; waiter = waiter->next)
         if (waiter->claim->owner == owner) {
             waiter->cancelled = true;
             lock_ring(&waiter->turn);
         }
 }
 
-void sim_lock_disown(struct sim_lock *lock) {
+void slots_lock_disown(struct slots_lock *lock) {
     const bool closed = lock->closed;
-    *lock = (struct sim_lock){.closed = closed};
+    *lock = (struct slots_lock){.closed = closed};
 }
 
-void sim_lock_wake(struct sim_lock *lock) {
-    for (struct sim_waiter *waiter = lock->first; waiter; waiter = waiter->next)
+void slots_lock_wake(struct slots_lock *lock) {
+    for (struct slots_waiter *waiter = lock->first; waiter; waiter = waiter->next)
         lock_ring(&waiter->turn);
 }
 
-void sim_lock_close(struct sim_lock *lock) {
+void slots_lock_close(struct slots_lock *lock) {
     lock->closed = true;
-    sim_lock_wake(lock);
+    slots_lock_wake(lock);
 }

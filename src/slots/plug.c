@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-rm_status slots_plug(struct sim_service *service, struct sim_reader *reader) {
+rm_status slots_plug(struct slots_service *service, struct slots_reader *reader) {
     rm_status status = RM_OK;
     lock_take(&service->mutex);
-    struct sim_reader **at = &service->readers;
+    struct slots_reader **at = &service->readers;
     while (*at && strcmp((*at)->name, reader->name) != 0)
         at = &(*at)->next;
     if (*at) {
@@ -14,30 +14,30 @@ rm_status slots_plug(struct sim_service *service, struct sim_reader *reader) {
     } else {
         *at = reader;
         ++service->list_changes;
-        sim_events_post(&service->events);
+        slots_events_post(&service->events);
     }
     lock_give(&service->mutex);
     return status;
 }
 
 /* Ends a reader that is off the list; connections may keep it in memory. */
-static void pull(struct sim_reader *reader) {
+static void pull(struct slots_reader *reader) {
     lock_take(&reader->mutex);
-    sim_reader_unplug(reader);
+    slots_reader_unplug(reader);
     lock_give(&reader->mutex);
-    sim_reader_drop(reader);
+    slots_reader_drop(reader);
 }
 
-rm_status slots_unplug(struct sim_service *service, const char *name) {
+rm_status slots_unplug(struct slots_service *service, const char *name) {
     lock_take(&service->mutex);
-    struct sim_reader **at = &service->readers;
+    struct slots_reader **at = &service->readers;
     while (*at && strcmp((*at)->name, name) != 0)
         at = &(*at)->next;
-    struct sim_reader *reader = *at;
+    struct slots_reader *reader = *at;
     if (reader) {
         *at = reader->next;
         ++service->list_changes;
-        sim_events_post(&service->events);
+        slots_events_post(&service->events);
     }
     lock_give(&service->mutex);
     if (!reader)
@@ -46,45 +46,45 @@ rm_status slots_unplug(struct sim_service *service, const char *name) {
     return RM_OK;
 }
 
-void slots_clear(struct sim_service *service) {
+void slots_clear(struct slots_service *service) {
     lock_take(&service->mutex);
-    struct sim_reader *reader = service->readers;
+    struct slots_reader *reader = service->readers;
     service->readers = NULL;
     ++service->list_changes;
-    sim_events_post(&service->events);
+    slots_events_post(&service->events);
     lock_give(&service->mutex);
     while (reader) {
-        struct sim_reader *next = reader->next;
+        struct slots_reader *next = reader->next;
         pull(reader);
         reader = next;
     }
 }
 
-void slots_insert(struct sim_reader *reader, struct slot *slot) {
+void slots_insert(struct slots_reader *reader, struct slot *slot) {
     struct slot_work work = {.works = &reader->works, .slot = slot};
     uint8_t atr[RM_ATR_MAX];
     lock_take(&reader->mutex);
-    sim_reader_remove(reader);
+    slots_reader_remove(reader);
     if (!reader->lock.closed && slot_work_begin(&work) == RM_OK) {
         const size_t size = slot->ops->power(slot, true, atr);
         slot_work_end(&work);
         if (!work.gone) {
-            sim_reader_remove(reader); /* the card of one who was quicker */
-            sim_reader_insert(reader, slot, atr, size);
+            slots_reader_remove(reader); /* the card of one who was quicker */
+            slots_reader_insert(reader, slot, atr, size);
         }
     }
     lock_give(&reader->mutex);
 }
 
-bool slots_remove(struct sim_reader *reader) {
+bool slots_remove(struct slots_reader *reader) {
     lock_take(&reader->mutex);
-    const bool removed = sim_reader_remove(reader);
+    const bool removed = slots_reader_remove(reader);
     lock_give(&reader->mutex);
     return removed;
 }
 
-void slots_mute(struct sim_reader *reader) {
+void slots_mute(struct slots_reader *reader) {
     lock_take(&reader->mutex);
-    sim_reader_mute(reader);
+    slots_reader_mute(reader);
     lock_give(&reader->mutex);
 }

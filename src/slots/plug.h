@@ -14,16 +14,16 @@
 #include "slots/slot.h"
 
 /*
- * Adds a reader made by sim_reader_create() behind the others, and takes its reference over.
+ * Adds a reader made by slots_reader_create() behind the others, and takes its reference over.
  * RM_E_DUPLICATE_READER: there is one of its name; the reference stays the caller's.
  */
-rm_status slots_plug(struct sim_service *service, struct sim_reader *reader);
+rm_status slots_plug(struct slots_service *service, struct slots_reader *reader);
 
 /* Pulls the reader's cable. RM_E_UNKNOWN_READER. */
-rm_status slots_unplug(struct sim_service *service, const char *name);
+rm_status slots_unplug(struct slots_service *service, const char *name);
 
 /* Pulls all cables. */
-void slots_clear(struct sim_service *service);
+void slots_clear(struct slots_service *service);
 
 /*
  * Powers the card and puts it in; the reader takes a reference of its own. A card that is there is taken out
@@ -31,15 +31,15 @@ void slots_clear(struct sim_service *service);
  * the slot from before is waited for. Nothing happens to a card that somebody takes out, or whose reader
  * somebody pulls, before.
  */
-void slots_insert(struct sim_reader *reader, struct slot *slot);
+void slots_insert(struct slots_reader *reader, struct slot *slot);
 
 /*
  * Takes the card out, at once: a call in the slot is called off, and ignored when it ends. false: there is
  * none.
  */
-bool slots_remove(struct sim_reader *reader);
+bool slots_remove(struct slots_reader *reader);
 
 /* The card answers no more, until it is reset. */
-void slots_mute(struct sim_reader *reader);
+void slots_mute(struct slots_reader *reader);
 
 #endif

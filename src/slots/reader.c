@@ -4,25 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct sim_reader *sim_reader_create(const char *name, uint32_t flags, struct sim_events *events) {
-    struct sim_reader *reader = calloc(1, sizeof *reader);
+struct slots_reader *slots_reader_create(const char *name, uint32_t flags, struct slots_events *events) {
+    struct slots_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         return NULL;
     refcount_init(&reader->refs);
     memcpy(reader->name, name, strlen(name) + 1);
     reader->flags = flags;
     reader->events = events;
-    reader->power = SIM_EMPTY;
+    reader->power = SLOTS_EMPTY;
     reader->works.mutex = &reader->mutex;
     return reader;
 }
 
-struct sim_reader *sim_reader_hold(struct sim_reader *reader) {
+struct slots_reader *slots_reader_hold(struct slots_reader *reader) {
     refcount_take(&reader->refs);
     return reader;
 }
 
-void sim_reader_drop(struct sim_reader *reader) {
+void slots_reader_drop(struct slots_reader *reader) {
     if (refcount_drop(&reader->refs) != 0)
         return;
     slot_drop(reader->slot);
@@ -45,25 +45,25 @@ static unsigned notice_weight(rm_status notice) {
     }
 }
 
-static void notify(struct sim_reader *reader, rm_status notice, const struct sim_connection *except) {
-    for (struct sim_connection *at = reader->connections; at; at = at->next)
+static void notify(struct slots_reader *reader, rm_status notice, const struct slots_connection *except) {
+    for (struct slots_connection *at = reader->connections; at; at = at->next)
         if (at != except && notice_weight(notice) > notice_weight(at->notice))
             at->notice = notice;
-    sim_lock_wake(&reader->lock);
+    slots_lock_wake(&reader->lock);
 }
 
 /* What has become of a card after power(): it has answered, or is mute from now on. */
-static void note_start(struct sim_reader *reader, const uint8_t *atr, size_t size) {
+static void note_start(struct slots_reader *reader, const uint8_t *atr, size_t size) {
     reader->protocol = RM_PROTOCOL_UNDEFINED;
     reader->atr_size = size;
     if (size)
         memcpy(reader->atr, atr, size);
-    reader->power = size ? SIM_ON : SIM_MUTE;
-    sim_events_post(reader->events);
+    reader->power = size ? SLOTS_ON : SLOTS_MUTE;
+    slots_events_post(reader->events);
 }
 
 /* The contacts get power, or a reset pulse. */
-static rm_status start_card(struct sim_reader *reader, bool cold) {
+static rm_status start_card(struct slots_reader *reader, bool cold) {
     struct slot_work work = {.works = &reader->works, .slot = reader->slot};
     uint8_t atr[RM_ATR_MAX];
     const rm_status status = slot_work_begin(&work);
@@ -78,7 +78,7 @@ static rm_status start_card(struct sim_reader *reader, bool cold) {
 }
 
 /* The contacts lose power. false: the card has been taken out meanwhile. */
-static bool stop_card(struct sim_reader *reader) {
+static bool stop_card(struct slots_reader *reader) {
     struct slot_work work = {.works = &reader->works, .slot = reader->slot};
     if (slot_work_begin(&work) != RM_OK)
         return false;
@@ -86,99 +86,100 @@ static bool stop_card(struct sim_reader *reader) {
     slot_work_end(&work);
     if (work.gone)
         return false;
-    reader->power = SIM_OFF;
+    reader->power = SLOTS_OFF;
     reader->protocol = RM_PROTOCOL_UNDEFINED;
     return true;
 }
 
-void sim_reader_insert(struct sim_reader *reader, struct slot *slot, const uint8_t *atr, size_t size) {
+void slots_reader_insert(struct slots_reader *reader, struct slot *slot, const uint8_t *atr, size_t size) {
     reader->slot = slot_hold(slot);
     ++reader->changes;
     note_start(reader, atr, size); /* a mute card still counts as present */
 }
 
-bool sim_reader_remove(struct sim_reader *reader) {
+bool slots_reader_remove(struct slots_reader *reader) {
     struct slot *slot = reader->slot;
     slot_work_card_gone(&reader->works);
     if (!slot)
         return false;
     reader->slot = NULL;
-    reader->power = SIM_EMPTY;
+    reader->power = SLOTS_EMPTY;
     reader->protocol = RM_PROTOCOL_UNDEFINED;
     reader->atr_size = 0;
     ++reader->changes;
     notify(reader, RM_W_REMOVED_CARD, NULL);
     /* A transaction is one with a card: it ends with the card, or nobody else could use the next one. */
     const void *owner = reader->lock.owner;
-    const uint32_t ended = sim_lock_end(&reader->lock);
-    for (struct sim_connection *c = reader->connections; c; c = c->next)
+    const uint32_t ended = slots_lock_end(&reader->lock);
+    for (struct slots_connection *c = reader->connections; c; c = c->next)
         if (c == owner)
             c->levels_to_resume += ended;
-    sim_events_post(reader->events);
+    slots_events_post(reader->events);
     slot_drop(slot);
     return true;
 }
 
-void sim_reader_mute(struct sim_reader *reader) {
-    if (reader->power != SIM_ON)
+void slots_reader_mute(struct slots_reader *reader) {
+    if (reader->power != SLOTS_ON)
         return;
-    reader->power = SIM_MUTE;
+    reader->power = SLOTS_MUTE;
     reader->atr_size = 0;
-    sim_events_post(reader->events);
+    slots_events_post(reader->events);
 }
 
-void sim_reader_unplug(struct sim_reader *reader) {
-    sim_lock_close(&reader->lock);
+void slots_reader_unplug(struct slots_reader *reader) {
+    slots_lock_close(&reader->lock);
     notify(reader, RM_E_READER_UNAVAILABLE, NULL);
     slot_work_card_gone(&reader->works);
-    sim_events_post(reader->events);
+    slots_events_post(reader->events);
 }
 
-void sim_reader_disown(struct sim_reader *reader) {
-    for (struct sim_connection *at = reader->connections; at; at = at->next)
+void slots_reader_disown(struct slots_reader *reader) {
+    for (struct slots_connection *at = reader->connections; at; at = at->next)
         at->notice = RM_E_INVALID_HANDLE;
     reader->connections = NULL;
     slot_work_disown(&reader->works);
-    sim_lock_disown(&reader->lock);
+    slots_lock_disown(&reader->lock);
 }
 
-rm_status sim_reader_reset(struct sim_reader *reader, bool cold, const struct sim_connection *except) {
+rm_status slots_reader_reset(struct slots_reader *reader, bool cold, const struct slots_connection *except) {
     if (!reader->slot)
         return RM_E_NO_SMARTCARD;
     notify(reader, RM_W_RESET_CARD, except);
     /* A card without power knows no warm reset. */
-    return start_card(reader, cold || reader->power == SIM_OFF);
+    return start_card(reader, cold || reader->power == SLOTS_OFF);
 }
 
-void sim_reader_unpower(struct sim_reader *reader, const struct sim_connection *except) {
+void slots_reader_unpower(struct slots_reader *reader, const struct slots_connection *except) {
     if (!reader->slot || !stop_card(reader))
         return;
     notify(reader, RM_W_RESET_CARD, except);
-    sim_events_post(reader->events);
+    slots_events_post(reader->events);
 }
 
-rm_status sim_reader_wake(struct sim_reader *reader) {
+rm_status slots_reader_wake(struct slots_reader *reader) {
     switch (reader->power) {
-    case SIM_EMPTY:
+    case SLOTS_EMPTY:
         return RM_E_NO_SMARTCARD;
-    case SIM_OFF:
+    case SLOTS_OFF:
         return start_card(reader, true);
-    case SIM_MUTE:
+    case SLOTS_MUTE:
         return RM_W_UNRESPONSIVE_CARD;
     default:
         return RM_OK;
     }
 }
 
-bool sim_reader_can_share(const struct sim_reader *reader, uint32_t share,
-                          const struct sim_connection *self) {
-    for (const struct sim_connection *at = reader->connections; at; at = at->next)
+bool slots_reader_can_share(const struct slots_reader *reader, uint32_t share,
+                            const struct slots_connection *self) {
+    for (const struct slots_connection *at = reader->connections; at; at = at->next)
         if (at != self && (share == RM_SHARE_EXCLUSIVE || at->share == RM_SHARE_EXCLUSIVE))
             return false;
     return true;
 }
 
-rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols, bool anew, uint32_t *out) {
+rm_status slots_reader_choose(const struct slots_reader *reader, uint32_t protocols, bool anew,
+                              uint32_t *out) {
     const uint32_t in_use = anew ? RM_PROTOCOL_UNDEFINED : reader->protocol;
     uint32_t first = RM_PROTOCOL_UNDEFINED;
     const uint32_t offered = reader->slot->ops->protocols(reader->slot, &first);
@@ -193,7 +194,7 @@ rm_status sim_reader_choose(const struct sim_reader *reader, uint32_t protocols,
 }
 
 /* The card hears of a protocol once after each start. RAW is none. */
-static rm_status settle_card(struct sim_reader *reader, uint32_t protocol) {
+static rm_status settle_card(struct slots_reader *reader, uint32_t protocol) {
     struct slot_work work = {.works = &reader->works, .slot = reader->slot};
     if (!reader->slot || protocol == RM_PROTOCOL_RAW || protocol == reader->protocol)
         return RM_OK;
@@ -205,48 +206,48 @@ static rm_status settle_card(struct sim_reader *reader, uint32_t protocol) {
     return work.gone ? RM_E_NO_SMARTCARD : status;
 }
 
-rm_status sim_reader_use(struct sim_reader *reader, uint32_t protocol) {
+rm_status slots_reader_use(struct slots_reader *reader, uint32_t protocol) {
     const rm_status status = settle_card(reader, protocol);
     if (status != RM_OK)
         return status;
     reader->protocol = protocol;
-    for (struct sim_connection *at = reader->connections; at; at = at->next)
+    for (struct slots_connection *at = reader->connections; at; at = at->next)
         at->usable = at->protocol == protocol || at->protocol == RM_PROTOCOL_RAW ? at->protocol
                                                                                  : RM_PROTOCOL_UNDEFINED;
     return RM_OK;
 }
 
-bool sim_reader_is_transacted(const struct sim_reader *reader, const struct sim_connection *self) {
+bool slots_reader_is_transacted(const struct slots_reader *reader, const struct slots_connection *self) {
     const void *owner = reader->lock.owner;
-    for (const struct sim_connection *at = reader->connections; owner && at; at = at->next)
+    for (const struct slots_connection *at = reader->connections; owner && at; at = at->next)
         if (at == owner)
             return at != self && reader->lock.depth > at->calls;
     return false; /* nobody's, or of one who is still connecting */
 }
 
-void sim_reader_join(struct sim_reader *reader, struct sim_connection *connection) {
+void slots_reader_join(struct slots_reader *reader, struct slots_connection *connection) {
     connection->next = reader->connections;
     reader->connections = connection;
-    sim_events_post(reader->events);
+    slots_events_post(reader->events);
 }
 
-void sim_reader_leave(struct sim_reader *reader, struct sim_connection *connection) {
-    struct sim_connection **at = &reader->connections;
+void slots_reader_leave(struct slots_reader *reader, struct slots_connection *connection) {
+    struct slots_connection **at = &reader->connections;
     while (*at && *at != connection)
         at = &(*at)->next;
     if (*at)
         *at = connection->next;
-    sim_lock_drop(&reader->lock, connection);
-    sim_events_post(reader->events);
+    slots_lock_drop(&reader->lock, connection);
+    slots_events_post(reader->events);
 }
 
-uint32_t sim_reader_state(const struct sim_reader *reader) {
+uint32_t slots_reader_state(const struct slots_reader *reader) {
     uint32_t state = reader->slot ? RM_STATE_PRESENT : RM_STATE_EMPTY;
-    if (reader->power == SIM_MUTE)
+    if (reader->power == SLOTS_MUTE)
         state |= RM_STATE_MUTE;
-    else if (reader->power == SIM_OFF)
+    else if (reader->power == SLOTS_OFF)
         state |= RM_STATE_UNPOWERED;
-    for (const struct sim_connection *at = reader->connections; reader->slot && at; at = at->next)
+    for (const struct slots_connection *at = reader->connections; reader->slot && at; at = at->next)
         state |= at->share == RM_SHARE_EXCLUSIVE ? RM_STATE_EXCLUSIVE : RM_STATE_INUSE;
     return state | (uint32_t)reader->changes << 16;
 }

@@ -14,36 +14,36 @@
 #define MOMENT_MS 300u /* for a command to end when its call is cancelled, as on the other backends */
 
 /* A client's view of a connection; several may share one (adopt). */
-struct sim_handle {
+struct slots_handle {
     struct rm_card base;
-    struct sim_context *context;
-    struct sim_connection *connection;
-    struct sim_handle *next;
+    struct slots_context *context;
+    struct slots_connection *connection;
+    struct slots_handle *next;
 };
 
-static const struct sim_handle *const_from_card(const struct rm_card *card) {
-    return CONTAINER_OF_CONST(card, struct sim_handle, base);
+static const struct slots_handle *const_from_card(const struct rm_card *card) {
+    return CONTAINER_OF_CONST(card, struct slots_handle, base);
 }
 
-static struct sim_handle *impl_from_card(struct rm_card *card) {
-    return CONTAINER_OF(card, struct sim_handle, base);
+static struct slots_handle *impl_from_card(struct rm_card *card) {
+    return CONTAINER_OF(card, struct slots_handle, base);
 }
 
 /* Service */
 
-struct sim_service *sim_service_of(struct rm_service *service) {
-    return CONTAINER_OF(service, struct sim_service, base);
+struct slots_service *slots_service_of(struct rm_service *service) {
+    return CONTAINER_OF(service, struct slots_service, base);
 }
 
-static struct sim_service *service_of_part(struct fork_part *part) {
-    return CONTAINER_OF(part, struct sim_service, fork);
+static struct slots_service *service_of_part(struct fork_part *part) {
+    return CONTAINER_OF(part, struct slots_service, fork);
 }
 
 /* No reader is in the middle of anything when the process is copied, and no card that says so (slot.h). */
 static void before_fork(struct fork_part *part) {
-    struct sim_service *service = service_of_part(part);
+    struct slots_service *service = service_of_part(part);
     lock_take(&service->mutex);
-    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+    for (struct slots_reader *reader = service->readers; reader; reader = reader->next) {
         lock_take(&reader->mutex);
         slot_work_freeze(&reader->works);
     }
@@ -52,75 +52,75 @@ static void before_fork(struct fork_part *part) {
 
 /* In the child the same readers and cards are there, but everybody who was connected is in the parent. */
 static void after_fork(struct fork_part *part, bool child) {
-    struct sim_service *service = service_of_part(part);
-    struct sim_connection *connections = child ? service->connections : NULL;
+    struct slots_service *service = service_of_part(part);
+    struct slots_connection *connections = child ? service->connections : NULL;
     if (child)
         service->connections = NULL;
     lock_give(&service->events.mutex);
-    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+    for (struct slots_reader *reader = service->readers; reader; reader = reader->next) {
         slot_work_thaw(&reader->works);
         if (child)
-            sim_reader_disown(reader);
+            slots_reader_disown(reader);
         lock_give(&reader->mutex);
     }
     lock_give(&service->mutex);
     while (connections) {
-        struct sim_connection *next = connections->table_next;
+        struct slots_connection *next = connections->table_next;
         connections->notice = RM_E_INVALID_HANDLE; /* also where the reader has been unplugged */
-        sim_connection_drop(connections);
+        slots_connection_drop(connections);
         connections = next;
     }
 }
 
-struct sim_service *sim_service_new(void) {
-    struct sim_service *service = calloc(1, sizeof *service);
+struct slots_service *slots_service_new(const char *name) {
+    struct slots_service *service = calloc(1, sizeof *service);
     if (!service)
         return NULL;
     service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
-    service->base = (struct rm_service){.ops = &sim_rm_ops, .name = "sim", .receive_max = SLOT_ANSWER_MAX};
-    sim_events_init(&service->events);
+    service->base = (struct rm_service){.ops = &slots_rm_ops, .name = name, .receive_max = SLOT_ANSWER_MAX};
+    slots_events_init(&service->events);
     service->last_handle = FIRST_HANDLE;
     fork_join(&service->fork);
     return service;
 }
 
-static void sim_service_release(struct rm_service *base) {
-    struct sim_service *service = sim_service_of(base);
+static void slots_service_release(struct rm_service *base) {
+    struct slots_service *service = slots_service_of(base);
     fork_leave(&service->fork);
-    for (struct sim_reader *reader = service->readers, *next; reader; reader = next) {
+    for (struct slots_reader *reader = service->readers, *next; reader; reader = next) {
         next = reader->next;
-        sim_reader_drop(reader);
+        slots_reader_drop(reader);
     }
     free(service);
 }
 
-static struct sim_reader *find_locked(struct sim_service *service, const char *name) {
-    struct sim_reader *reader = service->readers;
+static struct slots_reader *find_locked(struct slots_service *service, const char *name) {
+    struct slots_reader *reader = service->readers;
     while (reader && strcmp(reader->name, name) != 0)
         reader = reader->next;
     return reader;
 }
 
-struct sim_reader *sim_service_find(struct sim_service *service, const char *name) {
+struct slots_reader *slots_service_find(struct slots_service *service, const char *name) {
     lock_take(&service->mutex);
-    struct sim_reader *reader = find_locked(service, name);
+    struct slots_reader *reader = find_locked(service, name);
     if (reader)
-        sim_reader_hold(reader);
+        slots_reader_hold(reader);
     lock_give(&service->mutex);
     return reader;
 }
 
 /* The table of handles */
 
-static void table_add(struct sim_service *service, struct sim_connection *connection) {
+static void table_add(struct slots_service *service, struct slots_connection *connection) {
     connection->handle = ++service->last_handle;
     connection->table_next = service->connections;
     service->connections = connection;
 }
 
 /* Takes a connection out; the table's reference is the caller's to drop if it was there. */
-static bool table_remove(struct sim_service *service, const struct sim_connection *connection) {
-    struct sim_connection **at = &service->connections;
+static bool table_remove(struct slots_service *service, const struct slots_connection *connection) {
+    struct slots_connection **at = &service->connections;
     while (*at && *at != connection)
         at = &(*at)->table_next;
     if (!*at)
@@ -129,15 +129,15 @@ static bool table_remove(struct sim_service *service, const struct sim_connectio
     return true;
 }
 
-static struct sim_connection *table_find(const struct sim_service *service, uint64_t handle) {
-    struct sim_connection *connection = service->connections;
+static struct slots_connection *table_find(const struct slots_service *service, uint64_t handle) {
+    struct slots_connection *connection = service->connections;
     while (connection && connection->handle != handle)
         connection = connection->table_next;
     return connection;
 }
 
-static struct sim_connection *table_find_of(const struct sim_service *service, const void *opener) {
-    struct sim_connection *connection = service->connections;
+static struct slots_connection *table_find_of(const struct slots_service *service, const void *opener) {
+    struct slots_connection *connection = service->connections;
     while (connection && connection->opener != opener)
         connection = connection->table_next;
     return connection;
@@ -145,12 +145,12 @@ static struct sim_connection *table_find_of(const struct sim_service *service, c
 
 /* Contexts */
 
-static rm_status sim_context_open(struct rm_service *base, struct rm_context **out) {
-    struct sim_service *service = sim_service_of(base);
-    struct sim_context *context = calloc(1, sizeof *context);
+static rm_status slots_context_open(struct rm_service *base, struct rm_context **out) {
+    struct slots_service *service = slots_service_of(base);
+    struct slots_context *context = calloc(1, sizeof *context);
     if (!context)
         return RM_E_NO_MEMORY;
-    context->base.ops = &sim_rm_ops;
+    context->base.ops = &slots_rm_ops;
     context->service = service;
     lock_take(&service->mutex);
     context->handle = ++service->last_handle;
@@ -159,51 +159,51 @@ static rm_status sim_context_open(struct rm_service *base, struct rm_context **o
     return RM_OK;
 }
 
-static void sim_context_close(struct rm_context *base) {
-    struct sim_context *context = sim_context_of(base);
-    struct sim_service *service = context->service;
+static void slots_context_close(struct rm_context *base) {
+    struct slots_context *context = slots_context_of(base);
+    struct slots_service *service = context->service;
     lock_take(&service->mutex);
-    for (struct sim_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
+    for (struct slots_connection *connection; (connection = table_find_of(service, context)) != NULL;) {
         table_remove(service, connection);
-        (void)sim_connection_close(connection, context, RM_LEAVE, RM_WITHIN(0));
-        sim_connection_drop(connection);
+        (void)slots_connection_close(connection, context, RM_LEAVE, RM_WITHIN(0));
+        slots_connection_drop(connection);
     }
-    for (struct sim_handle *handle = context->handles, *next; handle; handle = next) {
+    for (struct slots_handle *handle = context->handles, *next; handle; handle = next) {
         next = handle->next;
-        sim_connection_drop(handle->connection);
+        slots_connection_drop(handle->connection);
         free(handle);
     }
     lock_give(&service->mutex);
     free(context);
 }
 
-static uint64_t sim_context_handle(const struct rm_context *context) {
-    return ((const struct sim_context *)(const void *)context)->handle;
+static uint64_t slots_context_handle(const struct rm_context *context) {
+    return ((const struct slots_context *)(const void *)context)->handle;
 }
 
-static void sim_cancel(struct rm_context *base) {
-    struct sim_context *context = sim_context_of(base);
-    struct sim_service *service = context->service;
+static void slots_cancel(struct rm_context *base) {
+    struct slots_context *context = slots_context_of(base);
+    struct slots_service *service = context->service;
     const uint64_t moment = clock_deadline(MOMENT_MS);
     lock_take(&service->mutex);
-    for (struct sim_reader *reader = service->readers; reader; reader = reader->next) {
+    for (struct slots_reader *reader = service->readers; reader; reader = reader->next) {
         lock_take(&reader->mutex);
-        sim_lock_cancel(&reader->lock, context);
+        slots_lock_cancel(&reader->lock, context);
         slot_work_call_off(&reader->works, &(struct slot_work_filter){.context = context}, moment);
         lock_give(&reader->mutex);
     }
     lock_give(&service->mutex);
-    sim_events_cancel(&service->events, &context->cancels);
+    slots_events_cancel(&service->events, &context->cancels);
 }
 
 /* Lists */
 
-static rm_status sim_list_readers(struct rm_context *context, struct names *out) {
-    struct sim_service *service = sim_context_of(context)->service;
+static rm_status slots_list_readers(struct rm_context *context, struct names *out) {
+    struct slots_service *service = slots_context_of(context)->service;
     const size_t before = out->size;
     bool added = true;
     lock_take(&service->mutex);
-    for (const struct sim_reader *reader = service->readers; added && reader; reader = reader->next)
+    for (const struct slots_reader *reader = service->readers; added && reader; reader = reader->next)
         added = names_add(out, reader->name, strlen(reader->name));
     lock_give(&service->mutex);
     if (!added)
@@ -211,7 +211,7 @@ static rm_status sim_list_readers(struct rm_context *context, struct names *out)
     return added ? RM_OK : RM_E_NO_MEMORY;
 }
 
-static rm_status sim_list_groups(struct rm_context *context, struct names *out) {
+static rm_status slots_list_groups(struct rm_context *context, struct names *out) {
     static const char groups[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
     (void)context;
     return names_add_all(out, groups, sizeof groups) ? RM_OK : RM_E_NO_MEMORY;
@@ -219,12 +219,12 @@ static rm_status sim_list_groups(struct rm_context *context, struct names *out) 
 
 /* Connections */
 
-static struct rm_card *handle_new(struct sim_context *context, struct sim_connection *connection) {
-    struct sim_handle *handle = calloc(1, sizeof *handle);
+static struct rm_card *handle_new(struct slots_context *context, struct slots_connection *connection) {
+    struct slots_handle *handle = calloc(1, sizeof *handle);
     if (!handle)
         return NULL;
-    handle->base.ops = &sim_rm_ops;
-    handle->base.protocol = sim_connection_protocol(connection);
+    handle->base.ops = &slots_rm_ops;
+    handle->base.protocol = slots_connection_protocol(connection);
     handle->context = context;
     handle->connection = connection;
     handle->next = context->handles;
@@ -232,16 +232,16 @@ static struct rm_card *handle_new(struct sim_context *context, struct sim_connec
     return &handle->base;
 }
 
-static rm_status sim_connect(struct rm_context *base, const char *name, uint32_t share, uint32_t protocols,
-                             struct rm_bound *bound, struct rm_card **out) {
-    struct sim_context *context = sim_context_of(base);
-    struct sim_service *service = context->service;
-    struct sim_connection *connection = NULL;
-    struct sim_reader *reader = sim_service_find(service, name);
+static rm_status slots_connect(struct rm_context *base, const char *name, uint32_t share, uint32_t protocols,
+                               struct rm_bound *bound, struct rm_card **out) {
+    struct slots_context *context = slots_context_of(base);
+    struct slots_service *service = context->service;
+    struct slots_connection *connection = NULL;
+    struct slots_reader *reader = slots_service_find(service, name);
     if (!reader)
         return RM_E_UNKNOWN_READER;
-    rm_status status = sim_connection_open(reader, context, share, protocols, bound, &connection);
-    sim_reader_drop(reader);
+    rm_status status = slots_connection_open(reader, context, share, protocols, bound, &connection);
+    slots_reader_drop(reader);
     if (status != RM_OK)
         return status;
 
@@ -253,22 +253,22 @@ static rm_status sim_connect(struct rm_context *base, const char *name, uint32_t
     }
     lock_give(&service->mutex);
     if (!card) {
-        (void)sim_connection_close(connection, context, RM_LEAVE, RM_WITHIN(0));
-        sim_connection_drop(connection);
+        (void)slots_connection_close(connection, context, RM_LEAVE, RM_WITHIN(0));
+        slots_connection_drop(connection);
         return RM_E_NO_MEMORY;
     }
     *out = card;
     return RM_OK;
 }
 
-static rm_status sim_adopt(struct rm_context *base, uint64_t number, struct rm_bound *bound,
-                           struct rm_card **out) {
+static rm_status slots_adopt(struct rm_context *base, uint64_t number, struct rm_bound *bound,
+                             struct rm_card **out) {
     (void)bound; /* nobody is asked */
-    struct sim_context *context = sim_context_of(base);
-    struct sim_service *service = context->service;
+    struct slots_context *context = slots_context_of(base);
+    struct slots_service *service = context->service;
     rm_status status = RM_E_INVALID_HANDLE;
     lock_take(&service->mutex);
-    struct sim_connection *connection = table_find(service, number);
+    struct slots_connection *connection = table_find(service, number);
     if (connection) {
         struct rm_card *card = handle_new(context, connection);
         status = card ? RM_OK : RM_E_NO_MEMORY;
@@ -281,91 +281,91 @@ static rm_status sim_adopt(struct rm_context *base, uint64_t number, struct rm_b
     return status;
 }
 
-static uint64_t sim_card_handle(const struct rm_card *card) {
-    struct sim_connection *connection = const_from_card(card)->connection;
-    rm_status notice = sim_connection_notice(connection);
+static uint64_t slots_card_handle(const struct rm_card *card) {
+    struct slots_connection *connection = const_from_card(card)->connection;
+    rm_status notice = slots_connection_notice(connection);
     bool lost = notice == RM_E_INVALID_HANDLE || notice == RM_E_READER_UNAVAILABLE;
     return lost ? 0 : connection->handle;
 }
 
-static const char *sim_reader_name(const struct rm_card *card) {
+static const char *slots_reader_name(const struct rm_card *card) {
     return const_from_card(card)->connection->reader->name;
 }
 
 /* Frees a client's view; the connection lives on when the table or another view refers to it. */
-static void sim_abandon(struct rm_card *card) {
-    struct sim_handle *handle = impl_from_card(card);
-    struct sim_service *service = handle->context->service;
+static void slots_abandon(struct rm_card *card) {
+    struct slots_handle *handle = impl_from_card(card);
+    struct slots_service *service = handle->context->service;
     lock_take(&service->mutex);
-    struct sim_handle **at = &handle->context->handles;
+    struct slots_handle **at = &handle->context->handles;
     while (*at && *at != handle)
         at = &(*at)->next;
     if (*at)
         *at = handle->next;
     lock_give(&service->mutex);
-    sim_connection_drop(handle->connection);
+    slots_connection_drop(handle->connection);
     free(handle);
 }
 
-static rm_status sim_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
-    struct sim_handle *handle = impl_from_card(card);
-    struct sim_service *service = handle->context->service;
-    struct sim_connection *connection = handle->connection;
-    rm_status status = sim_connection_close(connection, handle->context, disposition, bound);
+static rm_status slots_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
+    struct slots_handle *handle = impl_from_card(card);
+    struct slots_service *service = handle->context->service;
+    struct slots_connection *connection = handle->connection;
+    rm_status status = slots_connection_close(connection, handle->context, disposition, bound);
     lock_take(&service->mutex);
     bool listed = table_remove(service, connection);
     lock_give(&service->mutex);
     if (listed)
-        sim_connection_drop(connection);
-    sim_abandon(card);
+        slots_connection_drop(connection);
+    slots_abandon(card);
     return status;
 }
 
-static rm_status sim_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                               struct rm_bound *bound) {
-    struct sim_handle *handle = impl_from_card(card);
+static rm_status slots_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                                 struct rm_bound *bound) {
+    struct slots_handle *handle = impl_from_card(card);
     rm_status status =
-        sim_connection_reconnect(handle->connection, handle->context, share, protocols, init, bound);
+        slots_connection_reconnect(handle->connection, handle->context, share, protocols, init, bound);
     if (status == RM_OK)
-        card->protocol = sim_connection_protocol(handle->connection);
-    card->locked = sim_connection_locked(handle->connection);
+        card->protocol = slots_connection_protocol(handle->connection);
+    card->locked = slots_connection_locked(handle->connection);
     return status;
 }
 
-static rm_status sim_begin(struct rm_card *card, struct rm_bound *bound) {
-    const struct sim_handle *handle = impl_from_card(card);
-    rm_status status = sim_connection_begin(handle->connection, handle->context, bound);
-    card->locked = sim_connection_locked(handle->connection);
+static rm_status slots_begin(struct rm_card *card, struct rm_bound *bound) {
+    const struct slots_handle *handle = impl_from_card(card);
+    rm_status status = slots_connection_begin(handle->connection, handle->context, bound);
+    card->locked = slots_connection_locked(handle->connection);
     return status;
 }
 
-static rm_status sim_end(struct rm_card *card, uint32_t disposition) {
-    struct sim_connection *connection = impl_from_card(card)->connection;
-    rm_status status = sim_connection_end(connection, disposition);
-    card->locked = sim_connection_locked(connection);
+static rm_status slots_end(struct rm_card *card, uint32_t disposition) {
+    struct slots_connection *connection = impl_from_card(card)->connection;
+    rm_status status = slots_connection_end(connection, disposition);
+    card->locked = slots_connection_locked(connection);
     return status;
 }
 
-static rm_status sim_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound) {
-    const struct sim_handle *handle = impl_from_card(card);
-    rm_status status = sim_connection_status(handle->connection, handle->context, out, bound);
+static rm_status slots_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound) {
+    const struct slots_handle *handle = impl_from_card(card);
+    rm_status status = slots_connection_status(handle->connection, handle->context, out, bound);
     if (status == RM_OK)
         card->protocol = out->protocol; /* another view of the connection may have changed it */
     return status;
 }
 
 /* Every instruction here is paid with every command: the usual case goes straight to the card. */
-static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
-                              uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
-    struct sim_handle *handle = impl_from_card(card);
-    struct sim_connection *connection = handle->connection;
-    struct sim_reader *reader = connection->reader;
+static rm_status slots_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
+                                uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    struct slots_handle *handle = impl_from_card(card);
+    struct slots_connection *connection = handle->connection;
+    struct slots_reader *reader = connection->reader;
     (void)nad; /* there is one card on the line, whatever its address */
     lock_take(&reader->mutex);
-    if (!sim_exchange_is_clear(connection)) {
+    if (!slots_exchange_is_clear(connection)) {
         lock_give(&reader->mutex);
-        return sim_exchange_transmit(connection, handle->context, send, send_size, receive, receive_size,
-                                     bound);
+        return slots_exchange_transmit(connection, handle->context, send, send_size, receive, receive_size,
+                                       bound);
     }
     struct slot *slot = reader->slot;
     const rm_status status =
@@ -374,56 +374,56 @@ static rm_status sim_transmit(struct rm_card *card, uint8_t nad, const uint8_t *
     return status;
 }
 
-static rm_status sim_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                             uint8_t *receive, size_t *receive_size) {
-    const struct sim_handle *handle = impl_from_card(card);
-    return sim_exchange_control(handle->connection, handle->context, code, send, send_size, receive,
-                                receive_size);
+static rm_status slots_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
+                               uint8_t *receive, size_t *receive_size) {
+    const struct slots_handle *handle = impl_from_card(card);
+    return slots_exchange_control(handle->connection, handle->context, code, send, send_size, receive,
+                                  receive_size);
 }
 
-static rm_status sim_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
-    const struct sim_handle *handle = impl_from_card(card);
-    return sim_attrib_get(handle->connection, handle->context, id, value, size);
+static rm_status slots_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
+    const struct slots_handle *handle = impl_from_card(card);
+    return slots_attrib_get(handle->connection, handle->context, id, value, size);
 }
 
-static rm_status sim_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
+static rm_status slots_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
     (void)card, (void)id, (void)value, (void)size;
     return RM_E_UNSUPPORTED_FEATURE;
 }
 
 /* There is no other way to the simulator than this one. */
-static rm_status sim_hand_out(struct rm_card *card, uint64_t *context) {
+static rm_status slots_hand_out(struct rm_card *card, uint64_t *context) {
     (void)card, (void)context;
     return RM_E_UNSUPPORTED_FEATURE;
 }
 
-static void sim_take_back(struct rm_service *service, uint64_t context) {
+static void slots_take_back(struct rm_service *service, uint64_t context) {
     (void)service, (void)context;
 }
 
-const struct rm_ops sim_rm_ops = {
-    .service_release = sim_service_release,
-    .context_open = sim_context_open,
-    .context_close = sim_context_close,
-    .context_handle = sim_context_handle,
-    .cancel = sim_cancel,
-    .list_readers = sim_list_readers,
-    .list_groups = sim_list_groups,
-    .wait = sim_wait,
-    .connect = sim_connect,
-    .adopt = sim_adopt,
-    .card_handle = sim_card_handle,
-    .reader_name = sim_reader_name,
-    .reconnect = sim_reconnect,
-    .disconnect = sim_disconnect,
-    .abandon = sim_abandon,
-    .hand_out = sim_hand_out,
-    .take_back = sim_take_back,
-    .begin = sim_begin,
-    .end = sim_end,
-    .status = sim_status,
-    .transmit = sim_transmit,
-    .control = sim_control,
-    .get_attrib = sim_get_attrib,
-    .set_attrib = sim_set_attrib,
+const struct rm_ops slots_rm_ops = {
+    .service_release = slots_service_release,
+    .context_open = slots_context_open,
+    .context_close = slots_context_close,
+    .context_handle = slots_context_handle,
+    .cancel = slots_cancel,
+    .list_readers = slots_list_readers,
+    .list_groups = slots_list_groups,
+    .wait = slots_wait,
+    .connect = slots_connect,
+    .adopt = slots_adopt,
+    .card_handle = slots_card_handle,
+    .reader_name = slots_reader_name,
+    .reconnect = slots_reconnect,
+    .disconnect = slots_disconnect,
+    .abandon = slots_abandon,
+    .hand_out = slots_hand_out,
+    .take_back = slots_take_back,
+    .begin = slots_begin,
+    .end = slots_end,
+    .status = slots_status,
+    .transmit = slots_transmit,
+    .control = slots_control,
+    .get_attrib = slots_get_attrib,
+    .set_attrib = slots_set_attrib,
 };

@@ -13,10 +13,10 @@ struct look {
     bool unknown;
 };
 
-static void look_at_list(const struct sim_service *service, struct rm_reader_state *state,
+static void look_at_list(const struct slots_service *service, struct rm_reader_state *state,
                          uint64_t list_changes, struct look *look) {
     uint32_t count = 0;
-    for (const struct sim_reader *reader = service->readers; reader; reader = reader->next)
+    for (const struct slots_reader *reader = service->readers; reader; reader = reader->next)
         ++count;
     state->event = rm_state_of_list(state->current, count);
     if (list_changes != service->list_changes)
@@ -24,9 +24,9 @@ static void look_at_list(const struct sim_service *service, struct rm_reader_sta
     look->changed |= (state->event & RM_STATE_CHANGED) != 0;
 }
 
-static void look_at_reader(struct sim_reader *reader, struct rm_reader_state *state, struct look *look) {
+static void look_at_reader(struct slots_reader *reader, struct rm_reader_state *state, struct look *look) {
     lock_take(&reader->mutex);
-    state->event = sim_reader_state(reader);
+    state->event = slots_reader_state(reader);
     state->atr_size = reader->atr_size;
     memcpy(state->atr, reader->atr, reader->atr_size);
     lock_give(&reader->mutex);
@@ -36,7 +36,7 @@ static void look_at_reader(struct sim_reader *reader, struct rm_reader_state *st
     }
 }
 
-static void look_at_state(const struct sim_service *service, struct rm_reader_state *state,
+static void look_at_state(const struct slots_service *service, struct rm_reader_state *state,
                           uint64_t list_changes, struct look *look) {
     state->atr_size = 0;
     if (state->current & RM_STATE_IGNORE) {
@@ -47,7 +47,7 @@ static void look_at_state(const struct sim_service *service, struct rm_reader_st
         look_at_list(service, state, list_changes, look);
         return;
     }
-    struct sim_reader *reader = service->readers;
+    struct slots_reader *reader = service->readers;
     while (reader && strcmp(reader->name, state->reader) != 0)
         reader = reader->next;
     if (reader) {
@@ -58,16 +58,16 @@ static void look_at_state(const struct sim_service *service, struct rm_reader_st
     }
 }
 
-rm_status sim_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
-                   struct rm_bound *bound) {
-    struct sim_context *context = sim_context_of(base);
-    struct sim_service *service = context->service;
+rm_status slots_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
+                     struct rm_bound *bound) {
+    struct slots_context *context = slots_context_of(base);
+    struct slots_service *service = context->service;
     const uint64_t deadline = rm_bound_deadline(bound);
-    const uint32_t cancels = sim_events_cancels(&service->events, &context->cancels);
+    const uint32_t cancels = slots_events_cancels(&service->events, &context->cancels);
     uint64_t list_changes = 0;
     for (bool first = true;; first = false) {
         struct look look = {false, false};
-        const uint64_t seen = sim_events_seen(&service->events);
+        const uint64_t seen = slots_events_seen(&service->events);
         lock_take(&service->mutex);
         if (first)
             list_changes = service->list_changes;
@@ -79,7 +79,7 @@ rm_status sim_wait(struct rm_context *base, struct rm_reader_state *states, size
             return first ? RM_E_UNKNOWN_READER : RM_OK;
         if (look.changed)
             return RM_OK;
-        rm_status status = sim_events_wait(&service->events, seen, &context->cancels, cancels, deadline);
+        rm_status status = slots_events_wait(&service->events, seen, &context->cancels, cancels, deadline);
         if (status != RM_OK)
             return status;
     }

@@ -74,7 +74,7 @@ static void test_lock__shares_fairly(void **state) {
 
 /* Waits until one more has come and queued; *seen is the last in the queue, NULL before the first. */
 static void await_arrival(struct clients *clients, const void **seen) {
-    struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
+    struct slots_reader *reader = slots_service_find(slots_service_of(clients->service), READER);
     const uint64_t deadline = clock_deadline(10000);
     const void *last = NULL;
     for (;;) {
@@ -85,7 +85,7 @@ static void await_arrival(struct clients *clients, const void **seen) {
             break;
         nap(1);
     }
-    sim_reader_drop(reader);
+    slots_reader_drop(reader);
     assert_true(last && last != *seen);
     *seen = last;
 }
@@ -258,16 +258,16 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     struct clients *clients = *state;
     struct rm_card *holder = clients_connect(clients->a);
     struct waiter waiter = {.card = clients_connect(clients->b)};
-    struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
+    struct slots_reader *reader = slots_service_find(slots_service_of(clients->service), READER);
     pthread_t thread;
     const void *last = NULL;
     assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, ask_run, &waiter), 0);
     await_arrival(clients, &last);
     lock_take(&reader->mutex);
-    assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
+    assert_true(slots_lock_give(&reader->lock, reader->lock.owner));
     assert_non_null(reader->lock.owner); /* the waiter's, who cannot come before the mutex is free */
-    assert_true(sim_reader_remove(reader));
+    assert_true(slots_reader_remove(reader));
     lock_give(&reader->mutex);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_W_REMOVED_CARD);
@@ -276,7 +276,7 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     assert_int_equal(clients_reconnect(holder, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(holder, 0), RM_OK); /* nobody holds it */
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    sim_reader_drop(reader);
+    slots_reader_drop(reader);
     assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
@@ -286,7 +286,7 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     struct clients *clients = *state;
     struct rm_card *holder = clients_connect(clients->a);
     struct waiter waiter = {.card = clients_connect(clients->b)};
-    struct sim_reader *reader = sim_service_find(sim_service_of(clients->service), READER);
+    struct slots_reader *reader = slots_service_find(slots_service_of(clients->service), READER);
     pthread_t thread;
     const void *last = NULL;
     assert_int_equal(rm_begin(waiter.card, RM_WITHIN(SOON)), RM_OK);
@@ -298,9 +298,9 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
     await_arrival(clients, &last);
     lock_take(&reader->mutex);
-    assert_true(sim_lock_give(&reader->lock, reader->lock.owner));
+    assert_true(slots_lock_give(&reader->lock, reader->lock.owner));
     assert_non_null(reader->lock.owner);
-    assert_true(sim_reader_remove(reader));
+    assert_true(slots_reader_remove(reader));
     lock_give(&reader->mutex);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_E_NO_SMARTCARD);
@@ -310,7 +310,7 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
-    sim_reader_drop(reader);
+    slots_reader_drop(reader);
     assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }

@@ -24,8 +24,8 @@
 
 /* A reader with a slow card, and two clients. */
 struct rig {
-    struct sim_service *service;
-    struct sim_reader *reader;
+    struct slots_service *service;
+    struct slots_reader *reader;
     struct slow_slot *slow;
     struct rm_context *a, *b;
 };
@@ -34,11 +34,11 @@ static int rig_setup(void **state) {
     struct rig *rig = calloc(1, sizeof *rig);
     assert_non_null(rig);
     *state = rig;
-    rig->service = sim_service_new();
+    rig->service = slots_service_new("slots");
     assert_non_null(rig->service);
-    rig->reader = sim_reader_create(READER, 0, &rig->service->events);
+    rig->reader = slots_reader_create(READER, 0, &rig->service->events);
     assert_non_null(rig->reader);
-    assert_int_equal(slots_plug(rig->service, sim_reader_hold(rig->reader)), RM_OK);
+    assert_int_equal(slots_plug(rig->service, slots_reader_hold(rig->reader)), RM_OK);
     rig->slow = slow_slot_create(1);
     slots_insert(rig->reader, &rig->slow->slot);
     assert_int_equal(rm_context_open(&rig->service->base, &rig->a), RM_OK);
@@ -51,7 +51,7 @@ static int rig_teardown(void **state) {
     const bool well = !rig->slow || (!rig->slow->overlaps && !rig->slow->mistakes);
     rm_context_close(rig->a);
     rm_context_close(rig->b);
-    sim_reader_drop(rig->reader);
+    slots_reader_drop(rig->reader);
     rm_service_release(&rig->service->base);
     if (rig->slow)
         slot_drop(&rig->slow->slot);

@@ -13,8 +13,8 @@
 #define CALL_MS 50u
 
 struct slow {
-    struct sim_service *service;
-    struct sim_reader *reader;
+    struct slots_service *service;
+    struct slots_reader *reader;
     struct slow_slot *slot;
 };
 
@@ -30,7 +30,7 @@ static bool put_back(void *user) {
 }
 
 static bool plug(struct slow *slow) {
-    slow->reader = sim_reader_create(READER, 0, &slow->service->events);
+    slow->reader = slots_reader_create(READER, 0, &slow->service->events);
     return slow->reader && slots_plug(slow->service, slow->reader) == RM_OK && put_back(slow);
 }
 
@@ -40,7 +40,7 @@ static bool pull_cable(void *user) {
 }
 
 int main(void) {
-    struct sim_service *service = sim_service_new();
+    struct slots_service *service = slots_service_new("slots");
     struct slow slow = {.service = service, .slot = slow_slot_create(CALL_MS)};
     if (!service || !slow.slot || !plug(&slow))
         return 1;

@@ -3,8 +3,8 @@
  * Each card that is put into the reader has a slot of faults around its own; the faults are the reader's and
  * outlive the card. sim.c arms them.
  */
-#ifndef SCARDSSP_SIM_FAULT_H
-#define SCARDSSP_SIM_FAULT_H
+#ifndef SCARDSSP_BACKENDS_SIM_FAULT_H
+#define SCARDSSP_BACKENDS_SIM_FAULT_H
 
 #include <stdbool.h>
 #include <stdint.h>

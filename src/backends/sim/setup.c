@@ -24,7 +24,7 @@
 #define FIRST_READER "Simulated Reader 00"
 
 /* Programs count on three readers where nothing else is said: no later image adds one. */
-static rm_status setup_default(struct sim_service *service, char *message, size_t message_size) {
+static rm_status setup_default(struct slots_service *service, char *message, size_t message_size) {
     rm_status status = RM_OK;
     for (unsigned i = 0; i < DEFAULT_READERS && sim_builtin_images[i].name && status == RM_OK; ++i) {
         char name[sizeof FIRST_READER + 8];
@@ -46,7 +46,7 @@ static char *resolve(const char *list_path, const char *image) {
     return path;
 }
 
-static rm_status plug_entry(struct sim_service *service, struct image_reader *list, const cJSON *entry,
+static rm_status plug_entry(struct slots_service *service, struct image_reader *list, const cJSON *entry,
                             const char *name, const char *card, uint32_t flags) {
     char reason[REASON_ROOM] = "";
     char *image = NULL;
@@ -64,12 +64,12 @@ static rm_status plug_entry(struct sim_service *service, struct image_reader *li
     return status;
 }
 
-static rm_status read_entry(struct sim_service *service, struct image_reader *list, const cJSON *entry) {
+static rm_status read_entry(struct slots_service *service, struct image_reader *list, const cJSON *entry) {
     static const char *const fields[] = {"name", "card", "ejector", NULL};
     const char *name = "", *image = NULL;
     bool ejector = false;
     if (!image_fields(list, entry, fields) ||
-        !image_text(list, entry, "name", REQUIRED, 1, SIM_READER_NAME_MAX, &name) ||
+        !image_text(list, entry, "name", REQUIRED, 1, SLOTS_READER_NAME_MAX, &name) ||
         !image_flag(list, entry, "ejector", &ejector))
         return RM_E_INVALID_PARAMETER;
     if (strcmp(name, RM_PNP_NOTIFICATION) == 0) {
@@ -79,10 +79,10 @@ static rm_status read_entry(struct sim_service *service, struct image_reader *li
     if (!cJSON_IsNull(image_field(entry, "card")) &&
         !image_text(list, entry, "card", OPTIONAL, 1, PATH_MAX_BYTES, &image))
         return RM_E_INVALID_PARAMETER;
-    return plug_entry(service, list, entry, name, image, ejector ? SIM_READER_EJECTOR : 0);
+    return plug_entry(service, list, entry, name, image, ejector ? SLOTS_READER_EJECTOR : 0);
 }
 
-static rm_status read_list(struct sim_service *service, struct image_reader *list) {
+static rm_status read_list(struct slots_service *service, struct image_reader *list) {
     static const char *const fields[] = {"format", "version", "readers", NULL};
     const cJSON *readers = NULL, *entry;
     uint32_t version = 0;
@@ -112,12 +112,12 @@ static rm_status fault_of(const struct image_reader *image) {
 }
 
 /* Whatever else the file is, and whatever is wrong with it, the card's own reader of images tells. */
-static rm_status plug_image(struct sim_service *service, struct image_reader *image) {
+static rm_status plug_image(struct slots_service *service, struct image_reader *image) {
     struct sim_card *card = sim_card_create_from(image);
     return card ? sim_plug_card(&service->base, FIRST_READER, card, 0) : fault_of(image);
 }
 
-static rm_status setup(struct sim_service *service, const char *spec, char *message, size_t message_size) {
+static rm_status setup(struct slots_service *service, const char *spec, char *message, size_t message_size) {
     struct image_reader image = {.file = spec, .message = message, .message_size = message_size};
     if (!spec)
         return setup_default(service, message, message_size);
@@ -135,7 +135,7 @@ static rm_status setup(struct sim_service *service, const char *spec, char *mess
 }
 
 rm_status sim_service_create(const char *spec, struct rm_service **out, char *message, size_t message_size) {
-    struct sim_service *service = sim_service_new();
+    struct slots_service *service = slots_service_new("sim");
     if (!service)
         return RM_E_NO_MEMORY;
     rm_status status = setup(service, spec, message, message_size);

@@ -2,8 +2,8 @@
  * Makes a simulator with what it starts with: the readers of a specification, the part after "sim:" of a
  * resource manager's name. module/backends.c makes the one of the process, tests make their own.
  */
-#ifndef SCARDSSP_SIM_SETUP_H
-#define SCARDSSP_SIM_SETUP_H
+#ifndef SCARDSSP_BACKENDS_SIM_SETUP_H
+#define SCARDSSP_BACKENDS_SIM_SETUP_H
 
 #include <stddef.h>
 

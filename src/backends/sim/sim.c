@@ -32,7 +32,7 @@ static void hand_release(void *owner) {
 }
 
 /* A card may have left the reader without the hand: ejected, or by a fault. */
-static void hand_look(struct hand *hand, struct sim_reader *reader) {
+static void hand_look(struct hand *hand, struct slots_reader *reader) {
     lock_take(&reader->mutex);
     struct slot *now = reader->slot != hand->card && reader->slot ? slot_hold(reader->slot) : NULL;
     const bool same = reader->slot == hand->card;
@@ -64,7 +64,7 @@ static struct slot *make_slot(struct hand *hand, struct sim_card *card) {
 }
 
 /* Puts a slot, whose reference it takes over, into the reader. NULL: RM_E_NO_MEMORY. */
-static rm_status put_in(struct hand *hand, struct sim_reader *reader, struct slot *slot) {
+static rm_status put_in(struct hand *hand, struct slots_reader *reader, struct slot *slot) {
     if (!slot)
         return RM_E_NO_MEMORY;
     slots_insert(reader, slot);
@@ -74,14 +74,14 @@ static rm_status put_in(struct hand *hand, struct sim_reader *reader, struct slo
 }
 
 static bool may_plug(const char *name, uint32_t flags) {
-    return name && *name && strlen(name) <= SIM_READER_NAME_MAX && strcmp(name, RM_PNP_NOTIFICATION) != 0 &&
-           !(flags & ~SIM_READER_EJECTOR);
+    return name && *name && strlen(name) <= SLOTS_READER_NAME_MAX && strcmp(name, RM_PNP_NOTIFICATION) != 0 &&
+           !(flags & ~SLOTS_READER_EJECTOR);
 }
 
 /* An empty reader of this simulator, not in its list. NULL: out of memory. */
-static struct sim_reader *make_reader(struct sim_service *service, const char *name, uint32_t flags) {
+static struct slots_reader *make_reader(struct slots_service *service, const char *name, uint32_t flags) {
     struct hand *hand = calloc(1, sizeof *hand);
-    struct sim_reader *reader = hand ? sim_reader_create(name, flags, &service->events) : NULL;
+    struct slots_reader *reader = hand ? slots_reader_create(name, flags, &service->events) : NULL;
     if (!reader) {
         free(hand);
         return NULL;
@@ -92,8 +92,8 @@ static struct sim_reader *make_reader(struct sim_service *service, const char *n
 }
 
 rm_status sim_plug_card(struct rm_service *base, const char *name, struct sim_card *card, uint32_t flags) {
-    struct sim_service *service = sim_service_of(base);
-    struct sim_reader *reader = make_reader(service, name, flags);
+    struct slots_service *service = slots_service_of(base);
+    struct slots_reader *reader = make_reader(service, name, flags);
     if (!reader) {
         sim_card_destroy(card);
         return RM_E_NO_MEMORY;
@@ -102,7 +102,7 @@ rm_status sim_plug_card(struct rm_service *base, const char *name, struct sim_ca
     if (status == RM_OK)
         status = slots_plug(service, reader);
     if (status != RM_OK)
-        sim_reader_drop(reader);
+        slots_reader_drop(reader);
     return status;
 }
 
@@ -118,15 +118,15 @@ rm_status sim_plug(struct rm_service *service, const char *name, const char *ima
 }
 
 rm_status sim_unplug(struct rm_service *service, const char *name) {
-    return name ? slots_unplug(sim_service_of(service), name) : RM_E_INVALID_PARAMETER;
+    return name ? slots_unplug(slots_service_of(service), name) : RM_E_INVALID_PARAMETER;
 }
 
 /* Finds a reader for the hand; RM_OK: the caller ends with unlock_reader(). */
-static rm_status lock_reader(struct rm_service *service, const char *name, struct sim_reader **out,
+static rm_status lock_reader(struct rm_service *service, const char *name, struct slots_reader **out,
                              struct hand **hand_out) {
     if (!name)
         return RM_E_INVALID_PARAMETER;
-    struct sim_reader *reader = sim_service_find(sim_service_of(service), name);
+    struct slots_reader *reader = slots_service_find(slots_service_of(service), name);
     if (!reader)
         return RM_E_UNKNOWN_READER;
     struct hand *hand = reader->owner;
@@ -137,14 +137,14 @@ static rm_status lock_reader(struct rm_service *service, const char *name, struc
     return RM_OK;
 }
 
-static void unlock_reader(struct sim_reader *reader, struct hand *hand) {
+static void unlock_reader(struct slots_reader *reader, struct hand *hand) {
     lock_give(&hand->moving);
-    sim_reader_drop(reader);
+    slots_reader_drop(reader);
 }
 
 rm_status sim_insert(struct rm_service *service, const char *name, const char *image, char *message,
                      size_t message_size) {
-    struct sim_reader *reader = NULL;
+    struct slots_reader *reader = NULL;
     struct hand *hand = NULL;
     if (!name || !image) {
         say(message, message_size, "a reader and a card image are needed");
@@ -166,7 +166,7 @@ rm_status sim_insert(struct rm_service *service, const char *name, const char *i
 }
 
 rm_status sim_remove(struct rm_service *service, const char *name) {
-    struct sim_reader *reader = NULL;
+    struct slots_reader *reader = NULL;
     struct hand *hand = NULL;
     rm_status status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK)
@@ -178,7 +178,7 @@ rm_status sim_remove(struct rm_service *service, const char *name) {
 }
 
 rm_status sim_put_back(struct rm_service *service, const char *name) {
-    struct sim_reader *reader = NULL;
+    struct slots_reader *reader = NULL;
     struct hand *hand = NULL;
     rm_status status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK)
@@ -191,7 +191,7 @@ rm_status sim_put_back(struct rm_service *service, const char *name) {
 }
 
 /* From now on the cards of the reader look whether a fault is armed. */
-static void make_cards_slow(struct hand *hand, struct sim_reader *reader) {
+static void make_cards_slow(struct hand *hand, struct slots_reader *reader) {
     lock_take(&reader->mutex);
     slot_make_slow(hand->card);
     slot_make_slow(hand->last_card);
@@ -199,7 +199,7 @@ static void make_cards_slow(struct hand *hand, struct sim_reader *reader) {
 }
 
 rm_status sim_fault(struct rm_service *service, const char *name, uint32_t fault, uint32_t value) {
-    struct sim_reader *reader = NULL;
+    struct slots_reader *reader = NULL;
     struct hand *hand = NULL;
     rm_status status = lock_reader(service, name, &reader, &hand);
     if (status != RM_OK)
@@ -225,5 +225,5 @@ const char *sim_image_name(uint32_t place, const char **summary) {
 }
 
 void sim_clear(struct rm_service *service) {
-    slots_clear(sim_service_of(service));
+    slots_clear(slots_service_of(service));
 }

@@ -4,8 +4,8 @@
  * blocked in a wait see it. They may be called from any thread. Text is UTF-8. Names and images:
  * scardssp_sim.h.
  */
-#ifndef SCARDSSP_SIM_SIM_H
-#define SCARDSSP_SIM_SIM_H
+#ifndef SCARDSSP_BACKENDS_SIM_SIM_H
+#define SCARDSSP_BACKENDS_SIM_SIM_H
 
 #include <stddef.h>
 #include <stdint.h>

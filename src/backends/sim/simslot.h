@@ -2,8 +2,8 @@
  * The simulated card of icc/ as a slot: instant, unless its image says that the card takes its time with some
  * commands. sim.c puts it into readers.
  */
-#ifndef SCARDSSP_SIM_SIMSLOT_H
-#define SCARDSSP_SIM_SIMSLOT_H
+#ifndef SCARDSSP_BACKENDS_SIM_SIMSLOT_H
+#define SCARDSSP_BACKENDS_SIM_SIMSLOT_H
 
 #include "icc/card.h"
 #include "slots/slot.h"

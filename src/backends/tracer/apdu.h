@@ -2,8 +2,8 @@
  * Commands and answers as a trace shows them: bytes in hexadecimal, secrets left out (apdu/secret.h). Called
  * by tracer.c.
  */
-#ifndef SCARDSSP_TRACE_APDU_H
-#define SCARDSSP_TRACE_APDU_H
+#ifndef SCARDSSP_BACKENDS_TRACER_APDU_H
+#define SCARDSSP_BACKENDS_TRACER_APDU_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* The lines of one call, put together before they go out in one piece. Used by tracer.c and apdu.c. */
-#ifndef SCARDSSP_TRACE_PAGE_H
-#define SCARDSSP_TRACE_PAGE_H
+#ifndef SCARDSSP_BACKENDS_TRACER_PAGE_H
+#define SCARDSSP_BACKENDS_TRACER_PAGE_H
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * The tracer: a backend that passes every call to another and writes what happened. module/backends.c puts it
  * around the backend in use when SCARDSSP_TRACE asks for it.
  */
-#ifndef SCARDSSP_TRACER_H
-#define SCARDSSP_TRACER_H
+#ifndef SCARDSSP_BACKENDS_TRACER_TRACER_H
+#define SCARDSSP_BACKENDS_TRACER_TRACER_H
 
 #include <stdio.h>
 

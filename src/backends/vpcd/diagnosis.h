@@ -2,8 +2,8 @@
  * Why a card could not be served, in words: what is wrong and what to do about it. Called by serve.c with
  * what it has seen of the driver and of the PC/SC service.
  */
-#ifndef SCARDSSP_SIM_DIAGNOSIS_H
-#define SCARDSSP_SIM_DIAGNOSIS_H
+#ifndef SCARDSSP_BACKENDS_VPCD_DIAGNOSIS_H
+#define SCARDSSP_BACKENDS_VPCD_DIAGNOSIS_H
 
 #include <stdbool.h>
 #include <stddef.h>

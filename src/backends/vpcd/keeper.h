@@ -5,8 +5,8 @@
  * has no bounded wait for a service that does not answer. On Windows the service runs whenever there are
  * readers, so there the client does nothing. serve.c uses it.
  */
-#ifndef SCARDSSP_SIM_KEEPER_H
-#define SCARDSSP_SIM_KEEPER_H
+#ifndef SCARDSSP_BACKENDS_VPCD_KEEPER_H
+#define SCARDSSP_BACKENDS_VPCD_KEEPER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Messages on the wire to a virtual reader driver (vpcd): a 16-bit big-endian length and that many bytes,
  * over the connection of wire.h. serve.c uses it.
  */
-#ifndef SCARDSSP_SIM_LINK_H
-#define SCARDSSP_SIM_LINK_H
+#ifndef SCARDSSP_BACKENDS_VPCD_LINK_H
+#define SCARDSSP_BACKENDS_VPCD_LINK_H
 
 #include <stddef.h>
 #include <stdint.h>

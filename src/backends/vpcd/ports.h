@@ -3,8 +3,8 @@
  * one, and says so to nobody. diagnosis.c and serve.c use it. Windows is not asked: false is the answer
  * there.
  */
-#ifndef SCARDSSP_SIM_PORTS_H
-#define SCARDSSP_SIM_PORTS_H
+#ifndef SCARDSSP_BACKENDS_VPCD_PORTS_H
+#define SCARDSSP_BACKENDS_VPCD_PORTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -25,7 +25,7 @@ enum { CONTROL_OFF = 0, CONTROL_ON = 1, CONTROL_RESET = 2, CONTROL_ATR = 4 };
 
 struct server {
     struct link link;
-    const struct sim_serve *options;
+    const struct vpcd_serve *options;
     struct sim_card *card;
     enum sim_protocol protocol;
     uint8_t atr
@@ -278,16 +278,16 @@ static enum link_result serve_links(struct server *server) {
     return result;
 }
 
-static rm_status explain(rm_status status, const struct sim_serve *options, const char *what, char *message,
+static rm_status explain(rm_status status, const struct vpcd_serve *options, const char *what, char *message,
                          size_t message_size) {
     if (message && message_size)
         (void)snprintf(message, message_size, "%s:%u: %s", options->host ? options->host : "127.0.0.1",
-                       options->port ? options->port : SIM_SERVE_PORT, what);
+                       options->port ? options->port : VPCD_PORT, what);
     return status;
 }
 
-rm_status sim_serve_card(struct sim_card *card, const struct sim_serve *options, int stop_fd, char *message,
-                         size_t message_size) {
+rm_status vpcd_serve_card(struct sim_card *card, const struct vpcd_serve *options, int stop_fd, char *message,
+                          size_t message_size) {
     struct server *server = calloc(1, sizeof *server);
     if (!server)
         return RM_E_NO_MEMORY;
@@ -296,7 +296,7 @@ rm_status sim_serve_card(struct sim_card *card, const struct sim_serve *options,
     server->options = options;
     server->card = card;
     server->told.host = options->host ? options->host : "127.0.0.1";
-    server->told.port = options->port ? options->port : (uint16_t)SIM_SERVE_PORT;
+    server->told.port = options->port ? options->port : (uint16_t)VPCD_PORT;
     if (sim_card_protocols(card, &server->protocol) == (SIM_T0 | SIM_T1))
         server->protocol = SIM_T1;
 
@@ -310,7 +310,7 @@ rm_status sim_serve_card(struct sim_card *card, const struct sim_serve *options,
     return status;
 }
 
-rm_status sim_serve(const struct sim_serve *options, int stop_fd, char *message, size_t message_size) {
+rm_status vpcd_serve(const struct vpcd_serve *options, int stop_fd, char *message, size_t message_size) {
     const char *image = options->image ? options->image : "demo";
     if (options->protocol > SIM_T1)
         return explain(RM_E_INVALID_PARAMETER, options, "protocol: 0, 1 (T=0) or 2 (T=1) is needed", message,
@@ -324,7 +324,7 @@ rm_status sim_serve(const struct sim_serve *options, int stop_fd, char *message,
     if (!wanted)
         wanted = sim_card_protocols(card, NULL) & SIM_T1 ? SIM_T1 : SIM_T0;
     if (sim_card_offer_only(card, wanted))
-        status = sim_serve_card(card, options, stop_fd, message, message_size);
+        status = vpcd_serve_card(card, options, stop_fd, message, message_size);
     else
         status =
             explain(RM_E_INVALID_PARAMETER, options,

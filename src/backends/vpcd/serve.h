@@ -3,8 +3,8 @@
  * module/api/sim.c and by tests that want a card behind the real service. Connecting is the insertion,
  * stopping the removal.
  */
-#ifndef SCARDSSP_SIM_SERVE_H
-#define SCARDSSP_SIM_SERVE_H
+#ifndef SCARDSSP_BACKENDS_VPCD_SERVE_H
+#define SCARDSSP_BACKENDS_VPCD_SERVE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,12 +13,12 @@
 #include "icc/card.h"
 #include "rm/status.h"
 
-#define SIM_SERVE_PORT 35963u /* vpcd's first slot */
+#define VPCD_PORT 35963u /* vpcd's first slot */
 
 /* How to serve; the fields of struct scardssp_sim_serve_options, which says more about them. */
-struct sim_serve {
+struct vpcd_serve {
     const char *host;  /* NULL: 127.0.0.1 */
-    uint16_t port;     /* 0: SIM_SERVE_PORT */
+    uint16_t port;     /* 0: VPCD_PORT */
     const char *image; /* NULL: "demo" */
     /*
      * 0: the card's own choice, T=1 when it offers both (the driver does not say which one the reader
@@ -46,13 +46,13 @@ struct sim_serve {
  * image, or a protocol that the card has not. RM_E_NO_MEMORY. message (may be NULL) of message_size bytes
  * says what is wrong and what to do about it.
  */
-rm_status sim_serve(const struct sim_serve *options, int stop_fd, char *message, size_t message_size);
+rm_status vpcd_serve(const struct vpcd_serve *options, int stop_fd, char *message, size_t message_size);
 
 /*
  * The same with a card of the caller's, whose image and protocol are not looked at and who keeps it, without
  * power: served again, it is the same card put back.
  */
-rm_status sim_serve_card(struct sim_card *card, const struct sim_serve *options, int stop_fd, char *message,
-                         size_t message_size);
+rm_status vpcd_serve_card(struct sim_card *card, const struct vpcd_serve *options, int stop_fd, char *message,
+                          size_t message_size);
 
 #endif

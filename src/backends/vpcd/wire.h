@@ -3,8 +3,8 @@
  * the stop descriptor becomes readable or its other end closes. serve.c connects and closes; link.c makes
  * messages of the bytes. wire_win.c is Windows' half.
  */
-#ifndef SCARDSSP_SIM_WIRE_H
-#define SCARDSSP_SIM_WIRE_H
+#ifndef SCARDSSP_BACKENDS_VPCD_WIRE_H
+#define SCARDSSP_BACKENDS_VPCD_WIRE_H
 
 #include <stdbool.h>
 #include <stddef.h>

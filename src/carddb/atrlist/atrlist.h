@@ -30,7 +30,7 @@ struct atrlist;
  */
 rm_status atrlist_open(const char *path, struct atrlist **out);
 
-/* Frees the list; NULL does nothing. The library's own list lives as long as the process: tests free theirs. */
+/* Frees the list; NULL does nothing. The library's own lives as long as the process; tests free theirs. */
 void atrlist_close(struct atrlist *list);
 
 /*

@@ -82,7 +82,7 @@ int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int
         *message = '\0';
     if (!options)
         return E_INVALIDARG;
-    const struct sim_serve serve = {
+    const struct vpcd_serve serve = {
         .host = options->host,
         .port = options->port,
         .image = options->image,
@@ -93,5 +93,5 @@ int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int
         .connected = options->connected,
         .user = options->user,
     };
-    return result_from(sim_serve(&serve, stop_fd, message, message_size));
+    return result_from(vpcd_serve(&serve, stop_fd, message, message_size));
 }

@@ -29,7 +29,7 @@ struct rig {
     int listener, driver; /* -1: closed */
     struct stopper stop;
     uint16_t port;
-    struct sim_serve options;
+    struct vpcd_serve options;
     struct sim_card *card; /* served instead of options.image, when set */
     pthread_t thread;
     bool running;
@@ -60,7 +60,7 @@ static inline int rig_setup(void **state) {
         return -1;
     rig->driver = -1;
     rig->options =
-        (struct sim_serve){.port = rig->port, .wait_ms = PATIENCE, .connected = on_connected, .user = rig};
+        (struct vpcd_serve){.port = rig->port, .wait_ms = PATIENCE, .connected = on_connected, .user = rig};
     return 0;
 }
 
@@ -68,8 +68,8 @@ static inline void *rig_run(void *argument) {
     struct rig *rig = argument;
     const uint64_t start = clock_ms();
     rig->status =
-        rig->card ? sim_serve_card(rig->card, &rig->options, rig->stop.fd, rig->message, sizeof rig->message)
-                  : sim_serve(&rig->options, rig->stop.fd, rig->message, sizeof rig->message);
+        rig->card ? vpcd_serve_card(rig->card, &rig->options, rig->stop.fd, rig->message, sizeof rig->message)
+                  : vpcd_serve(&rig->options, rig->stop.fd, rig->message, sizeof rig->message);
     rig->took_ms = clock_ms() - start;
     return NULL;
 }

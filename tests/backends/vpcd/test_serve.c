@@ -217,7 +217,7 @@ static void test_serve__refuses(void **state) {
         rig_join(rig);
         assert_int_equal(rig->status, RM_E_INVALID_PARAMETER);
         assert_true(rig->message[0] != '\0');
-        assert_int_equal(sim_serve(&rig->options, -1, NULL, 0), RM_E_INVALID_PARAMETER);
+        assert_int_equal(vpcd_serve(&rig->options, -1, NULL, 0), RM_E_INVALID_PARAMETER);
     }
     assert_int_equal(atomic_load(&rig->connected), 0);
 }

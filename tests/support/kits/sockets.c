@@ -1,4 +1,4 @@
-/* Sockets and the stop of sim_serve() in tests: see sockets.h. */
+/* Sockets and the stop of vpcd_serve() in tests: see sockets.h. */
 #ifdef _WIN32
 #include <winsock2.h>
 

@@ -1,5 +1,5 @@
 /*
- * Sockets and the stop of sim_serve() in tests, the same on Windows. Descriptors are ints, as there, too,
+ * Sockets and the stop of vpcd_serve() in tests, the same on Windows. Descriptors are ints, as there, too,
  * handles fit one.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_KITS_SOCKETS_H
@@ -47,9 +47,9 @@ void socket_shut(int listener);
 /* Closes it; what is on its way goes out first. */
 void socket_close(int fd);
 
-/* What makes sim_serve() stop. */
+/* What makes vpcd_serve() stop. */
 struct stopper {
-    int fd;   /* what sim_serve() is given */
+    int fd;   /* what vpcd_serve() is given */
     int hand; /* the other end; -1: gone */
 };
 

@@ -37,9 +37,9 @@ static struct details *details_of(struct world *world) {
 /* A simulated card at the other end of a virtual reader. */
 static int serve_card(struct sim_card *card, uint16_t port, int stop_fd, void (*connected)(void *user),
                       void *user) {
-    const struct sim_serve options = {.port = port, .wait_ms = 10000, .connected = connected, .user = user};
+    const struct vpcd_serve options = {.port = port, .wait_ms = 10000, .connected = connected, .user = user};
     char message[200] = "";
-    rm_status status = sim_serve_card(card, &options, stop_fd, message, sizeof message);
+    rm_status status = vpcd_serve_card(card, &options, stop_fd, message, sizeof message);
     if (status != RM_OK)
         print_error("serving: 0x%08X %s\n", (unsigned)status, message);
     return status == RM_OK ? 0 : 1;
