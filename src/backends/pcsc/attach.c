@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/pcsc/access.h"
 #include "backends/pcsc/connect.h"
 #include "backends/pcsc/connection.h"
 #include "backends/pcsc/hold.h"
 #include "backends/pcsc/ops.h"
 #include "backends/pcsc/readers.h"
-#include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
 #include "pcsclite/map.h"
 
@@ -154,7 +154,7 @@ static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
 rm_status pcsc_attach_adopt(struct rm_context *base, uint64_t handle, struct rm_bound *bound,
                             struct rm_card **out) {
     struct pcsc_context *context = pcsc_context_from(base);
-    struct pcsc_turn turn = pcsc_turn_of(bound);
+    struct pcsc_access access = pcsc_access_of(bound);
     *out = NULL;
     pcsc_context_check_fork(context);
     if (handle == 0 || (uint64_t)(SCARDHANDLE)handle != handle)
@@ -165,7 +165,7 @@ rm_status pcsc_attach_adopt(struct rm_context *base, uint64_t handle, struct rm_
     card->handle = (SCARDHANDLE)handle;
     card->adopted = true;
     pcsc_card_adjust(card, SCARD_PROTOCOL_UNDEFINED, RM_SHARE_SHARED);
-    rm_status status = pcsc_turn_await(card, &turn);
+    rm_status status = pcsc_access_await(card, &access);
     if (status == RM_OK)
         status = learn(card);
     if (status == RM_W_RESET_CARD || status == RM_W_REMOVED_CARD)
@@ -226,7 +226,7 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct r
 static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct rm_bound *bound) {
     DWORD protocol = card->pci.dwProtocol;
     /* Who holds a transaction is connected: no need to wait for the refusal. */
-    if (card->depth == 0 && pcsc_turn_is_taken(card))
+    if (card->depth == 0 && pcsc_access_is_taken(card))
         return RM_E_SHARING_VIOLATION;
     if (!card->link || card->link->call.library < 0)
         return raise_anew(card, protocols, bound);
@@ -262,22 +262,22 @@ static bool is_unpowered(struct pcsc_card *card) {
 
 /* SCardReconnect without recovery. */
 static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                struct pcsc_turn *turn) {
+                                struct pcsc_access *access) {
     DWORD protocol = card->pci.dwProtocol;
     const uint32_t former = card->share;
     rm_status broken;
     rm_status status = RM_OK;
     LONG code;
-    if (pcsc_turn_first(card, turn, PCSC_TURN_STEPS_MS))
-        status = pcsc_turn_await(card, turn);
+    if (pcsc_access_asks_first(card, access, PCSC_ACCESS_STEPS_MS))
+        status = pcsc_access_await(card, access);
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, turn->limit_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, access->limit_ms);
         code = pcsc_card_api(card)->reconnect(card->handle, share, pcsc_protocols_to(protocols), init,
                                               &protocol);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, access, &status));
     if (status != RM_OK)
         return status;
     status = pcsc_card_settle(card, code, broken);
@@ -292,13 +292,13 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
 
 /* Reconnects; to have the card alone, first that, since nothing may happen to a card that cannot be had. */
 static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                  struct pcsc_turn *turn) {
+                                  struct pcsc_access *access) {
     const bool raises =
         share == RM_SHARE_EXCLUSIVE && card->share != RM_SHARE_EXCLUSIVE && *card->name != '\0';
-    const rm_status status = raises ? raise_share(card, protocols, turn->bound) : RM_OK;
+    const rm_status status = raises ? raise_share(card, protocols, access->bound) : RM_OK;
     if (status != RM_OK || (raises && init == RM_LEAVE))
         return status;
-    return reconnect_once(card, share, protocols, init, turn);
+    return reconnect_once(card, share, protocols, init, access);
 }
 
 /*
@@ -306,10 +306,10 @@ static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32
  * chance to end its connection that way, whether it has told us or not.
  */
 static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                                   struct pcsc_turn *turn) {
+                                   struct pcsc_access *access) {
     const bool sure = pcsc_card_owned(card) && !card->was_reset;
     const bool dropped = lock_was_dropped(card);
-    rm_status status = reconnect_shared(card, share, protocols, init, turn);
+    rm_status status = reconnect_shared(card, share, protocols, init, access);
     if (status != RM_OK || !card->handle)
         return status;
     if (dropped)
@@ -324,8 +324,8 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
 rm_status pcsc_attach_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
                                 struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
-    struct pcsc_turn turn = pcsc_turn_of(bound);
+    struct pcsc_access access = pcsc_access_of(bound);
     if (!pcsc_card_connected(card))
         return RM_E_INVALID_HANDLE;
-    return reconnect_powered(card, share, protocols, init, &turn);
+    return reconnect_powered(card, share, protocols, init, &access);
 }

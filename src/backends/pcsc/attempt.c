@@ -66,7 +66,7 @@ static bool is_pending(struct pcsc_attempts *attempts, const char *reader) {
 
 rm_status pcsc_attempt_await(struct pcsc_attempts *attempts, struct pcsc_watch *watch, const void *owner,
                              const char *reader, struct rm_bound *bound) {
-    struct pcsc_call call;
+    struct pcsc_watched call;
     rm_status status = RM_OK;
     if (!is_pending(attempts, reader))
         return RM_OK;

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "backends/pcsc/access.h"
 #include "backends/pcsc/attach.h"
 #include "backends/pcsc/connect.h"
 #include "backends/pcsc/connection.h"
 #include "backends/pcsc/hold.h"
-#include "backends/pcsc/turn.h"
 #include "backends/pcsc/wait.h"
 #include "base/clock.h"
 #include "base/container.h"
@@ -45,8 +45,8 @@ void pcsc_card_abandon(struct rm_card *base) {
 static rm_status removed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     uint32_t state = 0;
     if (!*card->name ||
-        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT, pcsc_turn_left(bound, REMOVAL_NOTE_MS),
-                          &state) != RM_OK ||
+        pcsc_reader_state(card->context, card->name, RM_STATE_PRESENT,
+                          pcsc_access_left(bound, REMOVAL_NOTE_MS), &state) != RM_OK ||
         !(state & RM_STATE_EMPTY))
         return RM_E_NOT_TRANSACTED;
     card->was_reset = true;
@@ -70,7 +70,7 @@ static bool protocol_is_undone(const struct pcsc_card *card, DWORD state, DWORD 
 static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
     DWORD state = 0;
     DWORD atr_size = 0;
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_TURN_ANSWER_MS);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_ACCESS_ANSWER_MS);
     const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
     return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
 }
@@ -128,7 +128,7 @@ rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *s
                              uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
-    struct pcsc_turn turn = {.bound = bound, .limit_ms = rm_bound_left(bound)};
+    struct pcsc_access access = {.bound = bound, .limit_ms = rm_bound_left(bound)};
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
@@ -139,17 +139,17 @@ rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *s
     /* The library's protocol header has no room for a node address. */
     if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
         return RM_E_UNSUPPORTED_FEATURE;
-    if (pcsc_turn_first(card, &turn, PCSC_TURN_SHORT_MS))
-        status = pcsc_turn_await(card, &turn);
+    if (pcsc_access_asks_first(card, &access, PCSC_ACCESS_SHORT_MS))
+        status = pcsc_access_await(card, &access);
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, turn.limit_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, access.limit_ms);
         received = room;
         code = pcsc_card_api(card)->transmit(card->handle, &card->pci, send, send_size, NULL, receive,
                                              &received);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, &access, &status));
     if (status == RM_OK && (code != SCARD_S_SUCCESS || broken != RM_OK))
         status = pcsc_card_settle(card, code, broken);
     if (status == RM_OK && received > room)
@@ -165,7 +165,7 @@ rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *s
 
 rm_status pcsc_card_status(struct rm_card *base, struct rm_card_status *out, struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
-    struct pcsc_turn turn = pcsc_turn_of(bound);
+    struct pcsc_access access = pcsc_access_of(bound);
     BYTE atr[MAX_ATR_SIZE];
     DWORD atr_size, state, protocol;
     rm_status status = RM_OK;
@@ -174,15 +174,15 @@ rm_status pcsc_card_status(struct rm_card *base, struct rm_card_status *out, str
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     if (!pcsc_card_owned(card))
-        status = pcsc_turn_await(card, &turn);
+        status = pcsc_access_await(card, &access);
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.limit_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, access.limit_ms);
         atr_size = sizeof atr;
         code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, &protocol, atr, &atr_size);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, &access, &status));
     if (status != RM_OK)
         return status;
     status = pcsc_card_settle(card, code, broken);
@@ -267,7 +267,7 @@ rm_status pcsc_card_control(struct rm_card *base, uint32_t code, const uint8_t *
 /* Some drivers keep no ATR among their attributes; the service has it all the same. */
 static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
     struct rm_card_status now;
-    const rm_status status = pcsc_card_status(&card->base, &now, RM_WITHIN(PCSC_TURN_ANSWER_MS));
+    const rm_status status = pcsc_card_status(&card->base, &now, RM_WITHIN(PCSC_ACCESS_ANSWER_MS));
     if (status != RM_OK)
         return status;
     memcpy(value, now.atr, now.atr_size);

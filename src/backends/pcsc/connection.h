@@ -29,7 +29,7 @@ struct pcsc_card {
      * context's lock.
      */
     char *name;
-    struct pcsc_call self; /* waits of our own are announced here */
+    struct pcsc_watched self; /* waits of our own are announced here */
     struct pcsc_card *next;
 };
 

@@ -1,23 +1,23 @@
 /* Transactions begun, and the end of a connection: see hold.h. */
 #include "backends/pcsc/hold.h"
 
-#include "backends/pcsc/turn.h"
+#include "backends/pcsc/access.h"
 #include "pcsclite/map.h"
 
 #define END_MS 2000u /* how long the service may take to end a connection */
 
 rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound) {
-    struct pcsc_turn turn = pcsc_turn_of(bound);
+    struct pcsc_access access = pcsc_access_of(bound);
     rm_status status = RM_OK;
     if (!pcsc_card_connected(card))
         return pcsc_card_refusal(card);
     /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
     if (disposition != RM_LEAVE && !pcsc_card_owned(card))
-        status = pcsc_turn_await(card, &turn);
+        status = pcsc_access_await(card, &access);
     /* In no hurry for others: what the service takes its time for it does all the same. */
-    const uint32_t left_ms = pcsc_turn_left(bound, END_MS);
-    const uint32_t ticket =
-        pcsc_card_enter(card, PCSC_WAIT_SERVICE, left_ms > PCSC_TURN_GRACE_MS ? left_ms : PCSC_TURN_GRACE_MS);
+    const uint32_t left_ms = pcsc_access_left(bound, END_MS);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_SERVICE,
+                                            left_ms > PCSC_ACCESS_GRACE_MS ? left_ms : PCSC_ACCESS_GRACE_MS);
     const LONG code = pcsc_card_api(card)->disconnect(card->handle, status == RM_OK ? disposition : RM_LEAVE);
     const rm_status broken = pcsc_card_leave(card, ticket);
     const rm_status ended = broken != RM_OK ? broken : pcsc_status_from(code);
@@ -31,7 +31,7 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_
 
 rm_status pcsc_card_begin(struct rm_card *base, struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
-    struct pcsc_turn turn = pcsc_turn_of(bound);
+    struct pcsc_access access = pcsc_access_of(bound);
     rm_status status = RM_OK;
     rm_status broken;
     LONG code;
@@ -41,18 +41,19 @@ rm_status pcsc_card_begin(struct rm_card *base, struct rm_bound *bound) {
      * To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second
      * only.
      */
-    if (!pcsc_card_owned(card) && (card->crowded || pcsc_turn_first(card, &turn, PCSC_TURN_SHORT_MS))) {
-        status = pcsc_turn_await(card, &turn);
-        card->crowded = turn.waited;
+    if (!pcsc_card_owned(card) &&
+        (card->crowded || pcsc_access_asks_first(card, &access, PCSC_ACCESS_SHORT_MS))) {
+        status = pcsc_access_await(card, &access);
+        card->crowded = access.waited;
     }
     if (status != RM_OK)
         return status;
     do {
-        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, turn.limit_ms);
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, access.limit_ms);
         code = pcsc_card_api(card)->begin_transaction(card->handle);
         card->crowded |= pcsc_card_was_seen(card, ticket);
         broken = pcsc_card_leave(card, ticket);
-    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_turn_again(card, code, &turn, &status));
+    } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, &access, &status));
     if (status == RM_OK)
         status = pcsc_card_settle(card, code, broken);
     if (status != RM_OK || !card->handle)

@@ -12,7 +12,7 @@
 
 struct pcsc_link {
     SCARDCONTEXT handle;
-    struct pcsc_call call; /* calls made in this context are announced here */
+    struct pcsc_watched call; /* calls made in this context are announced here */
     struct pcsc_link *next;
 };
 

@@ -150,7 +150,7 @@ static rm_status wait_for_change(struct wait *wait, uint64_t deadline) {
 /* Nothing to look at: the library would come back at once. */
 static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadline) {
     struct pcsc_watch *watch = &context->service->watch;
-    struct pcsc_call call;
+    struct pcsc_watched call;
     uint32_t left;
     pcsc_watch_add(watch, &call, context, -1);
     const uint32_t ticket = pcsc_watch_enter(watch, &call, PCSC_WAIT_SELF, RM_INFINITE);

@@ -51,7 +51,7 @@ void pcsc_watch_destroy(struct pcsc_watch *watch) {
     pthread_mutex_destroy(&watch->lock);
 }
 
-void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void *owner, int socket) {
+void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner, int socket) {
     atomic_store(&call->ticket, 0);
     call->owner = owner;
     call->socket = socket;
@@ -67,9 +67,9 @@ void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void
     pthread_mutex_unlock(&watch->lock);
 }
 
-void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call) {
+void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_watched *call) {
     pthread_mutex_lock(&watch->lock);
-    for (struct pcsc_call **link = &watch->calls; *link; link = &(*link)->next)
+    for (struct pcsc_watched **link = &watch->calls; *link; link = &(*link)->next)
         if (*link == call) {
             *link = call->next;
             break;
@@ -77,7 +77,7 @@ void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call) {
     pthread_mutex_unlock(&watch->lock);
 }
 
-rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_call *call) {
+rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_watched *call) {
     /* The breaker holds the lock until the socket is shut: no later call can be hit by it. */
     pthread_mutex_lock(&watch->lock);
     const uint32_t ticket = atomic_load(&call->ticket);
@@ -128,7 +128,7 @@ static bool between_tries(int thread) {
 }
 
 /* Has the daemon been silent for so long that it will not let us try again? */
-static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status reason, uint64_t now) {
+static bool is_silent(const struct pcsc_watched *call, uint32_t wait, rm_status reason, uint64_t now) {
     const uint64_t silent = now - call->overdue;
     if (reason == RM_E_CANCELLED || wait == PCSC_WAIT_ASK)
         return silent >= PCSC_ASK_MS;
@@ -139,7 +139,7 @@ static bool is_silent(const struct pcsc_call *call, uint32_t wait, rm_status rea
  * The library's next try is to be answered by us; false when that cannot be. The ticket first: from then on
  * the call cannot end without the lock, and so no later call finds the stand-in.
  */
-static bool divert(struct pcsc_call *call, uint32_t ticket) {
+static bool divert(struct pcsc_watched *call, uint32_t ticket) {
     uint32_t expected = ticket;
     if (!atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_DIVERTED))
         return true; /* it has ended meanwhile */
@@ -153,7 +153,7 @@ static bool divert(struct pcsc_call *call, uint32_t ticket) {
  * Answers the library, when it asks; false while it has not. What got through at the last moment is waited
  * for, though not for ever: then the connection is given up.
  */
-static bool serve(struct pcsc_call *call, uint32_t ticket, uint64_t now) {
+static bool serve(struct pcsc_watched *call, uint32_t ticket, uint64_t now) {
     if (pcsc_standin_serve(&call->standin, call->socket, call->reason) == PCSC_STANDIN_WAITS) {
         if (now - call->overdue >= PCSC_START_MS)
             shutdown(call->socket, SHUT_RDWR);
@@ -164,7 +164,7 @@ static bool serve(struct pcsc_call *call, uint32_t ticket, uint64_t now) {
 }
 
 /* Ends the call if it still is the one with this ticket; false when it should be looked at again soon. */
-static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason, uint64_t now) {
+static bool break_call(struct pcsc_watched *call, uint32_t ticket, rm_status reason, uint64_t now) {
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     uint32_t expected = ticket;
     bool asleep = false;
@@ -187,7 +187,7 @@ static bool break_call(struct pcsc_call *call, uint32_t ticket, rm_status reason
 }
 
 /* Looks at one line of calls; returns after how many ms to look again, 0 when nothing is in progress. */
-static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
+static uint32_t look_at(struct pcsc_watched *call, uint64_t now) {
     const uint32_t ticket = atomic_load(&call->ticket);
     if (!(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
         return 0;
@@ -214,7 +214,7 @@ static uint32_t look_at(struct pcsc_call *call, uint64_t now) {
 static uint32_t look_at_all(struct pcsc_watch *watch) {
     const uint64_t now = clock_ms();
     uint32_t soonest = 0;
-    for (struct pcsc_call *call = watch->calls; call; call = call->next) {
+    for (struct pcsc_watched *call = watch->calls; call; call = call->next) {
         const uint32_t again = look_at(call, now);
         if (again && (!soonest || again < soonest))
             soonest = again;
@@ -277,7 +277,7 @@ void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
     const uint64_t now = clock_ms();
     bool again = false;
     pthread_mutex_lock(&watch->lock);
-    for (struct pcsc_call *call = watch->calls; call; call = call->next) {
+    for (struct pcsc_watched *call = watch->calls; call; call = call->next) {
         const uint32_t ticket = atomic_load(&call->ticket);
         if (call->owner != owner || !(ticket & PCSC_CALL_BUSY) ||
             ticket & (PCSC_CALL_BROKEN | PCSC_CALL_DIVERTED))

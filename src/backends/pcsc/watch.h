@@ -3,7 +3,7 @@
  * the request on our side, sleeping 200 ms in between, for as long as it takes; for SCardConnect the daemon
  * does not answer at all. Neither can be told to stop.
  *
- * So every call that may wait is announced in a `struct pcsc_call`: two atomic writes, no system call, no
+ * So every call that may wait is announced in a `struct pcsc_watched`: two atomic writes, no system call, no
  * clock. A thread of the service looks at the announcements from time to time while there are any. A call
  * that has waited too long, or that is cancelled, is ended from outside through the socket its context has
  * with the daemon; the library then returns on its own path, with its locks and lists intact.
@@ -23,7 +23,7 @@
  *   PCSC_WAIT_SELF     we wait ourselves and look at the announcement; nothing is shut.
  *
  * Where the socket is shut the connections of that context are lost with it.
- * Used by link.c, turn.c and the callers.
+ * Used by access.c, link.c and the callers.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_WATCH_H
 #define SCARDSSP_BACKENDS_PCSC_WATCH_H
@@ -46,8 +46,11 @@ enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVI
 #define PCSC_ASK_MS 300u
 #define PCSC_START_MS 5000u
 
-/* One line of calls: those of one library context, which are made one after the other. */
-struct pcsc_call {
+/*
+ * The calls of one library context, which are made one after the other: the one that is under way, and what
+ * the watch knows of it.
+ */
+struct pcsc_watched {
     _Atomic uint32_t ticket; /* number of the call times 8, plus PCSC_CALL_* */
     _Atomic uint32_t timeout_ms;
     _Atomic uint32_t wait;
@@ -63,7 +66,7 @@ struct pcsc_call {
     uint64_t overdue;      /* since when it is to be ended; 0: it is not */
     uint32_t cancelled;    /* ticket to be ended */
     rm_status reason;      /* why it was broken */
-    struct pcsc_call *next;
+    struct pcsc_watched *next;
 };
 
 #define PCSC_CALL_BUSY 1u
@@ -78,7 +81,7 @@ struct pcsc_watch {
     bool started;
     bool stop;
     pthread_t thread;
-    struct pcsc_call *calls;
+    struct pcsc_watched *calls;
 };
 
 /* Makes a watch without a thread: that is started by the first call with a limit. */
@@ -88,11 +91,11 @@ void pcsc_watch_init(struct pcsc_watch *watch);
 void pcsc_watch_destroy(struct pcsc_watch *watch);
 
 /*
- * Adds a line of calls / takes it out. `owner` is what pcsc_watch_cancel() names; socket: see above, not
- * owned.
+ * Adds the calls of a context / takes them out. `owner` is what pcsc_watch_cancel() names; socket: see above,
+ * not owned.
  */
-void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_call *call, const void *owner, int socket);
-void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_call *call);
+void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner, int socket);
+void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_watched *call);
 
 /* Ends all waiting calls of an owner with RM_E_CANCELLED. Calls that come later are not touched. */
 void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner);
@@ -104,7 +107,7 @@ void pcsc_watch_wake(struct pcsc_watch *watch);
  * Ends a call that was interfered with, once the breaking is done. RM_OK: it has come to its own end all the
  * same; else why it was broken, RM_E_TIMEOUT or RM_E_CANCELLED.
  */
-rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_call *call);
+rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_watched *call);
 
 /* Forgets threads and calls without touching them: in a child process they belong to the parent. */
 void pcsc_watch_reset(struct pcsc_watch *watch);
@@ -117,8 +120,8 @@ int pcsc_watch_thread_find(void);
  * Announces a call that is about to be made and may wait for up to timeout_ms, give or take a glance (100
  * ms). Returns its ticket for pcsc_watch_leave().
  */
-static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_call *call, enum pcsc_wait wait,
-                                        uint32_t timeout_ms) {
+static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_watched *call,
+                                        enum pcsc_wait wait, uint32_t timeout_ms) {
     const uint32_t last = atomic_load_explicit(&call->ticket, memory_order_relaxed);
     const uint32_t ticket = ((last | PCSC_CALL_BITS) + 1u) | PCSC_CALL_BUSY;
     const int thread = pcsc_watch_thread ? pcsc_watch_thread : pcsc_watch_thread_find();
@@ -136,7 +139,8 @@ static inline uint32_t pcsc_watch_enter(struct pcsc_watch *watch, struct pcsc_ca
  * Takes the announcement back. RM_OK, or why the call was broken. Where the library returned that very code,
  * it had it from the stand-in and the connection is as before; otherwise the context is of no more use.
  */
-static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_call *call, uint32_t ticket) {
+static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_watched *call,
+                                         uint32_t ticket) {
     uint32_t expected = ticket;
     if (atomic_compare_exchange_strong(&call->ticket, &expected, ticket & ~PCSC_CALL_BITS))
         return RM_OK;
@@ -147,7 +151,7 @@ static inline rm_status pcsc_watch_leave(struct pcsc_watch *watch, struct pcsc_c
  * Did the call take so long that the watch has come across it? (Or by chance: it looks a few times in a
  * second.)
  */
-static inline bool pcsc_watch_has_seen(const struct pcsc_call *call, uint32_t ticket) {
+static inline bool pcsc_watch_has_seen(const struct pcsc_watched *call, uint32_t ticket) {
     return atomic_load_explicit(&call->seen, memory_order_relaxed) == ticket;
 }
 
@@ -158,7 +162,7 @@ static inline void pcsc_pause(uint32_t ms) {
 }
 
 /* PCSC_WAIT_SELF: has the call been broken (cancelled)? */
-static inline bool pcsc_watch_is_broken(const struct pcsc_call *call) {
+static inline bool pcsc_watch_is_broken(const struct pcsc_watched *call) {
     return atomic_load_explicit(&call->ticket, memory_order_acquire) & PCSC_CALL_BROKEN;
 }
 

@@ -56,7 +56,7 @@ static wchar_t *own_word(struct winscard_card *card, const struct winscard_limit
                                        .receive = (uint8_t *)name,
                                        .receive_size = (DWORD)(NAME_ROOM * sizeof *name)};
     uint32_t state = 0;
-    if (name && winscard_line_call(card->line, &request, limit) == RM_OK && *name &&
+    if (name && winscard_worker_call(card->worker, &request, limit) == RM_OK && *name &&
         winscard_context_look(card->context, name, &state) == RM_OK)
         return name;
     free(name);
@@ -107,11 +107,11 @@ rm_status winscard_adopt(struct rm_context *base, uint64_t handle, struct rm_bou
     struct winscard_card *card = winscard_card_create(context, wcsdup(L""), strdup(""));
     if (!card)
         return RM_E_NO_MEMORY;
-    struct winscard_line *line = NULL;
-    rm_status status = winscard_line_open(context->api, &line);
+    struct winscard_worker *worker = NULL;
+    rm_status status = winscard_worker_open(context->api, &worker);
     if (status == RM_OK) {
-        winscard_line_lend(line, (SCARDHANDLE)handle);
-        (void)winscard_card_set_line(card, line);
+        winscard_worker_lend(worker, (SCARDHANDLE)handle);
+        (void)winscard_card_set_worker(card, worker);
         card->adopted = true;
         card->share = RM_SHARE_SHARED;
         status = winscard_adopt_learn(card, &limit);

@@ -23,12 +23,12 @@ struct wish {
 
 static rm_status attach(struct winscard_card *card, const struct wish *wish, struct rm_bound *bound) {
     uint32_t protocol = 0;
-    struct winscard_line *line = NULL;
-    const rm_status status =
-        winscard_connect(card->context, card->reader, wish->share, wish->protocols, bound, &line, &protocol);
+    struct winscard_worker *worker = NULL;
+    const rm_status status = winscard_connect(card->context, card->reader, wish->share, wish->protocols,
+                                              bound, &worker, &protocol);
     if (status != RM_OK)
         return status;
-    (void)winscard_card_set_line(card, line);
+    (void)winscard_card_set_worker(card, worker);
     card->share = wish->share;
     card->adopted = false;
     card->base.protocol = protocol;
@@ -111,7 +111,7 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
  */
 static rm_status share_again(struct winscard_card *card, const struct winscard_limit *limit) {
     const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
-    winscard_line_drop(card->line);
+    winscard_worker_drop(card->worker);
     winscard_card_lose(card, RM_W_RESET_CARD);
     winscard_card_hold(card, 0); /* it went with the connection, and others may have been at the card */
     return attach(card, &shared, limit->call);
@@ -134,7 +134,8 @@ static rm_status change(struct winscard_card *card, const struct wish *wish, boo
     if (status != RM_OK)
         return status;
     if (alone && wish->share != RM_SHARE_EXCLUSIVE)
-        winscard_line_owe(card->line); /* exclusive use may have come with a transaction that outlives it */
+        winscard_worker_owe(
+            card->worker); /* exclusive use may have come with a transaction that outlives it */
     return winscard_card_hold_again(card, limit);
 }
 
@@ -198,7 +199,7 @@ static rm_status reconnect(struct winscard_card *card, struct wish *wish,
 /* A connection that goes on telling of the old card, although there is a new one. */
 static bool is_stuck(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
-    return status == RM_E_NO_SMARTCARD && card->line && *card->reader &&
+    return status == RM_E_NO_SMARTCARD && card->worker && *card->reader &&
            winscard_context_look(card->context, card->reader, &state) == RM_OK &&
            (state & (RM_STATE_PRESENT | RM_STATE_MUTE)) == RM_STATE_PRESENT;
 }
@@ -208,7 +209,8 @@ static bool is_stuck(struct winscard_card *card, rm_status status) {
  * and a connection that the program made is not ours to leave.
  */
 static bool is_strange(const struct winscard_card *card, rm_status status) {
-    return status == RM_F_UNKNOWN_ERROR && card->line && *card->reader && card->depth == 0 && !card->adopted;
+    return status == RM_F_UNKNOWN_ERROR && card->worker && *card->reader && card->depth == 0 &&
+           !card->adopted;
 }
 
 rm_status winscard_attach_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
@@ -216,7 +218,7 @@ rm_status winscard_attach_reconnect(struct rm_card *base, uint32_t share, uint32
     struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
     struct wish wish = {.share = share, .protocols = protocols, .init = init};
-    if (!card->line)
+    if (!card->worker)
         return RM_E_INVALID_HANDLE;
     const rm_status status = reconnect(card, &wish, &limit);
     /* Only a new connection can help. */

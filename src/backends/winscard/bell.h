@@ -1,10 +1,10 @@
 /*
- * How a line's user and its thread wait for each other: a lock, and a bell that whoever has changed what it
+ * How a worker's user and its thread wait for each other: a lock, and a bell that whoever has changed what it
  * guards rings. To put a thread to sleep and wake it takes longer than what it is woken for; so a wait begins
  * with a moment of looking out for the bell, which gives the processor to any other thread that wants it. Who
  * has looked out in vain sleeps at once the next time, the next three times when it happens again, then
  * seven, up to 255: a connection with nothing to do costs no time, and one whose card takes milliseconds for
- * a command next to none. With one processor everybody sleeps at once. Used by line.c.
+ * a command next to none. With one processor everybody sleeps at once. Used by worker.c.
  */
 #ifndef SCARDSSP_BACKENDS_WINSCARD_BELL_H
 #define SCARDSSP_BACKENDS_WINSCARD_BELL_H

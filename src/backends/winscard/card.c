@@ -1,7 +1,7 @@
 /*
  * The calls on a connection. Who holds the card, or has it alone, is served directly. Others may have to wait
  * for another program's transaction, which the service does without a bound: they take a transaction of their
- * own by the line's thread, bounded, and make their call when they have it. So a command that was given up is
+ * own by the worker, bounded, and make their call when they have it. So a command that was given up is
  * never sent to the card later.
  */
 #include "backends/winscard/card.h"
@@ -23,7 +23,7 @@ static const struct winscard_card *const_from(const struct rm_card *card) {
 }
 
 static SCARDHANDLE handle_of(const struct winscard_card *card) {
-    return winscard_line_handle(card->line);
+    return winscard_worker_handle(card->worker);
 }
 
 /* Ends */
@@ -41,17 +41,17 @@ static rm_status disconnect(struct winscard_card *card, uint32_t disposition, st
         winscard_card_limit(card, disposition == RM_LEAVE ? RM_WITHIN(0) : bound);
     struct winscard_request request = {.call = WINSCARD_DISCONNECT, .disposition = disposition};
     bool taken = false;
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     if (disposition != RM_LEAVE && !card->notice) {
         const rm_status status = winscard_card_take(card, &limit, &taken);
         /* Another program keeps the card: rather leave it as it is. */
-        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED || !card->line)
+        if (status == RM_E_TIMEOUT || status == RM_E_CANCELLED || !card->worker)
             return status;
     }
     request.direct = taken || winscard_card_is_owned(card);
-    const rm_status status = winscard_line_call(card->line, &request, &limit);
-    /* What the service takes its time for, the line's thread sees to the end of. */
+    const rm_status status = winscard_worker_call(card->worker, &request, &limit);
+    /* The worker finishes what the service is slow to do. */
     if (disposition == RM_LEAVE && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED))
         return RM_OK;
     return disposed(status);
@@ -62,8 +62,8 @@ rm_status winscard_card_disconnect(struct rm_card *base, uint32_t disposition, s
     if (ending_has_begun())
         return RM_OK;
     const rm_status status = disconnect(card, disposition, bound);
-    if (card->line) /* what could not be ended in time ends with the line, also if the program made it */
-        winscard_line_claim(card->line);
+    if (card->worker) /* what could not be ended in time ends with the worker, also if the program made it */
+        winscard_worker_claim(card->worker);
     winscard_card_destroy(card);
     return status;
 }
@@ -74,14 +74,14 @@ void winscard_card_abandon(struct rm_card *base) {
         return;
     if (!card->adopted)
         (void)disconnect(card, RM_LEAVE, RM_WITHIN(0));
-    else if (card->line)
-        (void)winscard_line_end_all(card->line);
+    else if (card->worker)
+        (void)winscard_worker_end_all(card->worker);
     winscard_card_destroy(card);
 }
 
 rm_status winscard_card_hand_out(struct rm_card *base, uint64_t *context) {
     struct winscard_card *card = winscard_card_from(base);
-    if (!card->line || card->adopted || !winscard_line_cut(card->line, context))
+    if (!card->worker || card->adopted || !winscard_worker_cut(card->worker, context))
         return RM_E_UNSUPPORTED_FEATURE;
     winscard_card_destroy(card);
     return RM_OK;
@@ -91,7 +91,7 @@ rm_status winscard_card_hand_out(struct rm_card *base, uint64_t *context) {
 
 uint64_t winscard_card_handle(const struct rm_card *base) {
     const struct winscard_card *card = const_from(base);
-    return card->line ? (uint64_t)handle_of(card) : 0;
+    return card->worker ? (uint64_t)handle_of(card) : 0;
 }
 
 const char *winscard_card_reader_name(const struct rm_card *base) {
@@ -102,7 +102,7 @@ rm_status winscard_card_status(struct rm_card *base, struct rm_card_status *out,
     struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, bound);
     struct winscard_request request = {.call = WINSCARD_STATUS, .direct = winscard_card_is_owned(card)};
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     const rm_status status = winscard_card_call(card, &request, &limit);
     if (status == RM_OK && card->notice != RM_OK)
@@ -138,16 +138,16 @@ rm_status winscard_card_transmit(struct rm_card *base, uint8_t nad, const uint8_
     *receive_size = 0;
     /* The service's protocol header has no room for a node address. */
     if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
-        return card->line ? RM_E_UNSUPPORTED_FEATURE : card->lost;
+        return card->worker ? RM_E_UNSUPPORTED_FEATURE : card->lost;
     if (send_size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
     rm_status status = winscard_card_take(card, &limit, &taken);
     if (status != RM_OK)
         return status;
-    winscard_line_enter(card->line);
+    winscard_worker_enter(card->worker);
     status = winscard_status_of_card(card->context->api->transmit(
         handle_of(card), &pci, send, (DWORD)send_size, NULL, receive, &received));
-    winscard_line_leave(card->line);
+    winscard_worker_leave(card->worker);
     status = winscard_card_settle(card, status);
     if (status == RM_E_CANCELLED || status == RM_E_SYSTEM_CANCELLED) /* nobody knows what the card has done */
         card->notice = RM_W_RESET_CARD;
@@ -181,7 +181,7 @@ rm_status winscard_card_control(struct rm_card *base, uint32_t code, const uint8
                                        .receive = receive,
                                        .receive_size = (DWORD)room};
     *receive_size = 0;
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     if (send_size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
@@ -225,7 +225,7 @@ rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *v
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {
         .call = WINSCARD_GET_ATTRIB, .code = id, .receive = value, .receive_size = (DWORD)room};
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     if (id == ATTR_FRIENDLY_NAME && *card->name)
         return name_attrib(card, value, size);
@@ -242,7 +242,7 @@ rm_status winscard_card_set_attrib(struct rm_card *base, uint32_t id, const uint
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     struct winscard_request request = {
         .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     if (size == 0 || size > WINSCARD_BUFFER_MAX)
         return RM_E_INVALID_PARAMETER;
@@ -270,9 +270,9 @@ static rm_status initialise_held(struct winscard_card *card, uint32_t dispositio
 
 /* Ends the last level, and whatever else the service has counted for us. */
 static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
-    rm_status status = winscard_card_settle(card, winscard_line_end(card->line, disposition));
+    rm_status status = winscard_card_settle(card, winscard_worker_end(card->worker, disposition));
     if (status == RM_OK)
-        status = winscard_card_settle(card, winscard_line_end_all(card->line));
+        status = winscard_card_settle(card, winscard_worker_end_all(card->worker));
     /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
     if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         winscard_card_hold(card, 0);
@@ -294,9 +294,9 @@ rm_status winscard_card_end(struct rm_card *base, uint32_t disposition) {
         return RM_E_SYSTEM_CANCELLED;
     if (card->depth == 0 && !card->adopted)
         return RM_E_NOT_TRANSACTED;
-    if (card->depth > 1 || !card->line) { /* what it leaves behind is decided at the last level */
+    if (card->depth > 1 || !card->worker) { /* what it leaves behind is decided at the last level */
         card->depth -= card->depth > 0;
-        return card->line ? RM_OK : card->lost;
+        return card->worker ? RM_OK : card->lost;
     }
     if (disposition == RM_EJECT && !ejects(card))
         disposition = RM_UNPOWER;

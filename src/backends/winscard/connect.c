@@ -22,20 +22,20 @@ static uint32_t allowance(struct winscard_context *context, const wchar_t *reade
     return patience_least(found, state);
 }
 
-/* One SCardConnect in a new line. */
-static rm_status try_line(struct attempt *attempt, uint32_t share, struct winscard_line **out) {
-    struct winscard_line *line = NULL;
-    rm_status status = winscard_line_open(attempt->context->api, &line);
+/* One SCardConnect by a new worker. */
+static rm_status try_worker(struct attempt *attempt, uint32_t share, struct winscard_worker **out) {
+    struct winscard_worker *worker = NULL;
+    rm_status status = winscard_worker_open(attempt->context->api, &worker);
     *out = NULL;
     if (status != RM_OK)
         return status;
     attempt->request.share = share;
-    status = winscard_line_call(line, &attempt->request, &attempt->limit);
+    status = winscard_worker_call(worker, &attempt->request, &attempt->limit);
     if (status == RM_OK) {
-        *out = line;
+        *out = worker;
         return RM_OK;
     }
-    winscard_line_close(line);
+    winscard_worker_close(worker);
     switch (status) {
     case RM_W_REMOVED_CARD:
         return RM_E_NO_SMARTCARD;
@@ -55,17 +55,17 @@ static rm_status cold_start(struct attempt *attempt) {
                                        .share = SCARD_SHARE_SHARED,
                                        .protocols = attempt->request.protocols,
                                        .disposition = SCARD_UNPOWER_CARD};
-    struct winscard_line *line = NULL;
-    rm_status status = try_line(attempt, SCARD_SHARE_DIRECT, &line);
+    struct winscard_worker *worker = NULL;
+    rm_status status = try_worker(attempt, SCARD_SHARE_DIRECT, &worker);
     if (status == RM_OK)
-        status = winscard_line_call(line, &request, &attempt->limit);
-    winscard_line_close(line);
+        status = winscard_worker_call(worker, &request, &attempt->limit);
+    winscard_worker_close(worker);
     return status;
 }
 
-/* Connects in a new line, with patience for a card that the service believes unpowered. */
-static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct winscard_line **out) {
-    rm_status status = try_line(attempt, share, out);
+/* Connects by a new worker, with patience for a card that the service believes unpowered. */
+static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct winscard_worker **out) {
+    rm_status status = try_worker(attempt, share, out);
     uint32_t waited_ms = 0;
     enum patience_step step;
     while ((step = patience_next(status, &waited_ms)) != PATIENCE_DONE) {
@@ -74,23 +74,23 @@ static rm_status try_patiently(struct attempt *attempt, uint32_t share, struct w
         else
             status = cold_start(attempt);
         if (step == PATIENCE_TRY_AGAIN || status == RM_OK)
-            status = try_line(attempt, share, out);
+            status = try_worker(attempt, share, out);
     }
     return status;
 }
 
 rm_status winscard_connect(struct winscard_context *context, const wchar_t *reader, uint32_t share,
-                           uint32_t protocols, struct rm_bound *bound, struct winscard_line **line,
+                           uint32_t protocols, struct rm_bound *bound, struct winscard_worker **worker,
                            uint32_t *protocol) {
     struct attempt attempt = {
         .context = context,
         .limit = winscard_context_limit(context, bound, allowance(context, reader, bound)),
         .request = {.call = WINSCARD_CONNECT, .reader = reader, .protocols = protocols}};
-    rm_status status = winscard_line_await_others(reader, &attempt.limit);
-    *line = NULL;
+    rm_status status = winscard_worker_await_others(reader, &attempt.limit);
+    *worker = NULL;
     if (status != RM_OK)
         return status;
-    status = try_patiently(&attempt, share, line);
+    status = try_patiently(&attempt, share, worker);
     if (status == RM_OK)
         *protocol = winscard_protocol_from(attempt.request.protocol);
     return winscard_context_unless_asleep(context, status, RM_E_UNKNOWN_READER);

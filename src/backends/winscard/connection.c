@@ -38,22 +38,22 @@ void winscard_card_destroy(struct winscard_card *card) {
         }
     }
     LeaveCriticalSection(&context->lock);
-    winscard_line_close(card->line);
+    winscard_worker_close(card->worker);
     free(card->reader);
     free(card->name);
     free(card);
 }
 
-struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line) {
+struct winscard_worker *winscard_card_set_worker(struct winscard_card *card, struct winscard_worker *worker) {
     EnterCriticalSection(&card->context->lock);
-    struct winscard_line *former = card->line;
-    card->line = line;
+    struct winscard_worker *former = card->worker;
+    card->worker = worker;
     LeaveCriticalSection(&card->context->lock);
     return former;
 }
 
 void winscard_card_lose(struct winscard_card *card, rm_status why) {
-    winscard_line_close(winscard_card_set_line(card, NULL));
+    winscard_worker_close(winscard_card_set_worker(card, NULL));
     card->adopted = false;
     card->noticed = false;
     card->was_removed = false;
@@ -106,6 +106,6 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
 
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
                              const struct winscard_limit *limit) {
-    const rm_status status = winscard_line_call(card->line, request, limit);
+    const rm_status status = winscard_worker_call(card->worker, request, limit);
     return request->under_way ? status : winscard_card_settle(card, status);
 }

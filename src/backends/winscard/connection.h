@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "backends/winscard/line.h"
 #include "backends/winscard/question.h"
+#include "backends/winscard/worker.h"
 
 /* What a wait may take at least, for the way to the thread, the service and back. */
 #define WINSCARD_GRACE_MS 300u
@@ -17,10 +17,10 @@ struct winscard_card {
     struct rm_card base;
     struct winscard_context *context;
     struct winscard_card *next;
-    struct winscard_line *line; /* NULL: lost. Changed with the context's lock held */
-    rm_status lost;             /* why */
-    wchar_t *reader;            /* empty: not learnt yet */
-    char *name;                 /* the same in UTF-8; empty: it is no text */
+    struct winscard_worker *worker; /* NULL: lost. Changed with the context's lock held */
+    rm_status lost;                 /* why */
+    wchar_t *reader;                /* empty: not learnt yet */
+    char *name;                     /* the same in UTF-8; empty: it is no text */
     uint32_t share;
     unsigned
         depth; /* of the transaction; the service has one level of it, for its own do not nest everywhere */
@@ -34,21 +34,21 @@ struct winscard_card {
 struct winscard_card *winscard_card_from(struct rm_card *card);
 
 /*
- * A connection without a line, in the context's list. reader and name are taken over, also on failure. NULL:
- * no memory.
+ * A connection without a worker, in the context's list. reader and name are taken over, also on failure.
+ * NULL: no memory.
  */
 struct winscard_card *winscard_card_create(struct winscard_context *context, wchar_t *reader, char *name);
 
-/* Takes it out of the list, ends its line with LEAVE and frees it. */
+/* Takes it out of the list, ends its worker with LEAVE and frees it. */
 void winscard_card_destroy(struct winscard_card *card);
 
 /*
- * The connection has this line from now on, NULL: none; its former one is returned, and nobody cancels in
+ * The connection has this worker from now on, NULL: none; its former one is returned, and nobody cancels in
  * that any more.
  */
-struct winscard_line *winscard_card_set_line(struct winscard_card *card, struct winscard_line *line);
+struct winscard_worker *winscard_card_set_worker(struct winscard_card *card, struct winscard_worker *worker);
 
-/* Ends the line. `why` is what calls answer from now on. */
+/* Ends the worker. `why` is what calls answer from now on. */
 void winscard_card_lose(struct winscard_card *card, rm_status why);
 
 /*
@@ -57,7 +57,7 @@ void winscard_card_lose(struct winscard_card *card, rm_status why);
  */
 rm_status winscard_card_settle(struct winscard_card *card, rm_status status);
 
-/* A call on the connection, which is there: winscard_line_call() and settling. */
+/* A call on the connection, which is there: winscard_worker_call() and settling. */
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
                              const struct winscard_limit *limit);
 

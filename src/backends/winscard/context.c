@@ -17,7 +17,7 @@ rm_status winscard_context_open(struct rm_service *base, struct rm_context **out
         return RM_E_NO_MEMORY;
     context->api = service->api;
     const rm_status status =
-        winscard_context_unless_asleep(context, winscard_line_establish(service->api, &made), RM_OK);
+        winscard_context_unless_asleep(context, winscard_worker_establish(service->api, &made), RM_OK);
     if (status != RM_OK) {
         free(context);
         return status;
@@ -56,7 +56,7 @@ void winscard_context_cancel(struct rm_context *base) {
     for (size_t i = 0; i < context->wait_count; ++i)
         (void)context->api->cancel(context->waits[i]);
     for (const struct winscard_card *card = context->cards; card; card = card->next)
-        if (card->line)
-            winscard_line_cancel(card->line);
+        if (card->worker)
+            winscard_worker_cancel(card->worker);
     LeaveCriticalSection(&context->lock);
 }

@@ -13,7 +13,7 @@
 rm_status winscard_card_take(struct winscard_card *card, const struct winscard_limit *limit, bool *taken) {
     struct winscard_request request = {.call = WINSCARD_BEGIN};
     *taken = false;
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     if (ending_has_begun())
         return RM_E_SYSTEM_CANCELLED;
@@ -32,18 +32,18 @@ void winscard_card_give(struct winscard_card *card, bool taken) {
                                        .share = card->share,
                                        .protocols = card->base.protocol,
                                        .disposition = SCARD_LEAVE_CARD};
-    if (!taken || !card->line || card->depth > 0)
+    if (!taken || !card->worker || card->depth > 0)
         return;
-    rm_status status = winscard_line_end_all(card->line);
+    rm_status status = winscard_worker_end_all(card->worker);
     if (status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         return;
     /*
      * Some services tell of a reset and keep the transaction, which nobody would end: what they told, calls
      * will tell.
      */
-    status = winscard_line_call(card->line, &request, &limit);
+    status = winscard_worker_call(card->worker, &request, &limit);
     if (status == RM_OK)
-        (void)winscard_line_end_all(card->line);
+        (void)winscard_worker_end_all(card->worker);
     card->noticed |= status != RM_OK;
     card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
 }
@@ -57,7 +57,7 @@ rm_status winscard_card_hold_again(struct winscard_card *card, const struct wins
     const rm_status status = winscard_card_call(card, &request, limit);
     if (status != RM_OK) {
         winscard_card_hold(card, 0);
-        if (card->line)
+        if (card->worker)
             card->notice = RM_W_RESET_CARD;
     }
     return status;
@@ -73,7 +73,7 @@ rm_status winscard_card_begin(struct rm_card *base, struct rm_bound *bound) {
     struct winscard_card *card = winscard_card_from(base);
     struct winscard_request request = {.call = WINSCARD_BEGIN};
     const struct winscard_limit limit = winscard_card_limit(card, bound);
-    if (!card->line)
+    if (!card->worker)
         return card->lost;
     if (card->notice != RM_OK)
         return card->notice;

@@ -43,7 +43,7 @@ rm_status winscard_context_revive(struct winscard_context *context) {
     SCARDCONTEXT made = 0;
     if (atomic_load(&context->context))
         return RM_OK;
-    const rm_status status = winscard_line_establish(context->api, &made);
+    const rm_status status = winscard_worker_establish(context->api, &made);
     if (status == RM_OK && !atomic_compare_exchange_strong(&context->context, &none, made))
         (void)context->api->release_context(made); /* another thread was quicker */
     return status;

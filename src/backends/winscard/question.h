@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 
 #include "backends/winscard/api.h"
-#include "backends/winscard/line.h"
+#include "backends/winscard/worker.h"
 
 struct winscard_card;
 
@@ -18,8 +18,8 @@ struct winscard_service {
 };
 
 /*
- * Connections have lines and waits have contexts of their own; the context here serves short questions about
- * readers.
+ * Connections have workers and waits have contexts of their own; the context here serves short questions
+ * about readers.
  */
 struct winscard_context {
     struct rm_context base;

@@ -45,7 +45,7 @@ static bool is_pnp(const struct rm_reader_state *state) {
 static rm_status open_own(struct wait *wait) {
     struct winscard_context *context = wait->context;
     SCARDCONTEXT made = 0;
-    rm_status status = winscard_line_establish(context->api, &made);
+    rm_status status = winscard_worker_establish(context->api, &made);
     if (status != RM_OK)
         return status;
     EnterCriticalSection(&context->lock);

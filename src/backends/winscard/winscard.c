@@ -9,9 +9,9 @@
 #include "backends/winscard/card.h"
 #include "backends/winscard/context.h"
 #include "backends/winscard/hold.h"
-#include "backends/winscard/line.h"
 #include "backends/winscard/question.h"
 #include "backends/winscard/wait.h"
+#include "backends/winscard/worker.h"
 #include "base/container.h"
 #include "base/ending.h"
 

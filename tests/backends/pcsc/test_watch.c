@@ -14,7 +14,7 @@
 
 struct fixture {
     struct pcsc_watch watch;
-    struct pcsc_call call;
+    struct pcsc_watched call;
     int ours;   /* the library's end */
     int theirs; /* the daemon's */
 };
@@ -198,7 +198,7 @@ static void test_park__and_wake(void **state) {
 /* Without its socket a call cannot be ended; it is left in peace, and so are the others. */
 static void test_unknown_socket(void **state) {
     struct fixture *const fixture = *state;
-    struct pcsc_call blind;
+    struct pcsc_watched blind;
 
     pcsc_watch_add(&fixture->watch, &blind, fixture, -1);
     const uint32_t first = pcsc_watch_enter(&fixture->watch, &blind, PCSC_WAIT_LOOP, 20);

@@ -2,43 +2,44 @@
  * Waiting for one's turn at a shared card without getting caught in the library: the service refuses a
  * question about an attribute at once while another client holds a transaction, and the question does no
  * harm. Unlike ending a caught call (watch.h) this keeps the connection. It costs a round trip, so calls that
- * are made often and seldom meet a transaction do it only when they must not get caught (pcsc_turn_first).
+ * are made often and seldom meet a transaction do it only when they must not get caught
+ * (pcsc_access_asks_first).
  */
-#ifndef SCARDSSP_BACKENDS_PCSC_TURN_H
-#define SCARDSSP_BACKENDS_PCSC_TURN_H
+#ifndef SCARDSSP_BACKENDS_PCSC_ACCESS_H
+#define SCARDSSP_BACKENDS_PCSC_ACCESS_H
 
 #include "backends/pcsc/connection.h"
 
 /* What a call has waited for its turn, across all its tries. */
-struct pcsc_turn {
+struct pcsc_access {
     struct rm_bound *bound;
     uint32_t limit_ms; /* what the next try may take */
     bool waited;       /* another client was in the way */
 };
 
 /* Limits below this are kept by asking first, since the library takes its time to come back. */
-#define PCSC_TURN_SHORT_MS 1000u
+#define PCSC_ACCESS_SHORT_MS 1000u
 
 /* The same for what is done seldom, so that a round trip more does not count, and in several steps. */
-#define PCSC_TURN_STEPS_MS 3000u
+#define PCSC_ACCESS_STEPS_MS 3000u
 
 /* How long a daemon may take to answer a question about the connection. */
-#define PCSC_TURN_ANSWER_MS 1000u
+#define PCSC_ACCESS_ANSWER_MS 1000u
 
 /*
  * What a call may take at least after one has asked: another client may have been quicker, and the library's
  * own next try, 200 ms later, is better than a broken connection.
  */
-#define PCSC_TURN_GRACE_MS 300u
+#define PCSC_ACCESS_GRACE_MS 300u
 
 /* Before the first try of a call that starts the bound's clock. */
-static inline struct pcsc_turn pcsc_turn_of(struct rm_bound *bound) {
+static inline struct pcsc_access pcsc_access_of(struct rm_bound *bound) {
     (void)rm_bound_deadline(bound);
-    return (struct pcsc_turn){.bound = bound, .limit_ms = rm_bound_left(bound)};
+    return (struct pcsc_access){.bound = bound, .limit_ms = rm_bound_left(bound)};
 }
 
 /* What is left of a call's time, at most `most` of it. */
-static inline uint32_t pcsc_turn_left(const struct rm_bound *bound, uint32_t most) {
+static inline uint32_t pcsc_access_left(const struct rm_bound *bound, uint32_t most) {
     const uint32_t left = rm_bound_left(bound);
     return left < most ? left : most;
 }
@@ -47,26 +48,26 @@ static inline uint32_t pcsc_turn_left(const struct rm_bound *bound, uint32_t mos
  * Does another client hold a transaction? One round trip to the daemon; one that does not answer costs the
  * connection.
  */
-bool pcsc_turn_is_taken(struct pcsc_card *card);
+bool pcsc_access_is_taken(struct pcsc_card *card);
 
 /*
  * Waits until no other client holds a transaction. RM_OK: it is free, or nobody can tell (the call to come
  * will find out). RM_E_TIMEOUT, RM_E_CANCELLED; where the daemon did not answer, the connection is lost with
  * it.
  */
-rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn);
+rm_status pcsc_access_await(struct pcsc_card *card, struct pcsc_access *access);
 
 /*
  * After a call has come back with `code`: was another client in the way, the library told not to wait
  * (PCSCLITE_NO_BLOCKING), and is it our turn now? Then the call is to be made again. Otherwise *status, RM_OK
  * before, is RM_E_TIMEOUT or RM_E_CANCELLED where waiting has come to that.
  */
-bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status);
+bool pcsc_access_again(struct pcsc_card *card, LONG code, struct pcsc_access *access, rm_status *status);
 
-/* Should a call that may last so long ask first? short_ms: PCSC_TURN_SHORT_MS, PCSC_TURN_STEPS_MS. */
-static inline bool pcsc_turn_first(const struct pcsc_card *card, const struct pcsc_turn *turn,
-                                   uint32_t short_ms) {
-    return !pcsc_card_owned(card) && (turn->limit_ms < short_ms || card->adopted);
+/* Should a call that may last so long ask first? short_ms: PCSC_ACCESS_SHORT_MS, PCSC_ACCESS_STEPS_MS. */
+static inline bool pcsc_access_asks_first(const struct pcsc_card *card, const struct pcsc_access *access,
+                                          uint32_t short_ms) {
+    return !pcsc_card_owned(card) && (access->limit_ms < short_ms || card->adopted);
 }
 
 #endif

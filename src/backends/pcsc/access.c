@@ -1,5 +1,5 @@
 /* Waiting for one's turn at a shared card. */
-#include "backends/pcsc/turn.h"
+#include "backends/pcsc/access.h"
 
 #include "base/clock.h"
 #include "pcsclite/map.h"
@@ -29,8 +29,8 @@ static rm_status ask(struct pcsc_card *card, uint32_t timeout_ms) {
     return status == RM_E_SHARING_VIOLATION ? status : RM_OK;
 }
 
-bool pcsc_turn_is_taken(struct pcsc_card *card) {
-    return ask(card, PCSC_TURN_ANSWER_MS) == RM_E_SHARING_VIOLATION;
+bool pcsc_access_is_taken(struct pcsc_card *card) {
+    return ask(card, PCSC_ACCESS_ANSWER_MS) == RM_E_SHARING_VIOLATION;
 }
 
 static rm_status wait_until_free(struct pcsc_card *card, struct rm_bound *bound) {
@@ -55,23 +55,23 @@ static rm_status wait_until_free(struct pcsc_card *card, struct rm_bound *bound)
     return broken != RM_OK ? broken : status;
 }
 
-rm_status pcsc_turn_await(struct pcsc_card *card, struct pcsc_turn *turn) {
-    rm_status status = turn->waited ? RM_E_SHARING_VIOLATION : ask(card, turn->limit_ms);
+rm_status pcsc_access_await(struct pcsc_card *card, struct pcsc_access *access) {
+    rm_status status = access->waited ? RM_E_SHARING_VIOLATION : ask(card, access->limit_ms);
     if (status == RM_E_SHARING_VIOLATION) {
-        turn->waited = true;
-        status = wait_until_free(card, turn->bound);
+        access->waited = true;
+        status = wait_until_free(card, access->bound);
     }
-    turn->limit_ms = rm_bound_left(turn->bound);
-    if (turn->limit_ms < PCSC_TURN_GRACE_MS)
-        turn->limit_ms = PCSC_TURN_GRACE_MS;
+    access->limit_ms = rm_bound_left(access->bound);
+    if (access->limit_ms < PCSC_ACCESS_GRACE_MS)
+        access->limit_ms = PCSC_ACCESS_GRACE_MS;
     return status;
 }
 
-bool pcsc_turn_again(struct pcsc_card *card, LONG code, struct pcsc_turn *turn, rm_status *status) {
+bool pcsc_access_again(struct pcsc_card *card, LONG code, struct pcsc_access *access, rm_status *status) {
     if (pcsc_status_from(code) != RM_E_SHARING_VIOLATION || pcsc_card_owned(card))
         return false;
-    turn->waited = true;
-    (void)rm_bound_deadline(turn->bound);
-    *status = rm_bound_left(turn->bound) ? pcsc_turn_await(card, turn) : RM_E_TIMEOUT;
+    access->waited = true;
+    (void)rm_bound_deadline(access->bound);
+    *status = rm_bound_left(access->bound) ? pcsc_access_await(card, access) : RM_E_TIMEOUT;
     return *status == RM_OK;
 }
