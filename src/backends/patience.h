@@ -12,8 +12,7 @@
 #include "rm/rm.h"
 
 #define PATIENCE_START_MS 5000u /* what powering up a card may take where nobody else is in the way */
-#define PATIENCE_SHARED_MS                                                                                   \
-    300u /* what connecting may take where the card is in use, hence powered, already */
+#define PATIENCE_SHARED_MS 300u /* the same where the card is in use, hence powered, already */
 #define PATIENCE_POWER_MS 1500u /* how long a card that is unpowered may take to get power from others */
 #define PATIENCE_PAUSE_MS 50u   /* between two tries meanwhile */
 

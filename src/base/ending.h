@@ -1,7 +1,7 @@
 /*
  * The end of the process on Windows, where DLLs have their last words after the system has killed all threads
- * but one, wherever those stood: what they held is held for ever, and they answer no more. Used by whoever
- * waits for threads.
+ * but one, wherever those stood: what they held is held for ever, and nothing waits for them
+ * successfully. Used by everything that waits for threads.
  */
 #ifndef SCARDSSP_BASE_ENDING_H
 #define SCARDSSP_BASE_ENDING_H

@@ -1,8 +1,8 @@
 /*
- * Has this process been forked, and who has to be told? In a child made by fork() there is one thread; the
- * others' locks stay taken and their waits stay noted for ever. What belongs to the parent is recognised by
- * the generation it is from: lock.h takes over locks, backends give up connections. One handler of the
- * process does it all.
+ * Has this process been forked, and what has to be done about it? In a child made by fork() there is one
+ * thread; the others' locks stay taken and their waits stay noted for ever. What belongs to the parent is
+ * recognised by the generation it is from: lock.h takes over locks, backends give up connections. One handler
+ * of the process does it all.
  */
 #ifndef SCARDSSP_BASE_FORK_H
 #define SCARDSSP_BASE_FORK_H
@@ -23,7 +23,10 @@ static inline uint32_t fork_count(void) {
     return fork_mark() >> 2;
 }
 
-/* Somebody who is told. The memory is his; set the first two members, either may be NULL. */
+/*
+ * What is called around each fork(), in memory of its owner, who sets the first two members; either may be
+ * NULL.
+ */
 struct fork_part {
     /*
      * In the parent, before: takes what must be whole in the child; no longer than a few instructions, and
@@ -36,7 +39,8 @@ struct fork_part {
 };
 
 /*
- * From now on the part is told / is told no more; then its memory may go. No lock of the part's may be held.
+ * From now on the part is called / no longer called; then its memory may be freed. No lock of the part's may
+ * be held.
  */
 void fork_join(struct fork_part *part);
 void fork_leave(struct fork_part *part);

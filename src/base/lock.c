@@ -12,7 +12,8 @@
 #include "base/clock.h"
 
 /*
- * A wish that waiting end may come from one who does not know the lock, or between a look and falling asleep.
+ * How soon a wait that was called off ends where nobody woke it: who called it off may not know the lock, or
+ * have done so between a look and falling asleep.
  */
 #define GLANCE_MS 100u
 

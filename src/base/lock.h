@@ -1,13 +1,13 @@
 /*
  * A lock for an object whose calls are short and rarely meet: one word, taken and given in a few instructions
- * when nobody else is there; whoever has to wait sleeps in the kernel, for a limited time and until it is
- * called off where he says so. For the objects, whose every call takes one, and for everything else that
- * needs no condition beside it.
+ * when nobody else is there; a thread that has to wait sleeps in the kernel, for a limited time and
+ * until the wait is called off, if the caller wants that. For the objects, each of whose calls takes one, and
+ * for everything else that needs no condition beside it.
  *
- * In a process made by fork() a lock that another thread of the parent held is free: whoever comes next takes
- * it over, and is told where he asks. So is, on Windows, one of a thread that was killed because the process
- * ends. What a lock guards has to be sound at every step, therefore (a list is changed by one store), or is
- * thrown away by the one who takes over.
+ * In a process made by fork() a lock that another thread of the parent held is free: the next thread
+ * that takes it takes it over, and learns of that from lock_wait()'s result. So is, on Windows, the lock
+ * of a thread that was killed because the process ends. What a lock guards therefore has to be sound at
+ * every step (a list is changed by one store), or is thrown away by the thread that takes over.
  */
 #ifndef SCARDSSP_BASE_LOCK_H
 #define SCARDSSP_BASE_LOCK_H
@@ -38,8 +38,8 @@ enum lock_end {
 /* What ends a wait that has not come to its end. */
 struct lock_limit {
     uint64_t deadline; /* clock_deadline() */
-    const _Atomic uint32_t
-        *off; /* a count: the wait is called off when it is no longer `seen`; NULL: it never is */
+    /* a count: the wait is called off when it is no longer `seen`; NULL: it never is */
+    const _Atomic uint32_t *off;
     uint32_t seen;
 };
 

@@ -31,7 +31,7 @@ static bool is_called_off(const struct lock_limit *limit) {
 enum lock_end lock_wait(struct lock *lock, const struct lock_limit *limit) {
     struct place *place = place_of(lock);
     enum lock_end end = LOCK_HAD;
-    if (ending_has_begun()) { /* whoever had it is no more, nor is anybody who could take it now */
+    if (ending_has_begun()) { /* its holder was killed, and no other thread is left to take it */
         atomic_store_explicit(&lock->word, fork_mark(), memory_order_relaxed);
         return LOCK_INHERITED;
     }

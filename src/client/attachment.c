@@ -75,7 +75,7 @@ void attachment_close(struct attachment *attachment) {
     attachment->context = NULL;
 }
 
-/* A service that was restarted knows our context no more, whatever it says: take a new one. */
+/* A service that was restarted no longer knows our context, whatever it says: take a new one. */
 static rm_status context_renew(struct attachment *attachment) {
     struct rm_context *context = NULL;
     rm_status status = rm_context_open(attachment->service, &context);

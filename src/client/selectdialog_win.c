@@ -15,7 +15,7 @@
 #include "rm/names.h"
 
 #define NAME_ROOM 1024 /* characters of a reader's or a card type's name */
-#define SLICE_MS 50u   /* how soon a request to give up is seen, and how often the dialog is told to go */
+#define SLICE_MS 50u   /* how soon a request to give up is seen, and how often the dialog is asked to close */
 #define CLOSE_MS 3000u /* a dialog that has not gone by then is left to itself */
 
 /* One dialog. Its thread keeps what the system works on, should nobody wait any more. */

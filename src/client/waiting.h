@@ -10,7 +10,7 @@
 
 struct locate_ui {
     /*
-     * Runs an opened search to its end. force: the user is told also when the card is there already.
+     * Runs an opened search to its end. force: the user is asked even when the card is there already.
      * limit_ms: how long it may take. On RM_OK the connection lives in finder->card_context.
      * RM_W_CANCELLED_BY_USER: the user does not want to, or the limit is reached; RM_E_CANCELLED: see
      * finder_is_cancelled(); codes of finder_look().

@@ -23,8 +23,8 @@
 #include "objects/services/manage.h"
 #include "objects/typeconv.h"
 
-#define LOCATE_TIMEOUT_MS                                                                                    \
-    60000u /* how long a search waits for the user, unless SCARDSSP_LOCATE_TIMEOUT says */
+/* how long a search waits for the user, unless SCARDSSP_LOCATE_TIMEOUT says */
+#define LOCATE_TIMEOUT_MS 60000u
 
 static HRESULT create_bytebuffer(IUnknown **out) {
     IByteBuffer *made = NULL;

@@ -88,7 +88,7 @@ static HRESULT buffer_over(IStream *stream, IByteBuffer **out) {
     return S_OK;
 }
 
-/* On Windows a LONG has 32 bits: what does not fit is told as the largest. */
+/* On Windows a LONG has 32 bits: what does not fit is reported as the largest. */
 static LONG long_from(uint64_t value) {
     return value > (uint64_t)LONG_MAX ? LONG_MAX : (LONG)value;
 }

@@ -28,7 +28,7 @@ static void cmd_destroy(void *object) {
 #include "com/object.inc"
 
 /*
- * Reads a buffer that a program handed in; NULL is as good as empty. `bytes` are to be wiped and freed. Calls
+ * Reads a buffer that a program handed in; NULL counts as empty. `bytes` are to be wiped and freed. Calls
  * into the program's own object, so never under the lock.
  */
 static HRESULT read_buffer(IByteBuffer *buffer, size_t limit, uint8_t **bytes, size_t *size) {

@@ -8,7 +8,7 @@
 
 /*
  * Calls work(user) and returns when it has. call_off(user): called, once, by the calling thread while the
- * work is under way, when the program is told to end (WM_QUIT, which stays for the program's own loop); it
+ * work is under way, when the program has to end (WM_QUIT, which stays for the program's own loop); it
  * asks the work to come to an end soon.
  */
 void errand_run(void (*work)(void *user), void (*call_off)(void *user), void *user);

@@ -47,11 +47,11 @@ rm_status slots_lock_take(struct slots_lock *lock, struct lock *mutex, const str
 /* Gives one level back; after the last one the head of the queue owns the lock. false: not the owner. */
 bool slots_lock_give(struct slots_lock *lock, const void *owner);
 
-/* Gives all levels of `owner` back, if it is his. */
+/* Gives all levels of `owner` back, if it holds the lock. */
 void slots_lock_drop(struct slots_lock *lock, const void *owner);
 
 /*
- * Ends the owner's transaction. Returns the levels that were taken from him; 0: there was none. A waiter that
+ * Ends the owner's transaction. Returns how many levels it had; 0: there was no transaction. A waiter that
  * was granted the lock but has not run yet keeps its level, which its call gives back.
  */
 uint32_t slots_lock_end(struct slots_lock *lock);

@@ -39,7 +39,7 @@ void slots_insert(struct slots_reader *reader, struct slot *slot);
  */
 bool slots_remove(struct slots_reader *reader);
 
-/* The card answers no more, until it is reset. */
+/* The card no longer answers, until it is reset. */
 void slots_mute(struct slots_reader *reader);
 
 #endif

@@ -25,7 +25,7 @@
 enum slots_power {
     SLOTS_EMPTY, /* no card */
     SLOTS_OFF,   /* card without power */
-    SLOTS_MUTE,  /* card that did not answer the last reset, or answers no more */
+    SLOTS_MUTE,  /* card that did not answer the last reset, or no longer answers */
     SLOTS_ON
 };
 
@@ -56,8 +56,8 @@ struct slots_reader {
 /* A connection as the service keeps it; a client's `struct rm_card` refers to it (connection.h). */
 struct slots_connection {
     struct slots_connection *next; /* in the reader's list */
-    struct slots_connection
-        *table_next;      /* in the service's table of handles, guarded by the service's mutex */
+    /* in the service's table of handles, guarded by the service's mutex */
+    struct slots_connection *table_next;
     struct refcount refs; /* the table's and one of each rm_card */
     struct slots_reader *reader;
     const void *opener; /* the context that made it */
@@ -97,7 +97,7 @@ void slots_reader_insert(struct slots_reader *reader, struct slot *slot, const u
 /* Takes the card out. false: there is none. */
 bool slots_reader_remove(struct slots_reader *reader);
 
-/* The card answers no more. */
+/* The card no longer answers. */
 void slots_reader_mute(struct slots_reader *reader);
 
 /* Pulls the cable: every connection and every wait on it fails for ever. */
@@ -145,8 +145,8 @@ rm_status slots_reader_choose(const struct slots_reader *reader, uint32_t protoc
 rm_status slots_reader_use(struct slots_reader *reader, uint32_t protocol);
 
 /*
- * Whether one who only looks has to wait: another connection than `self` holds a transaction. A call of
- * another's that takes its time is none.
+ * Whether a call that only asks has to wait: another connection than `self` holds a transaction. A slow
+ * call of another connection is no transaction.
  */
 bool slots_reader_is_transacted(const struct slots_reader *reader, const struct slots_connection *self);
 

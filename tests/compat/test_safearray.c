@@ -6,8 +6,8 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #ifndef FADF_CREATEVECTOR
-#define FADF_CREATEVECTOR                                                                                    \
-    0x2000 /* what only the system notes, of arrays that cannot be made longer in place */
+/* what only the system notes, of arrays that cannot be made longer in place */
+#define FADF_CREATEVECTOR 0x2000
 #endif
 
 static const struct {

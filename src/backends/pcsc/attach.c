@@ -124,9 +124,9 @@ static rm_status find_suspects(struct pcsc_context *context, bool removed, struc
 
 /*
  * The same for a connection with a notice, which tells nothing but that. It may be one of our own; or only
- * one reader can be meant; otherwise the notice is taken back, which changes nothing where nobody has a card
- * for himself, and told by us from then on. Where that cannot be either the name is learnt after
- * reconnecting.
+ * one reader can be meant; otherwise the notice is cleared by a reconnection, which changes nothing
+ * where no client has a card exclusively, and reported by us from then on. Where that cannot be either the
+ * name is learnt after reconnecting.
  */
 static rm_status learn_noticed(struct pcsc_card *card, rm_status notice) {
     struct suspects suspects = {.count = 0};

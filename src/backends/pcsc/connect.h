@@ -9,7 +9,7 @@
 
 /*
  * How often, and how long after, a refusal of a protocol is tried again that may come of another client who
- * starts the card at the same moment. What is refused for good is told that much later.
+ * starts the card at the same moment. What is refused for good is reported that much later.
  */
 #define PCSC_MISMATCHES 5u
 #define PCSC_MISMATCH_PAUSE_MS 20u

@@ -48,7 +48,7 @@ rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) 
     case RM_E_INVALID_HANDLE:
         pcsc_card_lose(card, status);
         return status;
-    case RM_E_INVALID_VALUE: /* the daemon knows the handle no more: the reader was unplugged */
+    case RM_E_INVALID_VALUE: /* the daemon no longer knows the handle: the reader was unplugged */
         pcsc_card_lose(card, RM_E_READER_UNAVAILABLE);
         return RM_E_READER_UNAVAILABLE;
     case RM_E_NO_SMARTCARD:

@@ -14,7 +14,7 @@ rm_status pcsc_card_end(struct pcsc_card *card, uint32_t disposition, struct rm_
     /* The daemon would keep us until the other client's transaction ends; rather leave the card as it is. */
     if (disposition != RM_LEAVE && !pcsc_card_owned(card))
         status = pcsc_access_await(card, &access);
-    /* In no hurry for others: what the service takes its time for it does all the same. */
+    /* A little time in any case: what the service is slow to do it does even when we do not wait. */
     const uint32_t left_ms = pcsc_access_left(bound, END_MS);
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_SERVICE,
                                             left_ms > PCSC_ACCESS_GRACE_MS ? left_ms : PCSC_ACCESS_GRACE_MS);

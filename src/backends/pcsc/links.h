@@ -31,7 +31,7 @@ struct pcsc_context {
     struct pcsc_service *service;
     struct pcsc_context *next;   /* in the service's list */
     struct lock lock;            /* guards what follows */
-    _Atomic SCARDCONTEXT handle; /* of the first link that still works: what the world sees; 0: none */
+    _Atomic SCARDCONTEXT handle; /* of the first link that still works: context_handle(); 0: none */
     struct pcsc_link *links;     /* those nobody uses at the moment */
     struct pcsc_card *cards;
     unsigned forks; /* pcsc_fork_count() the links belong to */
@@ -43,8 +43,8 @@ static inline struct pcsc_context *pcsc_context_from(struct rm_context *context)
 }
 
 /*
- * Takes a link that nobody uses, or opens one; it is the caller's until he gives it back. first: the one
- * whose handle the world sees is preferred (for a connection), otherwise avoided. *fresh: it was opened just
+ * Takes a link that nobody uses, or opens one; the caller gives it back. first: the one whose handle is
+ * reported is preferred (for a connection), otherwise avoided. *fresh: it was opened just
  * now. The codes of pcsc_link_open().
  */
 rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct pcsc_link **out, bool *fresh);

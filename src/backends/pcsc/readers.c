@@ -6,8 +6,8 @@
 #include "backends/pcsc/links.h"
 #include "pcsclite/map.h"
 
-#define LIST_ROOM                                                                                            \
-    (PCSCLITE_MAX_READERS_CONTEXTS * MAX_READERNAME + 1) /* all the readers pcsc-lite can have */
+/* for all the readers pcsc-lite can have */
+#define LIST_ROOM (PCSCLITE_MAX_READERS_CONTEXTS * MAX_READERNAME + 1)
 #define LIST_TRIES 10
 
 typedef LONG (*list_call)(const struct pcsc_api *api, SCARDCONTEXT context, char *names, DWORD *size);

@@ -45,7 +45,7 @@ bool pcsc_standin_place(struct pcsc_standin *standin, int library, int socket) {
     return true;
 }
 
-/* A request may have got through at the last moment: its answer reaches the library all the same. */
+/* A request may have got through at the last moment: then its answer is passed on to the library. */
 static bool hand_on(const struct pcsc_standin *standin, int socket) {
     uint8_t bytes[4096];
     for (;;) {

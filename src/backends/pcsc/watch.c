@@ -288,7 +288,7 @@ void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
             call->overdue = 0;
         }
         if (call->cancelled != ticket)
-            call->overdue = 0; /* what its limit has to say counts no more */
+            call->overdue = 0; /* its limit no longer matters */
         call->cancelled = ticket;
         again |= !break_call(call, ticket, RM_E_CANCELLED, now);
     }

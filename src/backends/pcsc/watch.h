@@ -40,8 +40,8 @@
 enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVICE, PCSC_WAIT_SELF };
 
 /*
- * How long after limit or cancellation a daemon may be silent before it is told from one that lets us try
- * again, in ms.
+ * How long after its limit or cancellation a call may go without an answer, in ms. A daemon that lets
+ * us try again answers sooner.
  */
 #define PCSC_ASK_MS 300u
 #define PCSC_START_MS 5000u

@@ -150,7 +150,7 @@ rm_status sim_insert(struct rm_service *service, const char *name, const char *i
         say(message, message_size, "a reader and a card image are needed");
         return RM_E_INVALID_PARAMETER;
     }
-    /* Reading an image takes its time: while the reader is anybody's. */
+    /* Reading an image is slow: the reader is not locked meanwhile. */
     struct sim_card *card = NULL;
     rm_status status = make_card(image, message, message_size, &card);
     if (status != RM_OK)

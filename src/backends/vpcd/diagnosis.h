@@ -29,9 +29,9 @@ struct diagnosis {
     enum diagnosis_end end;
     enum link_problem problem;
     bool local; /* the host is this machine */
-    struct keeper_report
-        service; /* of the client that was to wake the service; done false without one: not asked */
-    bool asked;  /* there was one */
+    /* of the client that was to wake the service; `done` is false where there was none, or no answer */
+    struct keeper_report service;
+    bool asked; /* there was such a client */
 };
 
 /*

@@ -15,7 +15,7 @@ struct keeper {
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t changed;
     unsigned owners; /* the thread and the caller */
-    bool leave;      /* the caller wants no more of it */
+    bool leave;      /* the caller no longer needs it */
     bool left;       /* the thread has done so */
     struct keeper_report report;
     keeper_maker maker;

@@ -15,7 +15,7 @@ struct row {
     unsigned port, far_port, state;
 };
 
-/* The next row that is one; false: there are no more. */
+/* The next well-formed row; false: that was the last one. */
 static bool next_row(FILE *list, struct row *out) {
     char line[LINE_MAX_BYTES];
     while (fgets(line, sizeof line, list))

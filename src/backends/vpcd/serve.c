@@ -28,8 +28,8 @@ struct server {
     const struct vpcd_serve *options;
     struct sim_card *card;
     enum sim_protocol protocol;
-    uint8_t atr
-        [SIM_ATR_MAX]; /* of the last start: asked for several times a second, to see whether we are there */
+    /* of the last start: asked for several times a second, to see whether we are there */
+    uint8_t atr[SIM_ATR_MAX];
     size_t atr_size;
     bool connected; /* the driver has taken the ATR */
     bool powered;
@@ -112,8 +112,8 @@ static enum link_result answer_command(struct server *server, const uint8_t *com
 }
 
 /*
- * Waits for a message. A driver asks for the ATR within a second; who has not asked for a while never will:
- * the driver has another card, or what listens is none.
+ * Waits for a message. A driver asks for the ATR within a second; one that has not asked for a while
+ * never will: it has another card, or it is no driver that listens.
  */
 static enum link_result receive(struct server *server, const uint8_t **message, size_t *size) {
     struct link *link = &server->link;

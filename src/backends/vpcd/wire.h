@@ -59,8 +59,8 @@ void link_acknowledge(const struct link *link);
 void link_close(struct link *link);
 
 /*
- * Until when one attempt to connect may take: a host that is there is given its time, also by who does not
- * wait.
+ * Until when one attempt to connect may take: a host that is there is given WIRE_CONNECT_MS even where
+ * the caller does not wait.
  */
 static inline uint64_t wire_patience(uint64_t deadline) {
     const uint64_t least = clock_deadline(WIRE_CONNECT_MS);

@@ -15,7 +15,7 @@ static rm_status learnt(struct winscard_card *card, wchar_t *reader, uint32_t pr
     uint32_t state = 0;
     int invalid = 0;
     char *name = utf8_from_wide(reader, wcslen(reader), &invalid);
-    if (invalid) /* nobody can ask for it, but the connection is as good as any */
+    if (invalid) /* nobody can ask for the name, but the connection works */
         name = strdup("");
     if (!name) {
         free(reader);

@@ -12,24 +12,24 @@
 #include "base/clock.h"
 #include "base/utf.h"
 
-#define NEWS_MAX 32u /* resets by others that one reconnection bears with */
-#define RAISE_MS                                                                                             \
-    1000u /* how long taking a card for ourselves may take that no other program has a transaction with */
+#define NEWS_MAX 32u /* resets by others after which one reconnection gives up */
+/* how long taking a card for ourselves may take that no other program has a transaction with */
+#define RAISE_MS 1000u
 
 /* What a reconnection is to reach. */
-struct wish {
+struct target {
     uint32_t share, protocols, init;
 };
 
-static rm_status attach(struct winscard_card *card, const struct wish *wish, struct rm_bound *bound) {
+static rm_status attach(struct winscard_card *card, const struct target *target, struct rm_bound *bound) {
     uint32_t protocol = 0;
     struct winscard_worker *worker = NULL;
-    const rm_status status = winscard_connect(card->context, card->reader, wish->share, wish->protocols,
+    const rm_status status = winscard_connect(card->context, card->reader, target->share, target->protocols,
                                               bound, &worker, &protocol);
     if (status != RM_OK)
         return status;
     (void)winscard_card_set_worker(card, worker);
-    card->share = wish->share;
+    card->share = target->share;
     card->adopted = false;
     card->base.protocol = protocol;
     (void)winscard_context_revive(
@@ -40,12 +40,12 @@ static rm_status attach(struct winscard_card *card, const struct wish *wish, str
 rm_status winscard_attach_connect(struct rm_context *base, const char *reader, uint32_t share,
                                   uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
     struct winscard_context *context = winscard_context_from(base);
-    const struct wish wish = {.share = share, .protocols = protocols};
+    const struct target target = {.share = share, .protocols = protocols};
     struct winscard_card *card = winscard_card_create(context, utf8_to_wide(reader, NULL), strdup(reader));
     *out = NULL;
     if (!card)
         return RM_E_NO_MEMORY;
-    const rm_status status = attach(card, &wish, bound);
+    const rm_status status = attach(card, &target, bound);
     if (status != RM_OK) {
         winscard_card_destroy(card);
         return status;
@@ -57,19 +57,19 @@ rm_status winscard_attach_connect(struct rm_context *base, const char *reader, u
 /* Renewing */
 
 /* SCardReconnect, by the thread or, where nobody can make it wait, directly. */
-static rm_status reconnect_once(struct winscard_card *card, const struct wish *wish, bool direct,
+static rm_status reconnect_once(struct winscard_card *card, const struct target *target, bool direct,
                                 const struct winscard_limit *limit) {
     struct winscard_request request = {.call = WINSCARD_RECONNECT,
                                        .direct = direct,
-                                       .share = wish->share,
-                                       .protocols = wish->protocols,
-                                       .disposition = wish->init};
+                                       .share = target->share,
+                                       .protocols = target->protocols,
+                                       .disposition = target->init};
     const rm_status status = winscard_card_call(card, &request, limit);
     if (request.under_way &&
         card->noticed) /* should it succeed later, nobody would have been told of the reset */
         card->notice = card->was_removed ? RM_W_REMOVED_CARD : RM_W_RESET_CARD;
     if (status == RM_OK) {
-        card->share = wish->share;
+        card->share = target->share;
         card->base.protocol = winscard_protocol_from(request.protocol);
         card->noticed = false;
         card->was_removed = false;
@@ -93,13 +93,13 @@ static rm_status look(struct winscard_card *card, bool direct, const struct wins
  * and so come late, when it has been given up: hence without a reset, which would disturb the other, and
  * without taking the card from others.
  */
-static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
+static rm_status clear_notice(struct winscard_card *card, struct target *target,
                               const struct winscard_limit *limit) {
-    const struct wish gentle = {.share = card->share, .protocols = wish->protocols, .init = RM_LEAVE};
-    const struct wish cold = {.share = card->share, .protocols = wish->protocols, .init = RM_UNPOWER};
+    const struct target gentle = {.share = card->share, .protocols = target->protocols, .init = RM_LEAVE};
+    const struct target cold = {.share = card->share, .protocols = target->protocols, .init = RM_UNPOWER};
     rm_status status = reconnect_once(card, &gentle, false, limit);
     /* A card that is off or mute is nobody's to disturb. */
-    if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && wish->init != RM_LEAVE))
+    if (status == RM_W_UNPOWERED_CARD || (status == RM_W_UNRESPONSIVE_CARD && target->init != RM_LEAVE))
         status = reconnect_once(card, &cold, false, limit);
     return status;
 }
@@ -110,7 +110,7 @@ static rm_status clear_notice(struct winscard_card *card, struct wish *wish,
  * alone. The wait ends with its connection.
  */
 static rm_status share_again(struct winscard_card *card, const struct winscard_limit *limit) {
-    const struct wish shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
+    const struct target shared = {.share = RM_SHARE_SHARED, .protocols = card->base.protocol};
     winscard_worker_drop(card->worker);
     winscard_card_lose(card, RM_W_RESET_CARD);
     winscard_card_hold(card, 0); /* it went with the connection, and others may have been at the card */
@@ -118,22 +118,22 @@ static rm_status share_again(struct winscard_card *card, const struct winscard_l
 }
 
 /* The change itself, on a card that nobody else is in the way of. What is refused leaves all as it was. */
-static rm_status change(struct winscard_card *card, const struct wish *wish, bool direct,
+static rm_status change(struct winscard_card *card, const struct target *target, bool direct,
                         const struct winscard_limit *limit) {
     const bool alone = card->share == RM_SHARE_EXCLUSIVE;
-    const bool raises = wish->share == RM_SHARE_EXCLUSIVE && !alone;
+    const bool raises = target->share == RM_SHARE_EXCLUSIVE && !alone;
     const uint64_t soon = clock_deadline(RAISE_MS);
     struct winscard_limit own = *limit;
     if (raises && soon < own.deadline)
         own.deadline = soon;
-    const rm_status status = reconnect_once(card, wish, direct && !raises, &own);
+    const rm_status status = reconnect_once(card, target, direct && !raises, &own);
     if (raises && (status == RM_E_TIMEOUT || status == RM_E_CANCELLED)) {
         const rm_status shared = share_again(card, limit);
         return shared != RM_OK || status == RM_E_CANCELLED ? status : RM_E_SHARING_VIOLATION;
     }
     if (status != RM_OK)
         return status;
-    if (alone && wish->share != RM_SHARE_EXCLUSIVE)
+    if (alone && target->share != RM_SHARE_EXCLUSIVE)
         winscard_worker_owe(
             card->worker); /* exclusive use may have come with a transaction that outlives it */
     return winscard_card_hold_again(card, limit);
@@ -143,14 +143,14 @@ static rm_status change(struct winscard_card *card, const struct wish *wish, boo
  * What the connection has to tell before it is changed, asked while nobody can come in between; *taken as for
  * winscard_card_take(). A card that the service holds for unpowered is to be powered.
  */
-static rm_status examine(struct winscard_card *card, struct wish *wish, const struct winscard_limit *limit,
-                         bool *taken) {
+static rm_status examine(struct winscard_card *card, struct target *target,
+                         const struct winscard_limit *limit, bool *taken) {
     bool off = false;
     rm_status status = winscard_card_take(card, limit, taken);
     if (status == RM_OK)
         status = look(card, true, limit, &off);
-    if (status == RM_OK && off && wish->init == RM_LEAVE)
-        wish->init = RM_UNPOWER;
+    if (status == RM_OK && off && target->init == RM_LEAVE)
+        target->init = RM_UNPOWER;
     return status;
 }
 
@@ -158,8 +158,9 @@ static rm_status examine(struct winscard_card *card, struct wish *wish, const st
  * Is the connection, which has nothing to tell, what it is to be? Then a transaction held in it is not put at
  * risk.
  */
-static bool is_reached(const struct winscard_card *card, const struct wish *wish) {
-    return wish->init == RM_LEAVE && wish->share == card->share && card->base.protocol & wish->protocols;
+static bool is_reached(const struct winscard_card *card, const struct target *target) {
+    return target->init == RM_LEAVE && target->share == card->share &&
+           card->base.protocol & target->protocols;
 }
 
 /* A mute card, or one that is gone, is asked once. */
@@ -169,29 +170,29 @@ static bool has_news(rm_status status, unsigned tries) {
     return status == RM_W_RESET_CARD && tries < NEWS_MAX;
 }
 
-static rm_status reconnect(struct winscard_card *card, struct wish *wish,
+static rm_status reconnect(struct winscard_card *card, struct target *target,
                            const struct winscard_limit *limit) {
     bool taken = false;
-    rm_status status = examine(card, wish, limit, &taken);
+    rm_status status = examine(card, target, limit, &taken);
     /* Others may reset the card again while the notice of their last reset is cleared. */
     for (unsigned tries = 0; has_news(status, tries); ++tries) {
         winscard_card_give(card, taken);
         taken = false;
-        status = clear_notice(card, wish, limit);
+        status = clear_notice(card, target, limit);
         if (status == RM_OK)
             status = winscard_card_hold_again(card, limit);
         if (status == RM_OK)
-            status = examine(card, wish, limit, &taken);
-        if (status == RM_W_UNPOWERED_CARD && wish->init != RM_RESET) {
-            wish->init = RM_UNPOWER; /* which nobody is disturbed by */
+            status = examine(card, target, limit, &taken);
+        if (status == RM_W_UNPOWERED_CARD && target->init != RM_RESET) {
+            target->init = RM_UNPOWER; /* which nobody is disturbed by */
             status = RM_OK;
         }
     }
-    /* Who keeps the card for himself is connected: it cannot be had exclusively. */
-    if (status == RM_E_TIMEOUT && wish->share == RM_SHARE_EXCLUSIVE)
+    /* Another client, connected, keeps the card in use: it cannot be had exclusively. */
+    if (status == RM_E_TIMEOUT && target->share == RM_SHARE_EXCLUSIVE)
         status = RM_E_SHARING_VIOLATION;
-    if (status == RM_OK && !is_reached(card, wish))
-        status = change(card, wish, taken || winscard_card_is_owned(card), limit);
+    if (status == RM_OK && !is_reached(card, target))
+        status = change(card, target, taken || winscard_card_is_owned(card), limit);
     winscard_card_give(card, taken);
     return status;
 }
@@ -217,10 +218,10 @@ rm_status winscard_attach_reconnect(struct rm_card *base, uint32_t share, uint32
                                     struct rm_bound *bound) {
     struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
-    struct wish wish = {.share = share, .protocols = protocols, .init = init};
+    struct target target = {.share = share, .protocols = protocols, .init = init};
     if (!card->worker)
         return RM_E_INVALID_HANDLE;
-    const rm_status status = reconnect(card, &wish, &limit);
+    const rm_status status = reconnect(card, &target, &limit);
     /* Only a new connection can help. */
     if (is_stuck(card, status))
         winscard_card_lose(card, RM_W_REMOVED_CARD);

@@ -63,8 +63,8 @@ void winscard_card_lose(struct winscard_card *card, rm_status why) {
 }
 
 /*
- * The service knows the connection no more, or says so of its arguments. If it does not know the reader
- * either, that is why.
+ * The service no longer knows the connection (or says that an argument is wrong, which may mean the
+ * same). Where it does not know the reader either, the reader has gone.
  */
 static rm_status forgotten(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
@@ -87,7 +87,7 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
         winscard_card_lose(card, status);
         return status;
     case RM_E_INVALID_HANDLE:
-    case RM_E_INVALID_VALUE: /* pcsc-lite's word for it, among other things */
+    case RM_E_INVALID_VALUE: /* pcsc-lite's code for a handle that it does not know, among other things */
         return forgotten(card, status);
     case RM_E_NO_SMARTCARD:
     case RM_W_REMOVED_CARD:

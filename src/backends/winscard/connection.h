@@ -22,8 +22,8 @@ struct winscard_card {
     wchar_t *reader;                /* empty: not learnt yet */
     char *name;                     /* the same in UTF-8; empty: it is no text */
     uint32_t share;
-    unsigned
-        depth; /* of the transaction; the service has one level of it, for its own do not nest everywhere */
+    /* of the transaction; the service has one level of it, for its own do not nest everywhere */
+    unsigned depth;
     bool noticed;     /* the service told of a reset or removal; only reconnecting ends that */
     bool was_removed; /* of a removal */
     rm_status notice; /* what calls answer although the service would let them pass; RM_OK: nothing */
@@ -73,7 +73,7 @@ static inline struct winscard_limit winscard_card_limit(const struct winscard_ca
     return winscard_context_limit(card->context, bound, WINSCARD_GRACE_MS);
 }
 
-/* Can nobody make a call of this connection wait? */
+/* True when no other client can make this connection wait. */
 static inline bool winscard_card_is_owned(const struct winscard_card *card) {
     return (card->depth > 0 || card->share == RM_SHARE_EXCLUSIVE) && !card->noticed;
 }

@@ -24,8 +24,8 @@ struct winscard_service {
 struct winscard_context {
     struct rm_context base;
     const struct winscard_api *api;
-    _Atomic SCARDCONTEXT
-        context;           /* 0: the service has forgotten it, or sleeps; made anew by the next question */
+    /* 0: the service has forgotten it, or sleeps; made anew by the next question */
+    _Atomic SCARDCONTEXT context;
     atomic_uint cancels;   /* counts rm_cancel() */
     CRITICAL_SECTION lock; /* guards what follows */
     SCARDCONTEXT *waits;   /* contexts that wait for readers to change */

@@ -24,9 +24,9 @@ struct wait {
     struct rm_reader_state *states;
     size_t count;
     SCARDCONTEXT own; /* 0: none */
-    SCARD_READERSTATEW
-    *raw;          /* what the service is asked about: readers that are not ignored, then the pseudo reader */
-    size_t *index; /* of the state that each of them is about */
+    /* what the service is asked about: readers that are not ignored, then the pseudo reader */
+    SCARD_READERSTATEW *raw;
+    size_t *index;  /* of the state that each of them is about */
     size_t readers; /* of them are not the pseudo reader */
     bool counting;  /* the pseudo reader is among the states */
     bool announced; /* the service knows the pseudo reader */

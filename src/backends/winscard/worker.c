@@ -31,8 +31,8 @@ struct winscard_worker {
     bool has_thread;
     atomic_uint call;   /* odd: the caller's thread is in a call; counts them */
     atomic_uint levels; /* of a transaction that the service may have for the connection */
-    struct winscard_bell
-        bell; /* its lock guards what follows; the thread has the request while a call is under way */
+    /* its lock guards what follows; the thread has the request while a call is under way */
+    struct winscard_bell bell;
     struct winscard_habit asking, serving; /* of the user's waits, and the thread's */
     enum worker_state state;
     bool begun;         /* the thread has begun the call */

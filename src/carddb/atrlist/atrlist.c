@@ -46,7 +46,7 @@ static void *memrchr(const void *memory, int byte, size_t size) {
     return size ? (void *)(uintptr_t)(bytes + size - 1) : NULL;
 }
 
-/* Reads where it is told to, whatever other threads do with the file. */
+/* Reads at an offset, whatever other threads do with the file. */
 static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
     OVERLAPPED place = {.Offset = (DWORD)offset};
     DWORD got = 0;

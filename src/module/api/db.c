@@ -151,14 +151,14 @@ int32_t scardssp_db_forget(uint32_t scope, const char *name, char *message, size
     return result_from(&why, db, db->ops->forget(db, part, name));
 }
 
-/* Who gets types, and whether he wants more. */
-struct audience {
+/* The visitor, and whether it asked to stop. */
+struct visit {
     scardssp_card_type_visitor visitor;
     void *user;
-    bool sated;
+    bool stop;
 };
 
-static int32_t show(struct audience *audience, const struct carddb_type *type) {
+static int32_t show(struct visit *visit, const struct carddb_type *type) {
     char provider[GUIDLIST_TEXT_SIZE];
     struct guidlist interfaces;
     if (!guidlist_create(type->interfaces, type->interface_count, &interfaces))
@@ -172,18 +172,18 @@ static int32_t show(struct audience *audience, const struct carddb_type *type) {
                                              .provider = type->has_provider ? provider : NULL,
                                              .interfaces = interfaces.texts,
                                              .interface_count = type->interface_count};
-    audience->sated = audience->visitor(audience->user, &shown) != 0;
+    visit->stop = visit->visitor(visit->user, &shown) != 0;
     guidlist_free(&interfaces);
     return S_OK;
 }
 
 /* Shows the type of a name. */
-static int32_t show_named(struct carddb *db, const char *name, struct audience *audience,
+static int32_t show_named(struct carddb *db, const char *name, struct visit *visit,
                           const struct message *message) {
     struct carddb_type *type = NULL;
     int32_t hr = result_from(message, db, db->ops->get(db, name, &type));
     if (hr == S_OK)
-        hr = show(audience, type);
+        hr = show(visit, type);
     free(type);
     return hr;
 }
@@ -193,7 +193,7 @@ int32_t scardssp_db_cards(const uint8_t *atr, size_t atr_size, scardssp_card_typ
     const struct message why = {message, message_size};
     struct carddb *db = NULL;
     struct names names = {0};
-    struct audience audience = {.visitor = visitor, .user = user};
+    struct visit visit = {.visitor = visitor, .user = user};
     int32_t hr = open_db(&why, &db);
     if (hr != S_OK)
         return hr;
@@ -202,9 +202,8 @@ int32_t scardssp_db_cards(const uint8_t *atr, size_t atr_size, scardssp_card_typ
     if (atr && (atr_size == 0 || atr_size > CARDDB_ATR_MAX))
         return refuse(&why, "an ATR has 1 to 36 bytes");
     hr = result_from(&why, db, db->ops->list(db, atr, atr_size, NULL, 0, &names));
-    for (const char *name = NULL;
-         hr == S_OK && !audience.sated && (name = names_next(&names, name)) != NULL;) {
-        hr = show_named(db, name, &audience, &why);
+    for (const char *name = NULL; hr == S_OK && !visit.stop && (name = names_next(&names, name)) != NULL;) {
+        hr = show_named(db, name, &visit, &why);
         if (hr == hresult_from_rm(RM_E_UNKNOWN_CARD))
             hr = S_OK; /* forgotten since the list was made */
     }
@@ -216,11 +215,11 @@ int32_t scardssp_db_card(const char *name, scardssp_card_type_visitor visitor, v
                          size_t message_size) {
     const struct message why = {message, message_size};
     struct carddb *db = NULL;
-    struct audience audience = {.visitor = visitor, .user = user};
+    struct visit visit = {.visitor = visitor, .user = user};
     const int32_t hr = open_db(&why, &db);
     if (hr != S_OK)
         return hr;
-    return name && visitor ? show_named(db, name, &audience, &why) : E_POINTER;
+    return name && visitor ? show_named(db, name, &visit, &why) : E_POINTER;
 }
 
 /* Names */

@@ -12,8 +12,8 @@
 
 #define ROUNDS 400u
 #define IDLE_MS 400u
-#define IDLE_CPU_MS                                                                                          \
-    100u /* what a process that does nothing may take of that, the clock's own steps included */
+/* what a process that does nothing may take of that, the clock's own steps included */
+#define IDLE_CPU_MS 100u
 
 /* Calls for the card, by who made them. */
 static DWORD caller;

@@ -37,9 +37,9 @@ enum fake_call {
 };
 
 #define FAKE_SCRIPT 64
-#define FAKE_STALL                                                                                           \
-    0x7F000001L               /* for scripts: the call waits for fake_winscard_go(), then goes on as always */
-#define FAKE_MUTE 0x7F000002L /* the call comes back when it is cancelled: the card does not answer */
+/* for scripts: the call waits for fake_winscard_go(), then goes on as always */
+#define FAKE_STALL 0x7F000001L
+#define FAKE_MUTE 0x7F000002L         /* the call comes back when it is cancelled: the card does not answer */
 #define FAKE_CONTROL_ECHO 0x00310800u /* a control code that the reader knows: it answers what it gets */
 
 /* How it behaves; fake_winscard_open() sets what is said here. */
