@@ -42,7 +42,7 @@ WIN_HEADER = "com/win.h"
 WIN_USERS = re.compile(r"src/(com|services|objects|module)/|src/client/\w+_win\.[ch]$")
 COMPAT_WAY = "scardssp.h"
 # What each system does in its own way, below com/: its halves for Windows may ask Windows itself.
-WINDOWS_USERS = re.compile(r"src/(\w+/)+(\w+_win\.[ch]|winscard/\w+\.[ch])$|src/icc/random\.c$|src/carddb/atrlist/atrlist\.c$")
+WINDOWS_USERS = re.compile(r"src/(\w+/)+(\w+_win\.[ch]|winscard/\w+\.[ch])$|src/icc/random\.c$")
 WINDOWS_HEADERS = {"windows.h", "winscard.h"}
 # Headers with COM or Windows types: only behind WIN_HEADER.
 COM_HEADERS = {"windows.h", "ole2.h", "objbase.h", "oaidl.h", "objidl.h", "unknwn.h", "wtypes.h", "oatypes.h", "scarderr.h",

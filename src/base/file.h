@@ -10,10 +10,17 @@
 FILE *file_open(const char *path, const char *mode);
 
 /*
- * open() of a file that is there, with a name in UTF-8; `flags` are the system's. -1 with errno: it cannot be
+ * Opens a file that is there, with a name in UTF-8, to read its bytes. Programs that this one starts do not
+ * inherit it, and where somebody has put a named pipe nothing waits for a writer. -1 with errno: it cannot be
  * opened.
  */
-int file_open_descriptor(const char *path, int flags);
+int file_open_descriptor(const char *path);
+
+/*
+ * Reads `size` bytes from `offset` on, whatever other threads do with the file; *got is how many: fewer only
+ * at its end. False with errno: reading failed, and *got is unchanged.
+ */
+bool file_read_at(int file, void *to, size_t size, size_t offset, size_t *got);
 
 /* Whether the file is there and may be read. */
 bool file_is_readable(const char *path);

@@ -51,7 +51,7 @@ static void test_open__name_beyond_ascii(void **state) {
     assert_int_equal(fread(text, 1, sizeof text, file), 3);
     fclose(file);
     assert_memory_equal(text, "a\nb", 3);
-    const int descriptor = file_open_descriptor(NAME, O_RDONLY);
+    const int descriptor = file_open_descriptor(NAME);
     assert_true(descriptor >= 0);
     assert_int_equal(read(descriptor, text, 1), 1);
     close(descriptor);
@@ -64,13 +64,66 @@ static void test_open__name_beyond_ascii(void **state) {
     drop(NAME);
 }
 
+/* From anywhere, as much as there is, and again: nothing depends on where the file was read last. */
+static void test_read_at__offsets(void **state) {
+    static const struct {
+        size_t offset, size;
+        const char *text;
+    } rows[] = {
+        {0, 7,
+         "a\nb\r\n\x1A"
+         "c"},
+        {0, 3, "a\nb"},
+        {5, 2,
+         "\x1A"
+         "c"},
+        {5, 9,
+         "\x1A"
+         "c"},
+        {2, 1, "b"},
+        {2, 0, ""},
+        {7, 4, ""},
+        {900, 4, ""},
+    };
+    (void)state;
+    FILE *file = file_open(NAME, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(rows[0].text, 1, 7, file), 7);
+    fclose(file);
+    const int descriptor = file_open_descriptor(NAME);
+    assert_true(descriptor >= 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+        char text[16] = "";
+        size_t got = 99;
+        assert_true(file_read_at(descriptor, text, rows[i].size, rows[i].offset, &got));
+        assert_int_equal(got, strlen(rows[i].text));
+        assert_string_equal(text, rows[i].text);
+    }
+    close(descriptor);
+    drop(NAME);
+}
+
+static void test_read_at__fails(void **state) {
+    char text[16] = "";
+    size_t got = 99;
+    (void)state;
+    FILE *file = file_open(NAME, "wb"); /* which only writes */
+    assert_non_null(file);
+    errno = 0;
+    assert_false(file_read_at(fileno(file), text, sizeof text, 0, &got));
+    assert_true(errno != 0);
+    assert_int_equal(got, 99);
+    fclose(file);
+    drop(NAME);
+}
+
 static void test_open__not_there(void **state) {
     (void)state;
     errno = 0;
     assert_null(file_open(NAME, "rb"));
     assert_int_equal(errno, ENOENT);
     errno = 0;
-    assert_int_equal(file_open_descriptor(NAME, O_RDONLY), -1);
+    assert_int_equal(file_open_descriptor(NAME), -1);
     assert_int_equal(errno, ENOENT);
     assert_false(file_is_readable(NAME));
     assert_false(file_is_readable(""));
@@ -113,6 +166,8 @@ static void test_path__parts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_open__name_beyond_ascii, remove_all, remove_all),
+        cmocka_unit_test_setup(test_read_at__offsets, remove_all),
+        cmocka_unit_test_setup(test_read_at__fails, remove_all),
         cmocka_unit_test_setup(test_open__not_there, remove_all),
         cmocka_unit_test(test_path__parts),
     };

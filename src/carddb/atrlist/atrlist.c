@@ -1,18 +1,12 @@
-/* The public list of ATRs: the file, the search through its text, and its check. */
+/* The public list of ATRs: the file, and the search through its text. */
 #include "carddb/atrlist/atrlist.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#ifdef _WIN32
-#include <windows.h>
-
-#include <io.h>
-#endif
 
 #include "base/file.h"
 #include "base/lock.h"
@@ -35,55 +29,7 @@ struct indexed {
     struct atrindex *index;
 };
 
-#ifdef _WIN32
-
-#define OPEN_FLAGS (O_RDONLY | O_BINARY | O_NOINHERIT)
-
-static void *memrchr(const void *memory, int byte, size_t size) {
-    const char *bytes = memory;
-    while (size > 0 && bytes[size - 1] != (char)byte)
-        --size;
-    return size ? (void *)(uintptr_t)(bytes + size - 1) : NULL;
-}
-
-/* Reads at an offset, whatever other threads do with the file. */
-static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
-    OVERLAPPED place = {.Offset = (DWORD)offset};
-    DWORD got = 0;
-    if (ReadFile((HANDLE)_get_osfhandle(file), to, (DWORD)size, &got, &place))
-        return (ssize_t)got;
-    return GetLastError() == ERROR_HANDLE_EOF ? 0 : -1;
-}
-
-#else
-
-/* Not to wait for a writer where somebody has put a named pipe. */
-#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-
-static ssize_t read_from(int file, char *to, size_t size, size_t offset) {
-    return pread(file, to, size, (off_t)offset);
-}
-
-#endif
-
 #define WINDOW ((size_t)32 << 10)
-
-/* Reads up to `size` bytes from `offset` on; fewer only at the end of the file. False: reading failed. */
-static bool read_at(int file, char *to, size_t size, size_t offset, size_t *got_out) {
-    size_t have = 0;
-    while (have < size) {
-        const ssize_t got = read_from(file, to + have, size - have, offset + have);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return false;
-        if (got == 0)
-            break;
-        have += (size_t)got;
-    }
-    *got_out = have;
-    return true;
-}
 
 rm_status atrlist_open(const char *path, struct atrlist **out) {
     char *found = NULL;
@@ -94,7 +40,7 @@ rm_status atrlist_open(const char *path, struct atrlist **out) {
         return RM_E_NO_MEMORY;
     if (!path && !found)
         return RM_E_NO_FILE;
-    const int file = file_open_descriptor(path ? path : found, OPEN_FLAGS);
+    const int file = file_open_descriptor(path ? path : found);
     if (file < 0 && errno != ENOENT && errno != ENOTDIR)
         status = RM_E_NO_ACCESS;
     free(found);
@@ -149,7 +95,7 @@ static char *read_whole(const struct atrlist *list, size_t *size_out, rm_status 
         *status_out = RM_E_NO_MEMORY;
         return NULL;
     }
-    if (!read_at(list->file, text, size, 0, size_out)) {
+    if (!file_read_at(list->file, text, size, 0, size_out)) {
         free(text);
         return NULL;
     }
@@ -196,15 +142,9 @@ static bool visit_part(struct atrlines *lines, const struct atrtext *atr, atrlis
 
 /* How much of a window ends with an empty line, so that no entry goes on behind it. 0: nothing does. */
 static size_t whole_entries(const char *window, size_t size) {
-    while (size >= 2) {
-        const char *feed = memrchr(window, '\n', size);
-        if (!feed || feed == window)
-            return 0;
-        size = (size_t)(feed - window);
-        if (window[size - 1] == '\n')
-            return size + 1;
-    }
-    return 0;
+    while (size >= 2 && !(window[size - 1] == '\n' && window[size - 2] == '\n'))
+        --size;
+    return size >= 2 ? size : 0;
 }
 
 /*
@@ -218,7 +158,7 @@ static rm_status visit_file(const struct atrlist *list, const struct atrtext *at
     rm_status status = window ? RM_OK : RM_E_NO_MEMORY;
     struct atrlines lines = {0};
     while (status == RM_OK) {
-        if (!read_at(list->file, window + have, room - have, offset, &got)) {
+        if (!file_read_at(list->file, window + have, room - have, offset, &got)) {
             status = RM_F_INTERNAL_ERROR;
             break;
         }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/env.h"
+#include "base/file.h"
 #include "module/classes.h"
 #include "module/providers/trust.h"
 
@@ -134,22 +135,6 @@ static bool add_refused(struct provider_set *set, const char *source, const char
     return entry && (entry->why = strdup(why)) != NULL;
 }
 
-/* Reads all of it, one byte more than there may be. Returns the bytes, or -1 (errno is set). */
-static ssize_t read_all(int fd, char *bytes, size_t room) {
-    size_t size = 0;
-    while (size < room) {
-        const ssize_t got = read(fd, bytes + size, room - size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        size += (size_t)got;
-    }
-    return (ssize_t)size;
-}
-
 /* Names of this library always mean its own classes. Returns what is wrong, or NULL. */
 static const char *check_names(const struct providerfile *file) {
     wchar_t progid[PROVIDERFILE_PROGID_SIZE]; /* ASCII */
@@ -169,14 +154,14 @@ static bool read_file(const char *path, int fd, struct providerfile *out,
     char text[PROVIDERFILE_SIZE_MAX + 1];
     struct providerfile_fault fault = {.text = NULL};
     char *why = trust->why;
-    const ssize_t size = read_all(fd, text, sizeof text);
+    size_t size = 0; /* one byte more than there may be is asked for */
     *why = '\0';
-    if (size < 0) {
+    if (!file_read_at(fd, text, sizeof text, 0, &size)) {
         trust->passing = providertrust_passing(errno);
         (void)snprintf(why, sizeof trust->why, "%s: %s", path, strerror(errno));
         return true;
     }
-    if (!providerfile_parse(text, (size_t)size, out, &fault)) {
+    if (!providerfile_parse(text, size, out, &fault)) {
         if (fault.line)
             (void)snprintf(why, sizeof trust->why, "%s:%u: %s", path, fault.line, fault.text);
         else
