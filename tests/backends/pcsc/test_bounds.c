@@ -24,6 +24,17 @@ static void cancel(void *user) {
     rm_cancel(user);
 }
 
+/* The call, which would wait without end, is cancelled after 150 ms by client a's context. */
+#define assert_cancelled(live, call)                                                                         \
+    do {                                                                                                     \
+        struct live_later later = {.action = cancel, .user = (live)->a, .delay_ms = 150};                    \
+        const uint64_t begun = live_now();                                                                   \
+        live_start(&later);                                                                                  \
+        assert_int_equal((call), RM_E_CANCELLED);                                                            \
+        assert_took(begun, 150);                                                                             \
+        live_join(&later);                                                                                   \
+    } while (0)
+
 /* Short limits are kept by asking first: the connection is as good as before. */
 static void test_short_limit__connection_stays(void **state) {
     static const uint32_t limits[] = {0, 50, 300};
@@ -246,62 +257,30 @@ static void test_cancel__waiting_calls(void **state) {
     struct rm_card *card = live_connect(live);
     struct rm_card *other = NULL;
     struct rm_card_status status;
-    struct live_later later = {.action = cancel, .user = live->a, .delay_ms = 150};
     struct rm_reader_state seen = {.reader = pcscd_reader(1), .current = RM_STATE_EMPTY};
 
     live_other_locks(live);
-    uint64_t start = live_now();
-    live_start(&later);
-    assert_int_equal(rm_begin(card, RM_WITHIN(RM_INFINITE)), RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
-    start = live_now();
-    live_start(&later);
-    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)), RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
+    assert_cancelled(live, rm_begin(card, RM_WITHIN(RM_INFINITE)));
+    assert_cancelled(live, rm_status_of(card, &status, RM_WITHIN(LIVE_LONG)));
     assert_true(rm_card_handle(card) != 0);
-    start = live_now();
-    live_start(&later);
-    assert_int_equal(live_ask(card, RM_INFINITE), RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
-    start = live_now();
-    live_start(&later);
-    assert_int_equal(
-        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(RM_INFINITE), &other),
-        RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
-    start = live_now();
-    live_start(&later);
-    assert_int_equal(
-        rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(RM_INFINITE), &other),
-        RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
-    start = live_now();
-    live_start(&later);
-    assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(RM_INFINITE)), RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
+    assert_cancelled(live, live_ask(card, RM_INFINITE));
+    assert_cancelled(live, rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY,
+                                      RM_WITHIN(RM_INFINITE), &other));
+    assert_cancelled(live, rm_connect(live->a, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY,
+                                      RM_WITHIN(RM_INFINITE), &other));
+    assert_cancelled(live, rm_wait(live->a, &seen, 1, RM_WITHIN(RM_INFINITE)));
     live_other_unlocks(live);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
 }
 
 static void test_wait__all_ignored_is_cancelled(void **state) {
     struct live *const live = *state;
-    struct live_later later = {.action = cancel, .user = live->a, .delay_ms = 150};
     struct rm_reader_state seen = {.reader = pcscd_reader(1), .current = RM_STATE_IGNORE};
-    uint64_t start = live_now();
+    const uint64_t start = live_now();
 
     assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(100)), RM_E_TIMEOUT);
     assert_took(start, 100);
-    start = live_now();
-    live_start(&later);
-    assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(RM_INFINITE)), RM_E_CANCELLED);
-    assert_took(start, 150);
-    live_join(&later);
+    assert_cancelled(live, rm_wait(live->a, &seen, 1, RM_WITHIN(RM_INFINITE)));
 }
 
 static void test_wait__counts_readers(void **state) {

@@ -11,19 +11,13 @@ clients=$tests/windows/clients
 export CMOCKA_MESSAGE_OUTPUT=TAP SCARDSSP_RM=sim:$tests/clients/cards/readers.json
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-number=0
-failures=0
+. "$tests/support/kits/tap.sh"
 
 # verdict NAME EXPECTED GOT
 verdict() {
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        failures=$((failures + 1))
-        printf 'expected:\n%s\ngot:\n%s\n' "$2" "$3" | sed 's/^/# /'
-    fi
+    local why=
+    [ "$2" = "$3" ] || why=$(printf 'expected:\n%s\ngot:\n%s' "$2" "$3")
+    tap_case "$1" "$why" || true
 }
 
 # expect NAME MUTANT PROGRAM FAILING_CASE...: the cases of the client program that fail with this DLL are just
@@ -63,7 +57,6 @@ slot="s/^ISCard${tab}16${tab}/ISCard${tab}15${tab}/"
 type="s/^\(ISCard${tab}16${tab}.*\)SCARD_DISPOSITIONS/\1LONG/"
 
 "$project/scripts/windows/wine-run.sh" "$bits" --ready > "$scratch/log" 2>&1 || { sed 's/^/# /' "$scratch/log"; echo 'Bail out! no Wine'; exit 1; }
-echo 1..11
 expect 'nothing changed: commands' none commands
 expect 'nothing changed: contract' none contract
 expect 'nothing changed: attach' none attach
@@ -76,4 +69,4 @@ compiled 'nothing changed: C++' C++ '' ''
 compiled 'ReAttach expected in another slot: C' C "$slot" 'static assertion failed: "ISCard::ReAttach, slot"'
 compiled 'ReAttach expected of another type: C' C "$type" 'static assertion failed: "ISCard::ReAttach, type"'
 compiled 'ReAttach expected of another type: C++' C++ "$type" 'static assertion failed: ISCard::ReAttach'
-[ "$failures" -eq 0 ]
+tap_plan

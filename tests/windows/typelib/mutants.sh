@@ -9,7 +9,7 @@ project=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export CMOCKA_MESSAGE_OUTPUT=TAP
-number=0 failures=0
+. tests/support/kits/tap.sh
 
 look() { # makes the libraries from the copy and runs the test on them
     local name
@@ -18,17 +18,6 @@ look() { # makes the libraries from the copy and runs the test on them
     done
     "$project/scripts/windows/wine-run.sh" "$bits" "$test" "$scratch/scardssp.tlb" "$dll" "$scratch/scardmgr.tlb" \
         "$scratch/scarddat.tlb" "$scratch/scardsrv.tlb" < /dev/null > "$scratch/out" 2>&1
-}
-
-verdict() { # NAME PROBLEM
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        sed 's/^/# /' <<< "$2"
-        failures=$((failures + 1))
-    fi
 }
 
 # mutant WHAT CASE SED_PROGRAM [FILE [LIBRARY]]: the case fails for scardssp.tlb, or the LIBRARY, and the DLL,
@@ -44,12 +33,12 @@ mutant() {
     elif ! grep -q "^not ok .*$case($library)" "$scratch/out" || grep -q '^not ok .*(scardssp.dll)' "$scratch/out"; then
         why=$(cat "$scratch/out")
     fi
-    verdict "$what" "$why"
+    tap_case "$what" "$why" || true
 }
 
 cp idl/*.idl "$scratch"
 look && why= || why=$(cat "$scratch/out")
-verdict 'nothing wrong' "$why"
+tap_case 'nothing wrong' "$why" || true
 row=test_interfaces__every_row
 mutant 'a DISPID' $row 's/\[id\(9\), helpstring\("Changes share/[id(29), helpstring("Changes share/'
 mutant 'two slots swapped' $row '/"Begins a transaction"\)\]/{N;h;d};/"Ends a transaction"\)\]/{N;G}'
@@ -70,5 +59,4 @@ mutant 'a class less in a part' $classes '/coclass CSCardLocate;/d' scardmgr.idl
 mutant 'a class more in a part' $classes 's/coclass CSCardISO7816;/& coclass CSCard;/' scardsrv.idl scardsrv.tlb
 mutant 'an interface more in a part' test_library__nothing_without_a_reason 's/^    coclass CSCardCmd;/&\n    interface ISCardDatabase;/' \
     scarddat.idl scarddat.tlb
-echo "1..$number"
-[ "$failures" -eq 0 ]
+tap_plan
