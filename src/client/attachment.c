@@ -18,12 +18,12 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
     if (status != RM_OK)
         return status;
     cancel_init(&attachment->cancel);
-    cancel_add(&attachment->cancel, &attachment->line, attachment->context);
+    cancel_add(&attachment->cancel, &attachment->cancel_entry, attachment->context);
     return RM_OK;
 }
 
 void attachment_orphan(struct attachment *attachment) {
-    cancel_change(&attachment->line, NULL);
+    cancel_change(&attachment->cancel_entry, NULL);
     attachment->context = NULL;
     attachment->card = NULL;
     attachment->adopted = false;
@@ -70,7 +70,7 @@ void attachment_close(struct attachment *attachment) {
     }
     (void)link_end(attachment, RM_LEAVE);
     forget(attachment);
-    cancel_remove(&attachment->line);
+    cancel_remove(&attachment->cancel_entry);
     rm_context_close(attachment->context);
     attachment->context = NULL;
 }
@@ -81,7 +81,7 @@ static rm_status context_renew(struct attachment *attachment) {
     rm_status status = rm_context_open(attachment->service, &context);
     if (status != RM_OK)
         return status;
-    cancel_change(&attachment->line, context); /* first, so that nobody cancels what is closed */
+    cancel_change(&attachment->cancel_entry, context); /* first, so that nobody cancels what is closed */
     rm_context_close(attachment->context);
     attachment->context = context;
     return RM_OK;

@@ -28,10 +28,10 @@ struct attachment {
     unsigned holds;              /* it is held for the length of a call, and of an exchange in it */
     bool adopted;                /* the connection was opened by somebody else (AttachByHandle) */
     uint64_t adopted_handle;
-    rm_status loss;          /* what calls answer that need the connection; RM_OK: it can be used */
-    struct cancel cancel;    /* no lock needed */
-    struct cancel_line line; /* for `context` */
-    struct lock reader_lock; /* taken as well where `reader` changes */
+    rm_status loss;                   /* what calls answer that need the connection; RM_OK: it can be used */
+    struct cancel cancel;             /* no lock needed */
+    struct cancel_entry cancel_entry; /* for `context` */
+    struct lock reader_lock;          /* taken as well where `reader` changes */
 };
 
 /* Opens a context with the service. RM_E_NO_SERVICE, RM_E_NO_MEMORY; then nothing has to be closed. */

@@ -1,6 +1,6 @@
 /*
  * What ISCardEx::Cancel reaches: the resource-manager contexts in which calls of one object may be blocked at
- * the moment. The attachment has one line in it for as long as it lives, a wait for a change another one
+ * the moment. The attachment has one entry in it for as long as it lives, a wait for a change another one
  * while it runs. May be used from any thread; nothing here waits for a blocked call.
  */
 #ifndef SCARDSSP_CLIENT_CANCEL_H
@@ -14,36 +14,38 @@
 #include "rm/rm.h"
 
 struct cancel {
-    struct lock lock; /* guards the lines and what they name: no context is cancelled once it is out */
-    struct cancel_line *lines;
-    struct cancel_line *own; /* the first that was added: the object's, which outlives all others */
-    uint32_t forks;          /* fork_count() the lines are from */
-    _Atomic uint32_t count;  /* calls of cancel_now() */
+    struct lock lock; /* guards the entries and what they name: no context is cancelled once it is out */
+    struct cancel_entry *entries;
+    struct cancel_entry *own; /* the first that was added: the object's, which outlives all others */
+    uint32_t forks;           /* fork_count() the entries are from */
+    _Atomic uint32_t count;   /* calls of cancel_now() */
 };
 
 /* One context. The memory is the caller's; between add and remove only the functions here look into it. */
-struct cancel_line {
+struct cancel_entry {
     struct cancel *list;
     struct rm_context *context;
     bool cancelled;
-    struct cancel_line *next;
+    struct cancel_entry *next;
 };
 
-/* Makes an empty list. Nothing has to be done at its end, but that all lines have been removed. */
+/* Makes an empty list. Nothing has to be done at its end, but that all entries have been removed. */
 void cancel_init(struct cancel *cancel);
 
 /*
- * Adds a line for `context` / takes it out; only then may its context be closed. The object's own is added
+ * Adds an entry for `context` / takes it out; only then may its context be closed. The object's own is added
  * first.
  */
-void cancel_add(struct cancel *cancel, struct cancel_line *line, struct rm_context *context);
-void cancel_remove(struct cancel_line *line);
+void cancel_add(struct cancel *cancel, struct cancel_entry *entry, struct rm_context *context);
+void cancel_remove(struct cancel_entry *entry);
 
-/* The line names another context from now on (NULL: none); the former one may be closed when this returns. */
-void cancel_change(struct cancel_line *line, struct rm_context *context);
+/*
+ * The entry names another context from now on (NULL: none); the former one may be closed when this returns.
+ */
+void cancel_change(struct cancel_entry *entry, struct rm_context *context);
 
-/* Whether cancel_now() has been called since the line was added. */
-bool cancel_was_called(struct cancel_line *line);
+/* Whether cancel_now() has been called since the entry was added. */
+bool cancel_was_called(struct cancel_entry *entry);
 
 /*
  * How often cancel_now() has been called: a call that notes it at its beginning sees later whether it is to

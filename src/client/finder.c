@@ -54,6 +54,7 @@ static rm_status list_readers(struct finder *finder) {
         name = names_next(names, name);
         finder->states[finder->count].reader = name;
     }
+    /* Its state counts the readers, in its upper half. */
     finder->states[count].reader = RM_PNP_NOTIFICATION;
     finder->states[count].current = (uint32_t)all << 16;
     return RM_OK;

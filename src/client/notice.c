@@ -28,8 +28,8 @@ extern char **environ;
 struct notice {
     char title[TITLE_ROOM];
     char text[TEXT_ROOM];
-    char titled[TITLE_ROOM + 10]; /* "--title=..." and the like, as arguments want it */
-    char texted[TEXT_ROOM + 10];
+    char title_argument[TITLE_ROOM + 10]; /* "--title=..." and the like, where a program wants it so */
+    char text_argument[TEXT_ROOM + 10];
     char seconds[24];
     pid_t window; /* the dialog program; 0: none */
     uint64_t shown;
@@ -55,13 +55,14 @@ static void copy_clean(char *out, size_t room, const char *text) {
 /* Dialog programs, the preferred first; each fills argv from index 1 on, ended by a NULL. */
 
 static void arguments_zenity(struct notice *notice, const char **argv) {
-    (void)snprintf(notice->titled, sizeof notice->titled, "--title=%s", notice->title);
-    (void)snprintf(notice->texted, sizeof notice->texted, "--text=%s", notice->text);
+    (void)snprintf(notice->title_argument, sizeof notice->title_argument, "--title=%s", notice->title);
+    (void)snprintf(notice->text_argument, sizeof notice->text_argument, "--text=%s", notice->text);
     char seconds[sizeof notice->seconds];
     memcpy(seconds, notice->seconds, sizeof seconds);
     (void)snprintf(notice->seconds, sizeof notice->seconds, "--timeout=%.10s", seconds);
-    const char *const arguments[] = {"--info",       "--no-markup",  "--ok-label=Cancel",
-                                     notice->titled, notice->texted, notice->seconds};
+    const char *const arguments[] = {
+        "--info",       "--no-markup", "--ok-label=Cancel", notice->title_argument, notice->text_argument,
+        notice->seconds};
     memcpy(argv + 1, arguments, sizeof arguments);
 }
 

@@ -17,7 +17,7 @@
 
 struct readerwatch_memory {
     struct readerwatch_memory *next;
-    uint32_t state; /* as rm_wait() told it last */
+    uint32_t state; /* as rm_wait() reported it last */
     char reader[];
 };
 
@@ -99,10 +99,10 @@ static uint32_t events_between(uint32_t before, uint32_t now) {
 }
 
 /* Asks once. *now is set also when nothing has changed in time, which is RM_OK here. */
-static rm_status ask(const struct cancel_line *line, const char *reader, uint32_t known, uint32_t timeout_ms,
-                     uint32_t *now) {
+static rm_status ask(const struct cancel_entry *entry, const char *reader, uint32_t known,
+                     uint32_t timeout_ms, uint32_t *now) {
     struct rm_reader_state state = {.reader = reader, .current = known & KNOWN_BITS};
-    const rm_status status = rm_wait(line->context, &state, 1, RM_WITHIN(timeout_ms));
+    const rm_status status = rm_wait(entry->context, &state, 1, RM_WITHIN(timeout_ms));
     if (status == RM_E_TIMEOUT)
         state.event &= ~(uint32_t)RM_STATE_CHANGED;
     else if (status != RM_OK)
@@ -112,12 +112,12 @@ static rm_status ask(const struct cancel_line *line, const char *reader, uint32_
 }
 
 /* What to compare with: what the former wait has seen, else what is now. */
-static rm_status begin(struct readerwatch *watch, const struct cancel_line *line, const char *reader,
+static rm_status begin(struct readerwatch *watch, const struct cancel_entry *entry, const char *reader,
                        bool card_expected, uint32_t *known) {
     if (recall(watch, reader, known))
         return RM_OK;
     uint32_t now = 0;
-    const rm_status status = ask(line, reader, RM_STATE_UNAWARE, 0, &now);
+    const rm_status status = ask(entry, reader, RM_STATE_UNAWARE, 0, &now);
     if (status != RM_OK)
         return status;
     *known = now;
@@ -130,16 +130,16 @@ static rm_status begin(struct readerwatch *watch, const struct cancel_line *line
  * Waits until there are events or the time has passed. *known: in what to compare with, out what was seen
  * last.
  */
-static rm_status wait_for_events(struct cancel_line *line, const char *reader, uint32_t timeout_ms,
+static rm_status wait_for_events(struct cancel_entry *entry, const char *reader, uint32_t timeout_ms,
                                  uint32_t *known, uint32_t *events) {
     const uint64_t deadline = clock_deadline(timeout_ms);
     uint32_t found = 0;
     for (uint32_t left = 1; !found && left;) {
         uint32_t now = 0;
         left = clock_left(deadline);
-        if (cancel_was_called(line))
+        if (cancel_was_called(entry))
             return RM_E_CANCELLED;
-        const rm_status status = ask(line, reader, *known, left < LOOK_UP_MS ? left : LOOK_UP_MS, &now);
+        const rm_status status = ask(entry, reader, *known, left < LOOK_UP_MS ? left : LOOK_UP_MS, &now);
         if (status != RM_OK)
             return status;
         found = events_between(*known, now);
@@ -149,13 +149,13 @@ static rm_status wait_for_events(struct cancel_line *line, const char *reader, u
     return RM_OK;
 }
 
-rm_status readerwatch_wait(struct readerwatch *watch, struct cancel_line *line, const char *reader,
+rm_status readerwatch_wait(struct readerwatch *watch, struct cancel_entry *entry, const char *reader,
                            bool card_expected, uint32_t timeout_ms, uint32_t *events) {
     const bool is_list = strcmp(reader, RM_PNP_NOTIFICATION) == 0;
     uint32_t known = 0, found = 0;
-    rm_status status = begin(watch, line, reader, card_expected && !is_list, &known);
+    rm_status status = begin(watch, entry, reader, card_expected && !is_list, &known);
     if (status == RM_OK)
-        status = wait_for_events(line, reader, timeout_ms, &known, &found);
+        status = wait_for_events(entry, reader, timeout_ms, &known, &found);
     if (status == RM_OK)
         status = keep(watch, reader, known);
     if (status == RM_E_UNKNOWN_READER)

@@ -24,7 +24,7 @@ void search_drop(struct search *search) {
 }
 
 /* The readers of all the groups; *all: one of the groups holds every reader. */
-static rm_status members(const struct search *search, struct names *out, bool *all) {
+static rm_status group_members(const struct search *search, struct names *out, bool *all) {
     struct carddb *db = search->db;
     rm_status status = RM_OK;
     for (const char *group = NULL; status == RM_OK && (group = names_next(&search->groups, group)) != NULL;) {
@@ -46,7 +46,7 @@ rm_status search_readers(const struct search *search, struct names *readers) {
     struct names wanted = {0};
     struct names left = {0};
     bool all = search->groups.size == 0;
-    rm_status status = members(search, &wanted, &all);
+    rm_status status = group_members(search, &wanted, &all);
     if (status == RM_OK && !all) {
         for (const char *name = NULL; status == RM_OK && (name = names_next(readers, name)) != NULL;)
             if (names_has(&wanted, name) && !names_add(&left, name, strlen(name)))
@@ -68,7 +68,7 @@ struct public_search {
     bool found;
 };
 
-static bool visit(void *context, const struct atrlist_match *match) {
+static bool is_public_name(void *context, const struct atrlist_match *match) {
     struct public_search *search = context;
     const char *position = NULL;
     const char *name = NULL;
@@ -93,7 +93,7 @@ rm_status search_match(const struct search *search, const uint8_t *atr, size_t a
     /* A public name finds its cards also where a type has been introduced for them under another one. */
     if (status == RM_OK && !found && search->names.size && search->list) {
         struct public_search public = {.names = &search->names};
-        status = atrlist_visit(search->list, atr, atr_size, visit, &public);
+        status = atrlist_visit(search->list, atr, atr_size, is_public_name, &public);
         found = public.found;
     }
     if (status == RM_OK)

@@ -64,8 +64,8 @@ HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT cou
 }
 
 /*
- * The member that is meant. Who calls a method may also mean a property: that is how "x = object.Name" is
- * said.
+ * The member that is meant. A call of a method may also mean a property: scripts ask for both where
+ * they write "x = object.Name".
  */
 static const struct contract_member *find_member(const struct contract_interface *contract, DISPID dispid,
                                                  WORD flags) {
@@ -185,7 +185,7 @@ static HRESULT call_assign(struct call *call) {
     return SUCCEEDED(hr) ? check_missing(call) : hr;
 }
 
-/* Bytes and tables come last: how many there are, other arguments tell. */
+/* Byte arrays and tables come last: their sizes are in other arguments. */
 static HRESULT call_take(struct call *call) {
     for (int counted = 0; counted < 2; ++counted) {
         for (size_t i = 0; i < call_parameters(call); ++i) {
@@ -200,11 +200,11 @@ static HRESULT call_take(struct call *call) {
 }
 
 /*
- * Gives back what came out of a call that succeeded. The first failure is told, the rest is given all the
- * same.
+ * Gives back what came out of a call that succeeded. Returns the first failure, and gives back the rest
+ * nevertheless.
  */
 static HRESULT call_give(struct call *call, VARIANT *result) {
-    HRESULT told = S_OK;
+    HRESULT first = S_OK;
     for (size_t i = 0; i < call->count; ++i) {
         HRESULT hr = S_OK;
         const struct argument *argument = &call->arguments[i];
@@ -212,10 +212,10 @@ static HRESULT call_give(struct call *call, VARIANT *result) {
             hr = result ? argument_give(call->arguments, i, result) : S_OK;
         else if (argument->parameter->flags & CONTRACT_OUT)
             hr = argument_store(call->arguments, i);
-        if (FAILED(hr) && SUCCEEDED(told))
-            told = blame(call, argument->given ? argument->index : NO_ARGUMENT, hr);
+        if (FAILED(hr) && SUCCEEDED(first))
+            first = blame(call, argument->given ? argument->index : NO_ARGUMENT, hr);
     }
-    return told;
+    return first;
 }
 
 /* What a method's failure says to people. */

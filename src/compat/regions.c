@@ -82,8 +82,8 @@ void regions_leave(struct region **list, const void *owner) {
 bool regions_allow(const struct region *list, const void *owner, uint64_t offset, uint64_t size,
                    bool writing) {
     for (const struct region *region = list; region; region = region->next) {
-        bool bars = region->type == LOCK_EXCLUSIVE || (region->type == LOCK_WRITE && writing);
-        if (bars && region->owner != owner && overlaps(region, offset, size))
+        bool excludes = region->type == LOCK_EXCLUSIVE || (region->type == LOCK_WRITE && writing);
+        if (excludes && region->owner != owner && overlaps(region, offset, size))
             return false;
     }
     return true;

@@ -47,7 +47,7 @@ int manager_trace_level(void) {
 }
 
 /* Makes backend and tracer and sets the state; call with the lock held. */
-static rm_status wire(const char *spec, char *message, size_t message_size) {
+static rm_status set_up(const char *spec, char *message, size_t message_size) {
     struct rm_service *service = NULL;
     struct rm_service *simulator = NULL;
     rm_status status = backends_create(spec, &service, &simulator, message, message_size);
@@ -63,19 +63,19 @@ static rm_status wire(const char *spec, char *message, size_t message_size) {
         }
         service = traced;
     }
-    manager.simulator =
-        simulator; /* first: a service that is set is set altogether, in a process forked here, too */
+    /* Before the service: where that is set all is set, also in a process that is forked here. */
+    manager.simulator = simulator;
     manager.service = service;
     return RM_OK;
 }
 
 /* As SCARDSSP_RM says; call with the lock held. */
-static rm_status wire_from_environment(void) {
+static rm_status set_up_by_environment(void) {
     const char *spec = env_get("SCARDSSP_RM");
     char message[512] = "", line[600];
-    rm_status status = wire(spec ? spec : "system", message, sizeof message);
+    rm_status status = set_up(spec ? spec : "system", message, sizeof message);
     /*
-     * The caller made an object and knows nothing of the variable: without this line nobody could find out.
+     * The caller made an object and knows nothing of the variable: without this line nobody could learn why.
      */
     if (status == RM_E_INVALID_PARAMETER) {
         (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_RM: %s\n", message);
@@ -85,14 +85,14 @@ static rm_status wire_from_environment(void) {
 }
 
 rm_status manager_choose(const char *spec, char *message, size_t message_size) {
-    const bool told = message && message_size;
-    if (told)
+    const bool wants_message = message && message_size;
+    if (wants_message)
         *message = '\0';
     lock_take(&manager.lock);
     rm_status status = RM_E_UNEXPECTED;
     if (!manager.service)
-        status = wire(spec, message, message_size);
-    else if (told)
+        status = set_up(spec, message, message_size);
+    else if (wants_message)
         (void)snprintf(message, message_size,
                        "a resource manager is in use already; choose before making objects");
     lock_give(&manager.lock);
@@ -101,7 +101,7 @@ rm_status manager_choose(const char *spec, char *message, size_t message_size) {
 
 rm_status manager_service(struct rm_service **out) {
     lock_take(&manager.lock);
-    rm_status status = manager.service ? RM_OK : wire_from_environment();
+    rm_status status = manager.service ? RM_OK : set_up_by_environment();
     if (status == RM_OK)
         *out = manager.service;
     lock_give(&manager.lock);
@@ -110,7 +110,7 @@ rm_status manager_service(struct rm_service **out) {
 
 rm_status manager_simulator(struct rm_service **out) {
     lock_take(&manager.lock);
-    rm_status status = manager.service ? RM_OK : wire_from_environment();
+    rm_status status = manager.service ? RM_OK : set_up_by_environment();
     if (status == RM_OK && !manager.simulator)
         status = RM_E_UNEXPECTED;
     if (status == RM_OK)

@@ -144,13 +144,13 @@ static HRESULT STDMETHODCALLTYPE cardex_WaitForChange(ISCardEx *iface, LONG time
     struct rm_context *context = NULL;
     rm_status status = rm_context_open(card->attachment.service, &context);
     if (status == RM_OK) {
-        struct cancel_line line;
-        cancel_add(cancel, &line, context);
+        struct cancel_entry entry;
+        cancel_add(cancel, &entry, context);
         /* Cancel may have come while a service took its time to let us in. */
         status = cancel_count(cancel) != cancels
                      ? RM_E_CANCELLED
-                     : readerwatch_wait(&card->watch, &line, reader, attached, ms, &events);
-        cancel_remove(&line);
+                     : readerwatch_wait(&card->watch, &entry, reader, attached, ms, &events);
+        cancel_remove(&entry);
         rm_context_close(context);
     }
     free(reader);

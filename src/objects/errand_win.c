@@ -41,7 +41,7 @@ static bool is_single_threaded(void) {
            (type == APTTYPE_STA || type == APTTYPE_MAINSTA);
 }
 
-static bool is_told_to_quit(void) {
+static bool has_to_quit(void) {
     MSG message;
     return PeekMessageW(&message, NULL, WM_QUIT, WM_QUIT, PM_NOREMOVE | PM_NOYIELD);
 }
@@ -60,10 +60,10 @@ static bool serve(HANDLE thread) {
     return WaitForSingleObject(thread, SLICE_MS) != WAIT_TIMEOUT;
 }
 
-/* A thread for the errand; NULL: there is none to be had. */
+/* A thread for the errand; NULL: it could not be started. */
 static HANDLE thread_for(struct errand *errand) {
     (void)refcount_take(&errand->refs);
-    HANDLE const thread = CreateThread(NULL, 0, run, errand, 0, NULL);
+    HANDLE thread = CreateThread(NULL, 0, run, errand, 0, NULL);
     if (!thread)
         errand_drop(errand);
     return thread;
@@ -73,13 +73,13 @@ static HANDLE thread_for(struct errand *errand) {
  * Serves the apartment until the thread has done the work. False: it has not come up, and the work is the
  * caller's.
  */
-static bool see_done(struct errand *errand, HANDLE thread, void (*call_off)(void *user)) {
+static bool serve_until_done(struct errand *errand, HANDLE thread, void (*call_off)(void *user)) {
     const uint64_t deadline = clock_deadline(BEGIN_MS);
     bool called_off = false;
     while (!serve(thread)) {
         if (!clock_left(deadline) && !atomic_exchange(&errand->taken, true))
             return false;
-        if (called_off || !is_told_to_quit())
+        if (called_off || !has_to_quit())
             continue;
         called_off = true;
         call_off(errand->user);
@@ -96,8 +96,8 @@ void errand_run(void (*work)(void *user), void (*call_off)(void *user), void *us
     refcount_init(&errand->refs);
     errand->work = work;
     errand->user = user;
-    HANDLE const thread = thread_for(errand);
-    if (!thread || !see_done(errand, thread, call_off))
+    HANDLE thread = thread_for(errand);
+    if (!thread || !serve_until_done(errand, thread, call_off))
         work(user);
     if (thread)
         CloseHandle(thread);

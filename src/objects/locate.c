@@ -133,19 +133,19 @@ static void call_off(void *user) {
 }
 
 static HRESULT run(struct locate *locate, struct finder *finder, enum search_ui ui, SCARDINFO **out) {
-    struct find_call this = {
+    struct find_call call = {
         .parts = &locate->parts, .finder = finder, .ui = ui, .limit_ms = atomic_load(&locate->limit_ms)};
     struct handout handout = {0};
     if (!handout_prepare(&handout)) {
         handout_drop(&handout);
         return E_OUTOFMEMORY;
     }
-    errand_run(find_card, call_off, &this);
-    if (this.status == RM_OK)
-        *out = handout_give(&handout, finder, this.card);
+    errand_run(find_card, call_off, &call);
+    if (call.status == RM_OK)
+        *out = handout_give(&handout, finder, call.card);
     finder_close(finder);
     handout_drop(&handout);
-    return hresult_from_rm(this.status);
+    return hresult_from_rm(call.status);
 }
 
 static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHARE_MODES share,
@@ -172,7 +172,7 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
     if (!search)
         return E_UNEXPECTED;
     finder.search = search;
-    /* A call that comes in while this one waits may give up what the caller has of the object. */
+    /* A call that is served while this one waits may release the last reference of the caller. */
     (void)com_take(&locate->identity);
     const HRESULT hr = run(locate, &finder, flags ? ui : search->ui, out);
     search_drop(search);

@@ -58,7 +58,7 @@ rm_status slots_exchange_transmit(struct slots_connection *connection, const voi
 }
 
 /*
- * With the mutex held: begins the call; a slot that is not instant is called by one who holds the reader's
+ * With the mutex held: begins the call; into a slot that is not instant with a level of the reader's
  * lock.
  */
 static rm_status begin_in_slot(struct slots_connection *connection, const void *context,

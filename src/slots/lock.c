@@ -1,4 +1,4 @@
-/* The queue for a simulated reader: first come, first served, handed over at once. */
+/* The queue for a reader: first come, first served, handed over at once. */
 #include "slots/lock.h"
 
 #include "base/clock.h"
@@ -6,7 +6,7 @@
 struct slots_waiter {
     struct slots_waiter *next;
     const struct slots_claim *claim;
-    struct lock_bell turn;
+    struct lock_bell turn; /* rung when the wait may be over */
     bool granted;
     bool cancelled;
 };
@@ -81,9 +81,7 @@ rm_status slots_lock_take(struct slots_lock *lock, struct lock *mutex, const str
     }
     if (rm_bound_left(claim->bound) == 0)
         return RM_E_TIMEOUT;
-
     struct slots_waiter waiter = {.claim = claim};
-
     waiter_append(lock, &waiter);
     rm_status status = waiter_wait(lock, mutex, &waiter);
     if (!waiter.granted)

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/container.h"
+
 static void fault_refresh(struct sim_fault *fault) {
     fault->any = fault->mute || fault->transport || fault->removal || fault->slow_ms;
 }
@@ -75,12 +77,12 @@ enum sim_verdict sim_fault_exchange(struct sim_fault *fault) {
 /* The slot */
 
 struct fault_slot {
-    struct slot slot; /* first */
+    struct slot slot;
     struct sim_fault *fault;
 };
 
 static struct sim_fault *fault_of(const struct slot *slot) {
-    return ((const struct fault_slot *)(const void *)slot)->fault;
+    return CONTAINER_OF_CONST(slot, struct fault_slot, slot)->fault;
 }
 
 static size_t fault_power(struct slot *slot, bool cold, uint8_t atr[RM_ATR_MAX]) {
@@ -112,8 +114,11 @@ static uint32_t slowness(struct sim_fault *fault) {
     return slow_ms;
 }
 
-/* What keeps an exchange from the card; RM_OK: nothing does. */
-static __attribute__((noinline)) rm_status meet(struct slot *slot) {
+/*
+ * What keeps an exchange from the card; RM_OK: nothing does. Not inlined, so that an exchange stays short
+ * while nothing is armed.
+ */
+static __attribute__((noinline)) rm_status strike(struct slot *slot) {
     struct sim_fault *fault = fault_of(slot);
     const uint32_t slow_ms = slowness(fault);
     if (slow_ms && !slot_sleep(slot, slow_ms))
@@ -130,12 +135,12 @@ static __attribute__((noinline)) rm_status meet(struct slot *slot) {
     }
 }
 
-/* Every instruction here is paid with every command while nothing is armed. */
+/* Every command comes this way: each instruction counts. */
 static rm_status fault_exchange(struct slot *slot, uint32_t protocol, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size) {
     struct slot *inner = slot->inner;
     if (!slot->instant) {
-        const rm_status status = meet(slot);
+        const rm_status status = strike(slot);
         if (status != RM_OK) {
             *receive_size = 0;
             return status;

@@ -3,14 +3,16 @@
 
 #include <stdlib.h>
 
+#include "base/container.h"
+
 struct simslot {
-    struct slot slot; /* first */
+    struct slot slot;
     struct sim_card *card;
     bool is_slow; /* with some commands */
 };
 
 static struct simslot *impl_from_slot(struct slot *slot) {
-    return (struct simslot *)(void *)slot;
+    return CONTAINER_OF(slot, struct simslot, slot);
 }
 
 static size_t simslot_power(struct slot *slot, bool cold, uint8_t atr[RM_ATR_MAX]) {

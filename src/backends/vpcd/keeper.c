@@ -16,12 +16,12 @@ struct keeper {
     pthread_cond_t changed;
     unsigned owners; /* the thread and the caller */
     bool leave;      /* the caller no longer needs it */
-    bool left;       /* the thread has done so */
+    bool left;       /* the thread has given up its context and service */
     struct keeper_report report;
     keeper_maker maker;
 };
 
-/* Call with the lock held, which is given. */
+/* Call with the lock held; gives it, and frees the keeper with its last owner. */
 static void disown(struct keeper *keeper) {
     const bool last = --keeper->owners == 0;
     pthread_mutex_unlock(&keeper->lock);

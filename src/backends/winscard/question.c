@@ -49,7 +49,7 @@ rm_status winscard_context_revive(struct winscard_context *context) {
     return status;
 }
 
-/* Takes the number away, unless another thread has done so and there is a new one. */
+/* Forgets the number of a dead context, unless another thread has done so and there is a new one. */
 static void drop(struct winscard_context *context, SCARDCONTEXT stale) {
     if (stale && atomic_compare_exchange_strong(&context->context, &stale, 0))
         (void)context->api->release_context(stale);

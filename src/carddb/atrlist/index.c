@@ -180,7 +180,7 @@ struct question {
     uint64_t words[ATR_WORDS];
 };
 
-static void ask(struct question *question, const struct atrtext *text) {
+static void question_init(struct question *question, const struct atrtext *text) {
     uint8_t bytes[ATR_WORDS * 8] = {0};
     for (size_t i = 0; i < text->size; i++)
         if (i % 3 != 2) {
@@ -238,13 +238,12 @@ void atrindex_visit(const struct atrindex *index, const struct atrtext *atr, atr
                     void *context) {
     const size_t atr_size = (atr->size + 1) / 3;
     struct question question;
-    ask(&question, atr);
+    question_init(&question, atr);
     size_t exact_at = first_exact(index, question.hash), any_at = 0, sized_at = index->starts[atr_size];
     uint32_t exact = next_exact(index, &question, &exact_at);
     uint32_t any = next_masked(index, &question, &any_at, index->starts[1]);
     uint32_t sized = next_masked(index, &question, &sized_at, index->starts[atr_size + 1]);
     bool more = true;
-
     /* Three sequences, each in the order of the text, merged. */
     while (more && (exact != UINT32_MAX || any != UINT32_MAX || sized != UINT32_MAX)) {
         const uint32_t least = exact < any ? (exact < sized ? exact : sized) : (any < sized ? any : sized);

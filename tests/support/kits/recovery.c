@@ -20,9 +20,9 @@ rm_status recover(struct recovery *recovery, uint32_t share, uint32_t init) {
         .depth = recovery->depth,
         .loss = recovery->loss};
     cancel_init(&attachment.cancel);
-    cancel_add(&attachment.cancel, &attachment.line, attachment.context);
+    cancel_add(&attachment.cancel, &attachment.cancel_entry, attachment.context);
     const rm_status status = attachment_reattach(&attachment, share, init);
-    cancel_remove(&attachment.line);
+    cancel_remove(&attachment.cancel_entry);
     *recovery->context = attachment.context;
     *recovery->card = attachment.card;
     recovery->depth = attachment.depth;

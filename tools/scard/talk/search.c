@@ -104,8 +104,8 @@ static bool is_explained(HRESULT hr) {
 }
 
 /*
- * A search hands on a code and none of the database's own words: asks for them. Returns an exit code:
- * EXIT_GOOD where the database has nothing to say.
+ * A search returns a code only: asks the database what it was about. Returns an exit code: EXIT_GOOD
+ * where the database has nothing to say.
  */
 static int explain_database(const struct search *search, HRESULT hr) {
     char message[CARDTYPE_MESSAGE_MAX] = "";
@@ -122,8 +122,8 @@ static int explain_database(const struct search *search, HRESULT hr) {
 }
 
 /*
- * Whether a name that nobody has introduced is sought, which can be one of the public list only, and there is
- * no list: message (CARDTYPE_MESSAGE_MAX bytes) then says how to get one.
+ * Whether a name is looked for that nobody has introduced, so that only the public list can have it,
+ * and there is no list: then message (CARDTYPE_MESSAGE_MAX bytes) says how to get one.
  */
 static bool lacks_list(const struct search *search, char *message) {
     static const uint8_t any[] = {0x3B, 0x00};
