@@ -30,7 +30,7 @@ static rm_status ask(struct pcsc_card *card, uint32_t timeout_ms) {
 }
 
 bool pcsc_access_is_taken(struct pcsc_card *card) {
-    return ask(card, PCSC_ACCESS_ANSWER_MS) == RM_E_SHARING_VIOLATION;
+    return ask(card, PCSC_ANSWER_MS) == RM_E_SHARING_VIOLATION;
 }
 
 static rm_status wait_until_free(struct pcsc_card *card, struct rm_bound *bound) {

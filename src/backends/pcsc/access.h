@@ -23,9 +23,6 @@ struct pcsc_access {
 /* The same for what is done seldom, so that a round trip more does not count, and in several steps. */
 #define PCSC_ACCESS_STEPS_MS 3000u
 
-/* How long a daemon may take to answer a question about the connection. */
-#define PCSC_ACCESS_ANSWER_MS 1000u
-
 /*
  * What a call may take at least after one has asked: another client may have been quicker, and the library's
  * own next try, 200 ms later, is better than a broken connection.

@@ -321,11 +321,30 @@ static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint3
     return status;
 }
 
-rm_status pcsc_attach_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
-                                struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(base);
+/* One attempt, within what is left of the bound. */
+static rm_status try_reconnect(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
+                               struct rm_bound *bound) {
     struct pcsc_access access = pcsc_access_of(bound);
     if (!pcsc_card_connected(card))
         return RM_E_INVALID_HANDLE;
     return reconnect_powered(card, share, protocols, init, &access);
+}
+
+/*
+ * The service also refuses a protocol that the card has when another client starts the card at this moment:
+ * tried again.
+ */
+rm_status pcsc_attach_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
+                                struct rm_bound *bound) {
+    struct pcsc_card *card = pcsc_card_from(base);
+    rm_status status = try_reconnect(card, share, protocols, init, bound);
+    for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
+        DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
+        if (card->handle && pcsc_card_ask_protocol(card, &in_use) == RM_OK &&
+            in_use != SCARD_PROTOCOL_UNDEFINED && !(in_use & pcsc_protocols_to(protocols)))
+            break; /* another protocol is in use, and stays so */
+        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
+        status = try_reconnect(card, share, protocols, init, bound);
+    }
+    return status;
 }

@@ -4,12 +4,9 @@
 #include <string.h>
 
 #include "backends/pcsc/access.h"
-#include "backends/pcsc/attach.h"
-#include "backends/pcsc/connect.h"
 #include "backends/pcsc/connection.h"
 #include "backends/pcsc/hold.h"
 #include "backends/pcsc/wait.h"
-#include "base/clock.h"
 #include "base/container.h"
 #include "pcsclite/map.h"
 
@@ -66,15 +63,6 @@ static bool protocol_is_undone(const struct pcsc_card *card, DWORD state, DWORD 
            (card->pci.dwProtocol == SCARD_PROTOCOL_T0 || card->pci.dwProtocol == SCARD_PROTOCOL_T1);
 }
 
-/* The protocol that the service talks with the card now. */
-static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
-    DWORD state = 0;
-    DWORD atr_size = 0;
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_ACCESS_ANSWER_MS);
-    const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
-    return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
-}
-
 /*
  * The service refuses our protocol. Where another client starts the card while we reconnect, our notice of
  * that is cleared with the former ones, and this is how the start shows. A client that talks RAW is another
@@ -82,7 +70,7 @@ static rm_status ask_protocol(struct pcsc_card *card, DWORD *out) {
  */
 static rm_status started_meanwhile(struct pcsc_card *card) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
-    const rm_status status = ask_protocol(card, &protocol);
+    const rm_status status = pcsc_card_ask_protocol(card, &protocol);
     if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
         return status;
     /* The same as ours again: it has been started and agreed on twice. */
@@ -97,31 +85,12 @@ static rm_status started_meanwhile(struct pcsc_card *card) {
  */
 static rm_status failed_meanwhile(struct pcsc_card *card, const struct rm_bound *bound) {
     DWORD protocol = SCARD_PROTOCOL_UNDEFINED;
-    const rm_status status = ask_protocol(card, &protocol);
+    const rm_status status = pcsc_card_ask_protocol(card, &protocol);
     if (status != RM_OK && status != RM_E_SHARING_VIOLATION)
         return status;
     if (status == RM_OK && protocol_is_undone(card, SCARD_PRESENT, protocol))
         return note_reset(card);
     return removed_meanwhile(card, bound);
-}
-
-/*
- * The service also refuses a protocol that the card has when another client starts the card at this moment:
- * tried again.
- */
-rm_status pcsc_card_reconnect(struct rm_card *base, uint32_t share, uint32_t protocols, uint32_t init,
-                              struct rm_bound *bound) {
-    struct pcsc_card *card = pcsc_card_from(base);
-    rm_status status = pcsc_attach_reconnect(base, share, protocols, init, bound);
-    for (unsigned tries = 0; status == RM_E_PROTO_MISMATCH && tries < PCSC_MISMATCHES; tries++) {
-        DWORD in_use = SCARD_PROTOCOL_UNDEFINED;
-        if (card->handle && ask_protocol(card, &in_use) == RM_OK && in_use != SCARD_PROTOCOL_UNDEFINED &&
-            !(in_use & pcsc_protocols_to(protocols)))
-            break; /* another protocol is in use, and stays so */
-        pcsc_pause(PCSC_MISMATCH_PAUSE_MS);
-        status = pcsc_attach_reconnect(base, share, protocols, init, bound);
-    }
-    return status;
 }
 
 rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *send, size_t send_size,
@@ -267,7 +236,7 @@ rm_status pcsc_card_control(struct rm_card *base, uint32_t code, const uint8_t *
 /* Some drivers keep no ATR among their attributes; the service has it all the same. */
 static rm_status atr_attrib(struct pcsc_card *card, BYTE *value, DWORD *size) {
     struct rm_card_status now;
-    const rm_status status = pcsc_card_status(&card->base, &now, RM_WITHIN(PCSC_ACCESS_ANSWER_MS));
+    const rm_status status = pcsc_card_status(&card->base, &now, RM_WITHIN(PCSC_ANSWER_MS));
     if (status != RM_OK)
         return status;
     memcpy(value, now.atr, now.atr_size);

@@ -10,8 +10,6 @@
 /* The calls of struct rm_ops that belong to a connection; what they do is said there. */
 uint64_t pcsc_card_handle(const struct rm_card *card);
 const char *pcsc_card_reader_name(const struct rm_card *card);
-rm_status pcsc_card_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
-                              struct rm_bound *bound);
 rm_status pcsc_card_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 void pcsc_card_abandon(struct rm_card *card);
 rm_status pcsc_card_end_transaction(struct rm_card *card, uint32_t disposition);

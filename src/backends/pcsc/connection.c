@@ -66,6 +66,14 @@ rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) 
     }
 }
 
+rm_status pcsc_card_ask_protocol(struct pcsc_card *card, DWORD *out) {
+    DWORD state = 0;
+    DWORD atr_size = 0;
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_ANSWER_MS);
+    const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
+    return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+}
+
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card) {
     lock_take(&context->lock);
     card->next = context->cards;

@@ -9,6 +9,9 @@
 #include "backends/pcsc/links.h"
 #include "base/container.h"
 
+/* How long a daemon may take to answer a question about the connection. */
+#define PCSC_ANSWER_MS 1000u
+
 struct pcsc_card {
     struct rm_card base;
     struct pcsc_context *context;
@@ -89,6 +92,12 @@ static inline bool pcsc_card_was_seen(const struct pcsc_card *card, uint32_t tic
  * caller; a call that succeeded although its link was broken has succeeded.
  */
 rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken);
+
+/*
+ * The protocol that the service talks with the card now, in the library's numbers, asked of the service.
+ * Codes of SCardStatus, settled.
+ */
+rm_status pcsc_card_ask_protocol(struct pcsc_card *card, DWORD *out);
 
 /* Gives the connection up; calls answer `why` until it is made again. */
 void pcsc_card_lose(struct pcsc_card *card, rm_status why);
