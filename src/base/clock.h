@@ -2,9 +2,7 @@
 #ifndef SCARDSSP_BASE_CLOCK_H
 #define SCARDSSP_BASE_CLOCK_H
 
-#include <pthread.h>
 #include <stdint.h>
-#include <time.h>
 
 #define CLOCK_NEVER UINT64_MAX
 
@@ -16,14 +14,5 @@ uint64_t clock_deadline(uint32_t timeout_ms);
 
 /* Milliseconds left until the deadline, 0 when it has passed, UINT32_MAX for CLOCK_NEVER. */
 uint32_t clock_left(uint64_t deadline);
-
-/* Makes a condition for waits that end at clock_timespec(). */
-void clock_condition_init(pthread_cond_t *condition);
-
-/*
- * The deadline as the absolute time that pthread_cond_timedwait() takes, for a condition made by
- * clock_condition_init().
- */
-struct timespec clock_timespec(uint64_t deadline);
 
 #endif

@@ -204,19 +204,21 @@ static HRESULT STDMETHODCALLTYPE cardex_TransmitBytes(ISCardEx *iface, VARIANT *
     return hr;
 }
 
-/*
- * Makes room for the answer, the caller's to wipe and free, and asks the driver; call with the card's lock
- * held.
- */
+/* Makes room for the answer, the caller's to wipe and free, and asks the driver. */
 static rm_status control(struct card *card, uint32_t code, const uint8_t *send, size_t send_size,
                          uint8_t **receive, size_t *room, size_t *size) {
-    rm_status status = attachment_check(&card->attachment);
+    rm_status status = card_enter(card);
     if (status != RM_OK)
         return status;
-    *room = *size = card->attachment.service->receive_max;
-    *receive = malloc(*room);
-    return *receive ? rm_control(card->attachment.card, code, send, send_size, *receive, size)
-                    : RM_E_NO_MEMORY;
+    status = attachment_check(&card->attachment);
+    if (status == RM_OK) {
+        *room = *size = card->attachment.service->receive_max;
+        *receive = malloc(*room);
+        status = *receive ? rm_control(card->attachment.card, code, send, send_size, *receive, size)
+                          : RM_E_NO_MEMORY;
+    }
+    card_leave(card);
+    return status;
 }
 
 static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARIANT *data, VARIANT *out) {
@@ -232,15 +234,10 @@ static HRESULT STDMETHODCALLTYPE cardex_Control(ISCardEx *iface, LONG code, VARI
     HRESULT hr = bytes_from_variant(data, true, &send, &send_size);
     if (SUCCEEDED(hr) && send_size > APDU_COMMAND_MAX)
         hr = E_INVALIDARG;
-    if (FAILED(hr))
-        goto out;
-    rm_status status = card_enter(card);
-    if (status == RM_OK) {
-        status = control(card, bits, send, send_size, &receive, &room, &size);
-        card_leave(card);
-    }
-    hr = status == RM_OK ? variants_of_bytes(receive, size, out) : hresult_from_rm(status);
-out:
+    if (SUCCEEDED(hr))
+        hr = hresult_from_rm(control(card, bits, send, send_size, &receive, &room, &size));
+    if (SUCCEEDED(hr))
+        hr = variants_of_bytes(receive, size, out);
     wipe_free(receive, room);
     wipe_free(send, send_size);
     return hr;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 
 #define GLANCE_MS 50u       /* between two looks at calls in progress */
 #define SHARP_GLANCE_MS 10u /* when one of them is to be ended */
@@ -24,7 +25,7 @@ int pcsc_watch_thread_find(void) {
 
 static void init_state(struct pcsc_watch *watch) {
     pthread_mutex_init(&watch->lock, NULL);
-    clock_condition_init(&watch->wake);
+    condition_init(&watch->wake);
     atomic_store(&watch->parked, true);
     watch->started = false;
     watch->stop = false;
@@ -241,7 +242,7 @@ static void *watch_calls(void *argument) {
             atomic_store(&watch->parked, false);
             idle = 0;
         }
-        const struct timespec until = clock_timespec(clock_deadline(again ? again : GLANCE_MS));
+        const struct timespec until = condition_deadline(clock_deadline(again ? again : GLANCE_MS));
         pthread_cond_timedwait(&watch->wake, &watch->lock, &until);
     }
     pthread_mutex_unlock(&watch->lock);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "rm/mstring.h"
 
 #define END_MS 1000u
@@ -90,7 +91,7 @@ struct keeper *keeper_start(keeper_maker maker) {
     if (!keeper)
         return NULL;
     pthread_mutex_init(&keeper->lock, NULL);
-    clock_condition_init(&keeper->changed);
+    condition_init(&keeper->changed);
     keeper->owners = 2;
     keeper->maker = maker;
     if (start_thread(keeper))
@@ -113,7 +114,7 @@ void keeper_look(struct keeper *keeper, struct keeper_report *out) {
 void keeper_end(struct keeper *keeper) {
     if (!keeper)
         return;
-    const struct timespec until = clock_timespec(clock_deadline(END_MS));
+    const struct timespec until = condition_deadline(clock_deadline(END_MS));
     pthread_mutex_lock(&keeper->lock);
     keeper->leave = true;
     pthread_cond_broadcast(&keeper->changed);

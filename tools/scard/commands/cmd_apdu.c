@@ -193,6 +193,23 @@ static int run_stdin(ISCard *card, const struct apdu_settings *settings) {
 }
 
 /* steps NULL: from stdin. */
+static int run_all(ISCard *card, const struct apdu_settings *settings, const struct steps *steps) {
+    int code = steps ? EXIT_GOOD : run_stdin(card, settings);
+    for (size_t i = 0; steps && i < steps->count && code == EXIT_GOOD; ++i)
+        code = run_step(card, settings, &steps->rows[i]);
+    return code;
+}
+
+/* The same in a transaction of the card's. */
+static int run_locked(ISCard *card, const struct apdu_settings *settings, const struct steps *steps) {
+    const HRESULT hr = ISCard_LockSCard(card);
+    if (FAILED(hr))
+        return failure(hr, NULL, "cannot lock the card");
+    const int code = run_all(card, settings, steps);
+    ISCard_UnlockSCard(card, LEAVE); /* a card that is gone has been reported before */
+    return code;
+}
+
 static int run_steps(const struct apdu_settings *settings, const struct steps *steps) {
     char *reader = NULL;
     ISCard *card = NULL;
@@ -200,22 +217,10 @@ static int run_steps(const struct apdu_settings *settings, const struct steps *s
     if (code != EXIT_GOOD)
         return code;
     code = card_open(reader, settings->exclusive ? EXCLUSIVE : SHARED, settings->protocol, &card);
-    if (code != EXIT_GOOD)
-        goto out;
-    if (settings->lock) {
-        const HRESULT hr = ISCard_LockSCard(card);
-        if (FAILED(hr)) {
-            code = failure(hr, NULL, "cannot lock the card");
-            goto out;
-        }
-    }
-    if (steps == NULL)
-        code = run_stdin(card, settings);
-    for (size_t i = 0; steps && i < steps->count && code == EXIT_GOOD; ++i)
-        code = run_step(card, settings, &steps->rows[i]);
-    if (settings->lock)
-        ISCard_UnlockSCard(card, LEAVE); /* a card that is gone has told so before */
-out:
+    if (code == EXIT_GOOD && settings->lock)
+        code = run_locked(card, settings, steps);
+    else if (code == EXIT_GOOD)
+        code = run_all(card, settings, steps);
     card_close(card);
     free(reader);
     return code;
