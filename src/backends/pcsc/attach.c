@@ -193,7 +193,7 @@ static rm_status raise_anew(struct pcsc_card *card, uint32_t protocols, struct r
     if (card->depth > 0)
         return RM_E_SHARING_VIOLATION;
     const LONG code = pcsc_card_api(card)->disconnect(card->handle, SCARD_LEAVE_CARD);
-    status = pcsc_card_settle(card, code, RM_OK);
+    status = pcsc_card_judge(card, code, RM_OK);
     if (status != RM_OK)
         return status;
     connection.link = card->link;
@@ -233,7 +233,7 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct 
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, 0);
     const LONG code = pcsc_card_api(card)->reconnect(
         card->handle, SCARD_SHARE_EXCLUSIVE, pcsc_protocols_to(protocols), SCARD_LEAVE_CARD, &protocol);
-    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    const rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_OK && card->handle)
         pcsc_card_adjust(card, protocol, RM_SHARE_EXCLUSIVE);
     if (status == RM_E_TIMEOUT && card->handle)
@@ -280,7 +280,7 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
     } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, access, &status));
     if (status != RM_OK)
         return status;
-    status = pcsc_card_settle(card, code, broken);
+    status = pcsc_card_judge(card, code, broken);
     if (status == RM_OK && card->handle) {
         pcsc_card_adjust(card, protocol, share);
         /* pcscd keeps the lock that came with exclusive use; there is none to end where it does not. */

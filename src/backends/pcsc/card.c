@@ -120,7 +120,7 @@ rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *s
         broken = pcsc_card_leave(card, ticket);
     } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, &access, &status));
     if (status == RM_OK && (code != SCARD_S_SUCCESS || broken != RM_OK))
-        status = pcsc_card_settle(card, code, broken);
+        status = pcsc_card_judge(card, code, broken);
     if (status == RM_OK && received > room)
         status = RM_E_INSUFFICIENT_BUFFER;
     if (status == RM_OK && received < 2 && card->base.protocol != RM_PROTOCOL_RAW)
@@ -154,7 +154,7 @@ rm_status pcsc_card_status(struct rm_card *base, struct rm_card_status *out, str
     } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, &access, &status));
     if (status != RM_OK)
         return status;
-    status = pcsc_card_settle(card, code, broken);
+    status = pcsc_card_judge(card, code, broken);
     if (status == RM_OK && protocol_is_undone(card, state, protocol))
         status = note_reset(card);
     if (status != RM_OK)
@@ -174,7 +174,7 @@ static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
     const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
                                                      disposition, &protocol);
-    const rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    const rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_OK)
         pcsc_card_adjust(card, protocol, card->share);
     return status;
@@ -207,7 +207,7 @@ rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition) 
         return reset != RM_OK ? reset : pcsc_card_refusal(card);
     }
     const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);
-    const rm_status status = pcsc_card_settle(card, code, RM_OK);
+    const rm_status status = pcsc_card_judge(card, code, RM_OK);
     /* pcscd tells of a reset first, and keeps the lock: it is ended by another call, after reconnecting. */
     if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         pcsc_card_hold(card, card->depth - 1);
@@ -225,7 +225,7 @@ rm_status pcsc_card_control(struct rm_card *base, uint32_t code, const uint8_t *
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
     const LONG result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size,
                                                      receive, room, &received);
-    const rm_status status = pcsc_card_settle(card, result, pcsc_card_leave(card, ticket));
+    const rm_status status = pcsc_card_judge(card, result, pcsc_card_leave(card, ticket));
     if (status == RM_OK && received > room)
         return RM_E_INSUFFICIENT_BUFFER;
     if (status == RM_OK)
@@ -275,7 +275,7 @@ rm_status pcsc_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value
         return pcsc_card_refusal(card);
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
     const LONG code = pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got);
-    rm_status status = pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
         status = atr_attrib(card, whole, &got);
     if (is_unanswered(status) && (id == RM_ATTR_FRIENDLY_NAME || id == RM_ATTR_SYSTEM_NAME))
@@ -297,5 +297,5 @@ rm_status pcsc_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t 
         return pcsc_card_refusal(card);
     if (size == 0)
         return RM_E_INVALID_PARAMETER;
-    return pcsc_card_settle(card, pcsc_card_api(card)->set_attrib(card->handle, id, value, size), RM_OK);
+    return pcsc_card_judge(card, pcsc_card_api(card)->set_attrib(card->handle, id, value, size), RM_OK);
 }

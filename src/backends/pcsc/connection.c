@@ -33,7 +33,7 @@ void pcsc_card_lose(struct pcsc_card *card, rm_status why) {
     pcsc_context_return(card->context, link, false);
 }
 
-rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken) {
+rm_status pcsc_card_judge(struct pcsc_card *card, LONG code, rm_status broken) {
     const rm_status status = pcsc_status_from(code);
     if (broken != RM_OK && status == broken)
         return broken; /* the stand-in has said so, the connection is as before */
@@ -71,7 +71,7 @@ rm_status pcsc_card_ask_protocol(struct pcsc_card *card, DWORD *out) {
     DWORD atr_size = 0;
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, PCSC_ANSWER_MS);
     const LONG code = pcsc_card_api(card)->status(card->handle, NULL, NULL, &state, out, NULL, &atr_size);
-    return pcsc_card_settle(card, code, pcsc_card_leave(card, ticket));
+    return pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
 }
 
 void pcsc_context_add_card(struct pcsc_context *context, struct pcsc_card *card) {

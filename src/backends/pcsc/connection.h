@@ -91,11 +91,11 @@ static inline bool pcsc_card_was_seen(const struct pcsc_card *card, uint32_t tic
  * had to be given up, some codes mean the same, some that the card was reset. Returns the status for the
  * caller; a call that succeeded although its link was broken has succeeded.
  */
-rm_status pcsc_card_settle(struct pcsc_card *card, LONG code, rm_status broken);
+rm_status pcsc_card_judge(struct pcsc_card *card, LONG code, rm_status broken);
 
 /*
  * The protocol that the service talks with the card now, in the library's numbers, asked of the service.
- * Codes of SCardStatus, settled.
+ * The codes of SCardStatus, as pcsc_card_judge() passes them on.
  */
 rm_status pcsc_card_ask_protocol(struct pcsc_card *card, DWORD *out);
 

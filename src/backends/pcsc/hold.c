@@ -55,7 +55,7 @@ rm_status pcsc_card_begin(struct rm_card *base, struct rm_bound *bound) {
         broken = pcsc_card_leave(card, ticket);
     } while (broken == RM_OK && code != SCARD_S_SUCCESS && pcsc_access_again(card, code, &access, &status));
     if (status == RM_OK)
-        status = pcsc_card_settle(card, code, broken);
+        status = pcsc_card_judge(card, code, broken);
     if (status != RM_OK || !card->handle)
         return status != RM_OK ? status : RM_E_TIMEOUT; /* begun, but the link was broken: the lock is gone */
     pcsc_card_hold(card, card->depth + 1);

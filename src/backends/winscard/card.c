@@ -123,7 +123,7 @@ static rm_status bad_contact(struct winscard_card *card, rm_status status) {
     uint32_t state = 0;
     if (*card->reader && winscard_context_look(card->context, card->reader, &state) == RM_OK &&
         state & RM_STATE_EMPTY)
-        return winscard_card_settle(card, RM_W_REMOVED_CARD);
+        return winscard_card_judge(card, RM_W_REMOVED_CARD);
     return status == RM_E_COMM_DATA_LOST ? RM_E_NOT_TRANSACTED : status;
 }
 
@@ -148,7 +148,7 @@ rm_status winscard_card_transmit(struct rm_card *base, uint8_t nad, const uint8_
     status = winscard_status_of_card(card->context->api->transmit(
         handle_of(card), &pci, send, (DWORD)send_size, NULL, receive, &received));
     winscard_worker_leave(card->worker);
-    status = winscard_card_settle(card, status);
+    status = winscard_card_judge(card, status);
     if (status == RM_E_CANCELLED || status == RM_E_SYSTEM_CANCELLED) /* nobody knows what the card has done */
         card->notice = RM_W_RESET_CARD;
     winscard_card_give(card, taken);
@@ -270,9 +270,9 @@ static rm_status initialise_held(struct winscard_card *card, uint32_t dispositio
 
 /* Ends the last level, and whatever else the service has counted for us. */
 static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
-    rm_status status = winscard_card_settle(card, winscard_worker_end(card->worker, disposition));
+    rm_status status = winscard_card_judge(card, winscard_worker_end(card->worker, disposition));
     if (status == RM_OK)
-        status = winscard_card_settle(card, winscard_worker_end_all(card->worker));
+        status = winscard_card_judge(card, winscard_worker_end_all(card->worker));
     /* Where a reset is told first, the transaction is ended by another call, after the reconnection. */
     if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         winscard_card_hold(card, 0);

@@ -75,7 +75,7 @@ static rm_status forgotten(struct winscard_card *card, rm_status status) {
     return status;
 }
 
-rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
+rm_status winscard_card_judge(struct winscard_card *card, rm_status status) {
     switch (status) {
     case RM_E_NO_SERVICE:
     case RM_E_SERVICE_STOPPED:
@@ -107,5 +107,5 @@ rm_status winscard_card_settle(struct winscard_card *card, rm_status status) {
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
                              const struct winscard_limit *limit) {
     const rm_status status = winscard_worker_call(card->worker, request, limit);
-    return request->under_way ? status : winscard_card_settle(card, status);
+    return request->under_way ? status : winscard_card_judge(card, status);
 }

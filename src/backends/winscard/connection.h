@@ -55,9 +55,9 @@ void winscard_card_lose(struct winscard_card *card, rm_status why);
  * Takes note of what a code says about the connection, which is there or has just been lost; the code for the
  * caller.
  */
-rm_status winscard_card_settle(struct winscard_card *card, rm_status status);
+rm_status winscard_card_judge(struct winscard_card *card, rm_status status);
 
-/* A call on the connection, which is there: winscard_worker_call() and settling. */
+/* A call on the connection, which is there: winscard_worker_call(), judged. */
 rm_status winscard_card_call(struct winscard_card *card, struct winscard_request *request,
                              const struct winscard_limit *limit);
 
