@@ -8,7 +8,7 @@
 
 _Static_assert(sizeof(GUID) == sizeof(struct carddb_guid), "a GUID is laid out as the database's");
 
-#define INTERFACES 3u
+#define INTERFACES 4u
 
 /* A card as its image has it (icc/image/builtin): the test of this table looks there. */
 static const struct card {
@@ -43,8 +43,9 @@ const struct simulatedcards_provider *simulatedcards_provider(void) {
 static void make_provider(void) {
     copy_guid(&CLSID_CSCardManage, &known.provider.class);
     copy_guid(&IID_ISCardManage, &known.interfaces[0]);
-    copy_guid(&IID_ISCardVerify, &known.interfaces[1]);
-    copy_guid(&IID_ISCardAuth, &known.interfaces[2]);
+    copy_guid(&IID_ISCardFileAccess, &known.interfaces[1]);
+    copy_guid(&IID_ISCardVerify, &known.interfaces[2]);
+    copy_guid(&IID_ISCardAuth, &known.interfaces[3]);
     known.provider.interfaces = known.interfaces;
     known.provider.interface_count = INTERFACES;
 }

@@ -50,6 +50,23 @@ static bool claims(ISCardDatabase *database, BSTR name, const wchar_t *identifie
     return found;
 }
 
+/* It reads a file by its path. */
+static void expect_reads(ISCardManage *manage) {
+    ISCardFileAccess *files = NULL;
+    IByteBuffer *content = NULL;
+    HSCARD_FILE file = 0;
+    BSTR path = SysAllocString(L"/0002");
+    LONG size = 5;
+    expect_hr(ISCardManage_CreateFileAccess(manage, &files), S_OK);
+    expect_hr(ISCardFileAccess_Open(files, SC_TYPE_BY_ID, path, &file), S_OK);
+    expect_hr(ISCardFileAccess_Read(files, file, &size, &content, SC_FL_NO_FLAGS), S_OK);
+    expect_text(kit_hex(content), "48 65 6C 6C 6F");
+    expect_hr(ISCardFileAccess_Close(files, file), S_OK);
+    SysFreeString(path);
+    IByteBuffer_Release(content);
+    assert_int_equal(ISCardFileAccess_Release(files), 0);
+}
+
 /* The manager verifies a code of the demo card and asks for a challenge. */
 static void expect_manages(ISCardManage *manage) {
     ISCardVerify *verify = NULL;
@@ -65,6 +82,7 @@ static void expect_manages(ISCardManage *manage) {
     expect_hr(ISCardVerify_ResetSecurityState(verify, SC_FL_NO_FLAGS), S_OK);
     expect_hr(ISCardVerify_Verify(verify, NULL, SC_FL_IHV_GLOBAL, &reference),
               SCARD_W_CARD_NOT_AUTHENTICATED);
+    expect_reads(manage);
     expect_hr(ISCardManage_Detach(manage), S_OK);
     IByteBuffer_Release(challenge);
     IByteBuffer_Release(code);
@@ -81,6 +99,7 @@ static void test_services__from_a_card_to_its_provider(void **state) {
     void *manage = NULL;
     assert_true(wcscmp(name, L"Demo card") == 0);
     assert_true(claims(database, name, L"{5E586211-5A09-11D0-B84C-00C04FD424B9}"));
+    assert_true(claims(database, name, L"{4029DD8A-5902-11D0-B84C-00C04FD424B9}"));
     assert_true(claims(database, name, L"{4029DD85-5902-11D0-B84C-00C04FD424B9}"));
     assert_true(claims(database, name, L"{7B063D61-6E40-11D0-B858-00C04FD424B9}"));
     assert_false(claims(database, name, L"{1461AAC3-6810-11D0-918F-00AA00C18068}"));

@@ -77,6 +77,7 @@ static HRESULT make_manage(void) {
     ISCardManage *manage = NULL;
     ISCardVerify *verify = NULL;
     ISCardAuth *auth = NULL;
+    ISCardFileAccess *files = NULL;
     HRESULT hr = CoCreateInstance(&CLSID_CSCardManage, NULL, CLSCTX_INPROC_SERVER, &IID_ISCardManage,
                                   (void **)&manage);
     if (FAILED(hr))
@@ -84,6 +85,10 @@ static HRESULT make_manage(void) {
     hr = ISCardManage_CreateCHVerification(manage, &verify);
     if (SUCCEEDED(hr))
         hr = ISCardManage_CreateCardAuth(manage, &auth);
+    if (SUCCEEDED(hr))
+        hr = ISCardManage_CreateFileAccess(manage, &files);
+    if (files)
+        ISCardFileAccess_Release(files);
     if (verify)
         ISCardVerify_Release(verify);
     if (auth)

@@ -17,7 +17,7 @@ verdict 'reading makes no file'
 run cards find --json "$atr"
 json 'known from the start' "[(it['cards'][0][key]) for key in ('name', 'provider', 'interfaces')] == ['Demo card',
     '{14AA4189-833F-42AD-AB2A-1D4A8099A02A}', ['{5E586211-5A09-11D0-B84C-00C04FD424B9}',
-    '{4029DD85-5902-11D0-B84C-00C04FD424B9}', '{7B063D61-6E40-11D0-B858-00C04FD424B9}']]"
+    '{4029DD8A-5902-11D0-B84C-00C04FD424B9}', '{4029DD85-5902-11D0-B84C-00C04FD424B9}', '{7B063D61-6E40-11D0-B858-00C04FD424B9}']]"
 
 on 'from a reader' 0 "Introduced 'Demo card'." '' cards introduce 'Demo card' --from 0
 on 'listed' 0 "Demo card
@@ -118,6 +118,7 @@ on 'whose interfaces it gets' 0 "Badge
   ATR:        3B 02 42 42
   Provider:   {14AA4189-833F-42AD-AB2A-1D4A8099A02A}
   Interfaces: {5E586211-5A09-11D0-B84C-00C04FD424B9}
+              {4029DD8A-5902-11D0-B84C-00C04FD424B9}
               {4029DD85-5902-11D0-B84C-00C04FD424B9}
               {7B063D61-6E40-11D0-B858-00C04FD424B9}" '' cards find 3B024242
 on 'unless others are named' 0 "Introduced 'Badge'." '' cards introduce Badge --atr 3B024242 --provider iso -i "$interface"

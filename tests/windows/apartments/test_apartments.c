@@ -27,7 +27,6 @@ static const struct {
     {&CLSID_CSCard, &IID_ISCard},
     {&CLSID_CSCardDatabase, &IID_ISCardDatabase},
     {&CLSID_CSCardLocate, &IID_ISCardLocate},
-    {&CLSID_CSCardManage, &IID_ISCardManage},
 };
 #define CLASSES (sizeof classes / sizeof classes[0])
 

@@ -40,15 +40,16 @@ for folder in both inside; do
 done
 application | sed "s/\"$version\.0\"/\"99.0.0.0\"/" > "$scratch/newer/client.exe.manifest"
 
-# The classes as tests/data has them ("Name {CLSID}"), and every ProgID of the class table.
+# The classes as tests/data has them ("Name {CLSID}"), the one of ours, and every ProgID of the class table.
 mapfile -t classes < <(sed -n 's/^CLSID_C\([A-Za-z0-9]*\)\t\(.*\)$/\1 {\2}/p' tests/data/guids.tsv)
+classes+=('SCardManage {14AA4189-833F-42AD-AB2A-1D4A8099A02A}')
 clsids=("${classes[@]#* }")
 mapfile -t entries < <(sed -n 's/^    {&CLSID_C\(\w*\), L"\w*", L"\([A-Za-z0-9.]*\)", .*/\1 \2/p' src/module/classes.c)
 
 makes() { # FOLDER "NAME CLSID or PROGID"...: each object's interface is named as its class
     local folder=$1 pair expected='' names=()
     shift
-    [ $# -eq 7 ] || { echo "$# classes"; return 1; }
+    [ $# -eq 8 ] || { echo "$# classes"; return 1; }
     for pair in "$@"; do
         names+=("${pair#* }")
         expected+="I$pair 0x00000000"$'\n'

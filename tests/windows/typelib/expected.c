@@ -117,7 +117,8 @@ static const struct spelling names[] = {
 };
 
 static const struct spelling defaults[] = {
-    {"0", "0"}, {"1", "1"}, {"LEAVE", "0"}, {"EXCLUSIVE", "1"}, {"T0", "1"}, {"L\"\"", "\"\""},
+    {"0", "0"},  {"1", "1"},        {"LEAVE", "0"},  {"EXCLUSIVE", "1"},
+    {"T0", "1"}, {"L\"\"", "\"\""}, {"SHARED", "2"}, {"SC_FL_NO_FLAGS", "0"},
 };
 
 static const char *look_up(const struct spelling *table, size_t count, const char *c, const char *otherwise) {
@@ -166,11 +167,12 @@ static void trim(char *text) {
 /* One parameter as the row has it: "LONG *pcbRead = 0". */
 static void put_parameter(const struct spec_row *row, char *text, char out[DESCRIBED_MAX]) {
     char name[PARAMETER_MAX];
-    char *value = strstr(text, " = ");
-    if (value) {
-        *value = '\0';
-        value += strlen(" = ");
-    }
+    char *const equals = strstr(text, " = ");
+    /* what this library adds is the default of a last parameter, and both are called `flags` */
+    const char *const added = strstr(text, " flags") ? spec_added_default(row) : "";
+    const char *const value = equals ? equals + strlen(" = ") : *added ? added + strlen(" = ") : NULL;
+    if (equals)
+        *equals = '\0';
     size_t start = strlen(text);
     while (start && text[start - 1] != ' ' && text[start - 1] != '*')
         --start;

@@ -209,8 +209,14 @@ static bool belongs_to_stream(const char *name) {
     return false;
 }
 
-static bool is_class(const struct library *library, const char *name, const TYPEATTR *attributes) {
+/* The manager's class is this project's own: each vendor has one of his own. */
+static const GUID *class_guid(const char *name) {
     const GUID *const clsid = spec_guid("CLSID_", name);
+    return !clsid && strcmp(name, "CSCardManage") == 0 ? &CLSID_CSCardManage : clsid;
+}
+
+static bool is_class(const struct library *library, const char *name, const TYPEATTR *attributes) {
+    const GUID *const clsid = class_guid(name);
     return libraries_has_class(library, name) && attributes->typekind == TKIND_COCLASS && clsid &&
            IsEqualGUID(clsid, &attributes->guid);
 }
