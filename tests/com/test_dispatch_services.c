@@ -55,6 +55,8 @@ static void test_manage__attaches_and_makes(void **state) {
     assert_hr(by_name(m, MANAGE("SCardUnlock"), NULL, 1, arg_number(LEAVE)), S_OK);
     assert_hr(by_name(m, MANAGE("Reconnect"), NULL, 0), S_OK);
     ISCard_Release(other);
+    assert_hr(by_name(m, MANAGE("CreateFileAccess"), NULL, 1, arg_ref(&made)), S_OK);
+    expect_made(&made, &IID_ISCardFileAccess);
     assert_hr(by_name(m, MANAGE("CreateCardAuth"), NULL, 1, arg_ref(&made)), S_OK);
     expect_made(&made, &IID_ISCardAuth);
     assert_hr(by_name(m, MANAGE("CreateCHVerification"), NULL, 1, arg_ref(&made)), S_OK);
@@ -168,6 +170,7 @@ static void test_auth__by_name(void **state) {
 
 static void test_members__nothing_left_out(void **state) {
     (void)state;
+    assert_all_called(&IID_ISCardManage);
     assert_all_called(&IID_ISCardVerify);
     assert_all_called(&IID_ISCardAuth);
     assert_int_equal(com_count(), 0);
