@@ -12,6 +12,7 @@
 #include "icc/image/image.h"
 #include "icc/image/jsonfile.h"
 #include "icc/os.h"
+#include "icc/piv/keypair.h"
 #include "icc/quirk.h"
 
 _Static_assert(QUIRK_SILENT == SIM_CARD_NEVER, "a quirk's delay is the card's");
@@ -49,6 +50,8 @@ void sim_card_destroy(struct sim_card *card) {
     free(card->envelope.bytes);
     sim_file_free(card->mf);
     sim_quirk_free(card);
+    for (size_t i = 0; i < CARD_KEYS_MAX; i++)
+        sim_keypair_free(card->keys[i].pair);
     wipe_free(card, sizeof *card);
 }
 

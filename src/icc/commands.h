@@ -45,4 +45,10 @@ command_handler sim_get_response;
 int sim_pin_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
 int sim_key_find(const struct sim_card *card, const struct channel *channel, uint8_t reference);
 
+/*
+ * CHANGE REFERENCE DATA of the PIN's PUK, where that has a reference of its own: the old value, then the new
+ * one, `size` bytes in all. Returns the SW.
+ */
+uint16_t sim_puk_change(struct pin *pin, const uint8_t *bytes, uint32_t size);
+
 #endif

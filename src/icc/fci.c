@@ -69,6 +69,11 @@ static void add_management(const struct file *file, struct tlv *tlv) {
 
 void sim_fci_make(const struct file *file, enum fci_kind kind, struct tlv *out) {
     struct tlv content = {.size = 0};
+    if (kind == FCI_TEMPLATE && file->answer) {
+        memcpy(out->bytes, file->answer, file->answer_size);
+        out->size = file->answer_size;
+        return;
+    }
     if (kind == FCI_MANAGEMENT)
         add_management(file, &content);
     else

@@ -32,6 +32,7 @@ static void release(struct file *file) {
         wipe_free(file->records[i].bytes, file->record_size);
     free(file->records);
     wipe_free(file->bytes, file->size);
+    free(file->answer);
     while (file->objects) {
         struct object *object = file->objects;
         file->objects = object->next;
@@ -132,7 +133,7 @@ struct file *sim_file_after(const struct file *file) {
     return file ? file->next : NULL;
 }
 
-struct object *sim_file_object(const struct file *df, uint16_t tag) {
+struct object *sim_file_object(const struct file *df, uint32_t tag) {
     struct object *object = df->objects;
     while (object && object->tag != tag)
         object = object->next;

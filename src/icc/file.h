@@ -62,7 +62,7 @@ struct record {
 /* A data object of GET DATA and PUT DATA. */
 struct object {
     struct object *next;
-    uint16_t tag;   /* P1 P2 */
+    uint32_t tag;   /* P1 P2; in a PIV card a BER tag */
     uint8_t *value; /* room for max */
     uint32_t size, max;
     struct condition get, put;
@@ -90,6 +90,8 @@ struct file {
     uint8_t name_size;
     char label[FILE_LABEL_MAX + 1];
     bool application; /* DF of a UICC: an ADF, selected it becomes the current application */
+    uint8_t *answer;  /* DF: what SELECT says instead of file control information; NULL: nothing */
+    uint32_t answer_size;
     struct object *objects;
     uint32_t pins, keys;             /* DF: those that belong to it */
     uint32_t reach_pins, reach_keys; /* DF: its own and those of the DFs above it */
@@ -132,7 +134,7 @@ struct file *sim_file_by_sfi(const struct file *df, uint8_t sfi);
 struct file *sim_file_after(const struct file *file);
 
 /* The data object of `df` itself with that tag; NULL: none. */
-struct object *sim_file_object(const struct file *df, uint16_t tag);
+struct object *sim_file_object(const struct file *df, uint32_t tag);
 
 /* Gives a record EF its records, all unused. false: out of memory. */
 bool sim_file_make_records(struct file *file, uint32_t capacity, uint32_t record_size);

@@ -140,6 +140,18 @@ uint16_t sim_change_reference(struct sim_card *card, struct command *command) {
     return sw;
 }
 
+uint16_t sim_puk_change(struct pin *pin, const uint8_t *bytes, uint32_t size) {
+    const uint32_t old = pin->puk.size;
+    if (!old)
+        return SW_REFERENCE_NOT_FOUND;
+    if (size <= old || !new_value_fits(pin, size - old))
+        return SW_WRONG_LENGTH;
+    const uint16_t sw = present(&pin->puk, bytes, old);
+    if (sw == SW_OK)
+        set_value(&pin->puk, bytes + old, size - old);
+    return sw;
+}
+
 /*
  * Who may: whoever presents the PUK, or, without one, whoever fulfils the PIN's condition. Returns 0 or the
  * SW.

@@ -6,6 +6,7 @@
 #include "icc/os.h"
 
 #define SFI_MAX 30u
+#define ANSWER_MAX 128u
 
 static const struct {
     const char *name;
@@ -192,6 +193,22 @@ static bool read_name(struct image_reader *reader, const cJSON *node, struct fil
     return read_rule(reader, node, df);
 }
 
+/* What SELECT by P2 00 answers, byte by byte. */
+static bool read_answer(struct image_reader *reader, const cJSON *node, struct file *df) {
+    uint8_t bytes[ANSWER_MAX];
+    size_t size = 0;
+    if (!image_hex(reader, node, "select", OPTIONAL, 1, sizeof bytes, bytes, &size))
+        return false;
+    if (!size)
+        return true;
+    df->answer = malloc(size);
+    if (!df->answer)
+        return image_no_memory(reader);
+    memcpy(df->answer, bytes, size);
+    df->answer_size = (uint32_t)size;
+    return true;
+}
+
 /* What the MF and other DFs have in common. */
 static bool read_content(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
     const cJSON *files, *file;
@@ -209,11 +226,11 @@ static bool read_content(struct image_reader *reader, const cJSON *node, struct 
 }
 
 static bool read_df(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
-    static const char *const fields[] = {"id",   "type",    "aid",    "label",  "deactivated",
-                                         "rule", "create",  "update", "delete", "pins",
-                                         "keys", "objects", "files",  NULL};
+    static const char *const fields[] = {"id",     "type", "aid",     "label",  "deactivated",
+                                         "select", "rule", "create",  "update", "delete",
+                                         "pins",   "keys", "objects", "files",  NULL};
     return image_fields(reader, node, fields) && image_flag(reader, node, "deactivated", &df->deactivated) &&
-           read_content(reader, node, df, depth);
+           read_answer(reader, node, df) && read_content(reader, node, df, depth);
 }
 
 bool image_files(struct image_reader *reader) {

@@ -133,7 +133,8 @@ static bool read_classes(struct image_reader *reader) {
 
 /* Whose commands the card has beside those of ISO/IEC 7816-4. */
 static bool read_commands(struct image_reader *reader) {
-    static const char *const names[] = {[COMMANDS_ISO] = "iso", [COMMANDS_UICC] = "uicc"};
+    static const char *const names[] = {
+        [COMMANDS_ISO] = "iso", [COMMANDS_UICC] = "uicc", [COMMANDS_PIV] = "piv"};
     const cJSON *node = image_field(reader->root, "commands");
     if (!node)
         return true;
@@ -142,7 +143,7 @@ static bool read_commands(struct image_reader *reader) {
             reader->card->command_set = (enum command_set_kind)i;
             return true;
         }
-    return image_error(reader, node, "must be \"iso\" or \"uicc\"");
+    return image_error(reader, node, "must be \"iso\", \"uicc\" or \"piv\"");
 }
 
 /*

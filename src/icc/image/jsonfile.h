@@ -12,6 +12,7 @@
 
 struct sim_card;
 struct file;
+struct key;
 struct condition;
 
 #define IMAGE_CONTENT_MAX (4u * 1024 * 1024) /* bytes of all files and objects together */
@@ -93,6 +94,12 @@ bool image_pins(struct image_reader *reader, const cJSON *object, struct file *d
 bool image_keys(struct image_reader *reader, const cJSON *object, struct file *df);
 bool image_pin_rules(struct image_reader *reader, const cJSON *object, struct file *df);
 bool image_objects(struct image_reader *reader, const cJSON *object, struct file *df);
+
+/*
+ * privatekey.c: the asymmetric key that an object with "pem" or "file" describes, into key->pair, which the
+ * card frees.
+ */
+bool image_private_key(struct image_reader *reader, const cJSON *node, struct key *key);
 
 /* An access condition; references are looked up in `df` and the DFs above it. */
 bool image_condition(struct image_reader *reader, const cJSON *object, const char *name,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apdu/tlv.h"
 #include "icc/image/jsonfile.h"
 #include "icc/os.h"
 
@@ -11,16 +12,20 @@
 #define PIN_MIN_DEFAULT 4u
 #define OBJECT_MAX 65535u
 
-/* References: 01..1F for the whole card, 81..9F inside a DF (P2 of VERIFY and AUTHENTICATE). */
+/*
+ * References: 01..1F for the whole card, 81..9F inside a DF (P2 of VERIFY and AUTHENTICATE); the PIN of PIV
+ * has 80.
+ */
 static bool read_reference(struct image_reader *reader, const cJSON *node, const struct file *df,
                            uint8_t *reference) {
     uint16_t value = 0;
-    const unsigned first = df->parent ? PIN_LOCAL | 1 : 1;
+    const unsigned last = df->parent ? PIN_LOCAL | 0x1F : 0x1F;
+    const unsigned lowest = reader->card->command_set == COMMANDS_PIV ? 0 : 1;
+    const unsigned first = df->parent ? PIN_LOCAL | lowest : 1;
     if (!image_code(reader, node, "reference", 1, &value))
         return false;
-    if (value < first || value > (first | 0x1F))
-        return image_error(reader, image_field(node, "reference"), "must be %02X to %02X here", first,
-                           first | 0x1F);
+    if (value < first || value > last)
+        return image_error(reader, image_field(node, "reference"), "must be %02X to %02X here", first, last);
     *reference = (uint8_t)value;
     return true;
 }
@@ -106,16 +111,12 @@ bool image_pin_rules(struct image_reader *reader, const cJSON *object, struct fi
     return true;
 }
 
-static bool read_key(struct image_reader *reader, const cJSON *node, const struct file *df, struct key *key) {
-    static const char *const fields[] = {"reference", "value", "tries", "internal", "external", NULL};
+static bool read_symmetric(struct image_reader *reader, const cJSON *node, struct key *key) {
     uint32_t tries = 0;
     size_t size = 0;
-    key->owner = df;
     key->external = true;
-    if (!image_fields(reader, node, fields) || !read_reference(reader, node, df, &key->reference) ||
-        !image_hex(reader, node, "value", REQUIRED, 16, KEY_SIZE_MAX, key->value, &size) ||
+    if (!image_hex(reader, node, "value", REQUIRED, 16, KEY_SIZE_MAX, key->value, &size) ||
         !image_number(reader, node, "tries", OPTIONAL, 1, TRIES_MAX, &tries) ||
-        !image_condition(reader, node, "internal", df, &key->internal) ||
         !image_flag(reader, node, "external", &key->external))
         return false;
     if (size % 8)
@@ -124,6 +125,20 @@ static bool read_key(struct image_reader *reader, const cJSON *node, const struc
     key->size = (uint8_t)size;
     key->tries = key->tries_max = (uint8_t)tries;
     return true;
+}
+
+static bool read_key(struct image_reader *reader, const cJSON *node, const struct file *df, struct key *key) {
+    static const char *const of_pairs[] = {"reference", "private", "internal", "pin_always", NULL};
+    static const char *const of_symmetric[] = {"reference", "value", "tries", "internal", "external", NULL};
+    const cJSON *pair = cJSON_IsObject(node) ? image_field(node, "private") : NULL;
+    key->owner = df;
+    if (!image_fields(reader, node, pair ? of_pairs : of_symmetric) ||
+        !read_reference(reader, node, df, &key->reference) ||
+        !image_condition(reader, node, "internal", df, &key->internal))
+        return false;
+    if (!pair)
+        return read_symmetric(reader, node, key);
+    return image_flag(reader, node, "pin_always", &key->pin_always) && image_private_key(reader, pair, key);
 }
 
 bool image_keys(struct image_reader *reader, const cJSON *object, struct file *df) {
@@ -147,12 +162,29 @@ bool image_keys(struct image_reader *reader, const cJSON *object, struct file *d
     return true;
 }
 
+/* The two bytes of P1 P2, or a tag of BER where commands bring it in their data. */
+static bool read_tag(struct image_reader *reader, const cJSON *node, uint32_t *tag) {
+    uint8_t bytes[TLV_TAG_MAX];
+    uint16_t code = 0;
+    size_t size = 0;
+    if (reader->card->command_set != COMMANDS_PIV) {
+        if (!image_code(reader, node, "tag", 2, &code))
+            return false;
+        *tag = code;
+        return true;
+    }
+    if (!image_hex(reader, node, "tag", REQUIRED, 1, sizeof bytes, bytes, &size))
+        return false;
+    return tlv_tag_read(bytes, size, tag) == size ||
+           image_error(reader, image_field(node, "tag"), "is no tag of ISO/IEC 7816-4 §5.2.2.1");
+}
+
 static bool read_object(struct image_reader *reader, const cJSON *node, const struct file *df,
                         struct object *object) {
     static const char *const fields[] = {"tag", "value", "max", "get", "put", NULL};
-    uint16_t tag = 0;
+    uint32_t tag = 0;
     object->put.never = true;
-    if (!image_fields(reader, node, fields) || !image_code(reader, node, "tag", 2, &tag))
+    if (!image_fields(reader, node, fields) || !read_tag(reader, node, &tag))
         return false;
     if (sim_file_object(df, tag))
         return image_error(reader, image_field(node, "tag"), "is used by another data object");

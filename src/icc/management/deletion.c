@@ -7,6 +7,7 @@
 #include "icc/channel.h"
 #include "icc/commands.h"
 #include "icc/os.h"
+#include "icc/piv/keypair.h"
 
 #define ID_SIZE 2u
 
@@ -51,8 +52,10 @@ static void end_secrets(struct sim_card *card, const struct file *file) {
             wipe(&card->pins[i], sizeof card->pins[i]);
         }
     for (uint32_t i = 0; i < card->key_count; i++)
-        if (is_within(card->keys[i].owner, file))
+        if (is_within(card->keys[i].owner, file)) {
+            sim_keypair_free(card->keys[i].pair);
             wipe(&card->keys[i], sizeof card->keys[i]);
+        }
 }
 
 uint16_t sim_delete_file(struct sim_card *card, struct command *command) {

@@ -38,6 +38,9 @@ void __wrap_free(void *memory);
 #define PIN_TEXT "40718265"
 /* The text's bytes, of which the first eight tell it from anything else. */
 static const uint8_t key_bytes[] = {0xC0, 0xFF, 0xEE, 0x5E, 0xC2, 0xE7, 0x5E, 0xC2};
+/* Key 9C of the image "piv": some of its text, which has to do with the secret, and of the secret itself. */
+#define PEM_TEXT "e7UOdQ8SfyfREdUQ"
+static const uint8_t private_bytes[] = {0x7B, 0xB5, 0x0E, 0x75, 0x0F, 0x12, 0x7F, 0x27};
 
 static bool watching;
 static unsigned traces;
@@ -56,7 +59,8 @@ static void look_at(void *memory) {
         return;
     const size_t size = block_size(memory);
     traces += holds(memory, size, KEY_TEXT, 16) || holds(memory, size, PIN_TEXT, 8) ||
-              holds(memory, size, key_bytes, sizeof key_bytes);
+              holds(memory, size, key_bytes, sizeof key_bytes) || holds(memory, size, PEM_TEXT, 16) ||
+              holds(memory, size, private_bytes, sizeof private_bytes);
 }
 
 static bool allowed(void) {
@@ -91,6 +95,13 @@ void __wrap_free(void *memory) {
     "\"pins\":[{\"reference\":\"01\",\"value\":\"" PIN_TEXT "\"}],"                                          \
     "\"keys\":[{\"reference\":\"01\",\"value\":\"" KEY_TEXT "\"}]"
 #define GOOD HEAD "}}"
+#define PIV                                                                                                            \
+    "{\"format\":\"scardssp-card\",\"version\":1,\"name\":\"n\",\"protocols\":[\"T=1\"],\"commands\":\"piv\",\"mf\":{" \
+    "\"keys\":[{\"reference\":\"01\",\"private\":{\"pem\":\"-----BEGIN PRIVATE KEY-----\\n"                            \
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQge7UOdQ8SfyfREdUQ"                                                 \
+    "zGve5MHHeCJVcJ2IeMcOGAB4xNShRANCAAS+GuyZBU2ZZBB0z98sVY/4x+kKoMaJ"                                                 \
+    "lgbyC71kqQJkrAg3yKFyDTnQzTXv93YphTF11SlCtmi3nRkBSlFAW8Cg"
+#define PIV_GOOD PIV "\\n-----END PRIVATE KEY-----\"}}]}}"
 
 static char path[SCRATCH_ROOM + 20];
 
@@ -115,7 +126,11 @@ static const struct {
     {HEAD ",\"other\":1}}", 0, false}, /* a field nobody knows, after all of it was read */
     {"{\"keys\":\"" KEY_TEXT "\",\"value\":\"" PIN_TEXT, 0, false},
     {"{\"name\":\"" KEY_TEXT "\\q\"}", 0, false},
-    {GOOD, 9 * 1024 * 1024, false}, /* larger than an image may be */
+    {PIV_GOOD, 0, true},
+    {PIV "*\\n-----END PRIVATE KEY-----\"}}]}}", 0, false},    /* no base64 */
+    {PIV "AAAA\\n-----END PRIVATE KEY-----\"}}]}}", 0, false}, /* more than a key */
+    {PIV "\"}}]}}", 0, false},                                 /* without its end */
+    {GOOD, 9 * 1024 * 1024, false},                            /* larger than an image may be */
 };
 #define IMAGES (sizeof images / sizeof images[0])
 

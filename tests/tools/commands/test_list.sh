@@ -60,7 +60,7 @@ The readers are:
   1: Alt (no card)" --rm "sim:$scratch/latin1.json" status "$(printf 'Leseger\374s')"
 fi
 check 'a list of readers that is bad' 1 '' \
-    "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim)" \
+    "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv)" \
     --rm "sim:$scratch/nothing.json" list
 
 which="The readers are:
