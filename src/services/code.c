@@ -35,10 +35,19 @@ static struct apdu command_for(const struct code *code, enum iso7816_ins ins, ui
     return (struct apdu){.cla = code->cla, .ins = (uint8_t)ins, .p1 = p1, .p2 = code->reference};
 }
 
-static HRESULT run(struct service_link *link, const struct apdu *command) {
+/* The status word as ISO/IEC 7816-4 has it. */
+static HRESULT send_for(struct service_link *link, const struct code *code, const struct apdu *command,
+                        uint16_t *sw) {
     struct service_answer answer;
     const HRESULT hr = service_send(link, command, &answer);
-    return FAILED(hr) ? hr : hresult_from_sw(answer.sw, SW_USE_CODE);
+    *sw = SUCCEEDED(hr) && code->word ? code->word(answer.sw) : answer.sw;
+    return hr;
+}
+
+static HRESULT run(struct service_link *link, const struct code *code, const struct apdu *command) {
+    uint16_t sw = 0;
+    const HRESULT hr = send_for(link, code, command, &sw);
+    return FAILED(hr) ? hr : hresult_from_sw(sw, SW_USE_CODE);
 }
 
 /* Bytes that a code takes in a command of the card. */
@@ -73,7 +82,7 @@ static HRESULT run_with(struct service_link *link, const struct code *code, stru
         fill(&code->form, second, second_size, data + one);
     command->data = data;
     command->nc = (uint32_t)(one + other);
-    const HRESULT hr = run(link, command);
+    const HRESULT hr = run(link, code, command);
     wipe_free(data, one + other);
     return hr;
 }
@@ -87,17 +96,17 @@ HRESULT code_verify(struct service_link *link, const struct code *code, const ui
 
 HRESULT code_ask(struct service_link *link, const struct code *code, int *tries_out) {
     const struct apdu command = command_for(code, ISO7816_INS_VERIFY, 0);
-    struct service_answer answer;
+    uint16_t sw = 0;
     *tries_out = -1;
-    HRESULT hr = service_send(link, &command, &answer);
+    HRESULT hr = send_for(link, code, &command, &sw);
     if (FAILED(hr))
         return hr;
-    hr = hresult_from_sw(answer.sw, SW_USE_CODE);
+    hr = hresult_from_sw(sw, SW_USE_CODE);
     if (hr != hresult_from_rm(RM_W_WRONG_CHV))
         return hr;
     /* Nothing was shown that could be wrong. 6300 has no number. */
-    if (answer.sw & 0x00FF)
-        *tries_out = answer.sw & 0x000F;
+    if (sw & 0x00FF)
+        *tries_out = sw & 0x000F;
     return hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED);
 }
 
@@ -136,7 +145,7 @@ HRESULT code_unblock(struct service_link *link, const struct code *code, LONG nu
     if (number < 0)
         return E_INVALIDARG;
     if (!number)
-        return run(link, &command);
+        return run(link, code, &command);
     const uint8_t *const first = digits_of((uint64_t)number, digits, &size);
     const HRESULT hr = run_with(link, code, &command, first, size, NULL, 0);
     wipe(digits, sizeof digits);

@@ -21,7 +21,8 @@ struct code_form {
 
 /* One code of the card. */
 struct code {
-    uint8_t cla; /* class of the commands */
+    uint8_t cla;                   /* class of the commands */
+    uint16_t (*word)(uint16_t sw); /* what a status word is in ISO/IEC 7816-4; NULL: the same */
     struct code_form form;
     uint8_t reference; /* P2 (table 65): bit 8 set: of the current directory */
 };

@@ -26,6 +26,7 @@ struct objectfile_family {
      * value in an object 53. false: P1 P2 are the tag, the value is bare.
      */
     bool listed;
+    struct code_form codes; /* how its codes are shown */
     const struct objectfile_name *objects;
 };
 

@@ -32,6 +32,7 @@ struct profile {
     bool cyclic_previous;
     /* Its status words as those of ISO/IEC 7816-4; NULL: they are. */
     uint16_t (*word)(uint16_t sw);
+    uint16_t (*code_word)(uint16_t sw); /* the same after a command about a code of the card holder */
     /* Takes apart what SELECT answers; as fcp_parse(). */
     bool (*parse)(const uint8_t *bytes, size_t size, struct fcp *out);
     const struct profile_ids *ids; /* identifiers that such cards use, to be asked for; {0, 0} ends them */

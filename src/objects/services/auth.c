@@ -12,7 +12,7 @@
 #include "objects/bytebuffer.h"
 #include "objects/services/cardservice.h"
 #include "services/authentication.h"
-#include "services/code.h"
+#include "services/codeway.h"
 
 #define ALGORITHM_MAX 255
 
@@ -199,8 +199,10 @@ static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buff
     if (SUCCEEDED(hr))
         hr = begin(auth, code->reference, &code->cla, &link);
     if (SUCCEEDED(hr)) {
-        code->form = cardservice_files(auth->service)->profile->codes;
+        codeway_note(cardservice_files(auth->service), code);
         hr = code_verify(link, code, bytes, wanted ? wanted : size);
+        if (codeway_learned(cardservice_files(auth->service), hr, code))
+            hr = code_verify(link, code, bytes, wanted ? wanted : size);
         cardservice_end(auth->service);
         const HRESULT emptied = bytebuffer_replace(buffer, NULL, 0);
         hr = FAILED(hr) ? hr : emptied;

@@ -11,7 +11,7 @@
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
 #include "objects/services/cardservice.h"
-#include "services/code.h"
+#include "services/codeway.h"
 
 struct verify {
     ISCardVerify ISCardVerify_iface;
@@ -83,13 +83,16 @@ static HRESULT begin(struct verify *verify, struct code *code, struct service_li
     HRESULT hr = cardservice_begin(verify->service, link);
     if (FAILED(hr))
         return hr;
-    const struct profile *const profile = cardservice_files(verify->service)->profile;
-    code->cla = profile->cla;
-    code->form = profile->codes;
+    codeway_note(cardservice_files(verify->service), code);
     hr = cardservice_enter_directory(verify->service, code->reference);
     if (FAILED(hr))
         cardservice_end(verify->service);
     return hr;
+}
+
+/* Whether to send once more: the card takes codes otherwise than it was thought to. */
+static bool again(struct verify *verify, HRESULT hr, struct code *code) {
+    return codeway_learned(cardservice_files(verify->service), hr, code);
 }
 
 /* Asks only; the code is not shown. */
@@ -100,6 +103,8 @@ static HRESULT ask(struct verify *verify, struct code *code, LONG *tries) {
     if (FAILED(hr))
         return hr;
     hr = code_ask(link, code, &left);
+    if (again(verify, hr, code))
+        hr = code_ask(link, code, &left);
     cardservice_end(verify->service);
     if (hr == hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED))
         *tries = left;
@@ -118,6 +123,8 @@ static HRESULT show(struct verify *verify, struct code *code, const struct shown
     if (FAILED(hr))
         return hr;
     hr = code_verify(link, code, bytes->bytes, bytes->size);
+    if (again(verify, hr, code))
+        hr = code_verify(link, code, bytes->bytes, bytes->size);
     note(verify, code, hr);
     cardservice_end(verify->service);
     return hr;
@@ -154,6 +161,8 @@ static HRESULT change(struct verify *verify, struct code *code, unsigned flags,
     if (FAILED(hr))
         return hr;
     if (wanted->bytes)
+        hr = code_change(link, code, former->bytes, former->size, wanted->bytes, wanted->size);
+    if (wanted->bytes && again(verify, hr, code))
         hr = code_change(link, code, former->bytes, former->size, wanted->bytes, wanted->size);
     note(verify, code, hr);
     if (SUCCEEDED(hr) && flags & SWITCHES)

@@ -34,6 +34,11 @@ static uint16_t word(uint16_t sw) {
     return sw;
 }
 
+/* The same of CHVs: a wrong one is told by the words that elsewhere say that one has to be shown. */
+static uint16_t code_word(uint16_t sw) {
+    return sw == 0x9804 ? 0x6300 : sw == 0x9802 ? 0x6A88 : word(sw);
+}
+
 /* TS 51.011 10.7: the directories, and the files in them up to Phase 2+. */
 static const struct profile_ids ids[] = {{0x2F05, 0x2F05},
                                          {0x2FE2, 0x2FE2},
@@ -60,5 +65,6 @@ const struct profile profile_gsm = {.name = "sim",
                                     .exact_records = true,
                                     .cyclic_previous = true,
                                     .word = word,
+                                    .code_word = code_word,
                                     .parse = gsmfile_parse,
                                     .ids = ids};

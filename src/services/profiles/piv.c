@@ -51,4 +51,5 @@ const struct objectfile_family objectfile_piv = {
     .get = 0xCB,
     .put = 0xDB,
     .listed = true,
+    .codes = {.size = 8, .pad = 0xFF}, /* part 2, 2.4.3 */
     .objects = objects};

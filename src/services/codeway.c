@@ -1,0 +1,22 @@
+/* The card's way with codes: see codeway.h. */
+#include "services/codeway.h"
+
+#include "services/objectfile.h"
+#include "services/selection.h"
+
+void codeway_note(const struct filesystem *files, struct code *code) {
+    const struct objectfile_family *const family = objectfile_family(&files->directory);
+    code->cla = files->profile->cla;
+    code->word = files->profile->code_word;
+    code->form = family ? family->codes : files->profile->codes;
+}
+
+bool codeway_learned(struct filesystem *files, HRESULT hr, struct code *code) {
+    const struct profile *const before = files->profile;
+    struct selected selected;
+    if (hr != hresult_from_rm(RM_E_UNSUPPORTED_FEATURE) || before != &profile_iso || files->answer_known)
+        return false;
+    (void)selection_select(files, &files->directory, SW_USE_DIRECTORY, &selected);
+    codeway_note(files, code);
+    return files->profile != before;
+}

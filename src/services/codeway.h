@@ -1,0 +1,22 @@
+/*
+ * How the card that is there takes codes: its class, how a code is filled up, what its status words say. By
+ * its profile, and by the application that is the current directory. Used by ISCardVerify and ISCardAuth.
+ */
+#ifndef SCARDSSP_SERVICES_CODEWAY_H
+#define SCARDSSP_SERVICES_CODEWAY_H
+
+#include "services/code.h"
+#include "services/filesystem.h"
+
+/* Notes in *code, whose reference stays, what is known of the card's way. */
+void codeway_note(const struct filesystem *files, struct code *code);
+
+/*
+ * After a command about the code that returned `hr`: whether it is worth sending again, since the card has
+ * turned out to be of another family. One that does not know the class (SCARD_E_UNSUPPORTED_FEATURE) is asked
+ * for its current directory, which shows what it is; then *code is noted anew. No try of the code has been
+ * used up.
+ */
+bool codeway_learned(struct filesystem *files, HRESULT hr, struct code *code);
+
+#endif
