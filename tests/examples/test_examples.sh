@@ -63,6 +63,99 @@ command 4
   status word 9000' '' "$reader"
 check 'recover, no such reader' 1 '' 'recover: error 0x80100009' 'No such reader'
 
+example files
+check 'files, listed and read' 0 'list /
+  DF01 directory
+  DF02 directory
+  0001 file
+  0002 file
+  0003 file
+  0004 file
+  0005 file
+  0006 file
+  0007 file
+  0008 file
+  2F00 file
+  2F02 file
+read /0002
+  256 bytes: Hello from the demo card
+read /0004
+  5 bytes: short
+  24 bytes: a somewhat longer record' '' "$reader" list / read /0002 read /0004
+check 'files, made, written and deleted' 0 'create /DF01/0102
+list /DF01
+  DF11 directory
+  0101 file
+  0102 file
+write /DF01/0102
+read /DF01/0102
+  16 bytes: Mind the gap
+delete /DF01/0102
+list /DF01
+  DF11 directory
+  0101 file' '' "$reader" create /DF01/0102 16 0 list /DF01 write /DF01/0102 'Mind the gap' read /DF01/0102 \
+    delete /DF01/0102 list /DF01
+# The simulator has a new card for each program, the service the same one.
+again=() told=
+if [ "$manager" = sim ]; then
+    again=(create /DF01/0103 4 0 write /DF01/0103 back invalidate /DF01/0103)
+    told='create /DF01/0103
+write /DF01/0103
+invalidate /DF01/0103
+'
+fi
+check 'files, one that nobody can use' 1 'create /DF01/0103
+write /DF01/0103
+invalidate /DF01/0103
+read /DF01/0103' 'files: read /DF01/0103: the file cannot be used now; it may be invalidated (0x80100027)' \
+    "$reader" create /DF01/0103 4 0 write /DF01/0103 back invalidate /DF01/0103 read /DF01/0103
+check 'files, it can be used again' 0 "${told}rehabilitate /DF01/0103
+read /DF01/0103
+  4 bytes: back
+delete /DF01/0103" '' "$reader" "${again[@]}" rehabilitate /DF01/0103 read /DF01/0103 delete /DF01/0103
+check 'files, one that a PIN protects' 1 'create /DF01/0104
+read /DF01/0104
+  8 bytes: 
+write /DF01/0104' 'files: write /DF01/0104: the card does not allow that; it may want a code first (0x8010006A)' \
+    "$reader" create /DF01/0104 8 1 read /DF01/0104 write /DF01/0104 x
+[ "$manager" = sim ] || check 'files, deleted' 0 'delete /DF01/0104' '' "$reader" delete /DF01/0104
+# refused WHAT STEPS REASON: a step that fails.
+refused() {
+    local steps
+    read -ra steps <<< "$2"
+    check "files, $1" 1 "${steps[0]} ${steps[1]}" "files: ${steps[0]} ${steps[1]}: $3" "$reader" "${steps[@]}"
+}
+refused 'no such file' 'read /7777' 'no such file (0x80100024)'
+refused 'no such directory' 'list /7777' 'no such directory (0x80100023)'
+refused 'a directory read' 'read /DF01' 'that is a directory, not a file (0x80100026)'
+refused 'a file listed' 'list /0002' 'that is a file, not a directory (0x80100025)'
+refused 'no path' 'read greeting' 'that is no path, or the card does not take it (0x80070057)'
+refused 'made twice' 'create /0002 4 0' 'there is such a file already (0x80070050)'
+refused 'no room in it' 'write /0002 '"$(printf '%0300d' 0)" 'there is not so much room (0x80100028)'
+check 'files, no such step' 1 '' "files: 'erase' is no step, or words are missing behind it" "$reader" erase /0002
+check 'files, a word is missing' 1 '' "files: 'write' is no step, or words are missing behind it" "$reader" write /0002
+check 'files, no steps' 2 '' 'usage: files READER STEP..., see files.cpp' "$reader"
+check 'files, no such reader' 1 '' 'files: No such reader: no such reader (0x80100009)' 'No such reader' list /
+
+example changepin
+# changed NAME CODE STDOUT STDERR LINES [ARGUMENT]: PINs come from the standard input.
+changed() {
+    printf '%b' "$5" > "$scratch/pins"
+    input=$scratch/pins
+    check "changepin, $1" "$2" "$3" "$4" "$reader" "${@:6}"
+    input=/dev/null
+}
+changed 'a wrong PIN' 1 '' 'changepin: the PIN is wrong; tries left: 2' '1235\n4321\n4321\n'
+changed 'the right one' 0 'PIN 1 is changed' '' '1234\n4321\n4321\n'
+[ "$manager" = sim ] || changed 'changed back' 0 'PIN 1 is changed' '' '4321\n1234\n1234\n'
+changed 'another reference' 0 'PIN 2 is changed' '' '24680\0377\0377\0377\n24681\0377\0377\0377\n24681\0377\0377\0377\n' 2
+changed 'new ones that differ' 1 '' 'changepin: the new PINs differ; nothing has been changed' '1234\n4321\n4322\n'
+changed 'one too short' 1 '' 'changepin: this card has no PINs of that form; no try is lost' '1234\n43\n43\n'
+changed 'no such PIN' 1 '' 'changepin: the card has no PIN 9' '1234\n4321\n4321\n' 9
+changed 'too long for any card' 1 '' 'changepin: that is no PIN' "$(printf '%040d' 0)\n4321\n4321\n"
+changed 'none' 1 '' 'changepin: that is no PIN' ''
+check 'changepin, no such reader' 1 '' 'changepin: error 0x80100009' 'No such reader'
+
 if [ "$manager" = sim ]; then
     for name in attach reattach readfile recover; do
         example $name
