@@ -1,15 +1,14 @@
 /*
  * purse.c: a provider, complete: a shared object with one class. DemoPurse reads the balance of the
- * simulator's application card: the file 0001, four bytes, of the application F0 53 53 50 41 50 50 02.
- * CoCreateInstance loads it as purse.provider says.
+ * simulator's application card: the file 0001, four bytes, of the application F0 53 53 50 41 50 50 02. It is
+ * the manager of that card, too (manage.c). CoCreateInstance loads it as purse.provider says.
  */
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 
 #define COBJMACROS
 #define INITGUID
-#include "purse.h"
+#include "object.h"
 #include "scardssp_provider.h"
 
 #define BALANCE_SIZE 4
@@ -76,19 +75,17 @@ static HRESULT read_balance(ISCard *card, ISCardISO7816 *iso, LONG *units) {
 
 /* The purse */
 
-struct purse {
-    IDemoPurse iface; /* comes first: a pointer to it is one to the purse */
-    atomic_ulong references;
-};
-
 static HRESULT STDMETHODCALLTYPE purse_QueryInterface(IDemoPurse *iface, REFIID iid, void **out) {
     if (!out)
         return E_POINTER;
     *out = NULL;
-    if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IDemoPurse))
+    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IDemoPurse))
+        *out = iface;
+    else if (IsEqualIID(iid, &IID_ISCardManage) || IsEqualIID(iid, &IID_IDispatch))
+        *out = &((struct purse *)iface)->manage;
+    else
         return E_NOINTERFACE;
     iface->lpVtbl->AddRef(iface);
-    *out = iface;
     return S_OK;
 }
 
@@ -99,6 +96,7 @@ static ULONG STDMETHODCALLTYPE purse_AddRef(IDemoPurse *iface) {
 static ULONG STDMETHODCALLTYPE purse_Release(IDemoPurse *iface) {
     const ULONG left = (ULONG)(atomic_fetch_sub(&((struct purse *)iface)->references, 1) - 1);
     if (left == 0) {
+        ISCard_Release(((struct purse *)iface)->card);
         free(iface);
         atomic_fetch_sub(&in_use, 1);
     }
@@ -107,12 +105,11 @@ static ULONG STDMETHODCALLTYPE purse_Release(IDemoPurse *iface) {
 
 static HRESULT STDMETHODCALLTYPE purse_GetBalance(IDemoPurse *iface, ISCard *card, LONG *units) {
     ISCardISO7816 *iso = NULL;
-    (void)iface;
     if (!units)
         return E_POINTER;
     *units = 0;
     if (!card)
-        return E_POINTER;
+        card = ((struct purse *)iface)->card;
     HRESULT hr = CoCreateInstance(&CLSID_CSCardISO7816, NULL, CLSCTX_ALL, &IID_ISCardISO7816, (void **)&iso);
     if (FAILED(hr))
         return hr;
@@ -129,6 +126,25 @@ static HRESULT STDMETHODCALLTYPE purse_GetBalance(IDemoPurse *iface, ISCard *car
 
 static const IDemoPurseVtbl purse_vtbl = {purse_QueryInterface, purse_AddRef, purse_Release,
                                           purse_GetBalance};
+
+/* A purse with one reference, and a card that is not attached. */
+static HRESULT purse_create(struct purse **out) {
+    struct purse *purse = calloc(1, sizeof *purse);
+    if (!purse)
+        return E_OUTOFMEMORY;
+    const HRESULT hr = CoCreateInstance(&CLSID_CSCard, NULL, CLSCTX_ALL, &IID_ISCard, (void **)&purse->card);
+    if (FAILED(hr)) {
+        free(purse);
+        return hr;
+    }
+    purse->iface.lpVtbl = &purse_vtbl;
+    purse->manage.lpVtbl = &manage_vtbl;
+    atomic_init(&purse->references, 1);
+    atomic_init(&purse->share, SHARED);
+    atomic_fetch_add(&in_use, 1);
+    *out = purse;
+    return S_OK;
+}
 
 /* The factory: one, which is always there, so that its references need not be counted. */
 
@@ -158,13 +174,11 @@ static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *factory, 
     *out = NULL;
     if (outer)
         return CLASS_E_NOAGGREGATION;
-    struct purse *purse = calloc(1, sizeof *purse);
-    if (!purse)
-        return E_OUTOFMEMORY;
-    purse->iface.lpVtbl = &purse_vtbl;
-    atomic_init(&purse->references, 1);
-    atomic_fetch_add(&in_use, 1);
-    const HRESULT hr = purse_QueryInterface(&purse->iface, iid, out);
+    struct purse *purse = NULL;
+    HRESULT hr = purse_create(&purse);
+    if (FAILED(hr))
+        return hr;
+    hr = purse_QueryInterface(&purse->iface, iid, out);
     purse_Release(&purse->iface); /* the reference that is left, if any, is the caller's */
     return hr;
 }

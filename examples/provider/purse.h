@@ -1,6 +1,7 @@
 /*
- * purse.h: what the provider purse.c offers and the client balance.c uses. One interface of our own, written
- * by hand: three slots of IUnknown, then ours. From C call purse->lpVtbl->GetBalance(purse, ...).
+ * purse.h: what the provider purse.c offers and the clients balance.c and services.c use. One interface of
+ * our own, written by hand: three slots of IUnknown, then ours. From C call
+ * purse->lpVtbl->GetBalance(purse, ...). The same object has ISCardManage.
  */
 #ifndef PURSE_H
 #define PURSE_H
@@ -15,9 +16,9 @@ typedef struct IDemoPurseVtbl {
     ULONG(STDMETHODCALLTYPE *Release)(IDemoPurse *purse);
 
     /*
-     * Reads what is in the purse of a card. The card is attached; it is locked meanwhile.
-     * SCARD_E_CARD_UNSUPPORTED: the card has no such purse; E_POINTER; what ISCard returned. *units is 0
-     * unless S_OK is returned.
+     * Reads what is in the purse of a card. The card is attached; it is locked meanwhile. card NULL: the one
+     * that this object has attached as ISCardManage. SCARD_E_CARD_UNSUPPORTED: the card has no such purse;
+     * E_POINTER; what ISCard returned. *units is 0 unless S_OK is returned.
      */
     HRESULT(STDMETHODCALLTYPE *GetBalance)(IDemoPurse *purse, ISCard *card, LONG *units);
 } IDemoPurseVtbl;

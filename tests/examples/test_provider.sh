@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # From a card to its vendor's provider, end to end: the sample provider is registered and listed, the card is
-# introduced, and the sample client comes from the ATR to the balance: test_provider.sh SCARD MANAGER FOLDER
-# BALANCE
+# introduced, and the sample clients come from the ATR to the balance and to the card's manager:
+# test_provider.sh SCARD MANAGER FOLDER BALANCE SERVICES
 . "$(dirname "$0")/../tools/tap.sh"
 tool=$scard
 folder=$3
 balance=$4
+services=$5
 export SCARDSSP_RM=sim SCARDSSP_ATR_LIST=$scratch/no-list
 export SCARDSSP_DATABASE_USER=$scratch/user.db SCARDSSP_DATABASE_SYSTEM=$scratch/system.db
 export SCARDSSP_PROVIDER_PATH=$scratch/providers.d
@@ -24,7 +25,13 @@ on_balance() {
     scard=$tool
 }
 
-on_balance 'nobody has introduced the card' 1 '' 'balance: error 0x8010000D'
+on_services() {
+    scard=$services
+    check "$@"
+    scard=$tool
+}
+
+on_balance 'nobody has introduced the card: its manager is no purse' 1 '' 'balance: error 0x80004002'
 check 'introduced' 0 "Introduced 'Application card'." '' cards introduce 'Application card' --atr "$app_atr" --provider "$clsid"
 on_balance 'no provider is registered' 1 '' 'balance: error 0x80040154'
 
@@ -41,7 +48,19 @@ check 'tried' 0 "used     $clsid  ScardsspDemo.Purse
          @/purse.so" '' providers --try
 on_balance 'from the card to its balance' 0 'Application card
 balance: 4096' ''
-on_balance 'another card' 1 '' 'balance: error 0x8010000D' 'Simulated Reader 00'
+on_balance 'another card' 1 '' 'balance: error 0x80004002' 'Simulated Reader 00'
+on_services 'from the card to its manager, the same way' 0 'Application card
+state 6, protocol T=1
+files: no
+codes: no
+authentication: no
+purse: 4096' ''
+on_services 'another card, the manager of the library' 0 'Demo card
+state 6, protocol T=0
+files: yes
+codes: yes
+authentication: yes
+purse: no' '' 'Simulated Reader 00'
 filter=
 check 'the same class for a card without a purse' 0 "Introduced 'Demo card'." '' cards introduce 'Demo card' --from 0 --provider "$clsid"
 on_balance 'a card that the provider does not know' 1 'Demo card' 'balance: error 0x8010001C' 'Simulated Reader 00'
