@@ -14,23 +14,28 @@ unregister() {
 }
 trap unregister EXIT
 
-run() { # SCRIPT: what it prints, in lines of Unix, to $scratch/got
-    wine cscript.exe //nologo "$(windows_path "$PWD/$1")" 2> "$scratch/err" | tr -d '\r' > "$scratch/got"
+run() { # SCRIPT ARGUMENT...: what it prints, in lines of Unix, to $scratch/got
+    local script=$1
+    shift
+    wine cscript.exe //nologo "$(windows_path "$PWD/$script")" "$@" 2> "$scratch/err" | tr -d '\r' > "$scratch/got"
 }
 
-compare() { # SCRIPT EXPECTED: a case for each line that is expected, one more for what is printed after them
-    local line got
-    run "$1"
+# compare SCRIPT EXPECTED ARGUMENT...: a case for each line that is expected, one more for what is printed
+# after them.
+compare() {
+    local script=$1 expected=$2 line got
+    shift 2
+    run "$script" "$@"
     exec 3< "$scratch/got"
     while IFS= read -r line; do
         got='(nothing)'
         IFS= read -r got <&3 || true
         [ "$line" = "$got" ] || printf 'expected: %s\nprinted:  %s\n' "$line" "$got" > "$scratch/why"
-        verdict "$1 - ${line%%:*}"
-    done < "$2"
+        verdict "$script - ${line%%:*}"
+    done < "$expected"
     cat <&3 > "$scratch/why"
     cat "$scratch/err" >> "$scratch/why"
-    verdict "$1 - nothing else"
+    verdict "$script - nothing else"
     exec 3<&-
 }
 
@@ -39,6 +44,8 @@ check 'regsvr32' wine regsvr32 /s "$(windows_path "$dll")"
 for script in *.vbs *.js; do
     compare "$script" "${script%.*}.txt"
 done
+compare ../../../examples/files.vbs example-files.txt 'Demo reader'
+compare ../../../examples/files.vbs example-files-nobody.txt 'No such reader'
 check 'regsvr32 /u' wine regsvr32 /s /u "$(windows_path "$dll")"
 registered=
 finish
