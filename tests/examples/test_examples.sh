@@ -163,4 +163,45 @@ if [ "$manager" = sim ]; then
         check "$name without a name uses the first simulated reader" 0 "$(cat "$scratch/named")" ''
     done
 fi
+
+# The card signs, and OpenSSL says whether that was the key of the card's certificate: object 5FC10A of the
+# image, 53 82 llll 70 82 llll and then the certificate.
+signed() {
+    local digest image
+    image=$(dirname "$0")/../../src/icc/image/builtin/piv.json
+    printf 'What is signed' > "$scratch/text"
+    digest=$(sha256sum < "$scratch/text")
+    "$scard" "$reader" "${digest%% *}" < "$scratch/pins" > "$scratch/signature" || return
+    python3 -c '
+import json, sys
+image, folder = sys.argv[1:]
+objects = json.load(open(image))["mf"]["files"][0]["objects"]
+value = bytes.fromhex(next(o["value"] for o in objects if o["tag"] == "5FC10A"))
+open(folder + "/certificate", "wb").write(value[8:8 + int.from_bytes(value[6:8], "big")])
+open(folder + "/signature.der", "wb").write(bytes.fromhex(open(folder + "/signature").read()))' "$image" "$scratch" &&
+        openssl x509 -inform der -in "$scratch/certificate" -pubkey -noout -out "$scratch/key.pem" &&
+        openssl dgst -sha256 -verify "$scratch/key.pem" -signature "$scratch/signature.der" "$scratch/text"
+}
+
+if [ "$manager" = sim ]; then
+    export SCARDSSP_RM=sim:piv
+    example sign
+    zeros=$(printf '%064d' 0)
+    echo 123456 > "$scratch/pins"
+    if command -v openssl > /dev/null; then
+        tap_check 'sign' signed
+    else
+        tap_skip 'sign' 'there is no openssl'
+    fi
+    input=$scratch/pins
+    check 'sign, no such reader' 1 '' 'sign: error 0x80100009' 'No such reader' "$zeros"
+    check 'sign, no digest' 2 '' 'usage: sign READER DIGEST (of SHA-256: 64 digits)' "$reader" 1234
+    SCARDSSP_RM=sim check 'sign, another card' 1 '' 'sign: no PIV application: the card answers 6A82
+sign: error 0x80004005' "$reader" "$zeros"
+    echo 654321 > "$scratch/pins"
+    check 'sign, a wrong PIN' 1 '' 'sign: the PIN is not accepted: the card answers 63C2
+sign: error 0x80004005' "$reader" "$zeros"
+    echo 12345 > "$scratch/pins"
+    check 'sign, no PIN' 1 '' 'sign: that is no PIN of 6 to 8 digits' "$reader" "$zeros"
+fi
 finish
