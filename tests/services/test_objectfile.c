@@ -15,6 +15,7 @@
 #include "services/reading.h"
 #include "services/writing.h"
 #include "support/fakes/scripted_link.h"
+#include "support/fakes/sim_link.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define PIV_AID "A0 00 00 03 08 00 00 10 00 01 00"
@@ -203,11 +204,39 @@ static void test_family__by_the_beginning_of_the_name(void **state) {
     assert_null(objectfile_family(&root));
 }
 
+/* The certificate of the simulated PIV card, through its file. */
+static void test_piv__simulated_card(void **state) {
+    struct sim_link sim;
+    struct filesystem files = {0};
+    struct openfile file;
+    struct content content = {0};
+    (void)state;
+    sim_link_open(&sim, "piv", SIM_T1);
+    filesystem_begin(&files, &sim.link);
+    check_code(enter(&files, "A000000308000010000100"), S_OK);
+    check_code(open_text(&files, "0101", &file), S_OK);
+    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    /* SP 800-73-4 part 1, table 10: the certificate is in an object 70. */
+    assert_true(content.size > 256);
+    assert_int_equal(content.bytes[0], 0x70);
+    content_clear(&content);
+    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    struct names names = {0};
+    check_code(listing_list(&files, SC_TYPE_FILES, &names), S_OK);
+    assert_true(names_has(&names, "0101") && names_has(&names, "3000"));
+    names_clear(&names);
+    sim_link_close(&sim);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_piv__read),      cmocka_unit_test(test_piv__write),
-        cmocka_unit_test(test_openpgp__chain), cmocka_unit_test(test_openpgp__read_and_properties),
-        cmocka_unit_test(test_openpgp__list),  cmocka_unit_test(test_family__by_the_beginning_of_the_name),
+        cmocka_unit_test(test_piv__read),
+        cmocka_unit_test(test_piv__write),
+        cmocka_unit_test(test_piv__simulated_card),
+        cmocka_unit_test(test_openpgp__chain),
+        cmocka_unit_test(test_openpgp__read_and_properties),
+        cmocka_unit_test(test_openpgp__list),
+        cmocka_unit_test(test_family__by_the_beginning_of_the_name),
     };
     return cmocka_run_group_tests_name("services_objectfile", tests, NULL, NULL);
 }

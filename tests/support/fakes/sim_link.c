@@ -26,9 +26,11 @@ static uint32_t go_on(void *link) {
 static HRESULT sim_send(struct service_link *link, const struct apdu *command,
                         struct service_answer *answer) {
     struct sim_link *const sim = CONTAINER_OF(link, struct sim_link, link);
+    bool announced = false;
     const struct exchange exchange = {.transmit = transmit,
                                       .go_on = go_on,
                                       .link = sim,
+                                      .announced = &announced,
                                       .receive = sim->receive,
                                       .receive_max = SIM_ANSWER_MAX,
                                       .protocol = sim->protocol == SIM_T0 ? EXCHANGE_T0 : EXCHANGE_T1};
