@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "apdu/tlv.h"
+#include "services/chaining.h"
 #include "services/selection.h"
 
 #define CURRENT_DF 0x3FFFu
 #define TAG_LIST 0x5Cu
 #define TAG_VALUE 0x53u
-#define CHAINED 0x10u /* in the class: more of this command follows */
 #define SW_NOT_FOUND 0x6A82u
 #define SW_NO_OBJECT 0x6A88u
 
@@ -81,37 +81,19 @@ HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct
     return content_add(out, answer.data, answer.size);
 }
 
-/* Sends the data in as many commands as they need. */
-static HRESULT send_chained(struct filesystem *files, struct apdu *command, const struct content *data) {
-    struct service_answer answer = {0};
-    HRESULT hr = S_OK;
-    size_t sent = 0;
-    do {
-        const size_t left = data->size - sent;
-        const bool last = left <= APDU_SHORT_NC_MAX;
-        command->nc = last ? (uint32_t)left : APDU_SHORT_NC_MAX;
-        command->data = command->nc ? data->bytes + sent : NULL;
-        command->cla = (uint8_t)(files->profile->cla | (last ? 0 : CHAINED));
-        hr = service_send(files->link, command, &answer);
-        if (SUCCEEDED(hr))
-            hr = hresult_from_sw(answer.sw, SW_USE_WRITE);
-        sent += command->nc;
-    } while (SUCCEEDED(hr) && sent < data->size);
-    return hr;
-}
-
 HRESULT objectfile_put(struct filesystem *files, const struct path *path, const uint8_t *bytes, size_t size) {
     const struct objectfile_family *const family = objectfile_family(path);
     uint8_t list[2 + TLV_TAG_MAX], head[TLV_HEAD_MAX];
-    struct apdu command = {.ins = family->put};
+    struct apdu command = {.cla = files->profile->cla, .ins = family->put};
     struct content data = {0};
+    struct service_answer answer;
     HRESULT hr = content_add(&data, list, put_tag(family, tag_of(path), &command, list));
     if (SUCCEEDED(hr) && family->listed)
         hr = content_add(&data, head, tlv_head_write(head, sizeof head, TAG_VALUE, (uint32_t)size));
     if (SUCCEEDED(hr))
         hr = content_add(&data, bytes, size);
     if (SUCCEEDED(hr))
-        hr = send_chained(files, &command, &data);
+        hr = chaining_send(files->link, &command, data.bytes, data.size, SW_USE_WRITE, &answer);
     content_clear(&data);
     return hr;
 }
