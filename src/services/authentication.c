@@ -3,6 +3,8 @@
 
 #include "apdu/iso7816.h"
 #include "com/hresult.h"
+#include "services/dynamicauth.h"
+#include "services/objectfile.h"
 
 /* SW1 of a success with more bytes than were wanted (7816-4:2005 table 5). */
 #define SW_MORE 0x6100u
@@ -43,10 +45,64 @@ static HRESULT fetch(struct service_link *link, struct apdu *command, uint32_t w
     return answer.size ? S_OK : hresult_from_rm(RM_E_UNEXPECTED);
 }
 
+/* The way of templates */
+
+static struct dynamicauth request_for(const struct authentication *authentication) {
+    return (struct dynamicauth){
+        .cla = authentication->cla, .algorithm = authentication->algorithm, .secret = authentication->secret};
+}
+
+/* What the template brings; no more of it than is wanted. The card is not told how much that is. */
+static HRESULT fetch_part(struct service_link *link, const struct dynamicauth *request, uint32_t wanted,
+                          struct service_answer *answer_out) {
+    const HRESULT hr = dynamicauth_send(link, request, answer_out);
+    if (wanted && answer_out->size > wanted)
+        answer_out->size = wanted;
+    return hr;
+}
+
+static HRESULT respond(struct service_link *link, const struct authentication *authentication,
+                       const uint8_t *bytes, size_t size) {
+    struct dynamicauth request = request_for(authentication);
+    struct service_answer answer;
+    request.given = DYNAMICAUTH_RESPONSE;
+    request.bytes = bytes;
+    request.size = size;
+    return dynamicauth_send(link, &request, &answer);
+}
+
+static HRESULT ask_challenge(struct service_link *link, const struct authentication *authentication,
+                             uint32_t wanted, struct service_answer *answer_out) {
+    struct dynamicauth request = request_for(authentication);
+    request.wanted = DYNAMICAUTH_CHALLENGE;
+    return fetch_part(link, &request, wanted, answer_out);
+}
+
+static HRESULT ask_response(struct service_link *link, const struct authentication *authentication,
+                            const uint8_t *bytes, size_t size, uint32_t wanted,
+                            struct service_answer *answer_out) {
+    struct dynamicauth request = request_for(authentication);
+    request.wanted = DYNAMICAUTH_RESPONSE;
+    request.given = DYNAMICAUTH_CHALLENGE;
+    request.bytes = bytes;
+    request.size = size;
+    return fetch_part(link, &request, wanted, answer_out);
+}
+
+/* Either way */
+
+void authentication_note(const struct filesystem *files, struct authentication *authentication) {
+    const struct objectfile_family *const family = objectfile_family(&files->directory);
+    authentication->cla = files->profile->cla;
+    authentication->templates = family && family->templates;
+}
+
 HRESULT authentication_of_application(struct service_link *link, const struct authentication *authentication,
                                       const uint8_t *bytes, size_t size) {
     struct apdu command = command_for(authentication, ISO7816_INS_EXTERNAL_AUTHENTICATE);
     struct service_answer answer;
+    if (authentication->templates && size)
+        return respond(link, authentication, bytes, size);
     if (!size || size > link->command_max)
         return E_INVALIDARG;
     command.data = bytes;
@@ -57,6 +113,8 @@ HRESULT authentication_of_application(struct service_link *link, const struct au
 HRESULT authentication_challenge(struct service_link *link, const struct authentication *authentication,
                                  uint32_t wanted, struct service_answer *answer_out) {
     struct apdu command = command_for(authentication, ISO7816_INS_GET_CHALLENGE);
+    if (authentication->templates)
+        return ask_challenge(link, authentication, wanted, answer_out);
     command.p2 = 0;
     return fetch(link, &command, wanted, answer_out);
 }
@@ -66,6 +124,8 @@ HRESULT authentication_of_card(struct service_link *link, const struct authentic
                                struct service_answer *answer_out) {
     struct apdu command = command_for(authentication, ISO7816_INS_INTERNAL_AUTHENTICATE);
     *answer_out = (struct service_answer){0};
+    if (authentication->templates && size)
+        return ask_response(link, authentication, bytes, size, wanted, answer_out);
     if (!size || size > link->command_max)
         return E_INVALIDARG;
     command.data = bytes;

@@ -6,6 +6,9 @@
 #ifndef SCARDSSP_SERVICES_OBJECTFILE_H
 #define SCARDSSP_SERVICES_OBJECTFILE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "services/content.h"
 #include "services/filesystem.h"
 
@@ -26,6 +29,11 @@ struct objectfile_family {
      * value in an object 53. false: P1 P2 are the tag, the value is bare.
      */
     bool listed;
+    /*
+     * Whether application and card prove themselves by templates of GENERAL AUTHENTICATE (dynamicauth.h);
+     * false: by EXTERNAL and INTERNAL AUTHENTICATE.
+     */
+    bool templates;
     struct code_form codes; /* how its codes are shown */
     const struct objectfile_name *objects;
 };

@@ -80,12 +80,11 @@ static HRESULT bytes_from(IByteBuffer *buffer, uint8_t **bytes, size_t *size) {
     return SUCCEEDED(hr) && !*size ? E_INVALIDARG : hr;
 }
 
-/* Begins a call that names a secret: in the card's class, and where the card looks for it. */
-static HRESULT begin(struct auth *auth, uint8_t secret, uint8_t *cla, struct service_link **link) {
+/* Begins a call that names a secret: where the card looks for it. */
+static HRESULT begin(struct auth *auth, uint8_t secret, struct service_link **link) {
     HRESULT hr = cardservice_begin(auth->service, link);
     if (FAILED(hr))
         return hr;
-    *cla = cardservice_files(auth->service)->profile->cla;
     hr = cardservice_enter_directory(auth->service, secret);
     if (FAILED(hr))
         cardservice_end(auth->service);
@@ -105,8 +104,9 @@ static HRESULT STDMETHODCALLTYPE auth_APP_Auth(ISCardAuth *iface, LONG algorithm
     if (SUCCEEDED(hr))
         hr = bytes_from(buffer, &bytes, &size);
     if (SUCCEEDED(hr))
-        hr = begin(auth, authentication.secret, &authentication.cla, &link);
+        hr = begin(auth, authentication.secret, &link);
     if (SUCCEEDED(hr)) {
+        authentication_note(cardservice_files(auth->service), &authentication);
         hr = authentication_of_application(link, &authentication, bytes, size);
         cardservice_end(auth->service);
     }
@@ -141,10 +141,14 @@ static HRESULT STDMETHODCALLTYPE auth_GetChallenge(ISCardAuth *iface, LONG algor
     if (SUCCEEDED(hr))
         hr = authentication_from(algorithm, parameters, &authentication);
     if (SUCCEEDED(hr))
-        hr = begin(auth, 0, &authentication.cla, &link);
+        hr = begin(auth, 0, &link);
     if (FAILED(hr))
         return hr;
-    hr = authentication_challenge(link, &authentication, wanted, &answer);
+    authentication_note(cardservice_files(auth->service), &authentication);
+    if (authentication.templates)
+        hr = cardservice_enter_directory(auth->service, authentication.secret);
+    if (SUCCEEDED(hr))
+        hr = authentication_challenge(link, &authentication, wanted, &answer);
     return answer_to_new(auth, hr, &answer, length, out);
 }
 
@@ -159,8 +163,9 @@ static HRESULT ask_card(struct auth *auth, struct authentication *authentication
     size_t size = 0;
     HRESULT hr = bytes_from(buffer, &bytes, &size);
     if (SUCCEEDED(hr))
-        hr = begin(auth, authentication->secret, &authentication->cla, &link);
+        hr = begin(auth, authentication->secret, &link);
     if (SUCCEEDED(hr)) {
+        authentication_note(cardservice_files(auth->service), authentication);
         hr = authentication_of_card(link, authentication, bytes, size, wanted, &answer);
         if (SUCCEEDED(hr))
             hr = bytebuffer_replace(buffer, answer.data, answer.size);
@@ -197,7 +202,7 @@ static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buff
     if (SUCCEEDED(hr) && wanted > size)
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr))
-        hr = begin(auth, code->reference, &code->cla, &link);
+        hr = begin(auth, code->reference, &link);
     if (SUCCEEDED(hr)) {
         codeway_note(cardservice_files(auth->service), code);
         hr = code_verify(link, code, bytes, wanted ? wanted : size);

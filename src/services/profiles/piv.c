@@ -51,5 +51,6 @@ const struct objectfile_family objectfile_piv = {
     .get = 0xCB,
     .put = 0xDB,
     .listed = true,
+    .templates = true,                 /* part 2, 3.2.4 */
     .codes = {.size = 8, .pad = 0xFF}, /* part 2, 2.4.3 */
     .objects = objects};
