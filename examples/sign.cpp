@@ -1,5 +1,6 @@
 /*
- * sign.cpp: signs a digest with a PIV card (NIST SP 800-73-4), key 9C on P-256. In C++.
+ * sign.cpp: signs a digest with a PIV card (NIST SP 800-73-4), key 9C on P-256, without a single command of
+ * its own. In C++.
  *
  *   sign READER DIGEST      DIGEST: 64 hexadecimal digits, what sha256sum prints of the file to sign
  *
@@ -23,8 +24,10 @@
 
 #include "scardssp.h"
 
-static const size_t digest_size = 32, pin_size = 8;
-static const BYTE digital_signature = 0x9C, ecc_p256 = 0x11; /* SP 800-78-4, tables 6-1 and 6-2 */
+static const size_t digest_size = 32, pin_least = 6, pin_most = 8;
+static const LONG pin_reference = 0x80;
+static const LONG ecc_p256 = 0x11; /* SP 800-78-4, tables 6-1 and 6-2 */
+static const BYTE digital_signature = 0x9C;
 
 /* Turns off that the terminal shows what is typed, as long as it lives. */
 class Hidden {
@@ -70,20 +73,25 @@ static void wipe(void *bytes, size_t size) {
         *byte++ = 0;
 }
 
-/* Asks for the PIN, 6 to 8 digits, and fills it up with FF as PIV has it. False: there is none. */
-static bool ask(BYTE (&pin)[pin_size]) {
-    char line[pin_size + 3] = "";
+/* Digits of the PIN, as they are typed: how the card wants them filled up the library knows. */
+struct Pin {
+    BYTE digits[pin_most];
+    size_t size;
+};
+
+/* Asks for it. False: there is none of 6 to 8 digits. */
+static bool ask(Pin &pin) {
+    char line[pin_most + 3] = "";
     Hidden hidden;
     if (isatty(fileno(stdin)))
         std::fprintf(stderr, "PIN: ");
     const bool come = std::fgets(line, sizeof line, stdin) != nullptr;
     const size_t size = std::strcspn(line, "\r\n");
-    if (come && size <= pin_size) {
-        std::memset(pin, 0xFF, pin_size);
-        std::memcpy(pin, line, size);
-    }
+    const bool good = come && size >= pin_least && size <= pin_most;
+    if (good)
+        std::memcpy(pin.digits, line, pin.size = size);
     wipe(line, sizeof line);
-    return come && size >= 6 && size <= pin_size;
+    return good;
 }
 
 /* The digits of the command line as bytes. False: they are not 32. */
@@ -99,125 +107,117 @@ static bool parse(const char *digits, BYTE (&digest)[digest_size]) {
 }
 
 /* A new buffer with these bytes. */
-static HRESULT make_buffer(BYTE *bytes, size_t size, IByteBuffer **out) {
+static HRESULT make_buffer(const BYTE *bytes, size_t size, IByteBuffer **out) {
     HRESULT hr = CoCreateInstance(CLSID_CByteBuffer, nullptr, CLSCTX_ALL, IID_IByteBuffer,
                                   reinterpret_cast<void **>(out));
     if (SUCCEEDED(hr))
-        hr = (*out)->Initialize(static_cast<LONG>(size), bytes);
+        hr = (*out)->Initialize(static_cast<LONG>(size), const_cast<BYTE *>(bytes));
     return hr;
 }
 
-/* Zeros go over the bytes before the buffer is given back: it may have been a PIN. */
-static void give_back(IByteBuffer *buffer, size_t size) {
-    std::vector<BYTE> zeros(size);
-    if (!buffer)
-        return;
-    buffer->Seek(0, 0, nullptr);
-    buffer->Write(zeros.data(), static_cast<LONG>(size), nullptr);
-    buffer->Release();
+/* Tells what has failed, for people, and hands the code on. */
+static HRESULT tell(const char *what, HRESULT hr) {
+    if (FAILED(hr))
+        std::fprintf(stderr, "sign: %s\n", what);
+    return hr;
 }
 
-/* The data of the answer. The status word has to be 9000; another one is told. */
-static HRESULT take_answer(ISCardCmd *command, const char *what, std::vector<BYTE> &answer) {
-    IByteBuffer *reply = nullptr;
-    WORD status = 0;
-    LONG length = 0;
-    HRESULT hr = command->get_ReplyStatus(&status);
-    if (SUCCEEDED(hr) && status != 0x9000) {
-        std::fprintf(stderr, "sign: %s: the card answers %04X\n", what, status);
-        return E_FAIL;
-    }
-    if (SUCCEEDED(hr))
-        hr = command->get_ApduReplyLength(&length);
-    if (SUCCEEDED(hr))
-        hr = command->get_ApduReply(&reply);
+/* The PIV application is a directory; its objects and keys are for whoever is in it. */
+static HRESULT enter(ISCardManage *manage) {
+    ISCardFileAccess *files = nullptr;
+    HRESULT hr = manage->CreateFileAccess(&files);
     if (FAILED(hr))
         return hr;
-    answer.resize(static_cast<size_t>(length - 2)); /* SW1 SW2 are counted */
-    if (!answer.empty())
-        hr = reply->Read(answer.data(), length - 2, nullptr);
-    reply->Release();
-    return hr;
+    BSTR application = SysAllocString(L"A000000308000010000100");
+    hr = files->ChangeDir(SC_TYPE_BY_NAME, application);
+    SysFreeString(application);
+    files->Release();
+    return tell("no PIV application", hr);
 }
 
-/* One command of class 00 with data, and its answer. `what` is for people. */
-static HRESULT send(ISCard *card, const char *what, BYTE instruction, BYTE p1, BYTE p2, BYTE *data,
-                    size_t size, LONG expected, std::vector<BYTE> &answer) {
-    ISCardCmd *command = nullptr;
+static HRESULT verify(ISCardManage *manage, const Pin &pin) {
+    ISCardVerify *codes = nullptr;
     IByteBuffer *buffer = nullptr;
-    HRESULT hr = CoCreateInstance(CLSID_CSCardCmd, nullptr, CLSCTX_ALL, IID_ISCardCmd,
-                                  reinterpret_cast<void **>(&command));
+    LONG reference = pin_reference;
+    HRESULT hr = manage->CreateCHVerification(&codes);
+    if (FAILED(hr))
+        return hr;
+    hr = make_buffer(pin.digits, pin.size, &buffer);
     if (SUCCEEDED(hr))
-        hr = make_buffer(data, size, &buffer);
-    if (SUCCEEDED(hr))
-        hr = command->BuildCmd(0x00, instruction, p1, p2, buffer, &expected);
-    if (SUCCEEDED(hr))
-        hr = card->Transaction(&command);
-    if (SUCCEEDED(hr))
-        hr = take_answer(command, what, answer);
-    give_back(buffer, size);
-    if (command)
-        command->Release(); /* the library wipes what it has kept of the command */
+        hr = tell("the PIN is not accepted", codes->Verify(buffer, SC_FL_NO_FLAGS, &reference));
+    if (buffer) { /* zeros go over the PIN before the buffer is given back */
+        BYTE zeros[sizeof pin.digits] = {0};
+        buffer->Seek(0, 0, nullptr);
+        buffer->Write(zeros, static_cast<LONG>(pin.size), nullptr);
+        buffer->Release();
+    }
+    codes->Release();
     return hr;
 }
 
-/* The signature out of the answer, 7C { 82 { signature } }, whose lengths are those of the card: checked. */
-static HRESULT show_signature(const std::vector<BYTE> &answer) {
-    const size_t size = answer.size();
-    if (size < 4 || size > 0x81 || answer[0] != 0x7C || answer[1] != size - 2 || answer[2] != 0x82 ||
-        answer[3] != size - 4) {
-        std::fprintf(stderr, "sign: the card's answer is no signature\n");
-        return E_FAIL;
-    }
-    for (size_t i = 4; i < size; ++i)
-        std::printf("%02X", answer[i]);
+static HRESULT show(IByteBuffer *buffer, LONG size) {
+    std::vector<BYTE> signature(static_cast<size_t>(size));
+    const HRESULT hr = buffer->Read(signature.data(), size, nullptr);
+    for (size_t i = 0; SUCCEEDED(hr) && i < signature.size(); ++i)
+        std::printf("%02X", signature[i]);
     std::printf("\n");
-    return S_OK;
+    return hr;
+}
+
+/* The card's answer to the digest is its signature, in the same buffer. */
+static HRESULT sign(ISCardManage *manage, const BYTE (&digest)[digest_size]) {
+    ISCardAuth *auth = nullptr;
+    IByteBuffer *key = nullptr, *buffer = nullptr;
+    LONG size = 0; /* all of it */
+    HRESULT hr = manage->CreateCardAuth(&auth);
+    if (SUCCEEDED(hr))
+        hr = make_buffer(&digital_signature, 1, &key);
+    if (SUCCEEDED(hr))
+        hr = make_buffer(digest, digest_size, &buffer);
+    if (SUCCEEDED(hr))
+        hr = tell("no signature", auth->ICC_Auth(ecc_p256, key, &size, &buffer));
+    if (SUCCEEDED(hr))
+        hr = show(buffer, size);
+    if (buffer)
+        buffer->Release();
+    if (key)
+        key->Release();
+    if (auth)
+        auth->Release();
+    return hr;
 }
 
 /*
- * SELECT the application, VERIFY (key 9C wants the PIN right before each use) and GENERAL AUTHENTICATE
- * (SP 800-73-4 part 2, 3.2.4) with 7C { 82 {} 81 { digest } }: the empty 82 asks for the response.
+ * Attaches, and keeps other programs away between the PIN and the signature: key 9C wants the PIN right
+ * before each use.
  */
-static HRESULT sign(ISCard *card, BYTE (&pin)[pin_size], const BYTE (&digest)[digest_size]) {
-    BYTE application[] = {0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00};
-    BYTE request[6 + digest_size] = {0x7C, 4 + digest_size, 0x82, 0, 0x81, digest_size};
-    std::vector<BYTE> answer;
-    std::memcpy(request + 6, digest, digest_size);
-    HRESULT hr =
-        send(card, "no PIV application", 0xA4, 0x04, 0x00, application, sizeof application, 256, answer);
-    if (SUCCEEDED(hr))
-        hr = send(card, "the PIN is not accepted", 0x20, 0x00, 0x80, pin, pin_size, 0, answer);
-    if (SUCCEEDED(hr))
-        hr = send(card, "no signature", 0x87, ecc_p256, digital_signature, request, sizeof request, 256,
-                  answer);
-    return SUCCEEDED(hr) ? show_signature(answer) : hr;
-}
-
-/* Attaches, and keeps other programs away between the PIN and the signature. */
-static HRESULT sign_in(const wchar_t *name, BYTE (&pin)[pin_size], const BYTE (&digest)[digest_size]) {
-    ISCard *card = nullptr;
-    HRESULT hr =
-        CoCreateInstance(CLSID_CSCard, nullptr, CLSCTX_ALL, IID_ISCard, reinterpret_cast<void **>(&card));
+static HRESULT sign_in(const wchar_t *name, const Pin &pin, const BYTE (&digest)[digest_size]) {
+    ISCardManage *manage = nullptr;
+    HRESULT hr = CoCreateInstance(CLSID_CSCardManage, nullptr, CLSCTX_ALL, IID_ISCardManage,
+                                  reinterpret_cast<void **>(&manage));
     if (FAILED(hr))
         return hr;
     BSTR reader = SysAllocString(name);
-    hr = card->AttachByReader(reader, SHARED, T0 | T1);
+    hr = manage->AttachByIFD(reader, SHARED);
     SysFreeString(reader);
     if (SUCCEEDED(hr))
-        hr = card->LockSCard();
+        hr = manage->SCardLock();
     if (SUCCEEDED(hr)) {
-        hr = sign(card, pin, digest);
-        card->UnlockSCard(LEAVE);
-        card->Detach(RESET); /* what the PIN has opened is closed again */
+        hr = enter(manage);
+        if (SUCCEEDED(hr))
+            hr = verify(manage, pin);
+        if (SUCCEEDED(hr))
+            hr = sign(manage, digest);
+        manage->SCardUnlock(RESET); /* what the PIN has opened is closed again */
     }
-    card->Release();
+    manage->Release();
     return hr;
 }
 
 int main(int argc, char **argv) {
     wchar_t name[128] = L"";
-    BYTE digest[digest_size], pin[pin_size] = {0};
+    BYTE digest[digest_size];
+    Pin pin = {};
     if (argc != 3 || !parse(argv[2], digest)) {
         std::fprintf(stderr, "usage: sign READER DIGEST (of SHA-256: 64 digits)\n");
         return 2;
@@ -231,7 +231,7 @@ int main(int argc, char **argv) {
     }
     CoInitialize(nullptr);
     const HRESULT hr = sign_in(name, pin, digest);
-    wipe(pin, sizeof pin);
+    wipe(&pin, sizeof pin);
     CoUninitialize();
     if (FAILED(hr))
         std::fprintf(stderr, "sign: error 0x%08X\n", static_cast<unsigned>(hr));
