@@ -1,6 +1,6 @@
 /*
  * Names and advice for COM's codes: those that the library returns itself, and those that can come to a
- * caller through it, from a stream that he handed in or from the system. The codes of smart cards are
+ * caller through it, from a stream that the caller handed in or from the system. The codes of smart cards are
  * rm/status.h's. Called by hresult.c.
  */
 #ifndef SCARDSSP_COM_CODE_H

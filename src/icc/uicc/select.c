@@ -40,7 +40,7 @@ static bool parameters_known(const struct apdu *apdu) {
     }
 }
 
-/* The application that is named is none any more in this channel, and what was shown to it is forgotten. */
+/* The named application is no longer the current one of this channel; what was shown to it is forgotten. */
 static uint16_t terminate(struct sim_card *card, struct channel *channel, const struct file *file) {
     if (channel->application != file)
         return SW_CONDITIONS;

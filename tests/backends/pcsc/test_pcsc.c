@@ -210,7 +210,7 @@ static void test_reconnect__codes(void **state) {
     assert_int_equal(fake.protocols, SCARD_PROTOCOL_T0);
 }
 
-/* The reader was unplugged: the daemon knows the handle no more, and then not the name either. */
+/* The reader was unplugged: the daemon no longer knows the handle, and then not the name either. */
 static void test_reader__unplugged_and_back(void **state) {
     struct fake_client *const client = *state;
 

@@ -252,8 +252,8 @@ static void test_serve__keeps_the_service_up(void **state) {
 }
 
 /*
- * The driver goes with its service: it is woken once more and waited for, also by who does not wait
- * otherwise.
+ * The driver goes with its service: it is woken once more and waited for, also where serve was told not to
+ * wait.
  */
 static void test_serve__wakes_a_service_that_has_ended(void **state) {
     struct rig *rig = *state;

@@ -184,7 +184,7 @@ static void test_row09__reader_unplugged(void **state) {
     assert_recovers(client);
 }
 
-/* Row 9 in the words of a service that only knows the handle no more. */
+/* Row 9 in the words of a service that only says that it no longer knows the handle. */
 static void test_row09__by_its_handle_alone(void **state) {
     static const LONG codes[] = {ERROR_INVALID_HANDLE, SCARD_E_INVALID_HANDLE};
     struct client *const client = *state;

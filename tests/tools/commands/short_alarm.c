@@ -1,6 +1,6 @@
 /*
  * Makes pcscd's minute a second: an alarm() for LD_PRELOAD that rings after one second, whatever it is told.
- * pcscd --auto-exit takes its time for it from there, and has no option that says how long. See
+ * pcscd --auto-exit sets its alarm there, and has no option that says how long it waits. See
  * test_serve_pcscd.sh.
  */
 #include <sys/time.h>
