@@ -4,7 +4,7 @@
 # network.
 #   build   compilers, Meson, widl, the libraries scardssp is built on
 #   system  the PC/SC service and its virtual reader
-#   check   test library, second compiler, formatter, a third-party smart card tool
+#   check   test library, second compiler, formatter, a smart card tool and an emulated card of others
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
@@ -19,7 +19,8 @@ packages_of() {
                     libpcsclite-dev libpcsclite1 libcjson-dev libffi-dev libssl-dev \
                     libsqlite3-dev ;;
         system) echo pcscd vsmartcard-vpcd ;;
-        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db ;;
+        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db \
+                    vsmartcard-vpicc python3-pycryptodome ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang "$(clang_runtime)" ;;

@@ -87,7 +87,7 @@ if [ "$extent" != quick ]; then
     step 'build with clang, warnings as errors' clang_build
 fi
 printf 'met:'
-for package in gcc clang meson libcmocka-dev pcscd vsmartcard-vpcd opensc gcc-mingw-w64-x86-64 wine64; do
+for package in gcc clang meson libcmocka-dev pcscd vsmartcard-vpcd vsmartcard-vpicc opensc gcc-mingw-w64-x86-64 wine64; do
     # shellcheck disable=SC2016 # dpkg's own variables
     version=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package" 2>/dev/null) || continue
     [ "${version%% *}" != installed ] || printf ' %s %s' "$package" "${version#* }"
