@@ -19,7 +19,7 @@
 #define PLACE L"Software\\scardssp-test"
 #define CLASS_KEY L"Software\\Classes\\CLSID\\{1461AAC7-6810-11D0-918F-00AA00C18068}\\InprocServer32"
 #define CLASS_TEXT "{1461AAC7-6810-11D0-918F-00AA00C18068}"
-#define CLASSES 7
+#define CLASSES 8
 
 /* What stands in place of the user's and of the machine's part. */
 static HKEY user, machine;
