@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apdu/tlv.h"
 #include "base/wipe.h"
 
 /* Moves to larger memory by hand: realloc() would leave the former bytes unwiped. */
@@ -33,6 +34,16 @@ HRESULT content_add(struct content *content, const uint8_t *bytes, size_t size) 
     memcpy(content->bytes + content->size, bytes, size);
     content->size = wanted;
     return S_OK;
+}
+
+HRESULT content_add_head(struct content *content, uint32_t tag, size_t length) {
+    uint8_t head[TLV_HEAD_MAX];
+    return content_add(content, head, tlv_head_write(head, sizeof head, tag, (uint32_t)length));
+}
+
+HRESULT content_add_object(struct content *content, uint32_t tag, const uint8_t *value, size_t length) {
+    const HRESULT hr = content_add_head(content, tag, length);
+    return FAILED(hr) ? hr : content_add(content, value, length);
 }
 
 void content_clear(struct content *content) {

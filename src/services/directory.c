@@ -1,11 +1,6 @@
 /* The current directory: see directory.h. */
 #include "services/directory.h"
 
-/* A card that does not say what it has selected is believed to have selected a directory. */
-static bool is_elementary(const struct selected *selected) {
-    return selected->fcp.kind != FCP_KIND_DF && selected->fcp.kind != FCP_KIND_UNKNOWN;
-}
-
 HRESULT directory_change(struct filesystem *files, const struct path *path) {
     struct selected selected;
     if (path->sfi)
@@ -13,7 +8,7 @@ HRESULT directory_change(struct filesystem *files, const struct path *path) {
     const HRESULT hr = selection_select(files, path, SW_USE_DIRECTORY, &selected);
     if (FAILED(hr))
         return hr;
-    if (is_elementary(&selected)) {
+    if (selected_is_elementary(&selected)) {
         (void)selection_select(files, &files->directory, SW_USE_DIRECTORY, &selected);
         return hresult_from_rm(RM_E_NO_DIR);
     }
@@ -21,7 +16,7 @@ HRESULT directory_change(struct filesystem *files, const struct path *path) {
         return hresult_from_rm(RM_E_NO_ACCESS);
     files->current_kind = CURRENT_DIRECTORY;
     files->directory = *path;
-    if (path->name_size && path->depth == 0)
+    if (path_is_named(path))
         files->directory.name_id = selected.fcp.id;
     return S_OK;
 }

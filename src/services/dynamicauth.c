@@ -9,11 +9,6 @@
 
 #define TAG_TEMPLATE 0x7Cu
 
-static HRESULT add_head(struct content *out, uint32_t tag, size_t length) {
-    uint8_t head[TLV_HEAD_MAX];
-    return content_add(out, head, tlv_head_write(head, sizeof head, tag, (uint32_t)length));
-}
-
 /* 7C { wanted {} given { bytes } }, of which the caller clears *out. */
 static HRESULT make_template(const struct dynamicauth *request, struct content *out) {
     const size_t asking = request->wanted ? tlv_head_write(NULL, TLV_HEAD_MAX, request->wanted, 0) : 0;
@@ -22,13 +17,11 @@ static HRESULT make_template(const struct dynamicauth *request, struct content *
     const uint32_t size = (uint32_t)request->size;
     const size_t giving =
         request->given ? tlv_head_write(NULL, TLV_HEAD_MAX, request->given, size) + size : 0;
-    HRESULT hr = add_head(out, TAG_TEMPLATE, asking + giving);
+    HRESULT hr = content_add_head(out, TAG_TEMPLATE, asking + giving);
     if (SUCCEEDED(hr) && asking)
-        hr = add_head(out, request->wanted, 0);
+        hr = content_add_head(out, request->wanted, 0);
     if (SUCCEEDED(hr) && giving)
-        hr = add_head(out, request->given, size);
-    if (SUCCEEDED(hr) && giving)
-        hr = content_add(out, request->bytes, size);
+        hr = content_add_object(out, request->given, request->bytes, size);
     return hr;
 }
 

@@ -15,7 +15,6 @@
 #define TAG_AID 0x4Fu
 /* The most directories that are asked for by name; a card may have always one more. */
 #define NAMES_MAX 64u
-#define RECORDS_MAX 254u
 
 /* Whether a file of that kind is wanted; one that the card says nothing of is wanted where all are. */
 static bool is_wanted(FILETYPE wanted, enum fcp_kind kind) {
@@ -154,7 +153,7 @@ static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
     HRESULT hr = openfile_open(files, &path, &file);
     if (FAILED(hr))
         return is_cards_word(hr) ? S_OK : hr;
-    for (unsigned i = 0; i < RECORDS_MAX; ++i) {
+    for (unsigned i = 0; i < RECORD_MAX; ++i) {
         struct content content = {0};
         hr = reading_read(files, &file, 0, &content);
         if (FAILED(hr))
@@ -211,7 +210,6 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
         hr = try_names(files, out);
     /* None of these was a selection of the program's. */
-    selection_forget(files);
-    files->current = current;
+    selection_return(files, &current);
     return hr;
 }

@@ -83,15 +83,14 @@ HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct
 
 HRESULT objectfile_put(struct filesystem *files, const struct path *path, const uint8_t *bytes, size_t size) {
     const struct objectfile_family *const family = objectfile_family(path);
-    uint8_t list[2 + TLV_TAG_MAX], head[TLV_HEAD_MAX];
+    uint8_t list[2 + TLV_TAG_MAX];
     struct apdu command = {.cla = files->profile->cla, .ins = family->put};
     struct content data = {0};
     struct service_answer answer;
     HRESULT hr = content_add(&data, list, put_tag(family, tag_of(path), &command, list));
-    if (SUCCEEDED(hr) && family->listed)
-        hr = content_add(&data, head, tlv_head_write(head, sizeof head, TAG_VALUE, (uint32_t)size));
     if (SUCCEEDED(hr))
-        hr = content_add(&data, bytes, size);
+        hr = family->listed ? content_add_object(&data, TAG_VALUE, bytes, size)
+                            : content_add(&data, bytes, size);
     if (SUCCEEDED(hr))
         hr = chaining_send(files->link, &command, data.bytes, data.size, SW_USE_WRITE, &answer);
     content_clear(&data);

@@ -33,7 +33,7 @@ HRESULT openfile_open(struct filesystem *files, const struct path *path, struct 
     }
     if (path->sfi)
         return S_OK;
-    if (path->name_size && path->depth == 0)
+    if (path_is_named(path))
         return E_INVALIDARG;
     const HRESULT hr = selection_select(files, path, SW_USE_OTHER, &selected);
     if (FAILED(hr))

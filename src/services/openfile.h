@@ -7,6 +7,7 @@
 #define SCARDSSP_SERVICES_OPENFILE_H
 
 #include "apdu/fcp.h"
+#include "apdu/iso7816.h"
 #include "services/filesystem.h"
 #include "services/selection.h"
 
@@ -35,6 +36,20 @@ HRESULT openfile_open(struct filesystem *files, const struct path *path, struct 
  * there under the file's path is another file than the one that was opened (identifier, kind, record size).
  */
 HRESULT openfile_select(struct filesystem *files, struct openfile *file);
+
+/* Which record a command means: the low bits of P2 (7816-4:2005 §7.3). RECORD_NEW: one that is appended. */
+enum openfile_record { RECORD_NEW = 0x00, RECORD_PREVIOUS = 0x03, RECORD_BY_NUMBER = 0x04 };
+
+/* The largest number of a record (§7.3.1). */
+#define RECORD_MAX 254u
+
+/* A command about a record of the file, without data and Le. */
+static inline struct apdu openfile_record_command(const struct openfile *file, enum iso7816_ins ins,
+                                                  uint32_t number, enum openfile_record which) {
+    return (struct apdu){.ins = (uint8_t)ins,
+                         .p1 = (uint8_t)number,
+                         .p2 = (uint8_t)((unsigned)file->path.sfi << 3 | (unsigned)which)};
+}
 
 /*
  * Moves the position, in bytes or in records, and sends nothing. SCARD_E_BAD_SEEK: before the start, behind

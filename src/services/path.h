@@ -57,6 +57,11 @@ struct path path_parent(const struct path *path);
 /* Whether `above` is the directory `below`, or one that leads to it. */
 bool path_leads_to(const struct path *above, const struct path *below);
 
+/* Whether it is a DF that was named, and nothing below one. */
+static inline bool path_is_named(const struct path *path) {
+    return path->name_size && path->depth == 0;
+}
+
 /* Whether it is the master file. */
 static inline bool path_is_root(const struct path *path) {
     return path->name_size == 0 && path->depth == 0 && path->sfi == 0;

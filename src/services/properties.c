@@ -92,8 +92,7 @@ static HRESULT set_one(struct filesystem *files, const struct tlv_object *object
     struct service_answer answer;
     if (command.nc > files->link->command_max)
         return E_INVALIDARG;
-    const HRESULT hr = selection_send(files, &command, &answer);
-    return FAILED(hr) ? hr : hresult_from_sw(answer.sw, SW_USE_SET_PROPERTIES);
+    return selection_run(files, &command, SW_USE_SET_PROPERTIES, &answer);
 }
 
 HRESULT properties_set(struct filesystem *files, const struct path *path, const uint8_t *objects,
@@ -126,8 +125,7 @@ static HRESULT add_from_ef_atr(struct filesystem *files, struct content *out) {
     hr = found ? content_add(out, object.bytes, object.size) : S_OK;
     content_clear(&content);
     /* This was no selection of the program's. */
-    selection_forget(files);
-    files->current = current;
+    selection_return(files, &current);
     return hr;
 }
 
@@ -141,7 +139,5 @@ HRESULT properties_capabilities(struct filesystem *files, struct content *out) {
         return hr;
     if (capabilities.size == 0)
         return add_from_ef_atr(files, out);
-    const uint8_t head[2] = {TAG_CAPABILITIES, capabilities.size};
-    hr = content_add(out, head, sizeof head);
-    return FAILED(hr) ? hr : content_add(out, capabilities.bytes, capabilities.size);
+    return content_add_object(out, TAG_CAPABILITIES, capabilities.bytes, capabilities.size);
 }

@@ -7,9 +7,6 @@
 #include "services/objectfile.h"
 #include "services/offset.h"
 
-#define RECORD_MAX 254u
-#define RECORD_BY_NUMBER 0x04u /* P2 (table 49); the high bits are a short identifier */
-#define SW_OK 0x9000u
 #define SW_END 0x6282u
 #define SW_OUTSIDE 0x6B00u
 #define SW_OTHER_STRUCTURE 0x6981u
@@ -166,16 +163,13 @@ static uint32_t record_ne(const struct filesystem *files, const struct openfile 
 
 static HRESULT read_record(struct filesystem *files, struct openfile *file, uint32_t wanted,
                            struct content *out) {
-    struct apdu command = {.ins = ISO7816_INS_READ_RECORD,
-                           .p1 = (uint8_t)(file->position + 1),
-                           .p2 = (uint8_t)((unsigned)file->path.sfi << 3 | RECORD_BY_NUMBER),
-                           .ne = record_ne(files, file)};
+    struct apdu command =
+        openfile_record_command(file, ISO7816_INS_READ_RECORD, file->position + 1, RECORD_BY_NUMBER);
     struct service_answer answer;
+    command.ne = record_ne(files, file);
     if (file->position >= RECORD_MAX)
         return hresult_from_rm(RM_W_EOF);
-    HRESULT hr = selection_send(files, &command, &answer);
-    if (SUCCEEDED(hr))
-        hr = hresult_from_sw(answer.sw, SW_USE_READ);
+    HRESULT hr = selection_run(files, &command, SW_USE_READ, &answer);
     if (hr == hresult_from_rm(RM_W_EOF))
         note_end(file, file->position);
     if (FAILED(hr))

@@ -19,12 +19,22 @@ static const struct {
 #define SW_DEACTIVATED 0x6283u
 #define SW1_ANSWER_WAITS 0x9Fu
 
+/* Whether what was noted last still holds. */
+static bool is_known(const struct filesystem *files) {
+    return files->selected && files->turn == files->link->turn;
+}
+
 bool selection_is_current(const struct filesystem *files, const struct path *path) {
-    return files->selected && files->turn == files->link->turn && path_equal(&files->current, path);
+    return is_known(files) && path_equal(&files->current, path);
 }
 
 void selection_forget(struct filesystem *files) {
     files->selected = false;
+}
+
+void selection_return(struct filesystem *files, const struct path *current) {
+    selection_forget(files);
+    files->current = *current;
 }
 
 /* Others that share the link know no longer what is selected, and we do. */
@@ -46,6 +56,12 @@ HRESULT selection_send(struct filesystem *files, struct apdu *command, struct se
     if (SUCCEEDED(hr) && profile->word && !(profile->plain_select && command->ins == ISO7816_INS_SELECT))
         answer->sw = profile->word(answer->sw);
     return hr;
+}
+
+HRESULT selection_run(struct filesystem *files, struct apdu *command, enum sw_use use,
+                      struct service_answer *answer) {
+    const HRESULT hr = selection_send(files, command, answer);
+    return FAILED(hr) ? hr : hresult_from_sw(answer->sw, use);
 }
 
 static bool is_refusal_of_form(uint16_t sw) {
@@ -135,7 +151,7 @@ static HRESULT select_root(struct filesystem *files, const struct path *path, st
 
 /* How many identifiers of `path` lead to the card's current directory; false: it is not above the place. */
 static bool find_start(const struct filesystem *files, const struct path *path, size_t *from) {
-    if (!files->selected || files->turn != files->link->turn || files->current_kind == CURRENT_UNKNOWN)
+    if (!is_known(files) || files->current_kind == CURRENT_UNKNOWN)
         return false;
     const struct path here =
         files->current_kind == CURRENT_FILE ? path_parent(&files->current) : files->current;
@@ -167,7 +183,7 @@ static HRESULT walk(struct filesystem *files, const struct path *path, struct se
 }
 
 static enum current_kind kind_of(const struct selected *selected, const struct path *path) {
-    if (path_is_root(path) || (path->name_size && path->depth == 0) || selected->fcp.kind == FCP_KIND_DF)
+    if (path_is_root(path) || path_is_named(path) || selected->fcp.kind == FCP_KIND_DF)
         return CURRENT_DIRECTORY;
     return selected->fcp.kind == FCP_KIND_UNKNOWN ? CURRENT_UNKNOWN : CURRENT_FILE;
 }

@@ -27,6 +27,11 @@ struct selected {
 HRESULT selection_select(struct filesystem *files, const struct path *path, enum sw_use use,
                          struct selected *out);
 
+/* Whether it is an elementary file; one that the card says nothing of is believed to be none. */
+static inline bool selected_is_elementary(const struct selected *selected) {
+    return selected->fcp.kind != FCP_KIND_DF && selected->fcp.kind != FCP_KIND_UNKNOWN;
+}
+
 /* Which of the directories that a name, or no name, could mean (P2, bits 2 and 1). */
 enum selection_occurrence { SELECTION_FIRST = 0x00, SELECTION_NEXT = 0x02 };
 
@@ -46,7 +51,17 @@ void selection_note_file(struct filesystem *files, const struct path *path);
 /* Nothing is known any more of what is selected. */
 void selection_forget(struct filesystem *files);
 
+/*
+ * The same after the library has selected files of its own accord: to the program `current` is still the
+ * current one.
+ */
+void selection_return(struct filesystem *files, const struct path *current);
+
 /* Sends the command in the profile's class. */
 HRESULT selection_send(struct filesystem *files, struct apdu *command, struct service_answer *answer);
+
+/* The same; a status word that is no success is the code that hresult_from_sw() has for it. */
+HRESULT selection_run(struct filesystem *files, struct apdu *command, enum sw_use use,
+                      struct service_answer *answer);
 
 #endif

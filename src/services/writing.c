@@ -11,9 +11,6 @@
 #include "services/objectfile.h"
 #include "services/offset.h"
 
-#define RECORD_MAX 254u
-#define RECORD_BY_NUMBER 0x04u /* P2 (table 49); the high bits are a short identifier */
-#define RECORD_PREVIOUS 0x03u
 #define SW_NO_RECORD 0x6A83u
 #define SW_WRONG_LENGTH 0x6700u
 
@@ -109,12 +106,13 @@ static HRESULT write_pieces(struct filesystem *files, struct openfile *file, uin
     return hr;
 }
 
-static HRESULT send_record(struct filesystem *files, const struct openfile *file, uint8_t ins, uint8_t number,
-                           const uint8_t *bytes, uint32_t size, struct service_answer *answer) {
-    struct apdu command = {.ins = ins, .p1 = number, .data = bytes, .nc = size};
-    command.p2 =
-        (uint8_t)((unsigned)file->path.sfi << 3 | (ins == ISO7816_INS_APPEND_RECORD ? 0 : RECORD_BY_NUMBER));
-    return selection_send(files, &command, answer);
+/* The command that brings a record its bytes. */
+static struct apdu record_command(const struct openfile *file, enum iso7816_ins ins, uint32_t number,
+                                  enum openfile_record which, const uint8_t *bytes, uint32_t size) {
+    struct apdu command = openfile_record_command(file, ins, number, which);
+    command.data = bytes;
+    command.nc = size;
+    return command;
 }
 
 /*
@@ -122,13 +120,12 @@ static HRESULT send_record(struct filesystem *files, const struct openfile *file
  * would get another number than the one that was meant.
  */
 static HRESULT check_record_before(struct filesystem *files, const struct openfile *file) {
-    struct apdu command = {.ins = ISO7816_INS_READ_RECORD,
-                           .p1 = (uint8_t)file->position,
-                           .p2 = (uint8_t)((unsigned)file->path.sfi << 3 | RECORD_BY_NUMBER),
-                           .ne = APDU_SHORT_NE_MAX};
+    struct apdu command =
+        openfile_record_command(file, ISO7816_INS_READ_RECORD, file->position, RECORD_BY_NUMBER);
     struct service_answer answer;
     if (file->position == 0)
         return S_OK;
+    command.ne = APDU_SHORT_NE_MAX;
     const HRESULT hr = selection_send(files, &command, &answer);
     if (FAILED(hr))
         return hr;
@@ -136,11 +133,10 @@ static HRESULT check_record_before(struct filesystem *files, const struct openfi
 }
 
 static HRESULT append(struct filesystem *files, struct openfile *file, const uint8_t *bytes, uint32_t size) {
+    struct apdu command = record_command(file, ISO7816_INS_APPEND_RECORD, 0, RECORD_NEW, bytes, size);
     struct service_answer answer;
-    HRESULT hr = check_record_before(files, file);
-    if (SUCCEEDED(hr))
-        hr = send_record(files, file, ISO7816_INS_APPEND_RECORD, 0, bytes, size, &answer);
-    return FAILED(hr) ? hr : code_of(&answer);
+    const HRESULT hr = check_record_before(files, file);
+    return FAILED(hr) ? hr : selection_run(files, &command, SW_USE_WRITE, &answer);
 }
 
 /*
@@ -149,12 +145,9 @@ static HRESULT append(struct filesystem *files, struct openfile *file, const uin
  */
 static HRESULT write_previous(struct filesystem *files, struct openfile *file, const uint8_t *bytes,
                               uint32_t size) {
-    struct apdu command = {.ins = ISO7816_INS_UPDATE_RECORD, .data = bytes, .nc = size};
+    struct apdu command = record_command(file, ISO7816_INS_UPDATE_RECORD, 0, RECORD_PREVIOUS, bytes, size);
     struct service_answer answer;
-    command.p2 = (uint8_t)((unsigned)file->path.sfi << 3 | RECORD_PREVIOUS);
-    HRESULT hr = selection_send(files, &command, &answer);
-    if (SUCCEEDED(hr))
-        hr = code_of(&answer);
+    const HRESULT hr = selection_run(files, &command, SW_USE_WRITE, &answer);
     if (SUCCEEDED(hr))
         file->position = 1;
     return hr;
@@ -162,13 +155,15 @@ static HRESULT write_previous(struct filesystem *files, struct openfile *file, c
 
 static HRESULT write_record(struct filesystem *files, struct openfile *file, enum writing_way way,
                             const uint8_t *bytes, uint32_t size) {
-    const uint8_t ins = way == WRITING_REPLACE ? ISO7816_INS_UPDATE_RECORD : ISO7816_INS_WRITE_RECORD;
+    const enum iso7816_ins ins =
+        way == WRITING_REPLACE ? ISO7816_INS_UPDATE_RECORD : ISO7816_INS_WRITE_RECORD;
+    struct apdu command = record_command(file, ins, file->position + 1, RECORD_BY_NUMBER, bytes, size);
     struct service_answer answer;
     if (file->fcp.kind == FCP_KIND_CYCLIC && files->profile->cyclic_previous)
         return write_previous(files, file, bytes, size);
     if (file->position >= RECORD_MAX)
         return hresult_from_rm(RM_E_WRITE_TOO_MANY);
-    HRESULT hr = send_record(files, file, ins, (uint8_t)(file->position + 1), bytes, size, &answer);
+    HRESULT hr = selection_send(files, &command, &answer);
     if (FAILED(hr))
         return hr;
     hr = answer.sw == SW_NO_RECORD && way == WRITING_REPLACE ? append(files, file, bytes, size)
@@ -256,9 +251,7 @@ HRESULT writing_erase(struct filesystem *files, struct openfile *file, uint32_t 
     if (size > UINT32_MAX - file->position || reaches_behind_end(file, file->position, size))
         return hresult_from_rm(RM_E_WRITE_TOO_MANY);
     struct apdu command = erase_command(file->position, size, data);
-    hr = selection_send(files, &command, &answer);
-    if (SUCCEEDED(hr))
-        hr = code_of(&answer);
+    hr = selection_run(files, &command, SW_USE_WRITE, &answer);
     if (SUCCEEDED(hr))
         file->position = size || !file->end_known ? file->position + size : file->end;
     return hr;
