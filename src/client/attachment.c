@@ -56,6 +56,15 @@ static void remember(struct attachment *attachment, char *reader) {
     free(former);
 }
 
+/* The reader and how its card is wanted; `loss`: what calls answer that need the connection. */
+static void remember_wish(struct attachment *attachment, char *reader, uint32_t share, uint32_t protocols,
+                          rm_status loss) {
+    remember(attachment, reader);
+    attachment->loss = loss;
+    attachment->share = share;
+    attachment->protocols = protocols;
+}
+
 static void forget(struct attachment *attachment) {
     remember(attachment, NULL);
     attachment->loss = RM_E_INVALID_HANDLE;
@@ -114,10 +123,7 @@ rm_status attachment_connect(struct attachment *attachment, const char *reader, 
         free(name);
         return status;
     }
-    remember(attachment, name);
-    attachment->loss = RM_OK;
-    attachment->share = share;
-    attachment->protocols = protocols;
+    remember_wish(attachment, name, share, protocols, RM_OK);
     return RM_OK;
 }
 
@@ -126,10 +132,7 @@ rm_status attachment_remember(struct attachment *attachment, const char *reader,
     char *name = strdup(reader);
     if (!name)
         return RM_E_NO_MEMORY;
-    remember(attachment, name);
-    attachment->loss = RM_E_NO_SMARTCARD;
-    attachment->share = share;
-    attachment->protocols = protocols;
+    remember_wish(attachment, name, share, protocols, RM_E_NO_SMARTCARD);
     return RM_OK;
 }
 

@@ -135,13 +135,23 @@ uint16_t sim_select_find(const struct sim_card *card, const struct channel *chan
     return *out ? 0 : SW_FILE_NOT_FOUND;
 }
 
+uint16_t sim_select_finish(struct sim_card *card, struct command *command, struct file *file,
+                           const struct tlv *answer) {
+    const uint16_t refusal = sim_command_expect(command, answer->size);
+    if (refusal)
+        return refusal;
+    sim_channel_select(command->channel, file);
+    sim_command_append(card, command, answer->bytes, answer->size);
+    return file->deactivated ? SW_DEACTIVATED : SW_OK;
+}
+
 uint16_t sim_select(struct sim_card *card, struct command *command) {
     const struct apdu *apdu = &command->apdu;
     if ((apdu->p1 > BY_NAME && apdu->p1 != PATH_FROM_MF && apdu->p1 != PATH_FROM_DF) || apdu->p2 & 0xF0 ||
         (apdu->p2 & P2_OCCURRENCE && apdu->p1 != BY_NAME))
         return SW_WRONG_P1P2;
     struct file *file = NULL;
-    uint16_t refusal = sim_select_find(card, command->channel, apdu, &file);
+    const uint16_t refusal = sim_select_find(card, command->channel, apdu, &file);
     if (refusal)
         return refusal;
     struct tlv answer = {.size = 0};
@@ -152,12 +162,7 @@ uint16_t sim_select(struct sim_card *card, struct command *command) {
                      : wanted == P2_FCP ? FCI_PARAMETERS
                                         : FCI_MANAGEMENT,
                      &answer);
-    refusal = sim_command_expect(command, answer.size);
-    if (refusal)
-        return refusal;
-    sim_channel_select(command->channel, file);
-    sim_command_append(card, command, answer.bytes, answer.size);
-    return file->deactivated ? SW_DEACTIVATED : SW_OK;
+    return sim_select_finish(card, command, file, &answer);
 }
 
 /*

@@ -2,6 +2,7 @@
 #ifndef SCARDSSP_SIM_SELECT_H
 #define SCARDSSP_SIM_SELECT_H
 
+#include "apdu/tlv.h"
 #include "icc/os.h"
 
 /*
@@ -12,5 +13,13 @@
  */
 uint16_t sim_select_find(const struct sim_card *card, const struct channel *channel, const struct apdu *apdu,
                          struct file **out);
+
+/*
+ * The end of SELECT: the file is current in the command's channel, and the card answers with what it says of
+ * it. Returns the status word: 6283 for a file that is deactivated; where the answer's length is not the one
+ * that was asked for (6Cxx), nothing has been selected.
+ */
+uint16_t sim_select_finish(struct sim_card *card, struct command *command, struct file *file,
+                           const struct tlv *answer);
 
 #endif

@@ -117,10 +117,6 @@ static HRESULT STDMETHODCALLTYPE card_get_Status(ISCard *iface, SCARD_STATES *ou
 
 /* Attaching */
 
-static bool disposition_is_valid(SCARD_DISPOSITIONS disposition) {
-    return (unsigned)disposition <= EJECT;
-}
-
 static HRESULT STDMETHODCALLTYPE card_AttachByHandle(ISCard *iface, HSCARD handle) {
     struct card *card = impl_from_ISCard(iface);
     if (!handle)
@@ -156,7 +152,7 @@ static HRESULT STDMETHODCALLTYPE card_AttachByReader(ISCard *iface, BSTR reader,
 
 static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS disposition) {
     struct card *card = impl_from_ISCard(iface);
-    if (!disposition_is_valid(disposition))
+    if (!preference_disposition_is_valid(disposition))
         return E_INVALIDARG;
     rm_status status = card_enter(card);
     if (status == RM_OK) {
@@ -169,7 +165,7 @@ static HRESULT STDMETHODCALLTYPE card_Detach(ISCard *iface, SCARD_DISPOSITIONS d
 static HRESULT STDMETHODCALLTYPE card_ReAttach(ISCard *iface, SCARD_SHARE_MODES share,
                                                SCARD_DISPOSITIONS init) {
     struct card *card = impl_from_ISCard(iface);
-    if (!preference_share_is_valid(share) || !disposition_is_valid(init))
+    if (!preference_share_is_valid(share) || !preference_disposition_is_valid(init))
         return E_INVALIDARG;
     rm_status status = card_enter(card);
     if (status == RM_OK) {
@@ -191,7 +187,7 @@ static HRESULT STDMETHODCALLTYPE card_LockSCard(ISCard *iface) {
 
 static HRESULT STDMETHODCALLTYPE card_UnlockSCard(ISCard *iface, SCARD_DISPOSITIONS disposition) {
     struct card *card = impl_from_ISCard(iface);
-    if (!disposition_is_valid(disposition))
+    if (!preference_disposition_is_valid(disposition))
         return E_INVALIDARG;
     rm_status status = card_enter(card);
     if (status == RM_OK) {

@@ -15,6 +15,11 @@ static inline bool preference_share_is_valid(SCARD_SHARE_MODES share) {
     return share == EXCLUSIVE || share == SHARED;
 }
 
+/* Whether it says what becomes of a card. */
+static inline bool preference_disposition_is_valid(SCARD_DISPOSITIONS disposition) {
+    return (unsigned)disposition <= EJECT;
+}
+
 /* A protocol preference as the port's set; RM_PROTOCOL_UNDEFINED for anything but T0, T1, both or RAW. */
 static inline uint32_t preference_protocols(SCARD_PROTOCOLS preference) {
     switch ((int)preference) {

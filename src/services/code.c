@@ -9,7 +9,6 @@
 #include "com/hresult.h"
 
 #define REFERENCE_BITS 0x1Fu
-#define REFERENCE_LOCAL 0x80u
 #define REFERENCE_MAX 255
 
 enum { WITH_CODE = 0x00, WITHOUT_CODE = 0x01, NEW_CODE_ALONE = 0x01 };
@@ -27,7 +26,7 @@ HRESULT code_reference(LONG reference, bool global, bool local, uint8_t *p2_out)
         return E_INVALIDARG;
     *p2_out = (uint8_t)reference;
     if (global || local)
-        *p2_out = (uint8_t)(((unsigned)reference & REFERENCE_BITS) | (local ? REFERENCE_LOCAL : 0));
+        *p2_out = (uint8_t)(((unsigned)reference & REFERENCE_BITS) | (local ? CODE_LOCAL : 0));
     return S_OK;
 }
 

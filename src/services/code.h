@@ -13,6 +13,9 @@
 
 #include "services/link.h"
 
+/* Bit 8 of a reference (P2, table 65): the code, or key, is one of the current directory. */
+#define CODE_LOCAL 0x80u
+
 /* How a family of cards takes codes; all zero: as long as they are. */
 struct code_form {
     uint8_t size; /* a shorter code is filled up to this many bytes; 0: it is not */

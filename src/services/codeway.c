@@ -20,3 +20,11 @@ bool codeway_learned(struct filesystem *files, HRESULT hr, struct code *code) {
     codeway_note(files, code);
     return files->profile != before;
 }
+
+HRESULT codeway_verify(struct filesystem *files, struct code *code, const uint8_t *bytes, size_t size) {
+    HRESULT hr;
+    do
+        hr = code_verify(files->link, code, bytes, size);
+    while (codeway_learned(files, hr, code));
+    return hr;
+}

@@ -13,10 +13,13 @@ void codeway_note(const struct filesystem *files, struct code *code);
 
 /*
  * After a command about the code that returned `hr`: whether it is worth sending again, since the card has
- * turned out to be of another family. One that does not know the class (SCARD_E_UNSUPPORTED_FEATURE) is asked
- * for its current directory, which shows what it is; then *code is noted anew. No try of the code has been
- * used up.
+ * turned out to be of another family; that is so once at most. One that does not know the class
+ * (SCARD_E_UNSUPPORTED_FEATURE) is asked for its current directory, which shows what it is; then *code is
+ * noted anew. No try of the code has been used up.
  */
 bool codeway_learned(struct filesystem *files, HRESULT hr, struct code *code);
+
+/* Verifies the code, which has been noted, in the card's way; the codes of code_verify(). */
+HRESULT codeway_verify(struct filesystem *files, struct code *code, const uint8_t *bytes, size_t size);
 
 #endif

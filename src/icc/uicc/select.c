@@ -55,19 +55,14 @@ uint16_t sim_uicc_select(struct sim_card *card, struct command *command) {
     struct tlv answer = {.size = 0};
     if (!parameters_known(apdu))
         return SW_WRONG_P1P2;
-    uint16_t refusal = sim_select_find(card, command->channel, apdu, &file);
+    const uint16_t refusal = sim_select_find(card, command->channel, apdu, &file);
     if (refusal)
         return refusal;
     if (apdu->p2 & P2_SESSION)
         return terminate(card, command->channel, file);
     if (apdu->ne && (apdu->p2 & P2_ANSWER) != P2_NOTHING)
         sim_uicc_fcp(card, file, &answer);
-    refusal = sim_command_expect(command, answer.size);
-    if (refusal)
-        return refusal;
-    sim_channel_select(command->channel, file);
-    sim_command_append(card, command, answer.bytes, answer.size);
-    return file->deactivated ? SW_DEACTIVATED : SW_OK;
+    return sim_select_finish(card, command, file, &answer);
 }
 
 uint16_t sim_uicc_status(struct sim_card *card, struct command *command) {

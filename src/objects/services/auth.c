@@ -10,6 +10,7 @@
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
+#include "objects/services/callerbytes.h"
 #include "objects/services/cardservice.h"
 #include "services/authentication.h"
 #include "services/codeway.h"
@@ -70,16 +71,6 @@ static HRESULT length_from(LONG length, uint32_t *out) {
     return S_OK;
 }
 
-/* The bytes for a command, which the caller wipes and frees. E_INVALIDARG: no buffer, or nothing in it. */
-static HRESULT bytes_from(IByteBuffer *buffer, uint8_t **bytes, size_t *size) {
-    *bytes = NULL;
-    *size = 0;
-    if (!buffer)
-        return E_INVALIDARG;
-    const HRESULT hr = bytebuffer_read_all(buffer, APDU_NC_MAX, bytes, size);
-    return SUCCEEDED(hr) && !*size ? E_INVALIDARG : hr;
-}
-
 /* Begins a call that names a secret: where the card looks for it. */
 static HRESULT begin(struct auth *auth, uint8_t secret, struct service_link **link) {
     HRESULT hr = cardservice_begin(auth->service, link);
@@ -98,19 +89,18 @@ static HRESULT STDMETHODCALLTYPE auth_APP_Auth(ISCardAuth *iface, LONG algorithm
     struct auth *auth = impl_from_ISCardAuth(iface);
     struct authentication authentication;
     struct service_link *link = NULL;
-    uint8_t *bytes = NULL;
-    size_t size = 0;
+    struct callerbytes bytes = {0};
     HRESULT hr = authentication_from(algorithm, parameters, &authentication);
     if (SUCCEEDED(hr))
-        hr = bytes_from(buffer, &bytes, &size);
+        hr = callerbytes_read(buffer, APDU_NC_MAX, &bytes);
     if (SUCCEEDED(hr))
         hr = begin(auth, authentication.secret, &link);
     if (SUCCEEDED(hr)) {
         authentication_note(cardservice_files(auth->service), &authentication);
-        hr = authentication_of_application(link, &authentication, bytes, size);
+        hr = authentication_of_application(link, &authentication, bytes.bytes, bytes.size);
         cardservice_end(auth->service);
     }
-    wipe_free(bytes, size);
+    callerbytes_clear(&bytes);
     return hr;
 }
 
@@ -159,21 +149,20 @@ static HRESULT ask_card(struct auth *auth, struct authentication *authentication
                         uint32_t wanted, LONG *length) {
     struct service_answer answer = {0};
     struct service_link *link = NULL;
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    HRESULT hr = bytes_from(buffer, &bytes, &size);
+    struct callerbytes bytes;
+    HRESULT hr = callerbytes_read(buffer, APDU_NC_MAX, &bytes);
     if (SUCCEEDED(hr))
         hr = begin(auth, authentication->secret, &link);
     if (SUCCEEDED(hr)) {
         authentication_note(cardservice_files(auth->service), authentication);
-        hr = authentication_of_card(link, authentication, bytes, size, wanted, &answer);
+        hr = authentication_of_card(link, authentication, bytes.bytes, bytes.size, wanted, &answer);
         if (SUCCEEDED(hr))
             hr = bytebuffer_replace(buffer, answer.data, answer.size);
         if (SUCCEEDED(hr))
             *length = (LONG)answer.size;
         cardservice_end(auth->service);
     }
-    wipe_free(bytes, size);
+    callerbytes_clear(&bytes);
     return hr;
 }
 
@@ -196,23 +185,21 @@ static HRESULT STDMETHODCALLTYPE auth_ICC_Auth(ISCardAuth *iface, LONG algorithm
 /* Shows the first `wanted` bytes of the buffer, 0: all, and empties it: a code is not to lie about. */
 static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buffer, uint32_t wanted) {
     struct service_link *link = NULL;
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    HRESULT hr = bytes_from(buffer, &bytes, &size);
-    if (SUCCEEDED(hr) && wanted > size)
+    struct callerbytes bytes;
+    HRESULT hr = callerbytes_read(buffer, APDU_NC_MAX, &bytes);
+    if (SUCCEEDED(hr) && wanted > bytes.size)
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr))
         hr = begin(auth, code->reference, &link);
     if (SUCCEEDED(hr)) {
         codeway_note(cardservice_files(auth->service), code);
-        hr = code_verify(link, code, bytes, wanted ? wanted : size);
-        if (codeway_learned(cardservice_files(auth->service), hr, code))
-            hr = code_verify(link, code, bytes, wanted ? wanted : size);
+        hr =
+            codeway_verify(cardservice_files(auth->service), code, bytes.bytes, wanted ? wanted : bytes.size);
         cardservice_end(auth->service);
         const HRESULT emptied = bytebuffer_replace(buffer, NULL, 0);
         hr = FAILED(hr) ? hr : emptied;
     }
-    wipe_free(bytes, size);
+    callerbytes_clear(&bytes);
     return hr;
 }
 

@@ -14,9 +14,9 @@
 #include "objects/card.h"
 #include "objects/card_object.h"
 #include "objects/preference.h"
+#include "services/code.h"
 #include "services/selection.h"
 
-#define REFERENCE_LOCAL 0x80u
 #define PROTOCOLS (RM_PROTOCOL_T0 | RM_PROTOCOL_T1)
 
 _Static_assert(SERVICE_ATR_MAX == RM_ATR_MAX, "an ATR of the port is one of the link");
@@ -189,7 +189,7 @@ struct filesystem *cardservice_files(struct cardservice *service) {
 HRESULT cardservice_enter_directory(struct cardservice *service, uint8_t reference) {
     struct filesystem *const files = &service->files;
     struct selected selected;
-    if (!(reference & REFERENCE_LOCAL) || path_is_root(&files->directory) ||
+    if (!(reference & CODE_LOCAL) || path_is_root(&files->directory) ||
         selection_is_current(files, &files->directory))
         return S_OK;
     return selection_select(files, &files->directory, SW_USE_DIRECTORY, &selected);
@@ -286,7 +286,7 @@ HRESULT cardservice_lock(struct cardservice *service) {
 }
 
 HRESULT cardservice_unlock(struct cardservice *service, SCARD_DISPOSITIONS disposition) {
-    if ((unsigned)disposition > EJECT)
+    if (!preference_disposition_is_valid(disposition))
         return E_INVALIDARG;
     rm_status status = card_enter(service->card);
     if (status == RM_OK) {

@@ -12,7 +12,9 @@
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
 #include "objects/callertext.h"
+#include "objects/services/callerbytes.h"
 #include "objects/services/cardservice.h"
+#include "objects/services/flags.h"
 #include "objects/services/handles.h"
 #include "objects/services/tables.h"
 #include "objects/stringarray.h"
@@ -49,14 +51,6 @@ static void fileaccess_destroy(void *object) {
 #include "com/object.inc"
 
 /* What the methods share */
-
-/* Flags that a method knows. Secure messaging is refused before anything is sent: there are no keys. */
-static HRESULT check_flags(SCARD_FLAGS flags, unsigned known) {
-    const unsigned bits = (unsigned)flags;
-    if (bits & ~(known | SC_FL_SECURE_MESSAGING))
-        return E_INVALIDARG;
-    return bits & SC_FL_SECURE_MESSAGING ? hresult_from_rm(RM_E_UNSUPPORTED_FEATURE) : S_OK;
-}
 
 /* Begins a call that needs the card; cardservice_end() ends it. Files of a former attachment are closed. */
 static HRESULT fileaccess_begin(struct fileaccess *access) {
@@ -212,7 +206,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Read(ISCardFileAccess *iface, HSCARD
     *count = 0;
     if (wanted < 0)
         return E_INVALIDARG;
-    HRESULT hr = check_flags(flags, 0);
+    HRESULT hr = flags_check(flags, 0);
     if (SUCCEEDED(hr))
         hr = read_content(impl_from_ISCardFileAccess(iface), number,
                           wanted < (LONG)READING_MAX ? (uint32_t)wanted : READING_MAX, &content);
@@ -224,25 +218,12 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Read(ISCardFileAccess *iface, HSCARD
     return hr;
 }
 
-/* A caller's bytes. */
-struct bytes {
-    uint8_t *at;
-    size_t size;
-};
-
-static void bytes_clear(struct bytes *bytes) {
-    wipe_free(bytes->at, bytes->size);
-    *bytes = (struct bytes){0};
-}
-
 /* `length` of the buffer's bytes; 0: all. E_INVALIDARG: it has none, or fewer. */
-static HRESULT bytes_from(IByteBuffer *buffer, LONG length, struct bytes *out) {
-    if (!buffer || length < 0)
+static HRESULT bytes_from(IByteBuffer *buffer, LONG length, struct callerbytes *out) {
+    if (length < 0)
         return E_INVALIDARG;
-    const HRESULT hr = bytebuffer_read_all(buffer, READING_MAX, &out->at, &out->size);
-    if (FAILED(hr))
-        return hr;
-    return out->size == 0 || (size_t)length > out->size ? E_INVALIDARG : S_OK;
+    const HRESULT hr = callerbytes_read(buffer, READING_MAX, out);
+    return SUCCEEDED(hr) && (size_t)length > out->size ? E_INVALIDARG : hr;
 }
 
 /* What the flags say of the bytes that are there. false: more than one thing. */
@@ -284,8 +265,8 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Write(ISCardFileAccess *iface, HSCAR
     struct fileaccess *access = impl_from_ISCardFileAccess(iface);
     const unsigned bits = (unsigned)flags & WRITE_FLAGS;
     enum writing_way way = WRITING_REPLACE;
-    struct bytes bytes = {0};
-    HRESULT hr = check_flags(flags, WRITE_FLAGS);
+    struct callerbytes bytes = {0};
+    HRESULT hr = flags_check(flags, WRITE_FLAGS);
     if (FAILED(hr))
         return hr;
     if (length < 0 || (bits == SC_FL_ERASE ? data != NULL : !way_from(bits, &way)))
@@ -295,22 +276,25 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Write(ISCardFileAccess *iface, HSCAR
                              length < (LONG)READING_MAX ? (uint32_t)length : READING_MAX);
     hr = bytes_from(data, length, &bytes);
     if (SUCCEEDED(hr))
-        hr = write_content(access, number, way, bytes.at, (uint32_t)(length ? (size_t)length : bytes.size));
-    bytes_clear(&bytes);
+        hr =
+            write_content(access, number, way, bytes.bytes, (uint32_t)(length ? (size_t)length : bytes.size));
+    callerbytes_clear(&bytes);
     return hr;
 }
 
 /* Making and changing files */
 
 /* What a new file is to have in it. Fails the write, the file stays. */
-static HRESULT write_first(struct filesystem *files, const struct path *path, const struct bytes *bytes) {
+static HRESULT write_first(struct filesystem *files, const struct path *path,
+                           const struct callerbytes *bytes) {
     struct openfile file;
     const HRESULT hr = openfile_open(files, path, &file);
-    return FAILED(hr) ? hr : writing_write(files, &file, WRITING_REPLACE, bytes->at, (uint32_t)bytes->size);
+    return FAILED(hr) ? hr
+                      : writing_write(files, &file, WRITING_REPLACE, bytes->bytes, (uint32_t)bytes->size);
 }
 
 static HRESULT create(struct fileaccess *access, REFTYPE type, BSTR text, const struct content *objects,
-                      const struct bytes *first) {
+                      const struct callerbytes *first) {
     struct path path;
     HRESULT hr = begin_at(access, type, text, &path);
     if (FAILED(hr))
@@ -326,17 +310,17 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Create(ISCardFileAccess *iface, REFT
                                                    TLV_TABLE *table, LONG *count, SCARD_FLAGS flags,
                                                    LPBYTEBUFFER data) {
     struct content objects = {0};
-    struct bytes first = {0};
+    struct callerbytes first = {0};
     if (!count)
         return E_POINTER;
-    HRESULT hr = check_flags(flags, SC_FL_PREALLOCATE);
+    HRESULT hr = flags_check(flags, SC_FL_PREALLOCATE);
     if (SUCCEEDED(hr))
         hr = tables_objects(table, *count, &objects);
     if (SUCCEEDED(hr) && (unsigned)flags & SC_FL_PREALLOCATE)
         hr = bytes_from(data, 0, &first);
     if (SUCCEEDED(hr))
         hr = create(impl_from_ISCardFileAccess(iface), type, text, &objects, &first);
-    bytes_clear(&first);
+    callerbytes_clear(&first);
     content_clear(&objects);
     return hr;
 }
@@ -349,7 +333,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_Delete(ISCardFileAccess *iface, REFT
     struct fileaccess *access = impl_from_ISCardFileAccess(iface);
     const bool recursive = (unsigned)flags & SC_FL_RECURSIVE;
     struct path path;
-    HRESULT hr = check_flags(flags, DELETE_FLAGS);
+    HRESULT hr = flags_check(flags, DELETE_FLAGS);
     if (SUCCEEDED(hr) && recursive && (unsigned)flags & SC_FL_NON_RECURSIVE)
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr))
@@ -365,7 +349,7 @@ static HRESULT change_state(ISCardFileAccess *iface, BSTR text, SCARD_FLAGS flag
                             HRESULT (*change)(struct filesystem *files, const struct path *path)) {
     struct fileaccess *access = impl_from_ISCardFileAccess(iface);
     struct path path;
-    HRESULT hr = check_flags(flags, 0);
+    HRESULT hr = flags_check(flags, 0);
     if (SUCCEEDED(hr))
         hr = begin_at(access, SC_TYPE_BY_ANY, text, &path);
     if (FAILED(hr))
@@ -397,7 +381,7 @@ static HRESULT check_wish(const TLV_TABLE *table, const LONG *count, SCARD_FLAGS
             : bits == SC_FL_STAT_DEFAULT     ? TABLES_DEFAULT
                                              : TABLES_NAMED;
     const HRESULT table_hr = tables_check(table, count, *wish);
-    const HRESULT hr = bits == WISHES ? E_INVALIDARG : check_flags(flags, WISHES);
+    const HRESULT hr = bits == WISHES ? E_INVALIDARG : flags_check(flags, WISHES);
     return table_hr == E_POINTER || SUCCEEDED(hr) ? table_hr : hr;
 }
 
@@ -445,7 +429,7 @@ static HRESULT STDMETHODCALLTYPE fileaccess_SetProperties(ISCardFileAccess *ifac
     struct path path;
     HRESULT hr = tables_objects(table, count, &objects);
     if (SUCCEEDED(hr))
-        hr = check_flags(flags, 0);
+        hr = flags_check(flags, 0);
     if (SUCCEEDED(hr))
         hr = begin_at(access, type, text, &path);
     if (SUCCEEDED(hr)) {

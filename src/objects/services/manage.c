@@ -118,25 +118,16 @@ static const struct part *part_find(const GUID *iid, const wchar_t *name) {
     return NULL;
 }
 
-/* A part whose interface is its first member, as all here are. */
-static HRESULT part_create(ISCardManage *iface, const IID *iid, void **out) {
-    if (!out)
-        return E_POINTER;
-    *out = NULL;
-    const struct part *const part = part_find(iid, NULL);
-    return part ? part->create(service_of(iface), (IUnknown **)out) : E_NOTIMPL;
-}
-
 static HRESULT STDMETHODCALLTYPE manage_CreateFileAccess(ISCardManage *iface, ISCardFileAccess **out) {
-    return part_create(iface, &IID_ISCardFileAccess, (void **)out);
+    return out ? fileaccess_create(service_of(iface), out) : E_POINTER;
 }
 
 static HRESULT STDMETHODCALLTYPE manage_CreateCardAuth(ISCardManage *iface, ISCardAuth **out) {
-    return part_create(iface, &IID_ISCardAuth, (void **)out);
+    return out ? auth_create(service_of(iface), out) : E_POINTER;
 }
 
 static HRESULT STDMETHODCALLTYPE manage_CreateCHVerification(ISCardManage *iface, ISCardVerify **out) {
-    return part_create(iface, &IID_ISCardVerify, (void **)out);
+    return out ? verify_create(service_of(iface), out) : E_POINTER;
 }
 
 /* The name counts where there is no identifier; user data is for providers that need some. */

@@ -6,11 +6,12 @@
 
 #include <stdlib.h>
 
-#include "base/wipe.h"
 #include "com/com.h"
 #include "com/hresult.h"
 #include "objects/bytebuffer.h"
+#include "objects/services/callerbytes.h"
 #include "objects/services/cardservice.h"
+#include "objects/services/flags.h"
 #include "services/codeway.h"
 
 struct verify {
@@ -37,43 +38,22 @@ static void verify_destroy(void *object) {
 
 /* Arguments */
 
-/*
- * Flags that a method knows, and which code is meant. No key for secure messaging can be given anywhere, so
- * that is refused before anything is sent.
- */
+/* Flags that a method knows, and which code is meant. */
 static HRESULT code_from(SCARD_FLAGS flags, unsigned known, LONG reference, struct code *out) {
     const unsigned bits = (unsigned)flags;
     *out = (struct code){0};
-    if (bits & ~(known | SC_FL_SECURE_MESSAGING))
-        return E_INVALIDARG;
     const HRESULT hr =
         code_reference(reference, bits & SC_FL_IHV_GLOBAL, bits & SC_FL_IHV_LOCAL, &out->reference);
-    if (FAILED(hr))
-        return hr;
-    return bits & SC_FL_SECURE_MESSAGING ? hresult_from_rm(RM_E_UNSUPPORTED_FEATURE) : S_OK;
+    return FAILED(hr) ? hr : flags_check(flags, known);
 }
 
 #define SCOPES (SC_FL_IHV_GLOBAL | SC_FL_IHV_LOCAL)
 #define SWITCHES (SC_FL_IHV_ENABLE | SC_FL_IHV_DISABLE)
 
-/* A code as the caller passes it. */
-struct shown_bytes {
-    uint8_t *bytes; /* NULL: there is none */
-    size_t size;
-};
-
-static void bytes_clear(struct shown_bytes *bytes) {
-    wipe_free(bytes->bytes, bytes->size);
-    *bytes = (struct shown_bytes){0};
-}
-
-/* buffer NULL: none. E_INVALIDARG: it is empty, which no code is. The caller clears what comes. */
-static HRESULT bytes_from(IByteBuffer *buffer, struct shown_bytes *out) {
-    *out = (struct shown_bytes){0};
-    if (!buffer)
-        return S_OK;
-    const HRESULT hr = bytebuffer_read_all(buffer, APDU_NC_MAX, &out->bytes, &out->size);
-    return SUCCEEDED(hr) && !out->size ? E_INVALIDARG : hr;
+/* A code that the caller passes; buffer NULL: none. E_INVALIDARG: it is empty, which no code is. */
+static HRESULT bytes_from(IByteBuffer *buffer, struct callerbytes *out) {
+    *out = (struct callerbytes){0};
+    return buffer ? callerbytes_read(buffer, APDU_NC_MAX, out) : S_OK;
 }
 
 /* Methods */
@@ -90,11 +70,6 @@ static HRESULT begin(struct verify *verify, struct code *code, struct service_li
     return hr;
 }
 
-/* Whether to send once more: the card takes codes otherwise than it was thought to. */
-static bool again(struct verify *verify, HRESULT hr, struct code *code) {
-    return codeway_learned(cardservice_files(verify->service), hr, code);
-}
-
 /* Asks only; the code is not shown. */
 static HRESULT ask(struct verify *verify, struct code *code, LONG *tries) {
     struct service_link *link = NULL;
@@ -102,9 +77,9 @@ static HRESULT ask(struct verify *verify, struct code *code, LONG *tries) {
     HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
-    hr = code_ask(link, code, &left);
-    if (again(verify, hr, code))
+    do
         hr = code_ask(link, code, &left);
+    while (codeway_learned(cardservice_files(verify->service), hr, code));
     cardservice_end(verify->service);
     if (hr == hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED))
         *tries = left;
@@ -117,14 +92,12 @@ static void note(struct verify *verify, const struct code *code, HRESULT hr) {
         code_note(&verify->shown, code->reference);
 }
 
-static HRESULT show(struct verify *verify, struct code *code, const struct shown_bytes *bytes) {
+static HRESULT show(struct verify *verify, struct code *code, const struct callerbytes *bytes) {
     struct service_link *link = NULL;
     HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
-    hr = code_verify(link, code, bytes->bytes, bytes->size);
-    if (again(verify, hr, code))
-        hr = code_verify(link, code, bytes->bytes, bytes->size);
+    hr = codeway_verify(cardservice_files(verify->service), code, bytes->bytes, bytes->size);
     note(verify, code, hr);
     cardservice_end(verify->service);
     return hr;
@@ -133,7 +106,7 @@ static HRESULT show(struct verify *verify, struct code *code, const struct shown
 static HRESULT STDMETHODCALLTYPE verify_Verify(ISCardVerify *iface, LPBYTEBUFFER buffer, SCARD_FLAGS flags,
                                                LONG *reference) {
     struct verify *verify = impl_from_ISCardVerify(iface);
-    struct shown_bytes bytes;
+    struct callerbytes bytes;
     struct code code;
     if (!reference)
         return E_POINTER;
@@ -145,7 +118,7 @@ static HRESULT STDMETHODCALLTYPE verify_Verify(ISCardVerify *iface, LPBYTEBUFFER
     hr = bytes_from(buffer, &bytes);
     if (SUCCEEDED(hr))
         hr = show(verify, &code, &bytes);
-    bytes_clear(&bytes);
+    callerbytes_clear(&bytes);
     return hr;
 }
 
@@ -154,16 +127,16 @@ static HRESULT STDMETHODCALLTYPE verify_Verify(ISCardVerify *iface, LPBYTEBUFFER
  * valid.
  */
 static HRESULT change(struct verify *verify, struct code *code, unsigned flags,
-                      const struct shown_bytes *former, const struct shown_bytes *wanted) {
-    const struct shown_bytes *const valid = wanted->bytes ? wanted : former;
+                      const struct callerbytes *former, const struct callerbytes *wanted) {
+    const struct callerbytes *const valid = wanted->bytes ? wanted : former;
     struct service_link *link = NULL;
     HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
     if (wanted->bytes)
-        hr = code_change(link, code, former->bytes, former->size, wanted->bytes, wanted->size);
-    if (wanted->bytes && again(verify, hr, code))
-        hr = code_change(link, code, former->bytes, former->size, wanted->bytes, wanted->size);
+        do
+            hr = code_change(link, code, former->bytes, former->size, wanted->bytes, wanted->size);
+        while (codeway_learned(cardservice_files(verify->service), hr, code));
     note(verify, code, hr);
     if (SUCCEEDED(hr) && flags & SWITCHES)
         hr = code_require(link, code, flags & SC_FL_IHV_ENABLE, valid->bytes, valid->size);
@@ -175,7 +148,7 @@ static HRESULT STDMETHODCALLTYPE verify_ChangeCode(ISCardVerify *iface, LPBYTEBU
                                                    LPBYTEBUFFER new_buffer, SCARD_FLAGS flags,
                                                    LONG reference) {
     const unsigned bits = (unsigned)flags;
-    struct shown_bytes former = {0}, wanted = {0};
+    struct callerbytes former = {0}, wanted = {0};
     struct code code;
     HRESULT hr = code_from(flags, SCOPES | SWITCHES, reference, &code);
     if (FAILED(hr))
@@ -187,8 +160,8 @@ static HRESULT STDMETHODCALLTYPE verify_ChangeCode(ISCardVerify *iface, LPBYTEBU
         hr = bytes_from(new_buffer, &wanted);
     if (SUCCEEDED(hr))
         hr = change(impl_from_ISCardVerify(iface), &code, bits, &former, &wanted);
-    bytes_clear(&wanted);
-    bytes_clear(&former);
+    callerbytes_clear(&wanted);
+    callerbytes_clear(&former);
     return hr;
 }
 
