@@ -12,8 +12,8 @@
 #include "services/directory.h"
 #include "services/openfile.h"
 #include "services/reading.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define PIN (const uint8_t *)"1234", 4
@@ -21,19 +21,10 @@
 #define VERIFY_A0 "A0 20 00 01 08 31 32 33 34 FF FF FF FF"
 
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
     struct code code = {.reference = 1};                                                                     \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link);                                                                    \
     codeway_note(&files, &code)
 #define END() scripted_link_end(&card)
-
-static void check_code(HRESULT hr, HRESULT expected) {
-    assert_int_equal((uint32_t)hr, (uint32_t)expected);
-}
 
 static void test_learned__a_sim(void **state) {
     BEGIN({VERIFY_00, "6E 00", 0}, {"00 A4 00 04 02 3F 00 00", "6E 00", 0},
@@ -41,15 +32,15 @@ static void test_learned__a_sim(void **state) {
           {VERIFY_A0, "98 04", 0}, {VERIFY_A0, "98 40", 0}, {VERIFY_A0, "98 02", 0}, {VERIFY_A0, "98 08", 0},
           {VERIFY_A0, "90 00", 0});
     HRESULT hr = code_verify(&card.link, &code, PIN);
-    check_code(hr, SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(hr, SCARD_E_UNSUPPORTED_FEATURE);
     assert_true(codeway_learned(&files, hr, &code));
-    check_code(code_verify(&card.link, &code, PIN), SCARD_W_WRONG_CHV);
+    assert_hr(code_verify(&card.link, &code, PIN), SCARD_W_WRONG_CHV);
     hr = code_verify(&card.link, &code, PIN);
-    check_code(hr, SCARD_W_CHV_BLOCKED);
+    assert_hr(hr, SCARD_W_CHV_BLOCKED);
     assert_false(codeway_learned(&files, hr, &code));
-    check_code(code_verify(&card.link, &code, PIN), E_INVALIDARG);
-    check_code(code_verify(&card.link, &code, PIN), SCARD_E_NO_ACCESS);
-    check_code(code_verify(&card.link, &code, PIN), S_OK);
+    assert_hr(code_verify(&card.link, &code, PIN), E_INVALIDARG);
+    assert_hr(code_verify(&card.link, &code, PIN), SCARD_E_NO_ACCESS);
+    assert_hr(code_verify(&card.link, &code, PIN), S_OK);
     END();
 }
 
@@ -66,11 +57,10 @@ static void test_learned__nothing_new(void **state) {
 static void test_note__piv(void **state) {
     BEGIN({"00 A4 04 04 09 A0 00 00 03 08 00 00 10 00 00", "90 00", 0},
           {"00 20 00 01 08 31 32 33 34 FF FF FF FF", "63 C2", 0});
-    struct path path;
-    assert_int_equal(path_parse(SC_TYPE_BY_NAME, "A00000030800001000", &files.directory, &path), S_OK);
-    check_code(directory_change(&files, &path), S_OK);
+    const struct path path = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "A00000030800001000");
+    assert_hr(directory_change(&files, &path), S_OK);
     codeway_note(&files, &code);
-    check_code(code_verify(&card.link, &code, PIN), SCARD_W_WRONG_CHV);
+    assert_hr(code_verify(&card.link, &code, PIN), SCARD_W_WRONG_CHV);
     END();
 }
 
@@ -88,11 +78,11 @@ static void test_learned__simulated_sim(void **state) {
     codeway_note(&files, &code);
     const HRESULT hr = code_verify(&sim.link, &code, (const uint8_t *)"0000", 4);
     assert_true(codeway_learned(&files, hr, &code));
-    check_code(code_verify(&sim.link, &code, (const uint8_t *)"9999", 4), SCARD_W_WRONG_CHV);
-    check_code(code_verify(&sim.link, &code, (const uint8_t *)"0000", 4), S_OK);
+    assert_hr(code_verify(&sim.link, &code, (const uint8_t *)"9999", 4), SCARD_W_WRONG_CHV);
+    assert_hr(code_verify(&sim.link, &code, (const uint8_t *)"0000", 4), S_OK);
     assert_int_equal(path_parse(SC_TYPE_BY_ID, "/7F10/6F3A", &files.directory, &path), S_OK);
-    check_code(openfile_open(&files, &path, &file), S_OK);
-    check_code(reading_read(&files, &file, 5, &content), S_OK);
+    assert_hr(openfile_open(&files, &path, &file), S_OK);
+    assert_hr(reading_read(&files, &file, 5, &content), S_OK);
     assert_memory_equal(content.bytes, "Alice", 5);
     content_clear(&content);
     sim_link_close(&sim);

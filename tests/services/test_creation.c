@@ -9,43 +9,31 @@
 #include <cmocka.h>
 
 #include "services/creation.h"
-#include "support/fakes/scripted_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define MF "62 07 82 01 38 83 02 3F 00 90 00"
 #define DF "62 07 82 01 38 83 02 DF 01 90 00"
 #define EF "62 0C 80 02 00 08 82 02 01 41 83 02 01 01 90 00"
 
-#define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link)
+#define BEGIN(...) SCRIPTED_FILES(__VA_ARGS__)
 #define END() scripted_link_end(&card)
-
-static struct path at(struct filesystem *files, REFTYPE type, const char *text) {
-    struct path path;
-    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
-    return path;
-}
 
 static void check_create(struct filesystem *files, REFTYPE type, const char *text, const char *objects,
                          size_t size, HRESULT hr) {
-    const struct path path = at(files, type, text);
+    const struct path path = scriptedfiles_at(files, type, text);
     assert_int_equal((uint32_t)creation_create(files, &path, (const uint8_t *)objects, size), (uint32_t)hr);
 }
 
 static void check(struct filesystem *files, HRESULT (*call)(struct filesystem *, const struct path *),
                   const char *text, HRESULT hr) {
-    const struct path path = at(files, SC_TYPE_BY_ANY, text);
+    const struct path path = scriptedfiles_at(files, SC_TYPE_BY_ANY, text);
     assert_int_equal((uint32_t)call(files, &path), (uint32_t)hr);
 }
 
 static void check_delete(struct filesystem *files, const char *text, bool recursive, HRESULT hr,
                          const char *directory) {
-    const struct path path = at(files, SC_TYPE_BY_ANY, text);
+    const struct path path = scriptedfiles_at(files, SC_TYPE_BY_ANY, text);
     char written[PATH_TEXT_ROOM];
     assert_int_equal((uint32_t)creation_delete(files, &path, recursive), (uint32_t)hr);
     path_write(&files->directory, written);

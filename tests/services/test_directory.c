@@ -9,26 +9,19 @@
 #include <cmocka.h>
 
 #include "services/directory.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define DF "62 07 82 01 38 83 02 DF 01 90 00"
 #define EF "62 0C 80 02 00 08 82 02 01 41 83 02 01 01 90 00"
 
-#define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link)
+#define BEGIN(...) SCRIPTED_FILES(__VA_ARGS__)
 #define END() scripted_link_end(&card)
 
 static void change(struct filesystem *files, REFTYPE type, const char *text, HRESULT hr, const char *where) {
-    struct path path;
+    const struct path path = scriptedfiles_at(files, type, text);
     char written[PATH_TEXT_ROOM];
-    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
     assert_int_equal((uint32_t)directory_change(files, &path), (uint32_t)hr);
     path_write(&files->directory, written);
     assert_string_equal(written, where);

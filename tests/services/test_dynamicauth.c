@@ -13,8 +13,8 @@
 
 #include "services/authentication.h"
 #include "services/dynamicauth.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define BYTES (const uint8_t *)"\x01\x02\x03\x04", 4
@@ -22,17 +22,13 @@
 
 static const struct authentication piv = {.templates = true, .algorithm = 0x11, .secret = 0x9E};
 
-static void check_code(HRESULT hr, HRESULT expected) {
-    assert_int_equal((uint32_t)hr, (uint32_t)expected);
-}
-
 /* The card's answer to a challenge of 4 bytes: the code, and so many bytes that begin with AA. */
 static void expect(const char *text, uint32_t wanted, HRESULT expected, size_t size) {
     const struct scripted_step steps[] = {{ASK, text, 0}};
     struct scripted_link card;
     struct service_answer answer;
     scripted_link_init(&card, steps, 1);
-    check_code(authentication_of_card(&card.link, &piv, BYTES, wanted, &answer), expected);
+    assert_hr(authentication_of_card(&card.link, &piv, BYTES, wanted, &answer), expected);
     assert_int_equal(answer.size, size);
     if (size)
         assert_int_equal(answer.data[0], 0xAA);
@@ -87,7 +83,7 @@ static void test_card__lies(void **state) {
         struct scripted_link card;                                                                           \
         struct service_link *const link = &card.link;                                                        \
         scripted_link_init(&card, steps, COUNT(steps));                                                      \
-        check_code((call), (result));                                                                        \
+        assert_hr((call), (result));                                                                         \
         scripted_link_end(&card);                                                                            \
     } while (0)
 
@@ -120,8 +116,8 @@ static void test_empty__refused(void **state) {
     struct scripted_link card;
     (void)state;
     scripted_link_init(&card, NULL, 0);
-    check_code(authentication_of_application(&card.link, &piv, NULL, 0), E_INVALIDARG);
-    check_code(authentication_of_card(&card.link, &piv, NULL, 0, 0, &answer), E_INVALIDARG);
+    assert_hr(authentication_of_application(&card.link, &piv, NULL, 0), E_INVALIDARG);
+    assert_hr(authentication_of_card(&card.link, &piv, NULL, 0, 0, &answer), E_INVALIDARG);
     scripted_link_end(&card);
 }
 
@@ -134,10 +130,10 @@ static void test_long__chained(void **state) {
     uint8_t *const much = calloc(1, APDU_NC_MAX);
     struct scripted_link card;
     scripted_link_init(&card, NULL, 0);
-    check_code(authentication_of_card(&card.link, &rsa, much, APDU_NC_MAX, 0, &answer), E_INVALIDARG);
+    assert_hr(authentication_of_card(&card.link, &rsa, much, APDU_NC_MAX, 0, &answer), E_INVALIDARG);
     scripted_link_end(&card);
     sim_link_open(&sim, "piv", SIM_T0);
-    check_code(authentication_of_card(&sim.link, &rsa, much, 256, 0, &answer), E_INVALIDARG); /* 6A86 */
+    assert_hr(authentication_of_card(&sim.link, &rsa, much, 256, 0, &answer), E_INVALIDARG); /* 6A86 */
     assert_int_equal(sim.commands, 2);
     assert_int_equal(sim.last.nc, 10 + 256 - 255);
     assert_int_equal(sim.last.cla, 0x00);
@@ -159,7 +155,7 @@ static void test_note__by_application(void **state) {
     assert_false(authentication.templates);
     files.profile = &profile_iso;
     for (size_t i = 0; i < COUNT(rows); ++i) {
-        check_code(path_parse(SC_TYPE_BY_NAME, rows[i].name, &root, &files.directory), S_OK);
+        assert_hr(path_parse(SC_TYPE_BY_NAME, rows[i].name, &root, &files.directory), S_OK);
         authentication_note(&files, &authentication);
         assert_int_equal(authentication.templates, rows[i].templates);
         assert_int_equal(authentication.cla, 0x00);

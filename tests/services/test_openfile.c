@@ -10,27 +10,16 @@
 #include <cmocka.h>
 
 #include "services/openfile.h"
-#include "support/fakes/scripted_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define EF_FCP "62 0C 80 02 00 80 82 02 01 41 83 02 01 01 90 00"
 #define SELECT "00 A4 08 04 02 01 01 00"
 
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
-    struct openfile file;                                                                                    \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link)
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
+    struct openfile file
 #define END() scripted_link_end(&card)
-
-static HRESULT open_text(struct filesystem *files, REFTYPE type, const char *text, struct openfile *file) {
-    struct path path;
-    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
-    return openfile_open(files, &path, file);
-}
 
 static void test_open__what_the_card_says(void **state) {
     static const struct {
@@ -60,7 +49,8 @@ static void test_open__what_the_card_says(void **state) {
         struct openfile file;
         scripted_link_init(&card, &step, 1);
         filesystem_begin(&files, &card.link);
-        assert_int_equal((uint32_t)open_text(&files, SC_TYPE_BY_ID, "0101", &file), (uint32_t)rows[i].hr);
+        assert_int_equal((uint32_t)scriptedfiles_open(&files, SC_TYPE_BY_ID, "0101", &file),
+                         (uint32_t)rows[i].hr);
         assert_int_equal(file.shape, rows[i].shape);
         assert_int_equal(file.end_known, rows[i].end_known);
         assert_int_equal(file.end, rows[i].end);
@@ -71,14 +61,16 @@ static void test_open__what_the_card_says(void **state) {
 
 static void test_open__directories_and_names(void **state) {
     BEGIN({"00 A4 00 04 02 3F 00 00", "90 00", 0});
-    assert_int_equal((uint32_t)open_text(&files, SC_TYPE_BY_ID, "/", &file), (uint32_t)SCARD_E_NO_FILE);
-    assert_int_equal((uint32_t)open_text(&files, SC_TYPE_BY_NAME, "A000", &file), (uint32_t)E_INVALIDARG);
+    assert_int_equal((uint32_t)scriptedfiles_open(&files, SC_TYPE_BY_ID, "/", &file),
+                     (uint32_t)SCARD_E_NO_FILE);
+    assert_int_equal((uint32_t)scriptedfiles_open(&files, SC_TYPE_BY_NAME, "A000", &file),
+                     (uint32_t)E_INVALIDARG);
     END();
 }
 
 static void test_select__only_when_another_is_current(void **state) {
     BEGIN({SELECT, EF_FCP, 0}, {SELECT, EF_FCP, 0});
-    assert_int_equal(open_text(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
+    assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
     assert_int_equal(openfile_select(&files, &file), S_OK);
     ++card.link.turn;
     assert_int_equal(openfile_select(&files, &file), S_OK);
@@ -103,7 +95,7 @@ static void test_select__another_file(void **state) {
         struct openfile file;
         scripted_link_init(&card, steps, COUNT(steps));
         filesystem_begin(&files, &card.link);
-        assert_int_equal(open_text(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
+        assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
         ++card.link.turn;
         assert_int_equal((uint32_t)openfile_select(&files, &file), (uint32_t)SCARD_W_REMOVED_CARD);
         scripted_link_end(&card);
@@ -112,7 +104,7 @@ static void test_select__another_file(void **state) {
 
 static void test_select__another_card(void **state) {
     BEGIN({SELECT, EF_FCP, 0});
-    assert_int_equal(open_text(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
+    assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
     ++card.link.card;
     filesystem_begin(&files, &card.link);
     assert_int_equal((uint32_t)openfile_select(&files, &file), (uint32_t)SCARD_W_REMOVED_CARD);
@@ -122,7 +114,7 @@ static void test_select__another_card(void **state) {
 static void test_select__deactivated_meanwhile(void **state) {
     BEGIN({SELECT, EF_FCP, 0}, {SELECT, "62 0C 80 02 00 80 82 02 01 41 83 02 01 01 62 83", 0},
           {SELECT, "6A 82", 0});
-    assert_int_equal(open_text(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
+    assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_ID, "0101", &file), S_OK);
     ++card.link.turn;
     assert_int_equal((uint32_t)openfile_select(&files, &file), (uint32_t)SCARD_E_NO_ACCESS);
     ++card.link.turn;
@@ -136,17 +128,17 @@ static void test_select__short_identifiers(void **state) {
           {"00 A4 00 04 02 3F 00 00", "62 03 82 01 38 90 00", 0}, {"00 B0 85 00 01", "69 81", 0},
           {"00 A4 00 04 02 3F 00 00", "62 03 82 01 38 90 00", 0}, {"00 B0 85 00 01", "6A 82", 0});
     struct openfile records, none;
-    assert_int_equal(open_text(&files, SC_TYPE_BY_SHORT_ID, "5", &file), S_OK);
+    assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_SHORT_ID, "5", &file), S_OK);
     assert_int_equal(openfile_select(&files, &file), S_OK);
     assert_int_equal(file.shape, OPENFILE_BINARY);
     assert_int_equal(openfile_select(&files, &file), S_OK);
     ++card.link.turn;
-    assert_int_equal(open_text(&files, SC_TYPE_BY_SHORT_ID, "5", &records), S_OK);
+    assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_SHORT_ID, "5", &records), S_OK);
     assert_int_equal(openfile_select(&files, &records), S_OK);
     assert_int_equal(records.shape, OPENFILE_RECORDS);
     assert_int_equal(openfile_select(&files, &records), S_OK);
     ++card.link.turn;
-    assert_int_equal(open_text(&files, SC_TYPE_BY_SHORT_ID, "5", &none), S_OK);
+    assert_int_equal(scriptedfiles_open(&files, SC_TYPE_BY_SHORT_ID, "5", &none), S_OK);
     assert_int_equal((uint32_t)openfile_select(&files, &none), (uint32_t)SCARD_E_FILE_NOT_FOUND);
     END();
 }

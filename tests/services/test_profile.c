@@ -14,37 +14,21 @@
 #include "services/properties.h"
 #include "services/reading.h"
 #include "services/writing.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
     struct openfile file;                                                                                    \
-    struct content content = {0};                                                                            \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link)
+    struct content content = {0}
 #define END()                                                                                                \
     content_clear(&content);                                                                                 \
     scripted_link_end(&card)
 
-static void check_code(HRESULT hr, HRESULT expected) {
-    assert_int_equal((uint32_t)hr, (uint32_t)expected);
-}
-
-static struct path at(const struct filesystem *files, REFTYPE type, const char *text) {
-    struct path path;
-    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
-    return path;
-}
-
 static HRESULT open_text(struct filesystem *files, const char *text, struct openfile *file) {
-    const struct path path = at(files, SC_TYPE_BY_ID, text);
-    return openfile_open(files, &path, file);
+    return scriptedfiles_open(files, SC_TYPE_BY_ID, text, file);
 }
 
 #define MF "00 00 00 00 3F 00 01 00 00 00 00 00 09 90 00"
@@ -60,28 +44,28 @@ static void test_gsm__recognised(void **state) {
           {"A0 A4 00 00 02 6F 39", "9F 0F", 0}, {"A0 C0 00 00 0F", ACM, 0},
           {"A0 B2 01 04 03", "01 02 03 90 00", 0}, {"A0 DC 00 03 03 41 42 43", "92 01", 0},
           {"A0 B2 02 04 03", "94 02", 0});
-    check_code(open_text(&files, "/7F20/6F07", &file), S_OK);
+    assert_hr(open_text(&files, "/7F20/6F07", &file), S_OK);
     assert_ptr_equal(files.profile, &profile_gsm);
     assert_int_equal(file.shape, OPENFILE_BINARY);
     assert_int_equal(file.end, 9);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
     /* Records in their own size; writing to a cyclic file. */
-    check_code(open_text(&files, "/7F20/6F39", &file), S_OK);
+    assert_hr(open_text(&files, "/7F20/6F39", &file), S_OK);
     assert_int_equal(file.shape, OPENFILE_RECORDS);
     assert_int_equal(file.end, 4);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 3);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
     assert_int_equal(file.position, 1);
     content_clear(&content);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
     END();
 }
 
 /* A card that refuses class A0, too, is none. */
 static void test_gsm__not_taken_for_one(void **state) {
     BEGIN({"00 A4 08 04 02 00 01 00", "6E 00", 0}, {"A0 A4 00 00 02 3F 00", "6E 00", 0});
-    check_code(open_text(&files, "0001", &file), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(open_text(&files, "0001", &file), SCARD_E_UNSUPPORTED_FEATURE);
     assert_ptr_equal(files.profile, &profile_iso);
     END();
 }
@@ -114,7 +98,7 @@ static void test_gsm__status_words(void **state) {
         struct selected selected;
         scripted_link_init(&card, steps, 1);
         filesystem_begin(&files, &card.link);
-        check_code(selection_select(&files, &root, SW_USE_OTHER, &selected), rows[i].hr);
+        assert_hr(selection_select(&files, &root, SW_USE_OTHER, &selected), rows[i].hr);
         scripted_link_end(&card);
     }
 }
@@ -126,15 +110,15 @@ static void test_gsm__no_names(void **state) {
     (void)state;
     scripted_link_init(&card, NULL, 0);
     filesystem_begin(&files, &card.link);
-    const struct path path = at(&files, SC_TYPE_BY_NAME, "A000");
-    check_code(directory_change(&files, &path), SCARD_E_UNSUPPORTED_FEATURE);
+    const struct path path = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "A000");
+    assert_hr(directory_change(&files, &path), SCARD_E_UNSUPPORTED_FEATURE);
     scripted_link_end(&card);
 }
 
 static void check_list(struct filesystem *files, FILETYPE kind, const char *expected) {
     struct names names = {0};
     char text[1024] = "";
-    check_code(listing_list(files, kind, &names), S_OK);
+    assert_hr(listing_list(files, kind, &names), S_OK);
     for (const char *name = names_next(&names, NULL); name; name = names_next(&names, name)) {
         strcat(text, text[0] ? " " : "");
         strcat(text, name);
@@ -151,26 +135,26 @@ static void test_gsm__simulated_card(void **state) {
     (void)state;
     sim_link_open(&sim, "gsm", SIM_T0);
     filesystem_begin(&files, &sim.link);
-    check_code(open_text(&files, "/2FE2", &file), S_OK);
+    assert_hr(open_text(&files, "/2FE2", &file), S_OK);
     assert_ptr_equal(files.profile, &profile_gsm);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 10);
     assert_memory_equal(content.bytes, "\x98\x10\x32\x54\x76\x98\x10\x32\x54\xF6", 10);
     content_clear(&content);
     check_list(&files, SC_TYPE_ALL_FILES, "2FE2 7F10 7F20");
-    const struct path telecom = at(&files, SC_TYPE_BY_ID, "/7F10"),
-                      book = at(&files, SC_TYPE_BY_ID, "/7F10/6F3A");
-    check_code(directory_change(&files, &telecom), S_OK);
+    const struct path telecom = scriptedfiles_at(&files, SC_TYPE_BY_ID, "/7F10"),
+                      book = scriptedfiles_at(&files, SC_TYPE_BY_ID, "/7F10/6F3A");
+    assert_hr(directory_change(&files, &telecom), S_OK);
     check_list(&files, SC_TYPE_CYCLIC_EF, "6F44");
     check_list(&files, SC_TYPE_TRANSPARENT_EF, "6F43");
-    check_code(properties_get(&files, &book, &content), S_OK);
+    assert_hr(properties_get(&files, &book, &content), S_OK);
     assert_int_equal(content.size, 18);
     assert_memory_equal(content.bytes,
                         "\x80\x02\x01\x40\x82\x05\x02\x21\x00\x20\x0A\x83\x02\x6F\x3A\x8A\x01\x05", 18);
     content_clear(&content);
-    check_code(open_text(&files, "6F3A", &file), S_OK);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
-    check_code(open_text(&files, "6F99", &file), SCARD_E_FILE_NOT_FOUND);
+    assert_hr(open_text(&files, "6F3A", &file), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    assert_hr(open_text(&files, "6F99", &file), SCARD_E_FILE_NOT_FOUND);
     sim_link_close(&sim);
 }
 
@@ -180,11 +164,11 @@ static void test_uicc__recognised(void **state) {
           {"00 A4 08 04 02 6F 39 00", "62 0B 82 05 46 21 00 03 04 83 02 6F 39 90 00", 0},
           {"00 DC 00 03 03 41 42 43", "90 00", 0}, {"00 B2 02 04 00", "11 22 33 90 00", 0});
     const struct path root = {0};
-    check_code(directory_change(&files, &root), S_OK);
+    assert_hr(directory_change(&files, &root), S_OK);
     assert_ptr_equal(files.profile, &profile_uicc);
-    check_code(open_text(&files, "6F39", &file), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(open_text(&files, "6F39", &file), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, (const uint8_t *)"ABC", 3), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     END();
 }
 
@@ -199,22 +183,22 @@ static void test_uicc__simulated_card(void **state) {
     check_list(&files, SC_TYPE_DIRECTORIES, "7F10 7F20 A0000000871002FF49FF0589");
     assert_ptr_equal(files.profile, &profile_uicc);
     check_list(&files, SC_TYPE_FILES, "2F00 2F05 2F06 2FE2");
-    const struct path usim = at(&files, SC_TYPE_BY_NAME, "A0000000871002");
-    check_code(directory_change(&files, &usim), S_OK);
+    const struct path usim = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "A0000000871002");
+    assert_hr(directory_change(&files, &usim), S_OK);
     check_list(&files, SC_TYPE_DIRECTORIES, "5F3A 5F3B");
     check_list(&files, SC_TYPE_FIXED_EF, "6F06 6F3B 6F3C 6F40 6F42 6F4B 6FB7");
-    check_code(open_text(&files, "6FAD", &file), S_OK);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(open_text(&files, "6FAD", &file), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 4);
     assert_memory_equal(content.bytes, "\x00\x00\x00\x02", 4);
     content_clear(&content);
-    check_code(open_text(&files, "5F3A/4F3A", &file), S_OK);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
+    assert_hr(open_text(&files, "5F3A/4F3A", &file), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_SECURITY_VIOLATION);
     /* The same file is found again after others have used the card. */
-    check_code(open_text(&files, "6FB7", &file), S_OK);
+    assert_hr(open_text(&files, "6FB7", &file), S_OK);
     sim_link_turn(&sim);
     filesystem_begin(&files, &sim.link);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 14);
     content_clear(&content);
     sim_link_close(&sim);

@@ -10,30 +10,21 @@
 
 #include "services/openfile.h"
 #include "services/properties.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define SELECT "00 A4 08 04 02 01 01 00"
 #define EF "62 0C 80 02 00 08 82 02 01 41 83 02 01 01 90 00"
 
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
-    struct content content = {0};                                                                            \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link)
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
+    struct content content = {0}
 #define END()                                                                                                \
     content_clear(&content);                                                                                 \
     scripted_link_end(&card)
 
 static const struct path ef = {.depth = 1, .ids = {0x0101}}, by_short_id = {.sfi = 3};
-
-static void check_code(HRESULT hr, HRESULT expected) {
-    assert_int_equal((uint32_t)hr, (uint32_t)expected);
-}
 
 static void check_bytes(struct content *content, const char *bytes, size_t size) {
     assert_int_equal(content->size, size);
@@ -45,18 +36,18 @@ static void check_bytes(struct content *content, const char *bytes, size_t size)
 static void test_get__objects_without_their_template(void **state) {
     BEGIN({SELECT, EF, 0}, {SELECT, "62 03 8A 01 04 62 83", 0}, {SELECT, "90 00", 0},
           {SELECT, "62 7F 80 90 00", 0}, {SELECT, "6A 82", 0});
-    check_code(properties_get(&files, &ef, &content), S_OK);
+    assert_hr(properties_get(&files, &ef, &content), S_OK);
     check_bytes(&content, "\x80\x02\x00\x08\x82\x02\x01\x41\x83\x02\x01\x01", 12);
     /* Deactivated: it has them too. */
-    check_code(properties_get(&files, &ef, &content), S_OK);
+    assert_hr(properties_get(&files, &ef, &content), S_OK);
     check_bytes(&content, "\x8A\x01\x04", 3);
     /* The card says nothing, or nothing that could be read. */
-    check_code(properties_get(&files, &ef, &content), S_OK);
+    assert_hr(properties_get(&files, &ef, &content), S_OK);
     check_bytes(&content, "", 0);
-    check_code(properties_get(&files, &ef, &content), S_OK);
+    assert_hr(properties_get(&files, &ef, &content), S_OK);
     check_bytes(&content, "", 0);
-    check_code(properties_get(&files, &ef, &content), SCARD_E_FILE_NOT_FOUND);
-    check_code(properties_get(&files, &by_short_id, &content), E_INVALIDARG);
+    assert_hr(properties_get(&files, &ef, &content), SCARD_E_FILE_NOT_FOUND);
+    assert_hr(properties_get(&files, &by_short_id, &content), E_INVALIDARG);
     END();
 }
 
@@ -68,10 +59,10 @@ static void test_set__one_by_one(void **state) {
     BEGIN({SELECT, EF, 0}, {"00 DA 00 85 02 11 22", "90 00", 0}, {"00 DA 5F 50 01 33", "90 00", 0},
           {"00 04 00 00", "90 00", 0}, {SELECT, EF, 0}, {"00 44 00 00", "90 00", 0}, {SELECT, EF, 0},
           {"00 DA 00 85", "90 00", 0}, {SELECT, EF, 0});
-    check_code(set(&files, "\x85\x02\x11\x22\x5F\x50\x01\x33\x8A\x01\x04", 11), S_OK);
-    check_code(set(&files, "\x8A\x01\x07", 3), S_OK);
-    check_code(set(&files, "\x85\x00", 2), S_OK);
-    check_code(set(&files, "", 0), S_OK);
+    assert_hr(set(&files, "\x85\x02\x11\x22\x5F\x50\x01\x33\x8A\x01\x04", 11), S_OK);
+    assert_hr(set(&files, "\x8A\x01\x07", 3), S_OK);
+    assert_hr(set(&files, "\x85\x00", 2), S_OK);
+    assert_hr(set(&files, "", 0), S_OK);
     END();
 }
 
@@ -79,13 +70,13 @@ static void test_set__refusals(void **state) {
     BEGIN({SELECT, EF, 0}, {"00 DA 00 80 01 09", "6A 88", 0}, {SELECT, EF, 0},
           {"00 DA 00 80 01 09", "6D 00", 0}, {SELECT, EF, 0}, {"00 DA 00 80 01 09", "69 82", 0},
           {SELECT, "6A 82", 0}, {SELECT, "62 83", 0}, {SELECT, "62 83", 0}, {"00 44 00 00", "90 00", 0});
-    check_code(set(&files, "\x80\x01\x09\x83\x02\x01\x02", 7), SCARD_E_UNSUPPORTED_FEATURE);
-    check_code(set(&files, "\x80\x01\x09", 3), SCARD_E_UNSUPPORTED_FEATURE);
-    check_code(set(&files, "\x80\x01\x09", 3), SCARD_W_SECURITY_VIOLATION);
-    check_code(set(&files, "\x80\x01\x09", 3), SCARD_E_FILE_NOT_FOUND);
+    assert_hr(set(&files, "\x80\x01\x09\x83\x02\x01\x02", 7), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(set(&files, "\x80\x01\x09", 3), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(set(&files, "\x80\x01\x09", 3), SCARD_W_SECURITY_VIOLATION);
+    assert_hr(set(&files, "\x80\x01\x09", 3), SCARD_E_FILE_NOT_FOUND);
     /* Of a deactivated file the life cycle alone can be set. */
-    check_code(set(&files, "\x80\x01\x09\x8A\x01\x05", 6), SCARD_E_NO_ACCESS);
-    check_code(set(&files, "\x8A\x01\x05", 3), S_OK);
+    assert_hr(set(&files, "\x80\x01\x09\x8A\x01\x05", 6), SCARD_E_NO_ACCESS);
+    assert_hr(set(&files, "\x8A\x01\x05", 3), S_OK);
     END();
 }
 
@@ -98,9 +89,9 @@ static void test_set__bad_objects(void **state) {
                 {"\x8A\x00", 2},     {"\x8A\x01\x0C", 3},     {"\x80\x01\x09\x8A\x02\x05\x05", 7}};
     BEGIN({SELECT, EF, 0});
     for (size_t i = 0; i < COUNT(rows); ++i)
-        check_code(set(&files, rows[i].bytes, rows[i].size), E_INVALIDARG);
-    check_code(properties_set(&files, &by_short_id, (const uint8_t *)"\x8A\x01\x05", 3), E_INVALIDARG);
-    check_code(set(&files, "", 0), S_OK);
+        assert_hr(set(&files, rows[i].bytes, rows[i].size), E_INVALIDARG);
+    assert_hr(properties_set(&files, &by_short_id, (const uint8_t *)"\x8A\x01\x05", 3), E_INVALIDARG);
+    assert_hr(set(&files, "", 0), S_OK);
     END();
 }
 
@@ -111,11 +102,11 @@ static void test_capabilities__from_the_atr(void **state) {
     struct openfile file;
     memcpy(card.link.atr, atr, sizeof atr);
     card.link.atr_size = sizeof atr;
-    check_code(properties_capabilities(&files, &content), S_OK);
+    assert_hr(properties_capabilities(&files, &content), S_OK);
     check_bytes(&content, "\x82\x01\x38\x83\x02\x3F\x00\x47\x03\xF7\x41\xC0", 12);
     /* Now a file is current. */
-    check_code(openfile_open(&files, &ef, &file), S_OK);
-    check_code(properties_capabilities(&files, &content), S_OK);
+    assert_hr(openfile_open(&files, &ef, &file), S_OK);
+    assert_hr(properties_capabilities(&files, &content), S_OK);
     check_bytes(&content, "\x80\x02\x00\x08\x82\x02\x01\x41\x83\x02\x01\x01\x47\x03\xF7\x41\xC0", 17);
     END();
 }
@@ -125,10 +116,10 @@ static void test_capabilities__from_ef_atr(void **state) {
           {"00 A4 08 04 02 2F 01 00", "62 08 80 02 00 08 82 02 01 41 90 00", 0},
           {"00 B0 00 00 08", "43 01 B8 47 03 F7 41 C0 90 00", 0},
           {"00 A4 00 04 02 3F 00 00", "62 03 82 01 38 90 00", 0}, {"00 A4 08 04 02 2F 01 00", "6A 82", 0});
-    check_code(properties_capabilities(&files, &content), S_OK);
+    assert_hr(properties_capabilities(&files, &content), S_OK);
     check_bytes(&content, "\x82\x01\x38\x47\x03\xF7\x41\xC0", 8);
     assert_true(path_is_root(&files.current));
-    check_code(properties_capabilities(&files, &content), S_OK);
+    assert_hr(properties_capabilities(&files, &content), S_OK);
     check_bytes(&content, "\x82\x01\x38", 3);
     END();
 }

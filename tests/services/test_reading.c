@@ -9,34 +9,23 @@
 #include <cmocka.h>
 
 #include "services/reading.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define SELECT "00 A4 08 04 02 01 01 00"
 
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
     struct openfile file;                                                                                    \
     struct content content = {0};                                                                            \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link);                                                                    \
     open_file(&files, SC_TYPE_BY_ID, "0101", &file)
 #define END()                                                                                                \
     content_clear(&content);                                                                                 \
     scripted_link_end(&card)
 
 static void open_file(struct filesystem *files, REFTYPE type, const char *text, struct openfile *file) {
-    struct path path;
-    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
-    assert_int_equal(openfile_open(files, &path, file), S_OK);
-}
-
-static void check_code(HRESULT hr, HRESULT expected) {
-    assert_int_equal((uint32_t)hr, (uint32_t)expected);
+    assert_int_equal(scriptedfiles_open(files, type, text, file), S_OK);
 }
 
 /* A file of 8 bytes. */
@@ -46,25 +35,25 @@ static void test_read__parts_and_all(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 03", "11 22 33 90 00", 0},
           {"00 B0 00 03 05", "44 55 66 77 88 90 00", 0}, {"00 B0 00 08 00", "6B 00", 0},
           {"00 B0 00 08 02", "62 82", 0});
-    check_code(reading_read(&files, &file, 3, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 3, &content), S_OK);
     assert_int_equal(content.size, 3);
     assert_memory_equal(content.bytes, "\x11\x22\x33", 3);
     assert_int_equal(file.position, 3);
     content_clear(&content);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 5);
     assert_int_equal(file.position, 8);
     content_clear(&content);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
     assert_int_equal(content.size, 0);
-    check_code(reading_read(&files, &file, 2, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 2, &content), SCARD_W_EOF);
     assert_int_equal(file.position, 8);
     END();
 }
 
 static void test_read__end_inside(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 14", "11 22 33 44 55 66 77 88 62 82", 0});
-    check_code(reading_read(&files, &file, 20, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 20, &content), S_OK);
     assert_int_equal(content.size, 8);
     assert_int_equal(file.end, 8);
     END();
@@ -73,7 +62,7 @@ static void test_read__end_inside(void **state) {
 /* More than was asked for: only that much is taken. */
 static void test_read__card_gives_more(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 02", "11 22 33 44 55 90 00", 0});
-    check_code(reading_read(&files, &file, 2, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 2, &content), S_OK);
     assert_int_equal(content.size, 2);
     assert_int_equal(file.position, 2);
     END();
@@ -83,10 +72,10 @@ static void test_read__card_gives_more(void **state) {
 static void test_read__card_gives_less(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 08", "11 22 90 00", 0}, {"00 B0 00 02 06", "33 90 00", 0},
           {"00 B0 00 03 05", "90 00", 0});
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 3);
     assert_int_equal(file.end, 3);
-    check_code(openfile_seek(&file, 4, SC_SEEK_FROM_BEGINNING), SCARD_E_BAD_SEEK);
+    assert_hr(openfile_seek(&file, 4, SC_SEEK_FROM_BEGINNING), SCARD_E_BAD_SEEK);
     END();
 }
 
@@ -94,7 +83,7 @@ static void test_read__card_gives_less(void **state) {
 static void test_read__size_is_too_large(void **state) {
     BEGIN({SELECT, "62 0C 80 02 FF FF 82 02 01 41 83 02 01 01 90 00", 0},
           {"00 B0 00 00 00", "11 22 33 62 82", 0});
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 3);
     assert_int_equal(file.end, 3);
     END();
@@ -105,7 +94,7 @@ static void test_read__refused_over_the_end(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 08", "6B 00", 0}, {"00 B0 00 00 04", "11 22 33 44 90 00", 0},
           {"00 B0 00 04 04", "67 00", 0}, {"00 B0 00 04 02", "6B 00", 0}, {"00 B0 00 04 01", "55 90 00", 0},
           {"00 B0 00 05 01", "6B 00", 0});
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 5);
     assert_memory_equal(content.bytes, "\x11\x22\x33\x44\x55", 5);
     END();
@@ -115,7 +104,7 @@ static void test_read__refused_over_the_end(void **state) {
 static void test_read__every_length_is_wrong(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 08", "6C 08", 0}, {"00 B0 00 00 04", "6C 08", 0},
           {"00 B0 00 00 02", "6C 08", 0}, {"00 B0 00 00 01", "6C 08", 0});
-    check_code(reading_read(&files, &file, 0, &content), SCARD_E_UNEXPECTED);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_E_UNEXPECTED);
     assert_int_equal(content.size, 0);
     assert_int_equal(file.position, 0);
     END();
@@ -146,7 +135,7 @@ static void test_read__refusals(void **state) {
         scripted_link_init(&card, steps, COUNT(steps));
         filesystem_begin(&files, &card.link);
         open_file(&files, SC_TYPE_BY_ID, "0101", &file);
-        check_code(reading_read(&files, &file, 0, &content), rows[i].hr);
+        assert_hr(reading_read(&files, &file, 0, &content), rows[i].hr);
         assert_int_equal(content.size, 0);
         assert_null(content.bytes);
         assert_int_equal(file.position, 0);
@@ -158,7 +147,7 @@ static void test_read__refusals(void **state) {
 static void test_read__failure_in_the_middle(void **state) {
     BEGIN({SELECT, EF_8, 0}, {"00 B0 00 00 08", "11 22 90 00", 0},
           {"00 B0 00 02 06", NULL, SCARD_W_RESET_CARD});
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_RESET_CARD);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_RESET_CARD);
     assert_int_equal(content.size, 0);
     assert_int_equal(file.position, 0);
     END();
@@ -170,10 +159,10 @@ static void test_read__limit_is_found_and_kept(void **state) {
           {"00 B0 00 00 00 04 00", "67 00", 0}, {"00 B0 00 00 00 02 00", "11 90 00", 0},
           {"00 B0 00 01 00 02 00", "22 62 82", 0}, {"00 B0 00 02 00 02 00", "62 82", 0});
     card.link.answer_max = 65536;
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(files.chunk.read, 512);
     file.end = 1024;
-    check_code(reading_read(&files, &file, 1000, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 1000, &content), S_OK);
     END();
 }
 
@@ -194,7 +183,7 @@ static void test_read__card_without_extended_lengths(void **state) {
         card.link.answer_max = 65536;
         filesystem_begin(&files, &card.link);
         open_file(&files, SC_TYPE_BY_ID, "0101", &file);
-        check_code(reading_read(&files, &file, 0, &content), S_OK);
+        assert_hr(reading_read(&files, &file, 0, &content), S_OK);
         assert_int_equal(content.size, 1);
         assert_int_equal(files.chunk.read, 256);
         content_clear(&content);
@@ -209,7 +198,7 @@ static void test_read__atr_denies_extended_lengths(void **state) {
     card.link.answer_max = 65536;
     memcpy(card.link.atr, atr, sizeof atr);
     card.link.atr_size = sizeof atr;
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
     END();
 }
 
@@ -219,15 +208,15 @@ static void test_read__atr_denies_extended_lengths(void **state) {
 static void test_read__records(void **state) {
     BEGIN({SELECT, RECORDS, 0}, {"00 B2 01 04 00", "11 12 13 14 90 00", 0},
           {"00 B2 02 04 00", "21 22 23 24 90 00", 0}, {"00 B2 03 04 00", "6A 83", 0});
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 4);
     assert_int_equal(file.position, 1);
     content_clear(&content);
-    check_code(reading_read(&files, &file, 2, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 2, &content), S_OK);
     assert_int_equal(content.size, 2);
     assert_memory_equal(content.bytes, "\x21\x22", 2);
     content_clear(&content);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
     assert_int_equal(file.position, 2);
     END();
 }
@@ -235,11 +224,11 @@ static void test_read__records(void **state) {
 /* Fewer records are in use than there is room for; nothing has the number 255. */
 static void test_read__end_of_records(void **state) {
     BEGIN({SELECT, "62 0B 82 05 02 41 00 04 0A 83 02 01 01 90 00", 0}, {"00 B2 06 04 00", "6A 83", 0});
-    check_code(openfile_seek(&file, 5, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    assert_hr(openfile_seek(&file, 5, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
     assert_int_equal(file.end, 5);
     file.position = 254;
-    check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
     END();
 }
 
@@ -247,16 +236,16 @@ static void test_read__end_of_records(void **state) {
 static void test_read__unknown_structure(void **state) {
     BEGIN({SELECT, "90 00", 0}, {"00 B0 00 00 00", "69 81", 0}, {"00 B2 01 04 00", "11 90 00", 0},
           {"00 B2 02 04 00", "22 90 00", 0});
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(file.shape, OPENFILE_RECORDS);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     END();
 }
 
 /* Neither bytes nor records. */
 static void test_read__no_structure(void **state) {
     BEGIN({SELECT, "90 00", 0}, {"00 B0 00 00 00", "69 81", 0}, {"00 B2 01 04 00", "69 81", 0});
-    check_code(reading_read(&files, &file, 0, &content), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(reading_read(&files, &file, 0, &content), SCARD_E_UNSUPPORTED_FEATURE);
     assert_int_equal(file.shape, OPENFILE_UNKNOWN);
     END();
 }
@@ -268,15 +257,15 @@ static void test_read__odd_instruction(void **state) {
           {"00 B1 00 00 04 54 02 80 03 05", "53 09 11 22 33 90 00", 0},
           {"00 B1 00 00 04 54 02 80 03 05", "11 22 33 90 00", 0},
           {"00 B1 00 00 04 54 02 80 03 05", "90 00", 0});
-    check_code(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(reading_read(&files, &file, 3, &content), S_OK);
+    assert_hr(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(reading_read(&files, &file, 3, &content), S_OK);
     assert_int_equal(content.size, 3);
     assert_memory_equal(content.bytes, "\x11\x22\x33", 3);
     assert_int_equal(file.position, 0x8003);
     /* A length that lies, and no data object at all. */
-    check_code(reading_read(&files, &file, 3, &content), SCARD_E_UNEXPECTED);
-    check_code(reading_read(&files, &file, 3, &content), SCARD_E_UNEXPECTED);
-    check_code(reading_read(&files, &file, 3, &content), SCARD_W_EOF);
+    assert_hr(reading_read(&files, &file, 3, &content), SCARD_E_UNEXPECTED);
+    assert_hr(reading_read(&files, &file, 3, &content), SCARD_E_UNEXPECTED);
+    assert_hr(reading_read(&files, &file, 3, &content), SCARD_W_EOF);
     END();
 }
 
@@ -308,13 +297,13 @@ static void test_read__large_file(void **state) {
         sim.refuse_extended = rows[i].refusal != 0;
         sim.refusal = rows[i].refusal;
         sim.commands = 0;
-        check_code(reading_read(&files, &file, 0, &content), S_OK);
+        assert_hr(reading_read(&files, &file, 0, &content), S_OK);
         assert_int_equal(sim.commands, rows[i].commands);
         assert_int_equal(content.size, 32768);
         for (uint32_t at = 0; at < content.size; at += 2)
             assert_int_equal(content.bytes[at] << 8 | content.bytes[at + 1], at / 2);
         content_clear(&content);
-        check_code(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
+        assert_hr(reading_read(&files, &file, 0, &content), SCARD_W_EOF);
         sim_link_close(&sim);
     }
 }
@@ -326,20 +315,20 @@ static void test_read__short_identifiers(void **state) {
     struct content content = {0};
     (void)state;
     open_sim(&sim, &files, SIM_T1, SC_TYPE_BY_SHORT_ID, "3", &file);
-    check_code(reading_read(&files, &file, 5, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 5, &content), S_OK);
     assert_memory_equal(content.bytes, "Hello", 5);
     content_clear(&content);
     sim_link_turn(&sim);
     filesystem_begin(&files, &sim.link);
-    check_code(reading_read(&files, &file, 5, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 5, &content), S_OK);
     assert_memory_equal(content.bytes, " from", 5);
     content_clear(&content);
     open_file(&files, SC_TYPE_BY_SHORT_ID, "5", &file);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 5);
     assert_memory_equal(content.bytes, "short", 5);
     content_clear(&content);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 24);
     content_clear(&content);
     sim_link_close(&sim);

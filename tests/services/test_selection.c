@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "services/selection.h"
-#include "support/fakes/scripted_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define MF_FCP "62 07 82 01 38 83 02 3F 00 90 00"
@@ -18,19 +18,13 @@
 
 /* Begins a script and a file system over it. */
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
-    struct selected selected;                                                                                \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link)
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
+    struct selected selected
 #define END() scripted_link_end(&card)
 
 static HRESULT select_text(struct filesystem *files, REFTYPE type, const char *text,
                            struct selected *selected) {
-    struct path path;
-    assert_int_equal(path_parse(type, text, &files->directory, &path), S_OK);
+    const struct path path = scriptedfiles_at(files, type, text);
     return selection_select(files, &path, SW_USE_OTHER, selected);
 }
 

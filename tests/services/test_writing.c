@@ -10,32 +10,21 @@
 
 #include "services/reading.h"
 #include "services/writing.h"
-#include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define SELECT "00 A4 08 04 02 01 01 00"
 #define ABC (const uint8_t *)"ABC", 3
 
 #define BEGIN(...)                                                                                           \
-    static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
-    struct scripted_link card;                                                                               \
-    struct filesystem files = {0};                                                                           \
+    SCRIPTED_FILES(__VA_ARGS__);                                                                             \
     struct openfile file;                                                                                    \
-    (void)state;                                                                                             \
-    scripted_link_init(&card, steps, COUNT(steps));                                                          \
-    filesystem_begin(&files, &card.link);                                                                    \
     open_file(&files, "0101", &file)
 #define END() scripted_link_end(&card)
 
 static void open_file(struct filesystem *files, const char *text, struct openfile *file) {
-    struct path path;
-    assert_int_equal(path_parse(SC_TYPE_BY_ID, text, &files->directory, &path), S_OK);
-    assert_int_equal(openfile_open(files, &path, file), S_OK);
-}
-
-static void check_code(HRESULT hr, HRESULT expected) {
-    assert_int_equal((uint32_t)hr, (uint32_t)expected);
+    assert_int_equal(scriptedfiles_open(files, SC_TYPE_BY_ID, text, file), S_OK);
 }
 
 #define EF_OR "62 0C 80 02 00 08 82 02 01 41 83 02 01 01 90 00"
@@ -44,20 +33,20 @@ static void check_code(HRESULT hr, HRESULT expected) {
 static void test_write__ways(void **state) {
     BEGIN({SELECT, EF_OR, 0}, {"00 D6 00 00 03 41 42 43", "90 00", 0},
           {"00 D0 00 03 03 41 42 43", "90 00", 0});
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
     assert_int_equal(file.position, 3);
-    check_code(writing_write(&files, &file, WRITING_OR, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_OR, ABC), S_OK);
     assert_int_equal(file.position, 6);
-    check_code(writing_write(&files, &file, WRITING_AND, ABC), SCARD_E_UNSUPPORTED_FEATURE);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, NULL, 0), E_INVALIDARG);
+    assert_hr(writing_write(&files, &file, WRITING_AND, ABC), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, NULL, 0), E_INVALIDARG);
     assert_int_equal(file.position, 6);
     END();
 }
 
 static void test_write__and(void **state) {
     BEGIN({SELECT, EF_AND, 0}, {"00 D0 00 00 03 41 42 43", "90 00", 0});
-    check_code(writing_write(&files, &file, WRITING_AND, ABC), S_OK);
-    check_code(writing_write(&files, &file, WRITING_OR, ABC), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(writing_write(&files, &file, WRITING_AND, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_OR, ABC), SCARD_E_UNSUPPORTED_FEATURE);
     END();
 }
 
@@ -85,7 +74,7 @@ static void test_write__refusals(void **state) {
         scripted_link_init(&card, steps, COUNT(steps));
         filesystem_begin(&files, &card.link);
         open_file(&files, "0101", &file);
-        check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), rows[i].hr);
+        assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), rows[i].hr);
         assert_int_equal(file.position, 0);
         scripted_link_end(&card);
     }
@@ -95,10 +84,10 @@ static void test_write__refusals(void **state) {
 static void test_write__over_the_end(void **state) {
     BEGIN({SELECT, EF_OR, 0}, {"00 D6 00 06 03 41 42 43", "67 00", 0},
           {"00 D6 00 08 03 41 42 43", "6B 00", 0});
-    check_code(openfile_seek(&file, 6, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
-    check_code(openfile_seek(&file, 0, SC_SEEK_FROM_END), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(openfile_seek(&file, 6, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(openfile_seek(&file, 0, SC_SEEK_FROM_END), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
     END();
 }
 
@@ -107,10 +96,10 @@ static void test_write__limit_is_found_and_kept(void **state) {
     BEGIN({SELECT, EF_OR, 0}, {"00 D6 00 00 03 41 42 43", "67 00", 0}, {"00 D6 00 00 01 41", "90 00", 0},
           {"00 D6 00 01 01 42", "90 00", 0}, {"00 D6 00 02 01 43", "90 00", 0},
           {"00 D6 00 03 01 41", "69 82", 0});
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
     assert_int_equal(files.chunk.write, 1);
     assert_int_equal(file.position, 3);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_W_SECURITY_VIOLATION);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_W_SECURITY_VIOLATION);
     END();
 }
 
@@ -118,9 +107,9 @@ static void test_write__odd_instruction(void **state) {
     BEGIN({SELECT, "62 0D 80 03 01 00 00 82 02 01 41 83 02 01 01 90 00", 0},
           {"00 D7 00 00 09 54 02 80 00 53 03 41 42 43", "90 00", 0},
           {"00 D1 00 00 09 54 02 80 03 53 03 41 42 43", "90 00", 0});
-    check_code(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
-    check_code(writing_write(&files, &file, WRITING_OR, ABC), S_OK);
+    assert_hr(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_OR, ABC), S_OK);
     assert_int_equal(file.position, 0x8006);
     END();
 }
@@ -130,10 +119,10 @@ static void test_write__odd_instruction(void **state) {
 static void test_write__records(void **state) {
     BEGIN({SELECT, RECORDS, 0}, {"00 DC 01 04 03 41 42 43", "90 00", 0},
           {"00 D2 02 04 03 41 42 43", "90 00", 0}, {"00 DC 03 04 03 41 42 43", "67 00", 0});
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
     assert_int_equal(file.position, 1);
-    check_code(writing_write(&files, &file, WRITING_OR, ABC), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), E_INVALIDARG);
+    assert_hr(writing_write(&files, &file, WRITING_OR, ABC), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), E_INVALIDARG);
     assert_int_equal(file.position, 2);
     END();
 }
@@ -144,16 +133,16 @@ static void test_write__behind_the_last_record(void **state) {
           {"00 E2 00 00 03 41 42 43", "90 00", 0}, {"00 DC 06 04 03 41 42 43", "6A 83", 0},
           {"00 B2 05 04 00", "6A 83", 0}, {"00 D2 06 04 03 41 42 43", "6A 83", 0},
           {"00 DC 01 04 03 41 42 43", "6A 83", 0}, {"00 E2 00 00 03 41 42 43", "6A 84", 0});
-    check_code(openfile_seek(&file, 2, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_hr(openfile_seek(&file, 2, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
     assert_int_equal(file.position, 3);
-    check_code(openfile_seek(&file, 5, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
-    check_code(writing_write(&files, &file, WRITING_OR, ABC), SCARD_E_WRITE_TOO_MANY);
-    check_code(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(openfile_seek(&file, 5, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(writing_write(&files, &file, WRITING_OR, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
     file.position = 254;
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
     END();
 }
 
@@ -161,24 +150,24 @@ static void test_erase__commands(void **state) {
     BEGIN({SELECT, "62 0D 80 03 01 00 00 82 02 01 41 83 02 01 01 90 00", 0},
           {"00 0E 00 02 02 00 05", "90 00", 0}, {"00 0F 00 00 08 54 02 80 00 54 02 80 10", "90 00", 0},
           {"00 0F 00 00 04 54 02 80 10", "90 00", 0}, {"00 0E 00 00", "69 82", 0});
-    check_code(openfile_seek(&file, 2, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_erase(&files, &file, 3), S_OK);
+    assert_hr(openfile_seek(&file, 2, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_erase(&files, &file, 3), S_OK);
     assert_int_equal(file.position, 5);
-    check_code(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_erase(&files, &file, 16), S_OK);
-    check_code(writing_erase(&files, &file, 0), S_OK);
+    assert_hr(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_erase(&files, &file, 16), S_OK);
+    assert_hr(writing_erase(&files, &file, 0), S_OK);
     assert_int_equal(file.position, 0x10000);
-    check_code(writing_erase(&files, &file, 1), SCARD_E_WRITE_TOO_MANY);
-    check_code(writing_erase(&files, &file, UINT32_MAX), SCARD_E_WRITE_TOO_MANY);
-    check_code(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_erase(&files, &file, 0), SCARD_W_SECURITY_VIOLATION);
+    assert_hr(writing_erase(&files, &file, 1), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(writing_erase(&files, &file, UINT32_MAX), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_erase(&files, &file, 0), SCARD_W_SECURITY_VIOLATION);
     assert_int_equal(file.position, 0);
     END();
 }
 
 static void test_erase__records(void **state) {
     BEGIN({SELECT, RECORDS, 0});
-    check_code(writing_erase(&files, &file, 0), SCARD_E_UNSUPPORTED_FEATURE);
+    assert_hr(writing_erase(&files, &file, 0), SCARD_E_UNSUPPORTED_FEATURE);
     END();
 }
 
@@ -208,11 +197,11 @@ static void test_write__large_file(void **state) {
         open_file(&files, "0001", &file);
         fill(bytes, sizeof bytes, (uint8_t)i);
         sim.commands = 0;
-        check_code(writing_write(&files, &file, WRITING_REPLACE, bytes, sizeof bytes), S_OK);
+        assert_hr(writing_write(&files, &file, WRITING_REPLACE, bytes, sizeof bytes), S_OK);
         assert_int_equal(sim.commands, rows[i].commands);
         assert_int_equal(file.position, sizeof bytes);
-        check_code(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
-        check_code(reading_read(&files, &file, 0, &content), S_OK);
+        assert_hr(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
+        assert_hr(reading_read(&files, &file, 0, &content), S_OK);
         assert_int_equal(content.size, sizeof bytes);
         assert_memory_equal(content.bytes, bytes, sizeof bytes);
         content_clear(&content);
@@ -229,22 +218,22 @@ static void test_write__on_the_simulated_card(void **state) {
     sim_link_open(&sim, "demo", SIM_T1);
     filesystem_begin(&files, &sim.link);
     open_file(&files, "0004", &file);
-    check_code(openfile_seek(&file, 2, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
-    check_code(openfile_seek(&file, -1, SC_SEEK_RELATIVE), S_OK);
-    check_code(reading_read(&files, &file, 0, &content), S_OK);
+    assert_hr(openfile_seek(&file, 2, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_hr(openfile_seek(&file, -1, SC_SEEK_RELATIVE), S_OK);
+    assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 3);
     assert_memory_equal(content.bytes, "ABC", 3);
     content_clear(&content);
-    check_code(openfile_seek(&file, 6, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
+    assert_hr(openfile_seek(&file, 6, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), SCARD_E_WRITE_TOO_MANY);
     open_file(&files, "0002", &file);
-    check_code(writing_erase(&files, &file, 5), S_OK);
-    check_code(reading_read(&files, &file, 5, &content), S_OK);
+    assert_hr(writing_erase(&files, &file, 5), S_OK);
+    assert_hr(reading_read(&files, &file, 5, &content), S_OK);
     assert_memory_equal(content.bytes, " from", 5);
     content_clear(&content);
-    check_code(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
-    check_code(reading_read(&files, &file, 5, &content), S_OK);
+    assert_hr(openfile_seek(&file, 0, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(reading_read(&files, &file, 5, &content), S_OK);
     assert_memory_equal(content.bytes, "\0\0\0\0\0", 5);
     content_clear(&content);
     sim_link_close(&sim);

@@ -23,22 +23,16 @@
 
 static struct world *world;
 
-static struct stage {
-    ISCardManage *manage;
-    ISCardFileAccess *files;
-} stage;
+static struct managing_stage stage;
 
 static int stage_open(void **state) {
     (void)state;
-    world_insert(world, "demo");
-    stage.manage = managing_attached(world, SHARED);
-    stage.files = managing_files(stage.manage);
+    managing_begin(world, &stage);
     return 0;
 }
 
 static int stage_close(void **state) {
-    ISCardFileAccess_Release(stage.files);
-    ISCardManage_Release(stage.manage);
+    managing_end(&stage);
     return world_after(state);
 }
 

@@ -42,6 +42,17 @@ ISCardFileAccess *managing_files(ISCardManage *manage) {
     return files;
 }
 
+void managing_begin(struct world *world, struct managing_stage *stage) {
+    world_insert(world, "demo");
+    stage->manage = managing_attached(world, SHARED);
+    stage->files = managing_files(stage->manage);
+}
+
+void managing_end(struct managing_stage *stage) {
+    ISCardFileAccess_Release(stage->files);
+    ISCardManage_Release(stage->manage);
+}
+
 ISCard *managing_other(struct world *world, SCARD_SHARE_MODES share) {
     ISCard *card = world_card(world);
     assert_hr(ISCard_AttachByReader(card, world->reader, share, (SCARD_PROTOCOLS)(T0 | T1)), S_OK);

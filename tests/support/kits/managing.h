@@ -16,6 +16,14 @@ ISCardVerify *managing_verify(ISCardManage *manage);
 ISCardAuth *managing_auth(ISCardManage *manage);
 ISCardFileAccess *managing_files(ISCardManage *manage);
 
+/* A manager that is attached to a fresh demo card (SHARED), and the files of the card. */
+struct managing_stage {
+    ISCardManage *manage;
+    ISCardFileAccess *files;
+};
+void managing_begin(struct world *world, struct managing_stage *stage);
+void managing_end(struct managing_stage *stage);
+
 /* Another program: a card object, attached to the reader by whatever protocol is in use there. */
 ISCard *managing_other(struct world *world, SCARD_SHARE_MODES share);
 
