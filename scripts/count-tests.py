@@ -188,14 +188,16 @@ def print_table(suites):
 
 
 def print_parts(path):
-    """One line for each part: seconds by the clock, seconds of a processor."""
+    """One line for each part: seconds by the clock, seconds of a processor. The last is the whole run, whose
+    processor seconds are the sum of the others'."""
     try:
         with open(path, encoding="utf-8") as file:
             parts = [line.rstrip("\n").split("\t") for line in file]
     except OSError:
         return
     print("  %-28s %8s %12s" % ("part", "seconds", "of processor"))
-    for wall, processor, name in parts + [[sum(int(part[0]) for part in parts), sum(int(part[1]) for part in parts), "in all"]]:
+    for wall, processor, name in parts:
+        processor = processor or sum(int(part[1] or 0) for part in parts)
         print("  %-28s %8s %12s" % (name, wall, processor))
 
 

@@ -2,7 +2,8 @@
 # Builds into a directory of its own, runs every test there and closes with the count of cases:
 #   run-tests.sh [--lint] [--windows] [--totals FILE] BUILD_DIR [MESON_OPTION...]
 # --lint adds the checks of scripts/check/lint.sh and the install test; --windows the tests of the Windows
-# builds, which have directories of their own (windows/tests.sh). --totals: see count-tests.py.
+# builds, which have directories of their own (windows/tests.sh) and run beside the others: what they print is
+# shown when they have ended. --totals: see count-tests.py.
 # `make check`, `make sanitize` and `make coverage` are this with different options.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,9 +28,24 @@ export PARTS=$build/parts.txt
 rm -f "$logs"/testlog.json "$logs"/*.tap "$PARTS"
 counted=("$logs/testlog.json")
 
+# A session of their own, since what they start in the background would not notice an interrupt.
+start_windows() {
+    setsid scripts/windows/tests.sh > "$logs/windows.txt" 2>&1 < /dev/null &
+    windows_tests=$!
+    trap 'kill -- "-$windows_tests" 2> /dev/null || true' EXIT
+}
+
+end_windows() {
+    echo 'The Windows builds and their tests go on.'
+    wait "$windows_tests" || true
+    trap - EXIT
+    cat "$logs/windows.txt"
+}
+
 if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$@"
 fi
+[ -z "$windows" ] || start_windows
 if part 'build' ninja -C "$build"; then
     # Most tests wait more than they compute: three for each processor. The verdict is count-tests.py's: Meson
     # takes a skipped cmocka case for a failure. A limit is for what hangs, also on a machine that has other
@@ -49,9 +65,10 @@ if [ -n "$lint" ]; then
     grep '^# not here' "$logs/lint.tap" || true
 fi
 if [ -n "$windows" ]; then
-    scripts/windows/tests.sh || true
+    end_windows
     for bits in 64 32; do
         counted+=("win$bits=build-win$bits/meson-logs/testlog.json")
     done
 fi
+printf '%s\t\tin all, some at once\n' "$SECONDS" >> "$PARTS"
 scripts/count-tests.py --parts "$PARTS" "${totals[@]}" "${counted[@]}"

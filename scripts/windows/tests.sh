@@ -21,13 +21,14 @@ for bits in 64 32; do
     part "Windows $bits, Wine" scripts/windows/wine-run.sh "$bits" --ready &
 done
 built=0
-part 'Windows, build of both' scripts/windows/build.sh || built=$?
+# The tests of the Linux build, which run beside this, come first.
+part 'Windows, build of both' nice scripts/windows/build.sh || built=$?
 wait
 [ "$built" -eq 0 ] || exit "$built"
 
 # Most tests wait more than they compute: both widths at once, each in a Windows of its own. The verdict is
 # count-tests.py's: Meson takes a skipped cmocka case for a failure.
-export MESON_TESTTHREADS=${WINDOWS_TESTTHREADS:-$((1 + $(nproc)))}
+export MESON_TESTTHREADS=${WINDOWS_TESTTHREADS:-$((2 * $(nproc)))}
 run_tests() { # BITS
     part "Windows $1, tests" meson test -C "build-win$1" --no-rebuild --timeout-multiplier "${TEST_TIMEOUT_MULTIPLIER:-10}" || true
 }
