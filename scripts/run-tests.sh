@@ -28,10 +28,12 @@ export PARTS=$build/parts.txt
 rm -f "$logs"/testlog.json "$logs"/*.tap "$PARTS"
 counted=("$logs/testlog.json")
 
-# A session of their own, since what they start in the background would not notice an interrupt.
+# A process group of their own, which an interrupt of this script ends: what it starts does not notice one.
 start_windows() {
-    setsid scripts/windows/tests.sh > "$logs/windows.txt" 2>&1 < /dev/null &
+    set -m
+    scripts/windows/tests.sh > "$logs/windows.txt" 2>&1 < /dev/null &
     windows_tests=$!
+    set +m
     trap 'kill -- "-$windows_tests" 2> /dev/null || true' EXIT
 }
 
