@@ -56,8 +56,8 @@ LIBRARIES = (
     (re.compile(r"^(cjson/)?cJSON\.h$"), re.compile(r"src/(icc|backends/sim)/"), "icc/ and backends/sim/"),
     (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
 )
-# The only files of module/ that name backends: the table of them, and the simulator's public interface.
-BACKEND_NAMERS = re.compile(r"src/module/(backends|api/sim)\.[ch]$")
+# The only files of module/ that name backends: the tables of them, and the simulator's public interface.
+BACKEND_NAMERS = re.compile(r"src/module/(backends|rows(_win)?|api/sim)\.[ch]$")
 
 PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
 

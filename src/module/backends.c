@@ -1,24 +1,19 @@
-/* The backends there are: see backends.h. A new one is a row of the table. */
+/* The backends there are: see backends.h. A new one that every system has is a row of the table. */
 #include "module/backends.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backends/sim/setup.h"
 #include "backends/system.h"
 #include "backends/tracer/tracer.h"
+#include "module/backendrow.h"
+#include "module/specification.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-struct backend {
-    const char *name;
-    const char *help;    /* what it is and what its argument means, in one line */
-    bool takes_argument; /* NAME:ARGUMENT is understood, too */
-    bool is_simulator;
-    /* argument: what follows the colon; NULL: no colon. The rest as for backends_create(). */
-    rm_status (*create)(const char *argument, struct rm_service **out, char *message, size_t message_size);
-};
 
 static rm_status create_system(const char *argument, struct rm_service **out, char *message,
                                size_t message_size) {
@@ -26,53 +21,88 @@ static rm_status create_system(const char *argument, struct rm_service **out, ch
     return system_service_create(out);
 }
 
-static const struct backend backends[] = {
-    {.name = "system", .help = "the PC/SC service", .create = create_system},
+/* What every system has. */
+static const struct backend_row rows[] = {
+    {.name = "system", .summary = "the PC/SC service", .create = create_system},
     {.name = "sim",
-     .help = "simulated readers; sim:FILE: those of a file, sim: none",
-     .takes_argument = true,
+     .summary = "simulated readers",
+     .argument = "sim:FILE: those of a file, sim: none",
      .is_simulator = true,
      .create = sim_service_create},
 };
 
+/* The backend at this place: first what every system has, then what this one has. NULL: no more. */
+static const struct backend_row *row_at(size_t place) {
+    const struct backend_row *row = place < COUNT(rows) ? &rows[place] : &rows_here[place - COUNT(rows)];
+    return row->name ? row : NULL;
+}
+
 /* The backend of this name, `length` bytes; NULL: there is none. */
-static const struct backend *find(const char *name, size_t length) {
-    for (size_t i = 0; i < COUNT(backends); i++)
-        if (strlen(backends[i].name) == length && memcmp(backends[i].name, name, length) == 0)
-            return &backends[i];
+static const struct backend_row *find(const char *name, size_t length) {
+    const struct backend_row *row;
+    for (size_t i = 0; (row = row_at(i)) != NULL; i++)
+        if (strlen(row->name) == length && memcmp(row->name, name, length) == 0)
+            return row;
     return NULL;
 }
 
-/* Appends to a text as far as there is room. */
-static void append(char *text, size_t room, const char *more) {
-    const size_t used = strlen(text);
-    (void)snprintf(text + used, room - used, "%s", more);
+static bool is_backend(const char *name, size_t length) {
+    return find(name, length) != NULL;
 }
 
-static void list_backends(const char *spec, char *message, size_t message_size) {
+/* Appends to a text as far as there is room. */
+__attribute__((format(__printf__, 3, 4))) static void append(char *text, size_t room, const char *format,
+                                                             ...) {
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text + used, room - used, format, arguments);
+    va_end(arguments);
+}
+
+static void list_backends(const struct specification_part *part, char *message, size_t message_size) {
+    const struct backend_row *row;
     if (!message || !message_size)
         return;
-    (void)snprintf(message, message_size, "no resource manager \"%s\"; there are ", spec);
-    for (size_t i = 0; i < COUNT(backends); i++) {
-        append(message, message_size, i ? ", " : "");
-        append(message, message_size, backends[i].name);
-        append(message, message_size, " (");
-        append(message, message_size, backends[i].help);
-        append(message, message_size, ")");
-    }
+    *message = '\0';
+    append(message, message_size, "no resource manager \"%.*s\"; there are ", (int)part->length, part->text);
+    for (size_t i = 0; (row = row_at(i)) != NULL; i++)
+        append(message, message_size, "%s%s (%s%s%s)", i ? ", " : "", row->name, row->summary,
+               row->argument ? "; " : "", row->argument ? row->argument : "");
+}
+
+/* Makes the backend of one part. */
+static rm_status create_part(const struct specification_part *part, const struct backend_row *row,
+                             struct rm_service **out, char *message, size_t message_size) {
+    char *text = malloc(part->length + 1);
+    if (!text)
+        return RM_E_NO_MEMORY;
+    memcpy(text, part->text, part->length);
+    text[part->length] = '\0';
+    const char *argument = part->has_argument ? text + part->name_length + 1 : NULL;
+    const rm_status status = row->create(argument, out, message, message_size);
+    free(text);
+    return status;
 }
 
 rm_status backends_create(const char *spec, struct rm_service **out, struct rm_service **simulator,
                           char *message, size_t message_size) {
-    const char *colon = strchr(spec, ':');
-    const struct backend *backend = find(spec, colon ? (size_t)(colon - spec) : strlen(spec));
+    struct specification_part part;
     *simulator = NULL;
-    if (!backend || (colon && !backend->takes_argument)) {
-        list_backends(spec, message, message_size);
+    (void)specification_next(&spec, is_backend, &part);
+    const struct backend_row *row = find(part.text, part.name_length);
+    if (!row || (part.has_argument && !row->argument)) {
+        list_backends(&part, message, message_size);
         return RM_E_INVALID_PARAMETER;
     }
-    const rm_status status = backend->create(colon ? colon + 1 : NULL, out, message, message_size);
-    if (status == RM_OK && backend->is_simulator)
+    if (spec) {
+        if (message && message_size)
+            (void)snprintf(message, message_size, "only one resource manager at a time, not also \"%s\"",
+                           spec);
+        return RM_E_INVALID_PARAMETER;
+    }
+    const rm_status status = create_part(&part, row, out, message, message_size);
+    if (status == RM_OK && row->is_simulator)
         *simulator = *out;
     return status;
 }
