@@ -16,7 +16,7 @@ set -euo pipefail
 packages_of() {
     case $1 in
         build) echo gcc g++ libc6-dev make meson ninja-build pkg-config python3 mingw-w64-tools \
-                    libpcsclite-dev libpcsclite1 libcjson-dev libffi-dev libssl-dev \
+                    libpcsclite-dev libpcsclite1 libffi-dev libssl-dev \
                     libsqlite3-dev ;;
         system) echo pcscd vsmartcard-vpcd ;;
         check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db \

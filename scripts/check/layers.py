@@ -53,7 +53,6 @@ LIBRARIES = (
      re.compile(r"src/(pcsclite|dropin|backends/(pcsc|ifd))/"), "pcsclite/ and the backends over it"),
     (re.compile(r"^sqlite3\.h$"), re.compile(r"src/carddb/sqlite/"), "carddb/sqlite/"),
     (re.compile(r"^openssl/"), re.compile(r"src/icc/"), "icc/"),
-    (re.compile(r"^(cjson/)?cJSON\.h$"), re.compile(r"src/(icc|backends/sim)/"), "icc/ and backends/sim/"),
     (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
 )
 # The only files of module/ that name backends: the tables of them, and the simulator's public interface.

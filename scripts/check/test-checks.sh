@@ -56,7 +56,6 @@ offence check/layers.py 'know nothing of each other' src/backends/pcsc/x.c '/* x
 offence check/layers.py 'know nothing of each other' src/carddb/sqlite/x.c '/* x */\n#include "carddb/winscard/api.h"\n'
 offence check/layers.py 'belongs into carddb' src/objects/x.c '/* x */\n#include <sqlite3.h>\n'
 offence check/layers.py 'belongs into icc' src/slots/x.c '/* x */\n#include <openssl/evp.h>\n'
-offence check/layers.py 'belongs into icc' src/slots/x.c '/* x */\n#include <cjson/cJSON.h>\n'
 offence check/layers.py 'belongs into com' src/objects/x.c '/* x */\n#include <ffi.h>\n'
 offence check/layers.py 'belongs into pcsclite' src/backends/sim/x.c '/* x */\n#include <winscard.h>\n'
 offence check/layers.py 'below com' src/rm/x.c '/* x */\n#include "com/win.h"\n'

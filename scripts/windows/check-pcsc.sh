@@ -44,7 +44,7 @@ exec 9> "$place/.lock"
 flock --nonblock 9 || give_up "another one is running in $place"
 rm -rf --one-file-system "$place/scratch" "$place/logs"
 
-scripts/debian/root.sh "$root" trixie amd64 libcjson1,libffi8,libssl3t64
+scripts/debian/root.sh "$root" trixie amd64 libffi8,libssl3t64
 if [ ! -f "$root/.both-widths" ]; then
     echo "Adding Wine of both widths and pcscd: about a minute" >&2
     printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d" # no service is to be started

@@ -29,8 +29,7 @@ as_windows packaging/windows/try.vbs try.vbs
 as_windows "$build/src/module/windows/scardssp.manifest" scardssp.manifest
 as_windows packaging/windows/program.exe.manifest.in program.exe.manifest
 as_windows docs/windows.md windows.md
-{ cat LICENSE; printf '\nscardssp.dll and scard.exe contain cJSON:\n\n'; cat build-sources/cjson/LICENSE; } > "$scratch/LICENSE"
-as_windows "$scratch/LICENSE" LICENSE.txt
+as_windows LICENSE LICENSE.txt
 # The two scripts handle every file of the package; uninstall.cmd deletes itself last.
 files="$(cd "$stage" && printf '%s ' *)uninstall.cmd"
 as_windows packaging/windows/install.cmd.in install.cmd

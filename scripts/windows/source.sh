@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Puts the sources of libraries that Debian has not built for Windows, as Debian has them with its
-# corrections, into a folder: windows/source.sh FOLDER. The Windows builds compile them with the rest: cJSON
-# always, cmocka for the tests. Does nothing where they are there already.
+# corrections, into a folder: windows/source.sh FOLDER. The Windows builds compile them with the rest:
+# cmocka, for the tests. Does nothing where they are there already.
 set -euo pipefail
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 wanted=
-[ -f "$folder/cjson/cJSON.c" ] || wanted="$wanted cjson"
 [ -f "$folder/cmocka/src/cmocka.c" ] || wanted="$wanted cmocka"
 [ -n "$wanted" ] || exit 0
 

@@ -9,7 +9,7 @@
 #include <wchar.h>
 
 #include "base/clock.h"
-#include "base/library.h"
+#include "base/lazylibrary.h"
 #include "base/refcount.h"
 #include "base/utf.h"
 #include "rm/names.h"
@@ -223,19 +223,15 @@ static const struct library_symbol symbols[] = {
 };
 
 static rm_status system_find(struct finder *finder, bool force, uint32_t limit_ms, struct rm_card **out) {
-    /* Written once under the lock, only read afterwards. */
-    static SRWLOCK load_lock = SRWLOCK_INIT;
-    static struct selectdialog_api loaded;
-    static bool is_loaded;
-    AcquireSRWLockExclusive(&load_lock);
+    static struct selectdialog_api table;
+    static struct lazylibrary library = {.name = "scarddlg.dll",
+                                         .symbols = symbols,
+                                         .count = sizeof symbols / sizeof *symbols,
+                                         .table = &table};
     /* Wine's has it in name only. */
-    if (!is_loaded && !library_system_is_wine())
-        is_loaded = library_open("scarddlg.dll", symbols, sizeof symbols / sizeof *symbols, &loaded);
-    const bool there = is_loaded;
-    ReleaseSRWLockExclusive(&load_lock);
-    if (!there)
+    if (library_system_is_wine() || !lazylibrary_load(&library))
         return waiting_ui.find(finder, force, limit_ms, out);
-    return selectdialog_find(&loaded, finder, force, limit_ms, out);
+    return selectdialog_find(&table, finder, force, limit_ms, out);
 }
 
 const struct locate_ui selectdialog_ui = {.find = system_find};

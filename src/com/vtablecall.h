@@ -6,7 +6,8 @@
 
 /*
  * Calls slot `slot` of `object` with its `count` arguments, which are prepared. *out: what the method
- * returned. E_UNEXPECTED: the call cannot be made; nothing was called.
+ * returned. E_UNEXPECTED: the call cannot be made, for want of libffi, say; nothing was
+ * called.
  */
 HRESULT vtablecall(void *object, unsigned slot, struct argument *arguments, size_t count, HRESULT *out);
 

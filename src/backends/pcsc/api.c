@@ -3,8 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/library.h"
-#include "base/lock.h"
+#include "base/lazylibrary.h"
 
 #define LIBRARY "libpcsclite.so.1"
 
@@ -33,16 +32,10 @@ bool pcsc_api_open(const char *library, struct pcsc_api *out) {
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
-/* Written once under the lock, only read afterwards. */
-static struct lock load_lock;
-static struct pcsc_api loaded;
-static bool is_loaded;
+static struct pcsc_api table;
 
 const struct pcsc_api *pcsc_api_load(void) {
-    lock_take(&load_lock);
-    if (!is_loaded)
-        is_loaded = pcsc_api_open(LIBRARY, &loaded);
-    const struct pcsc_api *api = is_loaded ? &loaded : NULL;
-    lock_give(&load_lock);
-    return api;
+    static struct lazylibrary library = {
+        .name = LIBRARY, .symbols = symbols, .count = sizeof symbols / sizeof *symbols, .table = &table};
+    return lazylibrary_load(&library) ? &table : NULL;
 }

@@ -1,7 +1,6 @@
 /* The readers a simulator starts with: built-in, from one card image, or from a list in JSON. */
 #include "backends/sim/setup.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,8 +45,8 @@ static char *resolve(const char *list_path, const char *image) {
     return path;
 }
 
-static rm_status plug_entry(struct slots_service *service, struct image_reader *list, const cJSON *entry,
-                            const char *name, const char *card, uint32_t flags) {
+static rm_status plug_entry(struct slots_service *service, struct image_reader *list,
+                            const struct json *entry, const char *name, const char *card, uint32_t flags) {
     char reason[REASON_ROOM] = "";
     char *image = NULL;
     if (card && !(image = resolve(list->file, card)))
@@ -64,7 +63,8 @@ static rm_status plug_entry(struct slots_service *service, struct image_reader *
     return status;
 }
 
-static rm_status read_entry(struct slots_service *service, struct image_reader *list, const cJSON *entry) {
+static rm_status read_entry(struct slots_service *service, struct image_reader *list,
+                            const struct json *entry) {
     static const char *const fields[] = {"name", "card", "ejector", NULL};
     const char *name = "", *image = NULL;
     bool ejector = false;
@@ -76,7 +76,7 @@ static rm_status read_entry(struct slots_service *service, struct image_reader *
         image_error(list, image_field(entry, "name"), "is the name of no reader");
         return RM_E_INVALID_PARAMETER;
     }
-    if (!cJSON_IsNull(image_field(entry, "card")) &&
+    if (!json_is(image_field(entry, "card"), JSON_NULL) &&
         !image_text(list, entry, "card", OPTIONAL, 1, PATH_MAX_BYTES, &image))
         return RM_E_INVALID_PARAMETER;
     return plug_entry(service, list, entry, name, image, ejector ? SLOTS_READER_EJECTOR : 0);
@@ -84,7 +84,7 @@ static rm_status read_entry(struct slots_service *service, struct image_reader *
 
 static rm_status read_list(struct slots_service *service, struct image_reader *list) {
     static const char *const fields[] = {"format", "version", "readers", NULL};
-    const cJSON *readers = NULL, *entry;
+    const struct json *readers = NULL, *entry;
     uint32_t version = 0;
     if (!image_fields(list, list->root, fields) ||
         !image_number(list, list->root, "version", REQUIRED, LIST_VERSION, LIST_VERSION, &version) ||
@@ -94,7 +94,7 @@ static rm_status read_list(struct slots_service *service, struct image_reader *l
         image_missing(list, list->root, "readers");
         return RM_E_INVALID_PARAMETER;
     }
-    cJSON_ArrayForEach(entry, readers) {
+    JSON_EACH(entry, readers) {
         rm_status status = read_entry(service, list, entry);
         if (status != RM_OK)
             return status;
@@ -103,8 +103,8 @@ static rm_status read_list(struct slots_service *service, struct image_reader *l
 }
 
 static bool is_list(const struct image_reader *image) {
-    const cJSON *format = cJSON_GetObjectItemCaseSensitive(image->root, "format");
-    return image->size <= LIST_MAX && cJSON_IsString(format) && strcmp(format->valuestring, LIST_FORMAT) == 0;
+    const struct json *format = json_member(image->root, "format");
+    return image->size <= LIST_MAX && json_is(format, JSON_STRING) && strcmp(format->text, LIST_FORMAT) == 0;
 }
 
 static rm_status fault_of(const struct image_reader *image) {

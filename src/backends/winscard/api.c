@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/library.h"
+#include "base/lazylibrary.h"
 
 #define LIBRARY "winscard.dll"
 
@@ -61,16 +61,10 @@ bool winscard_api_open(const char *library, struct winscard_api *out) {
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
-/* Written once under the lock, only read afterwards. */
-static SRWLOCK load_lock = SRWLOCK_INIT;
-static struct winscard_api loaded;
-static bool is_loaded;
+static struct winscard_api table = {.is_asleep = service_is_asleep};
 
 const struct winscard_api *winscard_api_load(void) {
-    AcquireSRWLockExclusive(&load_lock);
-    if (!is_loaded)
-        is_loaded = winscard_api_open(LIBRARY, &loaded);
-    const struct winscard_api *api = is_loaded ? &loaded : NULL;
-    ReleaseSRWLockExclusive(&load_lock);
-    return api;
+    static struct lazylibrary library = {
+        .name = LIBRARY, .symbols = symbols, .count = sizeof symbols / sizeof *symbols, .table = &table};
+    return lazylibrary_load(&library) ? &table : NULL;
 }

@@ -3,8 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/library.h"
-#include "base/lock.h"
+#include "base/lazylibrary.h"
 
 #define LIBRARY "libsqlite3.so.0"
 
@@ -16,16 +15,10 @@ bool sqlite_api_open(const char *library, struct sqlite_api *out) {
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
 }
 
-/* Written once under the lock, only read afterwards. */
-static struct lock load_lock;
-static struct sqlite_api loaded;
-static bool is_loaded;
+static struct sqlite_api table;
 
 const struct sqlite_api *sqlite_api_load(void) {
-    lock_take(&load_lock);
-    if (!is_loaded)
-        is_loaded = sqlite_api_open(LIBRARY, &loaded);
-    const struct sqlite_api *api = is_loaded ? &loaded : NULL;
-    lock_give(&load_lock);
-    return api;
+    static struct lazylibrary library = {
+        .name = LIBRARY, .symbols = symbols, .count = sizeof symbols / sizeof *symbols, .table = &table};
+    return lazylibrary_load(&library) ? &table : NULL;
 }

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/library.h"
+#include "base/lazylibrary.h"
 
 #define MEMBER(name, member)                                                                                 \
     { name, offsetof(struct carddb_winscard_api, member) }
@@ -29,17 +29,13 @@ static const struct library_symbol symbols[] = {
 _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struct carddb_winscard_api),
                "every member of the table has a symbol");
 
-/* Written once under the lock, only read afterwards. */
-static SRWLOCK load_lock = SRWLOCK_INIT;
-static struct carddb_winscard_api loaded;
-static bool is_loaded;
+static struct carddb_winscard_api table;
 
 const struct carddb_winscard_api *carddb_winscard_api_load(void) {
-    AcquireSRWLockExclusive(&load_lock);
+    static struct lazylibrary library = {.name = "winscard.dll",
+                                         .symbols = symbols,
+                                         .count = sizeof symbols / sizeof *symbols,
+                                         .table = &table};
     /* Wine's winscard.dll has most of these in name only. */
-    if (!is_loaded && !library_system_is_wine())
-        is_loaded = library_open("winscard.dll", symbols, sizeof symbols / sizeof *symbols, &loaded);
-    const struct carddb_winscard_api *api = is_loaded ? &loaded : NULL;
-    ReleaseSRWLockExclusive(&load_lock);
-    return api;
+    return !library_system_is_wine() && lazylibrary_load(&library) ? &table : NULL;
 }

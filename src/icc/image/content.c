@@ -9,15 +9,15 @@ static const char *const record_fields[] = {"hex", "text", "fill", "counter", "s
 
 /* What is known of a content before its bytes are made. */
 struct plan {
-    const cJSON *hex, *fill;
+    const struct json *hex, *fill;
     const char *text;
     size_t given, fill_size; /* bytes of hex or text; bytes of the fill pattern */
     uint32_t size, counter;
 };
 
-static bool read_plan(struct image_reader *reader, const cJSON *node, const char *const *fields, size_t max,
-                      struct plan *plan) {
-    if (cJSON_IsString(node)) {
+static bool read_plan(struct image_reader *reader, const struct json *node, const char *const *fields,
+                      size_t max, struct plan *plan) {
+    if (json_is(node, JSON_STRING)) {
         plan->hex = node;
         return image_hex_node(reader, node, NULL, &plan->given);
     }
@@ -68,7 +68,7 @@ static bool fill(struct image_reader *reader, const struct plan *plan, uint8_t *
     return true;
 }
 
-bool image_content(struct image_reader *reader, const cJSON *node, bool repeatable, size_t max,
+bool image_content(struct image_reader *reader, const struct json *node, bool repeatable, size_t max,
                    uint8_t **bytes, uint32_t *size) {
     struct plan plan = {.size = 0};
     if (!read_plan(reader, node, repeatable ? record_fields : content_fields, max, &plan))

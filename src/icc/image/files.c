@@ -17,12 +17,12 @@ static const struct {
              {"linear-variable", FILE_LINEAR_VARIABLE},
              {"cyclic", FILE_CYCLIC}};
 
-static bool read_kind(struct image_reader *reader, const cJSON *node, enum file_kind *kind) {
-    const cJSON *type = image_field(node, "type");
+static bool read_kind(struct image_reader *reader, const struct json *node, enum file_kind *kind) {
+    const struct json *type = image_field(node, "type");
     if (!type)
         return image_missing(reader, node, "type");
-    for (size_t i = 0; cJSON_IsString(type) && i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(type->valuestring, kinds[i].name) == 0) {
+    for (size_t i = 0; json_is(type, JSON_STRING) && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(type->text, kinds[i].name) == 0) {
             *kind = kinds[i].kind;
             return true;
         }
@@ -31,10 +31,11 @@ static bool read_kind(struct image_reader *reader, const cJSON *node, enum file_
 }
 
 /* The identifier: unlike those of the neighbours and of the directory itself, and none that ISO reserves. */
-static bool read_id(struct image_reader *reader, const cJSON *node, const struct file *df, uint16_t *id) {
+static bool read_id(struct image_reader *reader, const struct json *node, const struct file *df,
+                    uint16_t *id) {
     if (!image_code(reader, node, "id", 2, id))
         return false;
-    const cJSON *field = image_field(node, "id");
+    const struct json *field = image_field(node, "id");
     const bool uicc = reader->card->command_set == COMMANDS_UICC;
     if (sim_file_id_reserved(*id) || (uicc && *id == FILE_APPLICATION_ID))
         return image_error(reader, field, "%04X is reserved", *id);
@@ -43,7 +44,7 @@ static bool read_id(struct image_reader *reader, const cJSON *node, const struct
     return true;
 }
 
-static bool read_sfi(struct image_reader *reader, const cJSON *node, struct file *file) {
+static bool read_sfi(struct image_reader *reader, const struct json *node, struct file *file) {
     uint32_t sfi = 0;
     if (!image_number(reader, node, "sfi", OPTIONAL, 1, SFI_MAX, &sfi))
         return false;
@@ -54,8 +55,8 @@ static bool read_sfi(struct image_reader *reader, const cJSON *node, struct file
 }
 
 /* The EF.ARR and the number of its record that hold the rule of the file, in a UICC. */
-static bool read_rule(struct image_reader *reader, const cJSON *node, struct file *file) {
-    const cJSON *field = image_field(node, "rule");
+static bool read_rule(struct image_reader *reader, const struct json *node, struct file *file) {
+    const struct json *field = image_field(node, "rule");
     size_t size = 0;
     if (!field)
         return true;
@@ -65,7 +66,7 @@ static bool read_rule(struct image_reader *reader, const cJSON *node, struct fil
     return image_hex(reader, node, "rule", REQUIRED, FILE_RULE_SIZE, FILE_RULE_SIZE, file->rule, &size);
 }
 
-static bool read_rules(struct image_reader *reader, const cJSON *node, struct file *file) {
+static bool read_rules(struct image_reader *reader, const struct json *node, struct file *file) {
     const struct file *df = file->parent;
     for (unsigned i = 0; i < FILE_OPERATIONS; i++)
         file->access[i].never = i != FILE_READ;
@@ -79,7 +80,7 @@ static bool read_rules(struct image_reader *reader, const cJSON *node, struct fi
 }
 
 /* Nothing is allowed in a DF that its image does not allow. */
-static bool read_df_rules(struct image_reader *reader, const cJSON *node, struct file *df) {
+static bool read_df_rules(struct image_reader *reader, const struct json *node, struct file *df) {
     for (unsigned i = 0; i < FILE_OPERATIONS; i++)
         df->access[i].never = true;
     if (!image_condition(reader, node, "create", df, &df->access[FILE_CREATE_EF]) ||
@@ -91,10 +92,10 @@ static bool read_df_rules(struct image_reader *reader, const cJSON *node, struct
     return true;
 }
 
-static bool read_transparent(struct image_reader *reader, const cJSON *node, struct file *file) {
+static bool read_transparent(struct image_reader *reader, const struct json *node, struct file *file) {
     static const char *const fields[] = {"id",     "type",        "sfi",  "read",    "update", "write",
                                          "delete", "deactivated", "rule", "content", NULL};
-    const cJSON *content = image_field(node, "content");
+    const struct json *content = image_field(node, "content");
     if (!image_fields(reader, node, fields))
         return false;
     if (!content)
@@ -103,7 +104,7 @@ static bool read_transparent(struct image_reader *reader, const cJSON *node, str
 }
 
 /* One entry of "records"; "repeat" makes it several. */
-static bool read_record(struct image_reader *reader, const cJSON *node, struct file *file) {
+static bool read_record(struct image_reader *reader, const struct json *node, struct file *file) {
     uint8_t *bytes = NULL;
     uint32_t size = 0;
     uint32_t repeat = 1;
@@ -113,7 +114,7 @@ static bool read_record(struct image_reader *reader, const cJSON *node, struct f
         return false;
     reader->budget = budget;
     bool good = true;
-    if (cJSON_IsObject(node))
+    if (json_is(node, JSON_OBJECT))
         good = image_number(reader, node, "repeat", OPTIONAL, 1, FILE_RECORDS_MAX, &repeat);
     if (good && file->kind != FILE_LINEAR_VARIABLE && size != file->record_size)
         good = image_error(reader, node, "must have record_size (%u) bytes, has %u",
@@ -130,11 +131,11 @@ static bool read_record(struct image_reader *reader, const cJSON *node, struct f
     return good;
 }
 
-static bool read_records(struct image_reader *reader, const cJSON *node, struct file *file) {
+static bool read_records(struct image_reader *reader, const struct json *node, struct file *file) {
     static const char *const fields[] = {"id",       "type",   "sfi",         "read",    "update",
                                          "write",    "delete", "deactivated", "records", "record_size",
                                          "capacity", "rule",   NULL};
-    const cJSON *records, *record;
+    const struct json *records, *record;
     uint32_t record_size = 0;
     uint32_t capacity = 0;
     if (!image_fields(reader, node, fields) ||
@@ -147,19 +148,19 @@ static bool read_records(struct image_reader *reader, const cJSON *node, struct 
     reader->budget -= capacity * record_size;
     if (!sim_file_make_records(file, capacity, record_size))
         return image_no_memory(reader);
-    cJSON_ArrayForEach(record, records) {
+    JSON_EACH(record, records) {
         if (!read_record(reader, record, file))
             return false;
     }
     return true;
 }
 
-static bool read_df(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth);
+static bool read_df(struct image_reader *reader, const struct json *node, struct file *df, unsigned depth);
 
-static bool read_file(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
+static bool read_file(struct image_reader *reader, const struct json *node, struct file *df, unsigned depth) {
     enum file_kind kind = FILE_DF;
     uint16_t id = 0;
-    if (!cJSON_IsObject(node))
+    if (!json_is(node, JSON_OBJECT))
         return image_error(reader, node, "must be an object");
     if (++reader->card->file_count > CARD_FILES_MAX)
         return image_error(reader, node, "a card has at most %u files", CARD_FILES_MAX);
@@ -176,7 +177,7 @@ static bool read_file(struct image_reader *reader, const cJSON *node, struct fil
 }
 
 /* The name: with it SELECT finds the directory from anywhere, so it is there once in a card. */
-static bool read_name(struct image_reader *reader, const cJSON *node, struct file *df) {
+static bool read_name(struct image_reader *reader, const struct json *node, struct file *df) {
     size_t size = 0;
     const char *label = "";
     uint8_t name[FILE_NAME_MAX];
@@ -194,7 +195,7 @@ static bool read_name(struct image_reader *reader, const cJSON *node, struct fil
 }
 
 /* What SELECT by P2 00 answers, byte by byte. */
-static bool read_answer(struct image_reader *reader, const cJSON *node, struct file *df) {
+static bool read_answer(struct image_reader *reader, const struct json *node, struct file *df) {
     uint8_t bytes[ANSWER_MAX];
     size_t size = 0;
     if (!image_hex(reader, node, "select", OPTIONAL, 1, sizeof bytes, bytes, &size))
@@ -210,22 +211,23 @@ static bool read_answer(struct image_reader *reader, const cJSON *node, struct f
 }
 
 /* What the MF and other DFs have in common. */
-static bool read_content(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
-    const cJSON *files, *file;
+static bool read_content(struct image_reader *reader, const struct json *node, struct file *df,
+                         unsigned depth) {
+    const struct json *files, *file;
     if (!read_name(reader, node, df) || !image_pins(reader, node, df) || !image_keys(reader, node, df) ||
         !image_pin_rules(reader, node, df) || !read_df_rules(reader, node, df) ||
         !image_objects(reader, node, df) || !image_array(reader, node, "files", &files))
         return false;
     if (files && depth > FILE_DEPTH_MAX)
         return image_error(reader, files, "directories are nested more than %u deep", FILE_DEPTH_MAX);
-    cJSON_ArrayForEach(file, files) {
+    JSON_EACH(file, files) {
         if (!read_file(reader, file, df, depth))
             return false;
     }
     return true;
 }
 
-static bool read_df(struct image_reader *reader, const cJSON *node, struct file *df, unsigned depth) {
+static bool read_df(struct image_reader *reader, const struct json *node, struct file *df, unsigned depth) {
     static const char *const fields[] = {"id",     "type", "aid",     "label",  "deactivated",
                                          "select", "rule", "create",  "update", "delete",
                                          "pins",   "keys", "objects", "files",  NULL};
@@ -236,7 +238,7 @@ static bool read_df(struct image_reader *reader, const cJSON *node, struct file 
 bool image_files(struct image_reader *reader) {
     static const char *const fields[] = {"aid",  "label",   "rule",  "create", "pins",
                                          "keys", "objects", "files", NULL};
-    const cJSON *node = image_field(reader->root, "mf");
+    const struct json *node = image_field(reader->root, "mf");
     if (!node)
         return image_missing(reader, reader->root, "mf");
     reader->card->mf = sim_file_add(NULL, FILE_DF, FILE_MF_ID);

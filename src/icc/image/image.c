@@ -7,7 +7,6 @@
 #include "base/wipe.h"
 #include "icc/gsm/milenage.h"
 #include "icc/image/builtin.h"
-#include "icc/image/json.h"
 #include "icc/image/jsonfile.h"
 #include "icc/image/textfile.h"
 #include "icc/os.h"
@@ -40,13 +39,13 @@ static bool read_format(struct image_reader *reader) {
 
 static bool read_protocols(struct image_reader *reader) {
     struct atr_plan *atr = &reader->card->atr;
-    const cJSON *protocols, *node;
+    const struct json *protocols, *node;
     if (!image_array(reader, reader->root, "protocols", &protocols))
         return false;
     if (!protocols)
         return image_missing(reader, reader->root, "protocols");
-    cJSON_ArrayForEach(node, protocols) {
-        const char *text = cJSON_IsString(node) ? node->valuestring : "";
+    JSON_EACH(node, protocols) {
+        const char *text = json_is(node, JSON_STRING) ? node->text : "";
         const uint8_t bit = strcmp(text, "T=0") == 0 ? 1 : strcmp(text, "T=1") == 0 ? 2 : 0;
         if (!bit)
             return image_error(reader, node, "must be \"T=0\" or \"T=1\"");
@@ -59,7 +58,7 @@ static bool read_protocols(struct image_reader *reader) {
 
 static bool read_atr(struct image_reader *reader) {
     struct atr_plan *atr = &reader->card->atr;
-    const cJSON *whole = image_field(reader->root, "atr");
+    const struct json *whole = image_field(reader->root, "atr");
     uint8_t bytes[ATR_MAX];
     size_t size = 0;
     if (!whole) {
@@ -69,7 +68,7 @@ static bool read_atr(struct image_reader *reader) {
         atr->historical_size = (uint8_t)size;
         return true;
     }
-    const cJSON *other = image_field(reader->root, "protocols");
+    const struct json *other = image_field(reader->root, "protocols");
     other = other ? other : image_field(reader->root, "historical");
     if (other)
         return image_error(reader, other, "cannot stand beside \"atr\", which tells it");
@@ -92,10 +91,10 @@ static void allow_interindustry(struct sim_card *card) {
     }
 }
 
-static bool read_class(struct image_reader *reader, const cJSON *node) {
+static bool read_class(struct image_reader *reader, const struct json *node) {
     uint8_t cla[2] = {0, 0};
     size_t size = 0;
-    if (!cJSON_IsString(node) || strlen(node->valuestring) != 2)
+    if (!json_is(node, JSON_STRING) || strlen(node->text) != 2)
         return image_error(reader, node, "must have 2 hexadecimal digits");
     if (!image_hex_node(reader, node, cla, &size))
         return false;
@@ -112,7 +111,7 @@ static bool read_class(struct image_reader *reader, const cJSON *node) {
 
 static bool read_classes(struct image_reader *reader) {
     struct sim_card *card = reader->card;
-    const cJSON *classes, *node;
+    const struct json *classes, *node;
     uint32_t channels = CHANNELS_DEFAULT;
     bool gsm = false;
     if (!image_array(reader, reader->root, "classes", &classes) ||
@@ -124,7 +123,7 @@ static bool read_classes(struct image_reader *reader) {
         card->classes[CLASS_OF_GSM].kind = CLASS_GSM;
     if (!classes && !gsm)
         allow_interindustry(card);
-    cJSON_ArrayForEach(node, classes) {
+    JSON_EACH(node, classes) {
         if (!read_class(reader, node))
             return false;
     }
@@ -135,11 +134,11 @@ static bool read_classes(struct image_reader *reader) {
 static bool read_commands(struct image_reader *reader) {
     static const char *const names[] = {
         [COMMANDS_ISO] = "iso", [COMMANDS_UICC] = "uicc", [COMMANDS_PIV] = "piv"};
-    const cJSON *node = image_field(reader->root, "commands");
+    const struct json *node = image_field(reader->root, "commands");
     if (!node)
         return true;
-    for (size_t i = 0; cJSON_IsString(node) && i < sizeof names / sizeof *names; i++)
-        if (strcmp(node->valuestring, names[i]) == 0) {
+    for (size_t i = 0; json_is(node, JSON_STRING) && i < sizeof names / sizeof *names; i++)
+        if (strcmp(node->text, names[i]) == 0) {
             reader->card->command_set = (enum command_set_kind)i;
             return true;
         }
@@ -153,7 +152,7 @@ static bool read_commands(struct image_reader *reader) {
 static bool read_milenage(struct image_reader *reader) {
     static const char *const fields[] = {"k", "op", "opc", NULL};
     struct sim_card *card = reader->card;
-    const cJSON *node = image_field(reader->root, "milenage");
+    const struct json *node = image_field(reader->root, "milenage");
     size_t size = 0;
     if (!node)
         return true;
@@ -235,7 +234,7 @@ bool sim_image_open(struct image_reader *reader) {
 }
 
 void sim_image_close(struct image_reader *reader) {
-    json_free((cJSON *)(uintptr_t)reader->root);
+    json_free((struct json *)(uintptr_t)reader->root);
     wipe_free(reader->own_text, reader->size);
     reader->root = NULL;
     reader->text = reader->own_text = NULL;

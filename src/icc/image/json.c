@@ -1,7 +1,6 @@
-/* JSON text into a tree: see json.h. Recursive, to a depth that no card has. */
+/* JSON: see json.h. Recursive, to a depth that no card has. */
 #include "icc/image/json.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -139,15 +138,14 @@ static bool take_string(struct parser *parser, char **out) {
 
 /* Values */
 
-static bool take_value(struct parser *parser, cJSON *node);
+static bool take_value(struct parser *parser, struct json *node);
 
-static bool take_word(struct parser *parser, const char *word, cJSON *node, int type) {
+static bool take_word(struct parser *parser, const char *word, struct json *node, enum json_kind kind) {
     const size_t size = strlen(word);
     if ((size_t)(parser->end - parser->at) < size || memcmp(parser->at, word, size) != 0)
         return false;
     parser->at += size;
-    node->type = type;
-    node->valueint = type == cJSON_True;
+    node->kind = kind;
     return true;
 }
 
@@ -184,7 +182,7 @@ static bool take_exponent(struct parser *parser, double *value) {
 }
 
 /* By hand: strtod() takes what the locale's decimal point is. */
-static bool take_number(struct parser *parser, cJSON *node) {
+static bool take_number(struct parser *parser, struct json *node) {
     double value = 0;
     const bool negative = take(parser, '-');
     const bool zero = parser->at < parser->end && *parser->at == '0';
@@ -196,47 +194,39 @@ static bool take_number(struct parser *parser, cJSON *node) {
         return false;
     if (!take_exponent(parser, &value))
         return false;
-    node->type = cJSON_Number;
-    node->valuedouble = negative ? -value : value;
-    node->valueint = node->valuedouble >= INT_MAX   ? INT_MAX
-                     : node->valuedouble <= INT_MIN ? INT_MIN
-                                                    : (int)node->valuedouble;
+    node->kind = JSON_NUMBER;
+    node->number = negative ? -value : value;
     return true;
 }
 
-/* A new last child. As cJSON has it, the first one's `prev` is the last one. */
-static cJSON *add_child(struct parser *parser, cJSON *parent) {
-    cJSON *const child = calloc(1, sizeof *child);
+static struct json *add_child(struct parser *parser, struct json *parent) {
+    struct json *child = calloc(1, sizeof *child);
     if (!child) {
         (void)no_memory(parser);
         return NULL;
     }
-    cJSON *const first = parent->child;
-    if (first) {
-        child->prev = first->prev;
-        first->prev->next = child;
-        first->prev = child;
-    } else {
+    if (parent->last)
+        parent->last->next = child;
+    else
         parent->child = child;
-        child->prev = child;
-    }
+    parent->last = child;
     return child;
 }
 
-static bool take_member(struct parser *parser, cJSON *parent, bool named) {
-    cJSON *const child = add_child(parser, parent);
+static bool take_member(struct parser *parser, struct json *parent, bool named) {
+    struct json *child = add_child(parser, parent);
     if (!child)
         return false;
-    if (named && (!skip_blanks(parser) || !take_string(parser, &child->string) || !skip_blanks(parser) ||
+    if (named && (!skip_blanks(parser) || !take_string(parser, &child->name) || !skip_blanks(parser) ||
                   !take(parser, ':')))
         return false;
     return skip_blanks(parser) && take_value(parser, child);
 }
 
 /* Behind the opening bracket. */
-static bool take_members(struct parser *parser, cJSON *node, bool named) {
+static bool take_members(struct parser *parser, struct json *node, bool named) {
     const char close = named ? '}' : ']';
-    node->type = named ? cJSON_Object : cJSON_Array;
+    node->kind = named ? JSON_OBJECT : JSON_ARRAY;
     if (++parser->depth > DEPTH_MAX || !skip_blanks(parser))
         return false;
     bool more = !take(parser, close);
@@ -251,7 +241,7 @@ static bool take_members(struct parser *parser, cJSON *node, bool named) {
     return true;
 }
 
-static bool take_value(struct parser *parser, cJSON *node) {
+static bool take_value(struct parser *parser, struct json *node) {
     switch (*parser->at) {
     case '{':
         parser->at++;
@@ -260,25 +250,25 @@ static bool take_value(struct parser *parser, cJSON *node) {
         parser->at++;
         return take_members(parser, node, false);
     case '"':
-        node->type = cJSON_String;
-        return take_string(parser, &node->valuestring);
+        node->kind = JSON_STRING;
+        return take_string(parser, &node->text);
     case 't':
-        return take_word(parser, "true", node, cJSON_True);
+        return take_word(parser, "true", node, JSON_TRUE);
     case 'f':
-        return take_word(parser, "false", node, cJSON_False);
+        return take_word(parser, "false", node, JSON_FALSE);
     case 'n':
-        return take_word(parser, "null", node, cJSON_NULL);
+        return take_word(parser, "null", node, JSON_NULL);
     default:
         return take_number(parser, node);
     }
 }
 
-enum json_result json_parse(const char *text, size_t size, cJSON **root, const char **at) {
+enum json_result json_parse(const char *text, size_t size, struct json **root, const char **at) {
     struct parser parser = {.at = text, .end = text + size};
     *root = NULL;
     if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         parser.at += 3;
-    cJSON *const node = calloc(1, sizeof *node);
+    struct json *node = calloc(1, sizeof *node);
     if (!node)
         return JSON_NO_MEMORY;
     const bool good = skip_blanks(&parser) && take_value(&parser, node);
@@ -296,13 +286,31 @@ static void free_text(char *text) {
         wipe_free(text, strlen(text));
 }
 
-void json_free(cJSON *root) {
+void json_free(struct json *root) {
     while (root) {
-        cJSON *const next = root->next;
+        struct json *next = root->next;
         json_free(root->child);
-        free_text(root->string);
-        free_text(root->valuestring);
+        free_text(root->name);
+        free_text(root->text);
         wipe_free(root, sizeof *root);
         root = next;
     }
+}
+
+size_t json_count(const struct json *node) {
+    const struct json *child;
+    size_t count = 0;
+    JSON_EACH(child, node) count++;
+    return count;
+}
+
+const struct json *json_member(const struct json *object, const char *name) {
+    const struct json *child;
+    if (!json_is(object, JSON_OBJECT))
+        return NULL;
+    JSON_EACH(child, object) {
+        if (strcmp(child->name, name) == 0)
+            return child;
+    }
+    return NULL;
 }

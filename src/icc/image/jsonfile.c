@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "icc/image/json.h"
 
 #define PATH_ROOM 256
 
@@ -41,20 +40,20 @@ static void skip_string(struct walk *walk) {
     step(walk);
 }
 
-static bool walk_to(struct walk *walk, const cJSON *node, const cJSON *wanted);
+static bool walk_to(struct walk *walk, const struct json *node, const struct json *wanted);
 
-static bool walk_children(struct walk *walk, const cJSON *node, const cJSON *wanted) {
+static bool walk_children(struct walk *walk, const struct json *node, const struct json *wanted) {
     const size_t length = strlen(walk->path);
     int index = 0;
     step(walk);
-    for (const cJSON *child = node->child; child; child = child->next, index++) {
+    for (const struct json *child = node->child; child; child = child->next, index++) {
         char *end = walk->path + length;
-        if (cJSON_IsObject(node)) {
+        if (json_is(node, JSON_OBJECT)) {
             skip_blank(walk);
             skip_string(walk);
             skip_blank(walk);
             step(walk);
-            snprintf(end, PATH_ROOM - length, "%s%s", length ? "." : "", child->string);
+            snprintf(end, PATH_ROOM - length, "%s%s", length ? "." : "", child->name);
         } else {
             snprintf(end, PATH_ROOM - length, "[%d]", index);
         }
@@ -71,13 +70,13 @@ static bool walk_children(struct walk *walk, const cJSON *node, const cJSON *wan
 }
 
 /* Goes on to the end of `node`, or stops at `wanted` with its line and path in the walk. */
-static bool walk_to(struct walk *walk, const cJSON *node, const cJSON *wanted) {
+static bool walk_to(struct walk *walk, const struct json *node, const struct json *wanted) {
     skip_blank(walk);
     if (node == wanted)
         return true;
-    if (cJSON_IsObject(node) || cJSON_IsArray(node))
+    if (json_is(node, JSON_OBJECT) || json_is(node, JSON_ARRAY))
         return walk_children(walk, node, wanted);
-    if (cJSON_IsString(node)) {
+    if (json_is(node, JSON_STRING)) {
         skip_string(walk);
         return false;
     }
@@ -86,7 +85,7 @@ static bool walk_to(struct walk *walk, const cJSON *node, const cJSON *wanted) {
     return false;
 }
 
-static void locate(const struct image_reader *reader, const cJSON *node, struct walk *walk) {
+static void locate(const struct image_reader *reader, const struct json *node, struct walk *walk) {
     *walk = (struct walk){.line = 1};
     /* There is no text where there was no file. */
     if (!reader->text)
@@ -108,7 +107,7 @@ static void report(const struct image_reader *reader, unsigned line, const char 
             *c = '?';
 }
 
-bool image_error(struct image_reader *reader, const cJSON *node, const char *format, ...) {
+bool image_error(struct image_reader *reader, const struct json *node, const char *format, ...) {
     char text[160];
     struct walk walk;
     va_list args;
@@ -120,7 +119,7 @@ bool image_error(struct image_reader *reader, const cJSON *node, const char *for
     return false;
 }
 
-bool image_missing(struct image_reader *reader, const cJSON *object, const char *field) {
+bool image_missing(struct image_reader *reader, const struct json *object, const char *field) {
     char path[PATH_ROOM + 32];
     struct walk walk;
     locate(reader, object, &walk);
@@ -135,7 +134,7 @@ bool image_no_memory(struct image_reader *reader) {
 }
 
 /*
- * cJSON ends a string at \u0000; such a text would not be what its author sees. Returns the place, or NULL.
+ * A NUL ends no string (json.h), and who has written one is to be told just that. Returns its place, or NULL.
  */
 static const char *find_nul(const char *text, size_t size) {
     const char *end = text + size;
@@ -165,7 +164,7 @@ bool image_parse(struct image_reader *reader) {
         report(reader, line_of(reader, nul), "json", "contains a NUL character");
         return false;
     }
-    cJSON *root = NULL;
+    struct json *root = NULL;
     switch (json_parse(reader->text, reader->size, &root, &end)) {
     case JSON_OK:
         reader->root = root;
@@ -178,74 +177,75 @@ bool image_parse(struct image_reader *reader) {
     }
 }
 
-const cJSON *image_field(const cJSON *object, const char *name) {
-    return cJSON_GetObjectItemCaseSensitive(object, name);
+const struct json *image_field(const struct json *object, const char *name) {
+    return json_member(object, name);
 }
 
-bool image_fields(struct image_reader *reader, const cJSON *node, const char *const *fields) {
-    if (!cJSON_IsObject(node))
+bool image_fields(struct image_reader *reader, const struct json *node, const char *const *fields) {
+    if (!json_is(node, JSON_OBJECT))
         return image_error(reader, node, "must be an object");
-    for (const cJSON *child = node->child; child; child = child->next) {
+    for (const struct json *child = node->child; child; child = child->next) {
         const char *const *known = fields;
-        while (*known && strcmp(*known, child->string) != 0)
+        while (*known && strcmp(*known, child->name) != 0)
             known++;
         if (!*known)
             return image_error(reader, child, "unknown field");
-        if (image_field(node, child->string) != child)
+        if (image_field(node, child->name) != child)
             return image_error(reader, child, "is there twice");
     }
     return true;
 }
 
-bool image_array(struct image_reader *reader, const cJSON *object, const char *name, const cJSON **out) {
+bool image_array(struct image_reader *reader, const struct json *object, const char *name,
+                 const struct json **out) {
     *out = image_field(object, name);
-    if (*out && !cJSON_IsArray(*out))
+    if (*out && !json_is(*out, JSON_ARRAY))
         return image_error(reader, *out, "must be an array");
     return true;
 }
 
-bool image_number(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
-                  uint32_t min, uint32_t max, uint32_t *value) {
-    const cJSON *node = image_field(object, name);
+bool image_number(struct image_reader *reader, const struct json *object, const char *name,
+                  enum presence presence, uint32_t min, uint32_t max, uint32_t *value) {
+    const struct json *node = image_field(object, name);
     if (!node)
         return presence == OPTIONAL || image_missing(reader, object, name);
-    if (!cJSON_IsNumber(node) || node->valuedouble < min || node->valuedouble > max ||
-        (uint32_t)node->valuedouble < node->valuedouble)
+    if (!json_is(node, JSON_NUMBER) || node->number < min || node->number > max ||
+        (uint32_t)node->number < node->number)
         return image_error(reader, node, "must be a whole number from %u to %u", (unsigned)min,
                            (unsigned)max);
-    *value = (uint32_t)node->valuedouble;
+    *value = (uint32_t)node->number;
     return true;
 }
 
-bool image_flag(struct image_reader *reader, const cJSON *object, const char *name, bool *value) {
-    const cJSON *node = image_field(object, name);
+bool image_flag(struct image_reader *reader, const struct json *object, const char *name, bool *value) {
+    const struct json *node = image_field(object, name);
     if (!node)
         return true;
-    if (!cJSON_IsBool(node))
+    if (!json_is(node, JSON_TRUE) && !json_is(node, JSON_FALSE))
         return image_error(reader, node, "must be true or false");
-    *value = cJSON_IsTrue(node);
+    *value = json_is(node, JSON_TRUE);
     return true;
 }
 
-bool image_text(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
-                size_t min, size_t max, const char **text) {
-    const cJSON *node = image_field(object, name);
+bool image_text(struct image_reader *reader, const struct json *object, const char *name,
+                enum presence presence, size_t min, size_t max, const char **text) {
+    const struct json *node = image_field(object, name);
     if (!node)
         return presence == OPTIONAL || image_missing(reader, object, name);
-    if (!cJSON_IsString(node))
+    if (!json_is(node, JSON_STRING))
         return image_error(reader, node, "must be text");
-    const size_t size = strlen(node->valuestring);
+    const size_t size = strlen(node->text);
     if (size < min || size > max)
         return image_error(reader, node, "must have %zu to %zu characters, has %zu", min, max, size);
-    *text = node->valuestring;
+    *text = node->text;
     return true;
 }
 
-bool image_hex_node(struct image_reader *reader, const cJSON *node, uint8_t *out, size_t *size) {
-    if (!cJSON_IsString(node))
+bool image_hex_node(struct image_reader *reader, const struct json *node, uint8_t *out, size_t *size) {
+    if (!json_is(node, JSON_STRING))
         return image_error(reader, node, "must be text of hexadecimal digits");
     size_t count = 0;
-    for (const char *c = node->valuestring; *c; c++) {
+    for (const char *c = node->text; *c; c++) {
         if (*c == ' ')
             continue;
         const int high = ascii_digit(*c);
@@ -261,9 +261,9 @@ bool image_hex_node(struct image_reader *reader, const cJSON *node, uint8_t *out
     return true;
 }
 
-bool image_hex(struct image_reader *reader, const cJSON *object, const char *name, enum presence presence,
-               size_t min, size_t max, uint8_t *out, size_t *size) {
-    const cJSON *node = image_field(object, name);
+bool image_hex(struct image_reader *reader, const struct json *object, const char *name,
+               enum presence presence, size_t min, size_t max, uint8_t *out, size_t *size) {
+    const struct json *node = image_field(object, name);
     size_t count = 0;
     if (!node)
         return presence == OPTIONAL || image_missing(reader, object, name);
@@ -274,9 +274,9 @@ bool image_hex(struct image_reader *reader, const cJSON *object, const char *nam
     return image_hex_node(reader, node, out, size);
 }
 
-bool image_code(struct image_reader *reader, const cJSON *object, const char *name, size_t size,
+bool image_code(struct image_reader *reader, const struct json *object, const char *name, size_t size,
                 uint16_t *value) {
-    const cJSON *node = image_field(object, name);
+    const struct json *node = image_field(object, name);
     uint8_t bytes[2] = {0, 0};
     size_t count = 0;
     if (!node)

@@ -15,14 +15,14 @@
 #define PEM_MAX (64u * 1024) /* bytes of a file, and characters of a text */
 #define PATH_MAX_BYTES 4095u
 
-static bool refuse(struct image_reader *reader, const cJSON *node, enum pem_result why) {
+static bool refuse(struct image_reader *reader, const struct json *node, enum pem_result why) {
     if (why == PEM_NO_MEMORY)
         return image_no_memory(reader);
     return image_error(reader, node, "%s",
                        why == PEM_ENCRYPTED ? "the key is encrypted" : "there is no private key in it");
 }
 
-static bool take(struct image_reader *reader, const cJSON *node, const char *text, struct key *key) {
+static bool take(struct image_reader *reader, const struct json *node, const char *text, struct key *key) {
     uint8_t *der = NULL;
     size_t size = 0, room = 0;
     const enum pem_result found = pem_read(text, &der, &size, &room);
@@ -45,7 +45,8 @@ static char *resolve(const char *image, const char *name) {
     return path;
 }
 
-static bool take_file(struct image_reader *reader, const cJSON *node, const char *name, struct key *key) {
+static bool take_file(struct image_reader *reader, const struct json *node, const char *name,
+                      struct key *key) {
     char *text = NULL;
     size_t size = 0;
     char *path = resolve(reader->file, name);
@@ -64,7 +65,7 @@ static bool take_file(struct image_reader *reader, const cJSON *node, const char
     return taken;
 }
 
-bool image_private_key(struct image_reader *reader, const cJSON *node, struct key *key) {
+bool image_private_key(struct image_reader *reader, const struct json *node, struct key *key) {
     static const char *const fields[] = {"pem", "file", NULL};
     const char *text = NULL, *name = NULL;
     if (reader->card->command_set != COMMANDS_PIV)

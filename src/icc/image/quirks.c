@@ -7,7 +7,7 @@
 
 #define DATA_MAX APDU_NE_MAX
 
-static bool read_pattern(struct image_reader *reader, const cJSON *node, struct quirk *quirk) {
+static bool read_pattern(struct image_reader *reader, const struct json *node, struct quirk *quirk) {
     size_t size = 0;
     if (!image_hex(reader, node, "to", OPTIONAL, 0, QUIRK_PATTERN_MAX, quirk->pattern, &size))
         return false;
@@ -17,7 +17,8 @@ static bool read_pattern(struct image_reader *reader, const cJSON *node, struct 
 }
 
 /* A state, -1 where the field is not there. */
-static bool read_state(struct image_reader *reader, const cJSON *node, const char *name, int16_t *state) {
+static bool read_state(struct image_reader *reader, const struct json *node, const char *name,
+                       int16_t *state) {
     uint32_t number = 0;
     *state = -1;
     if (!image_field(node, name))
@@ -28,7 +29,7 @@ static bool read_state(struct image_reader *reader, const cJSON *node, const cha
     return true;
 }
 
-static bool read_delay(struct image_reader *reader, const cJSON *node, struct quirk *quirk) {
+static bool read_delay(struct image_reader *reader, const struct json *node, struct quirk *quirk) {
     bool never = false;
     if (!image_number(reader, node, "delay", OPTIONAL, 1, QUIRK_DELAY_MAX, &quirk->delay_ms) ||
         !image_flag(reader, node, "silent", &never))
@@ -38,7 +39,7 @@ static bool read_delay(struct image_reader *reader, const cJSON *node, struct qu
     return true;
 }
 
-static bool read_give(struct image_reader *reader, const cJSON *node, enum quirk_give *give) {
+static bool read_give(struct image_reader *reader, const struct json *node, enum quirk_give *give) {
     static const char *const names[] = {"asked", "all", "announced", "exact"};
     const char *name = names[QUIRK_AS_ASKED];
     if (!image_text(reader, node, "give", OPTIONAL, 0, 16, &name))
@@ -53,9 +54,9 @@ static bool read_give(struct image_reader *reader, const cJSON *node, enum quirk
 }
 
 /* What stands there only beside something else, or never beside it. */
-static bool check_company(struct image_reader *reader, const cJSON *node, const struct quirk *quirk) {
+static bool check_company(struct image_reader *reader, const struct json *node, const struct quirk *quirk) {
     static const char *const of_an_answer[] = {"data", "give", "keep"};
-    const cJSON *data = image_field(node, "data");
+    const struct json *data = image_field(node, "data");
     for (size_t i = 0; i < sizeof of_an_answer / sizeof *of_an_answer; i++)
         if (!quirk->answers && image_field(node, of_an_answer[i]))
             return image_error(reader, image_field(node, of_an_answer[i]), "needs \"sw\" beside it");
@@ -65,13 +66,13 @@ static bool check_company(struct image_reader *reader, const cJSON *node, const 
         return image_error(reader, image_field(node, "keep"), "cannot stand beside \"data\"");
     if (quirk->delay_ms != QUIRK_SILENT)
         return true;
-    const cJSON *other = image_field(node, "sw");
+    const struct json *other = image_field(node, "sw");
     other = other ? other : image_field(node, "delay");
     return !other || image_error(reader, other, "cannot stand beside \"silent\"");
 }
 
-static bool read_data(struct image_reader *reader, const cJSON *node, struct quirk *quirk) {
-    const cJSON *data = image_field(node, "data");
+static bool read_data(struct image_reader *reader, const struct json *node, struct quirk *quirk) {
+    const struct json *data = image_field(node, "data");
     if (!data)
         return true;
     if (!image_content(reader, data, false, DATA_MAX, &quirk->data, &quirk->size))
@@ -81,7 +82,7 @@ static bool read_data(struct image_reader *reader, const cJSON *node, struct qui
     return true;
 }
 
-static bool read_quirk(struct image_reader *reader, const cJSON *node, struct quirk *quirk) {
+static bool read_quirk(struct image_reader *reader, const struct json *node, struct quirk *quirk) {
     static const char *const fields[] = {"to",   "mask", "state", "next",   "sw", "data",
                                          "give", "keep", "delay", "silent", NULL};
     if (!image_fields(reader, node, fields))
@@ -97,17 +98,17 @@ static bool read_quirk(struct image_reader *reader, const cJSON *node, struct qu
 
 bool image_quirks(struct image_reader *reader) {
     struct sim_card *card = reader->card;
-    const cJSON *quirks, *node;
+    const struct json *quirks, *node;
     if (!image_array(reader, reader->root, "quirks", &quirks))
         return false;
     if (!quirks || !quirks->child)
         return true;
-    if (cJSON_GetArraySize(quirks) > (int)QUIRKS_MAX)
+    if (json_count(quirks) > QUIRKS_MAX)
         return image_error(reader, quirks, "a card has at most %u quirks", QUIRKS_MAX);
-    card->quirks = calloc((size_t)cJSON_GetArraySize(quirks), sizeof *card->quirks);
+    card->quirks = calloc(json_count(quirks), sizeof *card->quirks);
     if (!card->quirks)
         return image_no_memory(reader);
-    cJSON_ArrayForEach(node, quirks) {
+    JSON_EACH(node, quirks) {
         if (!read_quirk(reader, node, &card->quirks[card->quirk_count++]))
             return false;
     }

@@ -16,7 +16,7 @@
  * References: 01..1F for the whole card, 81..9F inside a DF (P2 of VERIFY and AUTHENTICATE); the PIN of PIV
  * has 80.
  */
-static bool read_reference(struct image_reader *reader, const cJSON *node, const struct file *df,
+static bool read_reference(struct image_reader *reader, const struct json *node, const struct file *df,
                            uint8_t *reference) {
     uint16_t value = 0;
     const unsigned last = df->parent ? PIN_LOCAL | 0x1F : 0x1F;
@@ -30,7 +30,7 @@ static bool read_reference(struct image_reader *reader, const cJSON *node, const
     return true;
 }
 
-static bool read_secret(struct image_reader *reader, const cJSON *node, const struct pin *pin,
+static bool read_secret(struct image_reader *reader, const struct json *node, const struct pin *pin,
                         uint32_t padded, uint32_t tries, struct secret *secret) {
     const char *value = "";
     if (!image_text(reader, node, "value", REQUIRED, pin->min, pin->max, &value) ||
@@ -43,8 +43,8 @@ static bool read_secret(struct image_reader *reader, const cJSON *node, const st
     return true;
 }
 
-static bool read_pin(struct image_reader *reader, const cJSON *node, const struct file *df, struct pin *pin,
-                     bool *disabled) {
+static bool read_pin(struct image_reader *reader, const struct json *node, const struct file *df,
+                     struct pin *pin, bool *disabled) {
     static const char *const fields[] = {"reference", "value",       "tries",    "puk",   "padded", "min",
                                          "max",       "may_disable", "disabled", "reset", NULL};
     static const char *const puk_fields[] = {"value", "tries", NULL};
@@ -67,18 +67,18 @@ static bool read_pin(struct image_reader *reader, const cJSON *node, const struc
     pin->max = (uint8_t)max;
     pin->padded = (uint8_t)padded;
     pin->reset.never = true;
-    const cJSON *puk = image_field(node, "puk");
+    const struct json *puk = image_field(node, "puk");
     return read_secret(reader, node, pin, padded, TRIES_DEFAULT, &pin->code) &&
            (!puk ||
             (image_fields(reader, puk, puk_fields) && read_secret(reader, puk, pin, padded, 10, &pin->puk)));
 }
 
-bool image_pins(struct image_reader *reader, const cJSON *object, struct file *df) {
+bool image_pins(struct image_reader *reader, const struct json *object, struct file *df) {
     struct sim_card *card = reader->card;
-    const cJSON *pins, *node;
+    const struct json *pins, *node;
     if (!image_array(reader, object, "pins", &pins))
         return false;
-    cJSON_ArrayForEach(node, pins) {
+    JSON_EACH(node, pins) {
         struct pin *pin = &card->pins[card->pin_count];
         bool disabled = false;
         if (card->pin_count == CARD_PINS_MAX)
@@ -96,13 +96,13 @@ bool image_pins(struct image_reader *reader, const cJSON *object, struct file *d
     return true;
 }
 
-bool image_pin_rules(struct image_reader *reader, const cJSON *object, struct file *df) {
+bool image_pin_rules(struct image_reader *reader, const struct json *object, struct file *df) {
     struct sim_card *card = reader->card;
-    const cJSON *pins, *node;
+    const struct json *pins, *node;
     uint32_t place = 0;
     if (!image_array(reader, object, "pins", &pins))
         return false;
-    cJSON_ArrayForEach(node, pins) {
+    JSON_EACH(node, pins) {
         while (card->pins[place].owner != df)
             place++;
         if (!image_condition(reader, node, "reset", df, &card->pins[place++].reset))
@@ -111,7 +111,7 @@ bool image_pin_rules(struct image_reader *reader, const cJSON *object, struct fi
     return true;
 }
 
-static bool read_symmetric(struct image_reader *reader, const cJSON *node, struct key *key) {
+static bool read_symmetric(struct image_reader *reader, const struct json *node, struct key *key) {
     uint32_t tries = 0;
     size_t size = 0;
     key->external = true;
@@ -127,10 +127,11 @@ static bool read_symmetric(struct image_reader *reader, const cJSON *node, struc
     return true;
 }
 
-static bool read_key(struct image_reader *reader, const cJSON *node, const struct file *df, struct key *key) {
+static bool read_key(struct image_reader *reader, const struct json *node, const struct file *df,
+                     struct key *key) {
     static const char *const of_pairs[] = {"reference", "private", "internal", "pin_always", NULL};
     static const char *const of_symmetric[] = {"reference", "value", "tries", "internal", "external", NULL};
-    const cJSON *pair = cJSON_IsObject(node) ? image_field(node, "private") : NULL;
+    const struct json *pair = json_is(node, JSON_OBJECT) ? image_field(node, "private") : NULL;
     key->owner = df;
     if (!image_fields(reader, node, pair ? of_pairs : of_symmetric) ||
         !read_reference(reader, node, df, &key->reference) ||
@@ -141,13 +142,13 @@ static bool read_key(struct image_reader *reader, const cJSON *node, const struc
     return image_flag(reader, node, "pin_always", &key->pin_always) && image_private_key(reader, pair, key);
 }
 
-bool image_keys(struct image_reader *reader, const cJSON *object, struct file *df) {
+bool image_keys(struct image_reader *reader, const struct json *object, struct file *df) {
     struct sim_card *card = reader->card;
-    const cJSON *keys, *node;
+    const struct json *keys, *node;
     if (!image_array(reader, object, "keys", &keys))
         return false;
     df->reach_keys = df->parent ? df->parent->reach_keys : 0;
-    cJSON_ArrayForEach(node, keys) {
+    JSON_EACH(node, keys) {
         struct key *key = &card->keys[card->key_count];
         if (card->key_count == CARD_KEYS_MAX)
             return image_error(reader, node, "a card has at most %u keys", CARD_KEYS_MAX);
@@ -163,7 +164,7 @@ bool image_keys(struct image_reader *reader, const cJSON *object, struct file *d
 }
 
 /* The two bytes of P1 P2, or a tag of BER where commands bring it in their data. */
-static bool read_tag(struct image_reader *reader, const cJSON *node, uint32_t *tag) {
+static bool read_tag(struct image_reader *reader, const struct json *node, uint32_t *tag) {
     uint8_t bytes[TLV_TAG_MAX];
     uint16_t code = 0;
     size_t size = 0;
@@ -179,7 +180,7 @@ static bool read_tag(struct image_reader *reader, const cJSON *node, uint32_t *t
            image_error(reader, image_field(node, "tag"), "is no tag of ISO/IEC 7816-4 §5.2.2.1");
 }
 
-static bool read_object(struct image_reader *reader, const cJSON *node, const struct file *df,
+static bool read_object(struct image_reader *reader, const struct json *node, const struct file *df,
                         struct object *object) {
     static const char *const fields[] = {"tag", "value", "max", "get", "put", NULL};
     uint32_t tag = 0;
@@ -189,7 +190,7 @@ static bool read_object(struct image_reader *reader, const cJSON *node, const st
     if (sim_file_object(df, tag))
         return image_error(reader, image_field(node, "tag"), "is used by another data object");
     object->tag = tag;
-    const cJSON *value = image_field(node, "value");
+    const struct json *value = image_field(node, "value");
     if (!value)
         return image_missing(reader, node, "value");
     if (!image_content(reader, value, false, OBJECT_MAX, &object->value, &object->size))
@@ -209,11 +210,11 @@ static bool read_object(struct image_reader *reader, const cJSON *node, const st
     return true;
 }
 
-bool image_objects(struct image_reader *reader, const cJSON *object, struct file *df) {
-    const cJSON *objects, *node;
+bool image_objects(struct image_reader *reader, const struct json *object, struct file *df) {
+    const struct json *objects, *node;
     if (!image_array(reader, object, "objects", &objects))
         return false;
-    cJSON_ArrayForEach(node, objects) {
+    JSON_EACH(node, objects) {
         struct object *made = calloc(1, sizeof *made);
         if (!made)
             return image_no_memory(reader);
@@ -229,10 +230,10 @@ bool image_objects(struct image_reader *reader, const cJSON *object, struct file
 }
 
 /* "pin 01" or "key 81": adds the bit of the nearest one with that reference. */
-static bool read_term(struct image_reader *reader, const cJSON *node, const struct file *df,
+static bool read_term(struct image_reader *reader, const struct json *node, const struct file *df,
                       struct condition *condition) {
     const struct sim_card *card = reader->card;
-    const char *text = cJSON_IsString(node) ? node->valuestring : "";
+    const char *text = json_is(node, JSON_STRING) ? node->text : "";
     const bool is_key = strncmp(text, "key ", 4) == 0;
     const bool sound = (is_key || strncmp(text, "pin ", 4) == 0) && strlen(text) == 6;
     if (!sound || strspn(text + 4, "0123456789ABCDEFabcdef") != 2)
@@ -254,37 +255,37 @@ static bool read_term(struct image_reader *reader, const cJSON *node, const stru
                        is_key ? "key" : "PIN", reference);
 }
 
-static bool read_terms(struct image_reader *reader, const cJSON *node, const struct file *df,
+static bool read_terms(struct image_reader *reader, const struct json *node, const struct file *df,
                        struct condition *condition) {
     static const char *const fields[] = {"all", "any", NULL};
-    const cJSON *terms, *term;
+    const struct json *terms, *term;
     if (!image_fields(reader, node, fields))
         return false;
-    if (cJSON_GetArraySize(node) != 1)
+    if (json_count(node) != 1)
         return image_error(reader, node, "must have either \"all\" or \"any\"");
-    condition->any = strcmp(node->child->string, "any") == 0;
-    if (!image_array(reader, node, node->child->string, &terms))
+    condition->any = strcmp(node->child->name, "any") == 0;
+    if (!image_array(reader, node, node->child->name, &terms))
         return false;
     if (!terms->child)
         return image_error(reader, terms, "is empty");
-    cJSON_ArrayForEach(term, terms) {
+    JSON_EACH(term, terms) {
         if (!read_term(reader, term, df, condition))
             return false;
     }
     return true;
 }
 
-bool image_condition(struct image_reader *reader, const cJSON *object, const char *name,
+bool image_condition(struct image_reader *reader, const struct json *object, const char *name,
                      const struct file *df, struct condition *condition) {
-    const cJSON *node = image_field(object, name);
+    const struct json *node = image_field(object, name);
     if (!node)
         return true;
     *condition = (struct condition){.never = false};
-    if (cJSON_IsObject(node))
+    if (json_is(node, JSON_OBJECT))
         return read_terms(reader, node, df, condition);
-    if (cJSON_IsString(node) && strcmp(node->valuestring, "always") == 0)
+    if (json_is(node, JSON_STRING) && strcmp(node->text, "always") == 0)
         return true;
-    if (cJSON_IsString(node) && strcmp(node->valuestring, "never") == 0) {
+    if (json_is(node, JSON_STRING) && strcmp(node->text, "never") == 0) {
         condition->never = true;
         return true;
     }

@@ -2,65 +2,76 @@
 #include "icc/piv/keypair.h"
 
 #include <limits.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 #include "base/wipe.h"
+#include "icc/crypto.h"
 
-/* The library's own structure under our name: its memory is wiped by its own functions. */
+/*
+ * The library's own structure under our name: its memory is wiped by its own functions. Where there is a pair
+ * there is the library.
+ */
 static EVP_PKEY *pkey_of(const struct keypair *keypair) {
     return (EVP_PKEY *)(uintptr_t)keypair;
 }
 
 static bool is_p256(const EVP_PKEY *pkey) {
+    const struct crypto *crypto = sim_crypto_load();
     char name[64] = "";
     size_t size = 0;
-    return EVP_PKEY_base_id(pkey) == EVP_PKEY_EC &&
-           EVP_PKEY_get_group_name(pkey, name, sizeof name, &size) == 1 && strcmp(name, "prime256v1") == 0;
+    return crypto->EVP_PKEY_get_base_id(pkey) == EVP_PKEY_EC &&
+           crypto->EVP_PKEY_get_group_name(pkey, name, sizeof name, &size) == 1 &&
+           strcmp(name, "prime256v1") == 0;
 }
 
 static bool is_usable(const EVP_PKEY *pkey) {
-    const int bits = EVP_PKEY_bits(pkey);
-    if (EVP_PKEY_base_id(pkey) == EVP_PKEY_RSA)
+    const struct crypto *crypto = sim_crypto_load();
+    const int bits = crypto->EVP_PKEY_get_bits(pkey);
+    if (crypto->EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA)
         return bits > 0 && bits % CHAR_BIT == 0 && (unsigned)bits / CHAR_BIT <= KEYPAIR_RSA_MAX;
     return is_p256(pkey);
 }
 
 struct keypair *sim_keypair_read(const uint8_t *der, size_t size) {
+    const struct crypto *crypto = sim_crypto_load();
     const uint8_t *at = der;
-    EVP_PKEY *pkey = size <= LONG_MAX ? d2i_AutoPrivateKey(NULL, &at, (long)size) : NULL;
+    if (!crypto)
+        return NULL;
+    EVP_PKEY *pkey = size <= LONG_MAX ? crypto->d2i_AutoPrivateKey(NULL, &at, (long)size) : NULL;
     if (pkey && at == der + size && is_usable(pkey))
         return (struct keypair *)pkey;
-    EVP_PKEY_free(pkey);
+    crypto->EVP_PKEY_free(pkey);
     return NULL;
 }
 
 void sim_keypair_free(struct keypair *keypair) {
-    EVP_PKEY_free(pkey_of(keypair));
+    if (keypair)
+        sim_crypto_load()->EVP_PKEY_free(pkey_of(keypair));
 }
 
 enum keypair_kind sim_keypair_kind(const struct keypair *keypair) {
-    return EVP_PKEY_base_id(pkey_of(keypair)) == EVP_PKEY_RSA ? KEYPAIR_RSA : KEYPAIR_EC;
+    const struct crypto *crypto = sim_crypto_load();
+    return crypto->EVP_PKEY_get_base_id(pkey_of(keypair)) == EVP_PKEY_RSA ? KEYPAIR_RSA : KEYPAIR_EC;
 }
 
 size_t sim_keypair_size(const struct keypair *keypair) {
-    return sim_keypair_kind(keypair) == KEYPAIR_RSA ? (size_t)EVP_PKEY_bits(pkey_of(keypair)) / CHAR_BIT
-                                                    : KEYPAIR_P256;
+    const struct crypto *crypto = sim_crypto_load();
+    return sim_keypair_kind(keypair) == KEYPAIR_RSA
+               ? (size_t)crypto->EVP_PKEY_get_bits(pkey_of(keypair)) / CHAR_BIT
+               : KEYPAIR_P256;
 }
 
 bool sim_keypair_power(const struct keypair *keypair, const uint8_t *in, uint8_t *out) {
+    const struct crypto *crypto = sim_crypto_load();
     size_t size = sim_keypair_size(keypair);
     const size_t expected = size;
     if (sim_keypair_kind(keypair) != KEYPAIR_RSA)
         return false;
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(pkey_of(keypair), NULL);
-    const bool done = context && EVP_PKEY_decrypt_init(context) == 1 &&
-                      EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1 &&
-                      EVP_PKEY_decrypt(context, out, &size, in, size) == 1 && size == expected;
-    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_CTX *context = crypto->EVP_PKEY_CTX_new(pkey_of(keypair), NULL);
+    const bool done = context && crypto->EVP_PKEY_decrypt_init(context) == 1 &&
+                      crypto->EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1 &&
+                      crypto->EVP_PKEY_decrypt(context, out, &size, in, size) == 1 && size == expected;
+    crypto->EVP_PKEY_CTX_free(context);
     if (!done)
         wipe(out, expected);
     return done;
@@ -68,37 +79,40 @@ bool sim_keypair_power(const struct keypair *keypair, const uint8_t *in, uint8_t
 
 size_t sim_keypair_sign(const struct keypair *keypair, const uint8_t *hash, size_t size,
                         uint8_t out[KEYPAIR_SIGNATURE_MAX]) {
+    const struct crypto *crypto = sim_crypto_load();
     size_t written = KEYPAIR_SIGNATURE_MAX;
     if (sim_keypair_kind(keypair) != KEYPAIR_EC || !size || size > KEYPAIR_HASH_MAX)
         return 0;
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(pkey_of(keypair), NULL);
-    const bool done =
-        context && EVP_PKEY_sign_init(context) == 1 && EVP_PKEY_sign(context, out, &written, hash, size) == 1;
-    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_CTX *context = crypto->EVP_PKEY_CTX_new(pkey_of(keypair), NULL);
+    const bool done = context && crypto->EVP_PKEY_sign_init(context) == 1 &&
+                      crypto->EVP_PKEY_sign(context, out, &written, hash, size) == 1;
+    crypto->EVP_PKEY_CTX_free(context);
     return done ? written : 0;
 }
 
 /* A public key on the curve of the pair. NULL: the point is not on it. */
 static EVP_PKEY *peer_of(const struct keypair *keypair, const uint8_t point[KEYPAIR_POINT]) {
-    EVP_PKEY *peer = EVP_PKEY_new();
-    if (peer && EVP_PKEY_copy_parameters(peer, pkey_of(keypair)) == 1 &&
-        EVP_PKEY_set1_encoded_public_key(peer, point, KEYPAIR_POINT) == 1)
+    const struct crypto *crypto = sim_crypto_load();
+    EVP_PKEY *peer = crypto->EVP_PKEY_new();
+    if (peer && crypto->EVP_PKEY_copy_parameters(peer, pkey_of(keypair)) == 1 &&
+        crypto->EVP_PKEY_set1_encoded_public_key(peer, point, KEYPAIR_POINT) == 1)
         return peer;
-    EVP_PKEY_free(peer);
+    crypto->EVP_PKEY_free(peer);
     return NULL;
 }
 
 enum keypair_result sim_keypair_agree(const struct keypair *keypair, const uint8_t point[KEYPAIR_POINT],
                                       uint8_t out[KEYPAIR_P256]) {
+    const struct crypto *crypto = sim_crypto_load();
     size_t size = KEYPAIR_P256;
     const bool ours = sim_keypair_kind(keypair) == KEYPAIR_EC && point[0] == 0x04;
     EVP_PKEY *peer = ours ? peer_of(keypair, point) : NULL;
-    EVP_PKEY_CTX *context = peer ? EVP_PKEY_CTX_new(pkey_of(keypair), NULL) : NULL;
-    const bool done = context && EVP_PKEY_derive_init(context) == 1 &&
-                      EVP_PKEY_derive_set_peer(context, peer) == 1 &&
-                      EVP_PKEY_derive(context, out, &size) == 1 && size == KEYPAIR_P256;
-    EVP_PKEY_CTX_free(context);
-    EVP_PKEY_free(peer);
+    EVP_PKEY_CTX *context = peer ? crypto->EVP_PKEY_CTX_new(pkey_of(keypair), NULL) : NULL;
+    const bool done = context && crypto->EVP_PKEY_derive_init(context) == 1 &&
+                      crypto->EVP_PKEY_derive_set_peer(context, peer) == 1 &&
+                      crypto->EVP_PKEY_derive(context, out, &size) == 1 && size == KEYPAIR_P256;
+    crypto->EVP_PKEY_CTX_free(context);
+    crypto->EVP_PKEY_free(peer);
     if (!done)
         wipe(out, KEYPAIR_P256);
     return done ? KEYPAIR_DONE : KEYPAIR_REFUSED;
