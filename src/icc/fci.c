@@ -67,19 +67,19 @@ static void add_management(const struct file *file, struct tlv *tlv) {
         sim_tlv_add(tlv, 0x50, file->label, strlen(file->label));
 }
 
-void sim_fci_make(const struct file *file, enum fci_kind kind, struct tlv *out) {
+void sim_fci_make(const struct file *file, enum fcp_tag template, struct tlv *out) {
     struct tlv content = {.size = 0};
-    if (kind == FCI_TEMPLATE && file->answer) {
+    if (template == FCI_TEMPLATE && file->answer) {
         memcpy(out->bytes, file->answer, file->answer_size);
         out->size = file->answer_size;
         return;
     }
-    if (kind == FCI_MANAGEMENT)
+    if (template == FMD_TEMPLATE)
         add_management(file, &content);
     else
         add_parameters(file, &content);
-    if (kind == FCI_TEMPLATE && file->label[0])
+    if (template == FCI_TEMPLATE && file->label[0])
         sim_tlv_add(&content, 0x50, file->label, strlen(file->label));
     out->size = 0;
-    sim_tlv_add(out, (uint8_t)kind, content.bytes, content.size);
+    sim_tlv_add(out, (uint8_t) template, content.bytes, content.size);
 }

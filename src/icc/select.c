@@ -159,8 +159,8 @@ uint16_t sim_select(struct sim_card *card, struct command *command) {
     if (apdu->ne && wanted != P2_NOTHING)
         sim_fci_make(file,
                      wanted == P2_FCI   ? FCI_TEMPLATE
-                     : wanted == P2_FCP ? FCI_PARAMETERS
-                                        : FCI_MANAGEMENT,
+                     : wanted == P2_FCP ? FCP_TEMPLATE
+                                        : FMD_TEMPLATE,
                      &answer);
     return sim_select_finish(card, command, file, &answer);
 }
