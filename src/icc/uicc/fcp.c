@@ -8,7 +8,6 @@
 #define LIFE_ACTIVATED 0x05
 #define LIFE_DEACTIVATED 0x04
 #define CHARACTERISTICS 0x71 /* the clock may stop at any level; three classes of voltage (table 11.7b) */
-#define MEMORY 65536u        /* what such a card has for files */
 #define PINS_TOLD 8u         /* as many as one byte has a state for */
 
 enum {
@@ -33,14 +32,6 @@ static uint32_t size_of(const struct file *ef) {
     return ef->kind == FILE_TRANSPARENT ? ef->size : ef->capacity * ef->record_size;
 }
 
-static uint32_t memory_left(const struct sim_card *card) {
-    uint32_t used = 0;
-    for (const struct file *file = card->mf; file; file = sim_file_after(file))
-        if (file->kind != FILE_DF)
-            used += size_of(file);
-    return used < MEMORY ? MEMORY - used : 0;
-}
-
 static void add_descriptor(const struct file *file, struct tlv *tlv) {
     const uint8_t bytes[] = {(uint8_t)(file->kind | SHAREABLE), DATA_CODING,
                              (uint8_t)(file->record_size >> 8), (uint8_t)file->record_size,
@@ -52,7 +43,7 @@ static void add_descriptor(const struct file *file, struct tlv *tlv) {
 static void add_proprietary(const struct sim_card *card, struct tlv *tlv) {
     struct tlv content = {.size = 0};
     sim_tlv_add_number(&content, TAG_CHARACTERISTICS, CHARACTERISTICS, 1);
-    sim_tlv_add_number(&content, TAG_MEMORY, memory_left(card), 4);
+    sim_tlv_add_number(&content, TAG_MEMORY, card->space, 4);
     sim_tlv_add(tlv, TAG_PROPRIETARY, content.bytes, content.size);
 }
 

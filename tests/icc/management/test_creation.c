@@ -241,12 +241,14 @@ static const struct step command_itself[] = {
 SCRIPT(test_creation__command_itself, "small", SIM_T1, command_itself)
 
 /* In a UICC a directory with a name is an application, whose identifier nobody else may have. */
+#define UICC_MF(memory) "62 1B 82 02 7821 83 02 3F00 A5 09 80 01 71 83 04 " memory " 8A 01 05 C6 03 90 01 00"
 static const struct step application[] = {
+    {"00A40004 02 3F00 00", UICC_MF("00010000") "9000"},
     {"00E00000 0C 620A 800101 820141 83027FFF", "6A80"},
     {"00E00000 09 6207 820178 83027FFF", "6A80"},
     {"00E00000 0F 620D 820178 83022002 8404A0000002", "9000"},
     {"00E00000 0C 620A 800101 820141 83021001", "9000"},
-    {"00A4000C 02 3F00", "9000"},
+    {"00A40004 02 3F00 00", UICC_MF("0000FFFF") "9000"}, /* the file has taken a byte */
     {"00A4080C 04 7FFF1001", "9000"},
     {"00B00000 00", "00 9000"},
 };
