@@ -218,6 +218,20 @@ static HRESULT call_give(struct call *call, VARIANT *result) {
     return first;
 }
 
+/*
+ * After a call that failed: the numbers that go in and come out, as who calls through the vtable sees them,
+ * too. Some methods say by them how the caller could do better: the tries that a code has left, how many
+ * entries a table needs.
+ */
+static void call_give_numbers(struct call *call) {
+    for (size_t i = 0; i < call->count; ++i) {
+        const struct contract_parameter *const parameter = call->arguments[i].parameter;
+        const unsigned both = CONTRACT_IN | CONTRACT_OUT;
+        if (parameter->type == CONTRACT_LONG && (parameter->flags & both) == both)
+            (void)argument_store(call->arguments, i); /* the method's own failure is what is told */
+    }
+}
+
 /* What a method's failure says to people. */
 static HRESULT exception(const struct contract_interface *contract, HRESULT hr, EXCEPINFO *info) {
     if (info)
@@ -236,7 +250,10 @@ static HRESULT call_run(struct call *call, IDispatch *object, const struct contr
         hr = vtablecall(object, call->member->slot, call->arguments, call->count, &returned);
     if (FAILED(hr))
         return hr;
-    return FAILED(returned) ? exception(contract, returned, info) : call_give(call, result);
+    if (SUCCEEDED(returned))
+        return call_give(call, result);
+    call_give_numbers(call);
+    return exception(contract, returned, info);
 }
 
 HRESULT dispatch_invoke(const struct dispatch_target *target, DISPID dispid, REFIID riid, WORD flags,

@@ -55,7 +55,8 @@ HRESULT dispatch_ids_of_names(REFIID itf, REFIID riid, LPOLESTR *names, UINT cou
  *   E_OUTOFMEMORY
  * Codes of the call:
  *   DISP_E_EXCEPTION          the method failed: info (may be NULL) has the code in scode and advice in
- *                             bstrDescription; nothing was stored
+ *                             bstrDescription; stored were only numbers that go in and come out, as
+ *                             who calls through the vtable sees them
  * Codes after it, when what came out could not be stored:
  *   DISP_E_OVERFLOW, DISP_E_TYPEMISMATCH, DISP_E_ARRAYISLOCKED, E_OUTOFMEMORY, E_UNEXPECTED
  *

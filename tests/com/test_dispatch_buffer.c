@@ -74,7 +74,7 @@ static void test_buffer__sizes_beyond_the_array(void **state) {
     assert_hr(E_INVALIDARG, told.code);
     assert_hr(DISP_E_EXCEPTION,
               by_name(buffer, BUF("Write"), NULL, 3, arg_empty(), arg_number(1), arg_ref(&count)));
-    assert_int_equal(count.vt, VT_EMPTY);
+    assert_number(&count, 0); /* bytes written */
     assert_holds(buffer, digits, 2);
     IByteBuffer_Release(buffer);
 }

@@ -111,6 +111,8 @@ static void test_verify__by_name(void **state) {
     assert_hr(by_name(v, VERIFY("Verify"), NULL, 3, arg_empty(), arg_number(0), arg_ref(&reference)),
               DISP_E_EXCEPTION);
     assert_int_equal((uint32_t)told.code, (uint32_t)SCARD_W_CARD_NOT_AUTHENTICATED);
+    assert_int_equal(number_in(&reference), 3); /* the tries that are left */
+    reference = arg_number(1);
     assert_hr(by_name(v, VERIFY("ChangeCode"), NULL, 4, arg_bytes("1234", 4), arg_bytes("5555", 4),
                       arg_number(0), arg_number(1)),
               S_OK);

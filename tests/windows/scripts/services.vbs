@@ -37,7 +37,7 @@ WScript.Echo "verified: " & reference
 verify.ResetSecurityState
 On Error Resume Next
 verify.Verify Nothing, 0, reference
-WScript.Echo "forgotten: " & Hex(Err.Number)
+WScript.Echo "forgotten: " & Hex(Err.Number) & ", tries left: " & reference
 Err.Clear
 reference = 1
 verify.Verify Array(&H39, &H39, &H39, &H39), 0, reference
