@@ -4,7 +4,6 @@
 #include "apdu/iso7816.h"
 #include "com/hresult.h"
 #include "services/dynamicauth.h"
-#include "services/objectfile.h"
 
 /* SW1 of a success with more bytes than were wanted (7816-4:2005 table 5). */
 #define SW_MORE 0x6100u
@@ -92,9 +91,9 @@ static HRESULT ask_response(struct service_link *link, const struct authenticati
 /* Either way */
 
 void authentication_note(const struct filesystem *files, struct authentication *authentication) {
-    const struct objectfile_family *const family = objectfile_family(&files->directory);
-    authentication->cla = files->profile->cla;
-    authentication->templates = family && family->templates;
+    const struct profile *const profile = filesystem_profile(files, &files->directory);
+    authentication->cla = profile->cla;
+    authentication->templates = profile_has(profile, PROFILE_TEMPLATES);
 }
 
 HRESULT authentication_of_application(struct service_link *link, const struct authentication *authentication,

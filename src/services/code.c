@@ -39,7 +39,7 @@ static HRESULT send_for(struct service_link *link, const struct code *code, cons
                         uint16_t *sw) {
     struct service_answer answer;
     const HRESULT hr = service_send(link, command, &answer);
-    *sw = SUCCEEDED(hr) && code->word ? code->word(answer.sw) : answer.sw;
+    *sw = SUCCEEDED(hr) && code->profile ? profile_code_word(code->profile, answer.sw) : answer.sw;
     return hr;
 }
 
@@ -50,11 +50,11 @@ static HRESULT run(struct service_link *link, const struct code *code, const str
 }
 
 /* Bytes that a code takes in a command of the card. */
-static size_t filled_size(const struct code_form *form, size_t size) {
+static size_t filled_size(const struct profile_form *form, size_t size) {
     return size < form->size ? form->size : size;
 }
 
-static void fill(const struct code_form *form, const uint8_t *bytes, size_t size, uint8_t *out) {
+static void fill(const struct profile_form *form, const uint8_t *bytes, size_t size, uint8_t *out) {
     memset(out, form->pad, filled_size(form, size));
     memcpy(out, bytes, size);
 }

@@ -12,21 +12,16 @@
 #include <stdint.h>
 
 #include "services/link.h"
+#include "services/profile.h"
 
 /* Bit 8 of a reference (P2, table 65): the code, or key, is one of the current directory. */
 #define CODE_LOCAL 0x80u
 
-/* How a family of cards takes codes; all zero: as long as they are. */
-struct code_form {
-    uint8_t size; /* a shorter code is filled up to this many bytes; 0: it is not */
-    uint8_t pad;  /* with this byte */
-};
-
 /* One code of the card. */
 struct code {
     uint8_t cla;                   /* class of the commands */
-    uint16_t (*word)(uint16_t sw); /* what a status word is in ISO/IEC 7816-4; NULL: the same */
-    struct code_form form;
+    const struct profile *profile; /* knows the card's status words; NULL: those of ISO/IEC 7816-4 */
+    struct profile_form form;
     uint8_t reference; /* P2 (table 65): bit 8 set: of the current directory */
 };
 

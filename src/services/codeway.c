@@ -1,14 +1,13 @@
 /* The card's way with codes: see codeway.h. */
 #include "services/codeway.h"
 
-#include "services/objectfile.h"
 #include "services/selection.h"
 
 void codeway_note(const struct filesystem *files, struct code *code) {
-    const struct objectfile_family *const family = objectfile_family(&files->directory);
-    code->cla = files->profile->cla;
-    code->word = files->profile->code_word;
-    code->form = family ? family->codes : files->profile->codes;
+    const struct profile *const profile = filesystem_profile(files, &files->directory);
+    code->cla = profile->cla;
+    code->profile = profile;
+    code->form = profile->form;
 }
 
 bool codeway_learned(struct filesystem *files, HRESULT hr, struct code *code) {

@@ -49,4 +49,10 @@ struct filesystem {
  */
 void filesystem_begin(struct filesystem *files, struct service_link *link);
 
+/*
+ * The profile that holds at the place: that of the application it is in, or is, where that one has one of its
+ * own; else the card's.
+ */
+const struct profile *filesystem_profile(const struct filesystem *files, const struct path *path);
+
 #endif

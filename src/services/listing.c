@@ -81,8 +81,8 @@ static HRESULT try_id(struct filesystem *files, uint16_t id, FILETYPE wanted, st
 static HRESULT try_ids(struct filesystem *files, const struct profile *profile, FILETYPE wanted,
                        struct names *out) {
     HRESULT hr = S_OK;
-    for (const struct profile_ids *ids = profile->ids; ids->last; ++ids)
-        for (unsigned id = ids->first; SUCCEEDED(hr) && id <= ids->last; ++id)
+    for (size_t i = 0; i < profile->range_count; ++i)
+        for (unsigned id = profile->ranges[i].first; SUCCEEDED(hr) && id <= profile->ranges[i].last; ++id)
             hr = try_id(files, (uint16_t)id, wanted, out);
     return hr;
 }
@@ -167,18 +167,18 @@ static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
 }
 
 /* The objects of an application that have a value, or that the card does not let be read. */
-static HRESULT try_objects(struct filesystem *files, const struct objectfile_family *family,
-                           struct names *out) {
+static HRESULT try_objects(struct filesystem *files, const struct profile *profile, struct names *out) {
     HRESULT hr = S_OK;
-    for (const struct objectfile_name *name = family->objects; SUCCEEDED(hr) && name->id; ++name) {
+    for (size_t i = 0; SUCCEEDED(hr) && i < profile->object_count; ++i) {
+        const struct profile_object *const object = &profile->objects[i];
         struct path path = files->directory;
         struct content content = {0};
-        path.ids[path.depth++] = name->id;
+        path.ids[path.depth++] = object->id;
         hr = objectfile_select(files, &path);
         if (SUCCEEDED(hr))
             hr = objectfile_get(files, &path, &content);
         if (content.size || hr == hresult_from_rm(RM_W_SECURITY_VIOLATION))
-            hr = add_id(out, name->id);
+            hr = add_id(out, object->id);
         else if (is_cards_word(hr))
             hr = S_OK;
         content_clear(&content);
@@ -187,9 +187,9 @@ static HRESULT try_objects(struct filesystem *files, const struct objectfile_fam
 }
 
 /* As files: such applications have no directories and no records. */
-static HRESULT list_objects(struct filesystem *files, const struct objectfile_family *family, FILETYPE kind,
+static HRESULT list_objects(struct filesystem *files, const struct profile *profile, FILETYPE kind,
                             struct names *out) {
-    return is_wanted(kind, FCP_KIND_TRANSPARENT) ? try_objects(files, family, out) : S_OK;
+    return is_wanted(kind, FCP_KIND_TRANSPARENT) ? try_objects(files, profile, out) : S_OK;
 }
 
 HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out) {
@@ -197,9 +197,9 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     HRESULT hr = S_OK;
     if ((int)kind < SC_TYPE_DIRECTORIES || (int)kind > SC_TYPE_VARIABLE_EF)
         return E_INVALIDARG;
-    const struct objectfile_family *const family = objectfile_family(&files->directory);
-    if (family && files->directory.depth == 0)
-        return list_objects(files, family, kind, out);
+    const struct profile *const profile = filesystem_profile(files, &files->directory);
+    if (profile->object_count && files->directory.depth == 0)
+        return list_objects(files, profile, kind, out);
     /* First of all the directory itself: what the card says of it may tell what sort of card it is. */
     struct selected selected;
     hr = selection_select(files, &files->directory, SW_USE_LIST, &selected);

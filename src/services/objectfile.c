@@ -13,30 +13,20 @@
 #define SW_NOT_FOUND 0x6A82u
 #define SW_NO_OBJECT 0x6A88u
 
-const struct objectfile_family *objectfile_family(const struct path *path) {
-    static const struct objectfile_family *const families[] = {&objectfile_piv, &objectfile_openpgp};
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; ++i)
-        if (path->name_size >= families[i]->aid_size &&
-            memcmp(path->name, families[i]->aid, families[i]->aid_size) == 0)
-            return families[i];
-    return NULL;
-}
-
 bool objectfile_is_object(const struct path *path) {
-    return path->depth == 1 && objectfile_family(path) != NULL;
+    const struct profile *const profile = profile_of_name(path->name, path->name_size);
+    return path->depth == 1 && profile && profile->object_count;
 }
 
-static uint32_t tag_of(const struct path *path) {
-    const struct objectfile_name *name = objectfile_family(path)->objects;
-    while (name->id && name->id != path->ids[0])
-        ++name;
-    return name->tag;
+static uint32_t tag_of(const struct profile *profile, const struct path *path) {
+    const struct profile_object *const object = profile_object(profile, path->ids[0]);
+    return object ? object->tag : 0;
 }
 
 HRESULT objectfile_select(struct filesystem *files, const struct path *path) {
     const struct path application = path_parent(path);
     struct selected selected;
-    if (path->sfi || !tag_of(path))
+    if (path->sfi || !tag_of(filesystem_profile(files, path), path))
         return hresult_from_rm(RM_E_FILE_NOT_FOUND);
     if (selection_is_current(files, &application))
         return S_OK;
@@ -44,13 +34,14 @@ HRESULT objectfile_select(struct filesystem *files, const struct path *path) {
 }
 
 /* Where the tag is said: P1 and P2, or a list in the data. Returns the bytes of the list. */
-static size_t put_tag(const struct objectfile_family *family, uint32_t tag, struct apdu *command,
+static size_t put_tag(const struct profile *profile, uint32_t tag, struct apdu *command,
                       uint8_t list[2 + TLV_TAG_MAX]) {
-    const uint32_t place = family->listed ? CURRENT_DF : tag;
+    const bool listed = profile_has(profile, PROFILE_LISTED_OBJECTS);
+    const uint32_t place = listed ? CURRENT_DF : tag;
     uint8_t head[TLV_HEAD_MAX];
     command->p1 = (uint8_t)(place >> 8);
     command->p2 = (uint8_t)place;
-    if (!family->listed)
+    if (!listed)
         return 0;
     const size_t size = tlv_head_write(head, sizeof head, tag, 0) - 1;
     list[0] = TAG_LIST;
@@ -60,12 +51,12 @@ static size_t put_tag(const struct objectfile_family *family, uint32_t tag, stru
 }
 
 HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct content *out) {
-    const struct objectfile_family *const family = objectfile_family(path);
+    const struct profile *const profile = filesystem_profile(files, path);
     uint8_t list[2 + TLV_TAG_MAX];
-    struct apdu command = {.ins = family->get, .ne = APDU_SHORT_NE_MAX};
+    struct apdu command = {.ins = profile->get, .ne = APDU_SHORT_NE_MAX};
     struct service_answer answer;
     struct tlv_object object;
-    command.nc = (uint32_t)put_tag(family, tag_of(path), &command, list);
+    command.nc = (uint32_t)put_tag(profile, tag_of(profile, path), &command, list);
     command.data = command.nc ? list : NULL;
     HRESULT hr = selection_send(files, &command, &answer);
     if (FAILED(hr))
@@ -76,21 +67,22 @@ HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct
     if (FAILED(hr))
         return hr;
     /* Some objects have a tag of their own instead of the common one: those come as they are. */
-    if (family->listed && tlv_find(answer.data, answer.size, TAG_VALUE, &object))
+    if (profile_has(profile, PROFILE_LISTED_OBJECTS) &&
+        tlv_find(answer.data, answer.size, TAG_VALUE, &object))
         return content_add(out, object.value, object.length);
     return content_add(out, answer.data, answer.size);
 }
 
 HRESULT objectfile_put(struct filesystem *files, const struct path *path, const uint8_t *bytes, size_t size) {
-    const struct objectfile_family *const family = objectfile_family(path);
+    const struct profile *const profile = filesystem_profile(files, path);
     uint8_t list[2 + TLV_TAG_MAX];
-    struct apdu command = {.cla = files->profile->cla, .ins = family->put};
+    struct apdu command = {.cla = profile->cla, .ins = profile->put};
     struct content data = {0};
     struct service_answer answer;
-    HRESULT hr = content_add(&data, list, put_tag(family, tag_of(path), &command, list));
+    HRESULT hr = content_add(&data, list, put_tag(profile, tag_of(profile, path), &command, list));
     if (SUCCEEDED(hr))
-        hr = family->listed ? content_add_object(&data, TAG_VALUE, bytes, size)
-                            : content_add(&data, bytes, size);
+        hr = profile_has(profile, PROFILE_LISTED_OBJECTS) ? content_add_object(&data, TAG_VALUE, bytes, size)
+                                                          : content_add(&data, bytes, size);
     if (SUCCEEDED(hr))
         hr = chaining_send(files->link, &command, data.bytes, data.size, SW_USE_WRITE, &answer);
     content_clear(&data);

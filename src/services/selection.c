@@ -53,8 +53,9 @@ HRESULT selection_send(struct filesystem *files, struct apdu *command, struct se
     const struct profile *const profile = files->profile;
     command->cla = profile->cla;
     const HRESULT hr = service_send(files->link, command, answer);
-    if (SUCCEEDED(hr) && profile->word && !(profile->plain_select && command->ins == ISO7816_INS_SELECT))
-        answer->sw = profile->word(answer->sw);
+    /* What a plain SELECT answers also says how much there is to be fetched. */
+    if (SUCCEEDED(hr) && !(profile_has(profile, PROFILE_PLAIN_SELECT) && command->ins == ISO7816_INS_SELECT))
+        answer->sw = profile_word(profile, answer->sw);
     return hr;
 }
 
@@ -68,6 +69,10 @@ static bool is_refusal_of_form(uint16_t sw) {
     return sw == 0x6A86 || sw == 0x6A81 || sw == 0x6B00;
 }
 
+static bool is_plain(const struct filesystem *files) {
+    return profile_has(files->profile, PROFILE_PLAIN_SELECT);
+}
+
 /* A SIM keeps its answer until it is asked for it (TS 51.011 9.2.1). */
 static HRESULT send_plain(struct filesystem *files, uint8_t p1, const uint8_t *data, size_t size,
                           struct service_answer *answer) {
@@ -78,7 +83,7 @@ static HRESULT send_plain(struct filesystem *files, uint8_t p1, const uint8_t *d
         struct apdu fetch = {.ins = ISO7816_INS_GET_RESPONSE, .ne = waiting ? waiting : APDU_SHORT_NE_MAX};
         hr = selection_send(files, &fetch, answer);
     } else if (SUCCEEDED(hr)) {
-        answer->sw = files->profile->word(answer->sw);
+        answer->sw = profile_word(files->profile, answer->sw);
     }
     return hr;
 }
@@ -87,7 +92,7 @@ static HRESULT send_plain(struct filesystem *files, uint8_t p1, const uint8_t *d
 static HRESULT send_select(struct filesystem *files, uint8_t p1, const uint8_t *data, size_t size,
                            struct service_answer *answer) {
     uint8_t form = files->answer_form;
-    if (files->profile->plain_select)
+    if (is_plain(files))
         return send_plain(files, p1, data, size, answer);
     for (;; ++form) {
         struct apdu command = {.ins = ISO7816_INS_SELECT, .p1 = p1, .data = data, .nc = (uint32_t)size};
@@ -127,7 +132,7 @@ static bool is_good(uint16_t sw) {
 static HRESULT select_below(struct filesystem *files, const struct path *path, size_t from,
                             struct service_answer *answer) {
     uint8_t data[2 * PATH_DEPTH_MAX];
-    if (!files->no_path && !files->profile->plain_select) {
+    if (!files->no_path && !is_plain(files)) {
         const HRESULT hr =
             send_select(files, PATH_FROM_DF, data, write_ids(path, from, path->depth, data), answer);
         if (FAILED(hr) || !is_refusal_of_form(answer->sw))
@@ -171,7 +176,7 @@ static HRESULT select_by_steps(struct filesystem *files, const struct path *path
 }
 
 static HRESULT walk(struct filesystem *files, const struct path *path, struct service_answer *answer) {
-    if (path->name_size == 0 && path->depth && !files->no_path && !files->profile->plain_select) {
+    if (path->name_size == 0 && path->depth && !files->no_path && !is_plain(files)) {
         uint8_t data[2 * PATH_DEPTH_MAX];
         const HRESULT hr =
             send_select(files, PATH_FROM_MF, data, write_ids(path, 0, path->depth, data), answer);
@@ -193,9 +198,8 @@ static HRESULT take_answer(const struct filesystem *files, const struct service_
                            enum sw_use use, struct selected *out) {
     if (!is_good(answer->sw))
         return hresult_from_sw(answer->sw, use);
-    out->told = files->profile->parse(answer->data, answer->size, &out->fcp);
-    out->deactivated =
-        answer->sw == SW_DEACTIVATED || (files->profile->plain_select && fcp_is_deactivated(&out->fcp));
+    out->told = profile_parse(files->profile, answer->data, answer->size, &out->fcp);
+    out->deactivated = answer->sw == SW_DEACTIVATED || (is_plain(files) && fcp_is_deactivated(&out->fcp));
     out->bytes = answer->data;
     out->size = answer->size;
     return S_OK;
@@ -222,7 +226,7 @@ HRESULT selection_select(struct filesystem *files, const struct path *path, enum
     struct service_answer answer = {0};
     place.sfi = 0;
     memset(out, 0, sizeof *out);
-    if (files->profile->plain_select && place.name_size)
+    if (is_plain(files) && place.name_size)
         return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
     HRESULT hr = find(files, &place, &answer);
     selection_forget(files);
@@ -239,7 +243,7 @@ HRESULT selection_select_named(struct filesystem *files, enum selection_occurren
     struct service_answer answer = {0};
     memset(out, 0, sizeof *out);
     command.p2 = (uint8_t)(forms[files->answer_form].p2 | occurrence);
-    if (!forms[files->answer_form].answers || files->profile->plain_select)
+    if (!forms[files->answer_form].answers || is_plain(files))
         return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
     const HRESULT hr = selection_send(files, &command, &answer);
     selection_forget(files);

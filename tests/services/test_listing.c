@@ -68,8 +68,8 @@ static void test_list__bad_kinds(void **state) {
 }
 
 /* A profile that knows one identifier, so that a script can be written. */
-static const struct profile_ids one_id[] = {{0x2F02, 0x2F02}, {0, 0}};
-static const struct profile one = {.name = "one", .parse = fcp_parse, .ids = one_id};
+static const struct profile_range one_id[] = {{0x2F02, 0x2F02}};
+static const struct profile one = {.name = "one", PROFILE_ROWS(ranges, range_count, one_id)};
 
 #define BEGIN(...)                                                                                           \
     static const struct scripted_step steps[] = {__VA_ARGS__};                                               \

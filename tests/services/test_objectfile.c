@@ -169,27 +169,23 @@ static void test_openpgp__list(void **state) {
     END();
 }
 
-static void test_family__by_the_beginning_of_the_name(void **state) {
+static void test_is_object__one_below_an_application_of_objects(void **state) {
     static const struct {
-        const char *name;
-        const struct objectfile_family *family;
-    } rows[] = {{"A00000030800001000", &objectfile_piv},
-                {"A000000308000010000100", &objectfile_piv},
-                {"A000000308000010", NULL},
-                {"A00000030800001001", NULL},
-                {"D27600012401", &objectfile_openpgp},
-                {"D2760001240103040006000000010000", &objectfile_openpgp},
-                {"D27600012402", NULL},
-                {"F0", NULL}};
+        const char *text;
+        bool is;
+    } rows[] = {{"/\"A00000030800001000\"/3000", true},
+                {"/\"A00000030800001000\"/FFFE", true}, /* known by its place, whether it is there or not */
+                {"/\"A00000030800001000\"", false},
+                {"/\"A00000030800001000\"/3000/3000", false},
+                {"/\"A00000030800001001\"/3000", false},
+                {"/3000", false}};
     static const struct path root;
     (void)state;
     for (size_t i = 0; i < COUNT(rows); ++i) {
         struct path path;
-        assert_int_equal(path_parse(SC_TYPE_BY_NAME, rows[i].name, &root, &path), S_OK);
-        assert_ptr_equal(objectfile_family(&path), rows[i].family);
-        assert_false(objectfile_is_object(&path));
+        assert_int_equal(path_parse(SC_TYPE_BY_ID, rows[i].text, &root, &path), S_OK);
+        assert_int_equal(objectfile_is_object(&path), rows[i].is);
     }
-    assert_null(objectfile_family(&root));
 }
 
 /* The certificate of the simulated PIV card, through its file. */
@@ -224,7 +220,7 @@ int main(void) {
         cmocka_unit_test(test_openpgp__chain),
         cmocka_unit_test(test_openpgp__read_and_properties),
         cmocka_unit_test(test_openpgp__list),
-        cmocka_unit_test(test_family__by_the_beginning_of_the_name),
+        cmocka_unit_test(test_is_object__one_below_an_application_of_objects),
     };
     return cmocka_run_group_tests_name("services_objectfile", tests, NULL, NULL);
 }

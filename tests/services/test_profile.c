@@ -36,6 +36,35 @@ static HRESULT open_text(struct filesystem *files, const char *text, struct open
 #define IMSI "00 00 00 09 6F 07 04 00 00 00 00 01 02 00 00 90 00"
 #define ACM "00 00 00 0C 6F 39 04 40 00 00 00 01 02 03 03 90 00"
 
+static void test_of_name__by_its_beginning(void **state) {
+    static const struct {
+        const char *name;
+        const struct profile *profile;
+    } rows[] = {{"A00000030800001000", &profile_piv},
+                {"A000000308000010000100", &profile_piv},
+                {"A000000308000010", NULL},
+                {"A00000030800001001", NULL},
+                {"D27600012401", &profile_openpgp},
+                {"D2760001240103040006000000010000", &profile_openpgp},
+                {"D27600012402", NULL},
+                {"F0", NULL}};
+    static const struct path root;
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); ++i) {
+        struct path path;
+        assert_int_equal(path_parse(SC_TYPE_BY_NAME, rows[i].name, &root, &path), S_OK);
+        assert_ptr_equal(profile_of_name(path.name, path.name_size), rows[i].profile);
+    }
+    assert_null(profile_of_name(root.name, root.name_size));
+}
+
+static void test_object__by_its_identifier(void **state) {
+    (void)state;
+    assert_int_equal(profile_object(&profile_piv, 0x6050)->tag, 0x7E);
+    assert_null(profile_object(&profile_piv, 0x6051));
+    assert_null(profile_object(&profile_iso, 0x6050));
+}
+
 /* Class 00 is refused: class A0 is tried, and answers are fetched. */
 static void test_gsm__recognised(void **state) {
     BEGIN({"00 A4 08 04 04 7F 20 6F 07 00", "6E 00", 0}, {"A0 A4 00 00 02 3F 00", "9F 16", 0},
@@ -206,9 +235,10 @@ static void test_uicc__simulated_card(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gsm__recognised),      cmocka_unit_test(test_gsm__not_taken_for_one),
-        cmocka_unit_test(test_gsm__status_words),    cmocka_unit_test(test_gsm__no_names),
-        cmocka_unit_test(test_gsm__simulated_card),  cmocka_unit_test(test_uicc__recognised),
+        cmocka_unit_test(test_of_name__by_its_beginning), cmocka_unit_test(test_object__by_its_identifier),
+        cmocka_unit_test(test_gsm__recognised),           cmocka_unit_test(test_gsm__not_taken_for_one),
+        cmocka_unit_test(test_gsm__status_words),         cmocka_unit_test(test_gsm__no_names),
+        cmocka_unit_test(test_gsm__simulated_card),       cmocka_unit_test(test_uicc__recognised),
         cmocka_unit_test(test_uicc__simulated_card),
     };
     return cmocka_run_group_tests_name("services_profile", tests, NULL, NULL);

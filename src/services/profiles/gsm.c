@@ -2,13 +2,10 @@
  * SIMs of GSM (3GPP TS 51.011, GSM 11.11): class A0, one identifier a SELECT, answers that are no data
  * objects, status words of their own.
  */
-#include "apdu/gsmfile.h"
 #include "services/profile.h"
 
 /* TS 51.011 9.4, as ISO/IEC 7816-4 has it. */
-static const struct {
-    uint16_t sw, mask, iso;
-} words[] = {
+static const struct profile_word words[] = {
     {0x9F00, 0xFF00, 0x9000}, /* done, an answer waits */
     {0x9200, 0xFFF0, 0x9000}, /* done, after some tries */
     {0x9240, 0xFFFF, 0x6581}, /* memory problem */
@@ -27,44 +24,26 @@ static const struct {
     {0x6E00, 0xFF00, 0x6E00}, /* class */
 };
 
-static uint16_t word(uint16_t sw) {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
-        if ((sw & words[i].mask) == words[i].sw)
-            return words[i].iso;
-    return sw;
-}
-
 /* The same of CHVs: a wrong one is told by the words that elsewhere say that one has to be shown. */
-static uint16_t code_word(uint16_t sw) {
-    return sw == 0x9804 ? 0x6300 : sw == 0x9802 ? 0x6A88 : word(sw);
-}
+static const struct profile_word code_words[] = {{0x9804, 0xFFFF, 0x6300}, {0x9802, 0xFFFF, 0x6A88}};
 
 /* TS 51.011 10.7: the directories, and the files in them up to Phase 2+. */
-static const struct profile_ids ids[] = {{0x2F05, 0x2F05},
-                                         {0x2FE2, 0x2FE2},
-                                         {0x7F10, 0x7F10},
-                                         {0x7F20, 0x7F22},
-                                         {0x5F30, 0x5F3C},
-                                         {0x6F05, 0x6F07},
-                                         {0x6F20, 0x6F20},
-                                         {0x6F2C, 0x6F2C},
-                                         {0x6F30, 0x6F54},
-                                         {0x6F58, 0x6F58},
-                                         {0x6F60, 0x6F62},
-                                         {0x6F74, 0x6F74},
-                                         {0x6F78, 0x6F7E},
-                                         {0x6FAD, 0x6FAE},
-                                         {0x6FB1, 0x6FB7},
-                                         {0x6FC5, 0x6FCF},
-                                         {0, 0}};
+static const struct profile_range ranges[] = {
+    {0x2F05, 0x2F05}, {0x2FE2, 0x2FE2}, {0x7F10, 0x7F10}, {0x7F20, 0x7F22},
+    {0x5F30, 0x5F3C}, {0x6F05, 0x6F07}, {0x6F20, 0x6F20}, {0x6F2C, 0x6F2C},
+    {0x6F30, 0x6F54}, {0x6F58, 0x6F58}, {0x6F60, 0x6F62}, {0x6F74, 0x6F74},
+    {0x6F78, 0x6F7E}, {0x6FAD, 0x6FAE}, {0x6FB1, 0x6FB7}, {0x6FC5, 0x6FCF}};
 
-const struct profile profile_gsm = {.name = "sim",
-                                    .cla = 0xA0,
-                                    .codes = {.size = 8, .pad = 0xFF}, /* 9.3 */
-                                    .plain_select = true,
-                                    .exact_records = true,
-                                    .cyclic_previous = true,
-                                    .word = word,
-                                    .code_word = code_word,
-                                    .parse = gsmfile_parse,
-                                    .ids = ids};
+/* The class of all other cards is refused. */
+static const struct profile_sign signs[] = {{.sw = 0x6E00}};
+
+const struct profile profile_gsm = {
+    .name = "sim",
+    .flags = PROFILE_PLAIN_SELECT | PROFILE_EXACT_RECORDS | PROFILE_CYCLIC_PREVIOUS,
+    PROFILE_ROWS(signs, sign_count, signs),
+    .cla = 0xA0,
+    PROFILE_ROWS(words, word_count, words),
+    PROFILE_ROWS(code_words, code_word_count, code_words),
+    PROFILE_ROWS(ranges, range_count, ranges),
+    .form = {.size = 8, .pad = 0xFF}, /* 9.3 */
+};

@@ -1,9 +1,9 @@
 /*
  * OpenPGP cards (Functional Specification of the OpenPGP application 3.4, 4.4): objects under their own tags.
  */
-#include "services/objectfile.h"
+#include "services/profile.h"
 
-static const struct objectfile_name objects[] = {
+static const struct profile_object objects[] = {
     {0x004F, 0x4F},   /* application identifier */
     {0x005B, 0x5B},   /* name */
     {0x005E, 0x5E},   /* login data */
@@ -19,12 +19,15 @@ static const struct objectfile_name objects[] = {
     {0x7F21, 0x7F21},                                                       /* certificate */
     {0x7F66, 0x7F66},                                                       /* extended lengths */
     {0x7F74, 0x7F74},                                                       /* features */
-    {0, 0},
 };
 
-const struct objectfile_family objectfile_openpgp = {.name = "openpgp",
-                                                     .aid = {0xD2, 0x76, 0x00, 0x01, 0x24, 0x01},
-                                                     .aid_size = 6,
-                                                     .get = 0xCA,
-                                                     .put = 0xDA,
-                                                     .objects = objects};
+/* 4.2.1: of any version, manufacturer and number. */
+static const struct profile_aid aids[] = {{.size = 6, .bytes = {0xD2, 0x76, 0x00, 0x01, 0x24, 0x01}}};
+
+const struct profile profile_openpgp = {
+    .name = "openpgp",
+    PROFILE_ROWS(aids, aid_count, aids),
+    .get = 0xCA,
+    .put = 0xDA,
+    PROFILE_ROWS(objects, object_count, objects),
+};

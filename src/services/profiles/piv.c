@@ -2,9 +2,9 @@
  * PIV cards (NIST SP 800-73-4, part 1, table 3): the containers by their identifiers, which stand for the
  * objects of part 1, table 3, that GET DATA knows.
  */
-#include "services/objectfile.h"
+#include "services/profile.h"
 
-static const struct objectfile_name objects[] = {
+static const struct profile_object objects[] = {
     {0xDB00, 0x5FC107}, /* card capability container */
     {0x3000, 0x5FC102}, /* card holder unique identifier */
     {0x0101, 0x5FC105}, /* certificate for PIV authentication */
@@ -18,39 +18,26 @@ static const struct objectfile_name objects[] = {
     {0x6050, 0x7E},     /* discovery object */
     {0x6060, 0x5FC10C}, /* key history */
     {0x1001, 0x5FC10D}, /* retired certificates for key management, 1 to 20 */
-    {0x1002, 0x5FC10E},
-    {0x1003, 0x5FC10F},
-    {0x1004, 0x5FC110},
-    {0x1005, 0x5FC111},
-    {0x1006, 0x5FC112},
-    {0x1007, 0x5FC113},
-    {0x1008, 0x5FC114},
-    {0x1009, 0x5FC115},
-    {0x100A, 0x5FC116},
-    {0x100B, 0x5FC117},
-    {0x100C, 0x5FC118},
-    {0x100D, 0x5FC119},
-    {0x100E, 0x5FC11A},
-    {0x100F, 0x5FC11B},
-    {0x1010, 0x5FC11C},
-    {0x1011, 0x5FC11D},
-    {0x1012, 0x5FC11E},
-    {0x1013, 0x5FC11F},
-    {0x1014, 0x5FC120},
-    {0x1015, 0x5FC121}, /* iris images */
+    {0x1002, 0x5FC10E}, {0x1003, 0x5FC10F}, {0x1004, 0x5FC110}, {0x1005, 0x5FC111},
+    {0x1006, 0x5FC112}, {0x1007, 0x5FC113}, {0x1008, 0x5FC114}, {0x1009, 0x5FC115},
+    {0x100A, 0x5FC116}, {0x100B, 0x5FC117}, {0x100C, 0x5FC118}, {0x100D, 0x5FC119},
+    {0x100E, 0x5FC11A}, {0x100F, 0x5FC11B}, {0x1010, 0x5FC11C}, {0x1011, 0x5FC11D},
+    {0x1012, 0x5FC11E}, {0x1013, 0x5FC11F}, {0x1014, 0x5FC120}, {0x1015, 0x5FC121}, /* iris images */
     {0x1016, 0x7F61},   /* biometric information templates */
     {0x1017, 0x5FC122}, /* certificate of the signer for secure messaging */
     {0x1018, 0x5FC123}, /* pairing code reference */
-    {0, 0},
 };
 
-const struct objectfile_family objectfile_piv = {
+/* Part 1, 2.2: any version of the application. */
+static const struct profile_aid aids[] = {
+    {.size = 9, .bytes = {0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00}}};
+
+const struct profile profile_piv = {
     .name = "piv",
-    .aid = {0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00},
-    .aid_size = 9,
+    .flags = PROFILE_LISTED_OBJECTS | PROFILE_TEMPLATES, /* part 2, 3.1.2 and 3.2.4 */
+    PROFILE_ROWS(aids, aid_count, aids),
     .get = 0xCB,
     .put = 0xDB,
-    .listed = true,
-    .templates = true,                 /* part 2, 3.2.4 */
-    .codes = {.size = 8, .pad = 0xFF}, /* part 2, 2.4.3 */
-    .objects = objects};
+    PROFILE_ROWS(objects, object_count, objects),
+    .form = {.size = 8, .pad = 0xFF}, /* part 2, 2.4.3 */
+};
