@@ -87,7 +87,7 @@ static HRESULT run_with(struct service_link *link, const struct code *code, stru
 }
 
 HRESULT code_verify(struct service_link *link, const struct code *code, const uint8_t *bytes, size_t size) {
-    struct apdu command = command_for(code, ISO7816_INS_VERIFY, 0);
+    struct apdu command = command_for(code, ISO7816_INS_VERIFY, code->way);
     if (!size)
         return E_INVALIDARG;
     return run_with(link, code, &command, bytes, size, NULL, 0);

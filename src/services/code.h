@@ -22,6 +22,7 @@ struct code {
     uint8_t cla;                   /* class of the commands */
     const struct profile *profile; /* knows the card's status words; NULL: those of ISO/IEC 7816-4 */
     struct profile_form form;
+    uint8_t way;       /* P1 of VERIFY; 0 unless a program names an algorithm of the card's own */
     uint8_t reference; /* P2 (table 65): bit 8 set: of the current directory */
 };
 

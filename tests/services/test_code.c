@@ -14,6 +14,7 @@
 #define PIN (const uint8_t *)"1234", 4
 #define NEW (const uint8_t *)"98765", 5
 
+static const struct code other_way = {.way = 0x12, .reference = 0x81};
 static const struct code plain = {.reference = 0x81};
 /* Eight bytes, filled up with FF, in the class of GSM (TS 51.011 9.3). */
 static const struct code filled = {.cla = 0xA0, .form = {.size = 8, .pad = 0xFF}, .reference = 0x01};
@@ -63,6 +64,7 @@ static void test_reference__bits_and_ranges(void **state) {
 static void test_verify__answers(void **state) {
     (void)state;
     CALLS(code_verify(link, &plain, PIN), S_OK, {"00 20 00 81 04 31 32 33 34", "90 00", 0});
+    CALLS(code_verify(link, &other_way, PIN), E_INVALIDARG, {"00 20 12 81 04 31 32 33 34", "6A 86", 0});
     CALLS(code_verify(link, &filled, PIN), S_OK, {"A0 20 00 01 08 31 32 33 34 FF FF FF FF", "90 00", 0});
     CALLS(code_verify(link, &plain, PIN), SCARD_W_WRONG_CHV, {"00 20 00 81 04 31 32 33 34", "63 C2", 0});
     CALLS(code_verify(link, &plain, PIN), SCARD_W_WRONG_CHV, {"00 20 00 81 04 31 32 33 34", "63 00", 0});

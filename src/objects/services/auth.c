@@ -54,12 +54,15 @@ static HRESULT secret_from(IByteBuffer *parameters, uint8_t *out) {
     return hr;
 }
 
+static HRESULT algorithm_from(LONG algorithm, uint8_t *out) {
+    *out = (uint8_t)algorithm;
+    return algorithm < 0 || algorithm > ALGORITHM_MAX ? E_INVALIDARG : S_OK;
+}
+
 static HRESULT authentication_from(LONG algorithm, IByteBuffer *parameters, struct authentication *out) {
     *out = (struct authentication){0};
-    if (algorithm < 0 || algorithm > ALGORITHM_MAX)
-        return E_INVALIDARG;
-    out->algorithm = (uint8_t)algorithm;
-    return secret_from(parameters, &out->secret);
+    const HRESULT hr = algorithm_from(algorithm, &out->algorithm);
+    return SUCCEEDED(hr) ? secret_from(parameters, &out->secret) : hr;
 }
 
 /* How many bytes the caller wants back; 0: all there are. */
@@ -203,7 +206,7 @@ static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buff
     return hr;
 }
 
-/* VERIFY has one way only (7816-4:2005 §7.5.6, P1 00): there is no algorithm to choose. */
+/* ISO/IEC 7816-4 knows P1 00 alone (2005 edition, §7.5.6); what else there is the card says. */
 static HRESULT STDMETHODCALLTYPE auth_User_Auth(ISCardAuth *iface, LONG algorithm, LPBYTEBUFFER parameters,
                                                 LONG *length, LPBYTEBUFFER *buffer) {
     struct code code = {0};
@@ -212,8 +215,8 @@ static HRESULT STDMETHODCALLTYPE auth_User_Auth(ISCardAuth *iface, LONG algorith
         return E_POINTER;
     HRESULT hr = length_from(*length, &wanted);
     *length = 0;
-    if (SUCCEEDED(hr) && algorithm)
-        hr = E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        hr = algorithm_from(algorithm, &code.way);
     if (SUCCEEDED(hr))
         hr = secret_from(parameters, &code.reference);
     return SUCCEEDED(hr) ? show_code(impl_from_ISCardAuth(iface), &code, *buffer, wanted) : hr;

@@ -285,8 +285,8 @@ static void test_user__arguments(void **state) {
     assert_hr(ISCardAuth_User_Auth(stage.auth, 0, NULL, &length, &none), E_INVALIDARG);
     assert_hr(ISCardAuth_User_Auth(stage.auth, 0, NULL, &length, &empty), E_INVALIDARG);
     assert_hr(ISCardAuth_User_Auth(stage.auth, 0, code, &length, &code), E_INVALIDARG);
-    assert_hr(ISCardAuth_User_Auth(stage.auth, 1, NULL, &length, &code), E_INVALIDARG);
-    assert_hr(ISCardAuth_User_Auth(stage.auth, 0xFF, NULL, &length, &code), E_INVALIDARG);
+    assert_hr(ISCardAuth_User_Auth(stage.auth, -1, NULL, &length, &code), E_INVALIDARG);
+    assert_hr(ISCardAuth_User_Auth(stage.auth, 256, NULL, &length, &code), E_INVALIDARG);
     length = 5; /* more than there is */
     assert_hr(ISCardAuth_User_Auth(stage.auth, 0, NULL, &length, &code), E_INVALIDARG);
     length = -1;
@@ -299,6 +299,21 @@ static void test_user__arguments(void **state) {
     ISCardVerify_Release(verify);
     IByteBuffer_Release(empty);
     IByteBuffer_Release(code);
+}
+
+/* The algorithm goes to the card, which has none but 0, and says so; the code has been sent then. */
+static void test_user__algorithm(void **state) {
+    static const LONG others[] = {1, 0x80, 0xFE};
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i) {
+        IByteBuffer *code = buffer_of("1234", 4), *parameters = secret(1);
+        LONG length = 0;
+        assert_hr(ISCardAuth_User_Auth(stage.auth, others[i], parameters, &length, &code), E_INVALIDARG);
+        assert_int_equal(size_of(code), 0);
+        IByteBuffer_Release(parameters);
+        IByteBuffer_Release(code);
+    }
+    assert_hr(show("1234", 1, 0), S_OK);
 }
 
 static void test_initialize__says_nothing(void **state) {
@@ -327,12 +342,13 @@ static void test_all__without_a_card(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        CASE(test_challenge__lengths),       CASE(test_challenge__arguments),
-        CASE(test_card__proves_itself),      CASE(test_card__refuses),
-        CASE(test_card__arguments),          CASE(test_application__proves_itself),
-        CASE(test_application__is_wrong),    CASE(test_application__arguments),
-        CASE(test_user__proves_himself),     CASE(test_user__arguments),
-        CASE(test_initialize__says_nothing), CASE(test_all__without_a_card),
+        CASE(test_challenge__lengths),    CASE(test_challenge__arguments),
+        CASE(test_card__proves_itself),   CASE(test_card__refuses),
+        CASE(test_card__arguments),       CASE(test_application__proves_itself),
+        CASE(test_application__is_wrong), CASE(test_application__arguments),
+        CASE(test_user__proves_himself),  CASE(test_user__arguments),
+        CASE(test_user__algorithm),       CASE(test_initialize__says_nothing),
+        CASE(test_all__without_a_card),
     };
     return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }
