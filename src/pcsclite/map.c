@@ -1,4 +1,4 @@
-/* The dialect of the PC/SC library, both ways. Called by the other files of this backend. */
+/* The dialect of the PC/SC library, both ways: see map.h. */
 #include "pcsclite/map.h"
 
 #include <string.h>
@@ -6,7 +6,9 @@
 #define LITE_COMM_ERROR 0x80100013u
 #define LITE_UNSUPPORTED_FEATURE 0x8010001Fu
 #define LITE_CONTROL_BASE 0x42000000u
+#define LITE_PROTOCOL_ANY_OLD 0x1000u /* T=0 and T=1 in programs of long ago; pcscd still takes it */
 #define WIN_CONTROL_DEVICE 0x31u
+#define WIN_CONTROL_FUNCTIONS 0x3FFFu
 
 rm_status pcsc_status_from(LONG code) {
     const rm_status status = (rm_status)code;
@@ -19,6 +21,10 @@ rm_status pcsc_status_from(LONG code) {
         /* A number that is no code of smart cards would mean something else above. */
         return status == RM_OK || status >> 16 == 0x8010u ? status : RM_F_UNKNOWN_ERROR;
     }
+}
+
+LONG pcsc_status_to(rm_status status) {
+    return (LONG)(status == RM_E_UNSUPPORTED_FEATURE ? LITE_UNSUPPORTED_FEATURE : status);
 }
 
 uint32_t pcsc_protocol_from(DWORD protocol) {
@@ -45,6 +51,17 @@ DWORD pcsc_protocols_to(uint32_t protocols) {
     return set;
 }
 
+uint32_t pcsc_protocols_from(DWORD set) {
+    uint32_t protocols = 0;
+    if (set & (SCARD_PROTOCOL_T0 | LITE_PROTOCOL_ANY_OLD))
+        protocols |= RM_PROTOCOL_T0;
+    if (set & (SCARD_PROTOCOL_T1 | LITE_PROTOCOL_ANY_OLD))
+        protocols |= RM_PROTOCOL_T1;
+    if (set & SCARD_PROTOCOL_RAW)
+        protocols |= RM_PROTOCOL_RAW;
+    return protocols;
+}
+
 enum rm_card_state pcsc_card_state_from(DWORD state, DWORD protocol) {
     if (state & SCARD_SPECIFIC)
         return RM_CARD_SPECIFIC;
@@ -61,6 +78,24 @@ enum rm_card_state pcsc_card_state_from(DWORD state, DWORD protocol) {
     return RM_CARD_UNKNOWN;
 }
 
+DWORD pcsc_card_state_to(enum rm_card_state state) {
+    switch (state) {
+    case RM_CARD_ABSENT:
+        return SCARD_ABSENT;
+    case RM_CARD_PRESENT:
+        return SCARD_PRESENT;
+    case RM_CARD_SWALLOWED:
+        return SCARD_PRESENT | SCARD_SWALLOWED;
+    case RM_CARD_POWERED:
+        return SCARD_PRESENT | SCARD_POWERED;
+    case RM_CARD_NEGOTIABLE:
+    case RM_CARD_SPECIFIC:
+        return SCARD_PRESENT | SCARD_POWERED | SCARD_NEGOTIABLE;
+    default:
+        return SCARD_UNKNOWN;
+    }
+}
+
 bool pcsc_card_unpowered(DWORD state) {
     return (state & SCARD_PRESENT) && !(state & (SCARD_POWERED | SCARD_SWALLOWED));
 }
@@ -69,6 +104,18 @@ DWORD pcsc_control_to(uint32_t code) {
     if (code >> 16 != WIN_CONTROL_DEVICE || code & 3)
         return code;
     return LITE_CONTROL_BASE + (code & 0xFFFF) / 4;
+}
+
+uint32_t pcsc_control_from(DWORD code) {
+    if (code < LITE_CONTROL_BASE || code > LITE_CONTROL_BASE + WIN_CONTROL_FUNCTIONS)
+        return (uint32_t)code;
+    return (WIN_CONTROL_DEVICE << 16) + (uint32_t)(code - LITE_CONTROL_BASE) * 4;
+}
+
+uint32_t pcsc_reader_state_to(uint32_t state) {
+    if (state & RM_STATE_EXCLUSIVE)
+        state &= ~(uint32_t)RM_STATE_INUSE;
+    return state & ~(uint32_t)(RM_STATE_UNPOWERED | RM_STATE_IGNORE);
 }
 
 size_t pcsc_atr_from(const unsigned char *atr, DWORD size, uint8_t out[RM_ATR_MAX]) {

@@ -110,6 +110,54 @@ static void test_control_code(void **state) {
     assert_int_equal(pcsc_control_to(1), 1);
 }
 
+static void test_towards_a_program__status(void **state) {
+    (void)state;
+    assert_true(pcsc_status_to(RM_OK) == SCARD_S_SUCCESS);
+    assert_true(pcsc_status_to(RM_E_UNSUPPORTED_FEATURE) == SCARD_E_UNSUPPORTED_FEATURE);
+    assert_true(pcsc_status_to(RM_W_REMOVED_CARD) == SCARD_W_REMOVED_CARD);
+    assert_true(pcsc_status_to(RM_E_NO_READERS_AVAILABLE) == SCARD_E_NO_READERS_AVAILABLE);
+}
+
+static void test_towards_a_program__protocols(void **state) {
+    (void)state;
+    assert_int_equal(pcsc_protocols_from(0), 0);
+    assert_int_equal(pcsc_protocols_from(SCARD_PROTOCOL_ANY), RM_PROTOCOL_T0 | RM_PROTOCOL_T1);
+    assert_int_equal(pcsc_protocols_from(0x1000), RM_PROTOCOL_T0 | RM_PROTOCOL_T1); /* of long ago */
+    assert_int_equal(pcsc_protocols_from(SCARD_PROTOCOL_RAW | SCARD_PROTOCOL_T1),
+                     RM_PROTOCOL_RAW | RM_PROTOCOL_T1);
+    assert_int_equal(pcsc_protocols_from(SCARD_PROTOCOL_T15), 0);
+    assert_int_equal(pcsc_protocols_from(0x10000), 0); /* WinSCard's number for RAW */
+}
+
+static void test_towards_a_program__card_state(void **state) {
+    static const DWORD masks[] = {
+        [RM_CARD_UNKNOWN] = 0x01,   [RM_CARD_ABSENT] = 0x02,  [RM_CARD_PRESENT] = 0x04,
+        [RM_CARD_SWALLOWED] = 0x0C, [RM_CARD_POWERED] = 0x14, [RM_CARD_NEGOTIABLE] = 0x34,
+        [RM_CARD_SPECIFIC] = 0x34};
+    (void)state;
+    for (unsigned i = 0; i < sizeof masks / sizeof *masks; i++)
+        assert_int_equal(pcsc_card_state_to((enum rm_card_state)i), masks[i]);
+}
+
+static void test_towards_a_program__control(void **state) {
+    (void)state;
+    assert_int_equal(pcsc_control_from(0x42000D48), 0x313520); /* CM_IOCTL_GET_FEATURE_REQUEST */
+    assert_int_equal(pcsc_control_from(0x42000000), 0x310000);
+    assert_int_equal(pcsc_control_from(0x42003FFF), 0x31FFFC);
+    assert_int_equal(pcsc_control_from(0x42004000), 0x42004000); /* a driver's own */
+    assert_int_equal(pcsc_control_from(0x42330001), 0x42330001);
+    assert_int_equal(pcsc_control_from(1), 1);
+    for (uint32_t code = 0x42000000; code < 0x42005000; code += 7)
+        assert_int_equal(pcsc_control_to(pcsc_control_from(code)), code);
+}
+
+static void test_towards_a_program__reader_state(void **state) {
+    (void)state;
+    assert_int_equal(pcsc_reader_state_to(0x00030122), 0x00030122);
+    assert_int_equal(pcsc_reader_state_to(0x000301A2), 0x000300A2); /* kept by one: not in use beside */
+    assert_int_equal(pcsc_reader_state_to(0x00030422), 0x00030022); /* no word for a card without power */
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_raw_protocol),
@@ -120,6 +168,11 @@ int main(void) {
         cmocka_unit_test(test_atr),
         cmocka_unit_test(test_receive_buffer),
         cmocka_unit_test(test_control_code),
+        cmocka_unit_test(test_towards_a_program__status),
+        cmocka_unit_test(test_towards_a_program__protocols),
+        cmocka_unit_test(test_towards_a_program__card_state),
+        cmocka_unit_test(test_towards_a_program__control),
+        cmocka_unit_test(test_towards_a_program__reader_state),
     };
     return cmocka_run_group_tests_name("pcsc_map", tests, NULL, NULL);
 }

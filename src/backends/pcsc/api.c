@@ -1,11 +1,9 @@
-/* Loads the PC/SC library. Called once per process through system_service_create(). */
+/* The functions of a PC/SC library: see api.h. */
 #include "backends/pcsc/api.h"
 
 #include <stddef.h>
 
-#include "base/lazylibrary.h"
-
-#define LIBRARY "libpcsclite.so.1"
+#include "base/library.h"
 
 static const struct library_symbol symbols[] = {
     {"SCardEstablishContext", offsetof(struct pcsc_api, establish_context)},
@@ -30,12 +28,4 @@ _Static_assert(sizeof symbols / sizeof *symbols * sizeof(void *) == sizeof(struc
 
 bool pcsc_api_open(const char *library, struct pcsc_api *out) {
     return library_open(library, symbols, sizeof symbols / sizeof *symbols, out);
-}
-
-static struct pcsc_api table;
-
-const struct pcsc_api *pcsc_api_load(void) {
-    static struct lazylibrary library = {
-        .name = LIBRARY, .symbols = symbols, .count = sizeof symbols / sizeof *symbols, .table = &table};
-    return lazylibrary_load(&library) ? &table : NULL;
 }

@@ -37,12 +37,9 @@ struct pcsc_api {
 };
 
 /*
- * The system library's table, loaded at the first call and kept for the life of the process. NULL: there is
- * no such library, or it lacks a function; the next call tries again.
+ * Loads the library of this file name or path into *out. false: there is none, or it lacks a function; then
+ * *out is undefined.
  */
-const struct pcsc_api *pcsc_api_load(void);
-
-/* Loads the library of this file name into *out; false as above, then *out is undefined. */
 bool pcsc_api_open(const char *library, struct pcsc_api *out);
 
 /*

@@ -8,6 +8,7 @@
 #include "backends/pcsc/attempt.h"
 #include "backends/pcsc/card.h"
 #include "backends/pcsc/context.h"
+#include "backends/pcsc/find.h"
 #include "backends/pcsc/fork.h"
 #include "backends/pcsc/handout.h"
 #include "backends/pcsc/hold.h"

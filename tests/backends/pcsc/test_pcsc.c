@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "backends/pcsc/api.h"
+#include "backends/pcsc/find.h"
 #include "support/fakes/pcsc.h"
 #include "support/kits/recovery.h"
 
