@@ -24,11 +24,42 @@ extern "C" {
 
 /*
  * Chooses the resource manager: "system", "sim" (three readers, each with one of the cards that come with the
- * library), "sim:FILE" (FILE: a card image or a list of readers, docs/card-image.md), "sim:" (no reader yet).
+ * library), "sim:FILE" (FILE: a card image or a list of readers, docs/card-image.md), "sim:" (no reader yet);
+ * scardssp_list_backends() tells all. Several at once have commas between them: "system,sim:FILE". A comma
+ * belongs to FILE unless the name of a backend comes next, with a colon or a comma behind it, or nothing.
+ * Of several those that cannot be had take no other with them; scardssp_used_backends() tells which, and they
+ * are tried again.
  * Must come before the first object that needs one: afterwards E_UNEXPECTED. E_INVALIDARG: no such resource
  * manager, or FILE is bad; message (may be NULL) of message_size bytes then says why. Overrides SCARDSSP_RM.
  */
 int32_t scardssp_use_rm(const char *spec, char *message, size_t message_size);
+
+/* A backend: where readers come from. Text is valid during the call that gets it. */
+struct scardssp_backend {
+    const char *name;     /* "sim"; of one in use as it was chosen: "sim:cards.json" */
+    const char *summary;  /* what it is, in few words */
+    const char *argument; /* what "NAME:ARGUMENT" means; NULL: it takes none */
+    int32_t status;       /* S_OK: it can be used here and now, or works; else why not */
+    const char *cause;    /* the same in words; NULL: only the status is known */
+    const char *remedy;   /* what to do about it; NULL: it works */
+};
+
+/* Gets one backend. */
+typedef void (*scardssp_backend_visitor)(void *user, const struct scardssp_backend *backend);
+
+/*
+ * Tells all backends of this library for this system, whatever resource manager is in use, and tries which
+ * can be used here and now: each is made without an argument, as SCARDSSP_RM with its name alone would, and
+ * given up again. May take as long as the PC/SC service takes to start. E_POINTER: visitor NULL.
+ */
+int32_t scardssp_list_backends(scardssp_backend_visitor visitor, void *user);
+
+/*
+ * Tells the backends that the resource manager of this process is made of, one or several, and what has
+ * become of each, as of the last call that asked for its readers. The codes of scardssp_list_readers() where
+ * there can be no resource manager; E_POINTER: visitor NULL.
+ */
+int32_t scardssp_used_backends(scardssp_backend_visitor visitor, void *user);
 
 /*
  * Switches the trace on stderr on or off: 0 off, 1 a line for each call to the resource manager, 2 also the

@@ -8,5 +8,5 @@
 #include "module/manager.h"
 
 const struct locate_ui *asking_ui(void) {
-    return manager_is_simulator() ? &waiting_ui : &selectdialog_ui;
+    return manager_is_system() ? &selectdialog_ui : &waiting_ui;
 }

@@ -10,11 +10,18 @@
 
 #include "rm/rm.h"
 
+/* What the rest of module/ does otherwise for some. */
+enum backend_kind {
+    BACKEND_PLAIN,
+    BACKEND_SYSTEM,   /* its readers are those that the system itself knows */
+    BACKEND_SIMULATOR /* its readers have a hand: scardssp_sim.h */
+};
+
 struct backend_row {
     const char *name;     /* as in SCARDSSP_RM, without comma and colon; NULL: behind the last row */
     const char *summary;  /* what it is, in few words */
     const char *argument; /* what NAME:ARGUMENT means, in few words; NULL: it takes none */
-    bool is_simulator;
+    enum backend_kind kind;
     /*
      * Makes the service. argument: what follows the colon; NULL: there is no colon. *out is ended by
      * rm_service_release(). On failure message (may be NULL) of message_size bytes may say why.
@@ -22,6 +29,12 @@ struct backend_row {
      * RM_E_NO_MEMORY.
      */
     rm_status (*create)(const char *argument, struct rm_service **out, char *message, size_t message_size);
+    /*
+     * Why it cannot be used, and what to do about it, where create() without an argument has been answered
+     * so, or (made) opening a context with what it had made. *cause and *remedy are NULL before, and may stay
+     * so: then they are what create() has said and what the code says. Static text. May be NULL.
+     */
+    void (*explain)(bool made, rm_status status, const char **cause, const char **remedy);
 };
 
 /* The rows of the system this is built for, in the order in which they are told. */

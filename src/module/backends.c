@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/composite/composite.h"
 #include "backends/sim/setup.h"
 #include "backends/system.h"
 #include "backends/tracer/tracer.h"
@@ -23,11 +24,15 @@ static rm_status create_system(const char *argument, struct rm_service **out, ch
 
 /* What every system has. */
 static const struct backend_row rows[] = {
-    {.name = "system", .summary = "the PC/SC service", .create = create_system},
+    {.name = "system",
+     .summary = "the PC/SC service",
+     .kind = BACKEND_SYSTEM,
+     .create = create_system,
+     .explain = system_service_explain},
     {.name = "sim",
      .summary = "simulated readers",
      .argument = "sim:FILE: those of a file, sim: none",
-     .is_simulator = true,
+     .kind = BACKEND_SIMULATOR,
      .create = sim_service_create},
 };
 
@@ -71,42 +76,169 @@ static void list_backends(const struct specification_part *part, char *message, 
                row->argument ? "; " : "", row->argument ? row->argument : "");
 }
 
-/* Makes the backend of one part. */
-static rm_status create_part(const struct specification_part *part, const struct backend_row *row,
-                             struct rm_service **out, char *message, size_t message_size) {
+/* The backend that one part of a specification names; NULL, with a message: there is none such. */
+static const struct backend_row *row_of(const struct specification_part *part, char *message,
+                                        size_t message_size) {
+    const struct backend_row *row = find(part->text, part->name_length);
+    if (row && !(part->has_argument && !row->argument))
+        return row;
+    list_backends(part, message, message_size);
+    return NULL;
+}
+
+/* The backend of a text that is one part; it is there. */
+static const struct backend_row *row_of_text(const char *text) {
+    return find(text, strcspn(text, ":"));
+}
+
+/* Makes the backend of a text that is one part: a composite_maker. */
+static rm_status create_one(const char *text, struct rm_service **out, char *message, size_t message_size) {
+    const char *colon = strchr(text, ':');
+    return row_of_text(text)->create(colon ? colon + 1 : NULL, out, message, message_size);
+}
+
+/* Specifications, part by part */
+
+/* How many parts there are; 0, with a message: one of them names no backend. */
+static size_t count_parts(const char *spec, char *message, size_t message_size) {
+    struct specification_part part;
+    size_t count = 0;
+    while (specification_next(&spec, is_backend, &part)) {
+        if (!row_of(&part, message, message_size))
+            return 0;
+        count++;
+    }
+    return count;
+}
+
+static rm_status create_alone(const char *spec, struct backends_made *out, char *message,
+                              size_t message_size) {
+    const struct backend_row *row = row_of_text(spec);
+    const rm_status status = create_one(spec, &out->service, message, message_size);
+    if (status != RM_OK)
+        return status;
+    out->simulator = row->kind == BACKEND_SIMULATOR ? out->service : NULL;
+    out->is_system = row->kind == BACKEND_SYSTEM;
+    return RM_OK;
+}
+
+/* Adds the backend of one part to several. */
+static rm_status add_part(struct backends_made *made, const struct specification_part *part) {
+    struct rm_service *service = NULL;
     char *text = malloc(part->length + 1);
     if (!text)
         return RM_E_NO_MEMORY;
     memcpy(text, part->text, part->length);
     text[part->length] = '\0';
-    const char *argument = part->has_argument ? text + part->name_length + 1 : NULL;
-    const rm_status status = row->create(argument, out, message, message_size);
+    const rm_status status = composite_add(made->several, text, create_one, &service);
+    if (status == RM_OK && !made->simulator && row_of_text(text)->kind == BACKEND_SIMULATOR)
+        made->simulator = service;
     free(text);
     return status;
 }
 
-rm_status backends_create(const char *spec, struct rm_service **out, struct rm_service **simulator,
-                          char *message, size_t message_size) {
+/* Where every one of them has a bad argument, whoever wrote that is told, as with one alone. */
+static rm_status judge_several(struct rm_service *several, char *message, size_t message_size) {
+    struct composite_report report;
+    for (size_t place = 0; composite_report(several, place, &report); place++)
+        if (report.status != RM_E_INVALID_PARAMETER)
+            return RM_OK;
+    (void)composite_report(several, 0, &report);
+    if (message && message_size)
+        (void)snprintf(message, message_size, "%s", report.message);
+    return RM_E_INVALID_PARAMETER;
+}
+
+static rm_status create_several(const char *spec, struct backends_made *out, char *message,
+                                size_t message_size) {
     struct specification_part part;
-    *simulator = NULL;
-    (void)specification_next(&spec, is_backend, &part);
-    const struct backend_row *row = find(part.text, part.name_length);
-    if (!row || (part.has_argument && !row->argument)) {
-        list_backends(&part, message, message_size);
-        return RM_E_INVALID_PARAMETER;
+    struct backends_made made = {.several = composite_create()};
+    rm_status status = made.several ? RM_OK : RM_E_NO_MEMORY;
+    while (status == RM_OK && specification_next(&spec, is_backend, &part))
+        status = add_part(&made, &part);
+    if (status == RM_OK)
+        status = judge_several(made.several, message, message_size);
+    if (status != RM_OK) {
+        rm_service_release(made.several);
+        return status;
     }
-    if (spec) {
-        if (message && message_size)
-            (void)snprintf(message, message_size, "only one resource manager at a time, not also \"%s\"",
-                           spec);
+    made.service = made.several;
+    *out = made;
+    return RM_OK;
+}
+
+rm_status backends_create(const char *spec, struct backends_made *out, char *message, size_t message_size) {
+    *out = (struct backends_made){.service = NULL};
+    const size_t count = count_parts(spec, message, message_size);
+    if (count == 0)
         return RM_E_INVALID_PARAMETER;
-    }
-    const rm_status status = create_part(&part, row, out, message, message_size);
-    if (status == RM_OK && row->is_simulator)
-        *simulator = *out;
-    return status;
+    return count == 1 ? create_alone(spec, out, message, message_size)
+                      : create_several(spec, out, message, message_size);
 }
 
 struct rm_service *backends_trace(struct rm_service *inner, int level) {
     return tracer_wrap(inner, level, stderr);
+}
+
+/* What can be used */
+
+/*
+ * Says what is wrong: in the backend's own words, which may be in `cause` already, or else as the code has
+ * it.
+ */
+static void explain(const struct backend_row *row, bool made, struct backend_state *state) {
+    const char *cause = NULL;
+    state->remedy = NULL;
+    if (state->status == RM_OK)
+        return;
+    if (row->explain)
+        row->explain(made, state->status, &cause, &state->remedy);
+    if (!state->cause[0] && cause)
+        (void)snprintf(state->cause, sizeof state->cause, "%s", cause);
+    if (!state->remedy && state->status == RM_E_INVALID_PARAMETER)
+        state->remedy = "correct what stands behind the colon, or the file that it names";
+    if (!state->remedy)
+        state->remedy = rm_status_advice(state->status);
+}
+
+static void describe(const struct backend_row *row, const char *name, struct backend_state *out) {
+    *out = (struct backend_state){.summary = row->summary, .argument = row->argument};
+    (void)snprintf(out->name, sizeof out->name, "%s", name);
+}
+
+bool backends_try(size_t place, struct backend_state *out) {
+    const struct backend_row *row = row_at(place);
+    struct rm_service *service = NULL;
+    struct rm_context *context = NULL;
+    if (!row)
+        return false;
+    describe(row, row->name, out);
+    out->status = row->create(NULL, &service, out->cause, sizeof out->cause);
+    const bool made = out->status == RM_OK;
+    if (made)
+        out->status = rm_context_open(service, &context);
+    explain(row, made, out);
+    if (out->status == RM_OK)
+        rm_context_close(context);
+    rm_service_release(service);
+    return true;
+}
+
+bool backends_member(struct rm_service *several, size_t place, struct backend_state *out) {
+    struct composite_report report;
+    if (!composite_report(several, place, &report))
+        return false;
+    const struct backend_row *row = row_of_text(report.spec);
+    describe(row, report.spec, out);
+    out->status = report.status;
+    (void)snprintf(out->cause, sizeof out->cause, "%s", report.message);
+    explain(row, report.made, out);
+    return true;
+}
+
+void backends_alone(const char *spec, rm_status status, struct backend_state *out) {
+    const struct backend_row *row = row_of_text(spec);
+    describe(row, spec, out);
+    out->status = status;
+    explain(row, true, out);
 }

@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/env.h"
@@ -20,8 +21,9 @@
 /* What the process has chosen: guarded by the lock, set once. */
 static struct {
     struct lock lock;
-    struct rm_service *service;   /* what objects use */
-    struct rm_service *simulator; /* the same without the tracer, if it is the simulator */
+    struct rm_service *service; /* what objects use */
+    struct backends_made made;  /* the same without the tracer, and what is behind it */
+    char *spec;                 /* as it was chosen */
     _Atomic int traced; /* the level chosen, and 1; 0: none was. Providers ask for it without the lock */
 } manager;
 
@@ -48,23 +50,28 @@ int manager_trace_level(void) {
 
 /* Makes backend and tracer and sets the state; call with the lock held. */
 static rm_status set_up(const char *spec, char *message, size_t message_size) {
-    struct rm_service *service = NULL;
-    struct rm_service *simulator = NULL;
-    rm_status status = backends_create(spec, &service, &simulator, message, message_size);
-    if (status != RM_OK)
+    struct backends_made made;
+    char *copy = strdup(spec);
+    rm_status status = copy ? backends_create(spec, &made, message, message_size) : RM_E_NO_MEMORY;
+    if (status != RM_OK) {
+        free(copy);
         return status;
+    }
+    struct rm_service *service = made.service;
     library_keep(&manager); /* which lives as long as the process: so does its code */
     int level = manager_trace_level();
     if (level) {
         struct rm_service *traced = backends_trace(service, level);
         if (!traced) {
             rm_service_release(service);
+            free(copy);
             return RM_E_NO_MEMORY;
         }
         service = traced;
     }
     /* Before the service: where that is set all is set, also in a process that is forked here. */
-    manager.simulator = simulator;
+    manager.spec = copy;
+    manager.made = made;
     manager.service = service;
     return RM_OK;
 }
@@ -111,19 +118,29 @@ rm_status manager_service(struct rm_service **out) {
 rm_status manager_simulator(struct rm_service **out) {
     lock_take(&manager.lock);
     rm_status status = manager.service ? RM_OK : set_up_by_environment();
-    if (status == RM_OK && !manager.simulator)
+    if (status == RM_OK && !manager.made.simulator)
         status = RM_E_UNEXPECTED;
     if (status == RM_OK)
-        *out = manager.simulator;
+        *out = manager.made.simulator;
     lock_give(&manager.lock);
     return status;
 }
 
-bool manager_is_simulator(void) {
+bool manager_is_system(void) {
     lock_take(&manager.lock);
-    const bool simulated = manager.simulator != NULL;
+    const bool is_system = !manager.service || manager.made.is_system;
     lock_give(&manager.lock);
-    return simulated;
+    return is_system;
+}
+
+rm_status manager_used(const char **spec, struct rm_service **service, struct rm_service **several) {
+    const rm_status status = manager_service(service);
+    if (status != RM_OK)
+        return status;
+    /* Set with the service, and never again. */
+    *spec = manager.spec;
+    *several = manager.made.several;
+    return RM_OK;
 }
 
 uint32_t manager_timeout(void) {

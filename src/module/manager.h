@@ -13,9 +13,9 @@
 #include "rm/rm.h"
 
 /*
- * Chooses the resource manager by its specification (backends.h). RM_E_UNEXPECTED: one is in use already;
- * RM_E_INVALID_PARAMETER: bad specification or file; message (may be NULL) of message_size bytes says why.
- * RM_E_NO_MEMORY, and RM_E_NO_SERVICE: there is none of that kind here.
+ * Chooses the resource manager by its specification (specification.h). RM_E_UNEXPECTED: one is in use
+ * already; RM_E_INVALID_PARAMETER: bad specification or file; message (may be NULL) of message_size bytes
+ * says why. RM_E_NO_MEMORY, and RM_E_NO_SERVICE: there is none of that kind here.
  */
 rm_status manager_choose(const char *spec, char *message, size_t message_size);
 
@@ -26,13 +26,21 @@ rm_status manager_choose(const char *spec, char *message, size_t message_size);
 rm_status manager_service(struct rm_service **out);
 
 /*
- * The simulator, without the tracer, if that is the resource manager of this process; RM_E_UNEXPECTED
- * otherwise. The codes of manager_service().
+ * The simulator, without the tracer, if that is the resource manager of this process, or the first simulator
+ * among several; RM_E_UNEXPECTED otherwise. The codes of manager_service().
  */
 rm_status manager_simulator(struct rm_service **out);
 
-/* Whether a resource manager is in use and is the simulator. */
-bool manager_is_simulator(void);
+/*
+ * Whether all readers are those that the system itself knows; also where no resource manager is in use yet.
+ */
+bool manager_is_system(void);
+
+/*
+ * What is in use: as it was chosen, its service, and that without the tracer where it is several backends at
+ * once, else NULL (backends.h). They live as long as the process. The codes of manager_service().
+ */
+rm_status manager_used(const char **spec, struct rm_service **service, struct rm_service **several);
 
 /*
  * Chooses the level of the trace in place of SCARDSSP_TRACE: 0 nothing, 1 calls, 2 bytes as well.

@@ -1,9 +1,9 @@
 /*
  * The resource-manager port: the one door between the COM objects and whatever drives a reader.
  *
- * A backend (system PC/SC service, simulator, later an IFD driver in the process, a listener for virtual
+ * A backend (system PC/SC service, simulator, an IFD driver in the process, a listener for virtual
  * cards, a remote machine, or several of these behind one) is a `struct rm_service` whose calls are one
- * const `struct rm_ops`. The tracer is a backend that wraps another. Only module/backends.c names backends.
+ * const `struct rm_ops`. The tracer is a backend that wraps another. Only module/ names backends.
  *
  * Language of the port: WinSCard's numbers (status codes, share modes, protocols, dispositions, state
  * bits), UTF-8 text, <stdint.h> types. A backend whose service speaks another dialect translates.

@@ -23,8 +23,7 @@ struct slots_service {
     struct lock mutex; /* guards what follows */
     struct slots_reader *readers;
     struct slots_connection *connections; /* the table of handles */
-    uint64_t last_handle;
-    uint64_t list_changes; /* readers plugged and unplugged */
+    uint64_t list_changes;                /* readers plugged and unplugged */
 };
 
 /* A client of it. */

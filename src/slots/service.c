@@ -1,4 +1,5 @@
 /* The resource manager behind the port: contexts, the table of handles, lists and waiting. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,12 @@
 #include "slots/service.h"
 #include "slots/wait.h"
 
-#define FIRST_HANDLE 0x10000u
 #define MOMENT_MS 300u /* for a command to end when its call is cancelled, as on the other backends */
+
+/*
+ * The next number of a context or connection: one count for all services of the process, none's is another's.
+ */
+static _Atomic uint64_t next_handle = 0x10001u;
 
 /* A client's view of a connection; several may share one (adopt). */
 struct slots_handle {
@@ -79,7 +84,6 @@ struct slots_service *slots_service_new(const char *name) {
     service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
     service->base = (struct rm_service){.ops = &slots_rm_ops, .name = name, .receive_max = SLOT_ANSWER_MAX};
     slots_events_init(&service->events);
-    service->last_handle = FIRST_HANDLE;
     fork_join(&service->fork);
     return service;
 }
@@ -113,7 +117,7 @@ struct slots_reader *slots_service_find(struct slots_service *service, const cha
 /* The table of handles */
 
 static void table_add(struct slots_service *service, struct slots_connection *connection) {
-    connection->handle = ++service->last_handle;
+    connection->handle = atomic_fetch_add(&next_handle, 1);
     connection->table_next = service->connections;
     service->connections = connection;
 }
@@ -152,9 +156,7 @@ static rm_status slots_context_open(struct rm_service *base, struct rm_context *
         return RM_E_NO_MEMORY;
     context->base.ops = &slots_rm_ops;
     context->service = service;
-    lock_take(&service->mutex);
-    context->handle = ++service->last_handle;
-    lock_give(&service->mutex);
+    context->handle = atomic_fetch_add(&next_handle, 1);
     *out = &context->base;
     return RM_OK;
 }

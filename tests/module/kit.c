@@ -8,3 +8,17 @@ int64_t kit_ms(void) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
+
+const char *kit_readers(void) {
+    static char names[1000];
+    size_t size = sizeof names;
+    expect_hr(scardssp_list_readers(names, &size), S_OK);
+    expect(size >= 1 && names[size - 1] == '\0');
+    if (size > 1) {
+        expect(names[size - 2] == '\0');
+        for (size_t i = 0; i + 2 < size; ++i)
+            if (!names[i])
+                names[i] = '|';
+    }
+    return names;
+}

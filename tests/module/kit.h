@@ -28,4 +28,7 @@ char *kit_child(void (*program)(void), const char *const *variables);
 /* The same where the child must say nothing. */
 void kit_quiet_child(void (*program)(void), const char *const *variables);
 
+/* The readers of the process's resource manager as one line, "A|B|C", until the next call. */
+const char *kit_readers(void);
+
 #endif

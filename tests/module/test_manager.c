@@ -48,25 +48,10 @@ static void try_cmd(void) {
     ISCardCmd_Release(cmd);
 }
 
-/* Readers as one line: "A|B|C". */
-static const char *readers(void) {
-    static char names[1000];
-    size_t size = sizeof names;
-    expect_hr(scardssp_list_readers(names, &size), S_OK);
-    expect(size >= 1 && names[size - 1] == '\0');
-    if (size > 1) {
-        expect(names[size - 2] == '\0');
-        for (size_t i = 0; i + 2 < size; ++i)
-            if (!names[i])
-                names[i] = '|';
-    }
-    return names;
-}
-
 /* SCARDSSP_RM */
 
 static void simulator_program(void) {
-    expect_text(readers(), "Simulated Reader 00|Simulated Reader 01|Simulated Reader 02");
+    expect_text(kit_readers(), "Simulated Reader 00|Simulated Reader 01|Simulated Reader 02");
     ISCard *card = attached();
     expect_works(card);
     ISCard_Release(card);
@@ -78,7 +63,7 @@ static void test_rm__sim(void **state) {
 }
 
 static void empty_program(void) {
-    expect_text(readers(), "");
+    expect_text(kit_readers(), "");
     expect_hr(try_card(), S_OK);
     expect_hr(try_part(), S_OK);
 }
@@ -89,7 +74,7 @@ static void test_rm__sim_without_readers(void **state) {
 }
 
 static void file_program(void) {
-    expect_text(readers(), "Left|Right");
+    expect_text(kit_readers(), "Left|Right");
     expect_hr(scardssp_sim_remove("Left"), S_OK);
     expect_hr(scardssp_sim_remove("Right"), SCARD_E_NO_SMARTCARD);
 }
@@ -210,7 +195,7 @@ static void choosing_program(void) {
     expect(strstr(message, "/no/such:file,simple:") != NULL);
     expect_hr(scardssp_use_rm("sim:", message, sizeof message), S_OK);
     expect_text(message, "");
-    expect_text(readers(), "");
+    expect_text(kit_readers(), "");
     expect_hr(scardssp_use_rm("sim:", message, sizeof message), E_UNEXPECTED);
     expect_text(message, "a resource manager is in use already; choose before making objects");
     expect_hr(scardssp_use_rm("nfc", message, sizeof message), E_UNEXPECTED);

@@ -292,6 +292,42 @@ static void test_words__answers_to_reset(void **state) {
     assert_string_equal(text, "T=0, di");
 }
 
+/* Backends, as they are told. */
+struct told {
+    unsigned count;
+    bool simulator;
+    bool whole;
+};
+
+static void tell(void *user, const struct scardssp_backend *backend) {
+    struct told *told = user;
+    const bool works = backend->status == S_OK;
+    told->count++;
+    told->whole &= backend->name[0] && backend->summary[0] && works == (backend->remedy == NULL) &&
+                   (works ? backend->cause == NULL : backend->status < 0);
+    told->simulator |= strcmp(backend->name, "sim") == 0 && works && backend->argument != NULL;
+}
+
+static void test_backends__all(void **state) {
+    struct told told = {.whole = true};
+    (void)state;
+    assert_int_equal(scardssp_list_backends(NULL, NULL), E_POINTER);
+    assert_int_equal(scardssp_list_backends(tell, &told), S_OK);
+    assert_true(told.count >= 2);
+    assert_true(told.simulator);
+    assert_true(told.whole);
+}
+
+static void test_backends__the_one_in_use(void **state) {
+    struct told told = {.whole = true};
+    (void)state;
+    assert_int_equal(scardssp_used_backends(NULL, NULL), E_POINTER);
+    assert_int_equal(scardssp_used_backends(tell, &told), S_OK);
+    assert_int_equal(told.count, 1);
+    assert_true(told.simulator);
+    assert_true(told.whole);
+}
+
 /* Three readers with their cards, as at the start. */
 static int fresh(void **state) {
     (void)state;
@@ -315,6 +351,8 @@ int main(void) {
         cmocka_unit_test_setup(test_state__waits_and_gives_up, fresh),
         cmocka_unit_test_setup(test_state__sees_a_removal, fresh),
         cmocka_unit_test_setup(test_state__sees_an_unplugging, fresh),
+        cmocka_unit_test(test_backends__all),
+        cmocka_unit_test(test_backends__the_one_in_use),
         cmocka_unit_test(test_words__codes),
         cmocka_unit_test(test_secret__which_bytes),
         cmocka_unit_test(test_words__status_words),

@@ -33,8 +33,10 @@ static const struct option_choice trace_levels[] = {{"1", 1}, {"2", 2}, {NULL, 0
 static const struct option_row options[] = {
     {.name = "rm",
      .argument = "SPEC",
-     .help = "where readers are: system (the PC/SC service, the default), sim (simulated readers and cards), "
-             "sim:FILE (a card image or a list of readers); or set SCARDSSP_RM",
+     .help =
+         "where readers are: system (the PC/SC service, the default), sim (simulated readers and cards), "
+         "sim:FILE (a card image or a list of readers), several with commas (system,sim); 'scard list --backends' "
+         "tells all; or set SCARDSSP_RM",
      VALUE_AT(struct scard_settings, rm)},
     {.name = "trace",
      .help = "shows what goes on, on stderr: 1 calls, 2 also bytes, without PINs and keys; "

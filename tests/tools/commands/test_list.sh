@@ -11,7 +11,9 @@ if [ "$manager" = system ]; then
     check 'the service is the default' 0 "0: $reader  card present  ATR $atr
 1: Virtual PCD 00 01  empty" '' list
     run list --json
-    json 'in JSON' "it == {'readers': [{'number': 0, 'name': '$reader', 'state': 'card present', 'atr': '${atr// /}'}, {'number': 1, 'name': 'Virtual PCD 00 01', 'state': 'empty', 'atr': None}]}"
+    json 'in JSON' "it == {'readers': [{'number': 0, 'name': '$reader', 'state': 'card present', 'atr': '${atr// /}'}, {'number': 1, 'name': 'Virtual PCD 00 01', 'state': 'empty', 'atr': None}], 'failed': []}"
+    run list --backends --json
+    json 'the service can be used' "[(b['name'], b['usable'], b['status'], b['cause']) for b in it['backends']][0] == ('system', True, 'S_OK', None)"
     finish
 fi
 
@@ -62,6 +64,36 @@ fi
 check 'a list of readers that is bad' 1 '' \
     "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv)" \
     --rm "sim:$scratch/nothing.json" list
+
+# Several backends at once: names stay unique, and one that fails takes no other with it.
+small="$scratch/small,one.json"
+printf '{"format": "scardssp-readers", "version": 1, "readers": [{"name": "Simulated Reader 01"}, {"name": "Alone", "card": "gsm"}]}' > "$small"
+check 'readers of two simulators' 0 "0: Simulated Reader 00      card present  ATR $atr
+1: Simulated Reader 01      card present  ATR $gsm_atr
+2: Simulated Reader 02      card present  ATR $app_atr
+3: Simulated Reader 01 (2)  empty
+4: Alone                    card present  ATR $gsm_atr" '' --rm "sim,sim:$small" list
+check 'a card behind both' 0 "Reader:    Alone
+State:     card present
+ATR:       $gsm_atr
+           T=0, direct convention, historical bytes 47 53 4D 31 31 2E 31 31" '' --rm "sim:,sim:$small" status -n
+if [ -z "$on_windows" ]; then
+    no_service="scard: system cannot be used: no PC/SC service is running: SCARD_E_NO_SERVICE (0x8010001D): install and start it (Debian: apt-get install pcscd; systemctl enable --now pcscd.socket); in a container let it have the socket of the host's, /run/pcscd"
+    export PCSCLITE_CSOCK_NAME=$scratch/nobody
+    check 'one of two that fails' 1 "$readers" "$no_service" --rm system,sim list
+    "$scard" --rm system,sim list -j > "$scratch/out" 2> "$scratch/why"
+    json 'that in JSON' "(len(it['readers']), [(f['name'], f['status'], f['cause']) for f in it['failed']]) == (3, [('system', 'SCARD_E_NO_SERVICE', 'no PC/SC service is running')])"
+    check 'nothing is left' 1 '' "scard: there is no reader: SCARD_E_NO_READERS_AVAILABLE (0x8010002E): plug a reader in; without one, 'scard --rm sim list' shows simulated readers, and 'scard sim serve' puts a simulated card into the service's virtual reader.
+$no_service" --rm system,sim: list
+    unset PCSCLITE_CSOCK_NAME
+fi
+check 'a file of one that is bad' 1 "$readers" \
+    "scard: sim:$scratch/nothing.json cannot be used: $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv): E_INVALIDARG (0x80070057): correct what stands behind the colon, or the file that it names" \
+    --rm "sim:$scratch/nothing.json,sim" list
+run list --backends --json
+json 'what backends there are' "[b['name'] for b in it['backends']][:2] == ['system', 'sim']"
+json 'the simulator can be used always' "[b for b in it['backends'] if b['name'] == 'sim'] == [{'name': 'sim', 'summary': 'simulated readers', 'argument': 'sim:FILE: those of a file, sim: none', 'usable': True, 'status': 'S_OK', 'cause': None, 'remedy': None}]"
+json 'what cannot be used says why, and what to do' "all(b['usable'] == (b['status'] == 'S_OK') == (b['remedy'] is None) for b in it['backends'])"
 
 which="The readers are:
   0: Simulated Reader 00

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "scardssp.h"
+#include "talk/backend.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
@@ -64,27 +65,45 @@ static int write_readers(const struct reader_list *list) {
             code = failure(status, NULL, "cannot look into reader %zu", i);
     }
     json_end(&json, ']');
+    backend_write_failed(&json);
     json_end(&json, '}');
     return code;
 }
 
 struct list_settings {
     bool json;
+    bool backends;
 };
 
 static const struct list_settings defaults = {.json = false};
 
-static const struct option_row options[] = {JSON_OPTION(struct list_settings), {0}};
+static const struct option_row options[] = {
+    JSON_OPTION(struct list_settings),
+    {.name = "backends",
+     .letter = 'b',
+     .help =
+         "what --rm and SCARDSSP_RM may name instead of readers: where readers come from, and what can be "
+         "used here",
+     VALUE_AT(struct list_settings, backends)},
+    {0}};
+
+/* The readers; what has failed of several backends is told also where nothing is left. */
+static int run_readers(bool in_json) {
+    struct reader_list list;
+    int code = reader_list_need(&list);
+    if (code == EXIT_GOOD) {
+        code = in_json ? write_readers(&list) : print_readers(&list);
+        reader_list_free(&list);
+    }
+    const int failed = backend_print_failed();
+    return code != EXIT_GOOD ? code : failed;
+}
 
 static int run(const struct invocation *invocation) {
     const struct list_settings *settings = invocation->settings;
-    struct reader_list list;
-    int code = reader_list_need(&list);
-    if (code != EXIT_GOOD)
-        return code;
-    code = settings->json ? write_readers(&list) : print_readers(&list);
-    reader_list_free(&list);
-    return code;
+    if (settings->backends)
+        return settings->json ? backend_write_all() : backend_print_all();
+    return run_readers(settings->json);
 }
 
 const struct command cmd_list = {
@@ -97,8 +116,15 @@ const struct command cmd_list = {
     .notes =
         "States: empty; card present; card in use (shared); card in exclusive use; card mute (it does not "
         "answer); card present, not powered; not available.\n"
-        "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}]}; atr is null without a card.\n",
-    .examples = "  scard list              readers of the system's smart card service\n"
-                "  scard --rm sim list     simulated readers, no hardware needed\n",
+        "Of several backends (--rm system,sim) those that fail are told behind the readers of the others, and "
+        "the exit code is 1.\n"
+        "JSON: {\"readers\":[{\"number\",\"name\",\"state\",\"atr\"}], "
+        "\"failed\":[{\"name\",\"status\",\"cause\",\"remedy\"}]}; atr is null without a card. With --backends: "
+        "{\"backends\":[{\"name\",\"summary\",\"argument\", \"usable\",\"status\",\"cause\",\"remedy\"}]}; "
+        "argument is null where none is taken.\n",
+    .examples = "  scard list                     readers of the system's smart card service\n"
+                "  scard --rm sim list            simulated readers, no hardware needed\n"
+                "  scard --rm system,sim list     both\n"
+                "  scard list --backends          what else there is, and what it needs\n",
     SETTINGS(defaults),
     .run = run};
