@@ -185,6 +185,8 @@ struct sim_card {
     uint32_t pins_disabled; /* verification not required */
 
     bool has_milenage; /* RUN GSM ALGORITHM of a SIM, AUTHENTICATE of a USIM */
+    bool
+        milenage_is_op; /* OP is given, of which the first challenge makes OPc: that takes a crypto library */
     uint8_t milenage_k[16], milenage_opc[16];
     uint64_t usim_sequence[USIM_SEQUENCES]; /* the last number taken at each place */
 

@@ -31,7 +31,8 @@ uint16_t sim_gsm_algorithm(struct sim_card *card, struct command *command) {
         return SW_WRONG_LENGTH | MILENAGE_BLOCK;
     if (!within_gsm(command->channel->df) || !chv1_shown(card, command->channel))
         return SW_SECURITY;
-    if (!sim_milenage_gsm(card->milenage_k, card->milenage_opc, apdu->data, answer, answer + MILENAGE_SRES))
+    if (!sim_milenage_ready(card->milenage_k, card->milenage_opc, &card->milenage_is_op) ||
+        !sim_milenage_gsm(card->milenage_k, card->milenage_opc, apdu->data, answer, answer + MILENAGE_SRES))
         return SW_MEMORY_FAILURE;
     sim_gsm_announce(card, command, answer, sizeof answer);
     wipe(answer, sizeof answer);

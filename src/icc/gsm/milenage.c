@@ -30,7 +30,8 @@ bool sim_milenage_opc(const uint8_t k[MILENAGE_BLOCK], const uint8_t op[MILENAGE
     memcpy(block, op, sizeof block);
     const bool done = sim_cipher_encrypt(k, MILENAGE_BLOCK, block, block);
     add(block, op);
-    memcpy(opc, block, sizeof block);
+    if (done)
+        memcpy(opc, block, sizeof block);
     wipe(block, sizeof block);
     return done;
 }

@@ -24,9 +24,20 @@ struct milenage_answer {
     uint8_t ak[MILENAGE_SQN], resync_ak[MILENAGE_SQN]; /* f5, f5* */
 };
 
-/* OPc for the operator's OP and the subscriber's key K (TS 35.206 §4.1). false: the cipher failed. */
+/*
+ * OPc for the operator's OP and the subscriber's key K (TS 35.206 §4.1). opc may be op. false: the cipher
+ * failed, and opc is as it was.
+ */
 bool sim_milenage_opc(const uint8_t k[MILENAGE_BLOCK], const uint8_t op[MILENAGE_BLOCK],
                       uint8_t opc[MILENAGE_BLOCK]);
+
+/* The same in place, where there is still OP: then no longer. false as above; nothing has changed. */
+static inline bool sim_milenage_ready(const uint8_t k[MILENAGE_BLOCK], uint8_t opc[MILENAGE_BLOCK],
+                                      bool *is_op) {
+    if (*is_op && sim_milenage_opc(k, opc, opc))
+        *is_op = false;
+    return !*is_op;
+}
 
 /* f2 to f5* for the challenge RAND. false: the cipher failed; *out is then zero. The caller wipes *out. */
 bool sim_milenage_answer(const uint8_t k[MILENAGE_BLOCK], const uint8_t opc[MILENAGE_BLOCK],

@@ -47,24 +47,40 @@ static bool read_plan(struct image_reader *reader, const struct json *node, cons
     return true;
 }
 
+/* The pattern, over and over; what is there already is copied, so that each step is twice as long. */
+static void repeat(const uint8_t *pattern, size_t count, uint8_t *out, size_t size) {
+    size_t done = size < count ? size : count;
+    memcpy(out, pattern, done);
+    while (done < size) {
+        const size_t more = size - done < done ? size - done : done;
+        memcpy(out + done, out, more);
+        done += more;
+    }
+}
+
+/* 0, 1, 2, ... in numbers of `width` bytes. */
+static void count_up(uint32_t width, uint8_t *out, size_t size) {
+    size_t at = 0;
+    for (uint32_t number = 0; at < size; number++)
+        for (uint32_t place = width; place-- && at < size;)
+            out[at++] = (uint8_t)(number >> 8 * place);
+}
+
 /* Fills what lies behind the given bytes: pattern or counter run from there, else zeros. */
 static bool fill(struct image_reader *reader, const struct plan *plan, uint8_t *bytes, uint32_t size) {
     const uint32_t start = (uint32_t)plan->given;
     if (plan->fill) {
-        uint8_t *pattern = malloc(plan->fill_size);
         size_t count = 0;
+        uint8_t *pattern = malloc(plan->fill_size);
         if (!pattern)
             return image_no_memory(reader);
         image_hex_node(reader, plan->fill, pattern, &count);
-        for (uint32_t i = start; i < size; i++)
-            bytes[i] = pattern[(i - start) % count];
+        if (size > start)
+            repeat(pattern, count, bytes + start, size - start);
         free(pattern);
     }
-    for (uint32_t i = start; plan->counter && i < size; i++) {
-        const uint32_t number = (i - start) / plan->counter;
-        const uint32_t place = plan->counter - 1 - (i - start) % plan->counter;
-        bytes[i] = (uint8_t)(number >> (8 * place));
-    }
+    if (plan->counter && size > start)
+        count_up(plan->counter, bytes + start, size - start);
     return true;
 }
 

@@ -167,8 +167,8 @@ static bool read_milenage(struct image_reader *reader) {
         !image_hex(reader, node, is_op ? "op" : "opc", REQUIRED, MILENAGE_BLOCK, MILENAGE_BLOCK,
                    card->milenage_opc, &size))
         return false;
-    card->has_milenage = !is_op || sim_milenage_opc(card->milenage_k, card->milenage_opc, card->milenage_opc);
-    return card->has_milenage || image_no_memory(reader);
+    card->milenage_is_op = is_op;
+    return card->has_milenage = true;
 }
 
 /* What CREATE FILE may give to files that the image does not have. */

@@ -143,5 +143,7 @@ uint16_t sim_usim_authenticate(struct sim_card *card, struct command *command) {
         return SW_CONDITIONS;
     if (!pin_shown(card, command->channel))
         return SW_SECURITY;
+    if (!sim_milenage_ready(card->milenage_k, card->milenage_opc, &card->milenage_is_op))
+        return SW_MEMORY_FAILURE;
     return gsm ? in_gsm(card, command) : in_3g(card, command);
 }
