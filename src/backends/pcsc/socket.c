@@ -7,10 +7,29 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/daemon.h"
+
+/* The folder has two links as all have, and one for each thread. */
+static bool has_threads(unsigned count) {
+    struct stat about;
+    return stat("/proc/self/task", &about) == 0 && about.st_nlink == 2 + count;
+}
+
+int pcsc_sockets_next(unsigned idle) {
+    const int next = has_threads(1 + idle) ? eventfd(0, EFD_CLOEXEC) : -1;
+    if (next >= 0)
+        close(next);
+    return next;
+}
+
+int pcsc_sockets_take(int library) {
+    /* Where the program has closed its standard streams, what it writes there must not reach the daemon. */
+    return daemon_is_behind(library) ? fcntl(library, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+}
 
 /* The number of the socket behind a descriptor; 0: it is none. */
 static ino_t socket_number(int fd) {
@@ -99,6 +118,5 @@ int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *
     if (search.found < 0 || search.ambiguous)
         return -1;
     *library = search.found;
-    /* Where the program has closed its standard streams, what it writes there must not reach the daemon. */
-    return fcntl(search.found, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return pcsc_sockets_take(search.found);
 }

@@ -9,6 +9,19 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/*
+ * The descriptor that whatever is opened next gets, where nobody else can open anything meanwhile: besides
+ * the calling one the process has `idle` threads, which open nothing. -1: it has more, or that cannot be
+ * found out.
+ */
+int pcsc_sockets_next(unsigned idle);
+
+/*
+ * A duplicate (close-on-exec, the caller's) of this descriptor of the library's, if it is a socket to the
+ * daemon; -1 otherwise.
+ */
+int pcsc_sockets_take(int library);
+
 struct pcsc_sockets {
     ino_t *numbers; /* inode numbers, sorted */
     size_t count;

@@ -40,6 +40,13 @@ void pcsc_watch_reset(struct pcsc_watch *watch) {
     init_state(watch);
 }
 
+bool pcsc_watch_has_thread(struct pcsc_watch *watch) {
+    pthread_mutex_lock(&watch->lock);
+    const bool started = watch->started;
+    pthread_mutex_unlock(&watch->lock);
+    return started;
+}
+
 void pcsc_watch_destroy(struct pcsc_watch *watch) {
     pthread_mutex_lock(&watch->lock);
     const bool started = watch->started;

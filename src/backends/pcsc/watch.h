@@ -87,6 +87,9 @@ struct pcsc_watch {
 /* Makes a watch without a thread: that is started by the first call with a limit. */
 void pcsc_watch_init(struct pcsc_watch *watch);
 
+/* Has its thread been started? It does nothing while no other thread of the process makes a call. */
+bool pcsc_watch_has_thread(struct pcsc_watch *watch);
+
 /* Ends its thread. All calls have been removed. */
 void pcsc_watch_destroy(struct pcsc_watch *watch);
 

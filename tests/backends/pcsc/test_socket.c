@@ -1,6 +1,8 @@
 /* Finding the socket that somebody else has opened to the daemon. */
 #include "backends/pcsc/socket.h"
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -141,6 +143,45 @@ static void test_find__keeps_off_the_standard_streams(void **state) {
     close(saved);
 }
 
+static void *wait_for_end(void *end) {
+    char byte;
+    return read(*(const int *)end, &byte, 1) == 0 ? NULL : end;
+}
+
+static void test_next__where_nobody_else_opens(void **state) {
+    int end[2];
+    pthread_t thread;
+    assert_int_equal(pipe(end), 0);
+    const int next = pcsc_sockets_next(0);
+    assert_true(next >= 0);
+    const int fresh = dial(*state);
+    assert_int_equal(fresh, next);
+    const int found = pcsc_sockets_take(next);
+    assert_true(found >= 0 && found != fresh);
+    assert_int_equal(number_of(found), number_of(fresh));
+    /* A second thread is one too many, unless it is known to open nothing. */
+    assert_int_equal(pthread_create(&thread, NULL, wait_for_end, &end[0]), 0);
+    assert_int_equal(pcsc_sockets_next(0), -1);
+    const int beside = pcsc_sockets_next(1);
+    assert_true(beside >= 0);
+    assert_int_equal(fcntl(beside, F_GETFD), -1); /* nothing is left open */
+    close(end[1]);
+    pthread_join(thread, NULL);
+    close(end[0]);
+    close(found);
+    close(fresh);
+}
+
+static void test_take__only_what_is_the_daemons(void **state) {
+    int pair[2];
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(pcsc_sockets_take(pair[0]), -1);
+    close(pair[0]);
+    close(pair[1]);
+    assert_int_equal(pcsc_sockets_take(pair[0]), -1);
+}
+
 static void test_find__path_from_the_environment(void **state) {
     struct place place;
     struct pcsc_sockets before;
@@ -170,6 +211,8 @@ int main(void) {
         CASE(test_find__the_new_one),
         CASE(test_find__two_at_once),
         CASE(test_find__without_a_list),
+        CASE(test_next__where_nobody_else_opens),
+        CASE(test_take__only_what_is_the_daemons),
         CASE(test_find__keeps_off_the_standard_streams),
         CASE(test_find__path_from_the_environment),
     };
