@@ -90,6 +90,21 @@ struct scardssp_reader_state {
  */
 int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out, uint32_t timeout_ms);
 
+/*
+ * One reader, as scardssp_each_reader() tells it. name and state are the library's and end with the call.
+ * Returns 0 to hear of no more readers.
+ */
+typedef int (*scardssp_reader_visitor)(void *user, const char *name,
+                                       const struct scardssp_reader_state *state);
+
+/*
+ * Tells all readers and what they hold, in the order of scardssp_list_readers(), in one conversation with the
+ * resource manager. No reader at all: S_OK, and visit is not called. A reader that goes meanwhile is told
+ * with SCARD_STATE_UNKNOWN or SCARD_STATE_UNAVAILABLE, or left out. visit is called on this thread, with
+ * nothing locked. SCARD_E_NO_SERVICE, E_OUTOFMEMORY; E_POINTER: visit NULL.
+ */
+int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user);
+
 /* The symbolic name of an HRESULT or SCARD_* code, e.g. "SCARD_W_RESET_CARD"; "unknown error" otherwise. */
 const char *scardssp_status_name(int32_t status);
 

@@ -54,6 +54,55 @@ static void test_list__none(void **state) {
     assert_int_equal(names[0], 'a');
 }
 
+struct seen {
+    size_t count, stop_after;
+    char names[4][32];
+    struct scardssp_reader_state states[4];
+};
+
+static int note_reader(void *user, const char *name, const struct scardssp_reader_state *told) {
+    struct seen *seen = user;
+    assert_true(seen->count < 4);
+    (void)snprintf(seen->names[seen->count], sizeof seen->names[0], "%s", name);
+    seen->states[seen->count++] = *told;
+    return seen->count != seen->stop_after;
+}
+
+static void test_each__names_and_states(void **state) {
+    (void)state;
+    struct seen seen = {0};
+    struct scardssp_reader_state alone = {0};
+    expect_hr(scardssp_sim_remove("Simulated Reader 01"), S_OK);
+    expect_hr(scardssp_each_reader(note_reader, &seen), S_OK);
+    assert_int_equal(seen.count, 3);
+    for (size_t i = 0; i < 3; ++i) {
+        static const char *const names[] = {"Simulated Reader 00", "Simulated Reader 01",
+                                            "Simulated Reader 02"};
+        assert_string_equal(seen.names[i], names[i]);
+        expect_hr(scardssp_get_reader_state(names[i], &alone, 0), S_OK);
+        assert_memory_equal(&seen.states[i], &alone, sizeof alone);
+    }
+    assert_int_equal(STATE(seen.states[1].state), SCARD_STATE_EMPTY);
+    assert_int_equal(seen.states[1].atr_size, 0);
+    assert_true(seen.states[2].atr_size > 0);
+}
+
+static void test_each__stops_when_told(void **state) {
+    (void)state;
+    struct seen seen = {.stop_after = 2};
+    expect_hr(scardssp_each_reader(note_reader, &seen), S_OK);
+    assert_int_equal(seen.count, 2);
+}
+
+static void test_each__none(void **state) {
+    (void)state;
+    struct seen seen = {0};
+    scardssp_sim_clear();
+    expect_hr(scardssp_each_reader(note_reader, &seen), S_OK);
+    assert_int_equal(seen.count, 0);
+    expect_hr(scardssp_each_reader(NULL, &seen), E_POINTER);
+}
+
 static void test_state__of_a_reader(void **state) {
     (void)state;
     struct scardssp_reader_state now = {.state = 0xDEADu};
@@ -346,6 +395,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list__sizes),
         cmocka_unit_test_setup(test_list__none, fresh),
+        cmocka_unit_test_setup(test_each__names_and_states, fresh),
+        cmocka_unit_test_setup(test_each__stops_when_told, fresh),
+        cmocka_unit_test_setup(test_each__none, fresh),
         cmocka_unit_test_setup(test_state__of_a_reader, fresh),
         cmocka_unit_test_setup(test_state__errors, fresh),
         cmocka_unit_test_setup(test_state__waits_and_gives_up, fresh),

@@ -40,13 +40,12 @@ static int find_reader(char **out) {
     if (code != EXIT_GOOD)
         return code;
     for (size_t i = 0; i < list.count; ++i) {
-        struct scardssp_reader_state state = {0};
-        const int32_t status = scardssp_get_reader_state(list.names[i], &state, 0);
+        const struct reader *reader = &list.readers[i];
         printf("    %zu: ", i);
-        text_print(stdout, list.names[i]);
-        printf(", %s\n", status == S_OK ? reader_state_text(state.state) : failure_name(status));
-        if (*out == NULL && status == S_OK && is_demo_card(&state))
-            *out = strdup(list.names[i]);
+        text_print(stdout, reader->name);
+        printf(", %s\n", reader_state_text(reader->state.state));
+        if (*out == NULL && is_demo_card(&reader->state))
+            *out = strdup(reader->name);
     }
     reader_list_free(&list);
     return *out ? EXIT_GOOD : complain_of_card(NULL);

@@ -9,36 +9,35 @@
 #include "terminal/json.h"
 #include "terminal/text.h"
 
-static int print_reader(size_t number, const char *name, size_t width) {
-    struct scardssp_reader_state state = {0};
-    const int32_t status = scardssp_get_reader_state(name, &state, 0);
+/* A reader that cannot be looked into is named all the same, and the command fails. */
+static int complain_of(const struct reader *reader, size_t number) {
+    if (!(reader->state.state & (READER_UNKNOWN | READER_UNAVAILABLE)))
+        return EXIT_GOOD;
+    return failure((HRESULT)SCARD_E_READER_UNAVAILABLE, NULL, "cannot look into reader %zu", number);
+}
+
+static int print_reader(size_t number, const struct reader *reader, size_t width) {
     printf("%zu: ", number);
-    const size_t columns = text_print(stdout, name);
-    printf("%*s  ", (int)(width > columns ? width - columns : 0), "");
-    if (status != S_OK) {
-        printf("not available\n");
-        return failure(status, NULL, "cannot look into reader %zu", number);
+    const size_t columns = text_print(stdout, reader->name);
+    printf("%*s  %s", (int)(width > columns ? width - columns : 0), "",
+           reader_state_text(reader->state.state));
+    if (reader->state.atr_size > 0) {
+        printf("  ATR ");
+        text_print_hex(stdout, reader->state.atr, reader->state.atr_size, " ");
     }
-    const char *words = reader_state_text(state.state);
-    if (state.atr_size > 0) {
-        printf("%s  ATR ", words);
-        text_print_hex(stdout, state.atr, state.atr_size, " ");
-        putchar('\n');
-    } else {
-        printf("%s\n", words);
-    }
-    return EXIT_GOOD;
+    putchar('\n');
+    return complain_of(reader, number);
 }
 
 static int print_readers(const struct reader_list *list) {
     int code = EXIT_GOOD;
     size_t width = 0;
     for (size_t i = 0; i < list->count; ++i) {
-        const size_t columns = text_columns(list->names[i]);
+        const size_t columns = text_columns(list->readers[i].name);
         width = columns > width ? columns : width;
     }
     for (size_t i = 0; i < list->count; ++i) {
-        const int result = print_reader(i, list->names[i], width);
+        const int result = print_reader(i, &list->readers[i], width);
         code = result != EXIT_GOOD ? result : code;
     }
     return code;
@@ -50,19 +49,18 @@ static int write_readers(const struct reader_list *list) {
     json_object(&json, NULL);
     json_array(&json, "readers");
     for (size_t i = 0; i < list->count; ++i) {
-        struct scardssp_reader_state state = {0};
-        const int32_t status = scardssp_get_reader_state(list->names[i], &state, 0);
+        const struct reader *reader = &list->readers[i];
         json_object(&json, NULL);
         json_number(&json, "number", i);
-        json_text(&json, "name", list->names[i]);
-        json_text(&json, "state", status == S_OK ? reader_state_text(state.state) : "not available");
-        if (state.atr_size > 0)
-            json_hex(&json, "atr", state.atr, state.atr_size);
+        json_text(&json, "name", reader->name);
+        json_text(&json, "state", reader_state_text(reader->state.state));
+        if (reader->state.atr_size > 0)
+            json_hex(&json, "atr", reader->state.atr, reader->state.atr_size);
         else
             json_text(&json, "atr", NULL);
         json_end(&json, '}');
-        if (status != S_OK)
-            code = failure(status, NULL, "cannot look into reader %zu", i);
+        const int result = complain_of(reader, i);
+        code = result != EXIT_GOOD ? result : code;
     }
     json_end(&json, ']');
     backend_write_failed(&json);

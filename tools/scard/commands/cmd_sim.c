@@ -133,9 +133,10 @@ static const struct command sim_serve = {
     .check = serve_check,
     .run = serve_run};
 
-static void print_content(const char *name, const struct scardssp_reader_state *state) {
+static void print_content(const struct reader *reader) {
+    const struct scardssp_reader_state *state = &reader->state;
     printf("  ");
-    text_print(stdout, name);
+    text_print(stdout, reader->name);
     printf(": %s", state->atr_size > 0 ? "ATR " : reader_state_text(state->state));
     text_print_hex(stdout, state->atr, state->atr_size, " ");
     putchar('\n');
@@ -143,19 +144,13 @@ static void print_content(const char *name, const struct scardssp_reader_state *
 
 static int print_readers(void) {
     struct reader_list list = {0};
-    int32_t status = reader_list_get(&list);
+    const int32_t status = reader_list_get(&list);
     if (status != S_OK)
         return failure(status, NULL, "cannot list the readers");
-    for (size_t i = 0; status == S_OK && i < list.count; ++i) {
-        struct scardssp_reader_state state = {0};
-        status = scardssp_get_reader_state(list.names[i], &state, 0);
-        if (status == S_OK)
-            print_content(list.names[i], &state);
-        else
-            failure(status, NULL, "cannot look into '%s'", list.names[i]);
-    }
+    for (size_t i = 0; i < list.count; ++i)
+        print_content(&list.readers[i]);
     reader_list_free(&list);
-    return status == S_OK ? EXIT_GOOD : EXIT_CARD;
+    return EXIT_GOOD;
 }
 
 static int images_run(void) {

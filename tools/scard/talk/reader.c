@@ -11,58 +11,44 @@
 #include "terminal/failure.h"
 #include "terminal/text.h"
 
-#define LIST_TRIES 5
-
 static const char no_reader_advice[] = "plug a reader in; without one, 'scard --rm sim list' shows simulated "
                                        "readers, and 'scard sim serve' puts a "
                                        "simulated card into the service's virtual reader.";
 
-/* The list may grow between asking for its size and for itself. */
-static int32_t names_get(char **out) {
-    for (int i = 0; i < LIST_TRIES; ++i) {
-        size_t size = 0;
-        int32_t status = scardssp_list_readers(NULL, &size);
-        if (status != S_OK)
-            return status;
-        char *names = calloc(size + 2, 1); /* ends in two NULs whatever comes */
-        if (names == NULL)
-            return E_OUTOFMEMORY;
-        status = scardssp_list_readers(names, &size);
-        if (status == S_OK) {
-            *out = names;
-            return S_OK;
-        }
-        free(names);
-        if (status != (HRESULT)SCARD_E_INSUFFICIENT_BUFFER)
-            return status;
-    }
-    return (HRESULT)SCARD_E_INSUFFICIENT_BUFFER;
+struct listing {
+    struct reader_list list;
+    bool no_memory;
+};
+
+static int add_reader(void *user, const char *name, const struct scardssp_reader_state *state) {
+    struct listing *listing = user;
+    struct reader_list *list = &listing->list;
+    struct reader *more = realloc(list->readers, (list->count + 1) * sizeof *more);
+    char *own = more ? strdup(name) : NULL;
+    if (more)
+        list->readers = more;
+    listing->no_memory = own == NULL;
+    if (listing->no_memory)
+        return 0;
+    more[list->count++] = (struct reader){.name = own, .state = *state};
+    return 1;
 }
 
 int32_t reader_list_get(struct reader_list *out) {
-    struct reader_list list = {0};
-    const int32_t status = names_get(&list.text);
+    struct listing listing = {0};
+    int32_t status = scardssp_each_reader(add_reader, &listing);
+    if (status == S_OK && listing.no_memory)
+        status = E_OUTOFMEMORY;
     if (status != S_OK)
-        return status;
-    for (const char *name = list.text; *name != '\0'; name += strlen(name) + 1)
-        ++list.count;
-    list.names = calloc(list.count + 1, sizeof *list.names);
-    if (list.names == NULL) {
-        free(list.text);
-        return E_OUTOFMEMORY;
-    }
-    char *name = list.text;
-    for (size_t i = 0; i < list.count; ++i) {
-        list.names[i] = name;
-        name += strlen(name) + 1;
-    }
-    *out = list;
-    return S_OK;
+        reader_list_free(&listing.list);
+    *out = listing.list;
+    return status;
 }
 
 void reader_list_free(struct reader_list *list) {
-    free(list->names);
-    free(list->text);
+    for (size_t i = 0; i < list->count; ++i)
+        free(list->readers[i].name);
+    free(list->readers);
     *list = (struct reader_list){0};
 }
 
@@ -77,17 +63,16 @@ int reader_list_need(struct reader_list *out) {
     return EXIT_GOOD;
 }
 
-static bool reader_holds_card(const char *name) {
-    struct scardssp_reader_state state = {0};
-    return scardssp_get_reader_state(name, &state, 0) == S_OK && (state.state & READER_PRESENT) != 0;
+static bool reader_holds_card(const struct reader *reader) {
+    return (reader->state.state & READER_PRESENT) != 0;
 }
 
 static void print_readers(const struct reader_list *list) {
     fprintf(stderr, "The readers are:\n");
     for (size_t i = 0; i < list->count; ++i) {
         fprintf(stderr, "  %zu: ", i);
-        text_print(stderr, list->names[i]);
-        fprintf(stderr, "%s\n", reader_holds_card(list->names[i]) ? "" : " (no card)");
+        text_print(stderr, list->readers[i].name);
+        fprintf(stderr, "%s\n", reader_holds_card(&list->readers[i]) ? "" : " (no card)");
     }
 }
 
@@ -95,7 +80,7 @@ static void print_readers(const struct reader_list *list) {
 static int choose_alone(const struct reader_list *list, enum reader_need need, const char *how, size_t *out) {
     size_t found = 0;
     for (size_t i = 0; i < list->count; ++i) {
-        if (reader_holds_card(list->names[i])) {
+        if (reader_holds_card(&list->readers[i])) {
             *out = i;
             ++found;
         }
@@ -134,10 +119,10 @@ static const char *nearest(const struct reader_list *list, const char *wanted) {
     const char *found = NULL;
     size_t least = strlen(wanted) / 3 + 1;
     for (size_t i = 0; i < list->count; ++i) {
-        const size_t distance = text_distance(wanted, list->names[i]);
+        const size_t distance = text_distance(wanted, list->readers[i].name);
         if (distance <= least && (found == NULL || distance < least)) {
             least = distance;
-            found = list->names[i];
+            found = list->readers[i].name;
         }
     }
     return found;
@@ -160,7 +145,7 @@ static int complain_of_name(const struct reader_list *list, const char *wanted) 
 static int choose_named(const struct reader_list *list, const char *wanted, size_t *out) {
     size_t found = 0;
     for (size_t i = 0; i < list->count; ++i) {
-        if (strcmp(list->names[i], wanted) == 0) {
+        if (strcmp(list->readers[i].name, wanted) == 0) {
             *out = i;
             return EXIT_GOOD;
         }
@@ -168,7 +153,7 @@ static int choose_named(const struct reader_list *list, const char *wanted, size
     if (parse_number(wanted, list->count, out))
         return EXIT_GOOD;
     for (size_t i = 0; i < list->count && wanted[0] != '\0'; ++i) {
-        if (text_contains(list->names[i], wanted)) {
+        if (text_contains(list->readers[i].name, wanted)) {
             *out = i;
             ++found;
         }
@@ -190,7 +175,7 @@ int reader_choose(const char *wanted, enum reader_need need, const char *how, ch
     size_t index = 0;
     code = wanted ? choose_named(&list, wanted, &index) : choose_alone(&list, need, how, &index);
     if (code == EXIT_GOOD) {
-        *out = strdup(list.names[index]);
+        *out = strdup(list.readers[index].name);
         if (*out == NULL)
             code = failure(E_OUTOFMEMORY, NULL, "cannot remember the reader");
     }

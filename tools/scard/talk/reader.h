@@ -20,15 +20,19 @@ enum reader_bit {
     READER_UNPOWERED = 0x400
 };
 
+struct reader {
+    char *name;
+    struct scardssp_reader_state state; /* when the list was made */
+};
+
 struct reader_list {
-    char *text;   /* the multi-string */
-    char **names; /* into it */
+    struct reader *readers;
     size_t count;
 };
 
 /*
- * Asks for the readers. On S_OK ended by reader_list_free(). E_OUTOFMEMORY and the codes of
- * scardssp_list_readers().
+ * Asks for the readers and what they hold. On S_OK ended by reader_list_free(); otherwise the list is empty.
+ * The codes of scardssp_each_reader().
  */
 int32_t reader_list_get(struct reader_list *out);
 void reader_list_free(struct reader_list *list);
