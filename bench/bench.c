@@ -1,16 +1,45 @@
 /*
- * bench [--check] [--quick]: speed of the library, as ratios to a reference measured in the same run, where
- * there is one. Everything runs on one core: what is measured is work, not the scheduler. --check: exit
- * status 1 when a row misses its target; --quick: a tenth of the measurements. `make bench` runs it.
+ * bench [--check] [--quick] [--family NAME]... [--json FILE] [--plot FILE]: speed of the library, as ratios
+ * to a reference measured in the same run, where there is one. Everything runs on one core: what is measured
+ * is work, not the scheduler. --check: exit status 1 when a row misses its target; --quick: a tenth of the
+ * measurements; --family: only these; --json, --plot: the rows once more, for scripts and for the eye. `make
+ * bench` runs it.
  */
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "report.h"
 #include "rows.h"
+
+static const struct family {
+    const char *name;
+    rows_family measure;
+} families[] = {
+    {"service", rows_service}, {"simulator", rows_simulator}, {"byname", rows_byname},
+    {"names", rows_names},     {"processes", rows_processes}, {"buffer", rows_buffer},
+    {"memory", rows_memory},
+};
+
+#define FAMILIES (sizeof families / sizeof *families)
+
+/* What the process of a family hands back. */
+struct result {
+    size_t count;
+    struct row rows[ROWS_MAX];
+};
+
+struct settings {
+    bool check, chosen[FAMILIES], any_chosen;
+    double effort;
+    const char *json, *plot;
+};
 
 /* Pins this process, and so its children and threads, to the last core it may use. */
 static bool pin(size_t *core) {
@@ -27,60 +56,114 @@ static bool pin(size_t *core) {
     return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
-static bool is_over(const struct row *row) {
-    return !*row->skipped && row->value > row->target;
-}
-
-static void print_row(const struct row *row) {
-    char spread[40] = "";
-    if (*row->skipped) {
-        printf("%-4s %-38s skipped: %s\n", row->number, row->what, row->skipped);
-        return;
+/*
+ * Measures a family in a process of its own. One that dies gives one row, which says so. The result's
+ * constant texts are at the same places in both processes.
+ */
+static void measure(const struct family *family, double effort, struct result *result) {
+    int status = -1;
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        result->count = family->measure(result->rows, effort);
+        exit(0);
     }
-    if (row->low > 0)
-        (void)snprintf(spread, sizeof spread, "%.*f..%.*f", row->decimals, row->low, row->decimals,
-                       row->high);
-    printf("%-4s %-38s %-30s %9.*f  %-14s <= %-6.*f %s\n", row->number, row->what, row->measured,
-           row->decimals, row->value, spread, row->decimals, row->target, is_over(row) ? "OVER" : "ok");
-    fflush(stdout);
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+        result->count = 1;
+        result->rows[0] = (struct row){.number = "-", .what = family->name};
+        (void)snprintf(result->rows[0].skipped, sizeof result->rows[0].skipped,
+                       "the process that measured it has died, status %d", status);
+    }
 }
 
-static int run_all(double effort, bool check) {
-    struct row rows[ROWS_SIMULATOR + ROWS_BUFFER + ROWS_SERVICE + ROWS_NAMES];
+static bool write_file(const char *path, void (*write)(FILE *, const struct row *, size_t),
+                       const struct row *rows, size_t count) {
+    FILE *file = path ? fopen(path, "w") : NULL;
+    if (!path)
+        return true;
+    if (file)
+        write(file, rows, count);
+    const bool good = file && !ferror(file) && fclose(file) == 0;
+    if (!good)
+        perror(path);
+    return good;
+}
+
+static int run_all(const struct settings *settings) {
+    static struct row rows[FAMILIES * ROWS_MAX];
+    struct result *result =
+        mmap(NULL, sizeof *result, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     size_t count = 0;
-    bool over = false;
-    memset(rows, 0, sizeof rows);
-    printf("%-4s %-38s %-30s %9s  %-14s %s\n", "row", "what", "measured", "value", "quartiles", "target");
-    count += rows_service(rows + count, effort);
-    count += rows_simulator(rows + count, effort);
-    count += rows_names(rows + count, effort);
-    count += rows_buffer(rows + count, effort);
-    for (size_t i = 0; i < count; ++i) {
-        print_row(&rows[i]);
-        over = over || is_over(&rows[i]);
+    bool missed = false;
+    if (result == MAP_FAILED) {
+        perror("bench");
+        return 1;
     }
-    return check && over;
+    report_titles(stdout);
+    for (size_t i = 0; i < FAMILIES; ++i) {
+        if (settings->any_chosen && !settings->chosen[i])
+            continue;
+        memset(result, 0, sizeof *result);
+        measure(&families[i], settings->effort, result);
+        for (size_t j = 0; j < result->count; ++j) {
+            rows[count] = result->rows[j];
+            report_row(stdout, &rows[count]);
+            missed = missed || report_is_missed(&rows[count++]);
+        }
+    }
+    (void)munmap(result, sizeof *result);
+    const bool written = write_file(settings->json, report_json, rows, count) &&
+                         write_file(settings->plot, report_plot, rows, count);
+    return !written || (settings->check && missed);
+}
+
+static bool choose(struct settings *settings, const char *name) {
+    for (size_t i = 0; i < FAMILIES; ++i) {
+        if (strcmp(families[i].name, name) == 0)
+            return settings->chosen[i] = settings->any_chosen = true;
+    }
+    return false;
+}
+
+static int usage(void) {
+    fputs("usage: bench [--check] [--quick] [--family NAME]... [--json FILE] [--plot FILE]\nfamilies:",
+          stderr);
+    for (size_t i = 0; i < FAMILIES; ++i)
+        fprintf(stderr, " %s", families[i].name);
+    fputs("\n", stderr);
+    return 2;
+}
+
+static bool take(struct settings *settings, int argc, char **argv, int *at) {
+    const char *option = argv[*at];
+    const char *value = *at + 1 < argc ? argv[*at + 1] : NULL;
+    if (strcmp(option, "--check") == 0)
+        return settings->check = true;
+    if (strcmp(option, "--quick") == 0) {
+        settings->effort = 0.1;
+        return true;
+    }
+    if (!value)
+        return false;
+    ++*at;
+    if (strcmp(option, "--family") == 0)
+        return choose(settings, value);
+    if (strcmp(option, "--json") == 0)
+        return settings->json = value, true;
+    return strcmp(option, "--plot") == 0 && (settings->plot = value, true);
 }
 
 int main(int argc, char **argv) {
-    bool check = false;
-    double effort = 1;
+    struct settings settings = {.effort = 1};
     if (argc == 3 && strcmp(argv[1], "--transactions") == 0)
         return transactions(strtoul(argv[2], NULL, 10));
-    for (int i = 1; i < argc; ++i) {
-        if (strcmp(argv[i], "--check") == 0) {
-            check = true;
-        } else if (strcmp(argv[i], "--quick") == 0) {
-            effort = 0.1;
-        } else {
-            fputs("usage: bench [--check] [--quick]\n", stderr);
-            return 2;
-        }
-    }
+    for (int i = 1; i < argc; ++i)
+        if (!take(&settings, argc, argv, &i))
+            return usage();
     size_t core = 0;
     if (pin(&core))
         printf("all on core %zu; medians\n\n", core);
     else
         printf("not pinned to a core: expect noise\n\n");
-    return run_all(effort, check);
+    return run_all(&settings);
 }

@@ -101,9 +101,9 @@ static void warm_row(struct row *row, size_t turns) {
 
 size_t rows_names(struct row *rows, double effort) {
     rows[0] = (struct row){
-        .number = "P9", .what = "ATR to name, cold / ATR_analysis", .target = 0.01, .decimals = 4};
-    rows[1] = (struct row){.number = "P9", .what = "ATR to name, warm: us", .target = 1, .decimals = 3};
+        .number = "P9", .what = "ATR to name, cold / ATR_analysis", .target = 0.006, .decimals = 4};
+    rows[1] = (struct row){.number = "P9", .what = "ATR to name, warm: us", .target = 0.3, .decimals = 3};
     cold_row(&rows[0]);
     warm_row(&rows[1], (size_t)(WARM_TURNS * effort));
-    return ROWS_NAMES;
+    return 2;
 }

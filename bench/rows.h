@@ -1,4 +1,7 @@
-/* The rows of the benchmark: what each measures is told where it is made. bench.c prints them. */
+/*
+ * The rows of the benchmark: what each measures is told where it is made. bench.c runs the families, report.h
+ * shows what came out.
+ */
 #ifndef SCARDSSP_BENCH_ROWS_H
 #define SCARDSSP_BENCH_ROWS_H
 
@@ -11,22 +14,27 @@ struct row {
     double value;      /* what is held against the target */
     double low, high;  /* its spread within the run; both 0: not known */
     double target;
+    int at_least;      /* the target is the least that is wanted, not the most */
     int decimals;      /* in which value and target are printed */
+    const char *limit; /* what limits it: said in the report; NULL: nothing to say */
     char skipped[160]; /* not empty: why there is no value */
 };
 
 /*
- * Each fills in rows, as many as its maximum says, and returns how many; effort scales the number of
- * measurements (1: as it should be).
+ * A family is measured in a process of its own, with a resource manager of its own. It fills in rows, as many
+ * as bench.c has room for, and returns how many; effort scales the number of measurements (1: as it should
+ * be).
  */
-#define ROWS_SERVICE 8
-size_t rows_service(struct row *rows, double effort); /* P1, P1b, P2, P6 */
-#define ROWS_SIMULATOR 3
+#define ROWS_MAX 12
+typedef size_t (*rows_family)(struct row *rows, double effort);
+
+size_t rows_service(struct row *rows, double effort);   /* P1, P1b, P2, P6, P16 */
 size_t rows_simulator(struct row *rows, double effort); /* P5 */
-#define ROWS_NAMES 2
-size_t rows_names(struct row *rows, double effort); /* P9; before any other has asked for a name */
-#define ROWS_BUFFER 1
-size_t rows_buffer(struct row *rows, double effort); /* P12 */
+size_t rows_byname(struct row *rows, double effort);    /* P17 */
+size_t rows_names(struct row *rows, double effort);     /* P9 */
+size_t rows_processes(struct row *rows, double effort); /* P10, P18 */
+size_t rows_buffer(struct row *rows, double effort);    /* P12 */
+size_t rows_memory(struct row *rows, double effort);    /* P19, on the simulator */
 
 /*
  * What P5 measures: that many transactions on the simulator; prints the nanoseconds of one. An exit status.

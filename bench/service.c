@@ -1,7 +1,7 @@
 /*
- * P1, P1b, P2 and P6: objects against the PC/SC library's own calls, on the very same connection to a
- * simulated card in a virtual reader of a private pcscd. P1: a command that needs no transaction of its own;
- * P1b: one that does, over T=0.
+ * P1, P1b, P2, P6, P16 and P19: objects against the PC/SC library's own calls, on the very same connection to
+ * a simulated card in a virtual reader of a private pcscd. P1: a command that needs no transaction of its
+ * own; P1b: one that does, over T=0.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,8 +12,10 @@
 #include <scardssp_sim.h>
 
 #include "files.h"
+#include "memory.h"
 #include "pairs.h"
 #include "rows.h"
+#include "session.h"
 #include "subject.h"
 #include "support/services/pcscd.h"
 
@@ -21,6 +23,7 @@
 #define TURNS_HELD 6000
 #define TURNS_LEAVE 4000
 #define TURNS_RESET 1500
+#define SERVICE_CARDS 10 /* pcscd serves 200 threads, two for each */
 
 struct link {
     struct subject subject;
@@ -92,6 +95,7 @@ static void measure_t1(struct row *rows, struct link *link, double effort) {
         measure(&rows[2 + init], link, reattach_ours, reattach_raw, TURNS_RESET * effort);
     }
     files_measure(&rows[5], link->handle, effort);
+    memory_measure(&rows[7], pcscd_reader(0), SERVICE_CARDS);
     /* Alone with the card, nobody has to be asked. */
     link->share = EXCLUSIVE;
     link->init = LEAVE;
@@ -126,7 +130,7 @@ static void skip(struct row *rows, size_t count, const char *why) {
 }
 
 /* Rows that are measured on each slot's card. */
-static const size_t slot_rows[] = {6, 2};
+static const size_t slot_rows[] = {8, 2};
 
 /* A connection to the card in a slot, and what is measured on it. */
 static void with_card(struct row *rows, unsigned slot, double effort) {
@@ -142,28 +146,33 @@ static void with_card(struct row *rows, unsigned slot, double effort) {
         (slot ? measure_t0 : measure_t1)(rows, &link, effort);
     }
     subject_close(&link.subject);
+    if (slot == 0 && !*rows[6].skipped)
+        session_measure(&rows[6], pcscd_reader(slot), effort);
 }
 
 size_t rows_service(struct row *rows, double effort) {
     static const struct scardssp_sim_serve_options cards[] = {
         {.image = "demo", .protocol = 2, .wait_ms = 5000}, {.image = "demo", .protocol = 1, .wait_ms = 5000}};
-    static const struct row plan[ROWS_SERVICE] = {
+    static const struct row plan[] = {
         {.number = "P1", .what = "Transaction, T=1 SHARED / SCardTransmit", .target = 1.01, .decimals = 3},
         {.number = "P2", .what = "ReAttach LEAVE, alone / SCardReconnect", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach LEAVE / Reconnect+Status", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach RESET / SCardReconnect", .target = 1.02, .decimals = 3},
         {.number = "P2", .what = "ReAttach UNPOWER / SCardReconnect", .target = 1.02, .decimals = 3},
         {.number = "P6", .what = "32 KiB read by path / 128 READ BINARY", .target = 0.012, .decimals = 4},
+        {.number = "P16", .what = "A whole session / the same by SCard*", .target = 1.03, .decimals = 3},
+        {.number = "P19", .what = "An attached card, pcscd: KiB", .target = 96, .decimals = 1},
         {.number = "P1", .what = "Transaction, T=0 locked / SCardTransmit", .target = 1.01, .decimals = 3},
         {.number = "P1b", .what = "Transaction, T=0 / Begin+Transmit+End", .target = 1.02, .decimals = 3},
     };
+    const size_t count = sizeof plan / sizeof *plan;
     char why[sizeof rows->skipped] = "";
     memcpy(rows, plan, sizeof plan);
     struct pcscd *pcscd = pcscd_start(why, sizeof why);
     if (!pcscd) {
-        skip(rows, ROWS_SERVICE, why);
+        skip(rows, count, why);
     } else if (FAILED(scardssp_use_rm("system", NULL, 0))) {
-        skip(rows, ROWS_SERVICE, "the PC/SC library cannot be used");
+        skip(rows, count, "the PC/SC library cannot be used");
     } else {
         for (unsigned slot = 0; slot < 2; ++slot) {
             struct row *const own = rows + (slot ? slot_rows[0] : 0);
@@ -174,5 +183,5 @@ size_t rows_service(struct row *rows, double effort) {
         }
     }
     pcscd_stop(pcscd);
-    return ROWS_SERVICE;
+    return count;
 }
