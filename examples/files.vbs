@@ -1,7 +1,7 @@
 ' The files of a card by path: list, read, create, write, protect, delete. No command for the card anywhere.
 '   cscript files.vbs [READER]      without a name: "Simulated Reader 00"
 Option Explicit
-Const BY_ID = 1, FILE_NOT_FOUND = &H80100024, NO_FILE = &H80100026
+Const BY_ID = 1, DIRECTORIES = 0, ELEMENTARY_FILES = 1
 Dim manage, files, reader, properties, count
 
 ' The first bytes of a buffer as text. VBScript cannot look into arrays of bytes everywhere; a command takes
@@ -17,25 +17,31 @@ Function TextOf(buffer, size)
     Loop
 End Function
 
-' What of some identifiers there is in a directory. ISCardFileAccess.Directory lists them all, but as an array
-' of strings, which VBScript cannot look into: a file that can be opened is there, and a directory says so.
-Sub List(directory, identifiers)
-    Dim name, file
+' What there is in a directory, and which of it are directories.
+Sub List(directory)
+    Dim name, names
     files.ChangeDir BY_ID, directory
-    On Error Resume Next
-    For Each name In identifiers
-        Err.Clear
-        files.Open BY_ID, name, file
-        If Err.Number = 0 Then
-            WScript.Echo "list " & directory & ": " & name
-            files.Close file
-        ElseIf Err.Number = NO_FILE Then
-            WScript.Echo "list " & directory & ": " & name & ", a directory"
-        ElseIf Err.Number <> FILE_NOT_FOUND Then
-            Tell "list " & directory & ": " & name
-        End If
+    files.Directory ELEMENTARY_FILES, names
+    For Each name In names
+        WScript.Echo "list " & directory & ": " & name
+    Next
+    files.Directory DIRECTORIES, names
+    For Each name In names
+        WScript.Echo "list " & directory & ": " & name & ", a directory"
     Next
 End Sub
+
+' How many bytes a file has: the value of tag 80, behind the tag and its length.
+Function SizeOf(path)
+    Dim table, count, size, i
+    table = Array(Array(&H80))
+    count = 1
+    files.GetProperties BY_ID, path, table, count, 0
+    size = table(0)
+    For i = 2 To UBound(size)
+        SizeOf = SizeOf * 256 + size(i)
+    Next
+End Function
 
 Sub Read(path)
     Dim file, size, content
@@ -76,7 +82,8 @@ End If
 On Error GoTo 0
 manage.CreateFileAccess files
 
-List "/DF01", Array("0101", "0102", "DF11", "DF12")
+List "/DF01"
+WScript.Echo "size /0001: " & SizeOf("/0001") & " bytes"
 Read "/0002"
 
 ' 16 bytes, transparent; anybody may do to it all that is in 5F, but changing it (4th and 5th) needs PIN 1.

@@ -27,6 +27,9 @@ POINTERS = {
     "LPSCARDINFO": "SCARDINFO", "LPSTATSTRUCT": "STATSTRUCT", "LPSTREAM": "IStream", "LPUNKNOWN": "IUnknown",
     "LPDISPATCH": "IDispatch", "LPBYTEBUFFER": "IByteBuffer", "LPSCARDCMD": "ISCardCmd",
 }
+# Arrays that these give reach callers by name as arrays of VARIANTs: scripts can index no others. What
+# programs know of the other interfaces stays as it was published.
+INDEXED = ("ISCardManage", "ISCardFileAccess", "ISCardVerify", "ISCardAuth")
 INTERFACE = re.compile(r"I[A-Z]\w+$")
 PREFIX = {"GET": "get_", "PUT": "put_", "METHOD": ""}
 NUMBER = re.compile(r"-?\w+$")
@@ -110,6 +113,9 @@ class Member:
     def write_parameters(self, interface, out):
         if not self.parameters:
             return
+        for parameter in self.parameters:
+            if interface in INDEXED and parameter.type == "SAFEARRAY" and "OUT" in parameter.flags:
+                parameter.flags.append("VARIANTS")
         names = [parameter.name for parameter in self.parameters]
         out.write("static const struct contract_parameter parameters_%s_%s[] = {\n" % (interface, self.method))
         for parameter in self.parameters:

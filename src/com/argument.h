@@ -11,7 +11,8 @@
  *   IByteBuffer, a byte array is copied into a temporary one. Given back: VT_DISPATCH, VT_UNKNOWN for what
  *   has no IDispatch.
  * - SAFEARRAY *: an array, Empty is NULL. One of VARIANTs that are all strings is passed as VT_BSTR, all
- *   numbers of 0 to 255: as VT_UI1.
+ *   numbers of 0 to 255: as VT_UI1. Given back: with the elements it has; where scripts are to index it
+ *   (CONTRACT_VARIANTS), of VARIANTs, but to a variable for an array of strings as that.
  * - BYTE * and a size, BYTEARRAY *: a byte array, which is VT_ARRAY | VT_UI1 or an array of VARIANTs that are
  *   numbers of 0 to 255. A size beyond the array is DISP_E_OVERFLOW. VT_ARRAY | VT_UI1 with a NULL array: no
  *   bytes. Given back: VT_ARRAY | VT_UI1.
@@ -21,8 +22,8 @@
  *   length, value), in either form of a byte array. A count beyond the array is DISP_E_OVERFLOW. Where
  *   objects are read into a table, each element that has bytes is the tag wanted, and Empty elements, or
  *   Empty for the array, are left to the method (which gives all there are, say): as many as the count says.
- *   Given back: such an array with as many elements as the count says then, each VT_ARRAY | VT_UI1; no bytes:
- *   there is no such object.
+ *   Given back: such an array with as many elements as the count says then, each an array of VARIANTs with
+ *   one VT_UI1 a byte, so that scripts can index it; no bytes: there is no such object.
  * - A default value of a pointer is NULL.
  */
 #ifndef SCARDSSP_COM_ARGUMENT_H

@@ -47,12 +47,35 @@ static HRESULT give_object(struct argument *argument, VARIANT *out) {
     return S_OK;
 }
 
+static HRESULT variants_made(HRESULT hr, SAFEARRAY *array, VARIANT *out) {
+    if (FAILED(hr))
+        return hr;
+    V_VT(out) = VT_ARRAY | VT_VARIANT;
+    V_ARRAY(out) = array;
+    return S_OK;
+}
+
+static HRESULT strings_made(SAFEARRAY *strings, VARIANT *out) {
+    SAFEARRAY *array = NULL;
+    const HRESULT hr = safearrays_of_strings(strings, &array);
+    return variants_made(hr, array, out);
+}
+
+/* Whether strings are to become VARIANTs: unless the caller's variable takes strings alone. */
+static bool is_for_scripts(const struct argument *argument, VARTYPE type) {
+    const VARIANTARG *const place = argument_has_place(argument) ? variants_content(argument->given) : NULL;
+    return type == VT_BSTR && argument->parameter->flags & CONTRACT_VARIANTS &&
+           !(place && V_VT(place) == (VT_BYREF | VT_ARRAY | VT_BSTR));
+}
+
 static HRESULT give_array(struct argument *argument, VARIANT *out) {
     VARTYPE type = VT_EMPTY;
     if (!argument->value.array)
         return S_OK;
     if (FAILED(SafeArrayGetVartype(argument->value.array, &type)))
         return E_UNEXPECTED;
+    if (is_for_scripts(argument, type))
+        return strings_made(argument->value.array, out);
     V_VT(out) = VT_ARRAY | type;
     V_ARRAY(out) = argument->value.array;
     argument->value.array = NULL;
@@ -62,11 +85,7 @@ static HRESULT give_array(struct argument *argument, VARIANT *out) {
 static HRESULT numbers_made(const int64_t *numbers, size_t count, VARIANT *out) {
     SAFEARRAY *array = NULL;
     const HRESULT hr = safearrays_of_numbers(numbers, count, &array);
-    if (FAILED(hr))
-        return hr;
-    V_VT(out) = VT_ARRAY | VT_VARIANT;
-    V_ARRAY(out) = array;
-    return S_OK;
+    return variants_made(hr, array, out);
 }
 
 static HRESULT give_bytes(struct argument *all, size_t at, VARIANT *out) {

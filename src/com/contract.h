@@ -39,9 +39,10 @@ enum contract_type {
 /* Flags of a parameter. */
 #define CONTRACT_IN 0x1u
 #define CONTRACT_OUT 0x2u
-#define CONTRACT_RETVAL 0x4u   /* the result of the call for those who call by name */
-#define CONTRACT_OPTIONAL 0x8u /* has a default value */
-#define CONTRACT_POINTER 0x10u /* passed as a pointer to what `type` says; a default value is then NULL */
+#define CONTRACT_RETVAL 0x4u    /* the result of the call for those who call by name */
+#define CONTRACT_OPTIONAL 0x8u  /* has a default value */
+#define CONTRACT_POINTER 0x10u  /* passed as a pointer to what `type` says; a default value is then NULL */
+#define CONTRACT_VARIANTS 0x20u /* CONTRACT_SAFEARRAY: of VARIANTs for those who call by name */
 
 /* No method has more parameters; no parameter has this number. */
 #define CONTRACT_PARAMETERS_MAX 8

@@ -104,12 +104,23 @@ HRESULT safearrays_strings(SAFEARRAY *array, SAFEARRAY **out) {
     return hr;
 }
 
-HRESULT safearrays_of_numbers(const int64_t *numbers, size_t count, SAFEARRAY **out) {
+/* A new array of VARIANTs that are all empty, open to be filled; SafeArrayUnaccessData() closes it. */
+static SAFEARRAY *variants_create(size_t count, VARIANT **variants) {
     void *data = NULL;
-    SAFEARRAY *array = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
-    if (!array || FAILED(SafeArrayAccessData(array, &data)))
+    SAFEARRAY *const array = count > INT32_MAX ? NULL : SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
+    if (array && FAILED(SafeArrayAccessData(array, &data))) {
+        SafeArrayDestroy(array);
+        return NULL;
+    }
+    *variants = data;
+    return array;
+}
+
+HRESULT safearrays_of_numbers(const int64_t *numbers, size_t count, SAFEARRAY **out) {
+    VARIANT *variants = NULL;
+    SAFEARRAY *const array = variants_create(count, &variants);
+    if (!array)
         return E_OUTOFMEMORY;
-    VARIANT *variants = data;
     for (size_t i = 0; i < count; ++i) {
         const bool small = numbers[i] >= INT32_MIN && numbers[i] <= INT32_MAX;
         V_VT(&variants[i]) = small ? VT_I4 : VT_I8;
@@ -117,6 +128,50 @@ HRESULT safearrays_of_numbers(const int64_t *numbers, size_t count, SAFEARRAY **
             V_I4(&variants[i]) = (int32_t)numbers[i];
         else
             V_I8(&variants[i]) = numbers[i];
+    }
+    SafeArrayUnaccessData(array);
+    *out = array;
+    return S_OK;
+}
+
+static HRESULT strings_into(const BSTR *strings, size_t count, VARIANT *variants) {
+    for (size_t i = 0; i < count; ++i) {
+        BSTR copy = SysAllocStringLen(strings[i], SysStringLen(strings[i]));
+        if (!copy)
+            return E_OUTOFMEMORY;
+        V_VT(&variants[i]) = VT_BSTR;
+        V_BSTR(&variants[i]) = copy;
+    }
+    return S_OK;
+}
+
+HRESULT safearrays_of_strings(SAFEARRAY *strings, SAFEARRAY **out) {
+    struct arrayview view;
+    VARIANT *variants = NULL;
+    if (FAILED(arrayview_open(strings, &view)))
+        return E_UNEXPECTED;
+    HRESULT hr = view.type == VT_BSTR ? S_OK : E_UNEXPECTED;
+    SAFEARRAY *const array = SUCCEEDED(hr) ? variants_create(view.count, &variants) : NULL;
+    if (SUCCEEDED(hr))
+        hr = array ? strings_into(view.data, view.count, variants) : E_OUTOFMEMORY;
+    arrayview_close(&view);
+    if (array)
+        SafeArrayUnaccessData(array);
+    if (FAILED(hr))
+        SafeArrayDestroy(array);
+    else
+        *out = array;
+    return hr;
+}
+
+HRESULT safearrays_of_byte_variants(const uint8_t *bytes, size_t size, SAFEARRAY **out) {
+    VARIANT *variants = NULL;
+    SAFEARRAY *const array = variants_create(size, &variants);
+    if (!array)
+        return E_OUTOFMEMORY;
+    for (size_t i = 0; i < size; ++i) {
+        V_VT(&variants[i]) = VT_UI1;
+        V_UI1(&variants[i]) = bytes[i];
     }
     SafeArrayUnaccessData(array);
     *out = array;

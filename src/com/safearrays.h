@@ -27,6 +27,15 @@ HRESULT safearrays_of_bytes(const void *bytes, size_t size, SAFEARRAY **out);
  */
 HRESULT safearrays_strings(SAFEARRAY *array, SAFEARRAY **out);
 
+/*
+ * A new array of VARIANTs with copies of the strings of an array of VT_BSTR, which a method of ours has made.
+ * E_UNEXPECTED: it is no such array; E_OUTOFMEMORY.
+ */
+HRESULT safearrays_of_strings(SAFEARRAY *strings, SAFEARRAY **out);
+
+/* A new array of VARIANTs, VT_UI1, one for each byte. E_OUTOFMEMORY. */
+HRESULT safearrays_of_byte_variants(const uint8_t *bytes, size_t size, SAFEARRAY **out);
+
 /* A new array of VARIANTs with `count` numbers: VT_I4, or VT_I8 where it takes more. E_OUTOFMEMORY. */
 HRESULT safearrays_of_numbers(const int64_t *numbers, size_t count, SAFEARRAY **out);
 

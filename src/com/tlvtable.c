@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "com/arrayview.h"
+#include "com/safearrays.h"
 #include "com/variants.h"
 
 void tlvtable_free(TLV_TABLE *table, size_t entries) {
@@ -89,7 +90,13 @@ static HRESULT entry_as(const TLV_TABLE *entry, VARIANT *out) {
     const LONG size = entry->byData ? entry->cbSize : 0;
     if (size < 0 || (size_t)size > TLVTABLE_ROOM)
         return E_UNEXPECTED;
-    return variants_of_bytes(entry->byData, (size_t)size, out);
+    SAFEARRAY *array = NULL;
+    const HRESULT hr = safearrays_of_byte_variants(entry->byData, (size_t)size, &array);
+    if (FAILED(hr))
+        return hr;
+    V_VT(out) = VT_ARRAY | VT_VARIANT;
+    V_ARRAY(out) = array;
+    return S_OK;
 }
 
 HRESULT tlvtable_give(const TLV_TABLE *table, size_t count, VARIANT *out) {

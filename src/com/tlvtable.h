@@ -31,9 +31,9 @@ HRESULT tlvtable_take(const VARIANTARG *content, size_t count, bool is_result, T
                       size_t *entries_out);
 
 /*
- * The first `count` entries of a table as an array of VARIANTs of VT_ARRAY | VT_UI1, from index 0. One that
- * is NULL or has size 0 has no bytes. *out is overwritten, on success only. E_UNEXPECTED: an entry tells a
- * size that none has; E_OUTOFMEMORY.
+ * The first `count` entries of a table as an array of VARIANTs, from index 0: each is an array of VARIANTs of
+ * VT_UI1, a form that scripts can index. One that is NULL or has size 0 has no bytes. *out is overwritten, on
+ * success only. E_UNEXPECTED: an entry tells a size that none has; E_OUTOFMEMORY.
  */
 HRESULT tlvtable_give(const TLV_TABLE *table, size_t count, VARIANT *out);
 

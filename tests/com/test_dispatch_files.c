@@ -1,5 +1,6 @@
 /*
- * ISCardFileAccess by name, as scripts use it: every member, tables of properties as arrays of byte arrays.
+ * ISCardFileAccess by name, as scripts use it: every member, tables of properties as arrays of byte arrays,
+ * and what a script can index.
  * Runs in each world of support/worlds/world.h (first argument).
  */
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include "support/kits/apdus.h"
 #include "support/kits/automation.h"
 #include "support/kits/managing.h"
+#include "support/kits/stringarrays.h"
 #include "support/worlds/world.h"
 
 #define FILES(name) &IID_ISCardFileAccess, L##name
@@ -90,7 +92,7 @@ static void test_files__read_and_written(void **state) {
 }
 
 static void test_directories__changed_and_listed(void **state) {
-    VARIANT list = {.vt = VT_EMPTY};
+    VARIANT list = {.vt = VT_EMPTY}, name = {.vt = VT_EMPTY};
     (void)state;
     expect_directory(L"/");
     assert_hr(by_name(stage.files, FILES("ChangeDir"), NULL, 2, arg_number(BY_ID), arg_text(L"DF01")), S_OK);
@@ -99,8 +101,32 @@ static void test_directories__changed_and_listed(void **state) {
     assert_hr(
         by_name(stage.files, FILES("Directory"), NULL, 2, arg_number(SC_TYPE_DIRECTORIES), arg_ref(&list)),
         S_OK);
-    assert_true((list.vt & VT_ARRAY) != 0);
-    assert_true(list.parray->rgsabound[0].cElements >= 2);
+    /* VBScript indexes arrays of VARIANTs alone */
+    assert_int_equal(list.vt, VT_ARRAY | VT_VARIANT);
+    assert_int_equal(list.parray->rgsabound[0].cElements, 2);
+    assert_int_equal(list.parray->rgsabound[0].lLbound, 0);
+    assert_hr(SafeArrayGetElement(list.parray, &(LONG){1}, &name), S_OK);
+    assert_int_equal(name.vt, VT_BSTR);
+    assert_true(wcscmp(name.bstrVal, L"DF02") == 0);
+    VariantClear(&name);
+    VariantClear(&list);
+}
+
+/* Visual Basic's "Dim names() As String", and what is empty. */
+static void test_directories__in_a_variable_of_strings(void **state) {
+    SAFEARRAY *strings = NULL;
+    VARIANT list = {.vt = VT_EMPTY};
+    (void)state;
+    assert_hr(by_name(stage.files, FILES("Directory"), NULL, 2, arg_number(SC_TYPE_DIRECTORIES),
+                      arg_typed_ref(VT_ARRAY | VT_BSTR, &strings)),
+              S_OK);
+    assert_array(strings, L"DF01|DF02");
+    assert_hr(by_name(stage.files, FILES("ChangeDir"), NULL, 2, arg_number(BY_ID), arg_text(L"DF01")), S_OK);
+    assert_hr(
+        by_name(stage.files, FILES("Directory"), NULL, 2, arg_number(SC_TYPE_CYCLIC_EF), arg_ref(&list)),
+        S_OK);
+    assert_int_equal(list.vt, VT_ARRAY | VT_VARIANT);
+    assert_int_equal(list.parray->rgsabound[0].cElements, 0);
     VariantClear(&list);
 }
 
@@ -121,7 +147,7 @@ static void expect_element(const VARIANT *table, LONG index, const void *bytes, 
     uint8_t found[64];
     assert_int_equal(table->vt, VT_ARRAY | VT_VARIANT);
     assert_hr(SafeArrayGetElement(table->parray, &index, &element), S_OK);
-    assert_int_equal(take_bytes(&element, found, sizeof found), size);
+    assert_int_equal(take_indexed_bytes(&element, found, sizeof found), size);
     assert_memory_equal(found, bytes, size);
 }
 
@@ -194,9 +220,13 @@ static void test_members__nothing_left_out(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        CASE(test_files__read_and_written), CASE(test_directories__changed_and_listed),
-        CASE(test_properties__as_arrays),   CASE(test_life_cycle),
-        CASE(test_files__made_and_deleted), cmocka_unit_test(test_members__nothing_left_out),
+        CASE(test_files__read_and_written),
+        CASE(test_directories__changed_and_listed),
+        CASE(test_directories__in_a_variable_of_strings),
+        CASE(test_properties__as_arrays),
+        CASE(test_life_cycle),
+        CASE(test_files__made_and_deleted),
+        cmocka_unit_test(test_members__nothing_left_out),
     };
     return world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
 }

@@ -207,8 +207,7 @@ static void expect_element(const VARIANT *table, LONG index, const void *bytes, 
     uint8_t found[64];
     assert_int_equal(table->vt, VT_ARRAY | VT_VARIANT);
     assert_int_equal(SafeArrayGetElement(table->parray, &index, &element), S_OK);
-    assert_int_equal(element.vt, VT_ARRAY | VT_UI1);
-    assert_int_equal(take_bytes(&element, found, sizeof found), size);
+    assert_int_equal(take_indexed_bytes(&element, found, sizeof found), size);
     if (size)
         assert_memory_equal(found, bytes, size);
 }
@@ -313,7 +312,11 @@ static void test_out__a_failure_leaves_the_variable(void **state) {
     assert_int_equal((uint32_t)get(&table, &count), (uint32_t)DISP_E_EXCEPTION);
     assert_int_equal((uint32_t)told.code, (uint32_t)SCARD_E_FILE_NOT_FOUND);
     assert_int_equal(take_number(&count), 1);
-    expect_element(&table, 1, "\x80", 1);
+    VARIANT element = {.vt = VT_EMPTY};
+    uint8_t tag[4];
+    assert_int_equal(SafeArrayGetElement(table.parray, &(LONG){1}, &element), S_OK);
+    assert_int_equal(take_bytes(&element, tag, sizeof tag), 1);
+    assert_int_equal(tag[0], 0x80);
     VariantClear(&table);
     /* where nothing can be stored nothing is called */
     SAFEARRAY *strings = SafeArrayCreateVector(VT_BSTR, 0, 1);

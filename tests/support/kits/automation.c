@@ -159,6 +159,21 @@ size_t take_bytes(VARIANT *result, uint8_t *bytes, size_t room) {
     return size;
 }
 
+size_t take_indexed_bytes(VARIANT *result, uint8_t *bytes, size_t room) {
+    assert_int_equal(result->vt, VT_ARRAY | VT_VARIANT);
+    assert_int_equal(SafeArrayGetDim(result->parray), 1);
+    assert_int_equal(result->parray->rgsabound[0].lLbound, 0);
+    const size_t size = result->parray->rgsabound[0].cElements;
+    assert_true(size <= room);
+    for (size_t i = 0; i < size; ++i) {
+        const VARIANT *const element = &((const VARIANT *)result->parray->pvData)[i];
+        assert_int_equal(element->vt, VT_UI1);
+        bytes[i] = element->bVal;
+    }
+    assert_hr(S_OK, VariantClear(result));
+    return size;
+}
+
 void *take_object(VARIANT *result, const IID *itf) {
     void *object = NULL;
     assert_true(result->vt == VT_DISPATCH || result->vt == VT_UNKNOWN);

@@ -45,11 +45,12 @@ extern struct told {
 } told;
 
 /*
- * Takes the result of a call: the test fails unless it is a number / a byte array / an object of this
- * interface.
+ * Takes the result of a call: the test fails unless it is a number / a byte array / bytes as an array of
+ * VARIANTs, one each / an object of this interface.
  */
 int64_t take_number(VARIANT *result);
 size_t take_bytes(VARIANT *result, uint8_t *bytes, size_t room);
+size_t take_indexed_bytes(VARIANT *result, uint8_t *bytes, size_t room);
 void *take_object(VARIANT *result, const IID *itf);
 
 /* References of an object. */

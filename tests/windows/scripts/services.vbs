@@ -1,6 +1,6 @@
 ' A card by its manager: a file and its properties, codes, a challenge; no command anywhere.
 Option Explicit
-Dim manage, files, verify, auth, state, protocol, file, size, content, table, count, reference, length, challenge
+Dim manage, files, verify, auth, state, protocol, file, size, content, table, count, reference, length, challenge, names, name
 
 ' The bytes of a buffer: a command takes them as its reply, whose end is then told byte by byte.
 Function HexOf(buffer)
@@ -25,10 +25,16 @@ size = 5
 files.Read file, size, content, 0
 WScript.Echo "read: " & size & " bytes, " & HexOf(content)
 files.Close file
+files.Directory 0, names
+WScript.Echo "directories: " & (UBound(names) + 1) & ", the first one " & names(0)
+For Each name In names
+    WScript.Echo "directory: " & name
+Next
 count = 2
 table = Array(Array(&H80), Array(&H83))
 files.GetProperties 1, "/0002", table, count, 0
-WScript.Echo "properties: " & count & ", the first one an array: " & LCase(CStr(IsArray(table(0))))
+size = table(0)
+WScript.Echo "properties: " & count & ", the first one " & UBound(size) & " " & Hex(size(0)) & " " & (size(2) * 256 + size(3))
 
 manage.CreateCHVerification verify
 reference = 1
