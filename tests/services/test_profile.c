@@ -215,7 +215,8 @@ static void test_uicc__simulated_card(void **state) {
     const struct path usim = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "A0000000871002");
     assert_hr(directory_change(&files, &usim), S_OK);
     check_list(&files, SC_TYPE_DIRECTORIES, "5F3A 5F3B");
-    check_list(&files, SC_TYPE_FIXED_EF, "6F06 6F3B 6F3C 6F40 6F42 6F4B 6FB7");
+    check_list(&files, SC_TYPE_FIXED_EF,
+               "6F06 6F3B 6F3C 6F40 6F42 6F49 6F4B 6FB7 6FC5 6FC6 6FC7 6FC8 6FC9 6FCA 6FCB 6FCC");
     assert_hr(open_text(&files, "6FAD", &file), S_OK);
     assert_hr(reading_read(&files, &file, 0, &content), S_OK);
     assert_int_equal(content.size, 4);
