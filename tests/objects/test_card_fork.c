@@ -5,10 +5,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -18,33 +15,10 @@
 #include "support/kits/apdus.h"
 #include "support/kits/cardex.h"
 #include "support/kits/cardjob.h"
+#include "support/kits/child.h"
 #include "support/worlds/world.h"
 
 static struct world *world;
-
-/* In a child: its exit status is the line that did not hold. */
-#define CLAIM(what)                                                                                          \
-    do {                                                                                                     \
-        if (!(what)) {                                                                                       \
-            (void)fprintf(stderr, "# child, line %d: %s\n", __LINE__, #what);                                \
-            return 1;                                                                                        \
-        }                                                                                                    \
-    } while (0)
-
-/* Runs a child; a hang ends it by a signal. */
-static void in_child(int (*run)(void *), void *argument) {
-    int status = -1;
-    (void)fflush(NULL);
-    const pid_t child = fork();
-    if (child == 0) {
-        alarm(40);
-        _exit(run(argument));
-    }
-    assert_true(child > 0);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
-}
 
 struct family {
     ISCard *card;
@@ -60,13 +34,13 @@ static int refused(const struct family *family) {
     SCARD_PROTOCOLS protocol;
     VARIANT value;
     const uint64_t start = clock_ms();
-    CLAIM(ISCard_get_Atr(card, &atr) == (HRESULT)SCARD_E_INVALID_HANDLE);
-    CLAIM(ISCard_get_Status(card, &state) == (HRESULT)SCARD_E_INVALID_HANDLE);
-    CLAIM(ISCard_LockSCard(card) == (HRESULT)SCARD_E_INVALID_HANDLE);
-    CLAIM(ISCardEx_GetAttrib(family->ex, 0x00090303, &value) == (HRESULT)SCARD_E_INVALID_HANDLE);
-    CLAIM(send_hex(card, "00 84 00 00 08", NULL) == (HRESULT)SCARD_E_INVALID_HANDLE);
+    CHILD_CLAIM(ISCard_get_Atr(card, &atr) == (HRESULT)SCARD_E_INVALID_HANDLE);
+    CHILD_CLAIM(ISCard_get_Status(card, &state) == (HRESULT)SCARD_E_INVALID_HANDLE);
+    CHILD_CLAIM(ISCard_LockSCard(card) == (HRESULT)SCARD_E_INVALID_HANDLE);
+    CHILD_CLAIM(ISCardEx_GetAttrib(family->ex, 0x00090303, &value) == (HRESULT)SCARD_E_INVALID_HANDLE);
+    CHILD_CLAIM(send_hex(card, "00 84 00 00 08", NULL) == (HRESULT)SCARD_E_INVALID_HANDLE);
     (void)ISCard_get_Protocol(card, &protocol);
-    CLAIM(clock_ms() - start < 1500);
+    CHILD_CLAIM(clock_ms() - start < 1500);
     return 0;
 }
 
@@ -81,15 +55,15 @@ static int works(const struct family *family) {
         if (hr != (HRESULT)SCARD_E_TIMEOUT)
             break;
     }
-    CLAIM(hr == S_OK);
-    CLAIM(send_hex(family->card, "00 84 00 00 08", &reply) == S_OK && strlen(reply) == 29);
-    CLAIM(ISCard_LockSCard(family->card) == S_OK);
-    CLAIM(ISCard_UnlockSCard(family->card, LEAVE) == S_OK);
-    CLAIM(ISCard_get_CardHandle(family->card, &handle) == S_OK && handle);
-    CLAIM(ISCardEx_get_ReaderName(family->ex, &name) == S_OK && wcscmp(name, world->reader) == 0);
+    CHILD_CLAIM(hr == S_OK);
+    CHILD_CLAIM(send_hex(family->card, "00 84 00 00 08", &reply) == S_OK && strlen(reply) == 29);
+    CHILD_CLAIM(ISCard_LockSCard(family->card) == S_OK);
+    CHILD_CLAIM(ISCard_UnlockSCard(family->card, LEAVE) == S_OK);
+    CHILD_CLAIM(ISCard_get_CardHandle(family->card, &handle) == S_OK && handle);
+    CHILD_CLAIM(ISCardEx_get_ReaderName(family->ex, &name) == S_OK && wcscmp(name, world->reader) == 0);
     SysFreeString(name);
-    CLAIM(ISCardEx_Cancel(family->ex) == S_OK);
-    CLAIM(ISCard_Detach(family->card, LEAVE) == S_OK);
+    CHILD_CLAIM(ISCardEx_Cancel(family->ex) == S_OK);
+    CHILD_CLAIM(ISCard_Detach(family->card, LEAVE) == S_OK);
     return 0;
 }
 
@@ -97,14 +71,14 @@ static int child_of_family(void *argument) {
     const struct family *family = argument;
     LONG events, length;
     IByteBuffer *reply = NULL;
-    CLAIM(ISCardEx_Cancel(family->ex) == S_OK);
+    CHILD_CLAIM(ISCardEx_Cancel(family->ex) == S_OK);
     if (family->cmd) { /* it has no reply, and is a command as ever */
-        CLAIM(ISCardCmd_get_ApduReply(family->cmd, &reply) == S_OK && !reply);
-        CLAIM(ISCardCmd_get_ApduLength(family->cmd, &length) == S_OK && length == 5);
+        CHILD_CLAIM(ISCardCmd_get_ApduReply(family->cmd, &reply) == S_OK && !reply);
+        CHILD_CLAIM(ISCardCmd_get_ApduLength(family->cmd, &length) == S_OK && length == 5);
     }
     if (refused(family))
         return 1;
-    CLAIM(ISCardEx_WaitForChange(family->ex, 0, NULL, &events) == S_OK);
+    CHILD_CLAIM(ISCardEx_WaitForChange(family->ex, 0, NULL, &events) == S_OK);
     if (works(family))
         return 1;
     if (family->cmd)
@@ -120,7 +94,7 @@ static void test_fork__idle(void **state) {
     ISCard *a = world_attached(world, SHARED);
     struct family family = {a, cardex_of(a), NULL};
     assert_works(a);
-    in_child(child_of_family, &family);
+    child_run(child_of_family, &family);
     assert_works(a);
     assert_hr(ISCard_LockSCard(a), S_OK);
     assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
@@ -147,7 +121,7 @@ static void test_fork__during_a_command(void **state) {
     struct sending sending = {{.call = send_it, .card = a, .ex = family.ex}, family.cmd};
     cardjob_start(&sending.job);
     assert_true(cardjob_is_running(&sending.job));
-    in_child(child_of_family, &family);
+    child_run(child_of_family, &family);
     cardjob_end(&sending.job);
     assert_hr(sending.job.hr, S_OK);
     assert_works(a);
@@ -170,7 +144,7 @@ static int refused_only(void *argument) {
     const struct family *family = argument;
     if (refused(family))
         return 1;
-    CLAIM(ISCardEx_Cancel(family->ex) == S_OK);
+    CHILD_CLAIM(ISCardEx_Cancel(family->ex) == S_OK);
     return 0;
 }
 
@@ -185,7 +159,7 @@ static void test_fork__during_waits(void **state) {
     assert_hr(ISCardEx_put_Timeout(family.ex, 8000), S_OK);
     for (int i = 0; i < 3; ++i)
         cardjob_start(&jobs[i]);
-    in_child(refused_only, &family);
+    child_run(refused_only, &family);
     for (int i = 0; i < 3; ++i)
         assert_true(cardjob_is_running(&jobs[i]));
     assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
@@ -195,7 +169,7 @@ static void test_fork__during_waits(void **state) {
     assert_hr(jobs[1].hr, S_OK);
     assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
     assert_hr(ISCard_UnlockSCard(a, LEAVE), S_OK);
-    in_child(child_of_family, &family); /* that of a wait only */
+    child_run(child_of_family, &family); /* that of a wait only */
     assert_true(cardjob_is_running(&jobs[2]));
     cardjob_cancel(&jobs[2]);
     assert_hr(jobs[2].hr, SCARD_E_CANCELLED);
@@ -257,9 +231,9 @@ static int child_of_hammers(void *argument) {
     const struct family family = {hammer->card, hammer->ex, NULL};
     if (refused(&family))
         return 1;
-    CLAIM(ISCard_ReAttach(hammer->card, SHARED, LEAVE) == S_OK);
+    CHILD_CLAIM(ISCard_ReAttach(hammer->card, SHARED, LEAVE) == S_OK);
     for (int i = 0; i < 3; ++i)
-        CLAIM(everything(hammer) == 0);
+        CHILD_CLAIM(everything(hammer) == 0);
     return works(&family);
 }
 
@@ -281,7 +255,7 @@ static void test_fork__in_the_middle_of_everything(void **state) {
         assert_int_equal(pthread_create(&threads[i], NULL, hammer_run, &hammers[i]), 0);
     }
     for (int i = 0; i < FORKS; ++i)
-        in_child(child_of_hammers, &shared);
+        child_run(child_of_hammers, &shared);
     atomic_store(&hammering, false);
     for (int i = 0; i < HAMMERS; ++i) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
