@@ -1,7 +1,9 @@
 /* A card and its services: see card.h. */
 #include "card.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <wchar.h>
 
 #define BYTES_MAX 1024u
 #define PROPERTIES_MAX 8
@@ -13,11 +15,74 @@ static BSTR text(const wchar_t *words) {
     return copy;
 }
 
+static IByteBuffer *atr_in(BSTR reader) {
+    ISCard *card = NULL;
+    IByteBuffer *atr = NULL;
+    assert_int_equal(CoCreateInstance(&CLSID_CSCard, NULL, CLSCTX_ALL, &IID_ISCard, (void **)&card), S_OK);
+    assert_int_equal(ISCard_AttachByReader(card, reader, SHARED, (SCARD_PROTOCOLS)(T0 | T1)), S_OK);
+    assert_int_equal(ISCard_get_Atr(card, &atr), S_OK);
+    assert_int_equal(ISCard_Detach(card, LEAVE), S_OK);
+    ISCard_Release(card);
+    return atr;
+}
+
+/* The one type of cards that the ATR fits. */
+static BSTR type_of(ISCardDatabase *database, IByteBuffer *atr) {
+    SAFEARRAY *types = NULL;
+    BSTR type = NULL;
+    LONG last = -1, first = 0;
+    assert_int_equal(ISCardDatabase_ListCards(database, atr, NULL, 0x0409, &types), S_OK);
+    assert_int_equal(SafeArrayGetUBound(types, 1, &last), S_OK);
+    assert_int_equal(last, 0);
+    assert_int_equal(SafeArrayGetElement(types, &first, &type), S_OK);
+    SafeArrayDestroy(types);
+    return type;
+}
+
+/* The type claims the interface. */
+static void assert_claims(ISCardDatabase *database, BSTR type, REFIID wanted) {
+    SAFEARRAY *guids = NULL;
+    OLECHAR name[39];
+    bool found = false;
+    LONG last = -1;
+    assert_int_equal(StringFromGUID2(wanted, name, 39), 39);
+    assert_int_equal(ISCardDatabase_ListCardInterfaces(database, type, &guids), S_OK);
+    assert_int_equal(SafeArrayGetUBound(guids, 1, &last), S_OK);
+    for (LONG i = 0; i <= last; ++i) {
+        BSTR guid = NULL;
+        assert_int_equal(SafeArrayGetElement(guids, &i, &guid), S_OK);
+        found = found || wcscmp(guid, name) == 0;
+        SysFreeString(guid);
+    }
+    SafeArrayDestroy(guids);
+    assert_true(found);
+}
+
+void card_find(struct card *card, const wchar_t *reader) {
+    static const IID *const interfaces[] = {&IID_ISCardManage, &IID_ISCardFileAccess, &IID_ISCardVerify,
+                                            &IID_ISCardAuth};
+    ISCardDatabase *database = NULL;
+    GUID *class = NULL;
+    BSTR name = text(reader);
+    IByteBuffer *const atr = atr_in(name);
+    assert_int_equal(
+        CoCreateInstance(&CLSID_CSCardDatabase, NULL, CLSCTX_ALL, &IID_ISCardDatabase, (void **)&database),
+        S_OK);
+    BSTR type = type_of(database, atr);
+    for (size_t i = 0; i < sizeof interfaces / sizeof *interfaces; ++i)
+        assert_claims(database, type, interfaces[i]);
+    assert_int_equal(ISCardDatabase_GetProviderCardId(database, type, &class), S_OK);
+    assert_int_equal(CoCreateInstance(class, NULL, CLSCTX_ALL, &IID_ISCardManage, (void **)&card->manage),
+                     S_OK);
+    CoTaskMemFree(class);
+    SysFreeString(type);
+    SysFreeString(name);
+    ISCardDatabase_Release(database);
+    IByteBuffer_Release(atr);
+}
+
 void card_attach(struct card *card, const wchar_t *reader) {
     BSTR name = text(reader);
-    assert_int_equal(
-        CoCreateInstance(&CLSID_CSCardManage, NULL, CLSCTX_ALL, &IID_ISCardManage, (void **)&card->manage),
-        S_OK);
     assert_int_equal(ISCardManage_AttachByIFD(card->manage, name, SHARED), S_OK);
     assert_int_equal(ISCardManage_CreateFileAccess(card->manage, &card->files), S_OK);
     assert_int_equal(ISCardManage_CreateCHVerification(card->manage, &card->verify), S_OK);

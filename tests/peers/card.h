@@ -22,7 +22,13 @@ struct card {
     ISCardAuth *auth;
 };
 
-/* Attached to the card in the reader of that name, with an object of each interface. */
+/*
+ * Makes the manager of the card in the reader of that name as programs find it: the ATR, the one type in the
+ * card database that this fits, the class of its provider. The type must claim all four interfaces.
+ */
+void card_find(struct card *card, const wchar_t *reader);
+
+/* Attaches the manager to the card in that reader, and has it make an object of each interface. */
 void card_attach(struct card *card, const wchar_t *reader);
 
 /* Detaches and releases the objects. */

@@ -1,8 +1,9 @@
 /*
  * A card that nobody here wrote: vsmartcard's emulator of a card of ISO/IEC 7816-4 (vicc), through the four
  * interfaces of a card's services. test_vicc.sh puts it into the first reader of a real PC/SC service, blank
- * but for its PIN: the cases build on those before them. Left out: DELETE FILE without data, which vicc takes
- * for the current directory (ISO/IEC 7816-9: the current file), and VERIFY without data, which costs a try.
+ * but for its PIN, and introduces it to the card database: the cases build on those before them. Left out:
+ * DELETE FILE without data, which vicc takes for the current directory (ISO/IEC 7816-9: the current file),
+ * and VERIFY without data, which costs a try.
  */
 #include "card.h"
 
@@ -26,6 +27,7 @@ static const BYTE *counting(size_t size) {
 static int attach(void **state) {
     (void)state;
     (void)CoInitialize(NULL);
+    card_find(&card, L"Virtual PCD 00 00");
     card_attach(&card, L"Virtual PCD 00 00");
     return 0;
 }

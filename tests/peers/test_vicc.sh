@@ -2,7 +2,8 @@
 # vsmartcard's emulator of a card (vicc) behind a pcscd of its own, and what programs do with it through the
 # four interfaces of a card's services:
 #   test_vicc.sh SCARD WITH_PCSCD PROGRAM
-# SCARD tells when the card has been seen; the cases are PROGRAM's (test_vicc.c).
+# SCARD tells when the card has been seen, and introduces it to a card database of this test alone; the cases
+# are PROGRAM's (test_vicc.c).
 # Skipped, aloud, where vicc or the service cannot be started.
 set -u
 here=$(dirname "$0")
@@ -58,7 +59,14 @@ if [ -z "$seen" ]; then
     echo 'Bail out! the card of vicc has not appeared in the reader'
     exit 1
 fi
-SCARDSSP_RM=system timeout --kill-after 5 90 "$program"
+# Any card gets this library's provider by one line; from then on programs find it by the card's ATR.
+export SCARDSSP_DATABASE_USER=$scratch/user.db SCARDSSP_DATABASE_SYSTEM=$scratch/system.db SCARDSSP_RM=system
+if ! "$scard" cards introduce 'Card of vicc' --from 0 --provider iso > "$scratch/introduced" 2>&1; then
+    sed 's/^/# /' "$scratch/introduced"
+    echo 'Bail out! the card of vicc cannot be introduced'
+    exit 1
+fi
+timeout --kill-after 5 90 "$program"
 code=$?
 [ $code -eq 0 ] || show_vicc
 exit $code
