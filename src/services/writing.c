@@ -56,9 +56,9 @@ static uint32_t around(uint32_t at) {
     return at > OFFSET_PLAIN_MAX ? OFFSET_OBJECT_MAX + 4u : 0;
 }
 
-/* What a piece may have so that what is around it fits the command too. */
+/* What a piece may have so that what is around it fits the command too; one byte is tried in any case. */
 static uint32_t piece_of(uint32_t command_size, uint32_t at) {
-    return command_size > around(at) ? command_size - around(at) : command_size;
+    return command_size > around(at) ? command_size - around(at) : 1;
 }
 
 static bool reaches_behind_end(const struct openfile *file, uint32_t at, uint32_t size) {
@@ -80,13 +80,14 @@ static HRESULT write_piece(struct filesystem *files, struct openfile *file, uint
         const uint32_t sent = *size + around(at);
         const uint32_t less = FAILED(hr) ? chunk_after_failure(CHUNK_WRITE, sent, hr)
                                          : chunk_smaller(CHUNK_WRITE, sent, answer.sw);
-        if (less == 0) {
+        const uint32_t smaller = less ? piece_of(less, at) : 0;
+        if (smaller == 0 || smaller >= *size) {
             hr = FAILED(hr) ? hr : code_of(&answer);
             if (SUCCEEDED(hr) && *size < first)
                 chunk_learn(files, CHUNK_WRITE, sent);
             return hr;
         }
-        *size = piece_of(less, at);
+        *size = smaller;
     }
 }
 

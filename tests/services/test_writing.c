@@ -116,6 +116,30 @@ static void test_write__odd_instruction(void **state) {
 
 #define RECORDS "62 0B 82 05 02 41 00 04 0A 83 02 01 01 90 00"
 
+/* A card that finds every length wrong there: pieces become smaller, and that ends. */
+static void test_write__odd_instruction_refused(void **state) {
+    BEGIN({SELECT, "62 0D 80 03 01 00 00 82 02 01 41 83 02 01 01 90 00", 0},
+          {"00 D7 00 00 09 54 02 80 00 53 03 41 42 43", "67 00", 0},
+          {"00 D7 00 00 07 54 02 80 00 53 01 41", "67 00", 0});
+    assert_hr(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), E_INVALIDARG);
+    assert_int_equal(file.position, 0x8000);
+    END();
+}
+
+/* A command for fewer bytes than an offset takes has been found for the card: one byte goes at a time. */
+static void test_write__odd_instruction_of_one_byte(void **state) {
+    BEGIN({SELECT, "62 0D 80 03 01 00 00 82 02 01 41 83 02 01 01 90 00", 0},
+          {"00 D7 00 00 07 54 02 80 00 53 01 41", "90 00", 0},
+          {"00 D7 00 00 07 54 02 80 01 53 01 42", "90 00", 0},
+          {"00 D7 00 00 07 54 02 80 02 53 01 43", "90 00", 0});
+    files.chunk.write = 9;
+    assert_hr(openfile_seek(&file, 0x8000, SC_SEEK_FROM_BEGINNING), S_OK);
+    assert_hr(writing_write(&files, &file, WRITING_REPLACE, ABC), S_OK);
+    assert_int_equal(file.position, 0x8003);
+    END();
+}
+
 static void test_write__records(void **state) {
     BEGIN({SELECT, RECORDS, 0}, {"00 DC 01 04 03 41 42 43", "90 00", 0},
           {"00 D2 02 04 03 41 42 43", "90 00", 0}, {"00 DC 03 04 03 41 42 43", "67 00", 0});
@@ -247,6 +271,8 @@ int main(void) {
         cmocka_unit_test(test_write__over_the_end),
         cmocka_unit_test(test_write__limit_is_found_and_kept),
         cmocka_unit_test(test_write__odd_instruction),
+        cmocka_unit_test(test_write__odd_instruction_refused),
+        cmocka_unit_test(test_write__odd_instruction_of_one_byte),
         cmocka_unit_test(test_write__records),
         cmocka_unit_test(test_write__behind_the_last_record),
         cmocka_unit_test(test_erase__commands),
