@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-#define CHAINED 0x10u /* in the class: more of this command follows */
+#define CHAINED 0x10u     /* in the class: more of this command follows */
+#define PROPRIETARY 0x80u /* in the class: it is not interindustry (§5.1.1) */
 
 /* The link of the chain that begins with these bytes. Returns whether it is the last. */
 static bool cut(const struct apdu *command, const uint8_t *bytes, size_t left, struct apdu *out) {
@@ -23,6 +24,9 @@ HRESULT chaining_send(struct service_link *link, const struct apdu *command, con
     size_t sent = 0;
     bool last = false;
     HRESULT hr = S_OK;
+    *answer = (struct service_answer){0};
+    if (size > APDU_SHORT_NC_MAX && command->cla & PROPRIETARY)
+        return hresult_from_rm(RM_E_UNSUPPORTED_FEATURE);
     while (SUCCEEDED(hr) && !last) {
         struct apdu next;
         last = cut(command, size ? bytes + sent : NULL, size - sent, &next);

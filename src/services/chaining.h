@@ -15,6 +15,8 @@
  * Sends the command with these bytes as its data, none at all included; its Le goes with the last link, which
  * brings *answer. What the card says to each link becomes a code as hresult_from_sw() has it for `use`; the
  * first one that is a failure ends it. Where that is not the last, *answer has no bytes.
+ * SCARD_E_UNSUPPORTED_FEATURE: it takes a chain, and in this class (8X to FX) the bit for that is not the
+ * standard's; nothing is sent.
  */
 HRESULT chaining_send(struct service_link *link, const struct apdu *command, const uint8_t *bytes,
                       size_t size, enum sw_use use, struct service_answer *answer);

@@ -13,7 +13,7 @@
 #define ADF_CURRENT 0x7FFFu /* stands for the current application (ETSI TS 102 221 8.4.2) */
 #define TAG_APPLICATION 0x61u
 #define TAG_AID 0x4Fu
-/* The most directories that are asked for by name; a card may have always one more. */
+/* The most directories that are asked for by name, in each of both ways: a card may have always one more. */
 #define NAMES_MAX 64u
 
 /* Whether a file of that kind is wanted; one that the card says nothing of is wanted where all are. */
@@ -132,15 +132,21 @@ static HRESULT try_names(struct filesystem *files, struct names *out) {
     return hr;
 }
 
-/* The application templates in a record of EF.DIR, or in all of it where it is transparent (§8.2.1.1). */
-static HRESULT try_templates(struct filesystem *files, const struct content *content, struct names *out) {
+/*
+ * The application templates in a record of EF.DIR, or in all of it where it is transparent (§8.2.1.1); *left:
+ * how many more are asked for.
+ */
+static HRESULT try_templates(struct filesystem *files, const struct content *content, unsigned *left,
+                             struct names *out) {
     struct tlv_reader reader = {content->bytes, content->size};
     struct tlv_object object, aid;
     HRESULT hr = S_OK;
-    while (SUCCEEDED(hr) && tlv_next(&reader, &object))
+    while (SUCCEEDED(hr) && *left && tlv_next(&reader, &object))
         if (object.tag == TAG_APPLICATION && tlv_find(object.value, object.length, TAG_AID, &aid) &&
-            aid.length && aid.length <= PATH_NAME_MAX)
+            aid.length && aid.length <= PATH_NAME_MAX) {
+            --*left;
             hr = try_application(files, aid.value, aid.length, out);
+        }
     return hr;
 }
 
@@ -150,15 +156,16 @@ static HRESULT try_templates(struct filesystem *files, const struct content *con
 static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
     static const struct path path = {.depth = 1, .ids = {EF_DIR}};
     struct openfile file;
+    unsigned left = NAMES_MAX;
     HRESULT hr = openfile_open(files, &path, &file);
     if (FAILED(hr))
         return is_cards_word(hr) ? S_OK : hr;
-    for (unsigned i = 0; i < RECORD_MAX; ++i) {
+    for (unsigned i = 0; left && i < RECORD_MAX; ++i) {
         struct content content = {0};
         hr = reading_read(files, &file, 0, &content);
         if (FAILED(hr))
             return is_cards_word(hr) ? S_OK : hr;
-        hr = try_templates(files, &content, out);
+        hr = try_templates(files, &content, &left, out);
         content_clear(&content);
         if (FAILED(hr))
             return hr;

@@ -72,10 +72,26 @@ static void test_ends_with_what_is_refused(void **state) {
     assert_int_equal((uint32_t)run(late, 2, FULL + 1, &answer), (uint32_t)SCARD_W_SECURITY_VIOLATION);
 }
 
+/* There the bit means something else, or nothing. */
+static void test_refuses_classes_that_are_not_interindustry(void **state) {
+    static const struct apdu other = {.cla = 0xA0, .ins = 0x87, .p1 = 0x07, .p2 = 0x9A};
+    static const struct scripted_step one[] = {{"A0 87 07 9A 02 00 00", "90 00", 0}};
+    struct service_answer answer = {bytes, 1, 0x9000};
+    struct scripted_link card;
+    (void)state;
+    scripted_link_init(&card, one, 1);
+    assert_int_equal((uint32_t)chaining_send(&card.link, &other, bytes, FULL + 1, SW_USE_OTHER, &answer),
+                     (uint32_t)SCARD_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(answer.size, 0);
+    assert_int_equal(chaining_send(&card.link, &other, bytes, 2, SW_USE_OTHER, &answer), S_OK);
+    scripted_link_end(&card);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_ends_with_what_is_refused),
+        cmocka_unit_test(test_refuses_classes_that_are_not_interindustry),
     };
     return cmocka_run_group_tests_name("chaining", tests, NULL, NULL);
 }

@@ -127,6 +127,28 @@ static void test_list__endless_applications(void **state) {
     scripted_link_end(&card);
 }
 
+/* An EF.DIR that tells of more applications than anybody has: not all are asked for. */
+static void test_list__applications_without_number(void **state) {
+    static struct scripted_step steps[4 + 64 + 1] = {{"00 A4 00 04 02 3F 00 00", "90 00", 0},
+                                                     {"00 A4 08 04 02 2F 02 00", "6A 82", 0},
+                                                     {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0}};
+    static char record[65 * 15 + 8];
+    struct scripted_link card;
+    struct filesystem files = {.profile = &one};
+    (void)state;
+    for (int i = 0; i < 65; ++i)
+        strcat(record, "61 03 4F 01 A0 ");
+    strcat(record, "90 00");
+    steps[3] = (struct scripted_step){"00 B2 01 04 00", record, 0};
+    for (size_t i = 4; i + 1 < COUNT(steps); ++i)
+        steps[i] = (struct scripted_step){"00 A4 04 04 01 A0 00", "6A 82", 0};
+    steps[COUNT(steps) - 1] = (struct scripted_step){"00 A4 04 04 00", "6A 82", 0};
+    scripted_link_init(&card, steps, COUNT(steps));
+    filesystem_begin(&files, &card.link);
+    check_list(&files, SC_TYPE_DIRECTORIES, "");
+    END();
+}
+
 static void test_list__lost_card(void **state) {
     struct names names = {0};
     BEGIN({"00 A4 00 04 02 3F 00 00", "90 00", 0}, {"00 A4 08 04 02 2F 02 00", NULL, SCARD_W_REMOVED_CARD});
@@ -141,6 +163,7 @@ int main(void) {
         cmocka_unit_test(test_list__applications),
         cmocka_unit_test(test_list__names),
         cmocka_unit_test(test_list__endless_applications),
+        cmocka_unit_test(test_list__applications_without_number),
         cmocka_unit_test(test_list__lost_card),
     };
     return cmocka_run_group_tests_name("services_listing", tests, NULL, NULL);
