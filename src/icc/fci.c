@@ -20,7 +20,10 @@ static uint8_t condition_byte(const struct condition *condition) {
     return byte;
 }
 
-/* 8C: an access mode byte (bits 3 to 1: write, update, read), then a condition for each bit. */
+/*
+ * 8C: an access mode byte, then a condition for each bit that is set in it. Bits 3 to 1: write, update, read;
+ * of a directory: make one in it, make a file, delete what is in it (tables 22 and 23).
+ */
 static void add_security(const struct file *file, struct tlv *tlv) {
     const uint8_t bytes[] = {0x07, condition_byte(&file->access[FILE_WRITE]),
                              condition_byte(&file->access[FILE_UPDATE]),
@@ -56,8 +59,7 @@ static void add_parameters(const struct file *file, struct tlv *tlv) {
     if (file->sfi)
         sim_tlv_add_number(tlv, 0x88, (uint32_t)file->sfi << 3, 1);
     sim_tlv_add_number(tlv, 0x8A, file->deactivated ? LIFE_DEACTIVATED : LIFE_ACTIVATED, 1);
-    if (file->kind != FILE_DF)
-        add_security(file, tlv);
+    add_security(file, tlv);
 }
 
 static void add_management(const struct file *file, struct tlv *tlv) {

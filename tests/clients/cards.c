@@ -220,8 +220,10 @@ static void test_cards__A8_class_90(void **state) {
     struct play play = begin(STAGE_CLASS_90, T1, 0x90);
     exchange(&play, 0x90, 0x60, 0, 0, NULL, 256, "6D 00"); /* GetVersion: this card has no native commands */
     exchange(&play, 0x90, 0x5A, 0, 0, "F4 85 01", 256, "6D 00");
-    exchange(&play, 0x90, 0xA4, 0x04, 0x00, "F0 54 52 41 4E 53 01", 256,
-             "6F 1B 82 01 38 83 02 DF 01 84 07 F0 54 52 41 4E 53 01 8A 01 05 50 06 54 69 63 6B 65 74 90 00");
+    exchange(
+        &play, 0x90, 0xA4, 0x04, 0x00, "F0 54 52 41 4E 53 01", 256,
+        "6F 21 82 01 38 83 02 DF 01 84 07 F0 54 52 41 4E 53 01 8A 01 05 8C 04 07 FF FF FF 50 06 54 69 63 6B 65 74 "
+        "90 00");
     exchange(&play, 0x90, 0xB0, 0x81, 0x00, NULL, 8, "00 00 07 D0 00 00 00 00 90 00");
     exchange(&play, 0x90, 0xD6, 0x81, 0x00, "00 00 00 64", 0, "69 82");
     verify(&play, 1, "34 37 31 31", "90 00");

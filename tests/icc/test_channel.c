@@ -54,19 +54,19 @@ static const struct step own_answer[] = {
     {"00700001", "9000"},
     {"00200001 04 31323334", "9000"},
     {"00B08500 01", "...9000"},
-    {"00A40400 04 A0000001 01", "6F 6116"},
-    {"01C00000 16", "6985"},
-    {"00C00000 16", "6985"},
-    {"01A40400 04 A0000001 01", "6F 6116"},
-    {"01C00000 16", "...50034F6E65 9000"},
+    {"00A40400 04 A0000001 01", "6F 611C"},
+    {"01C00000 1C", "6985"},
+    {"00C00000 1C", "6985"},
+    {"01A40400 04 A0000001 01", "6F 611C"},
+    {"01C00000 1C", "...50034F6E65 9000"},
 };
 SCRIPT(test_channel__own_answer, "small", SIM_T1, own_answer)
 
 /* ENVELOPE's answer is fetched where the ENVELOPE came from, whatever channel the command in it was for. */
 static const struct step enveloped_answer[] = {
     {"00700001", "9000"},
-    {"00C20000 0A 01A40400 04 A0000001 00", "6117"},
-    {"00C00000 17", "...50034F6E65 9000"},
+    {"00C20000 0A 01A40400 04 A0000001 00", "611D"},
+    {"00C00000 1D", "...50034F6E65 9000"},
 };
 SCRIPT(test_channel__enveloped_answer, "small", SIM_T0, enveloped_answer)
 

@@ -31,7 +31,7 @@ static const struct step select[] = {
     {"00A40400 09 A00000030800001000 00", APPLICATION}, /* without its version */
     {"00A40400 09 A00000030800002000 00", "6A82"},
     {"00A4040C 05 A000000308", "9000"},
-    {"00A40404 05 A000000308 00", "62 17 82 01 38 83 02 0308 84 0B" AID "8A 01 05 9000"},
+    {"00A40404 05 A000000308 00", "62 1D 82 01 38 83 02 0308 84 0B" AID "8A 01 05 8C 04 07 FF FF FF 9000"},
     {GET_CHUID, CHUID},
 };
 SCRIPT(test_piv__select, "piv", SIM_T1, select)
