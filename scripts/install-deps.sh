@@ -4,7 +4,7 @@
 # network.
 #   build   compilers, Meson, widl, the libraries scardssp is built on
 #   system  the PC/SC service and its virtual reader
-#   check   test library, second compiler, formatter, a smart card tool and an emulated card of others
+#   check   test library, second compiler, formatter; others' smart card tools, bindings, emulated card
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
@@ -20,7 +20,8 @@ packages_of() {
                     libsqlite3-dev ;;
         system) echo pcscd vsmartcard-vpcd ;;
         check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db \
-                    vsmartcard-vpicc python3-pycryptodome ;;
+                    vsmartcard-vpicc python3-pycryptodome \
+                    python3-pyscard libpcsc-perl scdaemon openssl ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang "$(clang_runtime)" ;;

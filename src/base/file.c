@@ -18,7 +18,9 @@ size_t file_folder_size(const char *path) {
 }
 
 FILE *file_open(const char *path, const char *mode) {
-    return fopen(path, mode);
+    char own[8];
+    (void)snprintf(own, sizeof own, "%se", mode);
+    return fopen(path, own);
 }
 
 int file_open_descriptor(const char *path) {

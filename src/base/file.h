@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* fopen() with a name in UTF-8. NULL with errno: it cannot be opened. */
+/*
+ * fopen() with a name in UTF-8 and a mode of C. On Linux programs that this one starts do not inherit it.
+ * NULL with errno: it cannot be opened.
+ */
 FILE *file_open(const char *path, const char *mode);
 
 /*

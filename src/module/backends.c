@@ -176,8 +176,8 @@ rm_status backends_create(const char *spec, struct backends_made *out, char *mes
                       : create_several(spec, out, message, message_size);
 }
 
-struct rm_service *backends_trace(struct rm_service *inner, int level) {
-    return tracer_wrap(inner, level, stderr);
+struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out) {
+    return tracer_wrap(inner, level, out);
 }
 
 /* What can be used */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "rm/rm.h"
 
@@ -27,8 +28,8 @@ struct backends_made {
  */
 rm_status backends_create(const char *spec, struct backends_made *out, char *message, size_t message_size);
 
-/* Wraps a service in the tracer, which writes to stderr (tracer_wrap()). NULL: out of memory. */
-struct rm_service *backends_trace(struct rm_service *inner, int level);
+/* Wraps a service in the tracer, which writes to `out` (tracer_wrap()). NULL: out of memory. */
+struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out);
 
 /* A backend, and whether it can be used. */
 struct backend_state {

@@ -4,12 +4,14 @@
  */
 #include "module/manager.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/env.h"
+#include "base/file.h"
 #include "base/library.h"
 #include "base/lock.h"
 #include "base/output.h"
@@ -48,6 +50,22 @@ int manager_trace_level(void) {
     return *text - '0' > TRACE_LEVEL_MAX ? TRACE_LEVEL_MAX : *text - '0';
 }
 
+/*
+ * Where the trace goes: behind the end of a file, whoever else writes to it, or to stderr. The file stays
+ * open as long as the process lives.
+ */
+static FILE *trace_stream(void) {
+    const char *path = env_get("SCARDSSP_TRACE_FILE");
+    FILE *file = path ? file_open(path, "a") : NULL;
+    char line[600];
+    if (path && !file) {
+        (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_TRACE_FILE: cannot open %s: %s\n", path,
+                       strerror(errno));
+        output_errors(line, strlen(line));
+    }
+    return file ? file : stderr;
+}
+
 /* Makes backend and tracer and sets the state; call with the lock held. */
 static rm_status set_up(const char *spec, char *message, size_t message_size) {
     struct backends_made made;
@@ -61,7 +79,7 @@ static rm_status set_up(const char *spec, char *message, size_t message_size) {
     library_keep(&manager); /* which lives as long as the process: so does its code */
     int level = manager_trace_level();
     if (level) {
-        struct rm_service *traced = backends_trace(service, level);
+        struct rm_service *traced = backends_trace(service, level, trace_stream());
         if (!traced) {
             rm_service_release(service);
             free(copy);

@@ -23,7 +23,7 @@ struct getopt_tables {
 static void tables_fill(const struct command *command, struct getopt_tables *out) {
     size_t letters = 0, count = 0;
     const struct option_row *row = command->options;
-    if (command->family)
+    if (command->family || command->passes_on)
         out->letters[letters++] = '+';
     out->letters[letters++] = ':';
     for (; row && row->name && count < ROWS_MAX; ++row, ++count) {

@@ -13,7 +13,8 @@ enum { OPTIONS_HELPED = -1, OPTIONS_BAD = -2 };
 /*
  * Takes the options from argv[1..] into `settings`. --help and -h print the help and return OPTIONS_HELPED; a
  * mistake is told on stderr and returns OPTIONS_BAD. Otherwise operands stand behind the options in argv, and
- * the index of the first one is returned; of a family, options end at the first operand.
+ * the index of the first one is returned; of a family, and of a command whose operands are another program's,
+ * options end at the first operand.
  */
 int options_parse(const struct command *command, void *settings, int argc, char **argv);
 

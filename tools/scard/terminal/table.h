@@ -93,6 +93,7 @@ struct command {
     const struct command *const *family; /* its own commands, NULL behind the last; NULL: it has none */
     bool first_by_default;               /* of a family: without a word its first command runs */
     bool own_rm;                         /* it chooses a resource manager itself: --rm means nothing to it */
+    bool passes_on;                      /* its operands are for another program: options end at the first */
     const void *defaults;                /* what its settings begin as; NULL: it has none */
     size_t settings_size;
     /*
@@ -117,6 +118,7 @@ struct invocation {
     const struct command *command; /* this one */
     const void *settings;          /* of its own type; NULL: it has none */
     const char *rm;                /* the resource manager chosen by --rm or SCARDSSP_RM; NULL: neither */
+    int trace;                     /* the level chosen by --trace; 0: none was */
 };
 
 #endif

@@ -1,0 +1,101 @@
+/* scard run: any PC/SC program over a resource manager of ours. In the table of main.c. */
+#include "command.h"
+#include "commands/launch.h"
+#include "scardssp.h"
+#include "scardssp_rm.h"
+#include "terminal/failure.h"
+#include "terminal/options.h"
+
+#define MESSAGE_MAX 512
+
+struct run_settings {
+    const char *rm;
+    int trace; /* 0: none asked for */
+    const char *trace_file;
+    bool preload;
+    struct operand_list command;
+};
+
+/* What is wrong with a resource manager is said here, not by the program. */
+static int check_rm(const struct invocation *invocation, const char *spec) {
+    char message[MESSAGE_MAX] = "";
+    if (!spec)
+        return EXIT_GOOD;
+    const int32_t status = scardssp_use_rm(spec, message, sizeof message);
+    if (status == S_OK)
+        return EXIT_GOOD;
+    if (status == E_UNEXPECTED)
+        return options_complain(invocation->command, "--rm stands twice");
+    return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'", spec);
+}
+
+static int check(const struct invocation *invocation) {
+    const struct run_settings *settings = invocation->settings;
+    if (settings->command.count == 0)
+        return options_complain(invocation->command, "which program?");
+    return check_rm(invocation, settings->rm);
+}
+
+static int run(const struct invocation *invocation) {
+    const struct run_settings *settings = invocation->settings;
+    struct launch launch = {.rm = settings->rm ? settings->rm : invocation->rm,
+                            .trace = settings->trace ? settings->trace : invocation->trace,
+                            .trace_file = settings->trace_file,
+                            .preload = settings->preload,
+                            .command = settings->command.values};
+    if (launch.trace_file && !launch.trace)
+        launch.trace = 1;
+    return launch_program(&launch);
+}
+
+static const struct run_settings defaults = {.rm = NULL};
+
+static const struct option_choice trace_levels[] = {{"1", 1}, {"2", 2}, {NULL, 0}};
+
+static const struct option_row options[] = {
+    {.name = "rm",
+     .argument = "SPEC",
+     .help = "where the program finds readers, as --rm before a command; system: those of the PC/SC service, "
+             "for a trace",
+     VALUE_AT(struct run_settings, rm)},
+    {.name = "trace",
+     .letter = 't',
+     .help =
+         "shows on stderr what the program says to readers and cards: 1 calls, 2 also bytes, without PINs "
+         "and keys",
+     .choices = trace_levels,
+     VALUE_AT(struct run_settings, trace)},
+    {.name = "trace-file",
+     .letter = 'f',
+     .argument = "FILE",
+     .help = "puts the trace behind the end of a file instead",
+     VALUE_AT(struct run_settings, trace_file)},
+    {.name = "preload",
+     .letter = 'p',
+     .help = "for programs that look for libraries at places of their own",
+     VALUE_AT(struct run_settings, preload)},
+    {0}};
+
+static const struct operand_row operands[] = {{.name = "COMMAND",
+                                               .form = "[--] COMMAND [ARGUMENT]...",
+                                               .help = "the program, and what it is called with",
+                                               VALUE_AT(struct run_settings, command)},
+                                              {0}};
+
+const struct command cmd_run = {
+    .name = "scard run",
+    .line = "runs any PC/SC program over the simulator, or with a trace",
+    .summary =
+        "Runs a program that uses the PC/SC library (OpenSC, GnuPG, pyscard, ...), unchanged, over a resource "
+        "manager of this library: simulated readers and cards for a program in a test, or the PC/SC service "
+        "with a trace of what the program says to a card. Each process has a simulator of its own.",
+    .options = options,
+    .operands = operands,
+    .passes_on = true,
+    .notes = launch_notes,
+    .examples = "  scard run --rm sim -- opensc-tool -l            over simulated readers\n"
+                "  scard run --rm sim:card.json -- pkcs15-tool -D  over a card of your own\n"
+                "  scard run --trace 2 -- pcsc_scan -c             what does it say to the card?\n",
+    SETTINGS(defaults),
+    .check = check,
+    .run = run};

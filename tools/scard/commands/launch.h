@@ -1,0 +1,31 @@
+/*
+ * Starts another program with the library that stands in the place of the PC/SC library, which systems do in
+ * their own ways. Used by cmd_run.c.
+ */
+#ifndef SCARD_LAUNCH_H
+#define SCARD_LAUNCH_H
+
+#include <stdbool.h>
+
+/* What is started, and over what. */
+struct launch {
+    const char *rm;         /* the resource manager's specification; NULL: as the environment says */
+    int trace;              /* level of the trace; 0: as the environment says */
+    const char *trace_file; /* where it goes; NULL: as the environment says */
+    bool preload;           /* loads the library before all others, too */
+    char **command;         /* the program and its arguments, NULL behind the last */
+};
+
+/* How it ends where the program could not be started, as other programs that start programs do. */
+#define LAUNCH_NOT_STARTED 126
+#define LAUNCH_NOT_FOUND 127
+
+/* What `scard run` says of itself: how programs are led to the library. */
+extern const char launch_notes[];
+
+/*
+ * Becomes the program. Returns only where that cannot be: an exit code, after a message.
+ */
+int launch_program(const struct launch *launch);
+
+#endif

@@ -1,0 +1,15 @@
+/* Where programs take PC/SC from the system: see launch.h. */
+#include "commands/launch.h"
+
+#include "terminal/failure.h"
+
+const char launch_notes[] =
+    "Only on Linux: on Windows programs take PC/SC from the system's winscard.dll, which nothing stands in "
+    "for.\n"
+    "Exit code: 126.\n";
+
+int launch_program(const struct launch *launch) {
+    failure_plain("run it on Linux, or let the program use the objects of scardssp.dll",
+                  "cannot start '%s' over another PC/SC library on Windows", launch->command[0]);
+    return LAUNCH_NOT_STARTED;
+}
