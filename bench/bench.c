@@ -24,7 +24,7 @@ static const struct family {
 } families[] = {
     {"service", rows_service}, {"simulator", rows_simulator}, {"byname", rows_byname},
     {"names", rows_names},     {"processes", rows_processes}, {"buffer", rows_buffer},
-    {"memory", rows_memory},
+    {"memory", rows_memory},   {"scaling", rows_scaling},     {"handover", rows_handover},
 };
 
 #define FAMILIES (sizeof families / sizeof *families)

@@ -43,7 +43,7 @@ static int print_readers(const struct reader_list *list) {
     return code;
 }
 
-static int write_readers(const struct reader_list *list) {
+static int write_readers(const struct reader_list *list, const char *rm) {
     int code = EXIT_GOOD;
     struct json json = {.file = stdout};
     json_object(&json, NULL);
@@ -63,7 +63,7 @@ static int write_readers(const struct reader_list *list) {
         code = result != EXIT_GOOD ? result : code;
     }
     json_end(&json, ']');
-    backend_write_failed(&json);
+    backend_write_failed(&json, rm);
     json_end(&json, '}');
     return code;
 }
@@ -86,14 +86,14 @@ static const struct option_row options[] = {
     {0}};
 
 /* The readers; what has failed of several backends is told also where nothing is left. */
-static int run_readers(bool in_json) {
+static int run_readers(bool in_json, const char *rm) {
     struct reader_list list;
     int code = reader_list_need(&list);
     if (code == EXIT_GOOD) {
-        code = in_json ? write_readers(&list) : print_readers(&list);
+        code = in_json ? write_readers(&list, rm) : print_readers(&list);
         reader_list_free(&list);
     }
-    const int failed = backend_print_failed();
+    const int failed = backend_print_failed(rm);
     return code != EXIT_GOOD ? code : failed;
 }
 
@@ -101,7 +101,7 @@ static int run(const struct invocation *invocation) {
     const struct list_settings *settings = invocation->settings;
     if (settings->backends)
         return settings->json ? backend_write_all() : backend_print_all();
-    return run_readers(settings->json);
+    return run_readers(settings->json, invocation->rm);
 }
 
 const struct command cmd_list = {

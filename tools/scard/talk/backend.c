@@ -1,7 +1,9 @@
 /* Backends in words and in JSON: see backend.h. */
 #include "talk/backend.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "scardssp.h"
 #include "scardssp_rm.h"
@@ -57,15 +59,19 @@ int backend_write_all(void) {
     return status == S_OK ? EXIT_GOOD : failure(status, NULL, "cannot list the backends");
 }
 
+/* Nothing is asked for nothing: one backend alone has no comma. */
+static bool may_be_several(const char *rm) {
+    return rm && strchr(rm, ',');
+}
+
 static void count_one(void *user, const struct scardssp_backend *backend) {
     (void)backend;
     ++*(size_t *)user;
 }
 
-/* One alone that fails is what the command itself fails by. */
-static bool are_several(void) {
+static bool are_several(const char *rm) {
     size_t count = 0;
-    return scardssp_used_backends(count_one, &count) == S_OK && count > 1;
+    return may_be_several(rm) && scardssp_used_backends(count_one, &count) == S_OK && count > 1;
 }
 
 static void print_failed(void *user, const struct scardssp_backend *backend) {
@@ -77,9 +83,9 @@ static void print_failed(void *user, const struct scardssp_backend *backend) {
                            : failure(backend->status, backend->remedy, "%s cannot be used", backend->name);
 }
 
-int backend_print_failed(void) {
+int backend_print_failed(const char *rm) {
     int code = EXIT_GOOD;
-    if (are_several())
+    if (are_several(rm))
         (void)scardssp_used_backends(print_failed, &code);
     return code;
 }
@@ -94,9 +100,9 @@ static void write_failed(void *user, const struct scardssp_backend *backend) {
     json_end(json, '}');
 }
 
-void backend_write_failed(struct json *json) {
+void backend_write_failed(struct json *json, const char *rm) {
     json_array(json, "failed");
-    if (are_several())
+    if (are_several(rm))
         (void)scardssp_used_backends(write_failed, json);
     json_end(json, ']');
 }

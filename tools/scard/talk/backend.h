@@ -14,11 +14,12 @@ int backend_write_all(void);
 
 /*
  * Tells on stderr what has failed of the several backends in use, after the readers of the others have been
- * asked for. Returns EXIT_CARD if any has; EXIT_GOOD also where there is only one.
+ * asked for. rm: the resource manager as it was chosen, NULL: not at all. Returns EXIT_CARD if any has
+ * failed; EXIT_GOOD also where there is only one, by whose failure the command itself fails.
  */
-int backend_print_failed(void);
+int backend_print_failed(const char *rm);
 
 /* Writes the same as an array called "failed". */
-void backend_write_failed(struct json *json);
+void backend_write_failed(struct json *json, const char *rm);
 
 #endif
