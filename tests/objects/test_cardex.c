@@ -463,17 +463,18 @@ static void test_list__readers(void **state) {
     ISCardEx *ex = cardex_of(a);
     VARIANT value;
     wchar_t names[4][130];
+    const size_t others = world->other != NULL;
     if (!world->is_service)
         assert_int_equal(sim_plug(world->sim, "Second \xC3\xA9", NULL, 0, NULL, 0), RM_OK);
     memset(&value, 0xA5, sizeof value);
     assert_hr(ISCardEx_ListReadersArray(ex, &value), S_OK);
-    assert_int_equal(names_take(&value, names), 2); /* the virtual driver has two slots, too */
+    assert_int_equal(names_take(&value, names), 2 + others); /* the virtual driver has two slots, too */
     assert_int_equal(wcscmp(names[0], world->reader), 0);
     if (!world->is_service) {
         assert_int_equal(wcscmp(names[1], L"Second \u00e9"), 0);
         sim_clear(world->sim);
         assert_hr(ISCardEx_ListReadersArray(ex, &value), S_OK);
-        assert_int_equal(names_take(&value, names), 0);
+        assert_int_equal(names_take(&value, names), others);
     }
     ISCardEx_Release(ex);
     ISCard_Release(a);

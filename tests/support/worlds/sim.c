@@ -16,7 +16,7 @@
 #define SECOND "Simulated Reader 01"
 
 static rm_status plug(struct world *world, char *message, size_t size) {
-    return sim_plug(world->service, READER, "demo", world->ejects ? SCARDSSP_SIM_EJECTOR : 0, message, size);
+    return sim_plug(world->sim, READER, "demo", world->ejects ? SCARDSSP_SIM_EJECTOR : 0, message, size);
 }
 
 static bool sim_world_open(struct world *world, const char **why) {
@@ -25,9 +25,9 @@ static bool sim_world_open(struct world *world, const char **why) {
     world->reader_utf8 = strdup(READER);
     world->second = utf8_to_wide(SECOND, NULL);
     *why = message;
-    if (sim_service_create("", &world->service, message, sizeof message) != RM_OK)
+    if (sim_service_create("", &world->sim, message, sizeof message) != RM_OK)
         return false;
-    world->sim = world->service;
+    world->service = world->sim;
     return plug(world, message, sizeof message) == RM_OK;
 }
 
@@ -36,11 +36,11 @@ static void sim_world_close(struct world *world) {
 }
 
 static void sim_world_remove(struct world *world) {
-    assert_int_equal(sim_remove(world->service, READER), RM_OK);
+    assert_int_equal(sim_remove(world->sim, READER), RM_OK);
 }
 
 static void sim_world_put_back(struct world *world) {
-    assert_int_equal(sim_put_back(world->service, READER), RM_OK);
+    assert_int_equal(sim_put_back(world->sim, READER), RM_OK);
 }
 
 static void sim_world_flick(struct world *world) {
@@ -49,28 +49,28 @@ static void sim_world_flick(struct world *world) {
 }
 
 static void sim_world_insert(struct world *world, const char *image) {
-    assert_int_equal(sim_fault(world->service, READER, SCARDSSP_SIM_FAULT_SLOW, 0), RM_OK);
-    assert_int_equal(sim_insert(world->service, READER, image, NULL, 0), RM_OK);
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_SLOW, 0), RM_OK);
+    assert_int_equal(sim_insert(world->sim, READER, image, NULL, 0), RM_OK);
 }
 
 static void sim_world_second(struct world *world, const char *image) {
-    (void)sim_unplug(world->service, SECOND);
+    (void)sim_unplug(world->sim, SECOND);
     if (image)
-        assert_int_equal(sim_plug(world->service, SECOND, image, 0, NULL, 0), RM_OK);
+        assert_int_equal(sim_plug(world->sim, SECOND, image, 0, NULL, 0), RM_OK);
 }
 
 static void sim_world_stall(struct world *world, uint32_t ms) {
-    assert_int_equal(sim_insert(world->service, READER, "demo", NULL, 0), RM_OK);
-    assert_int_equal(sim_fault(world->service, READER, SCARDSSP_SIM_FAULT_SLOW, ms), RM_OK);
+    assert_int_equal(sim_insert(world->sim, READER, "demo", NULL, 0), RM_OK);
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_SLOW, ms), RM_OK);
 }
 
 static void sim_world_break_off(struct world *world) {
-    assert_int_equal(sim_unplug(world->service, READER), RM_OK);
+    assert_int_equal(sim_unplug(world->sim, READER), RM_OK);
     assert_int_equal(plug(world, NULL, 0), RM_OK);
 }
 
 static void sim_world_tidy(struct world *world) {
-    sim_clear(world->service);
+    sim_clear(world->sim);
     assert_int_equal(plug(world, NULL, 0), RM_OK);
 }
 

@@ -11,26 +11,30 @@
 #include "objects/card.h"
 #include "support/kits/apdus.h"
 #include "support/worlds/hand.h"
+#include "support/worlds/several.h"
 
-static const struct {
+static const struct kind {
     const char *name;
     const struct world_hand *hand;
+    const wchar_t *other; /* the reader of another simulator behind the same service; NULL: there is none */
 } kinds[] = {
-    {"sim", &world_sim},
-    {"ejector", &world_sim},
+    {"sim", &world_sim, NULL},
+    {"ejector", &world_sim, NULL},
+    {"two", &world_sim, L"Simulated Reader 00 (2)"},
 #ifdef _WIN32
-    {"winscard", &world_winscard},
+    {"winscard", &world_winscard, NULL},
 #else
-    {"pcscd", &world_pcscd},
+    {"pcscd", &world_pcscd, NULL},
+    {"several", &world_pcscd, L"Simulated Reader 00"},
 #endif
 };
 
-static const struct world_hand *hand_of(const char *kind) {
+static const struct kind *kind_of(const char *name) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
-        if (strcmp(kinds[i].name, kind) == 0)
-            return kinds[i].hand;
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
     }
-    fail_msg("there is no world of the kind %s", kind);
+    fail_msg("there is no world of the kind %s", name);
     return NULL;
 }
 
@@ -38,11 +42,16 @@ struct world *world_open(const char *kind, const char **why) {
     struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
     world->kind = kind ? kind : "sim";
-    world->hand = hand_of(world->kind);
+    const struct kind *found = kind_of(world->kind);
+    world->hand = found->hand;
     if (!world->hand->open(world, why)) {
         world_close(world);
         return NULL;
     }
+    world->other = found->other;
+    if (world->other)
+        world->service = several_around(world->service);
+    assert_non_null(world->service);
     world->reader = utf8_to_wide(world->reader_utf8, NULL);
     assert_true(world->reader && world->second);
     return world;

@@ -1,8 +1,9 @@
 /*
  * The world around a card object in a test: a resource manager with one reader and the hand that moves cards
- * in and out. The same tests run in three worlds: "sim" (a simulated reader), "ejector" (one that can eject),
- * on Linux "pcscd" (the real service with a virtual reader that the simulated card is served to), on Windows
- * "winscard" (its service played).
+ * in and out. The same tests run in several worlds: "sim" (a simulated reader), "ejector" (one that can
+ * eject), "two" ("sim" and another simulator as several backends at once), on Linux "pcscd" (the real service
+ * with a virtual reader that the simulated card is served to) and "several" ("pcscd" and a simulator), on
+ * Windows "winscard" (its service played).
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
@@ -18,12 +19,13 @@
 #define WORLD_TIMEOUT_MS 600u
 
 struct world {
-    const char *kind; /* "sim", "ejector", "pcscd", "winscard" */
+    const char *kind; /* "sim", "ejector", "two", "pcscd", "several", "winscard" */
     struct rm_service *service;
     struct rm_service *sim; /* whose readers they are; NULL: not the simulator's */
     wchar_t *reader;        /* the reader's name */
     char *reader_utf8;
     wchar_t *second;               /* name of a second reader: see world_second() */
+    const wchar_t *other;          /* name of a reader with a card of another backend; NULL: there is none */
     bool ejects;                   /* the reader has an ejector */
     bool is_service;               /* a daemon: what happens at the reader is seen with a delay */
     const struct world_hand *hand; /* what moves its cards, with */
