@@ -12,7 +12,7 @@
 
 #include "icc/os.h"
 
-#define QUIRKS_MAX 64u
+#define QUIRKS_MAX 1024u
 #define QUIRK_PATTERN_MAX 64u
 #define QUIRK_STATE_MAX 255u
 #define QUIRK_DELAY_MAX 60000u

@@ -210,6 +210,8 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     /* First of all the directory itself: what the card says of it may tell what sort of card it is. */
     struct selected selected;
     hr = selection_select(files, &files->directory, SW_USE_LIST, &selected);
+    if (SUCCEEDED(hr) && selected.deactivated)
+        hr = hresult_from_rm(RM_E_NO_ACCESS);
     if (SUCCEEDED(hr))
         hr = try_ids(files, files->profile, kind, out);
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))

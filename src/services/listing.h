@@ -13,7 +13,8 @@
  * them by SC_TYPE_BY_ANY: identifiers and, for directories that have none, names. What is found is what
  * answers a SELECT: identifiers that standards and the card's profile use (profile.h), in the master file
  * also the applications that EF.DIR (2F00) tells of and what the card selects by name, one after the other,
- * when it is given none. E_INVALIDARG: no such kind. On failure `out` holds some.
+ * when it is given none. SCARD_E_NO_ACCESS: the directory is deactivated; E_INVALIDARG: no such kind. On
+ * failure `out` holds some.
  */
 HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out);
 

@@ -321,6 +321,13 @@ static void test_unlock__dispositions(void **state) {
     assert_hr(ISCard_ReAttach(other, SHARED, LEAVE), S_OK);
     assert_works(other);
     ISCard_Release(other);
+    static const SCARD_DISPOSITIONS others[] = {UNPOWER, EJECT}; /* without an ejector it is powered off */
+    for (size_t i = 0; i < COUNT(others); ++i) {
+        assert_hr(ISCardManage_Reconnect(m), S_OK);
+        assert_hr(ISCardManage_SCardLock(m), S_OK);
+        assert_hr(ISCardManage_SCardUnlock(m, others[i]), S_OK);
+        assert_hr(ISCardManage_SCardUnlock(m, LEAVE), SCARD_E_NOT_TRANSACTED);
+    }
     assert_hr(ISCardManage_Reconnect(m), S_OK);
     assert_manages(m);
     ISCardManage_Release(m);
