@@ -96,7 +96,8 @@ HRESULT argument_put_number(struct argument *argument, struct argument_number nu
 void argument_clear(struct argument *argument);
 
 /*
- * Makes the value of all[at] from what was given or from the default; those that tell sizes must have theirs.
+ * Makes the value of all[at], of CONTRACT_PARAMETERS_MAX arguments or fewer and one without a parameter, from
+ * what was given or from the default; those that tell sizes must have theirs.
  * The codes of late binding: DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE; E_INVALIDARG: an array
  * of which what it says cannot be true (arrayview.h); E_OUTOFMEMORY.
  */

@@ -95,13 +95,17 @@ static HRESULT blame(struct call *call, UINT index, HRESULT hr) {
 
 static void call_init(struct call *call, const struct contract_member *member, const DISPPARAMS *params,
                       argument_buffer make_buffer) {
-    *call = (struct call){
-        .member = member, .params = params, .count = member->parameter_count, .bad = NO_ARGUMENT};
-    for (size_t i = 0; i < call->count; ++i) {
-        call->arguments[i].parameter = &member->parameters[i];
-        call->arguments[i].make_buffer = make_buffer;
-        call->arguments[i].address = &call->arguments[i].value;
-    }
+    call->member = member;
+    call->params = params;
+    call->count = member->parameter_count;
+    call->bad = NO_ARGUMENT;
+    /* Most members have one or two: the room for the others is not touched, but for the end of the list. */
+    for (size_t i = 0; i < call->count; ++i)
+        call->arguments[i] = (struct argument){.parameter = &member->parameters[i],
+                                               .make_buffer = make_buffer,
+                                               .address = &call->arguments[i].value};
+    if (call->count < CONTRACT_PARAMETERS_MAX)
+        call->arguments[call->count].parameter = NULL;
 }
 
 /* Parameters that the caller fills: all but the result. */

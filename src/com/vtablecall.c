@@ -4,9 +4,14 @@
  */
 #include "com/vtablecall.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "com/libffi.h"
+
+/* More than there are members with parameters, so that two seldom meet; told apart by where they stand. */
+#define SIGNATURES 512u
 
 /* The type libffi has for an integer of this size. */
 static ffi_type *integer(const struct ffi *ffi, size_t size, bool is_signed) {
@@ -52,26 +57,71 @@ static ffi_type *type_of(const struct ffi *ffi, const struct contract_parameter 
     }
 }
 
-HRESULT vtablecall(void *object, unsigned slot, struct argument *arguments, size_t count, HRESULT *out) {
-    const struct ffi *ffi = ffi_load();
-    if (!ffi)
-        return E_UNEXPECTED;
-    ffi_type *types[CONTRACT_PARAMETERS_MAX + 1] = {ffi->pointer};
-    void *values[CONTRACT_PARAMETERS_MAX + 1] = {&object};
+/* What libffi knows of a signature. Made once for each, and then only read. */
+struct signature {
+    _Atomic(const struct contract_parameter *) of; /* the member's first parameter; NULL: not made yet */
+    size_t count;                                  /* members may begin with the same ones */
+    ffi_cif cif;
+    ffi_type *types[CONTRACT_PARAMETERS_MAX + 1]; /* the cif points to it */
+};
+
+/* E_UNEXPECTED: a parameter that is not passed by value, or libffi does not want it. */
+static HRESULT signature_make(struct signature *signature, const struct ffi *ffi,
+                              const struct argument *arguments, size_t count) {
+    signature->types[0] = ffi->pointer;
     for (size_t i = 0; i < count; ++i) {
-        const bool by_address = arguments[i].parameter->flags & CONTRACT_POINTER;
-        types[i + 1] = type_of(ffi, arguments[i].parameter);
-        values[i + 1] = by_address ? (void *)&arguments[i].address : (void *)&arguments[i].value;
-        if (!types[i + 1])
+        signature->types[i + 1] = type_of(ffi, arguments[i].parameter);
+        if (!signature->types[i + 1])
             return E_UNEXPECTED;
     }
-    ffi_cif cif;
-    if (ffi->prep_cif(&cif, FFI_DEFAULT_ABI, (unsigned)count + 1, ffi->sint32, types) != FFI_OK)
+    const ffi_status status =
+        ffi->prep_cif(&signature->cif, FFI_DEFAULT_ABI, (unsigned)count + 1, ffi->sint32, signature->types);
+    return status == FFI_OK ? S_OK : E_UNEXPECTED;
+}
+
+/*
+ * The signature of a member with `count` parameters, of those that are kept; NULL: another member has its
+ * place, or there is none to tell it by, and *own is to be made.
+ */
+static struct signature *signature_find(const struct ffi *ffi, const struct argument *arguments,
+                                        size_t count) {
+    static struct signature kept[SIGNATURES];
+    static struct lock making;
+    if (!count)
+        return NULL;
+    const struct contract_parameter *of = arguments[0].parameter;
+    struct signature *signature = &kept[((uintptr_t)of / sizeof *of + count) % SIGNATURES];
+    const struct contract_parameter *there = atomic_load_explicit(&signature->of, memory_order_acquire);
+    if (there)
+        return there == of && signature->count == count ? signature : NULL;
+    lock_take(&making);
+    there = atomic_load_explicit(&signature->of, memory_order_relaxed);
+    if (!there && signature_make(signature, ffi, arguments, count) == S_OK) {
+        signature->count = count;
+        atomic_store_explicit(&signature->of, of, memory_order_release);
+        there = of;
+    }
+    lock_give(&making);
+    return there == of && signature->count == count ? signature : NULL;
+}
+
+HRESULT vtablecall(void *object, unsigned slot, struct argument *arguments, size_t count, HRESULT *out) {
+    const struct ffi *ffi = ffi_load();
+    struct signature own;
+    void *values[CONTRACT_PARAMETERS_MAX + 1] = {&object};
+    if (!ffi)
         return E_UNEXPECTED;
+    struct signature *signature = signature_find(ffi, arguments, count);
+    if (!signature && FAILED(signature_make(signature = &own, ffi, arguments, count)))
+        return E_UNEXPECTED;
+    for (size_t i = 0; i < count; ++i) {
+        const bool by_address = arguments[i].parameter->flags & CONTRACT_POINTER;
+        values[i + 1] = by_address ? (void *)&arguments[i].address : (void *)&arguments[i].value;
+    }
     void (*method)(void);
     memcpy(&method, (const char *)((const IUnknown *)object)->lpVtbl + slot * sizeof method, sizeof method);
     ffi_arg result = 0; /* results that are narrower than a register come in a whole one */
-    ffi->call(&cif, method, &result, values);
+    ffi->call(&signature->cif, method, &result, values);
     *out = (HRESULT)result;
     return S_OK;
 }
