@@ -26,6 +26,7 @@ static struct {
     struct rm_service *service; /* what objects use */
     struct backends_made made;  /* the same without the tracer, and what is behind it */
     char *spec;                 /* as it was chosen */
+    _Atomic uint64_t noted;     /* manager_note(), times 2, and 1; 0: none */
     _Atomic int traced; /* the level chosen, and 1; 0: none was. Providers ask for it without the lock */
 } manager;
 
@@ -159,6 +160,16 @@ rm_status manager_used(const char **spec, struct rm_service **service, struct rm
     *spec = manager.spec;
     *several = manager.made.several;
     return RM_OK;
+}
+
+void manager_note(rm_status answer) {
+    atomic_store(&manager.noted, (uint64_t)answer << 1 | 1);
+}
+
+bool manager_noted(rm_status *out) {
+    const uint64_t noted = atomic_load(&manager.noted);
+    *out = (rm_status)(noted >> 1);
+    return noted != 0;
 }
 
 uint32_t manager_timeout(void) {

@@ -43,6 +43,13 @@ bool manager_is_system(void);
 rm_status manager_used(const char **spec, struct rm_service **service, struct rm_service **several);
 
 /*
+ * Notes what the resource manager answered to the last question of the public functions, and tells it: RM_OK
+ * and others; false: there was no question yet.
+ */
+void manager_note(rm_status answer);
+bool manager_noted(rm_status *out);
+
+/*
  * Chooses the level of the trace in place of SCARDSSP_TRACE: 0 nothing, 1 calls, 2 bytes as well.
  * RM_E_UNEXPECTED: a resource manager is in use already; RM_E_INVALID_PARAMETER: another level.
  */

@@ -27,10 +27,13 @@ int32_t scardssp_list_backends(scardssp_backend_visitor visitor, void *user) {
     return S_OK;
 }
 
-/* One alone keeps nothing of its failures: it is asked. */
+/* One alone keeps nothing of its failures: where nobody has asked before, it is asked. */
 static rm_status ask(struct rm_service *service) {
     struct rm_context *context = NULL;
-    const rm_status status = rm_context_open(service, &context);
+    rm_status status = RM_OK;
+    if (manager_noted(&status))
+        return status;
+    status = rm_context_open(service, &context);
     if (status == RM_OK)
         rm_context_close(context);
     return status;

@@ -13,7 +13,10 @@
 static rm_status context_open(struct rm_context **out) {
     struct rm_service *service = NULL;
     rm_status status = manager_service(&service);
-    return status == RM_OK ? rm_context_open(service, out) : status;
+    if (status == RM_OK)
+        status = rm_context_open(service, out);
+    manager_note(status);
+    return status;
 }
 
 /* The border's own codes for what the callers of this header may get wrong. */
