@@ -38,7 +38,9 @@ const char *scardssp_sim_image(uint32_t place, const char **summary);
 
 /*
  * The calls that move readers and cards return E_UNEXPECTED when the resource manager of this process is not
- * the simulator.
+ * the simulator. Of several backends at once ("system,sim") they move those of the first simulator, by the
+ * names that it has for its readers: where a list shows "NAME (2)", because another backend has a "NAME",
+ * that is "NAME".
  */
 
 /*
