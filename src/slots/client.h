@@ -19,6 +19,9 @@
 struct slots_service {
     struct rm_service base; /* the port's view of it */
     struct fork_part fork;  /* told so that a child finds everything whole */
+    void *owner;            /* what the backend knows of the service */
+    /* Ends that, before the service gives its readers up; NULL: there is none. */
+    void (*release_owner)(void *owner);
     struct slots_events events;
     struct lock mutex; /* guards what follows */
     struct slots_reader *readers;

@@ -57,6 +57,11 @@ rm_status slots_exchange_transmit(struct slots_connection *connection, const voi
     return status;
 }
 
+/* Who answers for the reader: its card's slot, or what it has without a card. NULL: nobody. */
+static struct slot *asked(const struct slots_reader *reader) {
+    return reader->slot ? reader->slot : reader->vacant;
+}
+
 /*
  * With the mutex held: begins the call; into a slot that is not instant with a level of the reader's
  * lock.
@@ -67,16 +72,19 @@ static rm_status begin_in_slot(struct slots_connection *connection, const void *
     const struct slots_claim claim = {connection, context, NULL, RM_WITHIN(RM_INFINITE)};
     if (slots_is_lost(connection))
         return connection->notice;
-    const bool waits = reader->slot && !reader->slot->instant;
+    const bool waits = asked(reader) && !asked(reader)->instant;
     rm_status status = waits ? slots_enter_anyhow(connection, &claim) : RM_OK;
     if (status != RM_OK)
         return status;
-    *work = (struct slot_work){
-        .works = &reader->works, .slot = reader->slot, .connection = connection, .context = context};
+    *work = (struct slot_work){.works = &reader->works,
+                               .slot = asked(reader),
+                               .connection = connection,
+                               .context = context,
+                               .of_reader = !reader->slot};
     if (slots_is_lost(connection))
         status = connection->notice;
     else
-        status = reader->slot ? slot_work_begin(work) : RM_E_UNSUPPORTED_FEATURE;
+        status = work->slot ? slot_work_begin(work) : RM_E_UNSUPPORTED_FEATURE;
     if (status != RM_OK && waits)
         slots_leave(connection);
     return status;
@@ -84,8 +92,7 @@ static rm_status begin_in_slot(struct slots_connection *connection, const void *
 
 /*
  * Begins a call into the slot that is not about the card's state: notices of the card do not keep it from
- * working. RM_OK: it ends with leave_slot(). RM_E_UNSUPPORTED_FEATURE: the slot is empty, there is nobody to
- * ask.
+ * working. RM_OK: it ends with leave_slot(). RM_E_UNSUPPORTED_FEATURE: there is nobody to ask.
  */
 static rm_status enter_slot(struct slots_connection *connection, const void *context,
                             struct slot_work *work) {

@@ -25,9 +25,10 @@ struct slots_reader *slots_reader_hold(struct slots_reader *reader) {
 void slots_reader_drop(struct slots_reader *reader) {
     if (refcount_drop(&reader->refs) != 0)
         return;
-    slot_drop(reader->slot);
     if (reader->release_owner)
         reader->release_owner(reader->owner);
+    slot_drop(reader->slot);
+    slot_drop(reader->vacant);
     free(reader);
 }
 
@@ -131,6 +132,7 @@ void slots_reader_unplug(struct slots_reader *reader) {
     slots_lock_close(&reader->lock);
     notify(reader, RM_E_READER_UNAVAILABLE, NULL);
     slot_work_card_gone(&reader->works);
+    slot_work_call_off(&reader->works, &(struct slot_work_filter){NULL, NULL}, 0);
     slots_events_post(reader->events);
 }
 

@@ -38,11 +38,17 @@ struct slots_reader {
     uint32_t flags;
     struct slots_events *events; /* of the service; told about each change that a wait could be for */
 
-    void *owner;                        /* what the backend knows of the reader */
-    void (*release_owner)(void *owner); /* ends that with the reader; NULL: there is none */
+    void *owner; /* what the backend knows of the reader */
+    /* Ends that, before the reader gives its card back; NULL: there is none. */
+    void (*release_owner)(void *owner);
 
     struct lock mutex;
     struct slot *slot; /* the card, referred to; NULL: none is in */
+    /*
+     * Answers for the reader itself, its control and attributes, while no card is in it; referred to, set
+     * before the reader is plugged. NULL: nobody does.
+     */
+    struct slot *vacant;
     struct slot_works works;
     enum slots_power power;
     uint8_t atr[RM_ATR_MAX]; /* of the last reset that was answered */

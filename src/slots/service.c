@@ -90,6 +90,8 @@ struct slots_service *slots_service_new(const char *name) {
 
 static void slots_service_release(struct rm_service *base) {
     struct slots_service *service = slots_service_of(base);
+    if (service->release_owner)
+        service->release_owner(service->owner);
     fork_leave(&service->fork);
     for (struct slots_reader *reader = service->readers, *next; reader; reader = next) {
         next = reader->next;

@@ -44,22 +44,30 @@ void slot_work_end(struct slot_work *work) {
     slot_drop(work->slot);
 }
 
+static void call_off(struct slot_work *work, uint64_t end) {
+    work->called_off = true;
+    if (work->begun)
+        slot_call_off(work->slot, end);
+}
+
 void slot_work_call_off(struct slot_works *works, const struct slot_work_filter *filter, uint64_t end) {
     for (struct slot_work *work = works->first; work; work = work->next) {
         if ((filter->connection && work->connection != filter->connection) ||
             (filter->context && work->context != filter->context))
             continue;
-        work->called_off = true;
-        if (work->begun)
-            slot_call_off(work->slot, end);
+        call_off(work, end);
     }
     lock_ring(&works->slot_free);
 }
 
 void slot_work_card_gone(struct slot_works *works) {
-    for (struct slot_work *work = works->first; work; work = work->next)
+    for (struct slot_work *work = works->first; work; work = work->next) {
+        if (work->of_reader)
+            continue;
         work->gone = true;
-    slot_work_call_off(works, &(struct slot_work_filter){NULL, NULL}, 0);
+        call_off(work, 0);
+    }
+    lock_ring(&works->slot_free);
 }
 
 void slot_work_freeze(struct slot_works *works) {

@@ -28,6 +28,7 @@ struct slot_work {
     struct slot *slot;      /* the reader's, or one that is about to be */
     const void *connection; /* whose call it is; NULL: nobody's */
     const void *context;    /* the client whose rm_cancel() ends it; NULL: nobody's does */
+    bool of_reader;         /* not about a card: goes on when cards come and go */
 
     struct slot_work *next;
     bool begun; /* the call is in the slot, not before it */
@@ -55,7 +56,7 @@ struct slot_work_filter {
 /* Lets the calls that fit end at `end` (clock_deadline(); 0: now). With the reader's mutex held. */
 void slot_work_call_off(struct slot_works *works, const struct slot_work_filter *filter, uint64_t end);
 
-/* The card of all calls has been taken out: ends them. With the reader's mutex held. */
+/* The card has been taken out: ends the calls that are about it. With the reader's mutex held. */
 void slot_work_card_gone(struct slot_works *works);
 
 /*

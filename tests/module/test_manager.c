@@ -130,28 +130,25 @@ static void test_rm__bad_value_for_a_part(void **state) {
     free(kit_child(refused_part_program, VARIABLES("SCARDSSP_RM=bogus")));
 }
 
+/* What every system has; behind that comes what this one has. */
+#define THERE_ARE "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)"
+
 static void test_rm__bad_values(void **state) {
     (void)state;
     static const struct {
         const char *variable;
         const char *line;
     } cases[] = {
-        {"SCARDSSP_RM=bogus",
-         "scardssp: SCARDSSP_RM: no resource manager \"bogus\"; there are "
-         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
-        {"SCARDSSP_RM=SIM",
-         "scardssp: SCARDSSP_RM: no resource manager \"SIM\"; there are "
-         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
+        {"SCARDSSP_RM=bogus", "scardssp: SCARDSSP_RM: no resource manager \"bogus\"; there are " THERE_ARE},
+        {"SCARDSSP_RM=SIM", "scardssp: SCARDSSP_RM: no resource manager \"SIM\"; there are " THERE_ARE},
         {"SCARDSSP_RM=simulator",
-         "scardssp: SCARDSSP_RM: no resource manager \"simulator\"; there are "
-         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
+         "scardssp: SCARDSSP_RM: no resource manager \"simulator\"; there are " THERE_ARE},
         {"SCARDSSP_RM=system:",
-         "scardssp: SCARDSSP_RM: no resource manager \"system:\"; there are "
-         "system (the PC/SC service), sim (simulated readers; sim:FILE: those of a file, sim: none)\n"},
+         "scardssp: SCARDSSP_RM: no resource manager \"system:\"; there are " THERE_ARE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         char *said = kit_child(refused_program, VARIABLES(cases[i].variable));
-        assert_string_equal(said, cases[i].line);
+        assert_int_equal(strncmp(said, cases[i].line, strlen(cases[i].line)), 0);
         free(said);
     }
 }
@@ -179,13 +176,15 @@ static void test_rm__bad_file(void **state) {
 
 /* scardssp_use_rm */
 
+#define NO_NFC "no resource manager \"nfc\"; there are " THERE_ARE
+
 static void choosing_program(void) {
     char message[200] = "stale";
     char little[10] = "";
     expect_hr(scardssp_use_rm(NULL, message, sizeof message), E_INVALIDARG);
     expect_hr(scardssp_use_rm("nfc", message, sizeof message), E_INVALIDARG);
-    expect_text(message, "no resource manager \"nfc\"; there are system (the PC/SC service), "
-                         "sim (simulated readers; sim:FILE: those of a file, sim: none)");
+    message[strlen(NO_NFC)] = '\0';
+    expect_text(message, NO_NFC);
     expect_hr(scardssp_use_rm("nfc", little, sizeof little), E_INVALIDARG);
     expect_text(little, "no resour");
     expect_hr(scardssp_use_rm("nfc", NULL, 0), E_INVALIDARG);

@@ -4,10 +4,8 @@
  */
 #include "support/services/pcscd.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +13,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,28 +23,17 @@
 #define PATIENCE_MS 10000
 #define INSERTIONS 3
 
-struct slot {
-    bool occupied;
-    pthread_t thread;
-    int stop[2]; /* pipe: closing the writing end stops the card */
-    pcscd_serve serve;
-    const void *card;
-    uint16_t port;
-};
-
 struct pcscd {
     pid_t daemon;
     uint16_t port;
     char config[64]; /* directory with reader.conf */
     bool asks_polkit;
-    struct slot slots[PCSCD_SLOTS];
+    struct vpcd_slot slots[PCSCD_SLOTS];
 };
 
 static const char *const reader_names[PCSCD_SLOTS] = {"Virtual PCD 00 00", "Virtual PCD 00 01"};
 
 static const char *const daemon_paths[] = {"/usr/sbin/pcscd", "/usr/local/sbin/pcscd", "/sbin/pcscd"};
-static const char *const driver_paths[] = {"/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
-                                           "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so"};
 
 static void pause_ms(long ms) {
     const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
@@ -59,36 +45,6 @@ static const char *first_readable(const char *const *paths, size_t count) {
         if (access(paths[i], R_OK) == 0)
             return paths[i];
     return NULL;
-}
-
-/* Is the port free on all interfaces? The driver listens on all of them. */
-static bool port_free(unsigned port) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int yes = 1;
-
-    if (fd < 0)
-        return false;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    const bool is_free =
-        bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
-    close(fd);
-    return is_free;
-}
-
-/* Two neighbouring free ports: slot n listens at the configured port plus n. */
-static uint16_t find_ports(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    unsigned seed = (unsigned)getpid() * 7919u + (unsigned)now.tv_nsec;
-    for (int i = 0; i < 200; i++) {
-        seed = seed * 1103515245u + 12345u;
-        const unsigned port = 20000 + (seed >> 8) % 12000 * 2;
-        if (port_free(port) && port_free(port + 1))
-            return (uint16_t)port;
-    }
-    return 0;
 }
 
 static bool enter_namespace(char *why, size_t why_size) {
@@ -199,7 +155,7 @@ static bool start_daemon(struct pcscd *pcscd) {
 /* A port may be taken by another test between looking and listening: then other ports are tried. */
 static bool start_on_free_ports(struct pcscd *pcscd, const char *driver) {
     for (int i = 0; i < 5; i++) {
-        pcscd->port = find_ports();
+        pcscd->port = vpcd_free_ports();
         if (pcscd->port && write_config(pcscd, driver) && start_daemon(pcscd))
             return true;
     }
@@ -216,7 +172,7 @@ static void free_pcscd(struct pcscd *pcscd) {
 }
 
 struct pcscd *pcscd_start(char *why, size_t why_size) {
-    const char *driver = first_readable(driver_paths, sizeof driver_paths / sizeof *driver_paths);
+    const char *driver = vpcd_driver();
 
     if (!first_readable(daemon_paths, sizeof daemon_paths / sizeof *daemon_paths) || !driver) {
         snprintf(why, why_size, "pcscd or its virtual reader driver (vsmartcard-vpcd) is not installed");
@@ -280,38 +236,11 @@ static bool wait_state(unsigned slot, DWORD wanted, bool with_atr) {
     return seen;
 }
 
-static void ignore(void *user) {
-    (void)user;
-}
-
-static void *run_card(void *argument) {
-    struct slot *slot = argument;
-
-    slot->serve(slot->card, slot->port, slot->stop[0], ignore, NULL);
-    return NULL;
-}
-
-static bool plug(struct pcscd *pcscd, unsigned number, pcscd_serve serve, const void *card) {
-    struct slot *slot = &pcscd->slots[number];
-    sigset_t all, before;
-
-    pcscd_pull(pcscd, number);
-    if (pipe2(slot->stop, O_CLOEXEC) != 0)
-        return false;
-    slot->serve = serve;
-    slot->card = card;
-    slot->port = pcscd_port(pcscd, number);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    slot->occupied = pthread_create(&slot->thread, NULL, run_card, slot) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return slot->occupied;
-}
-
 /* A card whose start fails on a busy machine stays mute: the daemon tries once for each insertion. */
 bool pcscd_insert(struct pcscd *pcscd, unsigned number, pcscd_serve serve, const void *card) {
     for (int i = 0; i < INSERTIONS; ++i) {
-        if (plug(pcscd, number, serve, card) && wait_state(number, SCARD_STATE_PRESENT, true))
+        if (vpcd_slot_plug(&pcscd->slots[number], pcscd_port(pcscd, number), serve, card) &&
+            wait_state(number, SCARD_STATE_PRESENT, true))
             return true;
     }
     return false;
@@ -323,12 +252,5 @@ bool pcscd_remove(struct pcscd *pcscd, unsigned slot) {
 }
 
 void pcscd_pull(struct pcscd *pcscd, unsigned number) {
-    struct slot *slot = &pcscd->slots[number];
-
-    if (!slot->occupied)
-        return;
-    close(slot->stop[1]);
-    pthread_join(slot->thread, NULL);
-    close(slot->stop[0]);
-    slot->occupied = false;
+    vpcd_slot_pull(&pcscd->slots[number]);
 }

@@ -10,17 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "support/services/vpcd_slot.h"
+
 #define PCSCD_SLOTS 2
 
 struct pcscd;
 
-/*
- * Plays a card in a slot: connects to the driver at 127.0.0.1:port, calls connected(user) once the driver has
- * accepted it, and serves until stop_fd becomes readable. Returns 0, or an errno-like number when it could
- * not. `card` is what was given to pcscd_insert(). Runs on a thread of its own.
- */
-typedef int (*pcscd_serve)(const void *card, uint16_t port, int stop_fd, void (*connected)(void *user),
-                           void *user);
+/* What plays a card in a slot. */
+typedef vpcd_serve_card_fn pcscd_serve;
 
 /*
  * Moves the process into its own mount namespace and starts a pcscd there. To be called by the main thread

@@ -1,0 +1,202 @@
+/* A driver's thread and who waits for it: see line.h. */
+#include "backends/ifd/line.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fork.h"
+#include "base/wipe.h"
+
+/* How long a caller waits for the end of a call that has been given up. */
+#define STUCK_MS 1000u
+
+enum phase {
+    PHASE_FREE,
+    PHASE_TAKEN,  /* somebody fills in the request */
+    PHASE_POSTED, /* the thread makes the call, or is about to */
+    PHASE_DONE    /* the call is back */
+};
+
+struct ifd_line {
+    struct refcount refs;
+    uint32_t mark; /* fork_mark() of the process that the thread is in */
+    pthread_t thread;
+    struct lock mutex; /* guards what follows */
+    struct lock_bell posted, changed;
+    enum phase phase;
+    bool given_up; /* nobody waits for the call any more */
+    bool ending;
+    bool orphan; /* the thread frees the line */
+    struct ifd_request request;
+};
+
+/* With the mutex: what was sent may be a secret, what was received as well. */
+static void set_free(struct ifd_line *line) {
+    struct ifd_request *request = &line->request;
+    wipe(request->send, request->send_size);
+    wipe(request->receive, request->size < sizeof request->receive ? request->size : sizeof request->receive);
+    line->given_up = false;
+    line->phase = PHASE_FREE;
+}
+
+/* With the mutex, which it gives meanwhile: the call that has been posted. */
+static void make_call(struct ifd_line *line) {
+    lock_give(&line->mutex);
+    line->request.make(&line->request);
+    (void)lock_take(&line->mutex);
+    line->phase = PHASE_DONE;
+    if (line->given_up)
+        set_free(line);
+    /* Rung without the mutex: who is woken wants it. */
+    lock_give(&line->mutex);
+    lock_ring(&line->changed);
+    (void)lock_take(&line->mutex);
+}
+
+static void *run(void *argument) {
+    struct ifd_line *line = argument;
+    (void)lock_take(&line->mutex);
+    for (;;) {
+        if (line->phase == PHASE_POSTED)
+            make_call(line);
+        else if (line->ending)
+            break;
+        else
+            (void)lock_sleep(&line->mutex, &line->posted, CLOCK_NEVER);
+    }
+    const bool orphan = line->orphan;
+    lock_give(&line->mutex);
+    if (orphan)
+        wipe_free(line, sizeof *line);
+    return NULL;
+}
+
+struct ifd_line *ifd_line_create(void) {
+    struct ifd_line *line = calloc(1, sizeof *line);
+    sigset_t all, before;
+    if (!line)
+        return NULL;
+    refcount_init(&line->refs);
+    line->mark = fork_mark();
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* the program's signals are for its own threads */
+    const bool started = pthread_create(&line->thread, NULL, run, line) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!started) {
+        free(line);
+        return NULL;
+    }
+    return line;
+}
+
+struct ifd_line *ifd_line_hold(struct ifd_line *line) {
+    (void)refcount_take(&line->refs);
+    return line;
+}
+
+void ifd_line_drop(struct ifd_line *line) {
+    if (!line || refcount_drop(&line->refs) != 0 || line->mark != fork_mark())
+        return;
+    const pthread_t thread = line->thread;
+    (void)lock_take(&line->mutex);
+    line->ending = true;
+    line->orphan = line->phase == PHASE_POSTED;
+    const bool orphan = line->orphan;
+    lock_ring(&line->posted);
+    lock_give(&line->mutex);
+    if (orphan) {
+        (void)pthread_detach(thread);
+    } else {
+        (void)pthread_join(thread, NULL);
+        wipe_free(line, sizeof *line);
+    }
+}
+
+/* Until when the caller waits: clock_deadline(). */
+static uint64_t end_of(const struct ifd_caller *caller) {
+    uint64_t end = CLOCK_NEVER;
+    if (caller->stop && atomic_load(caller->stop))
+        return 0;
+    if (caller->slot) {
+        (void)lock_take(&caller->slot->mutex);
+        end = caller->slot->end;
+        lock_give(&caller->slot->mutex);
+    }
+    return end;
+}
+
+/* With the mutex: sleeps until something changes. false: the caller is called off. */
+static bool await(struct ifd_line *line, const struct ifd_caller *caller, uint64_t limit) {
+    const uint64_t end = end_of(caller);
+    return lock_sleep(&line->mutex, &line->changed, end < limit ? end : limit);
+}
+
+/* With the mutex: waits until the line is free. */
+static rm_status await_free(struct ifd_line *line, const struct ifd_caller *caller) {
+    uint64_t limit = CLOCK_NEVER;
+    while (line->phase != PHASE_FREE) {
+        if (line->given_up && limit == CLOCK_NEVER)
+            limit = clock_deadline(STUCK_MS);
+        if (!await(line, caller, limit))
+            return line->given_up ? RM_E_TIMEOUT : RM_E_CANCELLED;
+    }
+    return RM_OK;
+}
+
+rm_status ifd_line_take(struct ifd_line *line, const struct ifd_caller *caller, struct ifd_request **out) {
+    if (line->mark != fork_mark())
+        return RM_E_READER_UNAVAILABLE;
+    (void)lock_take(&line->mutex);
+    const rm_status status = await_free(line, caller);
+    if (status == RM_OK) {
+        line->phase = PHASE_TAKEN;
+        memset(&line->request, 0, offsetof(struct ifd_request, send));
+        *out = &line->request;
+    }
+    lock_give(&line->mutex);
+    return status;
+}
+
+rm_status ifd_line_run(struct ifd_line *line, const struct ifd_caller *caller) {
+    rm_status status = RM_OK;
+    (void)lock_take(&line->mutex);
+    line->phase = PHASE_POSTED;
+    lock_give(&line->mutex);
+    lock_ring(&line->posted);
+    (void)lock_take(&line->mutex);
+    while (line->phase != PHASE_DONE && status == RM_OK) {
+        if (!await(line, caller, CLOCK_NEVER))
+            status = RM_E_CANCELLED;
+    }
+    if (status != RM_OK)
+        line->given_up = true;
+    lock_give(&line->mutex);
+    return status;
+}
+
+void ifd_line_give(struct ifd_line *line) {
+    (void)lock_take(&line->mutex);
+    set_free(line);
+    lock_ring(&line->changed);
+    lock_give(&line->mutex);
+}
+
+void ifd_line_look(struct ifd_line *line) {
+    if (line->mark != fork_mark())
+        return;
+    (void)lock_take(&line->mutex);
+    lock_ring(&line->changed);
+    lock_give(&line->mutex);
+}
+
+bool ifd_line_is_stuck(struct ifd_line *line) {
+    if (line->mark != fork_mark())
+        return true;
+    (void)lock_take(&line->mutex);
+    const bool stuck = line->given_up;
+    lock_give(&line->mutex);
+    return stuck;
+}

@@ -1,0 +1,117 @@
+/* Presence of cards, asked for and pushed into the reader. */
+#include "backends/ifd/watch.h"
+
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/fork.h"
+#include "slots/plug.h"
+
+#define INTERVAL_MS 50u
+/*
+ * How long the driver's own watching may take without news; bounds the stopping where it cannot be stopped.
+ */
+#define DRIVER_MS 1000
+#define STOP_S 5
+
+static bool has_card(struct slots_reader *reader) {
+    (void)lock_take(&reader->mutex);
+    const bool present = reader->slot != NULL;
+    lock_give(&reader->mutex);
+    return present;
+}
+
+bool ifd_watch_once(struct ifd_port *port) {
+    const struct ifd_caller caller = {.stop = &port->stop};
+    RESPONSECODE code = IFD_COMMUNICATION_ERROR;
+    if (ifd_line_is_stuck(port->way->line))
+        return true; /* the card may be what it is waiting for; nobody gets through */
+    const rm_status status = ifd_call_presence(port->way, &caller, &code);
+    if (atomic_load(&port->stop))
+        return false;
+    if (status != RM_OK)
+        return true;
+    if (code == IFD_NO_SUCH_DEVICE)
+        return false;
+    if ((code == IFD_SUCCESS || code == IFD_ICC_PRESENT) && !has_card(port->reader))
+        slots_insert(port->reader, port->card);
+    else if (code == IFD_ICC_NOT_PRESENT)
+        (void)slots_remove(port->reader);
+    return true; /* any other answer says nothing of the card */
+}
+
+/* Sleeps until it is time to look again. */
+static void pause_watching(struct ifd_port *port) {
+    if (port->polling->wait && !ifd_line_is_stuck(port->way->line) &&
+        port->polling->wait(port->way->lun, DRIVER_MS) == IFD_SUCCESS)
+        return;
+    (void)lock_take(&port->mutex);
+    if (!atomic_load(&port->stop))
+        (void)lock_sleep(&port->mutex, &port->look, clock_deadline(INTERVAL_MS));
+    lock_give(&port->mutex);
+}
+
+/* The reader may be gone with the last step: nothing of the port is looked at afterwards. */
+static void *watch(void *argument) {
+    struct ifd_port *port = argument;
+    char name[SLOTS_READER_NAME_MAX + 1];
+    struct slots_service *service = port->service;
+    memcpy(name, port->reader->name, sizeof name);
+    do
+        pause_watching(port);
+    while (!atomic_load(&port->stop) && ifd_watch_once(port));
+    if (!atomic_load(&port->stop)) {
+        ifd_channel_close(port->channel, port->slot);
+        (void)slots_unplug(service, name);
+    }
+    return NULL;
+}
+
+bool ifd_watch_start(struct ifd_port *port) {
+    sigset_t all, before;
+    port->mark = fork_mark();
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    port->watched = pthread_create(&port->watcher, NULL, watch, port) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return port->watched;
+}
+
+/* Waits for the thread, as long as drivers may take. */
+static void join(struct ifd_port *port) {
+    struct timespec end;
+    (void)clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += STOP_S;
+    port->lost = pthread_timedjoin_np(port->watcher, NULL, &end) != 0;
+    if (port->lost)
+        (void)pthread_detach(port->watcher);
+}
+
+bool ifd_watch_stop(struct ifd_port *port) {
+    if (!port->watched || port->mark != fork_mark())
+        return false;
+    port->watched = false;
+    if (pthread_equal(port->watcher, pthread_self())) {
+        (void)pthread_detach(port->watcher);
+        return true;
+    }
+    (void)lock_take(&port->mutex);
+    atomic_store(&port->stop, true);
+    lock_ring(&port->look);
+    lock_give(&port->mutex);
+    ifd_line_look(port->way->line);
+    if (port->polling->wait && port->polling->stop)
+        (void)port->polling->stop(port->way->lun);
+    join(port);
+    return true;
+}
+
+void ifd_watch_look(struct ifd_port *port) {
+    if (port->mark != fork_mark())
+        return;
+    (void)lock_take(&port->mutex);
+    lock_ring(&port->look);
+    lock_give(&port->mutex);
+}
