@@ -5,7 +5,7 @@
 const struct backend_row rows_here[] = {
     {.name = "ifd",
      .summary = "readers by their drivers, without the PC/SC service",
-     .argument = "ifd:DRIVER.so:DEVICE",
+     .argument = "ifd:auto, ifd:DRIVER.so:DEVICE",
      .create = ifd_service_create},
     {.name = NULL},
 };

@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/fork.h"
+#include "backends/ifd/claim.h"
+#include "backends/ifd/daemon.h"
+#include "backends/ifd/places.h"
 
 /* An open or close that does not come back in this time is given up. */
 #define OPEN_MS 20000u
@@ -131,10 +134,15 @@ rm_status ifd_channel_open(const struct ifd_reader_spec *spec, struct ifd_channe
     if (!channel)
         return RM_E_NO_MEMORY;
     refcount_init(&channel->refs);
+    channel->claim = -1;
     channel->id = spec->channel;
     rm_status status = RM_OK;
     if (spec->device && *spec->device && !(channel->device = strdup(spec->device)))
         status = RM_E_NO_MEMORY;
+    if (status == RM_OK && ifd_daemon_has(spec, ifd_places_system.processes, message, message_size))
+        status = RM_E_READER_UNAVAILABLE;
+    if (status == RM_OK)
+        status = ifd_claim(spec, &channel->claim, message, message_size);
     if (status == RM_OK)
         status = ifd_driver_take(spec->driver, &channel->driver, &channel->number, message, message_size);
     if (status == RM_OK)
@@ -159,6 +167,17 @@ void ifd_channel_close(struct ifd_channel *channel, unsigned slot) {
         return;
     if (ifd_line_is_stuck(way->line) || ifd_call_close(way, within(&alone, CLOSE_MS), &code) != RM_OK)
         channel->stuck = true;
+    for (unsigned other = 0; other < channel->slots; ++other)
+        if (!atomic_load(&channel->ways[other].closed))
+            return;
+    if (!channel->stuck)
+        ifd_channel_disown(channel);
+}
+
+void ifd_channel_disown(struct ifd_channel *channel) {
+    if (channel->claim >= 0)
+        (void)close(channel->claim);
+    channel->claim = -1;
 }
 
 /* A call that is stuck may still look at the device's name: that stays, where it can be found. */
@@ -182,6 +201,8 @@ void ifd_channel_drop(struct ifd_channel *channel) {
         ifd_line_drop(channel->ways[slot].line);
     }
     const bool stuck = channel->stuck;
+    if (!stuck)
+        ifd_channel_disown(channel);
     if (channel->driver)
         ifd_driver_give(channel->driver, channel->number, stuck);
     if (stuck) {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "backends/ifd/call.h"
+#include "backends/ifd/spec.h"
 #include "base/refcount.h"
 
 #define IFD_SLOTS_MAX 64u
@@ -22,6 +23,7 @@ struct ifd_polling {
 struct ifd_channel {
     struct ifd_channel *next; /* of those that are stuck for ever */
     struct refcount refs;     /* the opener's and one of each slot */
+    int claim;                /* that it is this process's (claim.h); -1: none, or given back */
     struct ifd_driver *driver;
     uint32_t number;  /* among the driver's readers */
     char *device;     /* NULL: opened by number */
@@ -32,17 +34,10 @@ struct ifd_channel {
     struct ifd_polling polling[IFD_SLOTS_MAX];
 };
 
-/* Which reader: what reader.conf says of one. */
-struct ifd_reader_spec {
-    const char *driver;    /* path of the driver's library */
-    const char *device;    /* NULL or empty: by number */
-    unsigned long channel; /* the number */
-};
-
 /*
  * Loads the driver, opens the channel with all its slots and asks what the driver can. RM_E_NO_MEMORY;
- * RM_E_INVALID_PARAMETER: no driver; RM_E_READER_UNAVAILABLE: the driver cannot open it. message (may be
- * NULL) of message_size bytes says why.
+ * RM_E_INVALID_PARAMETER: no driver; RM_E_READER_UNAVAILABLE: the driver cannot open it, or another process
+ * has it. message (may be NULL) of message_size bytes says why.
  */
 rm_status ifd_channel_open(const struct ifd_reader_spec *spec, struct ifd_channel **out, char *message,
                            size_t message_size);
@@ -52,6 +47,9 @@ rm_status ifd_channel_open(const struct ifd_reader_spec *spec, struct ifd_channe
  * then on. A driver that does not come back is left alone.
  */
 void ifd_channel_close(struct ifd_channel *channel, unsigned slot);
+
+/* In a child made by fork(): the reader is the parent's, and so is the claim to it. */
+void ifd_channel_disown(struct ifd_channel *channel);
 
 /* Takes one more reference / gives one back; the last one closes what is open and lets the driver go. */
 struct ifd_channel *ifd_channel_hold(struct ifd_channel *channel);

@@ -94,6 +94,10 @@ void ifd_port_unplug(struct slots_service *service, struct ifd_channel *channel,
     ifd_channel_close(channel, slot);
 }
 
+void ifd_port_disown(void *owner) {
+    ifd_channel_disown(((struct ifd_port *)owner)->channel);
+}
+
 /* One walk along the list, which a reader that goes by itself may shorten; true: somebody was stopped. */
 static bool stop_some(struct slots_service *service) {
     struct slots_reader *reader;
@@ -108,4 +112,5 @@ static bool stop_some(struct slots_service *service) {
 void ifd_ports_stop(struct slots_service *service) {
     while (stop_some(service))
         continue;
+    ifd_watch_settle(service);
 }

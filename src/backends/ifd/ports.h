@@ -19,6 +19,9 @@ rm_status ifd_port_plug(struct slots_service *service, const char *name, struct 
 /* Takes the slot's reader out of the service, if it is there, and closes the slot, whoever is connected. */
 void ifd_port_unplug(struct slots_service *service, struct ifd_channel *channel, unsigned slot);
 
+/* In a child made by fork(), of a reader's owner: the reader is the parent's. */
+void ifd_port_disown(void *owner);
+
 /* Ends the watching of all the service's readers, before they end. */
 void ifd_ports_stop(struct slots_service *service);
 

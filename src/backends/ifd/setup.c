@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "backends/ifd/auto.h"
 #include "backends/ifd/ports.h"
 #include "backends/ifd/readers.h"
 #include "base/container.h"
@@ -50,7 +51,8 @@ static rm_status read_spec(const char *spec, struct wish *wish, char *message, s
     if (!spec || !*spec) {
         (void)snprintf(
             message, message ? size : 0,
-            "ifd needs the path of a reader driver: ifd:/usr/lib/pcsc/drivers/serial/NAME.so:DEVICE");
+            "ifd needs the path of a reader driver (ifd:/usr/lib/pcsc/drivers/serial/NAME.so:DEVICE), or "
+            "ifd:auto for the readers that this machine is configured for");
         return RM_E_INVALID_PARAMETER;
     }
     wish->path = driver_of(spec);
@@ -91,6 +93,7 @@ static rm_status setup(struct slots_service *service, const char *spec, char *me
 struct ifd_service {
     struct fork_part fork;
     struct slots_service *slots;
+    struct ifd_hotplug *hotplug; /* NULL: none */
 };
 
 /* The drivers' threads, and what the drivers have open, are the parent's: so are the readers. */
@@ -100,11 +103,13 @@ static void after_fork(struct fork_part *part, bool child) {
         (void)lock_take(&reader->mutex);
         slots_reader_unplug(reader);
         lock_give(&reader->mutex);
+        ifd_port_disown(reader->owner);
     }
 }
 
 static void end_service(void *owner) {
     struct ifd_service *ifd = owner;
+    ifd_hotplug_stop(ifd->hotplug);
     ifd_ports_stop(ifd->slots);
     fork_leave(&ifd->fork);
     free(ifd);
@@ -130,7 +135,11 @@ rm_status ifd_service_create(const char *spec, struct rm_service **out, char *me
     struct slots_service *service = make_service();
     if (!service)
         return RM_E_NO_MEMORY;
-    const rm_status status = setup(service, spec, message, message_size);
+    struct ifd_service *ifd = service->owner;
+    const bool all = spec && strcmp(spec, "auto") == 0;
+    const rm_status status =
+        all ? ifd_auto_start(service, &ifd_places_system, &ifd->hotplug, message, message_size)
+            : setup(service, spec, message, message_size);
     if (status == RM_OK)
         *out = &service->base;
     else

@@ -53,6 +53,46 @@ static void pause_watching(struct ifd_port *port) {
     lock_give(&port->mutex);
 }
 
+/* A watcher that takes its reader out of the service, which must not end before that is done. */
+struct leaver {
+    const struct slots_service *service;
+    struct leaver *next;
+};
+
+static struct lock leaving; /* guards what follows */
+static struct lock_bell left;
+static struct leaver *leavers;
+
+static void leave(struct slots_service *service, const char *name) {
+    struct leaver self = {.service = service};
+    (void)lock_take(&leaving);
+    self.next = leavers;
+    leavers = &self;
+    lock_give(&leaving);
+    (void)slots_unplug(service, name);
+    (void)lock_take(&leaving);
+    struct leaver **at = &leavers;
+    while (*at != &self)
+        at = &(*at)->next;
+    *at = self.next;
+    lock_ring(&left);
+    lock_give(&leaving);
+}
+
+static bool is_leaving(const struct slots_service *service) {
+    const struct leaver *at = leavers;
+    while (at && at->service != service)
+        at = at->next;
+    return at != NULL;
+}
+
+void ifd_watch_settle(const struct slots_service *service) {
+    (void)lock_take(&leaving);
+    while (is_leaving(service))
+        (void)lock_sleep(&leaving, &left, CLOCK_NEVER);
+    lock_give(&leaving);
+}
+
 /* The reader may be gone with the last step: nothing of the port is looked at afterwards. */
 static void *watch(void *argument) {
     struct ifd_port *port = argument;
@@ -64,7 +104,7 @@ static void *watch(void *argument) {
     while (!atomic_load(&port->stop) && ifd_watch_once(port));
     if (!atomic_load(&port->stop)) {
         ifd_channel_close(port->channel, port->slot);
-        (void)slots_unplug(service, name);
+        leave(service, name);
     }
     return NULL;
 }

@@ -20,6 +20,9 @@ bool ifd_watch_start(struct ifd_port *port);
  */
 bool ifd_watch_stop(struct ifd_port *port);
 
+/* Waits until no watcher is about to take its reader out of the service, which may end then. */
+void ifd_watch_settle(const struct slots_service *service);
+
 /* Makes it look now. */
 void ifd_watch_look(struct ifd_port *port);
 

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/textfile.h"
 #include "base/wipe.h"
 #include "icc/gsm/milenage.h"
 #include "icc/image/builtin.h"
 #include "icc/image/jsonfile.h"
-#include "icc/image/textfile.h"
 #include "icc/os.h"
 
 #define FORMAT "scardssp-card"

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/textfile.h"
 #include "base/wipe.h"
 #include "icc/image/jsonfile.h"
 #include "icc/image/pem.h"
-#include "icc/image/textfile.h"
 #include "icc/os.h"
 #include "icc/piv/keypair.h"
 

@@ -89,9 +89,11 @@ RESPONSECODE IFDHCreateChannel(DWORD lun, DWORD channel) {
 
 #ifndef FAKE_IFD_OLD
 RESPONSECODE IFDHCreateChannelByName(DWORD lun, LPSTR device) {
+    const char *usb = strncmp(device, "usb:", 4) == 0 ? getenv(FAKE_IFD_USB) : NULL;
     void *fake = NULL;
-    if (sscanf(device, "fake:%p", &fake) != 1)
+    if (sscanf(usb ? usb : device, "fake:%p", &fake) != 1)
         return IFD_NO_SUCH_DEVICE;
+    (void)snprintf(((struct fake_ifd *)fake)->device, sizeof((struct fake_ifd *)fake)->device, "%s", device);
     return open_slot(lun, fake, false);
 }
 #endif

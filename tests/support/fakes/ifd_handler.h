@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #define FAKE_IFD_SLOTS 4
+#define FAKE_IFD_USB                                                                                         \
+    "FAKE_IFD_USB" /* the variable with "fake:0x..." for devices whose names begin with "usb:" */
 
 struct fake_ifd {
     /* What it is, read while it is opened. */
@@ -41,6 +43,7 @@ struct fake_ifd {
     atomic_uint slot_meetings, reader_meetings;     /* calls that met another in the same slot, or reader */
     void *_Atomic copy;                             /* differs from one loaded copy to the other */
     atomic_bool number;                             /* opened by number */
+    char device[100];                               /* or by this name */
 };
 
 #endif

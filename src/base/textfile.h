@@ -1,9 +1,9 @@
 /*
- * Text files that may hold secrets, whole in memory: card images and lists of readers. Used by image.c and
- * setup.c.
+ * Text files that may hold secrets, whole in memory: card images, lists of readers, the configuration of
+ * drivers.
  */
-#ifndef SCARDSSP_SIM_TEXTFILE_H
-#define SCARDSSP_SIM_TEXTFILE_H
+#ifndef SCARDSSP_BASE_TEXTFILE_H
+#define SCARDSSP_BASE_TEXTFILE_H
 
 #include <stddef.h>
 
