@@ -1,6 +1,6 @@
 /*
- * Files that name a provider's class: taken whole, with values in their bounds, or refused with a line and a
- * reason.
+ * Files that name a provider's class, or a profile of cards: taken whole, with values in their bounds, or
+ * refused with a line and a reason.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     memset(&before, 0xA5, sizeof before);
     memcpy(&file, &before, sizeof file);
     if (providerfile_parse(text, size, &file, &fault)) {
-        FUZZ_CHECK(!IsEqualGUID(&file.clsid, &GUID_NULL) && file.path[0] == '/');
+        FUZZ_CHECK(IsEqualGUID(&file.clsid, &GUID_NULL) == (*file.profile != '\0') && file.path[0] == '/');
+        check_value(file.profile, sizeof file.profile);
         check_value(file.path, sizeof file.path);
         check_value(file.progid, sizeof file.progid);
         check_value(file.name, sizeof file.name);

@@ -274,7 +274,7 @@ static HRESULT present(struct play *play, uint8_t how, struct code *code, const 
 
 static void show_code(struct play *play) {
     const uint8_t how = feed_byte(&play->feed);
-    struct code code = {.reference = feed_byte(&play->feed)};
+    struct code code = {.asked = feed_byte(&play->feed)};
     uint8_t bytes[300];
     const size_t size = feed_word(&play->feed) % (sizeof bytes + 1);
     memset(bytes, 0x31, sizeof bytes);
@@ -287,7 +287,7 @@ static void show_code(struct play *play) {
 }
 
 static void ask_code(struct play *play) {
-    struct code code = {.reference = feed_byte(&play->feed)};
+    struct code code = {.asked = feed_byte(&play->feed)};
     int tries = 99;
     begin(play, NULL);
     codeway_note(&play->files, &code);
@@ -340,7 +340,7 @@ static void authenticate(struct play *play) {
 
 /* Others, and what sort of card it is taken for. */
 static void disturb(struct play *play) {
-    static const struct profile *const profiles[] = {&profile_iso, &profile_gsm, &profile_uicc};
+    static const struct scardssp_profile *const profiles[] = {&profile_iso, &profile_gsm, &profile_uicc};
     const uint8_t code = feed_byte(&play->feed);
     if (code < 0x80)
         fedcard_turn(&play->card);

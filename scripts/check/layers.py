@@ -27,7 +27,7 @@ ROOMS = {
     "services": (4, ("base", "apdu", "rm", "com")),
     "objects": (5, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services")),
     "backends": (5, ("base", "apdu", "rm", "pcsclite", "icc", "slots")),
-    "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "objects", "backends")),
+    "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services", "objects", "backends")),
     "dropin": (7, ("base", "rm", "pcsclite", "module")),
 }
 # Rooms whose folders know nothing of each other; what they share lies in the room itself.
@@ -58,7 +58,7 @@ LIBRARIES = (
 # The only files of module/ that name backends: the tables of them, and the simulator's public interface.
 BACKEND_NAMERS = re.compile(r"src/module/(backends|rows(_win)?|api/sim)\.[ch]$")
 
-PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
+PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_profile|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
 
 
 def fault_in_table():

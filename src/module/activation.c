@@ -7,6 +7,7 @@
 
 #include "base/utf.h"
 #include "module/classes.h"
+#include "module/preparation.h"
 #include "module/providers/providers.h"
 
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID reserved, REFIID iid, void **factory) {
@@ -16,7 +17,10 @@ HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID reserved, REFIID 
     if (!clsid || !iid || reserved || !(context & CLSCTX_INPROC_SERVER))
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    return entry ? classes_factory(entry, iid, factory) : providers_factory(clsid, iid, factory);
+    if (!entry)
+        return providers_factory(clsid, iid, factory);
+    const HRESULT hr = preparation_for(clsid);
+    return SUCCEEDED(hr) ? classes_factory(entry, iid, factory) : hr;
 }
 
 /* An object of a class that another shared object brings along. Aggregation is its own business. */
@@ -41,7 +45,10 @@ HRESULT CoCreateInstance(REFCLSID clsid, IUnknown *outer, DWORD context, REFIID 
     if (!clsid || !iid || !(context & CLSCTX_INPROC_SERVER))
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    return entry ? classes_create(entry, outer, iid, object) : create_foreign(clsid, outer, iid, object);
+    if (!entry)
+        return create_foreign(clsid, outer, iid, object);
+    const HRESULT hr = preparation_for(clsid);
+    return SUCCEEDED(hr) ? classes_create(entry, outer, iid, object) : hr;
 }
 
 HRESULT CLSIDFromProgID(LPCOLESTR progid, CLSID *clsid) {

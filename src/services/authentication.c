@@ -8,10 +8,14 @@
 /* SW1 of a success with more bytes than were wanted (7816-4:2005 table 5). */
 #define SW_MORE 0x6100u
 
+static uint8_t algorithm_of(const struct authentication *authentication) {
+    return authentication->algorithm ? authentication->algorithm : authentication->usual;
+}
+
 static struct apdu command_for(const struct authentication *authentication, enum iso7816_ins ins) {
     return (struct apdu){.cla = authentication->cla,
                          .ins = (uint8_t)ins,
-                         .p1 = authentication->algorithm,
+                         .p1 = algorithm_of(authentication),
                          .p2 = authentication->secret};
 }
 
@@ -47,8 +51,9 @@ static HRESULT fetch(struct service_link *link, struct apdu *command, uint32_t w
 /* The way of templates */
 
 static struct dynamicauth request_for(const struct authentication *authentication) {
-    return (struct dynamicauth){
-        .cla = authentication->cla, .algorithm = authentication->algorithm, .secret = authentication->secret};
+    return (struct dynamicauth){.cla = authentication->cla,
+                                .algorithm = algorithm_of(authentication),
+                                .secret = authentication->secret};
 }
 
 /* What the template brings; no more of it than is wanted. The card is not told how much that is. */
@@ -91,9 +96,15 @@ static HRESULT ask_response(struct service_link *link, const struct authenticati
 /* Either way */
 
 void authentication_note(const struct filesystem *files, struct authentication *authentication) {
-    const struct profile *const profile = filesystem_profile(files, &files->directory);
+    const struct scardssp_profile *const profile = filesystem_profile(files, &files->directory);
+    const struct scardssp_profile_key *const key = profile_key(profile, authentication->secret);
     authentication->cla = profile->cla;
-    authentication->templates = profile_has(profile, PROFILE_TEMPLATES);
+    authentication->templates = profile_has(profile, SCARDSSP_PROFILE_TEMPLATES);
+    if (!key)
+        return;
+    authentication->secret = key->reference;
+    authentication->templates = authentication->templates || key->flags & SCARDSSP_PROFILE_KEY_TEMPLATES;
+    authentication->usual = key->algorithm;
 }
 
 HRESULT authentication_of_application(struct service_link *link, const struct authentication *authentication,
@@ -114,6 +125,7 @@ HRESULT authentication_challenge(struct service_link *link, const struct authent
     struct apdu command = command_for(authentication, ISO7816_INS_GET_CHALLENGE);
     if (authentication->templates)
         return ask_challenge(link, authentication, wanted, answer_out);
+    command.p1 = authentication->algorithm;
     command.p2 = 0;
     return fetch(link, &command, wanted, answer_out);
 }

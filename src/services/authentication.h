@@ -20,12 +20,14 @@ struct authentication {
     uint8_t cla;
     bool templates;    /* GENERAL AUTHENTICATE, with what goes and comes in templates */
     uint8_t algorithm; /* P1; 0: known to the card */
+    uint8_t usual;     /* P1 instead of 0 where the profile knows it; not of GET CHALLENGE */
     uint8_t secret;    /* P2: reference of the secret (table 65); 0: the card knows which */
 };
 
 /*
- * Notes in *authentication, whose algorithm and secret stay, the card's way: its class, and by the
- * application that is the current directory whether it has templates.
+ * Notes in *authentication the card's way, once, by the profile that holds in the current directory: its
+ * class, whether it has templates; and what its key is called and which algorithm it has, where the profile
+ * says so of the secret that the program asks for.
  */
 void authentication_note(const struct filesystem *files, struct authentication *authentication);
 

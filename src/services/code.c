@@ -7,6 +7,7 @@
 #include "apdu/iso7816.h"
 #include "base/wipe.h"
 #include "com/hresult.h"
+#include "services/codeform.h"
 
 #define REFERENCE_BITS 0x1Fu
 #define REFERENCE_MAX 255
@@ -49,16 +50,6 @@ static HRESULT run(struct service_link *link, const struct code *code, const str
     return FAILED(hr) ? hr : hresult_from_sw(sw, SW_USE_CODE);
 }
 
-/* Bytes that a code takes in a command of the card. */
-static size_t filled_size(const struct profile_form *form, size_t size) {
-    return size < form->size ? form->size : size;
-}
-
-static void fill(const struct profile_form *form, const uint8_t *bytes, size_t size, uint8_t *out) {
-    memset(out, form->pad, filled_size(form, size));
-    memcpy(out, bytes, size);
-}
-
 /*
  * Sends a command that carries one code, or two, one behind the other. A code that is NULL is not there. The
  * copy that is sent is wiped.
@@ -68,17 +59,20 @@ static HRESULT run_with(struct service_link *link, const struct code *code, stru
     if ((first && !first_size) || (second && !second_size) || first_size > link->command_max ||
         second_size > link->command_max)
         return E_INVALIDARG;
-    const size_t one = first ? filled_size(&code->form, first_size) : 0;
-    const size_t other = second ? filled_size(&code->form, second_size) : 0;
+    if ((first && FAILED(codeform_check(&code->form, first, first_size))) ||
+        (second && FAILED(codeform_check(&code->form, second, second_size))))
+        return hresult_from_rm(RM_E_INVALID_CHV);
+    const size_t one = first ? codeform_size(&code->form, first_size) : 0;
+    const size_t other = second ? codeform_size(&code->form, second_size) : 0;
     if (one + other > link->command_max)
         return E_INVALIDARG;
     uint8_t *const data = malloc(one + other ? one + other : 1);
     if (!data)
         return E_OUTOFMEMORY;
     if (first)
-        fill(&code->form, first, first_size, data);
+        codeform_write(&code->form, first, first_size, data);
     if (second)
-        fill(&code->form, second, second_size, data + one);
+        codeform_write(&code->form, second, second_size, data + one);
     command->data = data;
     command->nc = (uint32_t)(one + other);
     const HRESULT hr = run(link, code, command);
@@ -146,7 +140,9 @@ HRESULT code_unblock(struct service_link *link, const struct code *code, LONG nu
     if (!number)
         return run(link, code, &command);
     const uint8_t *const first = digits_of((uint64_t)number, digits, &size);
-    const HRESULT hr = run_with(link, code, &command, first, size, NULL, 0);
+    struct code resetting = *code;
+    resetting.form.least = resetting.form.most = 0; /* the bounds are those of the code that it resets */
+    const HRESULT hr = run_with(link, &resetting, &command, first, size, NULL, 0);
     wipe(digits, sizeof digits);
     return hr;
 }

@@ -19,10 +19,11 @@
 
 /* One code of the card. */
 struct code {
-    uint8_t cla;                   /* class of the commands */
-    const struct profile *profile; /* knows the card's status words; NULL: those of ISO/IEC 7816-4 */
-    struct profile_form form;
+    uint8_t cla;                            /* class of the commands */
+    const struct scardssp_profile *profile; /* knows the card's status words; NULL: those of ISO/IEC 7816-4 */
+    struct scardssp_profile_form form;
     uint8_t way;       /* P1 of VERIFY; 0 unless a program names an algorithm of the card's own */
+    uint8_t asked;     /* what a program asks for: P2 where the card's profile says nothing else */
     uint8_t reference; /* P2 (table 65): bit 8 set: of the current directory */
 };
 

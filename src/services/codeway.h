@@ -1,6 +1,6 @@
 /*
- * How the card that is there takes codes: its class, how a code is filled up, what its status words say. By
- * its profile, and by the application that is the current directory. Used by ISCardVerify and ISCardAuth.
+ * How the card that is there takes codes: its class, the reference and the form of a code, what its status
+ * words say. By the profile that holds in the current directory. Used by ISCardVerify and ISCardAuth.
  */
 #ifndef SCARDSSP_SERVICES_CODEWAY_H
 #define SCARDSSP_SERVICES_CODEWAY_H
@@ -8,7 +8,7 @@
 #include "services/code.h"
 #include "services/filesystem.h"
 
-/* Notes in *code, whose reference stays, what is known of the card's way. */
+/* Notes in *code, of which it takes what a program asks for, what is known of the card's way. */
 void codeway_note(const struct filesystem *files, struct code *code);
 
 /*

@@ -25,10 +25,10 @@ struct chunk {
 enum current_kind { CURRENT_UNKNOWN, CURRENT_DIRECTORY, CURRENT_FILE };
 
 struct filesystem {
-    struct service_link *link;     /* of the call that is being made */
-    const struct profile *profile; /* how the card is asked; changes when it says what it is */
-    uint32_t card;                 /* link->card when all below was learned */
-    struct path directory;         /* the current one */
+    struct service_link *link;              /* of the call that is being made */
+    const struct scardssp_profile *profile; /* how the card is asked; changes when it says what it is */
+    uint32_t card;                          /* link->card when all below was learned */
+    struct path directory;                  /* the current one */
     struct chunk chunk;
 
     /* What is selected on the card, as long as link->turn is `turn`. */
@@ -53,6 +53,6 @@ void filesystem_begin(struct filesystem *files, struct service_link *link);
  * The profile that holds at the place: that of the application it is in, or is, where that one has one of its
  * own; else the card's.
  */
-const struct profile *filesystem_profile(const struct filesystem *files, const struct path *path);
+const struct scardssp_profile *filesystem_profile(const struct filesystem *files, const struct path *path);
 
 #endif

@@ -78,13 +78,37 @@ static HRESULT try_id(struct filesystem *files, uint16_t id, FILETYPE wanted, st
     return add_id(out, id);
 }
 
-static HRESULT try_ids(struct filesystem *files, const struct profile *profile, FILETYPE wanted,
+static HRESULT try_ids(struct filesystem *files, const struct scardssp_profile *profile, FILETYPE wanted,
                        struct names *out) {
     HRESULT hr = S_OK;
     for (size_t i = 0; i < profile->range_count; ++i)
         for (unsigned id = profile->ranges[i].first; SUCCEEDED(hr) && id <= profile->ranges[i].last; ++id)
             hr = try_id(files, (uint16_t)id, wanted, out);
     return hr;
+}
+
+/* The files that the profile has names for and that are right below the current directory. */
+static HRESULT try_files(struct filesystem *files, const struct scardssp_profile *profile, FILETYPE wanted,
+                         struct names *out) {
+    HRESULT hr = S_OK;
+    for (size_t i = 0; SUCCEEDED(hr) && i < profile->file_count; ++i) {
+        const struct scardssp_profile_file *const file = &profile->files[i];
+        const size_t depth = files->directory.depth;
+        if (file->depth == depth + 1u &&
+            memcmp(file->ids, files->directory.ids, depth * sizeof file->ids[0]) == 0)
+            hr = try_id(files, file->ids[depth], wanted, out);
+    }
+    return hr;
+}
+
+/* What the profile that holds here knows; where that is nothing, what the card's does, or any card has. */
+static HRESULT try_profile(struct filesystem *files, FILETYPE wanted, struct names *out) {
+    const struct scardssp_profile *const here = filesystem_profile(files, &files->directory);
+    const struct scardssp_profile *const known = here->range_count             ? here
+                                                 : files->profile->range_count ? files->profile
+                                                                               : &profile_iso;
+    const HRESULT hr = try_ids(files, known, wanted, out);
+    return SUCCEEDED(hr) ? try_files(files, here, wanted, out) : hr;
 }
 
 /* A directory that was found by its name: told by its identifier where it has one of its own. */
@@ -174,10 +198,11 @@ static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
 }
 
 /* The objects of an application that have a value, or that the card does not let be read. */
-static HRESULT try_objects(struct filesystem *files, const struct profile *profile, struct names *out) {
+static HRESULT try_objects(struct filesystem *files, const struct scardssp_profile *profile,
+                           struct names *out) {
     HRESULT hr = S_OK;
     for (size_t i = 0; SUCCEEDED(hr) && i < profile->object_count; ++i) {
-        const struct profile_object *const object = &profile->objects[i];
+        const struct scardssp_profile_object *const object = &profile->objects[i];
         struct path path = files->directory;
         struct content content = {0};
         path.ids[path.depth++] = object->id;
@@ -194,7 +219,7 @@ static HRESULT try_objects(struct filesystem *files, const struct profile *profi
 }
 
 /* As files: such applications have no directories and no records. */
-static HRESULT list_objects(struct filesystem *files, const struct profile *profile, FILETYPE kind,
+static HRESULT list_objects(struct filesystem *files, const struct scardssp_profile *profile, FILETYPE kind,
                             struct names *out) {
     return is_wanted(kind, FCP_KIND_TRANSPARENT) ? try_objects(files, profile, out) : S_OK;
 }
@@ -204,7 +229,7 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     HRESULT hr = S_OK;
     if ((int)kind < SC_TYPE_DIRECTORIES || (int)kind > SC_TYPE_VARIABLE_EF)
         return E_INVALIDARG;
-    const struct profile *const profile = filesystem_profile(files, &files->directory);
+    const struct scardssp_profile *const profile = filesystem_profile(files, &files->directory);
     if (profile->object_count && files->directory.depth == 0)
         return list_objects(files, profile, kind, out);
     /* First of all the directory itself: what the card says of it may tell what sort of card it is. */
@@ -213,7 +238,7 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     if (SUCCEEDED(hr) && selected.deactivated)
         hr = hresult_from_rm(RM_E_NO_ACCESS);
     if (SUCCEEDED(hr))
-        hr = try_ids(files, files->profile, kind, out);
+        hr = try_profile(files, kind, out);
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
         hr = try_ef_dir(files, out);
     if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))

@@ -14,12 +14,12 @@
 #define SW_NO_OBJECT 0x6A88u
 
 bool objectfile_is_object(const struct path *path) {
-    const struct profile *const profile = profile_of_name(path->name, path->name_size);
+    const struct scardssp_profile *const profile = profile_of_name(path->name, path->name_size);
     return path->depth == 1 && profile && profile->object_count;
 }
 
-static uint32_t tag_of(const struct profile *profile, const struct path *path) {
-    const struct profile_object *const object = profile_object(profile, path->ids[0]);
+static uint32_t tag_of(const struct scardssp_profile *profile, const struct path *path) {
+    const struct scardssp_profile_object *const object = profile_object(profile, path->ids[0]);
     return object ? object->tag : 0;
 }
 
@@ -34,9 +34,9 @@ HRESULT objectfile_select(struct filesystem *files, const struct path *path) {
 }
 
 /* Where the tag is said: P1 and P2, or a list in the data. Returns the bytes of the list. */
-static size_t put_tag(const struct profile *profile, uint32_t tag, struct apdu *command,
+static size_t put_tag(const struct scardssp_profile *profile, uint32_t tag, struct apdu *command,
                       uint8_t list[2 + TLV_TAG_MAX]) {
-    const bool listed = profile_has(profile, PROFILE_LISTED_OBJECTS);
+    const bool listed = profile_has(profile, SCARDSSP_PROFILE_LISTED_OBJECTS);
     const uint32_t place = listed ? CURRENT_DF : tag;
     uint8_t head[TLV_HEAD_MAX];
     command->p1 = (uint8_t)(place >> 8);
@@ -51,7 +51,7 @@ static size_t put_tag(const struct profile *profile, uint32_t tag, struct apdu *
 }
 
 HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct content *out) {
-    const struct profile *const profile = filesystem_profile(files, path);
+    const struct scardssp_profile *const profile = filesystem_profile(files, path);
     uint8_t list[2 + TLV_TAG_MAX];
     struct apdu command = {.ins = profile->get, .ne = APDU_SHORT_NE_MAX};
     struct service_answer answer;
@@ -67,22 +67,23 @@ HRESULT objectfile_get(struct filesystem *files, const struct path *path, struct
     if (FAILED(hr))
         return hr;
     /* Some objects have a tag of their own instead of the common one: those come as they are. */
-    if (profile_has(profile, PROFILE_LISTED_OBJECTS) &&
+    if (profile_has(profile, SCARDSSP_PROFILE_LISTED_OBJECTS) &&
         tlv_find(answer.data, answer.size, TAG_VALUE, &object))
         return content_add(out, object.value, object.length);
     return content_add(out, answer.data, answer.size);
 }
 
 HRESULT objectfile_put(struct filesystem *files, const struct path *path, const uint8_t *bytes, size_t size) {
-    const struct profile *const profile = filesystem_profile(files, path);
+    const struct scardssp_profile *const profile = filesystem_profile(files, path);
     uint8_t list[2 + TLV_TAG_MAX];
     struct apdu command = {.cla = profile->cla, .ins = profile->put};
     struct content data = {0};
     struct service_answer answer;
     HRESULT hr = content_add(&data, list, put_tag(profile, tag_of(profile, path), &command, list));
     if (SUCCEEDED(hr))
-        hr = profile_has(profile, PROFILE_LISTED_OBJECTS) ? content_add_object(&data, TAG_VALUE, bytes, size)
-                                                          : content_add(&data, bytes, size);
+        hr = profile_has(profile, SCARDSSP_PROFILE_LISTED_OBJECTS)
+                 ? content_add_object(&data, TAG_VALUE, bytes, size)
+                 : content_add(&data, bytes, size);
     if (SUCCEEDED(hr))
         hr = chaining_send(files->link, &command, data.bytes, data.size, SW_USE_WRITE, &answer);
     content_clear(&data);

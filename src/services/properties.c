@@ -43,7 +43,7 @@ HRESULT properties_get(struct filesystem *files, const struct path *path, struct
     const HRESULT hr = selection_select(files, path, SW_USE_GET_PROPERTIES, &selected);
     if (FAILED(hr) || !selected.told)
         return hr;
-    if (profile_has(files->profile, PROFILE_PLAIN_SELECT)) {
+    if (profile_has(files->profile, SCARDSSP_PROFILE_PLAIN_SELECT)) {
         uint8_t objects[FCP_WRITE_MAX];
         return content_add(out, objects, fcp_write(&selected.fcp, objects));
     }

@@ -156,7 +156,7 @@ static HRESULT read_binary(struct filesystem *files, struct openfile *file, uint
  */
 static uint32_t record_ne(const struct filesystem *files, const struct openfile *file) {
     const uint32_t size = file->fcp.record_size;
-    if (size && size <= APDU_SHORT_NE_MAX && profile_has(files->profile, PROFILE_EXACT_RECORDS))
+    if (size && size <= APDU_SHORT_NE_MAX && profile_has(files->profile, SCARDSSP_PROFILE_EXACT_RECORDS))
         return size;
     return size > APDU_SHORT_NE_MAX && size <= files->link->answer_max ? size : APDU_SHORT_NE_MAX;
 }

@@ -50,11 +50,12 @@ void selection_note_file(struct filesystem *files, const struct path *path) {
 }
 
 HRESULT selection_send(struct filesystem *files, struct apdu *command, struct service_answer *answer) {
-    const struct profile *const profile = files->profile;
+    const struct scardssp_profile *const profile = files->profile;
     command->cla = profile->cla;
     const HRESULT hr = service_send(files->link, command, answer);
     /* What a plain SELECT answers also says how much there is to be fetched. */
-    if (SUCCEEDED(hr) && !(profile_has(profile, PROFILE_PLAIN_SELECT) && command->ins == ISO7816_INS_SELECT))
+    if (SUCCEEDED(hr) &&
+        !(profile_has(profile, SCARDSSP_PROFILE_PLAIN_SELECT) && command->ins == ISO7816_INS_SELECT))
         answer->sw = profile_word(profile, answer->sw);
     return hr;
 }
@@ -70,7 +71,7 @@ static bool is_refusal_of_form(uint16_t sw) {
 }
 
 static bool is_plain(const struct filesystem *files) {
-    return profile_has(files->profile, PROFILE_PLAIN_SELECT);
+    return profile_has(files->profile, SCARDSSP_PROFILE_PLAIN_SELECT);
 }
 
 /* A SIM keeps its answer until it is asked for it (TS 51.011 9.2.1). */
@@ -207,7 +208,7 @@ static HRESULT take_answer(const struct filesystem *files, const struct service_
 
 /* The way to the place, once more where the answer has shown what sort of card it is. */
 static HRESULT find(struct filesystem *files, const struct path *path, struct service_answer *answer) {
-    const struct profile *const before = files->profile;
+    const struct scardssp_profile *const before = files->profile;
     HRESULT hr = walk(files, path, answer);
     if (FAILED(hr))
         return hr;

@@ -35,6 +35,11 @@ static inline bool selected_is_elementary(const struct selected *selected) {
 /* Which of the directories that a name, or no name, could mean (P2, bits 2 and 1). */
 enum selection_occurrence { SELECTION_FIRST = 0x00, SELECTION_NEXT = 0x02 };
 
+/* Whether the card has not been asked yet what it is, so that a SELECT might tell. */
+static inline bool selection_may_learn(const struct filesystem *files) {
+    return files->profile == &profile_iso && !files->answer_known;
+}
+
 /*
  * Selects a directory by no name at all: the first that has one, or the next after the one that is selected.
  * Nothing is known afterwards of what is.

@@ -160,7 +160,7 @@ static HRESULT write_record(struct filesystem *files, struct openfile *file, enu
         way == WRITING_REPLACE ? ISO7816_INS_UPDATE_RECORD : ISO7816_INS_WRITE_RECORD;
     struct apdu command = record_command(file, ins, file->position + 1, RECORD_BY_NUMBER, bytes, size);
     struct service_answer answer;
-    if (file->fcp.kind == FCP_KIND_CYCLIC && profile_has(files->profile, PROFILE_CYCLIC_PREVIOUS))
+    if (file->fcp.kind == FCP_KIND_CYCLIC && profile_has(files->profile, SCARDSSP_PROFILE_CYCLIC_PREVIOUS))
         return write_previous(files, file, bytes, size);
     if (file->position >= RECORD_MAX)
         return hresult_from_rm(RM_E_WRITE_TOO_MANY);

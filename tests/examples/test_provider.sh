@@ -77,14 +77,14 @@ s|$scratch|@|g"
 check 'a file that everybody may change' 1 'refused  no class
          @/providers.d/purse.provider
          @/providers.d/purse.provider: everybody may write to it' \
-    'scard: files that bring no class: 1; the reason stands with each' providers
+    'scard: files that bring nothing: 1; the reason stands with each' providers
 on_balance 'is not used' 1 '' 'balance: error 0x80040154'
 rm "$scratch/providers.d/purse.provider"
 register purse.so
 check 'a path that is relative' 1 'refused  no class
          @/providers.d/purse.provider
          @/providers.d/purse.provider:3: path is relative; it has to begin with '"'/'" \
-    'scard: files that bring no class: 1; the reason stands with each' providers
+    'scard: files that bring nothing: 1; the reason stands with each' providers
 rm "$scratch/providers.d/purse.provider"
 (umask 022; echo text > "$scratch/text.so")
 register "$scratch/text.so"
@@ -92,7 +92,7 @@ check 'a library that is none, tried' 1 "failed   $clsid  ScardsspDemo.Purse
          Purse of the application card (example)
          @/providers.d/purse.provider
          @/text.so
-         @/text.so: file too short" 'scard: files that bring no class: 1; the reason stands with each' providers --try
+         @/text.so: file too short" 'scard: files that bring nothing: 1; the reason stands with each' providers --try
 check 'not tried, nobody knows' 0 "used     $clsid  ScardsspDemo.Purse
          Purse of the application card (example)
          @/providers.d/purse.provider
@@ -104,7 +104,7 @@ check 'a class that the library does not have, tried' 1 'failed   {5C2D9A10-3F4E
          Purse of the application card (example)
          @/providers.d/purse.provider
          @/purse.so
-         CLASS_E_CLASSNOTAVAILABLE' 'scard: files that bring no class: 1; the reason stands with each' providers --try
+         CLASS_E_CLASSNOTAVAILABLE' 'scard: files that bring nothing: 1; the reason stands with each' providers --try
 check 'too many words' 2 '' "scard providers: takes no arguments, but there is 'x'
 Try 'scard providers --help'." providers x
 finish

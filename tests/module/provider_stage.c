@@ -102,6 +102,7 @@ static int compare(void *user, const struct scardssp_provider *provider) {
     copy(found->name, sizeof found->name, provider->name);
     copy(found->library, sizeof found->library, provider->library);
     copy(found->reason, sizeof found->reason, provider->reason);
+    copy(found->profile, sizeof found->profile, provider->profile);
     return search->file == NULL; /* the first of our own will do */
 }
 

@@ -16,7 +16,9 @@ extern const CLSID double_clsid;
 
 /*
  * A new folder with p/, q/ and lib/ in it; lib/ has good.so, other.so, fails.so, liar.so, hollow.so, mute.so,
- * nested.so.
+ * nested.so,
+ * and libraries with profiles of cards: profiles.so, otherprofiles.so, badprofiles.so, noprofiles.so,
+ * silentprofiles.so, nestedprofiles.so.
  */
 int stage_build(void **state);
 int stage_tear_down(void **state);
@@ -50,7 +52,7 @@ char *stage_child(void (*program)(void), const char *path);
 struct listed {
     unsigned times; /* 0: it is not listed */
     uint32_t state;
-    char clsid[64], progid[64], name[300], library[600], reason[1200];
+    char clsid[64], profile[64], progid[64], name[300], library[600], reason[1200];
 };
 struct listed stage_listed(const char *file);
 

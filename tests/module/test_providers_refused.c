@@ -28,14 +28,14 @@ static const struct {
     const char *text;
     const char *reason; /* behind the file's path */
 } texts[] = {
-    {"", ": there is no clsid"},
+    {"", ": there is no clsid, and no profile"},
     {"clsid = " DOUBLE_CLSID "\n", ": there is no path"},
-    {"path = @/lib/good.so\n", ": there is no clsid"},
+    {"path = @/lib/good.so\n", ": there is no clsid, and no profile"},
     {"nonsense\n", ":1: there is no '='; a line is \"key = value\", or a comment after '#'"},
     {"#\n\nclsid\n", ":3: there is no '='; a line is \"key = value\", or a comment after '#'"},
-    {GOOD_LINES "version = 1\n", ":3: this key is unknown; there are clsid, path, progid and name"},
-    {GOOD_LINES "Name = x\n", ":3: this key is unknown; there are clsid, path, progid and name"},
-    {GOOD_LINES "= x\n", ":3: this key is unknown; there are clsid, path, progid and name"},
+    {GOOD_LINES "version = 1\n", ":3: this key is unknown; there are clsid, profile, path, progid and name"},
+    {GOOD_LINES "Name = x\n", ":3: this key is unknown; there are clsid, profile, path, progid and name"},
+    {GOOD_LINES "= x\n", ":3: this key is unknown; there are clsid, profile, path, progid and name"},
     {GOOD_LINES "name =\n", ":3: there is no value"},
     {GOOD_LINES "clsid = " DOUBLE_CLSID "\n", ":3: there is a second clsid"},
     {GOOD_LINES "path = @/lib/good.so", ":3: there is a second path"},
@@ -60,6 +60,15 @@ static const struct {
     {"name = \xff\xfe\n", ":1: name is not UTF-8"},
     {"clsid = {1461AAC7-6810-11D0-918F-00AA00C18068}\npath = @/lib/good.so\n",
      ": clsid is that of a class of this library, which always comes first"},
+    {GOOD_LINES "profile = acme-badge\n", ": clsid and profile are for a file each"},
+    {"profile = acme-badge\npath = @/lib/profiles.so\nprogid = Acme.Badge\n",
+     ": progid is for a class, and there is no clsid"},
+    {"profile = Acme\n", ":1: profile is not small letters, digits and '-', a letter first"},
+    {"profile = 1acme\n", ":1: profile is not small letters, digits and '-', a letter first"},
+    {"profile = " TEN TEN TEN "ab\n", ":1: the value is too long"},
+    {"profile = a\nprofile = a\n", ":2: there is a second profile"},
+    {"profile = piv\npath = @/lib/profiles.so\n",
+     ": profile is the name of one of this library, which always comes first"},
     {GOOD_LINES "progid = scardssp.SCARD\n",
      ": progid is that of a class of this library, which always comes first"},
     {GOOD_LINES "progid = SCardSSP.SCard.1\n",
@@ -93,7 +102,8 @@ static void test_refused__text(void **state) {
     assert_null(strstr(said, "loaded"));
     assert_non_null(strstr(
         said,
-        stage_text("scardssp: provider(@/p/00.provider) refused: @/p/00.provider: there is no clsid\n")));
+        stage_text(
+            "scardssp: provider(@/p/00.provider) refused: @/p/00.provider: there is no clsid, and no profile\n")));
     free(said);
 }
 

@@ -22,7 +22,7 @@
 
 #define BEGIN(...)                                                                                           \
     SCRIPTED_FILES(__VA_ARGS__);                                                                             \
-    struct code code = {.reference = 1};                                                                     \
+    struct code code = {.asked = 1};                                                                         \
     codeway_note(&files, &code)
 #define END() scripted_link_end(&card)
 
@@ -64,6 +64,41 @@ static void test_note__piv(void **state) {
     END();
 }
 
+/* A vendor's PIN 1 is reference 81 of the card, filled up; others go as they are asked for. */
+static void test_note__by_the_codes_row(void **state) {
+    static const struct scardssp_profile_aid aids[] = {{5, {0xF0, 0x41, 0x43, 0x4D, 0x45}}};
+    static const struct scardssp_profile_code codes[] = {
+        {.asked = 1,
+         .reference = 0x81,
+         .form = {.encoding = SCARDSSP_PROFILE_CODE_BLOCK, .least = 4, .most = 6}}};
+    static const struct scardssp_profile acme = {.name = "acme",
+                                                 PROFILE_ROWS(aids, aid_count, aids),
+                                                 PROFILE_ROWS(codes, code_count, codes),
+                                                 .form = {.size = 6}};
+    static const struct scardssp_profile *const offered[] = {&acme};
+    SCRIPTED_FILES({"00 A4 04 04 05 F0 41 43 4D 45 00", "90 00", 0},
+                   {"00 20 00 81 08 24 12 34 FF FF FF FF FF", "63 C2", 0},
+                   {"00 24 00 81 10 24 12 34 FF FF FF FF FF 25 55 55 5F FF FF FF FF", "90 00", 0},
+                   {"00 2C 01 81 08 28 12 34 56 78 FF FF FF", "90 00", 0},
+                   {"00 20 00 02 06 31 32 33 34 00 00", "90 00", 0});
+    struct code code = {.asked = 1};
+    assert_true(profile_offer(offered, 1));
+    const struct path path = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "F041434D45");
+    assert_hr(directory_change(&files, &path), S_OK);
+    codeway_note(&files, &code);
+    assert_hr(code_verify(&card.link, &code, PIN), SCARD_W_WRONG_CHV);
+    assert_hr(code_verify(&card.link, &code, (const uint8_t *)"1234567", 7), SCARD_E_INVALID_CHV);
+    assert_hr(code_verify(&card.link, &code, (const uint8_t *)"12x4", 4), SCARD_E_INVALID_CHV);
+    assert_hr(code_change(&card.link, &code, PIN, (const uint8_t *)"55555", 5), S_OK);
+    assert_hr(code_change(&card.link, &code, PIN, (const uint8_t *)"555", 3), SCARD_E_INVALID_CHV);
+    assert_hr(code_unblock(&card.link, &code, 12345678), S_OK); /* another code, with bounds of its own */
+    code.asked = 2;
+    codeway_note(&files, &code);
+    assert_hr(code_verify(&card.link, &code, PIN), S_OK);
+    assert_true(profile_offer(NULL, 0));
+    END();
+}
+
 /* The CHV of a SIM opens its phone book. */
 static void test_learned__simulated_sim(void **state) {
     struct sim_link sim;
@@ -71,7 +106,7 @@ static void test_learned__simulated_sim(void **state) {
     struct openfile file;
     struct path path;
     struct content content = {0};
-    struct code code = {.reference = 1};
+    struct code code = {.asked = 1};
     (void)state;
     sim_link_open(&sim, "gsm", SIM_T0);
     filesystem_begin(&files, &sim.link);
@@ -93,6 +128,7 @@ int main(void) {
         cmocka_unit_test(test_learned__a_sim),
         cmocka_unit_test(test_learned__nothing_new),
         cmocka_unit_test(test_note__piv),
+        cmocka_unit_test(test_note__by_the_codes_row),
         cmocka_unit_test(test_learned__simulated_sim),
     };
     return cmocka_run_group_tests_name("services_codeway", tests, NULL, NULL);

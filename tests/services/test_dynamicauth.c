@@ -164,11 +164,48 @@ static void test_note__by_application(void **state) {
     assert_int_equal(authentication.secret, 0x9A);
 }
 
+/* What a vendor's profile knows of a key is taken where the program leaves it open. */
+static void test_note__by_the_keys_row(void **state) {
+    static const struct scardssp_profile_key keys[] = {
+        {.asked = 0, .reference = 0x83, .algorithm = 0x08, .flags = SCARDSSP_PROFILE_KEY_TEMPLATES},
+        {.asked = 5, .reference = 0x85, .algorithm = 0x0A}};
+    static const struct scardssp_profile acme = {.name = "acme", PROFILE_ROWS(keys, key_count, keys)};
+    static const struct {
+        uint8_t asked, algorithm, reference;
+        bool templates;
+        const char *card, *challenge;
+    } rows[] = {{0, 0, 0x83, true, "00 87 08 83 07 7C 05 82 00 81 01 AA 00", "00 87 08 83 04 7C 02 81 00 00"},
+                {0, 7, 0x83, true, "00 87 07 83 07 7C 05 82 00 81 01 AA 00", "00 87 07 83 04 7C 02 81 00 00"},
+                {5, 0, 0x85, false, "00 88 0A 85 01 AA 00", "00 84 00 00 00"},
+                {6, 0, 0x06, false, "00 88 00 06 01 AA 00", "00 84 00 00 00"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); ++i) {
+        const char *const answer = rows[i].templates ? "7C 03 82 01 BB 90 00" : "BB 90 00";
+        const struct scripted_step steps[] = {
+            {rows[i].card, answer, 0},
+            {rows[i].challenge, rows[i].templates ? "7C 03 81 01 BB 90 00" : "BB 90 00", 0}};
+        struct authentication authentication = {.algorithm = rows[i].algorithm, .secret = rows[i].asked};
+        struct filesystem files = {.profile = &acme};
+        struct scripted_link card;
+        struct service_answer got;
+        scripted_link_init(&card, steps, COUNT(steps));
+        authentication_note(&files, &authentication);
+        assert_int_equal(authentication.secret, rows[i].reference);
+        assert_hr(authentication_of_card(&card.link, &authentication, (const uint8_t *)"\xAA", 1, 0, &got),
+                  S_OK);
+        assert_int_equal(got.size, 1);
+        assert_hr(authentication_challenge(&card.link, &authentication, 0, &got), S_OK);
+        assert_int_equal(got.size, 1);
+        scripted_link_end(&card);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_card__answers),          cmocka_unit_test(test_card__lies),
         cmocka_unit_test(test_application__templates), cmocka_unit_test(test_empty__refused),
         cmocka_unit_test(test_long__chained),          cmocka_unit_test(test_note__by_application),
+        cmocka_unit_test(test_note__by_the_keys_row),
     };
     return cmocka_run_group_tests_name("dynamicauth", tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 #include "services/listing.h"
 #include "support/fakes/scripted_link.h"
 #include "support/fakes/sim_link.h"
+#include "support/kits/scriptedfiles.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -68,8 +69,8 @@ static void test_list__bad_kinds(void **state) {
 }
 
 /* A profile that knows one identifier, so that a script can be written. */
-static const struct profile_range one_id[] = {{0x2F02, 0x2F02}};
-static const struct profile one = {.name = "one", PROFILE_ROWS(ranges, range_count, one_id)};
+static const struct scardssp_profile_range one_id[] = {{0x2F02, 0x2F02}};
+static const struct scardssp_profile one = {.name = "one", PROFILE_ROWS(ranges, range_count, one_id)};
 
 #define BEGIN(...)                                                                                           \
     static const struct scripted_step steps[] = {__VA_ARGS__};                                               \
@@ -92,6 +93,38 @@ static void test_list__applications(void **state) {
           {"00 A4 04 04 00", "62 06 83 02 3F 00 84 00 90 00", 0});
     check_list(&files, SC_TYPE_DIRECTORIES, "A00000008710");
     assert_true(path_is_root(&files.current));
+    END();
+}
+
+/*
+ * In an application of a vendor's: its ranges, and the files that have names, once each. One without ranges
+ * is asked for those of the card.
+ */
+static void test_list__profile_of_an_application(void **state) {
+    static const struct scardssp_profile_aid aids[] = {{5, {0xF0, 1, 2, 3, 4}}},
+                                             others[] = {{5, {0xF0, 1, 2, 3, 5}}};
+    static const struct scardssp_profile_range ranges[] = {{0xB001, 0xB002}};
+    static const struct scardssp_profile_file named[] = {
+        {"Again", 1, {0xB002}}, {"Log-1", 2, {0xDF11, 0x0002}}, {"Log-2", 1, {0xC001}}};
+    static const struct scardssp_profile acme = {.name = "acme",
+                                                 PROFILE_ROWS(aids, aid_count, aids),
+                                                 PROFILE_ROWS(ranges, range_count, ranges),
+                                                 PROFILE_ROWS(files, file_count, named)};
+    static const struct scardssp_profile bare = {.name = "bare", PROFILE_ROWS(aids, aid_count, others)};
+    static const struct scardssp_profile *const offered[] = {&acme, &bare};
+    BEGIN({"00 A4 04 04 05 F0 01 02 03 04 00", "90 00", 0},
+          {"00 A4 09 04 02 B0 01 00", "62 03 82 01 01 90 00", 0},
+          {"00 A4 09 04 02 B0 02 00", "62 03 82 01 01 90 00", 0},
+          {"00 A4 09 04 02 B0 02 00", "62 03 82 01 01 90 00", 0},
+          {"00 A4 09 04 02 C0 01 00", "62 03 82 01 01 90 00", 0},
+          {"00 A4 04 04 05 F0 01 02 03 05 00", "90 00", 0},
+          {"00 A4 09 04 02 2F 02 00", "62 03 82 01 01 90 00", 0});
+    assert_true(profile_offer(offered, 2));
+    files.directory = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "F001020304");
+    check_list(&files, SC_TYPE_FILES, "B001 B002 C001");
+    files.directory = scriptedfiles_at(&files, SC_TYPE_BY_NAME, "F001020305");
+    check_list(&files, SC_TYPE_FILES, "2F02");
+    assert_true(profile_offer(NULL, 0));
     END();
 }
 
@@ -161,6 +194,7 @@ int main(void) {
         cmocka_unit_test(test_list__demo_card),
         cmocka_unit_test(test_list__bad_kinds),
         cmocka_unit_test(test_list__applications),
+        cmocka_unit_test(test_list__profile_of_an_application),
         cmocka_unit_test(test_list__names),
         cmocka_unit_test(test_list__endless_applications),
         cmocka_unit_test(test_list__applications_without_number),

@@ -39,7 +39,7 @@ static HRESULT open_text(struct filesystem *files, const char *text, struct open
 static void test_of_name__by_its_beginning(void **state) {
     static const struct {
         const char *name;
-        const struct profile *profile;
+        const struct scardssp_profile *profile;
     } rows[] = {{"A00000030800001000", &profile_piv},
                 {"A000000308000010000100", &profile_piv},
                 {"A000000308000010", NULL},
@@ -56,6 +56,104 @@ static void test_of_name__by_its_beginning(void **state) {
         assert_ptr_equal(profile_of_name(path.name, path.name_size), rows[i].profile);
     }
     assert_null(profile_of_name(root.name, root.name_size));
+}
+
+/* Of vendors: what knows more of a name comes first, then the last one, then the library's. */
+static void test_offer__precedence(void **state) {
+    static const struct scardssp_profile_aid piv[] = {
+        {9, {0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00}}};
+    static const struct scardssp_profile_aid provider[] = {{5, {0xA0, 0x00, 0x00, 0x03, 0x08}}};
+    static const struct scardssp_profile_aid all_of_it[] = {
+        {11, {0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00}}};
+    static const struct scardssp_profile first = {.name = "first", PROFILE_ROWS(aids, aid_count, piv)};
+    static const struct scardssp_profile last = {.name = "last", PROFILE_ROWS(aids, aid_count, piv)};
+    static const struct scardssp_profile vague = {.name = "vague", PROFILE_ROWS(aids, aid_count, provider)};
+    static const struct scardssp_profile exact = {.name = "exact", PROFILE_ROWS(aids, aid_count, all_of_it)};
+    static const struct scardssp_profile *const offered[] = {&exact, &first, &last, &vague};
+    const uint8_t *const name = all_of_it[0].bytes;
+    (void)state;
+    assert_true(profile_offer(offered, 4));
+    assert_ptr_equal(profile_of_name(name, 11), &exact);
+    assert_ptr_equal(profile_of_name(name, 9), &last);
+    assert_ptr_equal(profile_of_name(name, 8), &vague);
+    assert_null(profile_of_name(name, 4));
+    assert_true(profile_offer(offered + 3, 1));
+    assert_ptr_equal(profile_of_name(name, 11), &profile_piv);
+    assert_true(profile_offer(NULL, 0));
+    assert_null(profile_of_name(name, 8));
+}
+
+static void test_of_atr__size_and_mask(void **state) {
+    static const struct scardssp_profile_atr atrs[] = {
+        {4, {0x3B, 0x02, 0x41, 0x00}, {0xFF, 0xFF, 0xF0, 0x00}}, {3, {0x3B, 0x01, 0x42}, {0xFF, 0xFF, 0xFF}}};
+    static const struct scardssp_profile acme = {.name = "acme", PROFILE_ROWS(atrs, atr_count, atrs)};
+    static const struct scardssp_profile *const offered[] = {&acme};
+    static const struct {
+        uint8_t size, atr[5];
+        bool known;
+    } rows[] = {{4, {0x3B, 0x02, 0x41, 0x77}, true},
+                {4, {0x3B, 0x02, 0x4F, 0x00}, true},
+                {4, {0x3B, 0x02, 0x51, 0x00}, false},
+                {3, {0x3B, 0x01, 0x42}, true},
+                {3, {0x3B, 0x01, 0x43}, false},
+                {2, {0x3B, 0x01}, false},
+                {3, {0x3B, 0x02, 0x41}, false},
+                {5, {0x3B, 0x02, 0x41, 0x00, 0x00}, false},
+                {0, {0}, false}};
+    (void)state;
+    assert_true(profile_offer(offered, 1));
+    for (size_t i = 0; i < COUNT(rows); ++i)
+        assert_ptr_equal(profile_of_atr(rows[i].atr, rows[i].size), rows[i].known ? &acme : &profile_iso);
+    assert_true(profile_offer(NULL, 0));
+    assert_ptr_equal(profile_of_atr(rows[0].atr, rows[0].size), &profile_iso);
+}
+
+/* How a vendor's card is asked: its class, its status words, no paths, and SELECT without an answer. */
+static void test_vendor__select(void **state) {
+    static const struct scardssp_profile_atr atrs[] = {{2, {0x3B, 0x00}, {0xFF, 0xFF}}};
+    static const struct scardssp_profile_word words[] = {{0x9404, 0xFFFF, 0x6A82}};
+    static const struct scardssp_profile acme = {.name = "acme",
+                                                 .flags = SCARDSSP_PROFILE_SELECT_STEPS |
+                                                          SCARDSSP_PROFILE_SELECT_SILENT,
+                                                 PROFILE_ROWS(atrs, atr_count, atrs),
+                                                 .cla = 0x80,
+                                                 PROFILE_ROWS(words, word_count, words)};
+    static const struct scardssp_profile *const offered[] = {&acme};
+    static const struct scripted_step steps[] = {{"80 A4 00 0C 02 3F 00", "90 00", 0},
+                                                 {"80 A4 00 0C 02 DF 01", "90 00", 0},
+                                                 {"80 A4 00 0C 02 00 05", "94 04", 0}};
+    struct scripted_link card;
+    struct filesystem files = {0};
+    struct openfile file;
+    (void)state;
+    assert_true(profile_offer(offered, 1));
+    scripted_link_init(&card, steps, COUNT(steps));
+    memcpy(card.link.atr, "\x3B\x00", card.link.atr_size = 2);
+    filesystem_begin(&files, &card.link);
+    assert_hr(open_text(&files, "/DF01/0005", &file), SCARD_E_FILE_NOT_FOUND);
+    scripted_link_end(&card);
+    assert_true(profile_offer(NULL, 0));
+}
+
+static void test_vendor__select_information(void **state) {
+    static const struct scardssp_profile_atr atrs[] = {{2, {0x3B, 0x00}, {0xFF, 0xFF}}};
+    static const struct scardssp_profile acme = {
+        .name = "acme", .flags = SCARDSSP_PROFILE_SELECT_FCI, PROFILE_ROWS(atrs, atr_count, atrs)};
+    static const struct scardssp_profile *const offered[] = {&acme};
+    static const struct scripted_step steps[] = {
+        {"00 A4 08 00 04 DF 01 00 05 00", "6F 04 80 02 00 10 90 00", 0}};
+    struct scripted_link card;
+    struct filesystem files = {0};
+    struct openfile file;
+    (void)state;
+    assert_true(profile_offer(offered, 1));
+    scripted_link_init(&card, steps, COUNT(steps));
+    memcpy(card.link.atr, "\x3B\x00", card.link.atr_size = 2);
+    filesystem_begin(&files, &card.link);
+    assert_hr(open_text(&files, "/DF01/0005", &file), S_OK);
+    assert_int_equal(file.end, 16);
+    scripted_link_end(&card);
+    assert_true(profile_offer(NULL, 0));
 }
 
 static void test_object__by_its_identifier(void **state) {
@@ -236,10 +334,18 @@ static void test_uicc__simulated_card(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_of_name__by_its_beginning), cmocka_unit_test(test_object__by_its_identifier),
-        cmocka_unit_test(test_gsm__recognised),           cmocka_unit_test(test_gsm__not_taken_for_one),
-        cmocka_unit_test(test_gsm__status_words),         cmocka_unit_test(test_gsm__no_names),
-        cmocka_unit_test(test_gsm__simulated_card),       cmocka_unit_test(test_uicc__recognised),
+        cmocka_unit_test(test_of_name__by_its_beginning),
+        cmocka_unit_test(test_object__by_its_identifier),
+        cmocka_unit_test(test_offer__precedence),
+        cmocka_unit_test(test_of_atr__size_and_mask),
+        cmocka_unit_test(test_vendor__select),
+        cmocka_unit_test(test_vendor__select_information),
+        cmocka_unit_test(test_gsm__recognised),
+        cmocka_unit_test(test_gsm__not_taken_for_one),
+        cmocka_unit_test(test_gsm__status_words),
+        cmocka_unit_test(test_gsm__no_names),
+        cmocka_unit_test(test_gsm__simulated_card),
+        cmocka_unit_test(test_uicc__recognised),
         cmocka_unit_test(test_uicc__simulated_card),
     };
     return cmocka_run_group_tests_name("services_profile", tests, NULL, NULL);

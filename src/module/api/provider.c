@@ -11,6 +11,7 @@
 #include "module/classes.h"
 #include "module/providers/load.h"
 #include "module/providers/providers.h"
+#include "module/vendorprofiles.h"
 
 #define CLSID_SIZE 39
 
@@ -67,11 +68,14 @@ static void judge(const struct provider_set *set, const struct provider_entry *e
         out->reason = reasons->trust.why;
         return;
     }
-    const struct provider_entry *used = providers_find(set, &entry->file.clsid, &reasons->winner);
-    reasons->failure = providerload_failure(reasons->trust.real);
+    const char *const profile = entry->file.profile;
+    const struct provider_entry *used = *profile ? providers_find_profile(set, profile, &reasons->winner)
+                                                 : providers_find(set, &entry->file.clsid, &reasons->winner);
+    reasons->failure = *profile ? vendorprofiles_failure(reasons->trust.real, profile)
+                                : providerload_failure(reasons->trust.real);
     if (used != entry) {
-        (void)snprintf(reasons->hidden, sizeof reasons->hidden, "%s names the same class",
-                       used ? used->source : "a later file");
+        (void)snprintf(reasons->hidden, sizeof reasons->hidden, "%s names the same %s",
+                       used ? used->source : "a later file", *profile ? "profile" : "class");
         out->state = SCARDSSP_PROVIDER_HIDDEN;
         out->reason = reasons->hidden;
     } else if (reasons->failure) {
@@ -91,7 +95,8 @@ static void visit_entry(struct visit *visit, const struct provider_set *set,
     char clsid[CLSID_SIZE];
     if (*entry->file.path) { /* the file could be read */
         clsid_text(&entry->file.clsid, clsid);
-        provider.clsid = clsid;
+        provider.clsid = *entry->file.profile ? NULL : clsid;
+        provider.profile = text_or_null(entry->file.profile);
         provider.library = entry->file.path;
         provider.progid = text_or_null(entry->file.progid);
         provider.name = text_or_null(entry->file.name);
@@ -99,6 +104,10 @@ static void visit_entry(struct visit *visit, const struct provider_set *set,
     judge(set, entry, &reasons, &provider);
     tell(visit, &provider);
     free(reasons.failure);
+}
+
+HRESULT scardssp_profiles(void) {
+    return vendorprofiles_refresh();
 }
 
 HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user) {

@@ -6,6 +6,7 @@
 
 #include "base/utf.h"
 #include "compat/guidtext.h"
+#include "services/profile.h"
 
 #define REPLACEMENT 0xFFFD
 
@@ -72,6 +73,15 @@ static const char *set_path(struct piece value, struct providerfile *out) {
     return copy(value, out->path, sizeof out->path);
 }
 
+static const char *set_profile(struct piece value, struct providerfile *out) {
+    const char *fault = copy(value, out->profile, sizeof out->profile);
+    if (fault)
+        return fault;
+    return profile_name_is_valid(out->profile)
+               ? NULL
+               : "profile is not small letters, digits and '-', a letter first";
+}
+
 static bool is_letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -110,12 +120,23 @@ static const struct key {
     const char *twice;
     const char *missing; /* NULL: it may be */
 } keys[] = {
-    {"clsid", set_clsid, "there is a second clsid", "there is no clsid"},
+    {"clsid", set_clsid, "there is a second clsid", NULL},
+    {"profile", set_profile, "there is a second profile", NULL},
     {"path", set_path, "there is a second path", "there is no path"},
     {"progid", set_progid, "there is a second progid", NULL},
     {"name", set_name, "there is a second name", NULL},
 };
 #define KEYS (sizeof keys / sizeof keys[0])
+
+/* What the keys are together. Returns what is wrong, or NULL. */
+static const char *check_whole(const struct providerfile *file) {
+    const bool class = !IsEqualGUID(&file->clsid, &GUID_NULL);
+    if (class && *file->profile)
+        return "clsid and profile are for a file each";
+    if (!class && !*file->profile)
+        return "there is no clsid, and no profile";
+    return *file->progid && !class ? "progid is for a class, and there is no clsid" : NULL;
+}
 
 static bool is_key(struct piece piece, const char *name) {
     return strlen(name) == piece.size && memcmp(name, piece.start, piece.size) == 0;
@@ -141,7 +162,7 @@ static const char *read_line(struct piece line, bool seen[KEYS], struct provider
         seen[i] = true;
         return value.size ? keys[i].set(value, out) : "there is no value";
     }
-    return "this key is unknown; there are clsid, path, progid and name";
+    return "this key is unknown; there are clsid, profile, path, progid and name";
 }
 
 static bool refuse(struct providerfile_fault *fault, unsigned line, const char *text) {
@@ -166,6 +187,9 @@ bool providerfile_parse(const char *text, size_t size, struct providerfile *out,
         if (wrong)
             return refuse(fault, number, wrong);
     }
+    const char *const wrong = check_whole(&file);
+    if (wrong)
+        return refuse(fault, 0, wrong);
     for (size_t i = 0; i < KEYS; ++i)
         if (keys[i].missing && !seen[i])
             return refuse(fault, 0, keys[i].missing);

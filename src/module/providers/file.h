@@ -1,6 +1,6 @@
 /*
- * The text of a .provider file: which class it names, and which shared object implements it. Called by
- * scan.c.
+ * The text of a .provider file: which class or which profile of cards it names, and which shared object has
+ * it. Called by scan.c.
  */
 #ifndef SCARDSSP_MODULE_PROVIDERS_FILE_H
 #define SCARDSSP_MODULE_PROVIDERS_FILE_H
@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "com/win.h"
+#include "scardssp_profile.h"
 
 /* Bytes of a whole file. */
 #define PROVIDERFILE_SIZE_MAX 8192u
@@ -18,10 +19,11 @@
 #define PROVIDERFILE_NAME_SIZE 256u
 
 struct providerfile {
-    CLSID clsid;
-    char path[PROVIDERFILE_PATH_SIZE];     /* absolute */
-    char progid[PROVIDERFILE_PROGID_SIZE]; /* ASCII; empty: none */
-    char name[PROVIDERFILE_NAME_SIZE];     /* UTF-8; empty: none */
+    CLSID clsid;                              /* all zeros: it names a profile */
+    char profile[SCARDSSP_PROFILE_TEXT_SIZE]; /* empty: it names a class */
+    char path[PROVIDERFILE_PATH_SIZE];        /* absolute */
+    char progid[PROVIDERFILE_PROGID_SIZE];    /* ASCII; empty: none */
+    char name[PROVIDERFILE_NAME_SIZE];        /* UTF-8; empty: none */
 };
 
 /* What is wrong with a file. */
@@ -33,7 +35,8 @@ struct providerfile_fault {
 
 /*
  * Reads a file of size bytes, at most PROVIDERFILE_SIZE_MAX: lines "key = value", empty lines and lines that
- * begin with '#'. clsid and path must be there, progid and name may be, each once; nothing else is taken.
+ * begin with '#'. path and either clsid or profile must be there, name and, of a class, progid may be, each
+ * once; nothing else is taken.
  * False: *fault says what is wrong, *out is untouched.
  */
 bool providerfile_parse(const char *text, size_t size, struct providerfile *out,

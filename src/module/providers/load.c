@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,21 +68,19 @@ static bool remember(const char *path, get_class_object get, char *failure) {
 }
 
 /* Loads it and finds its function; *why is static, or the loader's until this thread's next call of it. */
-static HRESULT load(const char *path, get_class_object *out, const char **why) {
+static HRESULT load(const char *path, const char *name, const char *fault, void **out, const char **why) {
     /* Objects and code of a provider may be in use to the very end: it is never unloaded. */
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!handle) {
         *why = dlerror();
         return CO_E_DLLNOTFOUND;
     }
-    void *symbol = dlsym(handle, "DllGetClassObject");
-    if (!symbol) {
-        dlclose(handle);
-        *why = "it does not export DllGetClassObject";
-        return CO_E_ERRORINDLL;
-    }
-    memcpy(out, &symbol, sizeof symbol);
-    return S_OK;
+    *out = dlsym(handle, name);
+    if (*out)
+        return S_OK;
+    dlclose(handle);
+    *why = fault;
+    return CO_E_ERRORINDLL;
 }
 
 HRESULT providerload_factory(const char *path, REFCLSID clsid, REFIID iid, void **out) {
@@ -89,7 +88,10 @@ HRESULT providerload_factory(const char *path, REFCLSID clsid, REFIID iid, void 
     *out = NULL;
     get_class_object get = known(path);
     if (!get) {
-        HRESULT hr = load(path, &get, &why);
+        void *symbol = NULL;
+        const HRESULT hr =
+            load(path, "DllGetClassObject", "it does not export DllGetClassObject", &symbol, &why);
+        memcpy(&get, &symbol, sizeof get);
         if (!remember(path, get, why ? strdup(why) : NULL))
             return E_OUTOFMEMORY;
         if (FAILED(hr))
@@ -101,6 +103,16 @@ HRESULT providerload_factory(const char *path, REFCLSID clsid, REFIID iid, void 
         return hr;
     *out = factory;
     return factory ? S_OK : E_UNEXPECTED;
+}
+
+void *providerload_symbol(const char *path, const char *name, char **why) {
+    void *symbol = NULL;
+    const char *fault = NULL;
+    char missing[64];
+    (void)snprintf(missing, sizeof missing, "it does not export %s", name);
+    const HRESULT hr = load(path, name, missing, &symbol, &fault);
+    *why = FAILED(hr) ? strdup(fault) : NULL;
+    return symbol;
 }
 
 char *providerload_failure(const char *path) {

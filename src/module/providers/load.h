@@ -14,6 +14,13 @@
 HRESULT providerload_factory(const char *path, REFCLSID clsid, REFIID iid, void **out);
 
 /*
+ * The address of what the library at `path` (as above) exports by this name; loads it for good. NULL: the
+ * loader refuses it, or it has no such name; *why says so in new memory that the caller frees with free(), or
+ * is NULL when out of memory.
+ */
+void *providerload_symbol(const char *path, const char *name, char **why);
+
+/*
  * Why the last try to load the library at `path` failed, in new memory that the caller frees with free();
  * NULL: it did not, nobody tried, or out of memory.
  */

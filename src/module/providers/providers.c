@@ -20,8 +20,7 @@ static struct {
     struct provider_set *set;
 } current;
 
-/* One line for those who asked for a trace. */
-__attribute__((format(__printf__, 1, 2))) static void trace(const char *format, ...) {
+void providers_trace(const char *format, ...) {
     char line[2 * PROVIDERTRUST_WHY_SIZE] = "scardssp: ";
     const size_t start = strlen(line);
     va_list arguments;
@@ -41,7 +40,7 @@ __attribute__((format(__printf__, 1, 2))) static void trace(const char *format, 
 static void trace_set(const struct provider_set *set) {
     for (size_t i = 0; i < set->count; ++i)
         if (set->entries[i].why)
-            trace("provider(%s) refused: %s", set->entries[i].source, set->entries[i].why);
+            providers_trace("provider(%s) refused: %s", set->entries[i].source, set->entries[i].why);
 }
 
 struct provider_set *providers_current(void) {
@@ -77,7 +76,7 @@ bool providers_usable(const struct provider_entry *entry, struct providertrust_r
 static bool accept(const struct provider_entry *entry, struct providertrust_result *trust) {
     if (providers_usable(entry, trust))
         return true;
-    trace("provider(%s) refused: %s", entry->source, trust->why);
+    providers_trace("provider(%s) refused: %s", entry->source, trust->why);
     return false;
 }
 
@@ -85,7 +84,18 @@ const struct provider_entry *providers_find(const struct provider_set *set, REFC
                                             struct providertrust_result *trust) {
     for (size_t i = set->count; i-- > 0;) {
         const struct provider_entry *entry = &set->entries[i];
-        if (!entry->why && IsEqualCLSID(&entry->file.clsid, clsid) && accept(entry, trust))
+        if (!entry->why && !*entry->file.profile && IsEqualCLSID(&entry->file.clsid, clsid) &&
+            accept(entry, trust))
+            return entry;
+    }
+    return NULL;
+}
+
+const struct provider_entry *providers_find_profile(const struct provider_set *set, const char *name,
+                                                    struct providertrust_result *trust) {
+    for (size_t i = set->count; i-- > 0;) {
+        const struct provider_entry *entry = &set->entries[i];
+        if (!entry->why && strcmp(entry->file.profile, name) == 0 && accept(entry, trust))
             return entry;
     }
     return NULL;
@@ -108,7 +118,7 @@ HRESULT providers_factory(REFCLSID clsid, REFIID iid, void **out) {
     const struct provider_entry *entry = providers_find(set, clsid, &trust);
     if (entry) {
         hr = providerload_factory(trust.real, clsid, iid, out);
-        trace("provider(%s) library %s = 0x%08X", entry->source, trust.real, (unsigned)hr);
+        providers_trace("provider(%s) library %s = 0x%08X", entry->source, trust.real, (unsigned)hr);
     }
     providerscan_release(set);
     return hr;

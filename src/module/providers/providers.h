@@ -1,6 +1,7 @@
 /*
- * Classes that other shared objects bring along, by identifier and by name. Called by activation.c for what
- * the class table does not have, and by module/api/provider.c. Linux only.
+ * What other shared objects bring along: classes, by identifier and by name, and profiles of cards. Called by
+ * activation.c for what the class table does not have, by profiles.c and by module/api/provider.c. Linux
+ * only.
  */
 #ifndef SCARDSSP_MODULE_PROVIDERS_PROVIDERS_H
 #define SCARDSSP_MODULE_PROVIDERS_PROVIDERS_H
@@ -34,8 +35,13 @@ struct provider_set *providers_current(void);
  */
 bool providers_usable(const struct provider_entry *entry, struct providertrust_result *trust);
 
-/* The last usable entry of a class, NULL: there is none. *trust is that of the entry. */
+/* The last usable entry of a class, or of a profile; NULL: there is none. *trust is that of the entry. */
 const struct provider_entry *providers_find(const struct provider_set *set, REFCLSID clsid,
                                             struct providertrust_result *trust);
+const struct provider_entry *providers_find_profile(const struct provider_set *set, const char *name,
+                                                    struct providertrust_result *trust);
+
+/* One line for those who asked for a trace: "scardssp: " and this; what controls a terminal is not in it. */
+__attribute__((format(__printf__, 1, 2))) void providers_trace(const char *format, ...);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "module/classes.h"
 #include "module/providers/trust.h"
+#include "services/profile.h"
 
 #define FOLDER "/scardssp/providers.d"
 #define ENDING ".provider"
@@ -139,6 +140,10 @@ static bool add_refused(struct provider_set *set, const char *source, const char
 static const char *check_names(const struct providerfile *file) {
     wchar_t progid[PROVIDERFILE_PROGID_SIZE]; /* ASCII */
     size_t size = 0;
+    if (*file->profile)
+        return profile_is_own(file->profile)
+                   ? "profile is the name of one of this library, which always comes first"
+                   : NULL;
     if (classes_by_clsid(&file->clsid))
         return "clsid is that of a class of this library, which always comes first";
     for (; file->progid[size]; ++size)

@@ -3,6 +3,7 @@
  * others as the system does. Part of scard.exe and of the tests; the DLL leaves activation to the system.
  */
 #include "module/classes.h"
+#include "module/preparation.h"
 
 #ifdef SCARDSSP_STATIC
 #undef CoCreateInstance
@@ -13,7 +14,9 @@ HRESULT scardssp_CoCreateInstance(REFCLSID clsid, IUnknown *outer, DWORD context
     IClassFactory *factory = NULL;
     if (!entry || !(context & CLSCTX_INPROC_SERVER))
         return CoCreateInstance(clsid, outer, context, iid, object);
-    HRESULT hr = classes_factory(entry, &IID_IClassFactory, (void **)&factory);
+    HRESULT hr = preparation_for(clsid);
+    if (SUCCEEDED(hr))
+        hr = classes_factory(entry, &IID_IClassFactory, (void **)&factory);
     if (FAILED(hr))
         return hr;
     hr = IClassFactory_CreateInstance(factory, outer, iid, object);

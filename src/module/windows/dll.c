@@ -8,6 +8,7 @@
 #include "com/typeinfo.h"
 #include "compat/memstream.h"
 #include "module/classes.h"
+#include "module/preparation.h"
 #include "module/windows/proxy.h"
 #include "module/windows/registration.h"
 
@@ -18,8 +19,10 @@ HRESULT WINAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID *out) {
     if (!clsid || !iid)
         return E_INVALIDARG;
     const struct class_entry *entry = classes_by_clsid(clsid);
-    if (entry)
-        return classes_factory(entry, iid, out);
+    if (entry) {
+        const HRESULT hr = preparation_for(clsid);
+        return SUCCEEDED(hr) ? classes_factory(entry, iid, out) : hr;
+    }
     return IsEqualCLSID(clsid, &proxy_clsid) ? proxy_class_object(iid, out) : CLASS_E_CLASSNOTAVAILABLE;
 }
 

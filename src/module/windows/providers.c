@@ -1,6 +1,7 @@
 /*
- * scardssp_provider.h on Windows: what the registry says of the classes of this library, to programs of this
- * one's width. Part of scard.exe; the system itself reads the registry without us.
+ * scardssp_provider.h on Windows: what the registry says of the classes of this library and of vendors'
+ * profiles of cards, to programs of this one's width. Part of scard.exe; the system itself reads the registry
+ * without us.
  */
 #include "scardssp_provider.h"
 
@@ -11,6 +12,8 @@
 
 #include "base/utf.h"
 #include "module/classes.h"
+#include "module/vendorprofiles.h"
+#include "module/windows/registryprofiles.h"
 
 #define PATH_ROOM 1024
 #define KEY_ROOM 128
@@ -123,6 +126,27 @@ static void visit_class(struct visit *visit, const struct class_entry *entry) {
     subject_close(&subject);
 }
 
+/* A profile of a vendor's, as its key says. */
+static bool visit_profile(void *user, const struct registryprofile *profile) {
+    struct visit *visit = user;
+    char *const failure = profile->fault ? NULL : vendorprofiles_failure(profile->library, profile->name);
+    const struct scardssp_provider provider = {.file = profile->key,
+                                               .library = profile->library,
+                                               .reason = profile->fault ? profile->fault : failure,
+                                               .state = profile->hidden  ? SCARDSSP_PROVIDER_HIDDEN
+                                                        : profile->fault ? SCARDSSP_PROVIDER_REFUSED
+                                                        : failure        ? SCARDSSP_PROVIDER_FAILED
+                                                                         : SCARDSSP_PROVIDER_USED,
+                                               .profile = profile->name};
+    visit->done = visit->visitor(visit->user, &provider) != 0;
+    free(failure);
+    return !visit->done;
+}
+
+HRESULT scardssp_profiles(void) {
+    return vendorprofiles_refresh();
+}
+
 HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user) {
     struct visit visit = {.visitor = visitor, .user = user, .hr = S_OK};
     size_t count = 0;
@@ -131,5 +155,7 @@ HRESULT scardssp_providers(scardssp_provider_visitor visitor, void *user) {
         return E_POINTER;
     for (size_t i = 0; i < count && !visit.done && SUCCEEDED(visit.hr); ++i)
         visit_class(&visit, &classes[i]);
+    if (SUCCEEDED(visit.hr) && !visit.done)
+        registryprofiles_visit(visit_profile, &visit);
     return visit.hr;
 }

@@ -74,15 +74,21 @@ static HRESULT length_from(LONG length, uint32_t *out) {
     return S_OK;
 }
 
-/* Begins a call that names a secret: where the card looks for it. */
-static HRESULT begin(struct auth *auth, uint8_t secret, struct service_link **link) {
-    HRESULT hr = cardservice_begin(auth->service, link);
-    if (FAILED(hr))
-        return hr;
-    hr = cardservice_enter_directory(auth->service, secret);
+/* A call that has begun goes to where the card looks for the secret, or ends. */
+static HRESULT enter(struct auth *auth, uint8_t secret) {
+    const HRESULT hr = cardservice_enter_directory(auth->service, secret);
     if (FAILED(hr))
         cardservice_end(auth->service);
     return hr;
+}
+
+/* Begins a call that authenticates, in the card's way. */
+static HRESULT begin(struct auth *auth, struct authentication *authentication, struct service_link **link) {
+    const HRESULT hr = cardservice_begin(auth->service, link);
+    if (FAILED(hr))
+        return hr;
+    authentication_note(cardservice_files(auth->service), authentication);
+    return enter(auth, authentication->secret);
 }
 
 /* The application */
@@ -97,9 +103,8 @@ static HRESULT STDMETHODCALLTYPE auth_APP_Auth(ISCardAuth *iface, LONG algorithm
     if (SUCCEEDED(hr))
         hr = callerbytes_read(buffer, APDU_NC_MAX, &bytes);
     if (SUCCEEDED(hr))
-        hr = begin(auth, authentication.secret, &link);
+        hr = begin(auth, &authentication, &link);
     if (SUCCEEDED(hr)) {
-        authentication_note(cardservice_files(auth->service), &authentication);
         hr = authentication_of_application(link, &authentication, bytes.bytes, bytes.size);
         cardservice_end(auth->service);
     }
@@ -134,7 +139,7 @@ static HRESULT STDMETHODCALLTYPE auth_GetChallenge(ISCardAuth *iface, LONG algor
     if (SUCCEEDED(hr))
         hr = authentication_from(algorithm, parameters, &authentication);
     if (SUCCEEDED(hr))
-        hr = begin(auth, 0, &link);
+        hr = cardservice_begin(auth->service, &link);
     if (FAILED(hr))
         return hr;
     authentication_note(cardservice_files(auth->service), &authentication);
@@ -155,9 +160,8 @@ static HRESULT ask_card(struct auth *auth, struct authentication *authentication
     struct callerbytes bytes;
     HRESULT hr = callerbytes_read(buffer, APDU_NC_MAX, &bytes);
     if (SUCCEEDED(hr))
-        hr = begin(auth, authentication->secret, &link);
+        hr = begin(auth, authentication, &link);
     if (SUCCEEDED(hr)) {
-        authentication_note(cardservice_files(auth->service), authentication);
         hr = authentication_of_card(link, authentication, bytes.bytes, bytes.size, wanted, &answer);
         if (SUCCEEDED(hr))
             hr = bytebuffer_replace(buffer, answer.data, answer.size);
@@ -185,6 +189,14 @@ static HRESULT STDMETHODCALLTYPE auth_ICC_Auth(ISCardAuth *iface, LONG algorithm
 
 /* The user */
 
+static HRESULT begin_code(struct auth *auth, struct code *code, struct service_link **link) {
+    const HRESULT hr = cardservice_begin(auth->service, link);
+    if (FAILED(hr))
+        return hr;
+    codeway_note(cardservice_files(auth->service), code);
+    return enter(auth, code->reference);
+}
+
 /* Shows the first `wanted` bytes of the buffer, 0: all, and empties it: a code is not to lie about. */
 static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buffer, uint32_t wanted) {
     struct service_link *link = NULL;
@@ -193,9 +205,8 @@ static HRESULT show_code(struct auth *auth, struct code *code, IByteBuffer *buff
     if (SUCCEEDED(hr) && wanted > bytes.size)
         hr = E_INVALIDARG;
     if (SUCCEEDED(hr))
-        hr = begin(auth, code->reference, &link);
+        hr = begin_code(auth, code, &link);
     if (SUCCEEDED(hr)) {
-        codeway_note(cardservice_files(auth->service), code);
         hr =
             codeway_verify(cardservice_files(auth->service), code, bytes.bytes, wanted ? wanted : bytes.size);
         cardservice_end(auth->service);
@@ -218,7 +229,7 @@ static HRESULT STDMETHODCALLTYPE auth_User_Auth(ISCardAuth *iface, LONG algorith
     if (SUCCEEDED(hr))
         hr = algorithm_from(algorithm, &code.way);
     if (SUCCEEDED(hr))
-        hr = secret_from(parameters, &code.reference);
+        hr = secret_from(parameters, &code.asked);
     return SUCCEEDED(hr) ? show_code(impl_from_ISCardAuth(iface), &code, *buffer, wanted) : hr;
 }
 

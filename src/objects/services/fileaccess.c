@@ -21,6 +21,7 @@
 #include "services/creation.h"
 #include "services/directory.h"
 #include "services/listing.h"
+#include "services/naming.h"
 #include "services/properties.h"
 #include "services/reading.h"
 #include "services/writing.h"
@@ -71,11 +72,11 @@ static HRESULT begin_at(struct fileaccess *access, REFTYPE type, BSTR text, stru
     if (FAILED(hr))
         return hr;
     /* Whether the text is one at all does not depend on where it leads. */
-    hr = path_check(type, name);
+    hr = naming_check(type, name);
     if (SUCCEEDED(hr))
         hr = fileaccess_begin(access);
     if (SUCCEEDED(hr)) {
-        hr = path_parse(type, name, &access->files->directory, path);
+        hr = naming_parse(access->files, type, name, path);
         if (FAILED(hr))
             cardservice_end(access->service);
     }

@@ -43,7 +43,7 @@ static HRESULT code_from(SCARD_FLAGS flags, unsigned known, LONG reference, stru
     const unsigned bits = (unsigned)flags;
     *out = (struct code){0};
     const HRESULT hr =
-        code_reference(reference, bits & SC_FL_IHV_GLOBAL, bits & SC_FL_IHV_LOCAL, &out->reference);
+        code_reference(reference, bits & SC_FL_IHV_GLOBAL, bits & SC_FL_IHV_LOCAL, &out->asked);
     return FAILED(hr) ? hr : flags_check(flags, known);
 }
 

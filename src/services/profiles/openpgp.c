@@ -3,7 +3,7 @@
  */
 #include "services/profile.h"
 
-static const struct profile_object objects[] = {
+static const struct scardssp_profile_object objects[] = {
     {0x004F, 0x4F},   /* application identifier */
     {0x005B, 0x5B},   /* name */
     {0x005E, 0x5E},   /* login data */
@@ -22,9 +22,10 @@ static const struct profile_object objects[] = {
 };
 
 /* 4.2.1: of any version, manufacturer and number. */
-static const struct profile_aid aids[] = {{.size = 6, .bytes = {0xD2, 0x76, 0x00, 0x01, 0x24, 0x01}}};
+static const struct scardssp_profile_aid aids[] = {
+    {.size = 6, .bytes = {0xD2, 0x76, 0x00, 0x01, 0x24, 0x01}}};
 
-const struct profile profile_openpgp = {
+const struct scardssp_profile profile_openpgp = {
     .name = "openpgp",
     PROFILE_ROWS(aids, aid_count, aids),
     .get = 0xCA,

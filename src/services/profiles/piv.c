@@ -4,7 +4,7 @@
  */
 #include "services/profile.h"
 
-static const struct profile_object objects[] = {
+static const struct scardssp_profile_object objects[] = {
     {0xDB00, 0x5FC107}, /* card capability container */
     {0x3000, 0x5FC102}, /* card holder unique identifier */
     {0x0101, 0x5FC105}, /* certificate for PIV authentication */
@@ -29,12 +29,12 @@ static const struct profile_object objects[] = {
 };
 
 /* Part 1, 2.2: any version of the application. */
-static const struct profile_aid aids[] = {
+static const struct scardssp_profile_aid aids[] = {
     {.size = 9, .bytes = {0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00}}};
 
-const struct profile profile_piv = {
+const struct scardssp_profile profile_piv = {
     .name = "piv",
-    .flags = PROFILE_LISTED_OBJECTS | PROFILE_TEMPLATES, /* part 2, 3.1.2 and 3.2.4 */
+    .flags = SCARDSSP_PROFILE_LISTED_OBJECTS | SCARDSSP_PROFILE_TEMPLATES, /* part 2, 3.1.2 and 3.2.4 */
     PROFILE_ROWS(aids, aid_count, aids),
     .get = 0xCB,
     .put = 0xDB,

@@ -1,6 +1,6 @@
 /*
- * scard providers: the classes there are, where they come from, and which files bring none. In the table of
- * main.c.
+ * scard providers: the classes and profiles of cards there are, where they come from, and which files bring
+ * none. In the table of main.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +42,7 @@ static HRESULT try_class(const char *clsid_text) {
     return hr;
 }
 
+/* A profile of cards says what is wrong with it by itself, once it was loaded. */
 static bool is_to_try(const struct scardssp_provider *provider) {
     return provider->file && provider->clsid && provider->state == SCARDSSP_PROVIDER_USED;
 }
@@ -72,7 +73,10 @@ static void print_detail(const char *text) {
 }
 
 static void print_provider(const struct scardssp_provider *provider, const struct verdict *verdict) {
-    printf("%-7s  %s", verdict->state, provider->clsid ? provider->clsid : "no class");
+    if (provider->profile)
+        printf("%-7s  profile %s", verdict->state, provider->profile);
+    else
+        printf("%-7s  %s", verdict->state, provider->clsid ? provider->clsid : "no class");
     if (provider->progid)
         printf("  %s", provider->progid);
     putchar('\n');
@@ -94,6 +98,7 @@ static void write_provider(struct json *json, const struct scardssp_provider *pr
     json_text(json, "file", provider->file);
     json_text(json, "library", provider->library);
     json_text(json, "reason", verdict->reason);
+    json_text(json, "profile", provider->profile);
     json_end(json, '}');
 }
 
@@ -111,6 +116,8 @@ static int show_provider(void *user, const struct scardssp_provider *provider) {
 
 static int list(struct listing *listing) {
     HRESULT hr = listing->try_out ? scardssp_providers(try_provider, NULL) : S_OK;
+    if (SUCCEEDED(hr) && listing->try_out)
+        hr = scardssp_profiles();
     if (listing->json) {
         json_object(listing->json, NULL);
         json_array(listing->json, "classes");
@@ -145,14 +152,14 @@ static const struct providers_settings defaults = {.json = false};
 static const struct option_row options[] = {
     {.name = "try",
      .letter = 't',
-     .help = "loads the library of each class, and asks it for the class",
+     .help = "loads each library, and asks it for the class or the profile",
      VALUE_AT(struct providers_settings, try_out)},
     JSON_OPTION(struct providers_settings),
     {0}};
 
 const struct command cmd_providers = {
     .name = "scard providers",
-    .line = "classes of this library and of providers, and files that bring none",
+    .line = "classes, vendors' profiles of cards, and files that bring none",
     .summary = providers_summary,
     .options = options,
     .notes = providers_notes,
