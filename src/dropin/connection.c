@@ -15,6 +15,7 @@ static struct connection *connection_of(struct handle *handle) {
 static void connection_end(struct handle *handle) {
     struct connection *connection = connection_of(handle);
     client_leave(connection->client);
+    free(connection->answer);
     free(connection);
 }
 
@@ -90,6 +91,12 @@ struct connection *connection_enter(LONG number) {
 void connection_leave(struct connection *connection) {
     lock_give(&connection->lock);
     handle_drop(&connection->handle);
+}
+
+uint8_t *connection_answer_room(struct connection *connection) {
+    if (!connection->answer)
+        connection->answer = malloc(connection->client->receive_max);
+    return connection->answer;
 }
 
 /* The number's reference is the caller's; comes back without the connection. */

@@ -1,6 +1,5 @@
 /* PC/SC's calls that carry bytes: to the card, to the reader, and the reader's attributes. */
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <winscard.h>
@@ -42,45 +41,45 @@ static bool overlap(const struct buffers *buffers) {
            buffers->receive < buffers->send + buffers->send_size;
 }
 
-/* Some programs let the answer take the command's place: the port wants both apart. */
-static rm_status transmit_in_place(struct connection *connection, struct buffers *buffers, size_t *received) {
-    uint8_t *copy = malloc(buffers->send_size);
+/*
+ * Through the connection's own room for answers: a program is told how long an answer is that it has no room
+ * for, and may have the answer take the command's place.
+ */
+static rm_status transmit_aside(struct connection *connection, const struct buffers *buffers,
+                                size_t *received) {
+    struct buffers inner = *buffers;
+    inner.receive = connection_answer_room(connection);
+    inner.room = connection->client->receive_max;
     *received = 0;
-    if (!copy)
+    if (!inner.receive)
         return RM_E_NO_MEMORY;
-    memcpy(copy, buffers->send, buffers->send_size);
-    buffers->send = copy;
-    const rm_status status = transmit(connection, buffers, received);
-    wipe_free(copy, buffers->send_size);
+    rm_status status = transmit(connection, &inner, received);
+    if (status != RM_OK)
+        return status;
+    if (*received <= buffers->room)
+        memcpy(buffers->receive, inner.receive, *received);
+    else
+        status = RM_E_INSUFFICIENT_BUFFER;
+    wipe(inner.receive, *received);
     return status;
 }
 
 /* What pcscd refuses before the card hears anything. */
-static LONG check_command(const struct connection *connection, DWORD protocol, DWORD send_size,
-                          DWORD receive_size) {
-    if (send_size > MAX_BUFFER_SIZE_EXTENDED || receive_size < 2)
-        return SCARD_E_INSUFFICIENT_BUFFER;
+static rm_status check_command(const struct connection *connection, DWORD protocol, DWORD send_size) {
     const uint32_t asked = pcsc_protocols_from(protocol);
-    const uint32_t in_use = connection->card->protocol;
-    if (asked != RM_PROTOCOL_RAW && !(asked & in_use))
-        return SCARD_E_PROTO_MISMATCH;
-    return SCARD_S_SUCCESS;
+    if (send_size > MAX_BUFFER_SIZE_EXTENDED)
+        return RM_E_INSUFFICIENT_BUFFER;
+    return asked == RM_PROTOCOL_RAW || asked & connection->card->protocol ? RM_OK : RM_E_PROTO_MISMATCH;
 }
 
-static LONG exchange(struct connection *connection, const SCARD_IO_REQUEST *header, LPCBYTE send,
-                     DWORD send_size, LPBYTE receive, LPDWORD receive_size) {
-    const DWORD room = *receive_size;
+static rm_status exchange(struct connection *connection, const struct buffers *buffers,
+                          LPDWORD receive_size) {
     size_t received = 0;
-    *receive_size = 0;
-    const LONG checked = check_command(connection, header->dwProtocol, send_size, room);
-    if (checked != SCARD_S_SUCCESS)
-        return checked;
-    struct buffers buffers = {send, send_size, receive, room_for(connection, room)};
-    const rm_status status = overlap(&buffers) ? transmit_in_place(connection, &buffers, &received)
-                                               : transmit(connection, &buffers, &received);
-    if (status == RM_OK)
-        *receive_size = received;
-    return pcsc_status_to(status);
+    const bool aside = buffers->room < connection->client->receive_max || overlap(buffers);
+    const rm_status status =
+        aside ? transmit_aside(connection, buffers, &received) : transmit(connection, buffers, &received);
+    *receive_size = status == RM_OK || status == RM_E_INSUFFICIENT_BUFFER ? (DWORD)received : 0;
+    return status;
 }
 
 LONG SCardTransmit(SCARDHANDLE hCard, const SCARD_IO_REQUEST *pioSendPci, LPCBYTE pbSendBuffer,
@@ -93,14 +92,19 @@ LONG SCardTransmit(SCARDHANDLE hCard, const SCARD_IO_REQUEST *pioSendPci, LPCBYT
         *pcbRecvLength = 0;
         return SCARD_E_INVALID_HANDLE;
     }
-    const LONG result =
-        exchange(connection, pioSendPci, pbSendBuffer, cbSendLength, pbRecvBuffer, pcbRecvLength);
-    if (result == SCARD_S_SUCCESS && pioRecvPci) {
+    const struct buffers buffers = {pbSendBuffer, cbSendLength, pbRecvBuffer,
+                                    room_for(connection, *pcbRecvLength)};
+    rm_status status = check_command(connection, pioSendPci->dwProtocol, cbSendLength);
+    if (status == RM_OK)
+        status = exchange(connection, &buffers, pcbRecvLength);
+    else if (status == RM_E_PROTO_MISMATCH)
+        *pcbRecvLength = 0; /* a command that is too long leaves it, as with pcsc-lite */
+    if (status == RM_OK && pioRecvPci) {
         pioRecvPci->dwProtocol = pcsc_protocols_to(connection->card->protocol);
         pioRecvPci->cbPciLength = sizeof *pioRecvPci;
     }
     connection_leave(connection);
-    return result;
+    return pcsc_status_to(status);
 }
 
 LONG SCardControl(SCARDHANDLE hCard, DWORD dwControlCode, LPCVOID pbSendBuffer, DWORD cbSendLength,

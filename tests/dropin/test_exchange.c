@@ -74,7 +74,7 @@ static void test_transmit__lengths(void **state) {
     (void)state;
     assert_code(SCardTransmit(card, SCARD_PCI_T1, select_mf, 7, NULL, answer, &size),
                 SCARD_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(size, 0);
+    assert_int_equal(size, 2);
     size = sizeof answer;
     assert_code(
         SCardTransmit(card, SCARD_PCI_T1, select_mf, MAX_BUFFER_SIZE_EXTENDED + 1, NULL, answer, &size),
@@ -85,7 +85,7 @@ static void test_transmit__lengths(void **state) {
     size = 9;
     assert_code(SCardTransmit(card, SCARD_PCI_T1, get_challenge, 5, NULL, answer, &size),
                 SCARD_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(size, 0);
+    assert_int_equal(size, 10); /* the room that it takes */
 }
 
 /* More room than any answer takes is no error: pcscd refuses it. */
