@@ -25,6 +25,7 @@ static const struct family {
     {"service", rows_service}, {"simulator", rows_simulator}, {"byname", rows_byname},
     {"names", rows_names},     {"processes", rows_processes}, {"buffer", rows_buffer},
     {"memory", rows_memory},   {"scaling", rows_scaling},     {"handover", rows_handover},
+    {"pcsc", rows_pcsc},
 };
 
 #define FAMILIES (sizeof families / sizeof *families)

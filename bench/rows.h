@@ -35,6 +35,7 @@ size_t rows_names(struct row *rows, double effort);     /* P9 */
 size_t rows_processes(struct row *rows, double effort); /* P10, P18 */
 size_t rows_buffer(struct row *rows, double effort);    /* P12 */
 size_t rows_scaling(struct row *rows, double effort);   /* P11 */
+size_t rows_pcsc(struct row *rows, double effort);      /* D1, D2 */
 size_t rows_handover(struct row *rows, double effort);  /* P8 */
 size_t rows_memory(struct row *rows, double effort);    /* P19, on the simulator */
 
