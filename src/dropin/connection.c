@@ -144,3 +144,13 @@ bool connection_goes_on(const struct connection *connection, struct rm_bound *wh
     *status = leaving ? RM_E_INVALID_HANDLE : RM_E_SHARING_VIOLATION;
     return false;
 }
+
+rm_status connection_status(struct connection *connection, struct rm_card_status *out) {
+    struct rm_bound whole = {.timeout_ms = connection->client->patience_ms};
+    rm_status status;
+    do {
+        struct rm_bound stretch = connection_stretch(&whole);
+        status = rm_status_of(connection->card, out, &stretch);
+    } while (connection_goes_on(connection, &whole, &status));
+    return status;
+}

@@ -59,6 +59,9 @@ rm_status connection_abandon(LONG number);
  */
 struct rm_bound connection_stretch(const struct rm_bound *whole);
 
+/* rm_status_of(), after other users of the reader. The codes of that and of connection_goes_on(). */
+rm_status connection_status(struct connection *connection, struct rm_card_status *out);
+
 /*
  * After a stretch: is there to be another one? If not, *status is what the program is told: waited in vain
  * is RM_E_SHARING_VIOLATION, ended meanwhile RM_E_INVALID_HANDLE. Called once for every stretch.

@@ -8,6 +8,8 @@
 #include "dropin/connection.h"
 #include "pcsclite/map.h"
 
+#define OTHERS_MS 20u /* to find out whether another program has a transaction */
+
 /* What pcscd checks of both ways to connect; the order in which it does differs. */
 static bool is_share(DWORD share) {
     return share == SCARD_SHARE_EXCLUSIVE || share == SCARD_SHARE_SHARED || share == SCARD_SHARE_DIRECT;
@@ -112,12 +114,25 @@ LONG SCardBeginTransaction(SCARDHANDLE hCard) {
     return pcsc_status_to(status);
 }
 
+/*
+ * Where there is no transaction to end, a program is told whether that is because another has one. Who asks
+ * has it himself for a moment, if nobody has.
+ */
+static rm_status end_of_none(struct connection *connection) {
+    const rm_status status = rm_begin(connection->card, RM_WITHIN(OTHERS_MS));
+    if (status == RM_OK)
+        (void)rm_end(connection->card, RM_LEAVE);
+    return status == RM_E_TIMEOUT ? RM_E_SHARING_VIOLATION : RM_E_NOT_TRANSACTED;
+}
+
 LONG SCardEndTransaction(SCARDHANDLE hCard, DWORD dwDisposition) {
     struct connection *connection = connection_enter(hCard);
     if (!connection)
         return SCARD_E_INVALID_HANDLE;
-    const rm_status status = is_disposition(dwDisposition) ? rm_end(connection->card, (uint32_t)dwDisposition)
-                                                           : RM_E_INVALID_VALUE;
+    rm_status status = is_disposition(dwDisposition) ? rm_end(connection->card, (uint32_t)dwDisposition)
+                                                     : RM_E_INVALID_VALUE;
+    if (status == RM_E_NOT_TRANSACTED)
+        status = end_of_none(connection);
     connection_leave(connection);
     return pcsc_status_to(status);
 }

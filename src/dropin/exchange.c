@@ -64,12 +64,19 @@ static rm_status transmit_aside(struct connection *connection, const struct buff
     return status;
 }
 
-/* What pcscd refuses before the card hears anything. */
-static rm_status check_command(const struct connection *connection, DWORD protocol, DWORD send_size) {
+/*
+ * What pcscd refuses before the card hears anything. A protocol that is not in use comes after all else: a
+ * card that others keep, or have started anew, is told of first.
+ */
+static rm_status check_command(struct connection *connection, DWORD protocol, DWORD send_size) {
+    struct rm_card_status now;
     const uint32_t asked = pcsc_protocols_from(protocol);
     if (send_size > MAX_BUFFER_SIZE_EXTENDED)
         return RM_E_INSUFFICIENT_BUFFER;
-    return asked == RM_PROTOCOL_RAW || asked & connection->card->protocol ? RM_OK : RM_E_PROTO_MISMATCH;
+    if (asked == RM_PROTOCOL_RAW || asked & connection->card->protocol)
+        return RM_OK;
+    const rm_status status = connection_status(connection, &now);
+    return status == RM_OK ? RM_E_PROTO_MISMATCH : status;
 }
 
 static rm_status exchange(struct connection *connection, const struct buffers *buffers,
@@ -97,7 +104,7 @@ LONG SCardTransmit(SCARDHANDLE hCard, const SCARD_IO_REQUEST *pioSendPci, LPCBYT
     rm_status status = check_command(connection, pioSendPci->dwProtocol, cbSendLength);
     if (status == RM_OK)
         status = exchange(connection, &buffers, pcbRecvLength);
-    else if (status == RM_E_PROTO_MISMATCH)
+    else if (status != RM_E_INSUFFICIENT_BUFFER)
         *pcbRecvLength = 0; /* a command that is too long leaves it, as with pcsc-lite */
     if (status == RM_OK && pioRecvPci) {
         pioRecvPci->dwProtocol = pcsc_protocols_to(connection->card->protocol);

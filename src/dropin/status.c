@@ -20,12 +20,7 @@ struct wanted {
 };
 
 static rm_status ask(struct connection *connection, struct rm_card_status *out) {
-    struct rm_bound whole = {.timeout_ms = connection->client->patience_ms};
-    rm_status status;
-    do {
-        struct rm_bound stretch = connection_stretch(&whole);
-        status = rm_status_of(connection->card, out, &stretch);
-    } while (connection_goes_on(connection, &whole, &status));
+    const rm_status status = connection_status(connection, out);
     if (status != RM_W_UNRESPONSIVE_CARD)
         return status;
     *out = (struct rm_card_status){.state = RM_CARD_SWALLOWED}; /* pcsc-lite's way to say so */

@@ -166,6 +166,19 @@ static void test_transaction__levels(void **state) {
     assert_code(SCardEndTransaction(0, 4), SCARD_E_INVALID_HANDLE);
 }
 
+/* As pcscd tells: what is wrong is not that there is none, but that another has one. */
+static void test_transaction__of_another(void **state) {
+    const SCARDHANDLE holder = program_connect(program_context, READER);
+    const SCARDHANDLE card = program_connect(program_context, READER);
+    (void)state;
+    assert_code(SCardBeginTransaction(holder), SCARD_S_SUCCESS);
+    assert_code(SCardEndTransaction(card, SCARD_UNPOWER_CARD), SCARD_E_SHARING_VIOLATION);
+    assert_code(SCardEndTransaction(card, SCARD_LEAVE_CARD), SCARD_E_SHARING_VIOLATION);
+    assert_code(SCardEndTransaction(holder, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+    assert_code(SCardEndTransaction(card, SCARD_LEAVE_CARD), SCARD_E_NOT_TRANSACTED);
+    assert_code(SCardEndTransaction(card, SCARD_LEAVE_CARD), SCARD_E_NOT_TRANSACTED); /* and none was begun */
+}
+
 struct call {
     SCARDHANDLE card;
     LONG code;
@@ -283,6 +296,7 @@ int main(void) {
         CASE(test_reconnect),
         CASE(test_reconnect__refused),
         CASE(test_transaction__levels),
+        CASE(test_transaction__of_another),
         CASE(test_begin__waits_for_its_turn),
         CASE(test_begin__ends_with_its_connection),
         CASE(test_begin__ends_with_its_context),

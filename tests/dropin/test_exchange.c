@@ -119,6 +119,7 @@ static void test_transmit__protocols(void **state) {
     DWORD size = sizeof answer;
     (void)state;
     assert_code(SCardTransmit(card, SCARD_PCI_T0, select_mf, 7, NULL, answer, &size), SCARD_E_PROTO_MISMATCH);
+    assert_int_equal(size, 0);
     size = sizeof answer;
     assert_code(SCardTransmit(card, &none, select_mf, 7, NULL, answer, &size), SCARD_E_PROTO_MISMATCH);
     size = sizeof answer;
