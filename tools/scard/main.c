@@ -65,7 +65,7 @@ static const struct command scard = {
     SETTINGS(defaults)};
 
 /* Acts on --rm and --trace, before the first object is made. */
-static int prepare(const struct scard_settings *settings, struct invocation *out) {
+static int prepare(const struct scard_settings *settings) {
     const int32_t traced = settings->trace ? scardssp_trace((uint32_t)settings->trace) : S_OK;
     if (traced != S_OK)
         return failure(traced, NULL, "cannot switch the trace on");
@@ -76,10 +76,14 @@ static int prepare(const struct scard_settings *settings, struct invocation *out
             return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'",
                            settings->rm);
     }
+    return EXIT_GOOD;
+}
+
+/* Tells a command of --rm and --trace. */
+static void tell(const struct scard_settings *settings, struct invocation *out) {
     const char *named = settings->rm ? settings->rm : env_get("SCARDSSP_RM");
     out->rm = named && *named ? named : NULL;
     out->trace = settings->trace;
-    return EXIT_GOOD;
 }
 
 static int run(const struct scard_settings *settings, int argc, char **argv) {
@@ -89,8 +93,9 @@ static int run(const struct scard_settings *settings, int argc, char **argv) {
         return subcommand_complain(&scard, argv[0]);
     if (command->own_rm && settings->rm)
         return options_complain(&scard, "--rm does not go with '%s', which uses the simulator", argv[0]);
+    tell(settings, &invocation);
     /* The help needs no readers, nor that those of a command line can be had. */
-    const int code = command == &cmd_help ? EXIT_GOOD : prepare(settings, &invocation);
+    const int code = command == &cmd_help || command->leaves_rm ? EXIT_GOOD : prepare(settings);
     return code == EXIT_GOOD ? subcommand_run(command, &invocation, argc, argv) : code;
 }
 

@@ -19,7 +19,6 @@ run_rm() {
         { echo "$code: $said"; return 1; }
 }
 tap_check 'an unknown resource manager' run_rm
-check 'two resource managers' 2 '' "scard run: --rm stands twice$hint" --rm sim run --rm system -- true
 check 'a trace of no level' 2 '' "scard run: --trace wants 1|2, not '3'$hint" run --trace 3 -- true
 check 'there is no such program' 127 '' \
     "scard: cannot start '/no/such/program': No such file or directory; give its path, or see whether it is installed" \
@@ -34,6 +33,7 @@ show='echo "$SCARDSSP_RM|$SCARDSSP_TRACE|$SCARDSSP_TRACE_FILE|$LD_LIBRARY_PATH|$
 check 'what the program is given' 0 "sim|||$folder||$library" '' run --rm sim -- sh -c "$show"
 check 'the tool'"'"'s own --rm and --trace are the program'"'"'s' 0 "sim|2||$folder||$library" '' \
     --rm sim --trace 2 run -- sh -c "$show"
+check 'of two resource managers the nearer one' 0 "sim:|||$folder||$library" '' --rm sim run --rm sim: -- sh -c "$show"
 check 'nothing is changed that was not asked for' 0 "|||$folder||$library" '' run -- sh -c "$show"
 check 'loaded before all others' 0 "sim|1||$folder|$library|$library" '' run --rm sim --trace 1 --preload -- sh -c "$show"
 check 'a file for the trace' 0 "sim|1|$PWD/trace.txt|$folder||$library" '' \

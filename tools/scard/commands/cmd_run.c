@@ -1,12 +1,7 @@
 /* scard run: any PC/SC program over a resource manager of ours. In the table of main.c. */
 #include "command.h"
 #include "commands/launch.h"
-#include "scardssp.h"
-#include "scardssp_rm.h"
-#include "terminal/failure.h"
 #include "terminal/options.h"
-
-#define MESSAGE_MAX 512
 
 struct run_settings {
     const char *rm;
@@ -16,29 +11,22 @@ struct run_settings {
     struct operand_list command;
 };
 
-/* What is wrong with a resource manager is said here, not by the program. */
-static int check_rm(const struct invocation *invocation, const char *spec) {
-    char message[MESSAGE_MAX] = "";
-    if (!spec)
-        return EXIT_GOOD;
-    const int32_t status = scardssp_use_rm(spec, message, sizeof message);
-    if (status == S_OK)
-        return EXIT_GOOD;
-    if (status == E_UNEXPECTED)
-        return options_complain(invocation->command, "--rm stands twice");
-    return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'", spec);
+static const char *manager_of(const struct invocation *invocation) {
+    const struct run_settings *settings = invocation->settings;
+    return settings->rm ? settings->rm : invocation->rm;
 }
 
 static int check(const struct invocation *invocation) {
     const struct run_settings *settings = invocation->settings;
+    const char *rm = manager_of(invocation);
     if (settings->command.count == 0)
         return options_complain(invocation->command, "which program?");
-    return check_rm(invocation, settings->rm);
+    return rm ? launch_check(rm) : EXIT_GOOD;
 }
 
 static int run(const struct invocation *invocation) {
     const struct run_settings *settings = invocation->settings;
-    struct launch launch = {.rm = settings->rm ? settings->rm : invocation->rm,
+    struct launch launch = {.rm = manager_of(invocation),
                             .trace = settings->trace ? settings->trace : invocation->trace,
                             .trace_file = settings->trace_file,
                             .preload = settings->preload,
@@ -92,6 +80,7 @@ const struct command cmd_run = {
     .options = options,
     .operands = operands,
     .passes_on = true,
+    .leaves_rm = true,
     .notes = launch_notes,
     .examples = "  scard run --rm sim -- opensc-tool -l            over simulated readers\n"
                 "  scard run --rm sim:card.json -- pkcs15-tool -D  over a card of your own\n"

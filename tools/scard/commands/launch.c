@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "scardssp.h"
+#include "scardssp_rm.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
 
 #define LIBRARY "libscardssp-pcsc.so"
 #define LINK "libpcsclite.so.1"
+#define MESSAGE_MAX 512
 
 const char launch_notes[] =
     "The program finds the library as libpcsclite.so.1 (LD_LIBRARY_PATH), through pcsc-lite 2 "
@@ -122,6 +126,30 @@ static bool set_library(const struct launch *launch) {
     (void)snprintf(library, sizeof library, "%s/" LIBRARY, folder);
     return set_first("LD_LIBRARY_PATH", folder) && set("LIBPCSCLITE_DELEGATE", library) &&
            (!launch->preload || set_first("LD_PRELOAD", library));
+}
+
+/* What is wrong with it is the library's to say. */
+static int try_manager(const char *rm) {
+    char message[MESSAGE_MAX] = "";
+    const int32_t status = scardssp_use_rm(rm, message, sizeof message);
+    if (status == S_OK)
+        return EXIT_GOOD;
+    return failure(status, message[0] ? message : NULL, "cannot use the resource manager '%s'", rm);
+}
+
+int launch_check(const char *rm) {
+    int status = 0;
+    (void)fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int code = try_manager(rm);
+        (void)fflush(NULL);
+        _exit(code);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return EXIT_GOOD;
+    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_GOOD;
 }
 
 int launch_program(const struct launch *launch) {

@@ -24,6 +24,13 @@ struct launch {
 extern const char launch_notes[];
 
 /*
+ * Whether the resource manager of this specification can be had: said here, not by the program. It is tried
+ * in a process of its own, since it may keep a port or a reader as long as that lives. An exit code, after a
+ * message.
+ */
+int launch_check(const char *rm);
+
+/*
  * Becomes the program. Returns only where that cannot be: an exit code, after a message.
  */
 int launch_program(const struct launch *launch);

@@ -94,7 +94,8 @@ struct command {
     bool first_by_default;               /* of a family: without a word its first command runs */
     bool own_rm;                         /* it chooses a resource manager itself: --rm means nothing to it */
     bool passes_on;                      /* its operands are for another program: options end at the first */
-    const void *defaults;                /* what its settings begin as; NULL: it has none */
+    bool leaves_rm;       /* it uses no resource manager: --rm and --trace are told, not obeyed */
+    const void *defaults; /* what its settings begin as; NULL: it has none */
     size_t settings_size;
     /*
      * Judges the settings as a whole, after all options and operands are taken: an exit code, after a
