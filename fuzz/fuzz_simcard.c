@@ -95,7 +95,7 @@ static void step(struct play *play) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const images[] = {"demo", "gsm", "app", "usim", "piv"};
+    static const char *const images[] = {"demo", "gsm", "app", "usim", "piv", "openpgp"};
     struct play play = {.feed = {data, size}, .room = SIM_ANSWER_MAX};
     play.card =
         sim_card_create(images[feed_byte(&play.feed) % (sizeof images / sizeof *images)], NULL, 0, NULL);

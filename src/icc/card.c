@@ -11,8 +11,8 @@
 #include "icc/envelope.h"
 #include "icc/image/image.h"
 #include "icc/image/jsonfile.h"
+#include "icc/keypair.h"
 #include "icc/os.h"
-#include "icc/piv/keypair.h"
 #include "icc/quirk.h"
 
 _Static_assert(QUIRK_SILENT == SIM_CARD_NEVER, "a quirk's delay is the card's");

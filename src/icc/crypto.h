@@ -19,7 +19,7 @@
                         each(EVP_PKEY_derive_set_peer) each(EVP_PKEY_free) each(EVP_PKEY_get_base_id)        \
                             each(EVP_PKEY_get_bits) each(EVP_PKEY_get_group_name) each(EVP_PKEY_new)         \
                                 each(EVP_PKEY_set1_encoded_public_key) each(EVP_PKEY_sign)                   \
-                                    each(EVP_PKEY_sign_init) each(d2i_AutoPrivateKey)
+                                    each(EVP_PKEY_sign_init) each(d2i_AutoPrivateKey) each(i2d_PublicKey)
 
 #define CRYPTO_MEMBER(function) __typeof__(function) *function;
 

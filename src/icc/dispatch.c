@@ -13,6 +13,7 @@
 #include "icc/commands.h"
 #include "icc/envelope.h"
 #include "icc/gsm/gsm.h"
+#include "icc/openpgp/commands.h"
 #include "icc/piv/commands.h"
 #include "icc/quirk.h"
 #include "icc/uicc/commands.h"
@@ -55,8 +56,10 @@ static command_handler *const iso_handlers[256] = {
     [ISO7816_INS_DELETE_FILE] = sim_delete_file,
 };
 
-static const struct command_set *const sets[] = {
-    [COMMANDS_ISO] = NULL, [COMMANDS_UICC] = &sim_uicc_commands, [COMMANDS_PIV] = &sim_piv_commands};
+static const struct command_set *const sets[] = {[COMMANDS_ISO] = NULL,
+                                                 [COMMANDS_UICC] = &sim_uicc_commands,
+                                                 [COMMANDS_PIV] = &sim_piv_commands,
+                                                 [COMMANDS_OPENPGP] = &sim_openpgp_commands};
 
 void sim_commands_prepare(struct sim_card *card) {
     const struct command_set *set = sets[card->command_set];

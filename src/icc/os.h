@@ -86,7 +86,7 @@ struct keypair;
 struct key {
     const struct file *owner; /* NULL: was deleted with its directory */
     uint8_t reference;        /* P2 of the AUTHENTICATE commands */
-    struct keypair *pair;     /* NULL: it is AES. In a PIV card alone (piv/keypair.h) */
+    struct keypair *pair;     /* NULL: it is AES. In PIV and OpenPGP cards (keypair.h) */
     bool pin_always;          /* of a pair: VERIFY comes before each use */
     uint8_t size;             /* 16, 24 or 32: AES */
     uint8_t value[KEY_SIZE_MAX];
@@ -100,9 +100,10 @@ struct channel {
     bool open;
     uint8_t challenge_size; /* 0: none waits for an EXTERNAL AUTHENTICATE */
     uint8_t challenge[CHALLENGE_MAX];
-    int proving;    /* PIV: place of the key that the challenge is for */
-    bool mutual;    /* PIV: the challenge was given as a witness */
-    bool pin_fresh; /* PIV: VERIFY has succeeded since a private key was used last */
+    int proving;         /* PIV: place of the key that the challenge is for */
+    bool mutual;         /* PIV: the challenge was given as a witness */
+    bool pin_fresh;      /* PIV: VERIFY has succeeded since a private key was used last */
+    uint8_t certificate; /* OpenPGP: which one SELECT DATA has chosen */
     struct file *df, *ef;
     struct file *application; /* the one selected last; NULL: none, or the card has none (file.h) */
     uint32_t record;          /* the current one, 0: undefined */
@@ -126,7 +127,7 @@ struct command_set {
 };
 
 /* The sets there are: see dispatch.h. */
-enum command_set_kind { COMMANDS_ISO, COMMANDS_UICC, COMMANDS_PIV };
+enum command_set_kind { COMMANDS_ISO, COMMANDS_UICC, COMMANDS_PIV, COMMANDS_OPENPGP };
 
 /* What a class byte means to this card. */
 enum class_kind {

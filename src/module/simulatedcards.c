@@ -10,18 +10,22 @@ _Static_assert(sizeof(GUID) == sizeof(struct carddb_guid), "a GUID is laid out a
 
 #define INTERFACES 4u
 
+#define BYTES(text) (text), sizeof(text) - 1
+
 /* A card as its image has it (icc/image/builtin): the test of this table looks there. */
 static const struct card {
     const char *name;
     unsigned protocols;     /* 0: the bytes are the whole ATR */
     const char *historical; /* the bytes that the ATR is built around */
+    size_t size;            /* of these */
 } cards[] = {
-    {"Application card", ATR_BUILD_T1, "\x80\x31\xE0\x73\xF7\x41\xDB"},
-    {"Demo card", ATR_BUILD_T0 | ATR_BUILD_T1, "\x80\x31\xE0\x73\xF7\x41\xDB\x54\x44\x45\x4D\x4F"},
-    {"GSM SIM", ATR_BUILD_T0, "\x47\x53\x4D\x31\x31\x2E\x31\x31"},
-    {"PIV card", ATR_BUILD_T0 | ATR_BUILD_T1, "\x80\x73\xC0\x21\xC0\x57\x50\x49\x56\x20\x31\x2E\x30"},
+    {"Application card", ATR_BUILD_T1, BYTES("\x80\x31\xE0\x73\xF7\x41\xDB")},
+    {"Demo card", ATR_BUILD_T0 | ATR_BUILD_T1, BYTES("\x80\x31\xE0\x73\xF7\x41\xDB\x54\x44\x45\x4D\x4F")},
+    {"GSM SIM", ATR_BUILD_T0, BYTES("\x47\x53\x4D\x31\x31\x2E\x31\x31")},
+    {"OpenPGP card", ATR_BUILD_T0 | ATR_BUILD_T1, BYTES("\x00\x73\xC0\x01\xC0\x05\x90\x00")},
+    {"PIV card", ATR_BUILD_T0 | ATR_BUILD_T1, BYTES("\x80\x73\xC0\x21\xC0\x57\x50\x49\x56\x20\x31\x2E\x30")},
     {"UICC with a USIM", 0,
-     "\x3B\x9F\x96\x80\x1F\xC7\x80\x31\xE0\x73\xFE\x21\x1B\x67\x55\x53\x49\x4D\x30\x30\x31\xE3"},
+     BYTES("\x3B\x9F\x96\x80\x1F\xC7\x80\x31\xE0\x73\xFE\x21\x1B\x67\x55\x53\x49\x4D\x30\x30\x31\xE3")},
 };
 #define CARDS (sizeof cards / sizeof cards[0])
 #define CHOICES 3u /* of protocols: T=0, T=1, both */
@@ -59,11 +63,11 @@ static void add_type(const struct card *card, unsigned protocols) {
                                  .provider = provider->class,
                                  .interfaces = provider->interfaces,
                                  .interface_count = provider->interface_count};
-    const size_t size = strlen(card->historical); /* no byte of them is 00 */
-    type->atr_size =
-        protocols ? atr_build(protocols, (const uint8_t *)card->historical, size, type->atr) : size;
+    type->atr_size = protocols
+                         ? atr_build(protocols, (const uint8_t *)card->historical, card->size, type->atr)
+                         : card->size;
     if (!protocols)
-        memcpy(type->atr, card->historical, size);
+        memcpy(type->atr, card->historical, card->size);
     memset(type->mask, 0xFF, type->atr_size);
 }
 

@@ -145,11 +145,8 @@ static void test_services__all_simulated_cards_are_known(void **state) {
     static const struct {
         const char *image;
         const char *name;
-    } rows[] = {{"gsm", "GSM SIM"},
-                {"app", "Application card"},
-                {"usim", "UICC with a USIM"},
-                {"piv", "PIV card"},
-                {"demo", "Demo card"}};
+    } rows[] = {{"gsm", "GSM SIM"},  {"app", "Application card"}, {"usim", "UICC with a USIM"},
+                {"piv", "PIV card"}, {"openpgp", "OpenPGP card"}, {"demo", "Demo card"}};
     (void)state;
     for (size_t i = stage_is_service() ? sizeof rows / sizeof rows[0] - 1 : 0;
          i < sizeof rows / sizeof rows[0]; ++i) {

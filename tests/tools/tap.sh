@@ -13,6 +13,7 @@ export LC_ALL=C
 
 # What the readers of each resource manager hold.
 usim_atr='3B 9F 96 80 1F C7 80 31 E0 73 FE 21 1B 67 55 53 49 4D 30 30 31 E3'
+openpgp_atr='3B 88 80 31 FE 45 00 73 C0 01 C0 05 90 00 65'
 piv_atr='3B 8D 80 31 FE 45 80 73 C0 21 C0 57 50 49 56 20 31 2E 30 42'
 gsm_atr='3B 08 47 53 4D 31 31 2E 31 31'
 app_atr='3B 87 81 31 FE 45 80 31 E0 73 F7 41 DB C3'

@@ -132,8 +132,10 @@ static bool read_classes(struct image_reader *reader) {
 
 /* Whose commands the card has beside those of ISO/IEC 7816-4. */
 static bool read_commands(struct image_reader *reader) {
-    static const char *const names[] = {
-        [COMMANDS_ISO] = "iso", [COMMANDS_UICC] = "uicc", [COMMANDS_PIV] = "piv"};
+    static const char *const names[] = {[COMMANDS_ISO] = "iso",
+                                        [COMMANDS_UICC] = "uicc",
+                                        [COMMANDS_PIV] = "piv",
+                                        [COMMANDS_OPENPGP] = "openpgp"};
     const struct json *node = image_field(reader->root, "commands");
     if (!node)
         return true;
@@ -142,7 +144,7 @@ static bool read_commands(struct image_reader *reader) {
             reader->card->command_set = (enum command_set_kind)i;
             return true;
         }
-    return image_error(reader, node, "must be \"iso\", \"uicc\" or \"piv\"");
+    return image_error(reader, node, "must be \"iso\", \"uicc\", \"piv\" or \"openpgp\"");
 }
 
 /*

@@ -9,8 +9,8 @@
 #include "base/wipe.h"
 #include "icc/image/jsonfile.h"
 #include "icc/image/pem.h"
+#include "icc/keypair.h"
 #include "icc/os.h"
-#include "icc/piv/keypair.h"
 
 #define PEM_MAX (64u * 1024) /* bytes of a file, and characters of a text */
 #define PATH_MAX_BYTES 4095u
@@ -68,8 +68,9 @@ static bool take_file(struct image_reader *reader, const struct json *node, cons
 bool image_private_key(struct image_reader *reader, const struct json *node, struct key *key) {
     static const char *const fields[] = {"pem", "file", NULL};
     const char *text = NULL, *name = NULL;
-    if (reader->card->command_set != COMMANDS_PIV)
-        return image_error(reader, node, "wants \"commands\" that are those of \"piv\"");
+    const enum command_set_kind commands = reader->card->command_set;
+    if (commands != COMMANDS_PIV && commands != COMMANDS_OPENPGP)
+        return image_error(reader, node, "wants \"commands\" that are those of \"piv\" or \"openpgp\"");
     if (!image_fields(reader, node, fields) ||
         !image_text(reader, node, "pem", OPTIONAL, 1, PEM_MAX, &text) ||
         !image_text(reader, node, "file", OPTIONAL, 1, PATH_MAX_BYTES, &name))

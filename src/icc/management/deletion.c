@@ -6,8 +6,8 @@
 #include "icc/access.h"
 #include "icc/channel.h"
 #include "icc/commands.h"
+#include "icc/keypair.h"
 #include "icc/os.h"
-#include "icc/piv/keypair.h"
 
 #define ID_SIZE 2u
 

@@ -11,8 +11,8 @@
 #include "icc/answer.h"
 #include "icc/cipher.h"
 #include "icc/commands.h"
+#include "icc/keypair.h"
 #include "icc/piv/commands.h"
-#include "icc/piv/keypair.h"
 
 #define BLOCK SIM_CIPHER_BLOCK
 #define HEAD_MAX 4u /* bytes before a value in the template */

@@ -33,6 +33,8 @@ static void test_image__json(void **state) {
     faults_expect_one("{\n}\0", 4, "2: json: contains a NUL character");
 }
 
+#define COMMANDS "2: commands: must be \"iso\", \"uicc\", \"piv\" or \"openpgp\""
+
 static void test_image__card(void **state) {
     (void)state;
     static const struct fault faults[] = {
@@ -79,9 +81,8 @@ static void test_image__card(void **state) {
         {HEAD "\"protocols\":[\"T=0\"],\"classes\":[\"80\",\"80\"]}", "2: classes[1]: is there twice"},
         {HEAD "\"protocols\":[\"T=0\"],\"gsm\":true,\"classes\":[\"A0\"]}", "2: classes[0]: is there twice"},
         {HEAD "\"protocols\":[\"T=0\"],\"gsm\":1}", "2: gsm: must be true or false"},
-        {HEAD "\"protocols\":[\"T=0\"],\"commands\":\"UICC\"}",
-         "2: commands: must be \"iso\", \"uicc\" or \"piv\""},
-        {HEAD "\"protocols\":[\"T=0\"],\"commands\":1}", "2: commands: must be \"iso\", \"uicc\" or \"piv\""},
+        {HEAD "\"protocols\":[\"T=0\"],\"commands\":\"UICC\"}", COMMANDS},
+        {HEAD "\"protocols\":[\"T=0\"],\"commands\":1}", COMMANDS},
         {HEAD "\"protocols\":[\"T=0\"],\"commands\":\"iso\"}", "1: mf: is missing"},
         {HEAD "\"protocols\":[\"T=0\"],\"summary\":\"\"}",
          "2: summary: must have 1 to 100 characters, has 0"},
@@ -122,7 +123,7 @@ static void test_image__milenage(void **state) {
     faults_expect(faults, sizeof faults / sizeof *faults);
 }
 
-#define ONE_OF "(neither a readable file nor one of demo, gsm, app, usim, piv)"
+#define ONE_OF "(neither a readable file nor one of demo, gsm, app, usim, piv, openpgp)"
 
 static void test_image__files(void **state) {
     (void)state;

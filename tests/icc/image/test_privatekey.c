@@ -13,8 +13,8 @@
 
 #include "icc/card_script.h"
 #include "icc/image_faults.h"
+#include "icc/keypair.h"
 #include "icc/os.h"
-#include "icc/piv/keypair.h"
 
 /* Texts as they stand in JSON. */
 
@@ -110,7 +110,7 @@ static void test_image_privatekey__faults(void **state) {
     (void)state;
     static const struct fault faults[] = {
         {CARD "\"keys\":[{\"reference\":\"01\",\"private\":{}}]" END,
-         "2: mf.keys[0].private: wants \"commands\" that are those of \"piv\""},
+         "2: mf.keys[0].private: wants \"commands\" that are those of \"piv\" or \"openpgp\""},
         {PRIVATE(""), "2: mf.keys[0].private: must have either \"pem\" or \"file\""},
         {PRIVATE("\"pem\":\"a\",\"file\":\"b\""),
          "2: mf.keys[0].private: must have either \"pem\" or \"file\""},

@@ -62,7 +62,7 @@ The readers are:
   1: Alt (no card)" --rm "sim:$scratch/latin1.json" status "$(printf 'Leseger\374s')"
 fi
 check 'a list of readers that is bad' 1 '' \
-    "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv)" \
+    "scard: cannot use the resource manager 'sim:$scratch/nothing.json': E_INVALIDARG (0x80070057): $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv, openpgp)" \
     --rm "sim:$scratch/nothing.json" list
 
 # Several backends at once: names stay unique, and one that fails takes no other with it.
@@ -88,7 +88,7 @@ $no_service" --rm system,sim: list
     unset PCSCLITE_CSOCK_NAME
 fi
 check 'a file of one that is bad' 1 "$readers" \
-    "scard: sim:$scratch/nothing.json cannot be used: $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv): E_INVALIDARG (0x80070057): correct what stands behind the colon, or the file that it names" \
+    "scard: sim:$scratch/nothing.json cannot be used: $scratch/nothing.json:1: image: no such card image (neither a readable file nor one of demo, gsm, app, usim, piv, openpgp): E_INVALIDARG (0x80070057): correct what stands behind the colon, or the file that it names" \
     --rm "sim:$scratch/nothing.json,sim" list
 run list --backends --json
 json 'what backends there are' "[b['name'] for b in it['backends']][:2] == ['system', 'sim']"

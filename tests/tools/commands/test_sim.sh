@@ -2,7 +2,7 @@
 # scard sim: images, check, and serve where there is nobody to serve.
 . "$(dirname "$0")/../tap.sh"
 images=$3
-image_names="demo, gsm, app, usim, piv"
+image_names="demo, gsm, app, usim, piv, openpgp"
 
 hint="
 Try 'scard sim --help'."
@@ -19,7 +19,9 @@ app   a card that is chosen by application identifiers (AID)
 usim  a UICC with a USIM per TS 102 221, TS 31.102: AUTHENTICATE, phone book; also class A0
       ATR $usim_atr
 piv   a card per NIST SP 800-73-4 with RSA and P-256 keys: certificates, signatures
-      ATR $piv_atr" '' sim images
+      ATR $piv_atr
+openpgp a card of the OpenPGP application 3.4: data objects, PW1 and PW3, RSA and P-256 keys
+      ATR $openpgp_atr" '' sim images
 
 check 'a good image' 0 "$images/gsm.json: good
   Simulated Reader 00: ATR $gsm_atr" '' sim check "$images/gsm.json"

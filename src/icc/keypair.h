@@ -1,9 +1,9 @@
 /*
  * Asymmetric keys of the simulated card, by the library that each system has for them: RSA (PKCS #1), and
- * ECDSA and ECDH on the curve P-256 (FIPS 186, SP 800-56A). Used by the image loader and piv/.
+ * ECDSA and ECDH on the curve P-256 (FIPS 186, SP 800-56A). Used by the image loader, piv/ and openpgp/.
  */
-#ifndef SCARDSSP_SIM_PIV_KEYPAIR_H
-#define SCARDSSP_SIM_PIV_KEYPAIR_H
+#ifndef SCARDSSP_SIM_KEYPAIR_H
+#define SCARDSSP_SIM_KEYPAIR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +14,7 @@
 #define KEYPAIR_POINT 65u         /* a public key on P-256: 04, X, Y */
 #define KEYPAIR_SIGNATURE_MAX 72u /* of ECDSA: two numbers in DER */
 #define KEYPAIR_HASH_MAX 64u
+#define KEYPAIR_EXPONENT_MAX 4u /* bytes of a public exponent */
 
 struct keypair;
 
@@ -32,6 +33,17 @@ void sim_keypair_free(struct keypair *keypair);
 /* What key it is, and its size in bytes: that of the modulus, or KEYPAIR_P256. */
 enum keypair_kind sim_keypair_kind(const struct keypair *keypair);
 size_t sim_keypair_size(const struct keypair *keypair);
+
+/* A public key: of RSA the modulus and the exponent, on P-256 the point and no exponent. */
+struct keypair_public {
+    uint8_t bytes[KEYPAIR_RSA_MAX];
+    size_t size;
+    uint8_t exponent[KEYPAIR_EXPONENT_MAX];
+    size_t exponent_size; /* without zeros in front */
+};
+
+/* The public key of the pair. false: the library refuses, or there is no room for the exponent. */
+bool sim_keypair_public(const struct keypair *keypair, struct keypair_public *out);
 
 /*
  * RSADP and RSASP1 of PKCS #1: `in` to the power of the private exponent, both of the modulus' size. false:

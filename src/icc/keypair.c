@@ -1,9 +1,10 @@
 /* Asymmetric keys by OpenSSL: see keypair.h. */
-#include "icc/piv/keypair.h"
+#include "icc/keypair.h"
 
 #include <limits.h>
 #include <string.h>
 
+#include "apdu/tlv.h"
 #include "base/wipe.h"
 #include "icc/crypto.h"
 
@@ -59,6 +60,45 @@ size_t sim_keypair_size(const struct keypair *keypair) {
     return sim_keypair_kind(keypair) == KEYPAIR_RSA
                ? (size_t)crypto->EVP_PKEY_get_bits(pkey_of(keypair)) / CHAR_BIT
                : KEYPAIR_P256;
+}
+
+/* An unsigned number of DER without the zeros in front of it. */
+static bool copy_number(const struct tlv_object *number, uint8_t *out, size_t room, size_t *size) {
+    size_t zeros = 0;
+    while (zeros < number->length && !number->value[zeros])
+        zeros++;
+    *size = number->length - zeros;
+    if (!*size || *size > room)
+        return false;
+    memcpy(out, number->value + zeros, *size);
+    return true;
+}
+
+/* RSAPublicKey of PKCS #1. */
+static bool read_rsa_public(const uint8_t *der, size_t size, struct keypair_public *out) {
+    struct tlv_object sequence, modulus, exponent;
+    struct tlv_reader reader = {der, size};
+    if (!tlv_next(&reader, &sequence))
+        return false;
+    reader = (struct tlv_reader){sequence.value, sequence.length};
+    return tlv_next(&reader, &modulus) && tlv_next(&reader, &exponent) &&
+           copy_number(&modulus, out->bytes, sizeof out->bytes, &out->size) &&
+           copy_number(&exponent, out->exponent, sizeof out->exponent, &out->exponent_size);
+}
+
+bool sim_keypair_public(const struct keypair *keypair, struct keypair_public *out) {
+    const struct crypto *crypto = sim_crypto_load();
+    uint8_t der[KEYPAIR_RSA_MAX + 32];
+    uint8_t *at = der;
+    const int size = crypto->i2d_PublicKey(pkey_of(keypair), NULL);
+    memset(out, 0, sizeof *out);
+    if (size <= 0 || (size_t)size > sizeof der || crypto->i2d_PublicKey(pkey_of(keypair), &at) != size)
+        return false;
+    if (sim_keypair_kind(keypair) == KEYPAIR_RSA)
+        return read_rsa_public(der, (size_t)size, out);
+    memcpy(out->bytes, der, (size_t)size);
+    out->size = (size_t)size;
+    return size == KEYPAIR_POINT;
 }
 
 bool sim_keypair_power(const struct keypair *keypair, const uint8_t *in, uint8_t *out) {

@@ -1,5 +1,5 @@
 /* Asymmetric keys on Windows: P-256 by its own library (CNG), RSA by power_win.c. See keypair.h. */
-#include "icc/piv/keypair.h"
+#include "icc/keypair.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #include "apdu/tlv.h"
 #include "base/wipe.h"
-#include "icc/piv/power_win.h"
+#include "icc/power_win.h"
 
 #define RAW_SECRET                                                                                           \
     L"TRUNCATE" /* BCRYPT_KDF_RAW_SECRET, which older headers lack: what was agreed, reversed */
@@ -22,7 +22,8 @@ struct keypair {
     enum keypair_kind kind;
     size_t size;
     uint8_t modulus[KEYPAIR_RSA_MAX], exponent[KEYPAIR_RSA_MAX]; /* RSA */
-    uint8_t point[POINT], secret[KEYPAIR_P256];                  /* P-256 */
+    uint8_t public_exponent[KEYPAIR_EXPONENT_MAX];
+    uint8_t point[POINT], secret[KEYPAIR_P256]; /* P-256 */
 };
 
 static const uint8_t oid_rsa[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01};
@@ -62,6 +63,7 @@ static bool read_rsa(struct tlv_reader *reader, struct keypair *keypair) {
     keypair->size = n.length - (n.value[0] ? 0 : 1);
     return keypair->size && keypair->size % 4 == 0 && keypair->size <= KEYPAIR_RSA_MAX &&
            place(&n, keypair->modulus, keypair->size) && keypair->modulus[0] & 0x80 &&
+           place(&e, keypair->public_exponent, sizeof keypair->public_exponent) &&
            place(&d, keypair->exponent, keypair->size);
 }
 
@@ -144,6 +146,26 @@ enum keypair_kind sim_keypair_kind(const struct keypair *keypair) {
 
 size_t sim_keypair_size(const struct keypair *keypair) {
     return keypair->size;
+}
+
+bool sim_keypair_public(const struct keypair *keypair, struct keypair_public *out) {
+    const uint8_t *exponent = keypair->public_exponent;
+    memset(out, 0, sizeof *out);
+    if (keypair->kind == KEYPAIR_EC) {
+        out->bytes[0] = 0x04; /* not compressed */
+        memcpy(out->bytes + 1, keypair->point, POINT);
+        out->size = 1 + POINT;
+        return true;
+    }
+    memcpy(out->bytes, keypair->modulus, keypair->size);
+    out->size = keypair->size;
+    out->exponent_size = sizeof keypair->public_exponent;
+    while (out->exponent_size && !*exponent) {
+        exponent++;
+        out->exponent_size--;
+    }
+    memcpy(out->exponent, exponent, out->exponent_size);
+    return out->exponent_size != 0;
 }
 
 bool sim_keypair_power(const struct keypair *keypair, const uint8_t *in, uint8_t *out) {
