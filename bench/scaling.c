@@ -57,6 +57,7 @@ size_t rows_scaling(struct row *rows, double effort) {
         rows[i].target = 0.9;
         rows[i].at_least = 1;
         rows[i].decimals = 2;
+        rows[i].limit = "the cores that the machine gives at that moment; readers share nothing";
         good = good && gain_measure(&rows[i], &gain, 2u << i, rounds);
         if (!good)
             (void)snprintf(rows[i].skipped, sizeof rows[i].skipped, "the simulator cannot be used");
