@@ -397,6 +397,15 @@ static void test_open_files__survive_a_reset(void **state) {
     assert_buffer_bytes(buffer, (const uint8_t *)" the", 4);
     assert_dir(L"/DF01");
     assert_read(two, 5, " from", 5);
+    /* and are written to, each to its own place, whatever the other one has selected meanwhile */
+    assert_apdu(other, "00 A4 08 0C 04 DF 01 01 01", "90 00");
+    assert_hr(write_file(two, 0, " us", NONE), S_OK);
+    assert_apdu(other, "00 A4 08 0C 02 00 02", "90 00");
+    assert_hr(write_file(one, 0, " it", NONE), S_OK);
+    assert_apdu(other, "00 A4 08 0C 02 00 02", "90 00");
+    assert_apdu(other, "00 B0 00 00 0D", "48 65 6C 6C 6F 20 66 72 6F 6D 20 75 73 90 00");
+    assert_apdu(other, "00 A4 08 0C 04 DF 01 01 01", "90 00");
+    assert_apdu(other, "00 B0 00 0D 03", "20 69 74 90 00");
     ISCard_Release(other);
 }
 
@@ -416,6 +425,7 @@ static void test_open_files__pulled_and_exchanged(void **state) {
     assert_dir(L"/");
     assert_not_read(file, 5, SCARD_W_REMOVED_CARD);
     assert_hr(write_file(file, 0, "never", NONE), SCARD_W_REMOVED_CARD);
+    assert_hr(write_file(file, 3, NULL, SC_FL_ERASE), SCARD_W_REMOVED_CARD);
     assert_hr(ISCardFileAccess_Close(stage.files, file), S_OK);
 }
 
