@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Others' PC/SC programs over a reader's driver that is loaded into them, without any daemon: vsmartcard's
+# virtual reader, into which `scard sim serve` puts the demo card while they wait for one.
+#   test_programs_ifd.sh SCARD
+# Skipped, aloud, where the driver is not installed.
+. "$(dirname "$0")/../tools/tap.sh"
+driver=
+for candidate in /usr/lib/pcsc/drivers/serial/libifdvpcd.so /usr/lib/*/pcsc/drivers/serial/libifdvpcd.so; do
+    [ ! -e "$candidate" ] || driver=$candidate
+done
+if [ -z "$driver" ]; then
+    echo '1..0 # SKIP the driver vpcd is not installed: scripts/install-deps.sh system (Debian: apt-get install vsmartcard-vpcd)'
+    exit 0
+fi
+# Two ports in a row, one for each slot.
+port=$(python3 - <<'PY'
+import random, socket
+while True:
+    port = random.randrange(20000, 32000, 2)
+    try:
+        for each in (port, port + 1):
+            with socket.socket() as probe:
+                probe.bind(("", each))
+        break
+    except OSError:
+        continue
+print(port)
+PY
+)
+over=ifd:$driver:/dev/null:0x$(printf %X "$port")
+export OPENSC_CONF=/dev/null
+"$scard" sim serve --port "$port" --wait 60 > "$scratch/serve" 2>&1 &
+served=$!
+trap 'kill $served 2> /dev/null; rm -rf "$scratch"' EXIT
+
+# says PATTERN COMMAND...: the program ends well, after it has said so.
+says() {
+    local pattern=$1 code=0
+    shift
+    timeout --kill-after 5 60 "$scard" run --rm "$over" -- "$@" > "$scratch/said" 2>&1 < /dev/null || code=$?
+    [ "$code" -eq 0 ] && grep -q -E "$pattern" "$scratch/said" ||
+        { echo "exit status $code, not there: $pattern"; cat "$scratch/said" "$scratch/serve"; return 1; }
+}
+
+tap_check 'opensc-tool waits for a card, and sends a command' says 'SW1=0x90, SW2=0x00' \
+    opensc-tool --wait --reader 0 --card-driver default --send-apdu 00A4000C023F00
+tap_check 'pyscard waits for a card, and sends a command' says '^ifdvpcd 00 00: 90 0' /usr/bin/python3 -c '
+from smartcard.CardType import AnyCardType
+from smartcard.CardRequest import CardRequest
+connection = CardRequest(timeout=30, cardType=AnyCardType()).waitforcard().connection
+connection.connect()
+print("%s: %X %X" % ((connection.getReader(),) + connection.transmit([0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00])[1:]))'
+tap_check 'opensc-tool again: the driver was given back' says 'SW1=0x90, SW2=0x00' \
+    opensc-tool --wait --reader 0 --card-driver default --send-apdu 00A4000C023F00
+tap_plan
