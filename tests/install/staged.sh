@@ -57,13 +57,20 @@ soname() {
 }
 check 'soname libscardssp.so.0 and its links' soname
 
+pcsc=${library%/*}/scardssp/pcsc/libscardssp-pcsc.so
+apart() {
+    [ "$(readlink "${pcsc%/*}/libpcsclite.so.1")" = libscardssp-pcsc.so ] || wrong 'no link libpcsclite.so.1 beside it' || return
+    [ -z "$(find "$stage" -name 'libpcsclite*' ! -path '*/scardssp/pcsc/*')" ] || wrong 'the loader would find a libpcsclite'
+}
+check 'the library that stands in for libpcsclite.so.1 lies apart' apart
+
 no_rpath() {
-    ! readelf -d "$library" "$scard" | grep -E 'R(UN)?PATH'
+    ! readelf -d "$library" "$scard" "$pcsc" | grep -E 'R(UN)?PATH'
 }
 check 'no path of the build tree in the binaries' no_rpath
 
 loads_service_late() {
-    ! readelf -d "$library" | grep 'NEEDED.*pcsclite'
+    ! readelf -d "$library" "$pcsc" | grep 'NEEDED.*pcsclite'
 }
 check 'the PC/SC library is not needed to load ours' loads_service_late
 
@@ -71,7 +78,7 @@ check 'the version script hides everything else' "$root/scripts/check/exports.sh
 
 stripped() {
     local file
-    for file in "$library" "$scard"; do
+    for file in "$library" "$scard" "$pcsc"; do
         ! readelf -SW "$file" | grep -E ' \.(symtab|debug_[a-z]*) ' || wrong "of $file" || return
     done
 }
@@ -82,7 +89,7 @@ modes() {
     while IFS= read -r path; do
         [ ! -L "$path" ] || continue
         expected=644
-        [ ! -d "$path" ] && [ "$path" != "$scard" ] && [ "$path" != "$library" ] || expected=755
+        [ ! -d "$path" ] && [ "$path" != "$scard" ] && [ "$path" != "$library" ] && [ "$path" != "$pcsc" ] || expected=755
         [ "$(stat -c %a "$path")" = "$expected" ] || wrong "$path: $(stat -c %a "$path")" || return
     done < <(listing "$stage")
 }
