@@ -72,6 +72,8 @@ static rm_status begin_in_slot(struct slots_connection *connection, const void *
     const struct slots_claim claim = {connection, context, NULL, RM_WITHIN(RM_INFINITE)};
     if (slots_is_lost(connection))
         return connection->notice;
+    if (asked(reader) && asked(reader)->plain)
+        return RM_E_UNSUPPORTED_FEATURE;
     const bool waits = asked(reader) && !asked(reader)->instant;
     rm_status status = waits ? slots_enter_anyhow(connection, &claim) : RM_OK;
     if (status != RM_OK)

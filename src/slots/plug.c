@@ -83,6 +83,13 @@ bool slots_remove(struct slots_reader *reader) {
     return removed;
 }
 
+bool slots_remove_card(struct slots_reader *reader, const struct slot *slot) {
+    lock_take(&reader->mutex);
+    const bool removed = reader->slot == slot && slots_reader_remove(reader);
+    lock_give(&reader->mutex);
+    return removed;
+}
+
 void slots_mute(struct slots_reader *reader) {
     lock_take(&reader->mutex);
     slots_reader_mute(reader);

@@ -39,6 +39,9 @@ void slots_insert(struct slots_reader *reader, struct slot *slot);
  */
 bool slots_remove(struct slots_reader *reader);
 
+/* The same with this card alone. false: it is no longer in. */
+bool slots_remove_card(struct slots_reader *reader, const struct slot *slot);
+
 /* The card no longer answers, until it is reset. */
 void slots_mute(struct slots_reader *reader);
 

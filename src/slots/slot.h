@@ -98,6 +98,8 @@ struct slot {
     struct refcount refs;
     /* see above; taken back, never given, under the reader's mutex while no call is in the slot */
     bool instant;
+    /* its control() and get_attrib() know nothing, so that nobody waits to be told so; set by its maker */
+    bool plain;
     bool busy; /* a call is in it; guarded by the reader's mutex */
     /*
      * Guards what follows. Taken for a moment, after all the others; who works on memory under it knows that

@@ -1,0 +1,132 @@
+/*
+ * The hand at readers, and what belongs to a backend: cards taken out one by one, slots with nothing to tell.
+ */
+#include "slots/plug.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/fakes/slow_slot.h"
+
+#define READER "Slow Reader"
+#define ANY (RM_PROTOCOL_T0 | RM_PROTOCOL_T1)
+#define SOON 20000u /* ms that nothing here takes */
+
+/* A reader with a slow card, and two clients. */
+struct rig {
+    struct slots_service *service;
+    struct slots_reader *reader;
+    struct slow_slot *slow;
+    struct rm_context *a, *b;
+};
+
+static int rig_setup(void **state) {
+    struct rig *rig = calloc(1, sizeof *rig);
+    assert_non_null(rig);
+    *state = rig;
+    rig->service = slots_service_new("slots");
+    assert_non_null(rig->service);
+    rig->reader = slots_reader_create(READER, 0, &rig->service->events);
+    assert_non_null(rig->reader);
+    assert_int_equal(slots_plug(rig->service, slots_reader_hold(rig->reader)), RM_OK);
+    rig->slow = slow_slot_create(1);
+    slots_insert(rig->reader, &rig->slow->slot);
+    assert_int_equal(rm_context_open(&rig->service->base, &rig->a), RM_OK);
+    assert_int_equal(rm_context_open(&rig->service->base, &rig->b), RM_OK);
+    return 0;
+}
+
+static int rig_teardown(void **state) {
+    struct rig *rig = *state;
+    const bool well = !rig->slow || (!rig->slow->overlaps && !rig->slow->mistakes);
+    rm_context_close(rig->a);
+    rm_context_close(rig->b);
+    slots_reader_drop(rig->reader);
+    rm_service_release(&rig->service->base);
+    if (rig->slow)
+        slot_drop(&rig->slow->slot);
+    free(rig);
+    return well ? 0 : -1;
+}
+
+static struct rm_card *connect(struct rm_context *client) {
+    struct rm_card *card = NULL;
+    assert_int_equal(rm_connect(client, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &card), RM_OK);
+    return card;
+}
+
+static uint32_t look(struct rm_context *client) {
+    struct rm_reader_state state = {.reader = READER};
+    assert_int_equal(rm_wait(client, &state, 1, RM_WITHIN(0)), RM_OK);
+    return state.event & 0xFFFFu & ~(uint32_t)RM_STATE_CHANGED;
+}
+
+/* A slot that has nothing to tell is not waited for to say so. */
+static void test_attrib__of_a_plain_slot(void **state) {
+    struct rig *rig = *state;
+    uint8_t value[40];
+    size_t size = sizeof value;
+    struct rm_card *card = connect(rig->a), *other = connect(rig->b);
+    rig->slow->slot.plain = true;
+    assert_int_equal(rm_begin(card, RM_WITHIN(SOON)), RM_OK);
+    assert_int_equal(rm_get_attrib(other, RM_ATTR_VENDOR_NAME, value, &size), RM_OK);
+    assert_int_equal(size, sizeof "scardssp");
+    assert_memory_equal(value, "scardssp", size);
+    size = sizeof value;
+    assert_int_equal(rm_control(other, SLOW_SLOT_CODE, value, 2, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+}
+
+/* Who took note of a card's end late does not take out the next one. */
+static void test_remove__this_card_alone(void **state) {
+    struct rig *rig = *state;
+    struct slow_slot *next = slow_slot_create(1);
+    assert_false(slots_remove_card(rig->reader, &next->slot));
+    assert_int_equal(look(rig->b), RM_STATE_PRESENT);
+    slots_insert(rig->reader, &next->slot);
+    assert_false(slots_remove_card(rig->reader, &rig->slow->slot));
+    assert_int_equal(look(rig->b), RM_STATE_PRESENT);
+    assert_true(slots_remove_card(rig->reader, &next->slot));
+    assert_false(slots_remove_card(rig->reader, &next->slot));
+    assert_int_equal(look(rig->b), RM_STATE_EMPTY);
+    slot_drop(&next->slot);
+}
+
+static void end_owner(void *owner) {
+    struct names names = {0};
+    const struct rig *rig = owner;
+    assert_int_equal(rm_list_readers(rig->a, &names), RM_OK); /* all are still there */
+    assert_int_equal(names_count(&names), 1);
+    names_clear(&names);
+    rm_context_close(rig->a);
+}
+
+static void test_service__ends_its_owner_first(void **state) {
+    (void)state;
+    struct rig rig = {.service = slots_service_new("slots")};
+    assert_non_null(rig.service);
+    struct slots_reader *reader = slots_reader_create(READER, 0, &rig.service->events);
+    assert_non_null(reader);
+    assert_int_equal(slots_plug(rig.service, reader), RM_OK);
+    assert_int_equal(rm_context_open(&rig.service->base, &rig.a), RM_OK);
+    rig.service->owner = &rig;
+    rig.service->release_owner = end_owner;
+    rm_service_release(&rig.service->base);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        CASE(test_attrib__of_a_plain_slot),
+        CASE(test_remove__this_card_alone),
+        cmocka_unit_test(test_service__ends_its_owner_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
