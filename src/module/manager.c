@@ -103,7 +103,7 @@ static rm_status set_up_by_environment(void) {
     /*
      * The caller made an object and knows nothing of the variable: without this line nobody could learn why.
      */
-    if (status == RM_E_INVALID_PARAMETER) {
+    if (status != RM_OK && *message) {
         (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_RM: %s\n", message);
         output_errors(line, strlen(line));
     }

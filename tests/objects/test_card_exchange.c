@@ -183,7 +183,7 @@ static void test_exchange__endless(void **state) {
     PLAY("endless", T1, {"00 CA 00 00 08", 8, "AA BB AA BB AA BB AA BB", 0x6110},
          {"00 CA 00 00 01", 2, "AA BB", 0x6110}, {"00 CA 00 00 00 04 00", 1024, "AA BB AA BB", 0x6110},
          {"10 CA 00 00 01 AA 00", 2, "AA BB", 0x6110});
-    if (world->is_service) /* 32768 units take their time there */
+    if (!world->sim) /* 32768 units take their time there, and the card has one protocol */
         return;
     PLAY("endless", T0, {"00 CA 00 00 08", 8, "AA BB AA BB AA BB AA BB", 0x6110},
          {"00 CA 00 00 01 AA 08", 8, "AA BB AA BB AA BB AA BB", 0x6110});

@@ -199,8 +199,8 @@ static void test_raw__bytes_that_are_no_apdu(void **state) {
     ISCard *a = world_attached(world, SHARED);
     ISCardEx *ex = cardex_of(a);
     put_raw(ex, VARIANT_TRUE);
-    /* What is one byte long the virtual reader takes for a word to itself, and gives no answer. */
-    for (size_t i = world->is_service ? 1 : 0; i < sizeof bytes / sizeof bytes[0]; ++i)
+    /* What is one byte long is a virtual reader's own word to the card, which gives no answer. */
+    for (size_t i = world->sim ? 0 : 1; i < sizeof bytes / sizeof bytes[0]; ++i)
         assert_bytes(ex, bytes[i], "67 00");
     VARIANT nothing = variant_from_hex("");
     assert_refused(ex, &nothing);
@@ -270,7 +270,7 @@ static void test_raw__t0(void **state) {
         assert_int_equal(answer_to(ex, "A0 A4 00 00 02 3F 00", &sw), 2);
         assert_int_equal(strncmp(sw, "9F ", 3), 0);
     }
-    if (!world->is_service) { /* whose virtual reader knows one protocol of a card, T=1 for this one */
+    if (world->sim) { /* a virtual reader knows one protocol of a card, T=1 for this one */
         world_insert(world, "demo");
         assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T0), S_OK);
         put_raw(ex, VARIANT_FALSE);

@@ -1,17 +1,20 @@
 /*
  * A card that nobody here wrote: vsmartcard's emulator of a card of ISO/IEC 7816-4 (vicc), through the four
- * interfaces of a card's services. test_vicc.sh puts it into the first reader of a real PC/SC service, blank
- * but for its PIN, and introduces it to the card database: the cases build on those before them. Left out:
- * DELETE FILE without data, which vicc takes for the current directory (ISO/IEC 7816-9: the current file),
- * and VERIFY without data, which costs a try.
+ * interfaces of a card's services. test_vicc.sh puts it into the first reader of a real PC/SC service,
+ * test_vicc_vpcd.sh into a virtual reader of our own, blank but for its PIN, and introduced to the card
+ * database: the cases build on those before them. Left out: DELETE FILE without data, which vicc takes for
+ * the current directory (ISO/IEC 7816-9: the current file), and VERIFY without data, which costs a try.
  */
 #include "card.h"
 
 #include <string.h>
 #include <wchar.h>
 
+#include <scardssp_rm.h>
+
 #define FILE_EXISTS ((HRESULT)0x80070050)
 #define CHALLENGE_SIZE 8u /* of vicc */
+#define PATIENCE_S 30
 
 static struct card card;
 
@@ -24,11 +27,22 @@ static const BYTE *counting(size_t size) {
     return bytes;
 }
 
+/* The first reader, and vicc's card in it, which takes its time to come. */
 static int attach(void **state) {
+    char names[200];
+    wchar_t reader[200] = L"";
+    size_t size = sizeof names;
+    struct scardssp_reader_state seen = {.state = 0};
     (void)state;
     (void)CoInitialize(NULL);
-    card_find(&card, L"Virtual PCD 00 00");
-    card_attach(&card, L"Virtual PCD 00 00");
+    assert_int_equal(scardssp_list_readers(names, &size), S_OK);
+    for (int i = 0; i < PATIENCE_S && !seen.atr_size; ++i)
+        (void)scardssp_get_reader_state(names, &seen, 1000);
+    assert_int_in_range(seen.atr_size, 2, 33);
+    for (size_t i = 0; names[i]; ++i)
+        reader[i] = (wchar_t)(unsigned char)names[i];
+    card_find(&card, reader);
+    card_attach(&card, reader);
     return 0;
 }
 

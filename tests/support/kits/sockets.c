@@ -6,6 +6,7 @@
 #else
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -154,6 +155,21 @@ int socket_listen(uint16_t *port) {
     }
     *port = ntohs(address.sin_port);
     return fd;
+}
+
+int socket_connect(uint16_t port) {
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    if (!start())
+        return -1;
+    const int fd = (int)(intptr_t)socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int yes = 1;
+    (void)setsockopt(NATIVE(fd), IPPROTO_TCP, TCP_NODELAY, (const void *)&yes, sizeof yes);
+    if (fd == -1 || connect(NATIVE(fd), (const struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    socket_close(fd);
+    return -1;
 }
 
 bool socket_readable(int fd, int patience_ms) {

@@ -20,6 +20,9 @@ int socket_bind(uint16_t port);
 /* The next connection, waiting up to patience_ms; -1: none came, or the listener is closed. */
 int socket_accept(int listener, int patience_ms);
 
+/* A connection to that port of the loopback interface, prompt (TCP_NODELAY); -1: nobody listens there. */
+int socket_connect(uint16_t port);
+
 /* Whether there is something to read, or the other end is closed, within patience_ms. */
 bool socket_readable(int fd, int patience_ms);
 

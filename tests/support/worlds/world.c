@@ -26,6 +26,7 @@ static const struct kind {
 #else
     {"pcscd", &world_pcscd, NULL},
     {"several", &world_pcscd, L"Simulated Reader 00"},
+    {"vpcd", &world_vpcd, NULL},
 #endif
 };
 

@@ -2,8 +2,8 @@
  * The world around a card object in a test: a resource manager with one reader and the hand that moves cards
  * in and out. The same tests run in several worlds: "sim" (a simulated reader), "ejector" (one that can
  * eject), "two" ("sim" and another simulator as several backends at once), on Linux "pcscd" (the real service
- * with a virtual reader that the simulated card is served to) and "several" ("pcscd" and a simulator), on
- * Windows "winscard" (its service played).
+ * with a virtual reader that the simulated card is served to), "several" ("pcscd" and a simulator) and "vpcd"
+ * (a virtual reader of our own likewise), on Windows "winscard" (its service played).
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
@@ -19,7 +19,7 @@
 #define WORLD_TIMEOUT_MS 600u
 
 struct world {
-    const char *kind; /* "sim", "ejector", "two", "pcscd", "several", "winscard" */
+    const char *kind; /* "sim", "ejector", "two", "pcscd", "several", "vpcd", "winscard" */
     struct rm_service *service;
     struct rm_service *sim; /* whose readers they are; NULL: not the simulator's */
     wchar_t *reader;        /* the reader's name */
@@ -28,6 +28,7 @@ struct world {
     const wchar_t *other;          /* name of a reader with a card of another backend; NULL: there is none */
     bool ejects;                   /* the reader has an ejector */
     bool is_service;               /* a daemon: what happens at the reader is seen with a delay */
+    bool holds_on;                 /* connections to the reader outlive world_break() */
     const struct world_hand *hand; /* what moves its cards, with */
     void *details;                 /* its own */
 };
@@ -67,8 +68,8 @@ void world_flick(struct world *world);
 void world_put_back(struct world *world);
 
 /*
- * Puts in another card: "demo", "gsm", "app" or an image's file. On the service it has T=1 alone, unless it
- * has no T=1.
+ * Puts in another card: "demo", "gsm", "app" or an image's file. In a virtual reader (world->sim is NULL) it
+ * has T=1 alone, unless it has no T=1.
  */
 void world_insert(struct world *world, const char *image);
 
@@ -80,13 +81,13 @@ void world_stall(struct world *world, uint32_t ms);
 
 /*
  * Breaks every connection to the reader, after which the reader is there again with its card: the cable is
- * pulled and plugged in (simulator), the service restarted (pcscd).
+ * pulled and plugged in (simulator), the service restarted (pcscd), or the card out and in (vpcd).
  */
 void world_break(struct world *world);
 
 /*
  * Puts a card ("demo", "gsm" or "app") into a second reader, which comes after the first in every list. The
- * real service has that reader always, the simulator plugs it in here. image NULL: takes the card out again
+ * virtual readers have that one always, the simulator plugs it in here. image NULL: takes the card out again
  * and, in the simulator, the reader with it; so does world_tidy().
  */
 void world_second(struct world *world, const char *image);

@@ -29,6 +29,18 @@ check 'no reader' 1 '' \
 PCSCLITE_CSOCK_NAME=$scratch/nobody check 'no service' 1 '' \
     'scard: cannot list the readers: SCARD_E_NO_SERVICE (0x8010001D): The smart card service is not running; start it, or install it first (on Linux: systemctl start pcscd.socket, package pcscd; on Windows: net start SCardSvr).' \
     --rm system list
+if [ -z "$on_windows" ]; then
+    check 'a virtual reader of our own' 0 '0: Virtual Reader cards  empty' '' --rm "vpcd:$scratch/cards" list
+    touch "$scratch/taken"
+    taken="SCARD_E_SHARING_VIOLATION (0x8010000B)"
+    check 'its place is taken' 1 '' \
+        "scard: cannot use the resource manager 'vpcd:$scratch/taken': $taken: $scratch/taken: a file of this name is there; take another path" \
+        --rm "vpcd:$scratch/taken" list
+    SCARDSSP_RM=vpcd:$scratch/taken check 'the same by the environment, of which the program knows nothing' 1 '' \
+        "scardssp: SCARDSSP_RM: $scratch/taken: a file of this name is there; take another path
+scard: cannot list the readers: $taken: Another program holds the card exclusively, or is connected while this one wants it exclusively; close that program, or wait until it lets the card go." \
+        list
+fi
 
 # Names of any width and script stay in columns; what could drive a terminal does not come through.
 cat > "$scratch/readers.json" <<'JSON'

@@ -125,10 +125,14 @@ static const struct command sim_serve = {
         "system demo' uses it.\n"
         "One slot takes one card. The driver listens at a TCP port for each, 35963 and 35964 unless "
         "DEVICENAME in /etc/reader.conf.d/vpcd says otherwise, on all interfaces: whoever reaches the port "
-        "can put a card in.\n",
+        "can put a card in.\n"
+        "A program that runs with SCARDSSP_RM=vpcd, or --rm vpcd:PORT, listens at that port itself, without any "
+        "service: the card goes in as soon as it does (--wait).\n",
     .examples = "  scard sim serve                     the demo card, into pcscd on this machine\n"
                 "  scard sim serve -i gsm -P 35964     a SIM, into the second slot\n"
-                "  scard sim serve -i my-card.json     a card of your own (docs/card-image.md)\n",
+                "  scard sim serve -i my-card.json     a card of your own (docs/card-image.md)\n"
+                "  scard sim serve -P 35970 -w 60      the demo card, into a program started with\n"
+                "                                      SCARDSSP_RM=vpcd:35970 within a minute\n",
     SETTINGS(serve_defaults),
     .check = serve_check,
     .run = serve_run};
