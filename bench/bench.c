@@ -25,7 +25,7 @@ static const struct family {
     {"service", rows_service}, {"simulator", rows_simulator}, {"byname", rows_byname},
     {"names", rows_names},     {"processes", rows_processes}, {"buffer", rows_buffer},
     {"memory", rows_memory},   {"scaling", rows_scaling},     {"handover", rows_handover},
-    {"pcsc", rows_pcsc},
+    {"pcsc", rows_pcsc},       {"listener", rows_listener},   {"insertion", rows_insertion},
 };
 
 #define FAMILIES (sizeof families / sizeof *families)

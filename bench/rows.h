@@ -37,6 +37,8 @@ size_t rows_buffer(struct row *rows, double effort);    /* P12 */
 size_t rows_scaling(struct row *rows, double effort);   /* P11 */
 size_t rows_pcsc(struct row *rows, double effort);      /* D1, D2 */
 size_t rows_handover(struct row *rows, double effort);  /* P8 */
+size_t rows_listener(struct row *rows, double effort);  /* P4, P7 */
+size_t rows_insertion(struct row *rows, double effort); /* P7 on the simulator */
 size_t rows_memory(struct row *rows, double effort);    /* P19, on the simulator */
 
 /*
