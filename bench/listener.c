@@ -1,7 +1,7 @@
 /*
  * P4 and P7: readers of our own that cards connect to (vpcd:0), and the simulator's. P4: a command over our
- * listener against the same command through pcscd and the driver vpcd, to two equal cards. P7: from the moment
- * at which a card is put in to the return of WaitForChange in another thread.
+ * listener against the same command through pcscd and the driver vpcd, to two equal cards. P7: from the
+ * moment at which a card is put in to the return of WaitForChange in another thread.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>

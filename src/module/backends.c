@@ -11,6 +11,7 @@
 #include "backends/sim/setup.h"
 #include "backends/system.h"
 #include "backends/tracer/tracer.h"
+#include "backends/vpcd/setup.h"
 #include "module/backendrow.h"
 #include "module/specification.h"
 
@@ -34,6 +35,12 @@ static const struct backend_row rows[] = {
      .argument = "sim:FILE: those of a file, sim: none",
      .kind = BACKEND_SIMULATOR,
      .create = sim_service_create},
+    {.name = "vpcd",
+     .summary = "virtual readers that cards connect to, port 35963 of this machine",
+     .argument =
+         "vpcd:PORT, vpcd:FIRST-LAST, vpcd:ADDRESS:PORT, vpcd:/PATH, with *N behind it for N readers, or "
+         "vpcd:connect:HOST:PORT",
+     .create = vpcd_service_create},
 };
 
 /* The backend at this place: first what every system has, then what this one has. NULL: no more. */

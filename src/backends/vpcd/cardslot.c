@@ -48,7 +48,7 @@ static void keep_atr(struct cardslot *impl, const uint8_t *bytes, size_t size) {
 /* Asks the card to start anew; *size: bytes of what it takes for its ATR. */
 static enum dialog_end ask_to_start(struct dialog *dialog, bool cold, uint8_t atr[ATR_MAX], size_t *size) {
     static const uint8_t pulse[] = {DIALOG_RESET, DIALOG_ATR}, cycle[] = {DIALOG_OFF, DIALOG_ON, DIALOG_ATR};
-    if (dialog_is_flooded(dialog))
+    if (dialog_is_over(dialog))
         return DIALOG_BROKEN;
     const enum dialog_end end =
         cold ? dialog_control(dialog, cycle, sizeof cycle) : dialog_control(dialog, pulse, sizeof pulse);
@@ -170,9 +170,8 @@ struct slot *cardslot_create(int peer, const uint8_t *atr, size_t size) {
     return &impl->slot;
 }
 
-bool cardslot_talks(const struct slot *slot) {
-    const struct dialog *dialog = &CONTAINER_OF_CONST(slot, struct cardslot, slot)->dialog;
-    return !slot->busy && dialog_is_flooded(dialog);
+bool cardslot_is_over(const struct slot *slot) {
+    return !slot->busy && dialog_is_over(&CONTAINER_OF_CONST(slot, struct cardslot, slot)->dialog);
 }
 
 int cardslot_peer(const struct slot *slot) {

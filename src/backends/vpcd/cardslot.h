@@ -25,10 +25,10 @@ bool cardslot_is_atr(const uint8_t *bytes, size_t size);
 struct slot *cardslot_create(int peer, const uint8_t *atr, size_t size);
 
 /*
- * Whether the card has sent what it was not asked for, and nobody is about to find that out. With the mutex
- * of the reader it is in.
+ * Whether nothing can come of the card any more, its connection having ended or the card having sent what it
+ * was not asked for, and nobody is about to find that out. With the mutex of the reader it is in.
  */
-bool cardslot_talks(const struct slot *slot);
+bool cardslot_is_over(const struct slot *slot);
 
 /* The card's socket. */
 int cardslot_peer(const struct slot *slot);

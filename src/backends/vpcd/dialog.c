@@ -156,6 +156,7 @@ enum dialog_end dialog_hear(struct dialog *dialog, uint8_t *bytes, size_t room, 
     return end;
 }
 
-bool dialog_is_flooded(const struct dialog *dialog) {
-    return !dialog->owed && peer_has_bytes(dialog->peer);
+bool dialog_is_over(const struct dialog *dialog) {
+    const int found = dialog->broken ? -1 : peer_peek(dialog->peer);
+    return found < 0 || (found > 0 && !dialog->owed);
 }

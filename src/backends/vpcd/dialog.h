@@ -48,7 +48,10 @@ enum dialog_end dialog_hear(struct dialog *dialog, uint8_t *bytes, size_t room, 
 /* Ends the connection; nothing is said or heard any more. */
 void dialog_break(struct dialog *dialog);
 
-/* Whether the card has sent what it was not asked for; between two calls. */
-bool dialog_is_flooded(const struct dialog *dialog);
+/*
+ * Between two calls, without waiting: whether the connection has ended, or the card has sent what it was not
+ * asked for.
+ */
+bool dialog_is_over(const struct dialog *dialog);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Where cards come in: a socket that listens, on an interface of this machine or in its file system; or,
- * reversed, a host and port to knock at. listener.c opens doors and lets in.
+ * reversed, a host and port to knock at. listener.c opens doors and lets in. door_win.c is Windows' half.
  */
 #ifndef SCARDSSP_BACKENDS_VPCD_DOOR_H
 #define SCARDSSP_BACKENDS_VPCD_DOOR_H

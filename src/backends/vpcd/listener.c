@@ -15,10 +15,10 @@
 #include "base/thread.h"
 #include "slots/plug.h"
 
-#define AT_ONCE 32u          /* things that have happened, in one look */
-#define PAUSE_MS 100u        /* where there are no means for one more */
-#define KNOCK_EACH_MS 250u   /* at a reversed door */
-#define LISTEN_EACH_MS 2000u /* for cards that talk without being asked */
+#define AT_ONCE 32u        /* things that have happened, in one look */
+#define PAUSE_MS 100u      /* where there are no means for one more */
+#define KNOCK_EACH_MS 250u /* at a reversed door */
+#define LOOK_EACH_MS 2000u /* at cards that nobody uses */
 
 /* What the numbers of the watch stand for: a door below NEWCOMER, a newcomer below SEAT, a reader. */
 #define NEWCOMER 0x10000u
@@ -40,7 +40,7 @@ struct listener {
     uint32_t open;             /* doors */
     uint32_t filled;           /* seats that have a reader */
     uint64_t arrivals;
-    uint64_t listen; /* clock_deadline() of the next look for cards that talk; 0: there are none */
+    uint64_t look;   /* clock_deadline() of the next look at the cards; 0: there are none */
     uint64_t resume; /* clock_deadline() until when no door is looked at; 0: all are */
     struct newcomer newcomers[LISTENER_NEWCOMERS];
     struct door *doors;
@@ -146,8 +146,8 @@ static void take_seat(struct listener *listener, struct seat *seat, struct newco
     }
     watch_change(listener->watch, newcomer->peer, WATCH_END, SEAT + (uint32_t)(seat - listener->seats));
     newcomer->state = NEWCOMER_NONE;
-    if (!listener->listen)
-        listener->listen = clock_deadline(LISTEN_EACH_MS);
+    if (!listener->look)
+        listener->look = clock_deadline(LOOK_EACH_MS);
     slots_insert(seat->reader, seat->card); /* which has its ATR, and waits for nothing */
 }
 
@@ -192,20 +192,20 @@ static void leave_seat(struct listener *listener, struct seat *seat) {
 
 /*
  * A card that fills its connection with what nobody asked for keeps us from seeing its end, too, which lies
- * behind all that.
+ * behind all that; and not every system tells of the end of a connection that we have broken ourselves.
  */
-static void silence(struct listener *listener) {
-    listener->listen = 0;
+static void look_at_cards(struct listener *listener) {
+    listener->look = 0;
     for (uint32_t i = 0; i < listener->filled; ++i) {
-        const struct seat *seat = &listener->seats[i];
+        struct seat *seat = &listener->seats[i];
         if (!seat->card)
             continue;
-        listener->listen = clock_deadline(LISTEN_EACH_MS);
+        listener->look = clock_deadline(LOOK_EACH_MS);
         lock_take(&seat->reader->mutex);
-        const bool talks = cardslot_talks(seat->card);
+        const bool over = cardslot_is_over(seat->card);
         lock_give(&seat->reader->mutex);
-        if (talks)
-            peer_break(cardslot_peer(seat->card)); /* which is an event */
+        if (over)
+            leave_seat(listener, seat);
     }
 }
 
@@ -242,8 +242,8 @@ static void keep_time(struct listener *listener) {
         if (at->state == NEWCOMER_ASKED && clock_left(at->until) == 0)
             dismiss(listener, at);
     }
-    if (listener->listen && clock_left(listener->listen) == 0)
-        silence(listener);
+    if (listener->look && clock_left(listener->look) == 0)
+        look_at_cards(listener);
     if (listener->resume && clock_left(listener->resume) == 0) {
         listener->resume = 0;
         look_at_doors(listener);
@@ -257,8 +257,8 @@ static uint32_t left_of(uint64_t deadline) {
 }
 
 static uint32_t next_time(const struct listener *listener) {
-    const uint32_t resume = left_of(listener->resume), listen = left_of(listener->listen);
-    uint32_t least = resume < listen ? resume : listen;
+    const uint32_t resume = left_of(listener->resume), look = left_of(listener->look);
+    uint32_t least = resume < look ? resume : look;
     for (uint32_t i = 0; i < LISTENER_NEWCOMERS; ++i) {
         const struct newcomer *at = &listener->newcomers[i];
         const uint32_t left = left_of(at->state == NEWCOMER_ASKED ? at->until : 0);

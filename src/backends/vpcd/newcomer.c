@@ -41,7 +41,7 @@ static enum newcomer_state judge(const struct newcomer *newcomer) {
     if (newcomer->used < NEWCOMER_HEADER + size)
         return NEWCOMER_ASKED;
     /* Whoever has more to say was not asked for it. */
-    return cardslot_is_atr(atr, size) && !peer_has_bytes(newcomer->peer) ? NEWCOMER_CARD : NEWCOMER_LEAVES;
+    return cardslot_is_atr(atr, size) && peer_peek(newcomer->peer) == 0 ? NEWCOMER_CARD : NEWCOMER_LEAVES;
 }
 
 /* Bytes up to the end of the length, then to that of the ATR: no byte of what would come behind. */

@@ -67,9 +67,10 @@ long peer_take(int peer, uint8_t *bytes, size_t room) {
     return got > 0 ? (long)got : outcome(got);
 }
 
-bool peer_has_bytes(int peer) {
+int peer_peek(int peer) {
     uint8_t byte;
-    return recv(peer, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
+    const ssize_t got = recv(peer, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
+    return got > 0 ? 1 : (int)outcome(got);
 }
 
 void peer_break(int peer) {

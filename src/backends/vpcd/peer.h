@@ -1,7 +1,7 @@
 /*
  * The socket of a card that has connected: bytes out, bytes in, and the end. Both of its users take what a
  * peer sends for hostile: newcomer.c before it is a card, dialog.c afterwards. A peer is known by a number:
- * its descriptor.
+ * its descriptor, on Windows its handle, 32 bits of which count. peer_win.c is Windows' half.
  */
 #ifndef SCARDSSP_BACKENDS_VPCD_PEER_H
 #define SCARDSSP_BACKENDS_VPCD_PEER_H
@@ -36,8 +36,8 @@ long peer_receive(int peer, const struct peer_part *parts, size_t count, size_t 
 /* Receives up to `room` bytes that are there already. 0: none are; -1: as above. */
 long peer_take(int peer, uint8_t *bytes, size_t room);
 
-/* Whether bytes are there that nobody has taken. */
-bool peer_has_bytes(int peer);
+/* What is there that nobody has taken: 1: bytes; 0: nothing; -1: the end. */
+int peer_peek(int peer);
 
 /* Ends the connection, also for a thread that is in a call above; the number stays until peer_close(). */
 void peer_break(int peer);

@@ -1,6 +1,6 @@
 /*
  * What happens at many sockets at once, for the one thread that looks: listener.c's. However many there are,
- * and whatever their descriptors' numbers.
+ * and whatever their descriptors' numbers. watch_win.c is Windows' half.
  */
 #ifndef SCARDSSP_BACKENDS_VPCD_WATCH_H
 #define SCARDSSP_BACKENDS_VPCD_WATCH_H
