@@ -165,7 +165,8 @@ void ifd_channel_close(struct ifd_channel *channel, unsigned slot) {
     RESPONSECODE code;
     if (slot >= channel->slots || atomic_load(&way->closed))
         return;
-    if (ifd_line_is_stuck(way->line) || ifd_call_close(way, within(&alone, CLOSE_MS), &code) != RM_OK)
+    /* A call that has been given up may be about to come back, with the card that has just gone. */
+    if (ifd_call_close(way, within(&alone, CLOSE_MS), &code) != RM_OK)
         channel->stuck = true;
     for (unsigned other = 0; other < channel->slots; ++other)
         if (!atomic_load(&channel->ways[other].closed))

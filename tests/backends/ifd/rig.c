@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "backends/ifd/setup.h"
 #include "base/clock.h"
@@ -11,7 +12,8 @@
 struct rig rig_open(struct fake_ifd *fake) {
     struct rig rig = {.fake = fake};
     char spec[512], why[400] = "";
-    (void)snprintf(spec, sizeof spec, FAKE_IFD ":fake:%p", (void *)fake);
+    /* The process, too: another one may have something else at the same place. */
+    (void)snprintf(spec, sizeof spec, FAKE_IFD ":fake:%p:%ld", (void *)fake, (long)getpid());
     const rm_status status = ifd_service_create(spec, &rig.service, why, sizeof why);
     if (status != RM_OK)
         print_error("%s\n", why);

@@ -68,8 +68,10 @@ void tree_link(const struct tree *tree, const char *name, const char *target) {
 void tree_usb(const struct tree *tree, const char *name, const char *vendor, const char *product,
               const char *kind) {
     static const char *const device[] = {"idVendor", "idProduct", "busnum", "devnum"};
-    const char *const values[] = {vendor, product, "3\n", "14\n"};
-    char path[TREE_PATH];
+    char bus[24], number[24], path[TREE_PATH];
+    const char *const values[] = {vendor, product, bus, number};
+    (void)snprintf(bus, sizeof bus, "%u\n", TREE_BUS);
+    (void)snprintf(number, sizeof number, "%u\n", TREE_DEVICE);
     for (size_t i = 0; i < 4; ++i) {
         (void)snprintf(path, sizeof path, "usb/%s/%s", name, device[i]);
         tree_text(tree, path, values[i]);

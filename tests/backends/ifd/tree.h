@@ -5,6 +5,7 @@
 #define SCARDSSP_TESTS_BACKENDS_IFD_TREE_H
 
 #include <stddef.h>
+#include <unistd.h>
 
 #define TREE_PATH 400
 
@@ -27,6 +28,10 @@ void tree_link(const struct tree *tree, const char *name, const char *target);
 
 /* Takes away what is called so, with all that is in it. */
 void tree_cut(const struct tree *tree, const char *name);
+
+/* Where USB devices are: each process has a place of its own, since devices are claimed. */
+#define TREE_BUS ((unsigned)getpid() / 1000 + 1)
+#define TREE_DEVICE ((unsigned)getpid() % 1000)
 
 /* A USB device "NAME" with one interface "NAME:1.0", as sysfs shows it. kind: its class, two digits. */
 void tree_usb(const struct tree *tree, const char *name, const char *vendor, const char *product,
