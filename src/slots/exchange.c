@@ -57,37 +57,39 @@ rm_status slots_exchange_transmit(struct slots_connection *connection, const voi
     return status;
 }
 
-/* Who answers for the reader: its card's slot, or what it has without a card. NULL: nobody. */
-static struct slot *asked(const struct slots_reader *reader) {
+/* Who answers commands for the reader: its card's slot, or what it has without a card. NULL: nobody. */
+static struct slot *commanded(const struct slots_reader *reader) {
     return reader->slot ? reader->slot : reader->vacant;
 }
 
+/* Who tells its attributes: they are the reader's, with a card or without. NULL: nobody. */
+static struct slot *asked(const struct slots_reader *reader) {
+    return reader->vacant ? reader->vacant : reader->slot;
+}
+
 /*
- * With the mutex held: begins the call; into a slot that is not instant with a level of the reader's
- * lock.
+ * With the mutex held: begins the call; into the card's slot, where it is not instant, with a level of the
+ * reader's lock. What answers for the reader knows nothing of transactions.
  */
-static rm_status begin_in_slot(struct slots_connection *connection, const void *context,
-                               struct slot_work *work) {
+static rm_status begin_in_slot(struct slots_connection *connection, struct slot_work *work,
+                               struct slot *(*who)(const struct slots_reader *reader)) {
     struct slots_reader *reader = connection->reader;
-    const struct slots_claim claim = {connection, context, NULL, RM_WITHIN(RM_INFINITE)};
+    const struct slots_claim claim = {connection, work->context, NULL, RM_WITHIN(RM_INFINITE)};
     if (slots_is_lost(connection))
         return connection->notice;
-    if (asked(reader) && asked(reader)->plain)
+    if (!who(reader) || who(reader)->plain)
         return RM_E_UNSUPPORTED_FEATURE;
-    const bool waits = asked(reader) && !asked(reader)->instant;
-    rm_status status = waits ? slots_enter_anyhow(connection, &claim) : RM_OK;
+    work->entered = who(reader) != reader->vacant && !who(reader)->instant;
+    rm_status status = work->entered ? slots_enter_anyhow(connection, &claim) : RM_OK;
     if (status != RM_OK)
         return status;
-    *work = (struct slot_work){.works = &reader->works,
-                               .slot = asked(reader),
-                               .connection = connection,
-                               .context = context,
-                               .of_reader = !reader->slot};
+    work->slot = who(reader);
+    work->of_reader = work->slot && work->slot == reader->vacant;
     if (slots_is_lost(connection))
         status = connection->notice;
     else
         status = work->slot ? slot_work_begin(work) : RM_E_UNSUPPORTED_FEATURE;
-    if (status != RM_OK && waits)
+    if (status != RM_OK && work->entered)
         slots_leave(connection);
     return status;
 }
@@ -96,10 +98,12 @@ static rm_status begin_in_slot(struct slots_connection *connection, const void *
  * Begins a call into the slot that is not about the card's state: notices of the card do not keep it from
  * working. RM_OK: it ends with leave_slot(). RM_E_UNSUPPORTED_FEATURE: there is nobody to ask.
  */
-static rm_status enter_slot(struct slots_connection *connection, const void *context,
-                            struct slot_work *work) {
+static rm_status enter_slot(struct slots_connection *connection, const void *context, struct slot_work *work,
+                            struct slot *(*who)(const struct slots_reader *reader)) {
+    *work =
+        (struct slot_work){.works = &connection->reader->works, .connection = connection, .context = context};
     lock_take(&connection->reader->mutex);
-    const rm_status status = begin_in_slot(connection, context, work);
+    const rm_status status = begin_in_slot(connection, work, who);
     if (status != RM_OK)
         lock_give(&connection->reader->mutex);
     return status;
@@ -107,7 +111,7 @@ static rm_status enter_slot(struct slots_connection *connection, const void *con
 
 static void leave_slot(struct slots_connection *connection, struct slot_work *work) {
     slot_work_end(work);
-    if (work->apart)
+    if (work->entered)
         slots_leave(connection);
     lock_give(&connection->reader->mutex);
 }
@@ -118,7 +122,7 @@ rm_status slots_exchange_control(struct slots_connection *connection, const void
     struct slot_work work;
     size_t size = *receive_size;
     *receive_size = 0;
-    rm_status status = enter_slot(connection, context, &work);
+    rm_status status = enter_slot(connection, context, &work, commanded);
     if (status != RM_OK)
         return status;
     status = work.slot->ops->control(work.slot, code, send, send_size, receive, &size);
@@ -131,7 +135,7 @@ rm_status slots_exchange_control(struct slots_connection *connection, const void
 rm_status slots_exchange_attrib(struct slots_connection *connection, const void *context, uint32_t id,
                                 uint8_t *value, size_t *size) {
     struct slot_work work;
-    rm_status status = enter_slot(connection, context, &work);
+    rm_status status = enter_slot(connection, context, &work, asked);
     if (status != RM_OK)
         return status;
     status = work.slot->ops->get_attrib(work.slot, id, value, size);

@@ -35,7 +35,10 @@ rm_status slots_exchange_control(struct slots_connection *connection, const void
                                  const uint8_t *send, size_t send_size, uint8_t *receive,
                                  size_t *receive_size);
 
-/* What the slot says of an attribute, as slot_ops.get_attrib(). Waits as slots_exchange_control(). */
+/*
+ * What the slot says of an attribute, as slot_ops.get_attrib(). Waits as slots_exchange_control(); where the
+ * reader answers for itself (slots_reader.vacant) it waits for no transaction.
+ */
 rm_status slots_exchange_attrib(struct slots_connection *connection, const void *context, uint32_t id,
                                 uint8_t *value, size_t *size);
 

@@ -29,6 +29,7 @@ struct slot_work {
     const void *connection; /* whose call it is; NULL: nobody's */
     const void *context;    /* the client whose rm_cancel() ends it; NULL: nobody's does */
     bool of_reader;         /* not about a card: goes on when cards come and go */
+    bool entered;           /* for exchange.c: a level of the reader's lock is the call's */
 
     struct slot_work *next;
     bool begun; /* the call is in the slot, not before it */

@@ -83,7 +83,7 @@ static bool pcscd_world_open(struct world *world, const char **why) {
     details->pcscd = pcscd_start(message, sizeof message);
     if (!details->pcscd)
         return false;
-    world->is_service = true;
+    world->is_service = world->overlooks = true;
     world->reader_utf8 = strdup(pcscd_reader(0));
     world->second = utf8_to_wide(pcscd_reader(1), NULL);
     if (system_service_create(&world->service) != RM_OK)

@@ -27,6 +27,7 @@ static const struct kind {
     {"pcscd", &world_pcscd, NULL},
     {"several", &world_pcscd, L"Simulated Reader 00"},
     {"vpcd", &world_vpcd, NULL},
+    {"ifd", &world_ifd, NULL},
 #endif
 };
 

@@ -19,7 +19,7 @@
 #define WORLD_TIMEOUT_MS 600u
 
 struct world {
-    const char *kind; /* "sim", "ejector", "two", "pcscd", "several", "vpcd", "winscard" */
+    const char *kind; /* "sim", "ejector", "two", "pcscd", "several", "vpcd", "ifd", "winscard" */
     struct rm_service *service;
     struct rm_service *sim; /* whose readers they are; NULL: not the simulator's */
     wchar_t *reader;        /* the reader's name */
@@ -28,6 +28,7 @@ struct world {
     const wchar_t *other;          /* name of a reader with a card of another backend; NULL: there is none */
     bool ejects;                   /* the reader has an ejector */
     bool is_service;               /* a daemon: what happens at the reader is seen with a delay */
+    bool overlooks;                /* a card that is out and in again at once may not be missed */
     bool holds_on;                 /* connections to the reader outlive world_break() */
     const struct world_hand *hand; /* what moves its cards, with */
     void *details;                 /* its own */
