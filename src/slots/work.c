@@ -33,12 +33,21 @@ rm_status slot_work_begin(struct slot_work *work) {
     return RM_OK;
 }
 
+/* To ring for nobody would be a system call with every command. */
+static bool is_awaited(const struct slot_works *works) {
+    const struct slot_work *work = works->first;
+    while (work && work->begun)
+        work = work->next;
+    return work != NULL;
+}
+
 void slot_work_end(struct slot_work *work) {
     struct slot_works *works = work->works;
     if (work->apart) {
         lock_take(works->mutex);
         work->slot->busy = false;
-        lock_ring(&works->slot_free);
+        if (is_awaited(works))
+            lock_ring(&works->slot_free);
     }
     unlink_work(work);
     slot_drop(work->slot);

@@ -122,14 +122,15 @@ rm_status ifd_call_power(const struct ifd_way *way, const struct ifd_caller *cal
 
 /* Has a request made that carries bytes both ways; `room` is what the driver is told. */
 static rm_status run_bytes(const struct ifd_way *way, const struct ifd_caller *caller,
-                           struct ifd_request *request, struct ifd_bytes *bytes, RESPONSECODE *code) {
+                           struct ifd_request *request, struct ifd_bytes *bytes, RESPONSECODE *code,
+                           rm_status (*run)(struct ifd_line *line, const struct ifd_caller *caller)) {
     const DWORD room = request->size;
     const size_t wanted = bytes->receive_size;
     request->send_size = bytes->send_size;
     if (bytes->send_size)
         memcpy(request->send, bytes->send, bytes->send_size);
     bytes->receive_size = 0;
-    const rm_status status = ifd_line_run(way->line, caller);
+    const rm_status status = run(way->line, caller);
     if (status != RM_OK)
         return status;
     *code = request->code;
@@ -157,7 +158,7 @@ rm_status ifd_call_transmit(const struct ifd_way *way, const struct ifd_caller *
         return status;
     request->number = protocol;
     request->size = IFD_RECEIVE_MAX;
-    return run_bytes(way, caller, request, bytes, code);
+    return run_bytes(way, caller, request, bytes, code, ifd_line_command);
 }
 
 static void make_control(struct ifd_request *request) {
@@ -179,7 +180,7 @@ rm_status ifd_call_control(const struct ifd_way *way, const struct ifd_caller *c
     request->number = number;
     /* A driver is told of the caller's room: what does not fit, some say by a code and some cut. */
     request->size = (DWORD)(bytes->receive_size < IFD_RECEIVE_MAX ? bytes->receive_size : IFD_RECEIVE_MAX);
-    return run_bytes(way, caller, request, bytes, code);
+    return run_bytes(way, caller, request, bytes, code, ifd_line_run);
 }
 
 static void make_get(struct ifd_request *request) {
@@ -196,7 +197,7 @@ rm_status ifd_call_get(const struct ifd_way *way, const struct ifd_caller *calle
     request->number = tag;
     request->size = ATTRIB_ROOM;
     memset(request->receive, 0, ATTRIB_ROOM);
-    status = run_bytes(way, caller, request, &bytes, code);
+    status = run_bytes(way, caller, request, &bytes, code, ifd_line_run);
     if (status == RM_OK)
         *size = bytes.receive_size;
     return status;

@@ -65,6 +65,13 @@ rm_status ifd_line_take(struct ifd_line *line, const struct ifd_caller *caller, 
  */
 rm_status ifd_line_run(struct ifd_line *line, const struct ifd_caller *caller);
 
+/*
+ * The same for a command to a card. One that has answered many in a row as quickly as only virtual readers'
+ * cards do gets them without the thread, on the caller's own: a call that is called off then ends by cutting
+ * off the socket that the driver waits for (cutoff.h), or when the driver comes back.
+ */
+rm_status ifd_line_command(struct ifd_line *line, const struct ifd_caller *caller);
+
 /* Erases what the request holds and frees the line. */
 void ifd_line_give(struct ifd_line *line);
 

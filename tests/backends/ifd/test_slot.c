@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -263,6 +264,25 @@ static void test_reader__with_and_without_a_card(void **state) {
     rig_close(&rig);
 }
 
+/* Another client's transaction keeps commands away, and no question for an attribute. */
+static void test_reader__attributes_in_anothers_transaction(void **state) {
+    struct fake_ifd fake = {.slots = 1, .card = {true}};
+    struct rig rig = rig_open(&fake);
+    struct rm_card *card = rig_connect(&rig, RIG_READER, RM_SHARE_SHARED);
+    struct rm_card *other = rig_connect(&rig, RIG_READER, RM_SHARE_SHARED);
+    uint8_t bytes[300];
+    size_t size = sizeof bytes;
+    (void)state;
+    assert_int_equal(rm_begin(other, RM_WITHIN(RIG_SOON)), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size), RM_OK);
+    assert_string_equal((const char *)bytes, "Fakers");
+    assert_int_equal(rm_begin(card, RM_WITHIN(50)), RM_E_TIMEOUT);
+    assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
+    rm_disconnect(other, RM_LEAVE, RM_WITHIN(0));
+    rm_disconnect(card, RM_LEAVE, RM_WITHIN(0));
+    rig_close(&rig);
+}
+
 /* Which calls may meet */
 
 struct asker {
@@ -368,6 +388,35 @@ static void test_stall__is_given_up(void **state) {
     assert_int_equal(fake.slot_meetings, 0);
 }
 
+/*
+ * A card that has answered quickly is asked on the caller's own thread; a call that hangs there is cut off.
+ */
+static void test_stall__after_quick_commands(void **state) {
+    struct fake_ifd fake = {.slots = 1, .card = {true}};
+    struct rig rig = rig_open(&fake);
+    struct rm_card *card = rig_connect(&rig, RIG_READER, RM_SHARE_SHARED);
+    int sockets[2];
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+    for (int tries = 0; tries < 50 && !fake.by_caller; ++tries) /* a busy machine takes longer */
+        for (int i = 0; i < 40; ++i)
+            assert_int_equal(rig_ask(card), RM_OK);
+    assert_true(fake.by_caller);
+    fake.socket = sockets[0];
+    fake.stalls = true;
+    give_up(&rig, card);
+    assert_int_equal(rig_ask(card), RM_W_RESET_CARD);
+    fake.stalls = false;
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RIG_ANY, RM_UNPOWER, RM_WITHIN(RIG_SOON)), RM_OK);
+    assert_int_equal(rig_ask(card), RM_OK);
+    assert_false(fake.by_caller); /* it has to show anew that it can be trusted */
+    rm_disconnect(card, RM_LEAVE, RM_WITHIN(0));
+    rig_close(&rig);
+    assert_int_equal(fake.slot_meetings, 0);
+    (void)close(sockets[0]);
+    (void)close(sockets[1]);
+}
+
 /* The service ends although the driver has not come back, and leaves it alone. */
 static void test_stall__outlives_the_service(void **state) {
     static struct fake_ifd fake = {.slots = 1, .card = {true}, .stalls = true};
@@ -433,9 +482,11 @@ int main(void) {
         cmocka_unit_test(test_power__resets),
         cmocka_unit_test(test_protocol__is_agreed_on),
         cmocka_unit_test(test_reader__with_and_without_a_card),
+        cmocka_unit_test(test_reader__attributes_in_anothers_transaction),
         cmocka_unit_test(test_threads__slots_apart),
         cmocka_unit_test(test_threads__one_at_a_time),
         cmocka_unit_test(test_stall__is_given_up),
+        cmocka_unit_test(test_stall__after_quick_commands),
         cmocka_unit_test(test_stall__outlives_the_service),
         cmocka_unit_test(test_fork__child_is_told),
     };

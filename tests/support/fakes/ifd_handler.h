@@ -33,6 +33,7 @@ struct fake_ifd {
     atomic_bool old;                  /* it has no warm reset */
     _Atomic uint32_t slow_ms;         /* each command takes that */
     atomic_bool stalls;               /* commands are never answered, until this is taken back */
+    atomic_int socket;                /* not 0: it waits for this socket meanwhile; its end is an error */
 
     /* What was done to it. */
     atomic_uint opened, closed, starts, resets, offs, stops, waits;
@@ -42,8 +43,9 @@ struct fake_ifd {
     atomic_uint in_slot[FAKE_IFD_SLOTS], in_reader; /* calls that are in it */
     atomic_uint slot_meetings, reader_meetings;     /* calls that met another in the same slot, or reader */
     void *_Atomic copy;                             /* differs from one loaded copy to the other */
-    atomic_bool number;                             /* opened by number */
-    char device[100];                               /* or by this name */
+    atomic_bool by_caller; /* the last command came on the thread that is the process's first */
+    atomic_bool number;    /* opened by number */
+    char device[100];      /* or by this name */
 };
 
 #endif
