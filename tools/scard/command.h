@@ -12,6 +12,7 @@ extern const struct command cmd_list;
 extern const struct command cmd_status;
 extern const struct command cmd_atr;
 extern const struct command cmd_apdu;
+extern const struct command cmd_read;
 extern const struct command cmd_reattach;
 extern const struct command cmd_cards;
 extern const struct command cmd_groups;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "talk/trouble.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
 #include "terminal/interrupt.h"
@@ -26,29 +27,6 @@ struct watch {
 static void tell(const char *text) {
     printf("%s\n", text);
     fflush(stdout);
-}
-
-/* What happened to the connection, in the words of the code that its status gives. */
-static const char *trouble_text(HRESULT hr) {
-    switch ((uint32_t)hr) {
-    case (uint32_t)SCARD_W_RESET_CARD:
-        return "Another program has reset the card.";
-    case (uint32_t)SCARD_W_UNPOWERED_CARD:
-        return "Another program has powered the card off.";
-    case (uint32_t)SCARD_W_REMOVED_CARD:
-    case (uint32_t)SCARD_E_NO_SMARTCARD:
-        return "The card has been taken out; waiting for one.";
-    case (uint32_t)SCARD_E_READER_UNAVAILABLE:
-    case (uint32_t)SCARD_E_UNKNOWN_READER:
-        return "The reader is gone; waiting for it.";
-    case (uint32_t)SCARD_E_NO_SERVICE:
-    case (uint32_t)SCARD_E_SERVICE_STOPPED:
-        return "The smart card service has stopped; waiting for it.";
-    case (uint32_t)SCARD_E_SHARING_VIOLATION:
-        return "Another program holds the card exclusively; waiting.";
-    default:
-        return NULL;
-    }
 }
 
 static void tell_trouble(struct watch *watch, HRESULT hr) {

@@ -1,0 +1,61 @@
+/* The content of a file of a card, in memory. See filecopy.h. */
+#include "transfer/filecopy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+
+static bool make_room(struct filecopy *copy) {
+    if (copy->count < copy->room)
+        return true;
+    const size_t room = copy->room ? 2 * copy->room : 64;
+    size_t *ends = realloc(copy->ends, room * sizeof *ends);
+    if (ends == NULL)
+        return false;
+    copy->ends = ends;
+    copy->room = room;
+    return true;
+}
+
+bool filecopy_add(struct filecopy *copy, const uint8_t *bytes, size_t size) {
+    if (size > FILECOPY_MAX - copy->size || !make_room(copy))
+        return false;
+    /* Not realloc(): it would leave what the file held where the bytes were. */
+    uint8_t *more = malloc(copy->size + size + 1);
+    if (more == NULL)
+        return false;
+    if (copy->size > 0)
+        memcpy(more, copy->bytes, copy->size);
+    if (size > 0)
+        memcpy(more + copy->size, bytes, size);
+    wipe(copy->bytes, copy->size);
+    free(copy->bytes);
+    copy->bytes = more;
+    copy->size += size;
+    copy->ends[copy->count++] = copy->size;
+    return true;
+}
+
+const uint8_t *filecopy_piece(const struct filecopy *copy, size_t number, size_t *size) {
+    const size_t start = number > 0 ? copy->ends[number - 1] : 0;
+    *size = copy->ends[number] - start;
+    return copy->bytes + start;
+}
+
+bool filecopy_has_records(const struct filecopy *copy) {
+    return copy->kind >= FILECOPY_LINEAR_FIXED || (copy->kind == FILECOPY_UNKNOWN && copy->count > 1);
+}
+
+const char *filecopy_kind_text(enum filecopy_kind kind) {
+    static const char *const words[] = {"unknown", "transparent", "linear fixed", "linear variable",
+                                        "cyclic"};
+    return words[kind];
+}
+
+void filecopy_free(struct filecopy *copy) {
+    wipe(copy->bytes, copy->size);
+    free(copy->bytes);
+    free(copy->ends);
+    *copy = (struct filecopy){0};
+}

@@ -1,0 +1,93 @@
+/* A connection that outlives resets and removals. See recovery.h. */
+#include "transfer/recovery.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "talk/trouble.h"
+#include "terminal/exitcode.h"
+#include "terminal/failure.h"
+#include "terminal/interrupt.h"
+
+#define LOOK_MS 100u
+
+int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *out) {
+    struct recovery made = {.reader = reader,
+                            .wait_ms = wait_seconds < UINT32_MAX / 1000 ? wait_seconds * 1000 : UINT32_MAX};
+    made.interrupt = interrupt_open();
+    if (made.interrupt < 0)
+        return failure_plain(INTERRUPT_REMEDY, "cannot wait for Ctrl-C: %s", strerror(errno));
+    int code = manager_open(reader, &made.manage);
+    if (code == EXIT_GOOD) {
+        const HRESULT hr = ISCardManage_SCardLock(made.manage);
+        if (FAILED(hr))
+            code = failure(hr, NULL, "cannot lock the card in '%s'", reader);
+    }
+    if (code != EXIT_GOOD) {
+        manager_close(made.manage);
+        interrupt_close();
+        return code;
+    }
+    *out = made;
+    return EXIT_GOOD;
+}
+
+void recovery_close(struct recovery *recovery) {
+    manager_close(recovery->manage);
+    interrupt_close();
+    recovery->manage = NULL;
+}
+
+HRESULT recovery_check(struct recovery *recovery) {
+    recovery->deadline = 0;
+    recovery->told = S_OK;
+    return interrupt_wait(recovery->interrupt, 0) ? (HRESULT)SCARD_E_CANCELLED : S_OK;
+}
+
+/* Tells each fault once; several codes have one sentence. */
+static void tell(struct recovery *recovery, HRESULT trouble) {
+    const char *former = trouble_text(recovery->told);
+    const char *text = trouble_text(trouble);
+    recovery->told = trouble;
+    if (former && strcmp(former, text) == 0)
+        return;
+    if (recovery->progress)
+        progress_hide(recovery->progress);
+    fprintf(stderr, "%s\n", text);
+    fflush(stderr);
+}
+
+/* One try. The lock went with the connection, or goes now: it is taken anew. */
+static HRESULT reconnect(struct recovery *recovery) {
+    while (SUCCEEDED(ISCardManage_SCardUnlock(recovery->manage, LEAVE)))
+        ;
+    HRESULT hr = ISCardManage_Reconnect(recovery->manage);
+    if (SUCCEEDED(hr))
+        hr = ISCardManage_SCardLock(recovery->manage);
+    return hr;
+}
+
+HRESULT recovery_mend(struct recovery *recovery, HRESULT trouble) {
+    HRESULT hr = trouble;
+    /* Another card answers Reconnect and then no call: that needs a pause, and an end. */
+    if (trouble_text(trouble) == NULL || (recovery->deadline && clock_left(recovery->deadline) == 0))
+        return trouble;
+    const bool again = recovery->deadline != 0;
+    if (!again)
+        recovery->deadline = clock_deadline(recovery->wait_ms);
+    for (bool pause = again;; pause = true) {
+        tell(recovery, hr);
+        if (interrupt_wait(recovery->interrupt, pause ? LOOK_MS : 0))
+            return (HRESULT)SCARD_E_CANCELLED;
+        hr = reconnect(recovery);
+        if (SUCCEEDED(hr)) {
+            ++recovery->times;
+            return S_OK;
+        }
+        if (trouble_text(hr) == NULL || clock_left(recovery->deadline) == 0)
+            return hr;
+    }
+}

@@ -1,0 +1,46 @@
+/*
+ * A connection that outlives resets and removals, as long as a copy takes: attached, locked, and mended by
+ * ISCardManage::Reconnect (ISCard::ReAttach) when something happens to it. Used by what copies files.
+ */
+#ifndef SCARD_RECOVERY_H
+#define SCARD_RECOVERY_H
+
+#include "talk/manager.h"
+#include "terminal/progress.h"
+
+/* How long the user has, unless he says otherwise, to put a card back. */
+#define RECOVERY_WAIT_SECONDS 60u
+
+struct recovery {
+    ISCardManage *manage;
+    const char *reader;
+    struct progress *progress; /* whose line is in the way of messages; may be NULL */
+    int interrupt;             /* of interrupt_open() */
+    uint32_t wait_ms;          /* how long a fault may last */
+    uint32_t times;            /* mended so far */
+    uint64_t deadline;         /* of the fault that lasts; 0: there is none */
+    HRESULT told;              /* the code that was told last */
+};
+
+/*
+ * Attaches to the card in a reader, makes Ctrl-C something to wait for, and locks the card. Failures are
+ * told. On EXIT_GOOD ended by recovery_close(); otherwise there is nothing to end.
+ */
+int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *out);
+
+/* Unlocks, detaches, leaves the card as it is. */
+void recovery_close(struct recovery *recovery);
+
+/*
+ * Whether the user wants an end (Ctrl-C): SCARD_E_CANCELLED, else S_OK. Says as well that the connection
+ * works.
+ */
+HRESULT recovery_check(struct recovery *recovery);
+
+/*
+ * After a call has failed with `trouble`: waits until the card is there again, tells what it waits for, and
+ * locks it. S_OK: try again. SCARD_E_CANCELLED: Ctrl-C. Otherwise `trouble`: it does not pass, or time is up.
+ */
+HRESULT recovery_mend(struct recovery *recovery, HRESULT trouble);
+
+#endif
