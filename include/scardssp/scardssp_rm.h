@@ -105,6 +105,52 @@ typedef int (*scardssp_reader_visitor)(void *user, const char *name,
  */
 int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user);
 
+/*
+ * A watch over all readers: it tells what comes, goes and changes, and knows what it has told. One thread at
+ * a time, but for scardssp_watch_cancel().
+ */
+struct scardssp_watch;
+
+/* How one reader differs from what was told of it before. All is the library's and ends with the call. */
+struct scardssp_reader_change {
+    const char *name;
+    const struct scardssp_reader_state *before; /* NULL: it was not there */
+    const struct scardssp_reader_state *now;    /* NULL: it is gone */
+};
+
+/* Gets one change. It may call anything but the functions of this watch. */
+typedef void (*scardssp_change_visitor)(void *user, const struct scardssp_reader_change *change);
+
+/*
+ * Makes a watch that has told nothing yet; ended by scardssp_watch_close(). SCARD_E_NO_SERVICE: there is no
+ * resource manager to be had at all; that its service does not run is told by scardssp_watch_wait().
+ * E_OUTOFMEMORY; E_POINTER: out NULL.
+ */
+int32_t scardssp_watch_open(struct scardssp_watch **out);
+
+/*
+ * Waits up to timeout_ms (UINT32_MAX: for ever) until a reader comes or goes, or a card does, and tells all
+ * that differs from what this watch has told before: first readers that went, then the others in the order of
+ * scardssp_list_readers(). The first call does not wait: it tells the readers there are, as new; there may be
+ * none. Nothing is asked meanwhile but what the resource manager needs to hear of new readers. Who uses a
+ * card is told with the next change, and at once where a use ends: resource managers are silent about its
+ * beginning. A card that was taken out and put back between two calls shows in the count of `state`.
+ * SCARD_E_TIMEOUT: no change in that time. SCARD_E_CANCELLED. SCARD_E_NO_SERVICE, SCARD_E_SERVICE_STOPPED:
+ * the service is gone, and all readers were told as gone; the next call looks for it again. E_OUTOFMEMORY;
+ * E_POINTER: watch or visit NULL.
+ */
+int32_t scardssp_watch_wait(struct scardssp_watch *watch, uint32_t timeout_ms, scardssp_change_visitor visit,
+                            void *user);
+
+/*
+ * Makes the scardssp_watch_wait() that runs, or else the next one that has to wait, return SCARD_E_CANCELLED;
+ * from any thread. Returns when it has been heard. E_POINTER: watch NULL.
+ */
+int32_t scardssp_watch_cancel(struct scardssp_watch *watch);
+
+/* Ends a watch, which no call may use any more. NULL: nothing happens. */
+void scardssp_watch_close(struct scardssp_watch *watch);
+
 /* The symbolic name of an HRESULT or SCARD_* code, e.g. "SCARD_W_RESET_CARD"; "unknown error" otherwise. */
 const char *scardssp_status_name(int32_t status);
 

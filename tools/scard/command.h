@@ -10,6 +10,7 @@
 
 extern const struct command cmd_list;
 extern const struct command cmd_status;
+extern const struct command cmd_watch;
 extern const struct command cmd_atr;
 extern const struct command cmd_apdu;
 extern const struct command cmd_read;

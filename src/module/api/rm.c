@@ -1,13 +1,12 @@
 /* scardssp_rm.h: the resource manager as programs (the tool above all) see it. */
 #include "scardssp_rm.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "client/roster.h"
 #include "com/hresult.h"
+#include "module/api/readerstate.h"
 #include "module/manager.h"
-
-#define LOOK_TRIES 5
 
 /* A context for one question. */
 static rm_status context_open(struct rm_context **out) {
@@ -64,13 +63,6 @@ int32_t scardssp_list_readers(char *names, size_t *size) {
     return result_from(status);
 }
 
-static void hand_state(const struct rm_reader_state *state, struct scardssp_reader_state *out) {
-    memset(out, 0, sizeof *out);
-    out->state = state->event & ~(uint32_t)RM_STATE_CHANGED;
-    out->atr_size = (uint32_t)state->atr_size;
-    memcpy(out->atr, state->atr, state->atr_size);
-}
-
 int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_state *out,
                                   uint32_t timeout_ms) {
     if (!out)
@@ -87,57 +79,26 @@ int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_sta
     rm_context_close(context);
     if (status != RM_OK && status != RM_E_TIMEOUT)
         return result_from(status);
-    hand_state(&state, out);
+    readerstate_hand(&state, out);
     return status == RM_E_TIMEOUT && timeout_ms == 0 ? S_OK : result_from(status);
-}
-
-/* *states: one for each name on the list, in new memory; their names are the list's. */
-static rm_status look_into(struct rm_context *context, const struct names *list,
-                           struct rm_reader_state **states) {
-    const size_t count = names_count(list);
-    const char *name = NULL;
-    *states = calloc(count + 1, sizeof **states);
-    if (!*states)
-        return RM_E_NO_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        (*states)[i] = (struct rm_reader_state){.reader = name = names_next(list, name)};
-    const rm_status status = count ? rm_wait(context, *states, count, RM_WITHIN(0)) : RM_OK;
-    return status == RM_E_TIMEOUT ? RM_OK : status;
-}
-
-/* The list of a moment ago is worth nothing where a reader has gone since. */
-static rm_status list_and_look(struct rm_context *context, struct names *list,
-                               struct rm_reader_state **states) {
-    rm_status status = RM_E_UNKNOWN_READER;
-    for (int tries = 0; tries < LOOK_TRIES && status == RM_E_UNKNOWN_READER; tries++) {
-        free(*states);
-        *states = NULL;
-        names_clear(list);
-        status = rm_list_readers(context, list);
-        if (status == RM_OK)
-            status = look_into(context, list, states);
-    }
-    return status;
 }
 
 int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user) {
     struct rm_context *context = NULL;
-    struct rm_reader_state *states = NULL;
-    struct names list = {0};
+    struct roster roster = {.count = 0};
     if (!visit)
         return E_POINTER;
     rm_status status = context_open(&context);
     if (status == RM_OK)
-        status = list_and_look(context, &list, &states);
+        status = roster_take(&roster, context);
     rm_context_close(context);
-    bool more = status == RM_OK;
-    for (const struct rm_reader_state *state = states; more && state->reader; state++) {
+    bool more = true;
+    for (size_t i = 0; more && i < roster.count; i++) {
         struct scardssp_reader_state told;
-        hand_state(state, &told);
-        more = visit(user, state->reader, &told) != 0;
+        readerstate_hand(&roster.states[i], &told);
+        more = visit(user, roster.states[i].reader, &told) != 0;
     }
-    free(states);
-    names_clear(&list);
+    roster_clear(&roster);
     return result_from(status);
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scard reattach: what it shows before and after, every share mode and disposition. --watch: test_watch.c.
+# scard reattach: what it shows before and after, every share mode and disposition. --watch:
+# test_reattach_watch.c.
 . "$(dirname "$0")/../tap.sh"
 
 filter='s/handle [1-9][0-9]*,/handle N,/'

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "scardssp.h"
+#include "talk/await.h"
 #include "talk/backend.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
@@ -71,9 +72,11 @@ static int write_readers(const struct reader_list *list, const char *rm) {
 struct list_settings {
     bool json;
     bool backends;
+    bool wait;
+    uint32_t seconds; /* of waiting */
 };
 
-static const struct list_settings defaults = {.json = false};
+static const struct list_settings defaults = {.seconds = AWAIT_FOR_EVER};
 
 static const struct option_row options[] = {
     JSON_OPTION(struct list_settings),
@@ -83,6 +86,11 @@ static const struct option_row options[] = {
          "what --rm and SCARDSSP_RM may name instead of readers: where readers come from, and what can be "
          "used here",
      VALUE_AT(struct list_settings, backends)},
+    {.name = "wait",
+     .letter = 'w',
+     .help = "waits until there is a card in a reader, whichever, then lists",
+     VALUE_AT(struct list_settings, wait)},
+    TIMEOUT_OPTION(struct list_settings),
     {0}};
 
 /* The readers; what has failed of several backends is told also where nothing is left. */
@@ -101,7 +109,8 @@ static int run(const struct invocation *invocation) {
     const struct list_settings *settings = invocation->settings;
     if (settings->backends)
         return settings->json ? backend_write_all() : backend_print_all();
-    return run_readers(settings->json, invocation->rm);
+    const int code = settings->wait ? await_card(settings->seconds, NULL) : EXIT_GOOD;
+    return code != EXIT_GOOD ? code : run_readers(settings->json, invocation->rm);
 }
 
 const struct command cmd_list = {
@@ -123,6 +132,7 @@ const struct command cmd_list = {
     .examples = "  scard list                     readers of the system's smart card service\n"
                 "  scard --rm sim list            simulated readers, no hardware needed\n"
                 "  scard --rm system,sim list     both\n"
+                "  scard list --wait -t 60        as soon as there is a card, within a minute\n"
                 "  scard list --backends          what else there is, and what it needs\n",
     SETTINGS(defaults),
     .run = run};

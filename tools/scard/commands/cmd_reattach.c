@@ -6,7 +6,7 @@
 #include "command.h"
 #include "talk/card.h"
 #include "talk/reader.h"
-#include "talk/watch.h"
+#include "talk/reattach_watch.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"
 #include "terminal/text.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "talk/await.h"
 #include "talk/card.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
@@ -11,12 +12,11 @@
 #include "terminal/text.h"
 
 #define ATR_TEXT_MAX 320
-#define WAIT_FOR_EVER UINT32_MAX
 
 struct status_settings {
     const char *reader; /* NULL: the only one with a card */
     bool no_connect;
-    bool wait;
+    bool wait; /* with a reader for a change in it, else for any card in any */
     bool json;
     uint32_t seconds; /* of waiting; UINT32_MAX: for ever */
     int protocol;
@@ -95,8 +95,7 @@ static void tell_waiting(const char *reader) {
 }
 
 static int wait_for_change(const char *reader, uint32_t seconds, struct scardssp_reader_state *state) {
-    const uint32_t ms = seconds > WAIT_FOR_EVER / 1000 ? WAIT_FOR_EVER : seconds * 1000;
-    const int32_t status = scardssp_get_reader_state(reader, state, ms);
+    const int32_t status = scardssp_get_reader_state(reader, state, await_ms(seconds));
     if (status == (HRESULT)SCARD_E_TIMEOUT)
         return failure(status, "insert or remove the card while this waits, or wait for longer.",
                        "nothing changed in %" PRIu32 " s", seconds);
@@ -108,7 +107,7 @@ static int show(const char *reader, const struct status_settings *settings) {
     const int32_t status = scardssp_get_reader_state(reader, &state, 0);
     if (status != S_OK)
         return failure(status, NULL, "cannot look into '%s'", reader);
-    if (settings->wait) {
+    if (settings->wait && settings->reader) {
         if (!settings->json)
             tell_waiting(reader);
         const int code = wait_for_change(reader, settings->seconds, &state);
@@ -125,14 +124,16 @@ static int show(const char *reader, const struct status_settings *settings) {
 static int run(const struct invocation *invocation) {
     const struct status_settings *settings = invocation->settings;
     char *reader = NULL;
-    int code = reader_choose(settings->reader, READER_ANY, "READER", &reader);
+    int code = settings->wait && !settings->reader
+                   ? await_card(settings->seconds, &reader)
+                   : reader_choose(settings->reader, READER_ANY, "READER", &reader);
     if (code == EXIT_GOOD)
         code = show(reader, settings);
     free(reader);
     return code;
 }
 
-static const struct status_settings defaults = {.seconds = UINT32_MAX, .protocol = T0 | T1};
+static const struct status_settings defaults = {.seconds = AWAIT_FOR_EVER, .protocol = T0 | T1};
 
 static const struct option_row options[] = {{.name = "no-connect",
                                              .letter = 'n',
@@ -145,14 +146,11 @@ static const struct option_row options[] = {{.name = "no-connect",
                                              VALUE_AT(struct status_settings, protocol)},
                                             {.name = "wait",
                                              .letter = 'w',
-                                             .help = "waits until the card or its use changes, then shows",
+                                             .help =
+                                                 "waits until the card in READER or its use changes, "
+                                                 "without READER until there is a card in any; then shows",
                                              VALUE_AT(struct status_settings, wait)},
-                                            {.name = "timeout",
-                                             .letter = 't',
-                                             .argument = "SECONDS",
-                                             .help = "how long to wait; for ever by default",
-                                             .needs = "wait",
-                                             VALUE_AT(struct status_settings, seconds)},
+                                            TIMEOUT_OPTION(struct status_settings),
                                             JSON_OPTION(struct status_settings),
                                             {0}};
 
@@ -171,6 +169,7 @@ const struct command cmd_status = {
         "without a card, attached where nothing was attached to.\n",
     .examples = "  scard status                    the only card there is\n"
                 "  scard status 1 --no-connect     reader 1, without touching its card\n"
+                "  scard status --wait             the first card that comes, in whichever reader\n"
                 "  scard status ACME --wait        tells when a card comes or goes\n",
     SETTINGS(defaults),
     .run = run};

@@ -152,8 +152,8 @@ static int choose_named(const struct reader_list *list, const char *wanted, size
     }
     if (parse_number(wanted, list->count, out))
         return EXIT_GOOD;
-    for (size_t i = 0; i < list->count && wanted[0] != '\0'; ++i) {
-        if (text_contains(list->readers[i].name, wanted)) {
+    for (size_t i = 0; i < list->count; ++i) {
+        if (reader_is_named(list->readers[i].name, wanted)) {
             *out = i;
             ++found;
         }
@@ -181,6 +181,10 @@ int reader_choose(const char *wanted, enum reader_need need, const char *how, ch
     }
     reader_list_free(&list);
     return code;
+}
+
+bool reader_is_named(const char *name, const char *wanted) {
+    return wanted[0] != '\0' && text_contains(name, wanted);
 }
 
 const char *reader_state_text(uint32_t state) {

@@ -2,6 +2,7 @@
 #ifndef SCARD_READER_H
 #define SCARD_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,6 +58,9 @@ enum reader_need { READER_WITH_CARD, READER_ANY };
  * tells what is wrong and which readers there are, and returns an exit code.
  */
 int reader_choose(const char *wanted, enum reader_need need, const char *how, char **out);
+
+/* Whether a reader of this name is one that `wanted`, a name or a part of it, may mean. */
+bool reader_is_named(const char *name, const char *wanted);
 
 /* What a state says, in words: "empty", "card present, in use". Static text for the bits in `state`. */
 const char *reader_state_text(uint32_t state);

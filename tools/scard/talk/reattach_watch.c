@@ -1,5 +1,5 @@
 /* The long-running half of `scard reattach`: looks at the connection a few times a second. */
-#include "talk/watch.h"
+#include "talk/reattach_watch.h"
 
 #include <errno.h>
 #include <inttypes.h>

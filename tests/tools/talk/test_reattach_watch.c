@@ -1,5 +1,5 @@
 /*
- * scard reattach --watch: tools/scard/talk/watch.c. The tool's command runs in this process over the
+ * scard reattach --watch: tools/scard/talk/reattach_watch.c. The tool's command runs in this process over the
  * simulator; a thread plays the hand at the reader and the other program, and waits each time for the line
  * that must come.
  */

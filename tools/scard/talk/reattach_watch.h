@@ -1,6 +1,6 @@
 /* The long-running half of `scard reattach`: holds a connection and repairs it. Called by cmd_reattach.c. */
-#ifndef SCARD_WATCH_H
-#define SCARD_WATCH_H
+#ifndef SCARD_REATTACH_WATCH_H
+#define SCARD_REATTACH_WATCH_H
 
 #include <stdint.h>
 
