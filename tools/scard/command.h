@@ -13,6 +13,7 @@ extern const struct command cmd_status;
 extern const struct command cmd_watch;
 extern const struct command cmd_atr;
 extern const struct command cmd_apdu;
+extern const struct command cmd_pin;
 extern const struct command cmd_read;
 extern const struct command cmd_reattach;
 extern const struct command cmd_cards;

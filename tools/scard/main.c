@@ -47,8 +47,9 @@ static const struct option_row options[] = {
     {0}};
 
 static const struct command *const commands[] = {
-    &cmd_list,  &cmd_status, &cmd_watch,     &cmd_atr, &cmd_apdu, &cmd_read, &cmd_reattach, &cmd_locate,
-    &cmd_cards, &cmd_groups, &cmd_providers, &cmd_run, &cmd_demo, &cmd_sim,  &cmd_help,     NULL};
+    &cmd_list, &cmd_status,   &cmd_watch,  &cmd_atr,   &cmd_apdu,   &cmd_read,
+    &cmd_pin,  &cmd_reattach, &cmd_locate, &cmd_cards, &cmd_groups, &cmd_providers,
+    &cmd_run,  &cmd_demo,     &cmd_sim,    &cmd_help,  NULL};
 
 static const struct command scard = {
     .name = "scard",
@@ -61,7 +62,8 @@ static const struct command scard = {
     .ending = "Exit codes:\n"
               "  0  done\n"
               "  1  the card, the reader, the service or a file said no\n"
-              "  2  the command line makes no sense\n",
+              "  2  the command line makes no sense\n"
+              "  3  a PIN was wrong, is blocked, or has one try left\n",
     SETTINGS(defaults)};
 
 /* Acts on --rm and --trace, before the first object is made. */

@@ -1,0 +1,189 @@
+/* A code of a card as the commands of the tool use it. See pin.h. */
+#include "talk/pin.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "terminal/exitcode.h"
+#include "terminal/failure.h"
+
+#define UNBLOCK_DIGITS 8u
+
+bool pin_parse(const char *code, LONG *out) {
+    char *end = NULL;
+    const size_t size = strlen(code);
+    const unsigned long value = strtoul(code, &end, 16);
+    if (size == 0 || size > 2 || *end != '\0' || strspn(code, "0123456789ABCDEFabcdef") != size)
+        return false;
+    *out = (LONG)value;
+    return true;
+}
+
+static HRESULT enter(ISCardManage *manage, const char *directory) {
+    ISCardFileAccess *files = NULL;
+    if (directory == NULL)
+        return S_OK;
+    HRESULT hr = ISCardManage_CreateFileAccess(manage, &files);
+    if (SUCCEEDED(hr)) {
+        hr = manager_enter(files, directory);
+        ISCardFileAccess_Release(files);
+    }
+    return hr;
+}
+
+int pin_open(ISCardManage *manage, const struct pin_place *place, struct pin *out) {
+    *out = (struct pin){.place = place};
+    HRESULT hr = enter(manage, place->directory);
+    if (FAILED(hr))
+        return failure(hr, NULL, "cannot go to the directory '%s'", place->directory);
+    hr = ISCardManage_CreateCHVerification(manage, &out->verify);
+    if (FAILED(hr))
+        return failure(hr, NULL, "cannot ask the card for codes");
+    return pin_parse(place->code, &out->reference) ? EXIT_GOOD : EXIT_USAGE;
+}
+
+void pin_close(struct pin *pin) {
+    if (pin->verify)
+        ISCardVerify_Release(pin->verify);
+    pin->verify = NULL;
+}
+
+static int complain_of_question(const struct pin *pin, HRESULT hr) {
+    return failure(hr,
+                   hr == E_INVALIDARG ? "The card has no such code here; a code of an application wants "
+                                        "--directory."
+                                      : NULL,
+                   "cannot ask about the code %s", pin->place->code);
+}
+
+int pin_ask(struct pin *pin, struct pin_state *out) {
+    LONG tries = pin->reference;
+    const HRESULT hr = ISCardVerify_Verify(pin->verify, NULL, SC_FL_NO_FLAGS, &tries);
+    *out = (struct pin_state){.status = hr, .tries = -1};
+    if (hr == (HRESULT)SCARD_W_CARD_NOT_AUTHENTICATED) {
+        out->tries = (long)tries;
+        if (tries == 0)
+            out->status = (HRESULT)SCARD_W_CHV_BLOCKED;
+    } else if (hr == (HRESULT)SCARD_W_CHV_BLOCKED) {
+        out->tries = 0;
+    } else if (hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE) {
+        out->status = (HRESULT)SCARD_W_CARD_NOT_AUTHENTICATED;
+    } else if (FAILED(hr)) {
+        return complain_of_question(pin, hr);
+    }
+    return EXIT_GOOD;
+}
+
+int pin_guard(struct pin *pin, bool last_try) {
+    struct pin_state state;
+    const int code = pin_ask(pin, &state);
+    if (code != EXIT_GOOD)
+        return code;
+    if (state.status == (HRESULT)SCARD_W_CHV_BLOCKED) {
+        failure(state.status, "Unblock it first: 'scard pin unblock' takes the resetting code (PUK).",
+                "the code %s is of no use", pin->place->code);
+        return EXIT_CODE;
+    }
+    if (state.tries == 1 && !last_try) {
+        failure_plain("--last-try risks it", "one try is left for the code %s, and a wrong one blocks it",
+                      pin->place->code);
+        return EXIT_CODE;
+    }
+    return EXIT_GOOD;
+}
+
+/* Zeros go over the bytes before the buffer is given back. */
+static void buffer_end(IByteBuffer *buffer, size_t size) {
+    static const BYTE zeros[SECRET_MAX];
+    if (buffer == NULL)
+        return;
+    IByteBuffer_Seek(buffer, 0, STREAM_SEEK_SET, NULL);
+    IByteBuffer_Write(buffer, (BYTE *)(uintptr_t)zeros, (LONG)size, NULL);
+    IByteBuffer_Release(buffer);
+}
+
+static HRESULT buffer_make(const struct secret *secret, IByteBuffer **out) {
+    return card_buffer((const uint8_t *)secret->text, secret->size, out);
+}
+
+HRESULT pin_show(struct pin *pin, const struct secret *code) {
+    IByteBuffer *buffer = NULL;
+    LONG reference = pin->reference;
+    HRESULT hr = buffer_make(code, &buffer);
+    if (SUCCEEDED(hr))
+        hr = ISCardVerify_Verify(pin->verify, buffer, SC_FL_NO_FLAGS, &reference);
+    buffer_end(buffer, code->size);
+    return hr;
+}
+
+HRESULT pin_change(struct pin *pin, const struct secret *former, const struct secret *wanted) {
+    IByteBuffer *old = NULL, *fresh = NULL;
+    HRESULT hr = buffer_make(former, &old);
+    if (SUCCEEDED(hr))
+        hr = buffer_make(wanted, &fresh);
+    if (SUCCEEDED(hr))
+        hr = ISCardVerify_ChangeCode(pin->verify, old, fresh, SC_FL_NO_FLAGS, pin->reference);
+    buffer_end(old, former->size);
+    buffer_end(fresh, wanted->size);
+    return hr;
+}
+
+HRESULT pin_unblock(struct pin *pin, const struct secret *resetting) {
+    const size_t size = resetting->size;
+    const bool fits = size == UNBLOCK_DIGITS || (size == UNBLOCK_DIGITS + 1 && resetting->text[0] != '0');
+    if (!fits || strspn(resetting->text, "0123456789") != size)
+        return (HRESULT)SCARD_E_INVALID_CHV;
+    LONG number = (LONG)strtoul(resetting->text, NULL, 10);
+    const HRESULT hr = number > 0 ? ISCardVerify_Unblock(pin->verify, number, SC_FL_NO_FLAGS, pin->reference)
+                                  : (HRESULT)SCARD_E_INVALID_CHV; /* 0 would present nothing */
+    wipe(&number, sizeof number);
+    return hr;
+}
+
+/* Tells that a code was wrong, and how many tries the card allows still. */
+static int complain_of_wrong(struct pin *pin, HRESULT hr, struct pin_state *state) {
+    const char *code = pin->place->code;
+    struct pin_state now;
+    if (pin_ask(pin, &now) == EXIT_GOOD)
+        state->tries = now.tries;
+    if (state->tries < 0)
+        failure(hr, "The card does not say how many tries are left.", "the code %s was not accepted", code);
+    else if (state->tries == 0)
+        failure((HRESULT)SCARD_W_CHV_BLOCKED, NULL, "the code %s was not accepted", code);
+    else
+        failure_plain(state->tries == 1 ? "the next wrong one blocks it" : "be sure before you try again",
+                      "the code %s was not accepted, tries left: %ld", code, state->tries);
+    return EXIT_CODE;
+}
+
+int pin_complain(struct pin *pin, HRESULT hr, struct pin_state *state) {
+    const char *code = pin->place->code;
+    *state = (struct pin_state){.status = hr, .tries = -1};
+    if (hr == (HRESULT)SCARD_W_WRONG_CHV)
+        return complain_of_wrong(pin, hr, state);
+    if (hr == (HRESULT)SCARD_W_CHV_BLOCKED) {
+        state->tries = 0;
+        failure(hr, NULL, "the code %s was not accepted", code);
+        return EXIT_CODE;
+    }
+    return failure(hr, hr == E_INVALIDARG ? "The card has no such code here, or does not allow this." : NULL,
+                   "the code %s was not accepted", code);
+}
+
+int pin_complain_of_resetting(struct pin *pin, HRESULT hr) {
+    const char *code = pin->place->code;
+    if (hr == (HRESULT)SCARD_E_INVALID_CHV)
+        return failure(hr, "A resetting code has 8 digits, or 9 without a zero in front; nothing was sent.",
+                       "the code %s is not unblocked", code);
+    if (hr != (HRESULT)SCARD_W_WRONG_CHV && hr != (HRESULT)SCARD_W_CHV_BLOCKED)
+        return failure(
+            hr, hr == E_INVALIDARG ? "The card has no such code here, or no resetting code for it." : NULL,
+            "the code %s is not unblocked", code);
+    failure(hr,
+            hr == (HRESULT)SCARD_W_WRONG_CHV ? "The resetting code was wrong: cards count its tries, too."
+                                             : "The resetting code is blocked, too: its issuer may help.",
+            "the code %s is not unblocked", code);
+    return EXIT_CODE;
+}

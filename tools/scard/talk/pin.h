@@ -1,0 +1,67 @@
+/*
+ * A code of a card (PIN, CHV) as the commands of the tool use it: asked about, shown, changed, unblocked,
+ * through ISCardVerify. Nothing is shown to a card that has one try left for it, unless the user insists.
+ */
+#ifndef SCARD_PIN_H
+#define SCARD_PIN_H
+
+#include <stdbool.h>
+
+#include "talk/manager.h"
+#include "terminal/secret.h"
+
+/* Which code is meant. */
+struct pin_place {
+    const char *directory; /* of the card, where the code belongs to; NULL: the master file */
+    const char *code;      /* its reference (P2), two hexadecimal digits */
+};
+
+/* What a card says of a code without being shown one. */
+struct pin_state {
+    HRESULT status; /* S_OK: verified, or not wanted; SCARD_W_CARD_NOT_AUTHENTICATED; SCARD_W_CHV_BLOCKED */
+    long tries;     /* left; -1: the card does not say */
+};
+
+struct pin {
+    ISCardVerify *verify;
+    const struct pin_place *place;
+    LONG reference;
+};
+
+/* Whether that is a reference, "01" or "81"; *out gets its number. */
+bool pin_parse(const char *code, LONG *out);
+
+/*
+ * Makes what a code is used with, on an attached manager, and enters its directory. Failures are told. On
+ * EXIT_GOOD ended by pin_close(); otherwise an exit code.
+ */
+int pin_open(ISCardManage *manage, const struct pin_place *place, struct pin *out);
+void pin_close(struct pin *pin);
+
+/* Asks the card. Failures are told. A card that cannot be asked does not say. */
+int pin_ask(struct pin *pin, struct pin_state *out);
+
+/*
+ * Whether the code may be shown: not to a card where it is blocked, nor, unless `last_try`, where one try is
+ * left. EXIT_CODE after a message.
+ */
+int pin_guard(struct pin *pin, bool last_try);
+
+/* Shows, or changes, the code. The codes of ISCardVerify::Verify and ChangeCode. */
+HRESULT pin_show(struct pin *pin, const struct secret *code);
+HRESULT pin_change(struct pin *pin, const struct secret *former, const struct secret *wanted);
+
+/*
+ * Unblocks the code with a resetting code of 8 digits, or 9 without a zero in front, which is what
+ * ISCardVerify::Unblock can carry; another one: SCARD_E_INVALID_CHV, and nothing is sent.
+ */
+HRESULT pin_unblock(struct pin *pin, const struct secret *resetting);
+
+/* Tells why the card did not take it, and how many tries are left. Returns EXIT_CODE,
+ * or EXIT_CARD. */
+int pin_complain(struct pin *pin, HRESULT hr, struct pin_state *state);
+
+/* The same of a resetting code. */
+int pin_complain_of_resetting(struct pin *pin, HRESULT hr);
+
+#endif
