@@ -49,8 +49,9 @@ typedef void (*scardssp_backend_visitor)(void *user, const struct scardssp_backe
 
 /*
  * Tells all backends of this library for this system, whatever resource manager is in use, and tries which
- * can be used here and now: each is made without an argument, as SCARDSSP_RM with its name alone would, and
- * given up again. May take as long as the PC/SC service takes to start. E_POINTER: visitor NULL.
+ * can be used here and now: each is made as SCARDSSP_RM with its name alone would, or with the argument that
+ * takes what is there (ifd:auto), and given up again. May take as long as the PC/SC service takes to start.
+ * E_POINTER: visitor NULL.
  */
 int32_t scardssp_list_backends(scardssp_backend_visitor visitor, void *user);
 

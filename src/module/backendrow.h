@@ -21,6 +21,7 @@ struct backend_row {
     const char *name;     /* as in SCARDSSP_RM, without comma and colon; NULL: behind the last row */
     const char *summary;  /* what it is, in few words */
     const char *argument; /* what NAME:ARGUMENT means, in few words; NULL: it takes none */
+    const char *trial;    /* the argument to try it with, to see whether it can be used here; NULL: none */
     enum backend_kind kind;
     /*
      * Makes the service. argument: what follows the colon; NULL: there is no colon. *out is ended by
@@ -30,7 +31,7 @@ struct backend_row {
      */
     rm_status (*create)(const char *argument, struct rm_service **out, char *message, size_t message_size);
     /*
-     * Why it cannot be used, and what to do about it, where create() without an argument has been answered
+     * Why it cannot be used, and what to do about it, where create() with `trial` has been answered
      * so, or (made) opening a context with what it had made. *cause and *remedy are NULL before, and may stay
      * so: then they are what create() has said and what the code says. Static text. May be NULL.
      */

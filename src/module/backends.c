@@ -220,7 +220,7 @@ bool backends_try(size_t place, struct backend_state *out) {
     if (!row)
         return false;
     describe(row, row->name, out);
-    out->status = row->create(NULL, &service, out->cause, sizeof out->cause);
+    out->status = row->create(row->trial, &service, out->cause, sizeof out->cause);
     const bool made = out->status == RM_OK;
     if (made)
         out->status = rm_context_open(service, &context);

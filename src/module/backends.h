@@ -42,7 +42,7 @@ struct backend_state {
 };
 
 /*
- * The backend at this place, which is tried: made without an argument, and a context opened with it; nothing
+ * The backend at this place, which is tried: made with its row's trial, and a context opened with it; nothing
  * of it stays. false: there are no more.
  */
 bool backends_try(size_t place, struct backend_state *out);

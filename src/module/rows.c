@@ -6,6 +6,7 @@ const struct backend_row rows_here[] = {
     {.name = "ifd",
      .summary = "readers by their drivers, without the PC/SC service",
      .argument = "ifd:auto, ifd:DRIVER.so:DEVICE",
+     .trial = "auto",
      .create = ifd_service_create},
     {.name = NULL},
 };
