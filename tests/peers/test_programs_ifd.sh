@@ -29,27 +29,38 @@ PY
 )
 over=ifd:$driver:/dev/null:0x$(printf %X "$port")
 export OPENSC_CONF=/dev/null
-"$scard" sim serve --port "$port" --wait 60 > "$scratch/serve" 2>&1 &
-served=$!
+served=
 trap 'kill $served 2> /dev/null; rm -rf "$scratch"' EXIT
 
-# says PATTERN COMMAND...: the program ends well, after it has said so.
+# says PROMPT PATTERN COMMAND...: the program ends well, after it has said so. The card comes when the program
+# has asked for one: opensc-tool waits for one that is put in, and lets one that was there before pass.
 says() {
-    local pattern=$1 code=0
-    shift
-    timeout --kill-after 5 60 "$scard" run --rm "$over" -- "$@" > "$scratch/said" 2>&1 < /dev/null || code=$?
+    local prompt=$1 pattern=$2 code=0 program
+    shift 2
+    timeout --kill-after 5 60 "$scard" run --rm "$over" -- "$@" > "$scratch/said" 2>&1 < /dev/null &
+    program=$!
+    for ((i = 0; i < 200; i++)); do
+        grep -q -E "$prompt" "$scratch/said" && break
+        sleep 0.1
+    done
+    sleep 0.2
+    "$scard" sim serve --port "$port" --wait 60 > "$scratch/serve" 2>&1 &
+    served=$!
+    wait "$program" || code=$?
+    kill "$served" && wait "$served" || true
     [ "$code" -eq 0 ] && grep -q -E "$pattern" "$scratch/said" ||
         { echo "exit status $code, not there: $pattern"; cat "$scratch/said" "$scratch/serve"; return 1; }
 }
 
-tap_check 'opensc-tool waits for a card, and sends a command' says 'SW1=0x90, SW2=0x00' \
+tap_check 'opensc-tool waits for a card, and sends a command' says 'Waiting for a card' 'SW1=0x90, SW2=0x00' \
     opensc-tool --wait --reader 0 --card-driver default --send-apdu 00A4000C023F00
-tap_check 'pyscard waits for a card, and sends a command' says '^ifdvpcd 00 00: 90 0' /usr/bin/python3 -c '
+tap_check 'pyscard waits for a card, and sends a command' says '^waiting' '^ifdvpcd 00 00: 90 0' /usr/bin/python3 -c '
 from smartcard.CardType import AnyCardType
 from smartcard.CardRequest import CardRequest
+print("waiting", flush=True)
 connection = CardRequest(timeout=30, cardType=AnyCardType()).waitforcard().connection
 connection.connect()
 print("%s: %X %X" % ((connection.getReader(),) + connection.transmit([0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00])[1:]))'
-tap_check 'opensc-tool again: the driver was given back' says 'SW1=0x90, SW2=0x00' \
+tap_check 'opensc-tool again: the driver was given back' says 'Waiting for a card' 'SW1=0x90, SW2=0x00' \
     opensc-tool --wait --reader 0 --card-driver default --send-apdu 00A4000C023F00
 tap_plan

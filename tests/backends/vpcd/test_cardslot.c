@@ -245,7 +245,7 @@ static void test_answer__comes_late(void **state) {
     job_start(&job, card, 258, peer);
     for (size_t i = 0; i < 4; ++i) {
         pause_ms(200);
-        peer_say(peer, "\0\2\x90\0" + i, 1);
+        peer_say(peer, &"\0\2\x90\0"[i], 1);
     }
     job_end(&job, RM_OK, 2);
     assert_int_in_range(job.took_ms, 790, PATIENCE);
