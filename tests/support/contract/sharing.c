@@ -267,16 +267,27 @@ static void test_begin__others_wait_no_longer_than_told(void **state) {
     kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
-static void test_begin__is_handed_over(void **state) {
-    struct kit *kit = *state;
-    struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
+/* How long one waits for the transaction of another, who ends it after a while. */
+static uint32_t hand_over(struct rm_card *holder, struct rm_card *waiter) {
     struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = KIT_LONG};
     kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
     kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
     kit_join(&job);
     kit_assert_status(job.status, RM_OK);
-    assert_int_in_range(job.took_ms, KIT_SHORT / 2, KIT_PATIENCE);
+    return (uint32_t)job.took_ms;
+}
+
+static void test_begin__is_handed_over(void **state) {
+    struct kit *kit = *state;
+    struct rm_card *holder = kit_connect(kit, kit->a), *waiter = kit_connect(kit, kit->b);
+    uint32_t took = hand_over(holder, waiter);
+    /* On a busy machine the thread that is to wait may begin when there is nothing left to wait for. */
+    for (int tries = 0; tries < 3 && took < KIT_SHORT / 2; ++tries) {
+        kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+        took = hand_over(holder, waiter);
+    }
+    assert_int_in_range(took, KIT_SHORT / 2, KIT_PATIENCE);
     kit_assert_status(kit_ask(holder, KIT_SHORT), RM_E_TIMEOUT);
     kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
