@@ -1,4 +1,5 @@
 /* After fork(): what was the parent's is invalid in the child, which has its own, and the parent goes on. */
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -109,9 +110,12 @@ static void test_fork__while_others_call(void **state) {
     for (int i = 0; i < 20; i++)
         in_child(program_context, card);
     stop = 1;
-    assert_code(SCardCancel(program_context), SCARD_S_SUCCESS);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 1; i < 3; i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
+    /* On a busy machine the wait may begin only now: what begins after a cancellation is not cancelled. */
+    do
+        assert_code(SCardCancel(program_context), SCARD_S_SUCCESS);
+    while (usleep(10000) == 0 && pthread_tryjoin_np(threads[0], NULL) == EBUSY);
 }
 
 int main(void) {
