@@ -110,7 +110,8 @@ static int run_all(const struct settings *settings) {
         for (size_t j = 0; j < result->count; ++j) {
             rows[count] = result->rows[j];
             report_row(stdout, &rows[count]);
-            missed = missed || report_is_missed(&rows[count++]);
+            missed = report_is_missed(&rows[count]) || missed;
+            count++;
         }
     }
     (void)munmap(result, sizeof *result);
