@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -14,6 +13,7 @@
 #include "backends/ifd/readers.h"
 #include "backends/ifd/usb.h"
 #include "base/fork.h"
+#include "base/quietthread.h"
 
 #define LOOK_MS 1000  /* without a monitor */
 #define QUIET_MS 5000 /* with one, which hears nothing where no udev runs */
@@ -131,16 +131,11 @@ static void *run(void *argument) {
 }
 
 static bool start_thread(struct ifd_hotplug *hotplug) {
-    sigset_t all, before;
     hotplug->mark = fork_mark();
     hotplug->stop = eventfd(0, EFD_CLOEXEC);
     if (hotplug->stop < 0)
         return false;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    hotplug->running = pthread_create(&hotplug->thread, NULL, run, hotplug) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return hotplug->running;
+    return hotplug->running = quietthread_create(&hotplug->thread, run, hotplug);
 }
 
 rm_status ifd_hotplug_start(struct slots_service *service, const struct ifd_places *places,

@@ -2,7 +2,6 @@
 #include "backends/ifd/line.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -12,6 +11,7 @@
 #include "backends/ifd/cutoff.h"
 #include "base/clock.h"
 #include "base/fork.h"
+#include "base/quietthread.h"
 #include "base/wipe.h"
 
 /* How long a caller waits for the end of a call that has been given up. */
@@ -110,16 +110,11 @@ static void *run(void *argument) {
 
 struct ifd_line *ifd_line_create(void) {
     struct ifd_line *line = calloc(1, sizeof *line);
-    sigset_t all, before;
     if (!line)
         return NULL;
     refcount_init(&line->refs);
     line->mark = fork_mark();
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* the program's signals are for its own threads */
-    const bool started = pthread_create(&line->thread, NULL, run, line) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!started) {
+    if (!quietthread_create(&line->thread, run, line)) {
         free(line);
         return NULL;
     }

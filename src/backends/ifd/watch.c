@@ -1,12 +1,12 @@
 /* Presence of cards, asked for and pushed into the reader. */
 #include "backends/ifd/watch.h"
 
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/fork.h"
+#include "base/quietthread.h"
 #include "slots/plug.h"
 
 #define INTERVAL_MS 50u
@@ -110,13 +110,8 @@ static void *watch(void *argument) {
 }
 
 bool ifd_watch_start(struct ifd_port *port) {
-    sigset_t all, before;
     port->mark = fork_mark();
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    port->watched = pthread_create(&port->watcher, NULL, watch, port) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return port->watched;
+    return port->watched = quietthread_create(&port->watcher, watch, port);
 }
 
 /* Waits for the thread, as long as drivers may take. */

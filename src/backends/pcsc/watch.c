@@ -2,7 +2,6 @@
 #include "backends/pcsc/watch.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -11,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/condition.h"
+#include "base/quietthread.h"
 
 #define GLANCE_MS 50u       /* between two looks at calls in progress */
 #define SHARP_GLANCE_MS 10u /* when one of them is to be ended */
@@ -256,19 +256,9 @@ static void *watch_calls(void *argument) {
     return NULL;
 }
 
-/* A thread of ours takes no signals: they are the program's. */
-static bool start_thread(struct pcsc_watch *watch) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool started = pthread_create(&watch->thread, NULL, watch_calls, watch) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 static void wake_locked(struct pcsc_watch *watch) {
     if (!watch->started)
-        watch->started = start_thread(watch);
+        watch->started = quietthread_create(&watch->thread, watch_calls, watch);
     if (!watch->started)
         return; /* calls are unbounded then; the next one tries again */
     atomic_store(&watch->parked, false);

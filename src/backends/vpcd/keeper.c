@@ -2,12 +2,12 @@
 #include "backends/vpcd/keeper.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/condition.h"
+#include "base/quietthread.h"
 #include "rm/mstring.h"
 
 #define END_MS 1000u
@@ -73,14 +73,9 @@ static void *keep(void *argument) {
     return NULL;
 }
 
-/* A thread of ours takes no signals: they are the program's. */
 static bool start_thread(struct keeper *keeper) {
     pthread_t thread;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool started = pthread_create(&thread, NULL, keep, keeper) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    const bool started = quietthread_create(&thread, keep, keeper);
     if (started)
         pthread_detach(thread);
     return started;
