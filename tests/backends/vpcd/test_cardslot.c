@@ -12,6 +12,13 @@ static void pause_ms(long ms) {
     (void)nanosleep(&time, NULL);
 }
 
+/* A peer that did what it may not: its connection ends, the reader is empty, and the next card is welcome. */
+static void assert_thrown_out(struct rig *rig, int peer) {
+    peer_expect_end(peer);
+    await_state(rig, rig->reader, RM_STATE_EMPTY);
+    assert_serves(rig);
+}
+
 static void test_messages__of_a_reader(void **state) {
     struct rig *rig = *state;
     static const uint8_t off[] = {0, 1, 0};
@@ -296,9 +303,7 @@ static void test_cancel__in_the_middle(void **state) {
     assert_true(job.status == RM_W_REMOVED_CARD || job.status == RM_E_CANCELLED);
     assert_int_in_range(job.took_ms, 0, STALL_MS - 500);
     free(job.answer);
-    peer_expect_end(peer);
-    await_state(rig, rig->reader, RM_STATE_EMPTY);
-    assert_serves(rig);
+    assert_thrown_out(rig, peer);
 }
 
 /* Who talks without being asked disturbs nobody until somebody listens; then it is out. */
@@ -313,9 +318,7 @@ static void test_unasked__is_found(void **state) {
     assert_int_equal(state_of(rig, rig->reader), RM_STATE_PRESENT);
     job_start(&job, card, 258, -1);
     job_end(&job, RM_W_REMOVED_CARD, 0);
-    peer_expect_end(peer);
-    await_state(rig, rig->reader, RM_STATE_EMPTY);
-    assert_serves(rig);
+    assert_thrown_out(rig, peer);
 }
 
 /* ... or a little later, where nobody does. */
@@ -325,9 +328,7 @@ static void test_unasked__is_found_without_a_command(void **state) {
     struct rm_card *card = connect_to(rig, rig->reader);
     assert_works(card, peer);
     peer_tell(peer, ok, sizeof ok);
-    peer_expect_end(peer);
-    await_state(rig, rig->reader, RM_STATE_EMPTY);
-    assert_serves(rig);
+    assert_thrown_out(rig, peer);
 }
 
 /* The answer to a command that was cancelled is not unasked, however late it is fetched. */
