@@ -107,6 +107,16 @@ typedef int (*scardssp_reader_visitor)(void *user, const char *name,
 int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user);
 
 /*
+ * An attribute of a reader, by its number in PC/SC part 3 (0x00010103: its serial number, 0x00010100: its
+ * vendor). Connects to the reader for a moment (DIRECT), not to a card in it. *size in: bytes of room, out:
+ * bytes of the value; text may come with its NUL or without. SCARD_E_UNSUPPORTED_FEATURE: it has none such;
+ * SCARD_E_INSUFFICIENT_BUFFER; SCARD_E_SHARING_VIOLATION, SCARD_E_TIMEOUT: another program keeps the reader,
+ * which is waited for half a second at most; SCARD_E_UNKNOWN_READER, SCARD_E_NO_SERVICE; E_INVALIDARG: reader
+ * NULL or empty; E_POINTER: value or size NULL.
+ */
+int32_t scardssp_get_reader_attribute(const char *reader, uint32_t id, uint8_t *value, size_t *size);
+
+/*
  * A watch over all readers: it tells what comes, goes and changes, and knows what it has told. One thread at
  * a time, but for scardssp_watch_cancel().
  */

@@ -207,6 +207,32 @@ static void test_state__sees_an_unplugging(void **state) {
     expect_hr(scardssp_get_reader_state(SIM_READER, &now, 0), SCARD_E_UNKNOWN_READER);
 }
 
+static void test_attribute__of_a_reader(void **state) {
+    (void)state;
+    uint8_t value[64], little[4];
+    size_t size = sizeof value;
+    expect_hr(scardssp_get_reader_attribute(SIM_READER, 0x00010100u, value, &size), S_OK);
+    assert_int_equal(size, sizeof "scardssp");
+    assert_memory_equal(value, "scardssp", size);
+    expect_hr(scardssp_sim_remove(SIM_READER), S_OK); /* it is the reader that is asked */
+    size = sizeof value;
+    expect_hr(scardssp_get_reader_attribute(SIM_READER, 0x00010103u, value, &size), S_OK);
+    assert_int_equal(size, 9);
+    size = sizeof little;
+    expect_hr(scardssp_get_reader_attribute(SIM_READER, 0x00010103u, little, &size),
+              SCARD_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(size, 0);
+    size = sizeof value;
+    expect_hr(scardssp_get_reader_attribute(SIM_READER, 0x7FFFFFFFu, value, &size),
+              SCARD_E_UNSUPPORTED_FEATURE);
+    expect_hr(scardssp_get_reader_attribute("No such reader", 0x00010103u, value, &size),
+              SCARD_E_UNKNOWN_READER);
+    expect_hr(scardssp_get_reader_attribute("", 0x00010103u, value, &size), E_INVALIDARG);
+    expect_hr(scardssp_get_reader_attribute(NULL, 0x00010103u, value, &size), E_INVALIDARG);
+    expect_hr(scardssp_get_reader_attribute(SIM_READER, 0x00010103u, NULL, &size), E_POINTER);
+    expect_hr(scardssp_get_reader_attribute(SIM_READER, 0x00010103u, value, NULL), E_POINTER);
+}
+
 static void test_words__codes(void **state) {
     (void)state;
     static const struct {
@@ -403,6 +429,7 @@ int main(void) {
         cmocka_unit_test_setup(test_state__waits_and_gives_up, fresh),
         cmocka_unit_test_setup(test_state__sees_a_removal, fresh),
         cmocka_unit_test_setup(test_state__sees_an_unplugging, fresh),
+        cmocka_unit_test_setup(test_attribute__of_a_reader, fresh),
         cmocka_unit_test(test_backends__all),
         cmocka_unit_test(test_backends__the_one_in_use),
         cmocka_unit_test(test_words__codes),

@@ -8,6 +8,8 @@
 #include "module/api/readerstate.h"
 #include "module/manager.h"
 
+#define DIRECT_MS 500 /* for others who keep a reader that is asked for an attribute */
+
 /* A context for one question. */
 static rm_status context_open(struct rm_context **out) {
     struct rm_service *service = NULL;
@@ -99,6 +101,29 @@ int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user) {
         more = visit(user, roster.states[i].reader, &told) != 0;
     }
     roster_clear(&roster);
+    return result_from(status);
+}
+
+int32_t scardssp_get_reader_attribute(const char *reader, uint32_t id, uint8_t *value, size_t *size) {
+    struct rm_context *context = NULL;
+    struct rm_card *connection = NULL;
+    if (!value || !size)
+        return E_POINTER;
+    const size_t room = *size;
+    *size = 0;
+    if (!reader || !*reader)
+        return E_INVALIDARG;
+    size_t got = room;
+    rm_status status = context_open(&context);
+    if (status == RM_OK)
+        status = rm_connect(context, reader, RM_SHARE_DIRECT, 0, RM_WITHIN(DIRECT_MS), &connection);
+    if (status == RM_OK) {
+        status = rm_get_attrib(connection, id, value, &got);
+        (void)rm_disconnect(connection, RM_LEAVE, RM_WITHIN(DIRECT_MS));
+    }
+    rm_context_close(context);
+    if (status == RM_OK)
+        *size = got;
     return result_from(status);
 }
 

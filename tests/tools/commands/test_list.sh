@@ -107,6 +107,13 @@ json 'what backends there are' "[b['name'] for b in it['backends']][:2] == ['sys
 json 'the simulator can be used always' "[b for b in it['backends'] if b['name'] == 'sim'] == [{'name': 'sim', 'summary': 'simulated readers', 'argument': 'sim:FILE: those of a file, sim: none', 'usable': True, 'status': 'S_OK', 'cause': None, 'remedy': None}]"
 json 'what cannot be used says why, and what to do' "all(b['usable'] == (b['status'] == 'S_OK') == (b['remedy'] is None) for b in it['backends'])"
 
+# Their serial numbers are made from their names.
+run list --long --json
+read -r serial_0 serial_1 serial_2 <<< "$(python3 -c 'import json, sys
+print(*[reader["serial"] for reader in json.load(open(sys.argv[1]))["readers"]])' "$scratch/out")"
+json 'with serial numbers and names of cards' "[(len(r['serial']), r['card']) for r in it['readers']] == [(8, 'Demo card'), (8, 'GSM SIM'), (8, 'Application card')]"
+on 'the same in lines' 0 "$(for i in 0 1 2; do sed -n "$((i + 1))p" <<< "$readers"
+    serial=serial_$i; echo "   serial:  ${!serial}"; echo "   card:    $(cut -d, -f$((i + 1)) <<< 'Demo card,GSM SIM,Application card')"; done)" '' list -l
 which="The readers are:
   0: Simulated Reader 00
   1: Simulated Reader 01
@@ -125,12 +132,64 @@ Is 'Simulated Reader 02' meant?
 $which" status -n 'Simulated Raeder 02'
 on 'by a number too high' 1 '' "scard: no reader is called '3': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 $which" status -n 3
-on 'by a part of several' 2 '' "scard: 'Reader' is part of several readers' names: say more of it, or the number
-$which" status -n Reader
+choice="Choose one with READER: its number, more of its name, serial:NUMBER, card:NAME or atr:PATTERN; 'scard list --help' tells more."
+candidates="  0: Simulated Reader 00 (Demo card, serial $serial_0)
+  1: Simulated Reader 01 (GSM SIM, serial $serial_1)
+  2: Simulated Reader 02 (Application card, serial $serial_2)
+$choice"
+on 'by a part of several' 2 '' "scard: 'Reader' means several readers, which have names like it:
+$candidates" status -n Reader
 on 'by an empty name' 1 '' "scard: no reader is called '': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
 $which" status -n ''
-on 'not at all, among several' 2 '' "scard: several readers hold a card: choose one with READER, its number, name or a part of the name
-$which" status -n
+on 'not at all, among several' 2 '' "scard: several readers hold a card:
+$candidates" status -n
+
+# By all the other ways.
+for wanted in 'Sim*01' '*READER ?1' 'Sim?lated Reader 01' 'name:01' "$gsm_atr" '3B0847*' '3B 08 47 53 4D 31 31 2E 31 3.' \
+        'atr:3?08*' 'GSM' 'card:gsm s*' "$serial_1" "serial:$serial_1" 'serial:'"${serial_1:0:7}?"; do
+    on "as '$wanted'" 0 "$seen" '' status -n "$wanted"
+done
+on 'an ATR of several' 2 '' "scard: '3B8*' means several readers, which have such an ATR:
+$(sed -n '1p;3,4p' <<< "$candidates")" status -n '3B8*'
+on 'names of cards of several' 2 '' "scard: 'card:card' means several readers, which have cards of such a name:
+$(sed -n '1p;3,4p' <<< "$candidates")" status -n card:card
+for wanted in 'name:GSM' 'card:01' 'atr:xyz' 'atr:' 'serial:' 'card:' 'Sim*03' 'serial:01'; do
+    on "nothing is '$wanted'" 1 '' "scard: no reader is called '$wanted': SCARD_E_UNKNOWN_READER (0x80100009): give the number, the name or a part of the name of one there is.
+$which" status -n "$wanted"
+done
+
+# By names of the user's own.
+mkdir -p "$scratch/config/scardssp" "$scratch/xdg/scardssp" "$scratch/home/.config/scardssp"
+cat > "$scratch/config/scardssp/scard.conf" <<'CONF'
+# What I call them.
+[others]
+this is none of ours
+[Readers]
+  Desk = card:GSM SIM
+first=0
+bench=  Simulated Reader 02
+1 = 2
+CONF
+printf '[readers]\r\ndesk = 0\r\nshared = 01\r\n' > "$scratch/xdg/scardssp/scard.conf"
+printf '[readers]\nhome = 01\n' > "$scratch/home/.config/scardssp/scard.conf"
+printf '[readers]\nfine = 1\nno sign\n' > "$scratch/bad.conf"
+if [ -z "$on_windows" ]; then
+    export XDG_CONFIG_HOME=$scratch/config XDG_CONFIG_DIRS=/nowhere:$scratch/xdg
+    on 'a name of my own' 0 "$seen" '' status -n desk
+    on 'one for all users' 0 "$seen" '' status -n Shared
+    on 'a number is a number' 0 "$seen" '' status -n 1
+    run status -n --json bench
+    json 'a name that stands for a name' "it['reader'] == 'Simulated Reader 02'"
+    run status -n --json first
+    json 'a name that stands for a number' "it['reader'] == 'Simulated Reader 00'"
+    XDG_CONFIG_HOME='' HOME=$scratch/home on 'in the home' 0 "$seen" '' status -n home
+    SCARDSSP_CONFIG=$scratch/home/.config/scardssp/scard.conf on 'in a file that is named' 0 "$seen" '' status -n home
+    SCARDSSP_CONFIG=$scratch/bad.conf on 'a line that is bad' 1 '' \
+        "scard: $scratch/bad.conf:3: there is no '='; write NAME = WHAT: what READER may be, as 'scard list --help' tells" status -n desk
+    SCARDSSP_CONFIG=$scratch on 'a file that is none' 1 '' \
+        "scard: cannot read '$scratch'; see what it is: it is to have lines of text, at most 1 MiB of them" status -n desk
+    unset XDG_CONFIG_HOME XDG_CONFIG_DIRS
+fi
 check 'a name that is not ASCII, attached' 0 "Reader:    読取機
 State:     card present
 ATR:       $gsm_atr

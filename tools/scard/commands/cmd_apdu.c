@@ -8,7 +8,7 @@
 #include "command.h"
 #include "scardssp_rm.h"
 #include "talk/card.h"
-#include "talk/reader.h"
+#include "talk/choose.h"
 #include "talk/script.h"
 #include "talk/step.h"
 #include "terminal/failure.h"
@@ -255,7 +255,7 @@ static const struct option_row options[] = {
     {.name = "reader",
      .letter = 'r',
      .argument = "READER",
-     .help = "name, part of it, or number from 'scard list'; by default the only one with a card",
+     .help = READER_WORDS "; by default the only one with a card",
      VALUE_AT(struct apdu_settings, reader)},
     {.name = "file",
      .letter = 'f',

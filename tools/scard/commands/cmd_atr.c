@@ -9,6 +9,7 @@
 #include "scardssp_rm.h"
 #include "talk/atr.h"
 #include "talk/cardtype.h"
+#include "talk/choose.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"
 #include "terminal/text.h"
@@ -153,8 +154,8 @@ static const struct option_row options[] = {JSON_OPTION(struct atr_settings), {0
 static const struct operand_row operands[] = {
     {.name = "HEX",
      .form = "[HEX... | READER]",
-     .help = "the bytes, with or without blanks between; or the reader with the card: name, part of it, or "
-             "number from 'scard list'; by default the only one with a card",
+     .help = "the bytes, with or without blanks between; or the reader with the card: " READER_WORDS
+             "; by default the only one with a card",
      .optional = true,
      VALUE_AT(struct atr_settings, words)},
     {0}};

@@ -7,6 +7,7 @@
 #include "demo/demo.h"
 #include "scardssp_rm.h"
 #include "talk/card.h"
+#include "talk/choose.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/fold.h"
@@ -116,7 +117,7 @@ static const struct option_row options[] = {{.name = "protocol",
 
 static const struct operand_row operands[] = {
     {.name = "READER",
-     .help = "name, part of it, or number from 'scard list'; by default the first that holds the demo card",
+     .help = READER_WORDS "; by default the first that holds the demo card",
      .optional = true,
      VALUE_AT(struct demo_settings, reader)},
     {0}};

@@ -7,7 +7,7 @@
 #include "scardssp.h"
 #include "scardssp_db.h"
 #include "talk/cardtype.h"
-#include "talk/reader.h"
+#include "talk/choose.h"
 #include "terminal/failure.h"
 #include "terminal/text.h"
 
@@ -185,9 +185,7 @@ static const struct option_row add_options[] = {{.name = "exact",
 
 static const struct operand_row add_operands[] = {
     {.name = "GROUP", .help = "the group's name", VALUE_AT(struct change, group)},
-    {.name = "READER",
-     .help = "name, part of it, or number from 'scard list'",
-     VALUE_AT(struct change, reader)},
+    {.name = "READER", .help = READER_WORDS, VALUE_AT(struct change, reader)},
     {0}};
 
 static const struct command groups_add = {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "talk/choose.h"
 #include "talk/pin.h"
-#include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
 #include "terminal/options.h"

@@ -4,8 +4,8 @@
 
 #include "base/wipe.h"
 #include "command.h"
+#include "talk/choose.h"
 #include "talk/manager.h"
-#include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
 #include "terminal/screen.h"
@@ -133,7 +133,7 @@ static const struct option_row options[] = {
     {.name = "reader",
      .letter = 'r',
      .argument = "READER",
-     .help = "name, part of it, or number from 'scard list'; by default the only one with a card",
+     .help = READER_WORDS "; by default the only one with a card",
      VALUE_AT(struct read_settings, reader)},
     {.name = "directory",
      .letter = 'd',

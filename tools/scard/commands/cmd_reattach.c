@@ -5,7 +5,7 @@
 
 #include "command.h"
 #include "talk/card.h"
-#include "talk/reader.h"
+#include "talk/choose.h"
 #include "talk/reattach_watch.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"

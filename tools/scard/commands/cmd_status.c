@@ -6,6 +6,7 @@
 #include "command.h"
 #include "talk/await.h"
 #include "talk/card.h"
+#include "talk/choose.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"

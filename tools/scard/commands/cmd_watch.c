@@ -1,14 +1,17 @@
 /* scard watch: what happens at all readers, as it happens. In the table of main.c. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "command.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
+#include "talk/alias.h"
 #include "talk/await.h"
 #include "talk/cardname.h"
+#include "talk/choose.h"
 #include "talk/event.h"
 #include "talk/reader.h"
 #include "terminal/failure.h"
@@ -31,16 +34,20 @@ struct watch_settings {
 /* One run. */
 struct watching {
     const struct watch_settings *settings;
-    bool first;   /* the readers there are at first are being told */
-    size_t count; /* of readers told then */
-    bool done;    /* what was waited for has come */
+    char **wanted; /* what settings->readers stand for, as many */
+    bool first;    /* the readers there are at first are being told */
+    size_t count;  /* of readers told then */
+    bool done;     /* what was waited for has come */
     int code;
 };
 
-static bool is_wanted(const struct watch_settings *settings, const char *reader) {
-    bool wanted = settings->readers.count == 0;
-    for (size_t i = 0; i < settings->readers.count && !wanted; ++i)
-        wanted = reader_is_named(reader, settings->readers.values[i]);
+/* By what it held or holds: a card that goes was one that is wanted. */
+static bool is_wanted(const struct watching *watching, const struct scardssp_reader_change *change) {
+    const size_t count = watching->settings->readers.count;
+    bool wanted = count == 0;
+    for (size_t i = 0; i < count && !wanted; ++i)
+        wanted = (change->now && reader_is_meant(change->name, change->now, watching->wanted[i])) ||
+                 (change->before && reader_is_meant(change->name, change->before, watching->wanted[i]));
     return wanted;
 }
 
@@ -104,7 +111,7 @@ static void tell(void *user, const struct event *event) {
     struct watching *watching = user;
     const struct watch_settings *settings = watching->settings;
     char name[CARDNAME_MAX] = "";
-    if (watching->done || (event->reader && !is_wanted(settings, event->reader)))
+    if (watching->done)
         return;
     if (event->state)
         (void)cardname_find(event->state->atr, event->state->atr_size, name);
@@ -121,7 +128,8 @@ static void tell(void *user, const struct event *event) {
 
 static void tell_change(void *user, const struct scardssp_reader_change *change) {
     const struct watching *watching = user;
-    event_each(change, watching->first, tell, user);
+    if (!watching->done && is_wanted(watching, change))
+        event_each(change, watching->first, tell, user);
 }
 
 /* The service has ended after the watch began: it may come back. */
@@ -186,14 +194,37 @@ static int finish(const struct watching *watching, int32_t status) {
                          settings->seconds);
 }
 
-static int run(const struct invocation *invocation) {
-    struct watching watching = {.settings = invocation->settings, .code = EXIT_GOOD};
+/* Puts what the user's own names stand for in their place. */
+static int resolve(struct watching *watching) {
+    const struct operand_list *readers = &watching->settings->readers;
+    int code = EXIT_GOOD;
+    watching->wanted = calloc(readers->count + 1, sizeof *watching->wanted);
+    for (size_t i = 0; watching->wanted && code == EXIT_GOOD && i < readers->count; ++i) {
+        code = alias_find(readers->values[i], &watching->wanted[i]);
+        if (code == EXIT_GOOD && !watching->wanted[i] && !(watching->wanted[i] = strdup(readers->values[i])))
+            code = failure(E_OUTOFMEMORY, NULL, "cannot watch the readers");
+    }
+    return watching->wanted ? code : failure(E_OUTOFMEMORY, NULL, "cannot watch the readers");
+}
+
+static int watch_readers(struct watching *watching) {
     struct scardssp_watch *watch = NULL;
     int32_t status = scardssp_watch_open(&watch);
     if (status == S_OK)
-        status = watch_events(watch, &watching);
+        status = watch_events(watch, watching);
     scardssp_watch_close(watch);
-    return finish(&watching, status);
+    return finish(watching, status);
+}
+
+static int run(const struct invocation *invocation) {
+    struct watching watching = {.settings = invocation->settings, .code = EXIT_GOOD};
+    int code = resolve(&watching);
+    if (code == EXIT_GOOD)
+        code = watch_readers(&watching);
+    for (size_t i = 0; watching.wanted && i < watching.settings->readers.count; ++i)
+        free(watching.wanted[i]);
+    free(watching.wanted);
+    return code;
 }
 
 static const struct watch_settings defaults = {.until = NOTHING, .seconds = AWAIT_FOR_EVER};
@@ -229,7 +260,9 @@ static const struct option_row options[] = {
 
 static const struct operand_row operands[] = {
     {.name = "READER",
-     .help = "names of readers, or parts of them, to tell of; by default all. They need not be there yet",
+     .help =
+         "readers to tell of, by default all; they need not be there yet: name or a part of it, pattern, atr:, "
+         "card:, serial: or a name of your own ('scard list --help'), not a number",
      .optional = true,
      VALUE_AT(struct watch_settings, readers)},
     {0}};

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "scardssp.h"
-#include "talk/reader.h"
+#include "talk/choose.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"
@@ -48,6 +48,8 @@ bool atr_is_meant(const char *text) {
     const bool ts = text[0] == '3' && strchr("BbFf", text[1]) != NULL && text[1] != '\0';
     uint8_t *bytes = NULL;
     size_t size = 0;
+    if (strpbrk(text, "*?.")) /* a pattern: of a reader's name, or for the ATR of the card in it */
+        return false;
     if (!text_parse_hex(text, strlen(text), &bytes, &size))
         return ts;
     free(bytes);
