@@ -19,7 +19,7 @@ packages_of() {
                     libpcsclite-dev libpcsclite1 libffi-dev libssl-dev \
                     libsqlite3-dev ;;
         system) echo pcscd vsmartcard-vpcd ;;
-        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db \
+        check) echo libcmocka-dev clang clang-format opensc pcsc-tools perl man-db tmux \
                     vsmartcard-vpicc python3-pycryptodome \
                     python3-pyscard libpcsc-perl scdaemon openssl ;;
         cover) echo gcovr ;;

@@ -28,3 +28,12 @@ run() {
     "$scard" --rm "$manager" "$@" < /dev/null > "$scratch/out" 2> "$scratch/err"
     code=$?
 }
+
+# like_schema NAME COMMAND [FILE]: each line of the file, or of what the tool has just written, is as
+# docs/json/COMMAND.schema.json says.
+like_schema() {
+    local tests
+    tests=$(dirname "${BASH_SOURCE[0]}")
+    python3 "$tests/schema.py" "$tests/../../docs/json/$2.schema.json" "${3-$scratch/out}" > "$scratch/why" 2>&1
+    verdict "$1"
+}

@@ -12,6 +12,14 @@ if [ "$manager" = system ]; then
 1: Virtual PCD 00 01  empty" '' list
     run list --json
     json 'in JSON' "it == {'readers': [{'number': 0, 'name': '$reader', 'state': 'card present', 'atr': '${atr// /}'}, {'number': 1, 'name': 'Virtual PCD 00 01', 'state': 'empty', 'atr': None}], 'failed': []}"
+    like_schema 'JSON is as its schema says' list
+    run list --long --json
+    like_schema 'with serial numbers, too' list
+    json 'with the name of the card' "[r['card'] for r in it['readers']] == ['Demo card', None]"
+    run status -n --json 'Demo card'
+    json 'the reader by its card' "it['reader'] == '$reader'"
+    run status -n --json '* 01'
+    json 'by a pattern' "it['reader'] == 'Virtual PCD 00 01'"
     run list --backends --json
     json 'the service can be used' "[(b['name'], b['usable'], b['status'], b['cause']) for b in it['backends']][0] == ('system', True, 'S_OK', None)"
     finish
@@ -94,6 +102,7 @@ if [ -z "$on_windows" ]; then
     export PCSCLITE_CSOCK_NAME=$scratch/nobody
     check 'one of two that fails' 1 "$readers" "$no_service" --rm system,sim list
     "$scard" --rm system,sim list -j > "$scratch/out" 2> "$scratch/why"
+    like_schema 'as its schema says' list
     json 'that in JSON' "(len(it['readers']), [(f['name'], f['status'], f['cause']) for f in it['failed']]) == (3, [('system', 'SCARD_E_NO_SERVICE', 'no PC/SC service is running')])"
     check 'nothing is left' 1 '' "scard: there is no reader: SCARD_E_NO_READERS_AVAILABLE (0x8010002E): plug a reader in; without one, 'scard --rm sim list' shows simulated readers, and 'scard sim serve' puts a simulated card into the service's virtual reader.
 $no_service" --rm system,sim: list
@@ -111,6 +120,7 @@ json 'what cannot be used says why, and what to do' "all(b['usable'] == (b['stat
 run list --long --json
 read -r serial_0 serial_1 serial_2 <<< "$(python3 -c 'import json, sys
 print(*[reader["serial"] for reader in json.load(open(sys.argv[1]))["readers"]])' "$scratch/out")"
+like_schema 'JSON is as its schema says' list
 json 'with serial numbers and names of cards' "[(len(r['serial']), r['card']) for r in it['readers']] == [(8, 'Demo card'), (8, 'GSM SIM'), (8, 'Application card')]"
 on 'the same in lines' 0 "$(for i in 0 1 2; do sed -n "$((i + 1))p" <<< "$readers"
     serial=serial_$i; echo "   serial:  ${!serial}"; echo "   card:    $(cut -d, -f$((i + 1)) <<< 'Demo card,GSM SIM,Application card')"; done)" '' list -l

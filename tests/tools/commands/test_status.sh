@@ -14,7 +14,9 @@ Attached:  SHARED, $other_protocol_text, SPECIFICMODE" '' status 0 --protocol "$
 on 'only looked at' 0 "$look" '' status --no-connect 0
 run status --json 0
 json 'in JSON' "it == {'reader': '$reader', 'state': 'card present', 'atr': '${atr// /}', 'attached': {'share': 'SHARED', 'protocol': '$protocol', 'state': 'SPECIFICMODE'}}"
+like_schema 'as its schema says' status
 run status --json --no-connect 0
+like_schema 'as its schema says, only looked at' status
 json 'in JSON, only looked at' "it == {'reader': '$reader', 'state': 'card present', 'atr': '${atr// /}', 'attached': None}"
 # A RAW connection ends with a reset: pcscd would refuse every other protocol to everybody for half a minute.
 on 'RAW' 0 "$look

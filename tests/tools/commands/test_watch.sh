@@ -6,12 +6,6 @@
 here=$(dirname "$0")
 filter='s/^[0-2][0-9]:[0-5][0-9]:[0-6][0-9]  /TIME  /'
 
-# like_schema NAME FILE: each line of the file is as docs/json/watch.schema.json says.
-like_schema() {
-    python3 "$here/../schema.py" "$here/../../../docs/json/watch.schema.json" "$2" > "$scratch/why" 2>&1
-    verdict "$1"
-}
-
 # events NAME FILE TEXT: the lines of JSON in the file, as "event reader state name".
 events() {
     python3 - "$2" > "$scratch/seen" 2> "$scratch/why" <<'PY'
@@ -75,11 +69,42 @@ TEXT
     kill "$watching"
     wait "$watching" 2> /dev/null
     grep -v state-changed "$scratch/events" > "$scratch/lines"
-    like_schema 'each line in JSON is as its schema says' "$scratch/events"
+    like_schema 'each line in JSON is as its schema says' watch "$scratch/events"
     events 'all of it in JSON' "$scratch/lines" "reader-present|$reader|card present|True|False|None
 reader-present|Virtual PCD 00 01|empty|False|False|None
 card-inserted|Virtual PCD 00 01|card present|True|False|None
 card-removed|Virtual PCD 00 01|empty|False|False|None"
+    # The service stops, and another one begins.
+    "$scard" --rm system watch --json > "$scratch/restart" 2>&1 &
+    watching=$!
+    await 'Virtual PCD 00 01' "$scratch/restart"
+    kill "$(tr -d '\0' < /run/pcscd/pcscd.pid)"
+    await service-stopped "$scratch/restart"
+    open=
+    ! pcscd --help 2>&1 | grep -q -- --disable-polkit || open=--disable-polkit
+    for _ in $(seq 100); do [ -S /run/pcscd/pcscd.comm ] || break; sleep 0.05; done
+    pcscd --foreground --critical $open --config "$SCARDSSP_VPCD_CONFIG" > "$scratch/pcscd" 2>&1 &
+    service=$!
+    await 'reader-added.*00 01' "$scratch/restart"
+    kill "$watching" "$service"
+    wait "$watching" "$service" 2> /dev/null
+    like_schema 'a restart in JSON is as its schema says' watch "$scratch/restart"
+    python3 -c 'import json, sys
+for line in open(sys.argv[1]):
+    it = json.loads(line)
+    if it["event"] not in ("state-changed", "card-inserted"):
+        print(it["event"], it["reader"], it["status"] is not None, sep="|")' "$scratch/restart" > "$scratch/seen"
+    diff -u - "$scratch/seen" > "$scratch/why" <<TEXT
+reader-present|$reader|False
+reader-present|Virtual PCD 00 01|False
+card-removed|$reader|False
+reader-removed|$reader|False
+reader-removed|Virtual PCD 00 01|False
+service-stopped|None|True
+reader-added|$reader|False
+reader-added|Virtual PCD 00 01|False
+TEXT
+    verdict 'a service that stops and comes back'
     finish
 fi
 
@@ -98,7 +123,7 @@ on 'what was waited for does not come' 1 "$there" \
 on 'a command without an event' 2 '' "scard watch: --exec means nothing without --until
 Try 'scard watch --help'." watch --exec true
 run watch -t 0 --json
-like_schema 'JSON is as its schema says' "$scratch/out"
+like_schema 'JSON is as its schema says' watch
 events 'what there is, in JSON' "$scratch/out" "reader-present|Simulated Reader 00|card present|True|False|None
 reader-present|Simulated Reader 01|card present|True|False|None
 reader-present|Simulated Reader 02|card present|True|False|None"

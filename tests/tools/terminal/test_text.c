@@ -242,12 +242,51 @@ static void test_contains__table(void **state) {
         assert_int_equal(text_contains(rows[i].text, rows[i].part), rows[i].contains);
 }
 
+static void test_print_fitting__table(void **state) {
+    static const struct {
+        const char *text;
+        size_t columns;
+        const char *printed;
+        size_t used;
+    } rows[] = {
+        {"Reader", 6, "Reader", 6},
+        {"Reader", 9, "Reader", 6},
+        {"Reader", 5, "Read~", 5},
+        {"Reader", 1, "~", 1},
+        {"Reader", 0, "", 0},
+        {"", 3, "", 0},
+        {"R\xC3\xBC"
+         "ck",
+         4,
+         "R\xC3\xBC"
+         "ck",
+         4},
+        {"R\xC3\xBC"
+         "ck",
+         3, "R\xC3\xBC~", 3},
+        {"\033[31m", 3, "?[~", 3},
+        {"\xFC\xFC", 2, "??", 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        char printed[32];
+        FILE *file = tmpfile();
+        assert_non_null(file);
+        assert_int_equal(text_print_fitting(file, rows[i].text, rows[i].columns), rows[i].used);
+        rewind(file);
+        printed[fread(printed, 1, sizeof printed - 1, file)] = '\0';
+        fclose(file);
+        assert_string_equal(printed, rows[i].printed);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_from_wide__table),
         cmocka_unit_test(test_to_wide__table),
         cmocka_unit_test(test_names__bytes_come_back),
         cmocka_unit_test(test_print__makes_names_safe),
+        cmocka_unit_test(test_print_fitting__table),
         cmocka_unit_test(test_print_hex__bytes_and_gaps),
         cmocka_unit_test(test_parse_hex__good),
         cmocka_unit_test(test_parse_hex__bad),

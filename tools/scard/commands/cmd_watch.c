@@ -1,24 +1,28 @@
 /* scard watch: what happens at all readers, as it happens. In the table of main.c. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "command.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
 #include "talk/alias.h"
 #include "talk/await.h"
+#include "talk/board.h"
 #include "talk/cardname.h"
 #include "talk/choose.h"
 #include "talk/event.h"
-#include "talk/reader.h"
+#include "talk/eventline.h"
 #include "terminal/failure.h"
-#include "terminal/json.h"
+#include "terminal/interrupt.h"
 #include "terminal/shell.h"
 #include "terminal/text.h"
-#include "terminal/timestamp.h"
+#include "terminal/wake.h"
+#include "terminal/window.h"
 
 #define ATR_HEX_MAX 80
 #define NOTHING -1
@@ -26,6 +30,7 @@
 struct watch_settings {
     struct operand_list readers; /* none: all */
     bool json;
+    bool lines;          /* also on a terminal */
     int until;           /* an enum event_kind; NOTHING: until Ctrl-C */
     const char *command; /* for the shell, when that has come */
     uint32_t seconds;
@@ -38,7 +43,10 @@ struct watching {
     bool first;    /* the readers there are at first are being told */
     size_t count;  /* of readers told then */
     bool done;     /* what was waited for has come */
-    int code;
+    bool ended;    /* by the user */
+    bool drawn;    /* on the window of a terminal */
+    struct board board;
+    char last[EVENTLINE_MAX]; /* of what was waited for, where it is not on the screen any more; or "" */
 };
 
 /* By what it held or holds: a card that goes was one that is wanted. */
@@ -51,52 +59,8 @@ static bool is_wanted(const struct watching *watching, const struct scardssp_rea
     return wanted;
 }
 
-static void print_event(const struct event *event, const char *name) {
-    char now[TIMESTAMP_MAX];
-    timestamp_local(now, sizeof now);
-    printf("%s  %-15s", now, event_text(event->kind));
-    if (event->reader) {
-        printf("  ");
-        text_print(stdout, event->reader);
-    }
-    if (event->status != S_OK)
-        printf("  %s", failure_name(event->status));
-    if (event->state)
-        printf(": %s", reader_state_text(event->state->state));
-    if (event->state && event->state->atr_size > 0) {
-        printf(", ATR ");
-        text_print_hex(stdout, event->state->atr, event->state->atr_size, " ");
-    }
-    if (name[0]) {
-        printf(" (");
-        text_print(stdout, name);
-        printf(")");
-    }
-    putchar('\n');
-}
-
-static void write_event(const struct event *event, const char *name) {
-    char now[TIMESTAMP_MAX];
-    const uint32_t bits = event->state ? event->state->state : 0;
-    struct json json = {.file = stdout};
-    timestamp_utc(now, sizeof now);
-    json_object(&json, NULL);
-    json_text(&json, "time", now);
-    json_text(&json, "event", event_name(event->kind));
-    json_text(&json, "reader", event->reader);
-    json_text(&json, "state", event->state ? reader_state_text(bits) : NULL);
-    if (event->state && event->state->atr_size > 0)
-        json_hex(&json, "atr", event->state->atr, event->state->atr_size);
-    else
-        json_text(&json, "atr", NULL);
-    json_text(&json, "name", name[0] ? name : NULL);
-    json_flag(&json, "inUse", bits & (READER_INUSE | READER_EXCLUSIVE));
-    json_flag(&json, "exclusive", bits & READER_EXCLUSIVE);
-    json_text(&json, "status", event->status != S_OK ? failure_name(event->status) : NULL);
-    json_end(&json, '}');
-}
-
-static int run_command(const char *line, const struct event *event, const char *name) {
+/* What --exec is to know of the event. */
+static void set_variables(const struct event *event, const char *name) {
     char hex[ATR_HEX_MAX] = "";
     for (uint32_t i = 0; event->state && i < event->state->atr_size; ++i)
         (void)snprintf(hex + 2 * i, 3, "%02X", event->state->atr[i]);
@@ -104,32 +68,50 @@ static int run_command(const char *line, const struct event *event, const char *
     shell_variable("SCARD_READER", event->reader);
     shell_variable("SCARD_ATR", hex);
     shell_variable("SCARD_NAME", name);
-    return shell_run(line);
+}
+
+static void print_line(const char *line) {
+    text_print(stdout, line);
+    putchar('\n');
+    (void)fflush(stdout);
+}
+
+/* In one of the three ways. */
+static void show_event(struct watching *watching, const struct event *event, const char *name) {
+    char line[EVENTLINE_MAX];
+    eventline_text(event, name, !watching->drawn, line);
+    if (watching->settings->json) {
+        eventline_write(event, name);
+        (void)fflush(stdout);
+    } else if (!watching->drawn) {
+        print_line(line);
+    } else if (event->kind != EVENT_PRESENT) {
+        board_note(&watching->board, line);
+        memcpy(watching->last, line, sizeof line);
+    }
 }
 
 static void tell(void *user, const struct event *event) {
     struct watching *watching = user;
-    const struct watch_settings *settings = watching->settings;
     char name[CARDNAME_MAX] = "";
     if (watching->done)
         return;
     if (event->state)
         (void)cardname_find(event->state->atr, event->state->atr_size, name);
-    if (settings->json)
-        write_event(event, name);
-    else
-        print_event(event, name);
-    (void)fflush(stdout);
+    show_event(watching, event, name);
     watching->count += watching->first;
-    watching->done = settings->until == (int)event->kind;
-    if (watching->done && settings->command)
-        watching->code = run_command(settings->command, event, name);
+    watching->done = watching->settings->until == (int)event->kind;
+    if (watching->done)
+        set_variables(event, name);
 }
 
 static void tell_change(void *user, const struct scardssp_reader_change *change) {
-    const struct watching *watching = user;
-    if (!watching->done && is_wanted(watching, change))
-        event_each(change, watching->first, tell, user);
+    struct watching *watching = user;
+    if (watching->done || !is_wanted(watching, change))
+        return;
+    if (watching->drawn)
+        board_change(&watching->board, change);
+    event_each(change, watching->first, tell, user);
 }
 
 /* The service has ended after the watch began: it may come back. */
@@ -150,32 +132,57 @@ static void pause_for_service(void) {
 }
 
 static void tell_none(const struct watching *watching) {
-    if (watching->count == 0 && watching->settings->seconds > 0)
+    if (watching->count == 0 && watching->settings->seconds > 0 && !watching->drawn)
         fprintf(stderr, "scard: there is no such reader yet; waiting for one\n");
 }
 
-/* Until what was waited for has come, or the time is over, which is counted in whole seconds. */
+static void draw(const struct watching *watching) {
+    size_t columns = 0, lines = 0;
+    FILE *page = watching->drawn ? window_page() : NULL;
+    if (!page)
+        return;
+    window_size(&columns, &lines);
+    board_draw(&watching->board, columns, lines, page);
+    window_show();
+}
+
+/* What the user wants of the terminal in between. */
+static void heed(struct watching *watching) {
+    const unsigned reasons = watching->drawn ? wake_take() : 0;
+    watching->ended = (reasons & WAKE_END) != 0;
+    if (!(reasons & WAKE_SUSPEND) || watching->ended)
+        return;
+    window_leave();
+    wake_suspend();
+    window_enter();
+}
+
+/* One wait, which the user's wishes end, too. */
+static int32_t watch_once(struct scardssp_watch *watch, uint64_t deadline, struct watching *watching) {
+    draw(watching);
+    const int32_t status = scardssp_watch_wait(watch, clock_left(deadline), tell_change, watching);
+    heed(watching);
+    return status == (HRESULT)SCARD_E_CANCELLED ? S_OK : status;
+}
+
+/* Until what was waited for has come, the time is over, or the user ends it. */
 static int32_t watch_events(struct scardssp_watch *watch, struct watching *watching) {
-    const uint32_t seconds = watching->settings->seconds;
-    const time_t begin = time(NULL);
+    const uint64_t deadline = clock_deadline(await_ms(watching->settings->seconds));
     bool lost = false;
     watching->first = true;
     int32_t status = scardssp_watch_wait(watch, 0, tell_change, watching);
     watching->first = false;
     if (status == S_OK)
         tell_none(watching);
-    while ((status == S_OK || lost) && !watching->done) {
-        const time_t gone = time(NULL) - begin;
-        const bool over = seconds != AWAIT_FOR_EVER && gone >= 0 && (uint64_t)gone >= seconds;
-        const uint32_t left = gone <= 0 || seconds == AWAIT_FOR_EVER ? seconds : seconds - (uint32_t)gone;
-        status = scardssp_watch_wait(watch, over ? 0 : await_ms(left), tell_change, watching);
+    while ((status == S_OK || lost) && !watching->done && !watching->ended) {
+        status = watch_once(watch, deadline, watching);
         const bool again = lost;
         lost = is_service_lost(status);
         if (lost && !again)
             tell_lost(watching, status);
-        if (lost && over)
+        if (lost && clock_left(deadline) == 0)
             return (HRESULT)SCARD_E_TIMEOUT;
-        if (lost)
+        if (lost && !watching->ended)
             pause_for_service();
     }
     return status;
@@ -183,8 +190,12 @@ static int32_t watch_events(struct scardssp_watch *watch, struct watching *watch
 
 static int finish(const struct watching *watching, int32_t status) {
     const struct watch_settings *settings = watching->settings;
+    if (watching->done && watching->drawn)
+        print_line(watching->last);
     if (watching->done)
-        return watching->code;
+        return settings->command ? shell_run(settings->command) : EXIT_GOOD;
+    if (watching->ended)
+        return EXIT_GOOD;
     if (status != (HRESULT)SCARD_E_TIMEOUT)
         return failure(status, NULL, "cannot watch the readers");
     return settings->until == NOTHING
@@ -207,17 +218,43 @@ static int resolve(struct watching *watching) {
     return watching->wanted ? code : failure(E_OUTOFMEMORY, NULL, "cannot watch the readers");
 }
 
+static void on_wake(void *user) {
+    (void)scardssp_watch_cancel(user);
+}
+
+/* The window of a terminal, where there is one and nothing speaks for lines. */
+static int begin_drawing(struct watching *watching, struct scardssp_watch *watch) {
+    const struct watch_settings *settings = watching->settings;
+    if (settings->json || settings->lines || settings->seconds == 0 || !window_is_there())
+        return EXIT_GOOD;
+    if (!wake_open(on_wake, watch))
+        return failure_plain(INTERRUPT_REMEDY, "cannot wait for Ctrl-C: %s", strerror(errno));
+    watching->drawn = true;
+    window_enter();
+    return EXIT_GOOD;
+}
+
+static void end_drawing(const struct watching *watching) {
+    if (!watching->drawn)
+        return;
+    wake_close();
+    window_leave();
+}
+
 static int watch_readers(struct watching *watching) {
     struct scardssp_watch *watch = NULL;
     int32_t status = scardssp_watch_open(&watch);
-    if (status == S_OK)
+    const int code = status == S_OK ? begin_drawing(watching, watch) : EXIT_GOOD;
+    if (status == S_OK && code == EXIT_GOOD)
         status = watch_events(watch, watching);
+    end_drawing(watching);
     scardssp_watch_close(watch);
-    return finish(watching, status);
+    board_clear(&watching->board);
+    return code == EXIT_GOOD ? finish(watching, status) : code;
 }
 
 static int run(const struct invocation *invocation) {
-    struct watching watching = {.settings = invocation->settings, .code = EXIT_GOOD};
+    struct watching watching = {.settings = invocation->settings};
     int code = resolve(&watching);
     if (code == EXIT_GOOD)
         code = watch_readers(&watching);
@@ -252,6 +289,10 @@ static const struct option_row options[] = {
      .argument = "SECONDS",
      .help = "ends after so long; by default at Ctrl-C",
      VALUE_AT(struct watch_settings, seconds)},
+    {.name = "lines",
+     .letter = 'l',
+     .help = "a line for each event also on a terminal, which is drawn on otherwise",
+     VALUE_AT(struct watch_settings, lines)},
     {.name = "json",
      .letter = 'j',
      .help = "writes a line of JSON for each event",
@@ -271,9 +312,10 @@ const struct command cmd_watch = {
     .name = "scard watch",
     .line = "what happens at all readers, as it happens",
     .summary =
-        "Tells the readers there are and the cards in them, then what happens, a line for each event: readers "
-        "that come and go, cards that are inserted and removed, with the name of the card; until Ctrl-C, or "
-        "until a certain event, upon which it can run a command.",
+        "Shows the readers there are and the cards in them, and what happens: readers that come and go, cards "
+        "that are inserted and removed, with the name of the card. On a terminal it keeps the window up to date; "
+        "elsewhere, and with --lines, it writes a line for each event. It goes on until Ctrl-C, or until a "
+        "certain event, upon which it can run a command.",
     .options = options,
     .operands = operands,
     .notes =
@@ -287,6 +329,7 @@ const struct command cmd_watch = {
         "status. state is that after the event, null when the reader has gone.\n"
         "Exit code: that of the command of --exec; 1 where the event of --until did not come in time.\n",
     .examples = "  scard watch                              until Ctrl-C\n"
+                "  scard watch --lines | tee events.txt     a line for each event\n"
                 "  scard watch --until inserted             then on with the script\n"
                 "  scard watch -u inserted -e 'scard atr \"$SCARD_READER\"'\n"
                 "  scard watch --json ACME | jq .event      for programs\n"

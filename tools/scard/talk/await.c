@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
 #include "talk/reader.h"
@@ -31,14 +31,10 @@ static void look_at(void *user, const struct scardssp_reader_change *change) {
 
 /* Readers come and go meanwhile; each change takes from the time. */
 static int32_t wait_for_card(struct scardssp_watch *watch, uint32_t seconds, struct finding *finding) {
-    const time_t begin = time(NULL);
+    const uint64_t deadline = clock_deadline(await_ms(seconds));
     int32_t status = S_OK;
-    while (status == S_OK && !finding->found) {
-        const time_t gone = time(NULL) - begin;
-        const uint32_t left = gone <= 0 ? seconds : (uint64_t)gone >= seconds ? 0 : seconds - (uint32_t)gone;
-        status = scardssp_watch_wait(watch, await_ms(seconds == AWAIT_FOR_EVER ? seconds : left), look_at,
-                                     finding);
-    }
+    while (status == S_OK && !finding->found)
+        status = scardssp_watch_wait(watch, clock_left(deadline), look_at, finding);
     return status;
 }
 

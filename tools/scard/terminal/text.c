@@ -89,17 +89,43 @@ char *text_name_from_wide(const wchar_t *wide) {
     return from_wide(wide, NAMES_ARE_BYTES);
 }
 
+/* Prints the first character of a name, made safe, and returns its bytes. */
+static size_t print_character(FILE *file, const char *text) {
+    uint32_t character = 0;
+    const size_t size = text_character(text, &character);
+    if (size == 0 || character < 0x20 || (character >= 0x7F && character < 0xA0))
+        fputc('?', file);
+    else
+        fwrite(text, 1, size, file);
+    return size ? size : 1;
+}
+
 size_t text_print(FILE *file, const char *text) {
     size_t columns = 0;
-    for (; *text != '\0'; ++columns) {
+    for (; *text != '\0'; ++columns)
+        text += print_character(file, text);
+    return columns;
+}
+
+/* Whether a name has more than so many characters. */
+static bool is_longer(const char *text, size_t columns) {
+    for (; columns > 0 && *text != '\0'; --columns) {
         uint32_t character = 0;
         const size_t size = text_character(text, &character);
-        if (size == 0 || character < 0x20 || (character >= 0x7F && character < 0xA0))
-            fputc('?', file);
-        else
-            fwrite(text, 1, size, file);
         text += size ? size : 1;
     }
+    return *text != '\0';
+}
+
+size_t text_print_fitting(FILE *file, const char *text, size_t columns) {
+    size_t used = 0;
+    if (columns == 0)
+        return 0;
+    if (!is_longer(text, columns))
+        return text_print(file, text);
+    for (; used + 1 < columns; ++used)
+        text += print_character(file, text);
+    fputc('~', file);
     return columns;
 }
 

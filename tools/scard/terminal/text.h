@@ -39,6 +39,12 @@ size_t text_character(const char *characters, uint32_t *out);
  */
 size_t text_print(FILE *file, const char *text);
 
+/*
+ * The same of as many characters as fit into `columns`; where that is not the whole, the last one is '~'.
+ * Returns the columns used.
+ */
+size_t text_print_fitting(FILE *file, const char *text, size_t columns);
+
 /* Prints "3B 9F 96"; between the bytes stands `gap`. */
 void text_print_hex(FILE *file, const uint8_t *bytes, size_t size, const char *gap);
 
