@@ -17,6 +17,7 @@ blocked='SCARD_W_CHV_BLOCKED (0x8010006C)'
 on 'status' 0 'Code 01: not verified, tries left: 3' '' pin status 0
 run pin status 0 -j
 json 'status in JSON' "it == {'reader': '$reader', 'code': '01', 'result': 'not verified', 'triesLeft': 3}"
+like_schema 'as its schema says' pin
 with '1234\n' 'verified' 0 'Code 01: verified' '' pin verify 0 --pin-fd 0
 with '0000\n' 'a code of a directory' 0 'Code 81: verified' '' pin verify 0 -c 81 -d DF02 -f 0
 with '9876\n' 'a wrong one' 3 '' 'scard: the code 01 was not accepted, tries left: 2; be sure before you try again' \

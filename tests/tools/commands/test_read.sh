@@ -30,6 +30,7 @@ on 'cyclic' 0 '0300000000000003
 on 'from a directory' 0 '4465657020646F776E' '' read -r 0 -d /DF01/DF11 0111 -f hex
 run read -r 0 /0004 -j
 json 'in JSON' "it == {'reader': '$reader', 'file': '/0004', 'kind': 'linear variable', 'size': 29, 'reconnected': 0, 'output': None, 'content': '73686F72746120736F6D6577686174206C6F6E676572207265636F7264', 'records': ['73686F7274', '6120736F6D6577686174206C6F6E676572207265636F7264']}"
+like_schema 'as its schema says' read
 on 'to disk' 0 "/0001: 32768 bytes, in '$scratch/disk/whole'" '' read -r 0 /0001 -o "$scratch/disk/whole"
 counter "$scratch/disk/whole" > "$scratch/why"
 verdict 'whole and right'
@@ -40,6 +41,7 @@ on 'records to disk' 0 "/0003: 6 records, 96 bytes, in '$scratch/disk/records'" 
 head -n 1 "$scratch/disk/records" | grep -v -x 015265636F7264206F6E650000000000 > "$scratch/why"
 verdict 'a line for each record'
 run read -r 0 /2F02 -j -o "$scratch/disk/serial"
+like_schema 'to disk, as its schema says' read
 json 'to disk, in JSON' "it == {'reader': '$reader', 'file': '/2F02', 'kind': 'transparent', 'size': 12, 'reconnected': 0, 'output': '$scratch/disk/serial'}"
 
 # What was there keeps its rights, a link stays one, and what is no plain file is written to.
@@ -73,6 +75,20 @@ on 'a folder that is not there' 1 '' "scard: cannot write '$scratch/none/file': 
     left
 } > "$scratch/why" 2>&1
 verdict 'the former file is as it was'
+
+printf '1234\n' > "$scratch/pin"
+input=$scratch/pin
+on 'after a PIN' 0 '00000000  50 49 4E 20 30 31 20 6F 70 65 6E 73 20 74 68 69  PIN 01 opens thi
+00000010  73 20 66 69 6C 65 00 00 00 00 00 00 00 00 00 00  s file..........
+00000020  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  ................
+00000030  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  ................' '' read -r 0 /0006 -f dump --pin 01 --pin-fd 0
+input=/dev/null
+input=$scratch/pin
+printf '0000\n' > "$scratch/pin"
+filter='s/\(00\)*$//'
+on 'after a PIN of the directory' 0 '4C6F63616C2050494E203831206F70656E7320746869732066696C65' '' read -r 0 -d DF02 0201 -f hex -p 81 --pin-fd 0
+filter=
+input=/dev/null
 
 # A slow card, for what happens in the middle.
 python3 - "$3/demo.json" "$scratch/slow.json" <<'PY'

@@ -1,25 +1,21 @@
 /* scard read: the content of a card's file, to standard output or to disk. In the table of main.c. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/wipe.h"
 #include "command.h"
-#include "talk/choose.h"
-#include "talk/manager.h"
 #include "terminal/failure.h"
 #include "terminal/json.h"
 #include "terminal/screen.h"
 #include "transfer/form.h"
 #include "transfer/outfile.h"
 #include "transfer/reading.h"
+#include "transfer/visit.h"
 
 struct read_settings {
+    struct visit_settings visit;
     const char *path;
-    const char *reader;    /* NULL: the only one with a card */
-    const char *directory; /* NULL: the master file */
-    const char *output;    /* NULL: standard output */
+    const char *output; /* NULL: standard output */
     int form;
-    uint32_t wait_seconds;
     bool json;
 };
 
@@ -41,25 +37,21 @@ static int complain(const struct read_settings *settings, HRESULT hr) {
         "cannot read '%s'", settings->path);
 }
 
-static int read_file(const struct read_settings *settings, struct recovery *recovery, struct filecopy *out) {
-    ISCardFileAccess *files = NULL;
-    HRESULT hr = ISCardManage_CreateFileAccess(recovery->manage, &files);
-    if (FAILED(hr))
-        return failure(hr, NULL, "cannot ask the card in '%s' for files", recovery->reader);
-    hr = reading_read(recovery, files, settings->directory, settings->path, out);
-    ISCardFileAccess_Release(files);
+static int read_file(const struct read_settings *settings, struct visit *visit, struct filecopy *out) {
+    const HRESULT hr =
+        reading_read(&visit->recovery, visit->files, settings->visit.directory, settings->path, out);
     return FAILED(hr) ? complain(settings, hr) : EXIT_GOOD;
 }
 
-static void write_json(const struct read_settings *settings, const struct recovery *recovery,
+static void write_json(const struct read_settings *settings, const struct visit *visit,
                        const struct filecopy *copy) {
     struct json json = {.file = stdout};
     json_object(&json, NULL);
-    json_text(&json, "reader", recovery->reader);
+    json_text(&json, "reader", visit->reader);
     json_text(&json, "file", settings->path);
     json_text(&json, "kind", filecopy_kind_text(copy->kind));
     json_number(&json, "size", copy->size);
-    json_number(&json, "reconnected", recovery->times);
+    json_number(&json, "reconnected", visit->recovery.times);
     json_text(&json, "output", settings->output);
     if (settings->output == NULL)
         form_write_json(&json, copy);
@@ -96,7 +88,7 @@ static int to_screen(const struct read_settings *settings, const struct filecopy
     return EXIT_GOOD;
 }
 
-static int deliver(const struct read_settings *settings, const struct recovery *recovery,
+static int deliver(const struct read_settings *settings, const struct visit *visit,
                    const struct filecopy *copy) {
     int code = EXIT_GOOD;
     if (settings->output)
@@ -104,42 +96,35 @@ static int deliver(const struct read_settings *settings, const struct recovery *
     else if (!settings->json)
         code = to_screen(settings, copy);
     if (code == EXIT_GOOD && settings->json)
-        write_json(settings, recovery, copy);
+        write_json(settings, visit, copy);
     return code;
 }
 
 static int run(const struct invocation *invocation) {
     const struct read_settings *settings = invocation->settings;
-    struct recovery recovery = {0};
+    struct visit visit;
     struct filecopy copy = {0};
-    char *reader = NULL;
-    int code = reader_choose(settings->reader, READER_WITH_CARD, "-r READER", &reader);
+    int code = visit_open(&settings->visit, &visit);
+    if (code != EXIT_GOOD)
+        return code;
+    code = read_file(settings, &visit, &copy);
+    visit_leave(&visit); /* the card is free before a slow disk gets its bytes */
     if (code == EXIT_GOOD)
-        code = recovery_open(reader, settings->wait_seconds, &recovery);
-    if (code == EXIT_GOOD) {
-        code = read_file(settings, &recovery, &copy);
-        recovery_close(&recovery); /* the card is free before a slow disk gets its bytes */
-    }
-    if (code == EXIT_GOOD)
-        code = deliver(settings, &recovery, &copy);
+        code = deliver(settings, &visit, &copy);
     filecopy_free(&copy);
-    free(reader);
+    visit_close(&visit);
     return code;
 }
 
-static const struct read_settings defaults = {.form = FORM_FITTING, .wait_seconds = RECOVERY_WAIT_SECONDS};
+static int check(const struct invocation *invocation) {
+    const struct read_settings *settings = invocation->settings;
+    return visit_check(invocation->command, &settings->visit);
+}
+
+static const struct read_settings defaults = {.visit = VISIT_DEFAULTS, .form = FORM_FITTING};
 
 static const struct option_row options[] = {
-    {.name = "reader",
-     .letter = 'r',
-     .argument = "READER",
-     .help = READER_WORDS "; by default the only one with a card",
-     VALUE_AT(struct read_settings, reader)},
-    {.name = "directory",
-     .letter = 'd',
-     .argument = "DIRECTORY",
-     .help = "where the path begins: identifiers, or the name (AID) of an application",
-     VALUE_AT(struct read_settings, directory)},
+    VISIT_OPTIONS(struct read_settings),
     {.name = "output",
      .letter = 'o',
      .argument = "FILE",
@@ -152,11 +137,6 @@ static const struct option_row options[] = {
          "places and characters; by default bytes, records in hexadecimal, on a terminal a dump",
      .choices = form_choices,
      VALUE_AT(struct read_settings, form)},
-    {.name = "wait",
-     .letter = 'w',
-     .argument = "SECONDS",
-     .help = "how long to wait for a card that is taken out meanwhile; 60 by default",
-     VALUE_AT(struct read_settings, wait_seconds)},
     JSON_OPTION(struct read_settings),
     {0}};
 
@@ -182,6 +162,8 @@ const struct command cmd_read = {
         "with --output without the last two.\n",
     .examples = "  scard read /0002                            the file 0002 below the master file\n"
                 "  scard read /DF01/0101 -o file.bin           to disk\n"
+                "  scard read --pin 01 /0006                   after PIN 01, which is asked for\n"
                 "  scard read -d A000000308000010000100 0101   the first certificate of a PIV card\n",
     SETTINGS(defaults),
+    .check = check,
     .run = run};

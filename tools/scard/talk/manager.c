@@ -1,11 +1,15 @@
 /* The manager of a card as the commands of the tool use it. See manager.h. */
 #include "talk/manager.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
 #include "terminal/text.h"
+
+#define ID_DIGITS 4u
 
 static HRESULT attach(ISCardManage *manage, const char *reader) {
     wchar_t *wide = text_name_to_wide(reader);
@@ -47,10 +51,22 @@ BSTR manager_text(const char *text) {
     return made;
 }
 
+/* Identifiers lead down from the current directory, unless a separator stands before them. */
+static bool is_relative(const char *directory) {
+    const size_t size = strcspn(directory, "/\\");
+    return size == ID_DIGITS && strspn(directory, "0123456789ABCDEFabcdef") == size;
+}
+
 HRESULT manager_enter(ISCardFileAccess *files, const char *directory) {
     if (directory == NULL)
         return S_OK;
-    BSTR name = manager_text(directory);
+    const size_t room = strlen(directory) + 2;
+    char *whole = malloc(room);
+    if (whole == NULL)
+        return E_OUTOFMEMORY;
+    (void)snprintf(whole, room, "%s%s", is_relative(directory) ? "/" : "", directory);
+    BSTR name = manager_text(whole);
+    free(whole);
     const HRESULT hr = name ? ISCardFileAccess_ChangeDir(files, SC_TYPE_BY_ANY, name) : E_OUTOFMEMORY;
     SysFreeString(name);
     return hr;

@@ -20,8 +20,9 @@ void manager_close(ISCardManage *manage);
 BSTR manager_text(const char *text);
 
 /*
- * Makes a directory of the card the current one, named as SC_TYPE_BY_ANY takes it: DF01, /DF01/DF11, an AID.
- * NULL: none is asked for, the master file stays. The codes of ISCardFileAccess::ChangeDir.
+ * Makes a directory of the card the current one, whichever it was before: DF01 or /DF01/DF11, both from the
+ * master file on, or an AID. NULL: none is asked for, the current one stays. The codes of
+ * ISCardFileAccess::ChangeDir.
  */
 HRESULT manager_enter(ISCardFileAccess *files, const char *directory);
 

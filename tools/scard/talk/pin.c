@@ -118,6 +118,22 @@ HRESULT pin_show(struct pin *pin, const struct secret *code) {
     return hr;
 }
 
+HRESULT pin_show_again(ISCardManage *manage, const struct pin_place *place, const struct secret *code) {
+    struct pin pin = {.place = place};
+    HRESULT hr = pin_parse(place->code, &pin.reference) ? enter(manage, place->directory) : E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        hr = ISCardManage_CreateCHVerification(manage, &pin.verify);
+    if (FAILED(hr))
+        return hr;
+    LONG tries = pin.reference;
+    hr = ISCardVerify_Verify(pin.verify, NULL, SC_FL_NO_FLAGS, &tries);
+    const bool asked = hr == (HRESULT)SCARD_W_CARD_NOT_AUTHENTICATED && tries != 0 && tries != 1;
+    if (asked || hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE)
+        hr = pin_show(&pin, code);
+    pin_close(&pin);
+    return hr;
+}
+
 HRESULT pin_change(struct pin *pin, const struct secret *former, const struct secret *wanted) {
     IByteBuffer *old = NULL, *fresh = NULL;
     HRESULT hr = buffer_make(former, &old);

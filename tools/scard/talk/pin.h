@@ -47,6 +47,12 @@ int pin_ask(struct pin *pin, struct pin_state *out);
  */
 int pin_guard(struct pin *pin, bool last_try);
 
+/*
+ * Shows a code that was accepted before to a card that may have been reset, quietly; not where one try is
+ * left. The code of the first call that fails; SCARD_W_CARD_NOT_AUTHENTICATED: there is one try left.
+ */
+HRESULT pin_show_again(ISCardManage *manage, const struct pin_place *place, const struct secret *code);
+
 /* Shows, or changes, the code. The codes of ISCardVerify::Verify and ChangeCode. */
 HRESULT pin_show(struct pin *pin, const struct secret *code);
 HRESULT pin_change(struct pin *pin, const struct secret *former, const struct secret *wanted);

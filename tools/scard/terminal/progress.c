@@ -11,9 +11,8 @@
 #define REDRAW_MS 100u
 #define CLEAR_LINE "\r\033[K"
 
-void progress_begin(struct progress *progress, const char *what, const char *unit) {
-    *progress =
-        (struct progress){.what = what, .unit = unit, .start = clock_ms(), .terminal = screen_is(stderr)};
+void progress_begin(struct progress *progress, const char *what, const char *unit, uint64_t start) {
+    *progress = (struct progress){.what = what, .unit = unit, .start = start, .terminal = screen_is(stderr)};
 }
 
 void progress_show(struct progress *progress, size_t done, size_t total) {

@@ -17,8 +17,10 @@ struct progress {
     bool terminal, line; /* there is a line on the screen */
 };
 
-/* what, unit: kept by the caller. Nothing is shown yet. */
-void progress_begin(struct progress *progress, const char *what, const char *unit);
+/*
+ * what, unit: kept by the caller. start: of clock_ms(), when the user began to wait. Nothing is shown yet.
+ */
+void progress_begin(struct progress *progress, const char *what, const char *unit, uint64_t start);
 
 /* So much is done, of so much; total 0: nobody knows of how much. */
 void progress_show(struct progress *progress, size_t done, size_t total);

@@ -18,20 +18,27 @@ static bool make_room(struct filecopy *copy) {
     return true;
 }
 
-bool filecopy_add(struct filecopy *copy, const uint8_t *bytes, size_t size) {
-    if (size > FILECOPY_MAX - copy->size || !make_room(copy))
-        return false;
-    /* Not realloc(): it would leave what the file held where the bytes were. */
-    uint8_t *more = malloc(copy->size + size + 1);
+/* Not by realloc(): it would leave what the file held where the bytes were. */
+static bool make_capacity(struct filecopy *copy, size_t size) {
+    if (copy->bytes && size <= copy->capacity)
+        return true;
+    const size_t capacity = size > 2 * copy->capacity ? size : 2 * copy->capacity;
+    uint8_t *more = malloc(capacity + 1);
     if (more == NULL)
         return false;
     if (copy->size > 0)
         memcpy(more, copy->bytes, copy->size);
-    if (size > 0)
-        memcpy(more + copy->size, bytes, size);
-    wipe(copy->bytes, copy->size);
-    free(copy->bytes);
+    wipe_free(copy->bytes, copy->size);
     copy->bytes = more;
+    copy->capacity = capacity;
+    return true;
+}
+
+bool filecopy_add(struct filecopy *copy, const uint8_t *bytes, size_t size) {
+    if (size > FILECOPY_MAX - copy->size || !make_room(copy) || !make_capacity(copy, copy->size + size))
+        return false;
+    if (size > 0)
+        memcpy(copy->bytes + copy->size, bytes, size);
     copy->size += size;
     copy->ends[copy->count++] = copy->size;
     return true;
@@ -54,8 +61,7 @@ const char *filecopy_kind_text(enum filecopy_kind kind) {
 }
 
 void filecopy_free(struct filecopy *copy) {
-    wipe(copy->bytes, copy->size);
-    free(copy->bytes);
+    wipe_free(copy->bytes, copy->size);
     free(copy->ends);
     *copy = (struct filecopy){0};
 }

@@ -25,8 +25,8 @@ enum filecopy_kind {
 struct filecopy {
     enum filecopy_kind kind;
     uint8_t *bytes;
-    size_t size;
-    size_t *ends; /* where each piece ends: each record, or what came at once */
+    size_t size, capacity; /* bytes in use, and allocated */
+    size_t *ends;          /* where each piece ends: each record, or what came at once */
     size_t count, room;
 };
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wipe.h"
+#include "terminal/text.h"
+
 #define DUMP_WIDTH 16u
 #define DUMP_LINE 80u /* room for a line: "00000010  48 65 ...  He..\n" */
 
@@ -87,6 +90,55 @@ uint8_t *form_make(const struct filecopy *copy, enum form form, size_t *size_out
         return make_dump(copy, size_out);
     const bool hex = form == FORM_HEX || (form == FORM_FITTING && filecopy_has_records(copy));
     return hex ? make_hex(copy, size_out) : make_bytes(copy, size_out);
+}
+
+/* Adds what a text of hexadecimal stands for. */
+static bool add_hex(const char *text, size_t size, struct filecopy *out) {
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    const bool good =
+        text_parse_hex(text, size, &bytes, &count) && count > 0 && filecopy_add(out, bytes, count);
+    wipe_free(bytes, count);
+    return good;
+}
+
+static bool parse_lines(const char *text, size_t size, struct filecopy *out) {
+    bool good = true;
+    while (good && size > 0) {
+        const char *end = memchr(text, '\n', size);
+        const size_t whole = end ? (size_t)(end - text) + 1 : size;
+        size_t line = end ? whole - 1 : size;
+        if (line > 0 && text[line - 1] == '\r')
+            --line;
+        good = add_hex(text, line, out);
+        text += whole;
+        size -= whole;
+    }
+    return good;
+}
+
+/* Ends of lines are no part of it. */
+static bool parse_hex(const char *text, size_t size, struct filecopy *out) {
+    char *flat = malloc(size + 1);
+    for (size_t i = 0; flat && i < size; ++i)
+        flat[i] = text[i] == '\n' || text[i] == '\r' ? ' ' : text[i];
+    const bool good = flat && add_hex(flat, size, out);
+    wipe_free(flat, size);
+    return good;
+}
+
+bool form_parse(const uint8_t *text, size_t size, enum form form, bool records, struct filecopy *out) {
+    bool good = false;
+    *out = (struct filecopy){0};
+    if (records)
+        good = parse_lines((const char *)text, size, out);
+    else if (form == FORM_HEX)
+        good = parse_hex((const char *)text, size, out);
+    else
+        good = filecopy_add(out, text, size);
+    if (!good)
+        filecopy_free(out);
+    return good;
 }
 
 void form_write_json(struct json *json, const struct filecopy *copy) {

@@ -12,30 +12,9 @@
 
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
+#include "transfer/descriptor.h"
 
 #define SUFFIX ".part-XXXXXX"
-
-static bool write_all(int file, const uint8_t *bytes, size_t size) {
-    while (size > 0) {
-        const ssize_t written = write(file, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
-/* Closes, and says whether all of it went well. */
-static bool finish(int file, bool good) {
-    const int saved = errno;
-    const bool closed = close(file) == 0;
-    if (!good)
-        errno = saved;
-    return good && closed;
-}
 
 /* The rights of a new file, or of the one that it stands for. */
 static mode_t rights(const struct stat *former) {
@@ -52,8 +31,8 @@ static bool replace(const char *path, const struct stat *former, const uint8_t *
     const int file = mkstemp(part);
     if (file < 0)
         return false;
-    bool good = write_all(file, bytes, size) && fchmod(file, rights(former)) == 0 && fsync(file) == 0;
-    good = finish(file, good) && rename(part, path) == 0;
+    bool good = descriptor_write(file, bytes, size) && fchmod(file, rights(former)) == 0 && fsync(file) == 0;
+    good = descriptor_finish(file, good) && rename(part, path) == 0;
     if (!good) {
         const int saved = errno;
         unlink(part);
@@ -64,7 +43,7 @@ static bool replace(const char *path, const struct stat *former, const uint8_t *
 
 static bool write_into(const char *path, const uint8_t *bytes, size_t size) {
     const int file = open(path, O_WRONLY | O_CLOEXEC);
-    return file >= 0 && finish(file, write_all(file, bytes, size));
+    return file >= 0 && descriptor_finish(file, descriptor_write(file, bytes, size));
 }
 
 int outfile_write(const char *path, const uint8_t *bytes, size_t size) {

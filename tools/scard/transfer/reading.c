@@ -6,87 +6,44 @@
 
 #include "base/wipe.h"
 #include "terminal/progress.h"
-
-/* Large enough that calls cost nothing beside the reader, small enough that Ctrl-C is soon heard. */
-#define CHUNK_SIZE 1024
+#include "transfer/cardfile.h"
 
 struct reading {
     struct recovery *recovery;
-    ISCardFileAccess *files;
-    const char *directory;
-    BSTR path;
-    HSCARD_FILE file; /* 0: not open */
-    size_t total;     /* bytes that the card says it has; 0: it does not say */
-    bool doubt;       /* the connection was lost: is it the same card? */
+    struct cardfile file;
+    bool doubt; /* the connection was lost: is it the same card? */
     bool done;
     struct filecopy copy;
     struct progress progress;
 };
 
-/* The kind that a file descriptor byte says (ISO/IEC 7816-4 §5.3.3.2, table 14). */
-static enum filecopy_kind kind_of(uint8_t descriptor) {
-    static const enum filecopy_kind kinds[] = {
-        FILECOPY_UNKNOWN,         FILECOPY_TRANSPARENT,     FILECOPY_LINEAR_FIXED, FILECOPY_LINEAR_FIXED,
-        FILECOPY_LINEAR_VARIABLE, FILECOPY_LINEAR_VARIABLE, FILECOPY_CYCLIC,       FILECOPY_CYCLIC};
-    return (descriptor & 0xB0) == 0 ? kinds[descriptor & 0x07] : FILECOPY_UNKNOWN;
-}
-
-/* Asks what the file is. A card that does not tell has files of an unknown kind. */
-static void ask(struct reading *reading) {
-    BYTE size[8] = {0x80}, descriptor[16] = {0x82};
-    TLV_TABLE table[] = {{sizeof size, size}, {sizeof descriptor, descriptor}};
-    LONG count = 2;
-    reading->total = 0;
-    reading->copy.kind = FILECOPY_UNKNOWN;
-    if (FAILED(ISCardFileAccess_GetProperties(reading->files, SC_TYPE_BY_ANY, reading->path, table, &count,
-                                              SC_FL_NO_FLAGS)))
-        return;
-    if (table[1].cbSize >= 3)
-        reading->copy.kind = kind_of(descriptor[2]);
-    for (LONG i = 2; i < table[0].cbSize && i < 6; ++i)
-        reading->total = reading->total << 8 | size[i];
-}
-
 static HRESULT open_file(struct reading *reading) {
-    HRESULT hr = manager_enter(reading->files, reading->directory);
-    if (SUCCEEDED(hr))
-        hr = ISCardFileAccess_Open(reading->files, SC_TYPE_BY_ANY, reading->path, &reading->file);
-    if (SUCCEEDED(hr))
-        ask(reading);
+    const HRESULT hr = cardfile_open(&reading->file);
+    reading->copy.kind = reading->file.kind;
     reading->progress.unit = reading->copy.kind >= FILECOPY_LINEAR_FIXED ? "records" : "bytes";
     return hr;
 }
 
 /*
- * Puts the file's pointer where that piece begins. Of a file whose kind nobody knows all comes at once, or
- * record by record: there it can only be left alone, or put to the beginning.
+ * Where that piece begins. Of a file whose kind nobody knows all comes at once, or record by record: there
+ * the pointer can only be left alone, or put to the beginning.
  */
-static HRESULT seek(struct reading *reading, size_t number) {
-    const struct filecopy *copy = &reading->copy;
+static size_t place(const struct filecopy *copy, size_t number) {
     if (copy->kind == FILECOPY_UNKNOWN && number > 0)
-        return S_OK;
-    const size_t at = copy->kind == FILECOPY_TRANSPARENT && number > 0 ? copy->ends[number - 1] : number;
-    return ISCardFileAccess_Seek(reading->files, reading->file, (LONG)at, SC_SEEK_FROM_BEGINNING);
+        return CARDFILE_HERE;
+    return copy->kind == FILECOPY_TRANSPARENT && number > 0 ? copy->ends[number - 1] : number;
 }
 
 /* The bytes of one piece, in new memory. */
 static HRESULT fetch(struct reading *reading, size_t number, uint8_t **out, size_t *size_out) {
-    IByteBuffer *buffer = NULL;
-    LONG size = reading->copy.kind == FILECOPY_TRANSPARENT ? CHUNK_SIZE : 0;
-    HRESULT hr = seek(reading, number);
-    if (SUCCEEDED(hr))
-        hr = ISCardFileAccess_Read(reading->files, reading->file, &size, &buffer, SC_FL_NO_FLAGS);
-    if (SUCCEEDED(hr))
-        hr = card_buffer_bytes(buffer, out, size_out);
-    if (buffer)
-        IByteBuffer_Release(buffer);
-    return hr;
+    return cardfile_read(&reading->file, place(&reading->copy, number),
+                         reading->copy.kind == FILECOPY_TRANSPARENT ? CARDFILE_CHUNK : 0, out, size_out);
 }
 
 /* Whether the file has ended: a transparent one tells before its end is met. */
 static bool is_whole(const struct reading *reading, size_t came) {
     return reading->copy.kind == FILECOPY_TRANSPARENT &&
-           (came < CHUNK_SIZE || (reading->total > 0 && reading->copy.size >= reading->total));
+           (came < CARDFILE_CHUNK || (reading->file.total > 0 && reading->copy.size >= reading->file.total));
 }
 
 /* Takes the next piece. */
@@ -133,7 +90,7 @@ static HRESULT compare(struct reading *reading) {
 }
 
 static HRESULT step(struct reading *reading) {
-    if (reading->file == 0)
+    if (reading->file.handle == 0)
         return open_file(reading);
     return reading->doubt ? compare(reading) : take(reading);
 }
@@ -145,7 +102,7 @@ static HRESULT run(struct reading *reading) {
         if (SUCCEEDED(hr)) {
             const bool records = reading->copy.kind >= FILECOPY_LINEAR_FIXED;
             progress_show(&reading->progress, records ? reading->copy.count : reading->copy.size,
-                          records ? 0 : reading->total);
+                          records ? 0 : reading->file.total);
             hr = recovery_check(reading->recovery);
         } else {
             reading->doubt = true;
@@ -157,18 +114,17 @@ static HRESULT run(struct reading *reading) {
 
 HRESULT reading_read(struct recovery *recovery, ISCardFileAccess *files, const char *directory,
                      const char *path, struct filecopy *out) {
-    struct reading reading = {
-        .recovery = recovery, .files = files, .directory = directory, .path = manager_text(path)};
-    if (reading.path == NULL)
-        return E_OUTOFMEMORY;
-    progress_begin(&reading.progress, path, "bytes");
+    struct reading reading = {.recovery = recovery};
+    HRESULT hr = cardfile_begin(files, directory, path, &reading.file);
+    *out = reading.copy;
+    if (FAILED(hr))
+        return hr;
+    progress_begin(&reading.progress, path, "bytes", recovery->start);
     recovery->progress = &reading.progress;
-    const HRESULT hr = run(&reading);
+    hr = run(&reading);
     progress_hide(&reading.progress);
     recovery->progress = NULL;
-    if (reading.file)
-        ISCardFileAccess_Close(files, reading.file);
-    SysFreeString(reading.path);
+    cardfile_end(&reading.file);
     if (FAILED(hr))
         filecopy_free(&reading.copy);
     *out = reading.copy;

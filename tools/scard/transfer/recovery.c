@@ -16,6 +16,7 @@
 
 int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *out) {
     struct recovery made = {.reader = reader,
+                            .start = clock_ms(),
                             .wait_ms = wait_seconds < UINT32_MAX / 1000 ? wait_seconds * 1000 : UINT32_MAX};
     made.interrupt = interrupt_open();
     if (made.interrupt < 0)
@@ -31,14 +32,21 @@ int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *ou
         interrupt_close();
         return code;
     }
+    made.open = true;
     *out = made;
     return EXIT_GOOD;
 }
 
-void recovery_close(struct recovery *recovery) {
+void recovery_leave(struct recovery *recovery) {
     manager_close(recovery->manage);
-    interrupt_close();
     recovery->manage = NULL;
+}
+
+void recovery_close(struct recovery *recovery) {
+    recovery_leave(recovery);
+    if (recovery->open)
+        interrupt_close();
+    recovery->open = false;
 }
 
 HRESULT recovery_check(struct recovery *recovery) {
@@ -67,6 +75,8 @@ static HRESULT reconnect(struct recovery *recovery) {
     HRESULT hr = ISCardManage_Reconnect(recovery->manage);
     if (SUCCEEDED(hr))
         hr = ISCardManage_SCardLock(recovery->manage);
+    if (SUCCEEDED(hr) && recovery->again)
+        hr = recovery->again(recovery->user);
     return hr;
 }
 

@@ -5,6 +5,9 @@
 #ifndef SCARD_RECOVERY_H
 #define SCARD_RECOVERY_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "talk/manager.h"
 #include "terminal/progress.h"
 
@@ -14,12 +17,16 @@
 struct recovery {
     ISCardManage *manage;
     const char *reader;
-    struct progress *progress; /* whose line is in the way of messages; may be NULL */
-    int interrupt;             /* of interrupt_open() */
-    uint32_t wait_ms;          /* how long a fault may last */
-    uint32_t times;            /* mended so far */
-    uint64_t deadline;         /* of the fault that lasts; 0: there is none */
-    HRESULT told;              /* the code that was told last */
+    struct progress *progress;    /* whose line is in the way of messages; may be NULL */
+    uint64_t start;               /* of clock_ms(), when it was opened */
+    int interrupt;                /* of interrupt_open() */
+    uint32_t wait_ms;             /* how long a fault may last */
+    uint32_t times;               /* mended so far */
+    uint64_t deadline;            /* of the fault that lasts; 0: there is none */
+    HRESULT told;                 /* the code that was told last */
+    bool open;                    /* Ctrl-C is waited for */
+    HRESULT (*again)(void *user); /* done after each reconnection; may be NULL */
+    void *user;
 };
 
 /*
@@ -28,7 +35,10 @@ struct recovery {
  */
 int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *out);
 
-/* Unlocks, detaches, leaves the card as it is. */
+/* Unlocks, detaches, leaves the card as it is. Ctrl-C still only waits. */
+void recovery_leave(struct recovery *recovery);
+
+/* The same, and Ctrl-C acts as it did before; a zeroed one is fine. */
 void recovery_close(struct recovery *recovery);
 
 /*
