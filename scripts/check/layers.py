@@ -122,7 +122,7 @@ def fault_in_room(path, quoted, target):
 
 def fault_in_tool(path, target):
     """What is wrong with an #include of the tool's own files, or None. Both are paths from tools/scard/."""
-    room, other = os.path.dirname(path), os.path.dirname(target)
+    room, other = path.rpartition("/")[0].split("/")[0], target.rpartition("/")[0].split("/")[0]
     if not other and room not in ("", "commands"):
         return "is above the tool's rooms, or not written from " + TOOL
     if (other and other not in TOOL_RANK) or (room and room not in TOOL_RANK):

@@ -1,6 +1,6 @@
 /*
- * The commands of the tool, each described by its table. One commands/cmd_<name>.c each; a new one is a file,
- * a line here and a line in main.c.
+ * The commands of the tool, each described by its table. One cmd_<name>.c each, below commands/; a new one is
+ * a file, a line here and a line in main.c.
  */
 #ifndef SCARD_COMMAND_H
 #define SCARD_COMMAND_H

@@ -1,6 +1,6 @@
 /* scard run: any PC/SC program over a resource manager of ours. In the table of main.c. */
 #include "command.h"
-#include "commands/launch.h"
+#include "commands/programs/launch.h"
 #include "terminal/options.h"
 
 struct run_settings {

@@ -1,5 +1,5 @@
 /* Becomes another program, with the variables that lead it to our PC/SC library. See launch.h. */
-#include "commands/launch.h"
+#include "commands/programs/launch.h"
 
 #include <errno.h>
 #include <limits.h>

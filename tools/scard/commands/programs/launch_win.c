@@ -1,5 +1,5 @@
 /* Where programs take PC/SC from the system: see launch.h. */
-#include "commands/launch.h"
+#include "commands/programs/launch.h"
 
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"

@@ -1,5 +1,5 @@
 /* What `scard providers` says of itself where .provider files name the classes of others. */
-#include "commands/providers_words.h"
+#include "commands/programs/providers_words.h"
 
 const char providers_summary[] =
     "Lists the classes that CoCreateInstance knows: those of this library, then those of providers, shared "

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "commands/providers_words.h"
+#include "commands/programs/providers_words.h"
 #include "scardssp.h"
 #include "scardssp_provider.h"
 #include "terminal/failure.h"

@@ -1,5 +1,5 @@
 /* What `scard providers` says of itself where the registry names all classes. */
-#include "commands/providers_words.h"
+#include "commands/programs/providers_words.h"
 
 const char providers_summary[] =
     "Lists the classes of this library, and which file CoCreateInstance loads for each in programs of as "
