@@ -28,7 +28,7 @@ ROOMS = {
     "objects": (5, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services")),
     "backends": (5, ("base", "apdu", "rm", "pcsclite", "icc", "slots")),
     "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services", "objects", "backends")),
-    "dropin": (7, ("base", "rm", "pcsclite", "module")),
+    "dropin": (7, ("base", "rm", "pcsclite", "client/roster.h", "module")),
 }
 # Rooms whose folders know nothing of each other; what they share lies in the room itself.
 APART = ("backends", "carddb")

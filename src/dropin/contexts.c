@@ -4,6 +4,7 @@
 #include <winscard.h>
 
 #include "dropin/client.h"
+#include "dropin/firstcard.h"
 #include "dropin/release.h"
 #include "pcsclite/map.h"
 
@@ -21,6 +22,7 @@ LONG SCardEstablishContext(DWORD dwScope, LPCVOID pvReserved1, LPCVOID pvReserve
         return SCARD_E_NO_MEMORY;
     if (status != RM_OK) /* what is wrong with SCARDSSP_RM has been said on stderr */
         return SCARD_E_NO_SERVICE;
+    firstcard_await();
     *phContext = number;
     return SCARD_S_SUCCESS;
 }

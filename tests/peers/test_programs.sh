@@ -1,15 +1,37 @@
 #!/usr/bin/env bash
-# What others wrote for the PC/SC library runs unchanged over ours: on the simulator or, with a second
-# argument `system`, through it on a real PC/SC service with the demo card (run-system.sh):
-#   test_programs.sh SCARD [sim|system] [READERS]
-# READERS is a list of simulated readers: a demo card, a SIM, a PIV card. A program that is not installed is
-# skipped, aloud.
-. "$(dirname "$0")/../tools/tap.sh"
+# What others wrote for the PC/SC library runs unchanged over ours: on the simulator, at virtual readers of
+# the program's own process, to which `scard sim serve` brings the cards (vpcd; ifd: those of vsmartcard's
+# driver), or through it on a real PC/SC service with the demo card (run-system.sh):
+#   test_programs.sh SCARD [sim|vpcd|ifd|system] [READERS]
+# READERS is the list of simulated readers: a demo card, a SIM, a PIV card, an OpenPGP card. A program that is
+# not installed is skipped, aloud.
+case ${2-} in
+    vpcd | ifd)
+        . "$(dirname "$0")/../tools/tap.sh" "$1" # which knows nothing of these
+        . "$(dirname "$0")/virtual.sh"
+        manager=$2
+        virtual "$manager"
+        ;;
+    system) . "$(dirname "$0")/../tools/tap.sh"; over=system first='Virtual PCD 00 00' second='Virtual PCD 00 01' ;;
+    *) . "$(dirname "$0")/../tools/tap.sh"; over=sim:$3 first='Simulated 00' second='Simulated 01' ;;
+esac
 limit=(timeout --kill-after 5 60)
-over=$manager
-[ "$manager" = system ] || over=sim:$3
 export HOME=$scratch GNUPGHOME=$scratch/gnupg OPENSC_CONF=/dev/null
 mkdir -m 700 "$GNUPGHOME"
+
+# card IMAGE: the next programs find such a card in the reader that they call number $slot or $reader; false:
+# they do not here. Virtual readers have one card after the other, whose coming a program waits for.
+card() {
+    slot=0 reader=$first
+    case $manager-$1 in
+        vpcd-* | ifd-*) take; put "$1" ;;
+        sim-gsm) slot=1 reader='Simulated 01' ;;
+        sim-piv) slot=2 reader='Simulated 02' ;;
+        sim-openpgp) slot=3 reader='Simulated 03' ;;
+        *-demo) ;;
+        *) return 1 ;;
+    esac
+}
 
 # says NAME PROGRAM PATTERNS ARGUMENT...: a case: the program ends well and prints lines with these patterns
 # (extended regular expressions, a line each), in this order.
@@ -25,7 +47,7 @@ says() {
 said() {
     local patterns=$1 code=0 line pattern
     shift
-    "${limit[@]}" "$scard" run --rm "$over" -- "$@" < "$input" > "$scratch/said" 2>&1 || code=$?
+    "${limit[@]}" "$scard" run --rm "$over" --wait 20 -- "$@" < "$input" > "$scratch/said" 2>&1 || code=$?
     exec 3< "$scratch/said"
     while IFS= read -r pattern; do
         while :; do
@@ -40,51 +62,23 @@ lines() { # LINE...: what the next program reads
     input=$scratch/input
 }
 
-case $manager in
-    sim) first='Simulated 00' sim='Simulated 01' piv=2 ;;
-    system) first='Virtual PCD 00 00' sim='Virtual PCD 00 01' piv= ;;
-esac
-
 # OpenSC: by itself it loads libpcsclite.so.1 by name.
+card demo
 says 'opensc-tool: readers' opensc-tool "^0 +Yes +$first
-^1 .* $sim" --list-readers
+^1 .* $second" --list-readers
 says 'opensc-tool: an ATR' opensc-tool '^3b:8c:8[01]:.*:44:45:4d:4f:9[ef]' --reader 0 --atr
 says 'opensc-tool: a command' opensc-tool 'SW1=0x90, SW2=0x00' --reader 0 --card-driver default --send-apdu 00A4000C023F00
 lines 'cat 0002' 'info 2F02'
 says 'opensc-explorer: a file' opensc-explorer '^00000000: 48 65 6C 6C 6F .* Hello from the d
 File size: +12 bytes' --reader 0 --card-driver default
 input=/dev/null
-if [ -n "$piv" ]; then
-    says 'pkcs15-tool: what is on a PIV card' pkcs15-tool 'PKCS#15 Card \[PIV Authentication\]
-Private RSA Key \[PIV AUTH key\]
-X.509 Certificate \[Certificate for PIV Authentication\]' --reader $piv --dump
-    says 'pkcs11-tool: readers and tokens' pkcs11-tool "$first
-Simulated 02
-token label +: PIV Authentication" --list-slots
-    says 'pkcs11-tool: what is on it' pkcs11-tool '^ *label: +PIV AUTH pubkey' --slot-index $piv --list-objects
-    head -c 51 /dev/urandom > "$scratch/data"
-    says 'pkcs11-tool: signing, with the PIN' pkcs11-tool 'Using signature algorithm RSA-PKCS' --slot-index $piv --login --pin 123456 \
-        --sign --mechanism RSA-PKCS --id 01 --input-file "$scratch/data" --output-file "$scratch/signature"
-    says 'pkcs11-tool: the public key' pkcs11-tool '' --slot-index $piv --read-object --type pubkey --id 01 --output-file "$scratch/key"
-    tap_check 'the signature is right' openssl pkeyutl -verify -pubin -inkey "$scratch/key" -keyform DER -in "$scratch/data" -sigfile "$scratch/signature"
-    says 'opensc-tool: whose card it is' opensc-tool '^Personal Identity Verification Card' --reader $piv --name
-fi
 
 # pcsc-tools, in C and in Perl.
 says 'pcsc_scan: readers' pcsc_scan "^0: $first
-^1: $sim" -r
-if [ "$manager" = sim ]; then
-    lines '00 A4 00 00 02 3F 00' 'A0 A4 00 00 02 3F 00'
-    says 'scriptor: commands and answers' scriptor 'Using T=0 protocol
-^> 00 A4 00 00 02 3F 00
-^< 6E 00
-^> A0 A4 00 00 02 3F 00
-^< 9F 17' -r "$sim"
-else
-    lines '00 A4 00 0C 02 3F 00'
-    says 'scriptor: commands and answers' scriptor '^> 00 A4 00 0C 02 3F 00
+^1: $second" -r
+lines '00 A4 00 0C 02 3F 00'
+says 'scriptor: commands and answers' scriptor '^> 00 A4 00 0C 02 3F 00
 ^< 90 00' -r "$first"
-fi
 input=/dev/null
 says 'libpcsc-perl: a card' perl "^$first
 ^90 00
@@ -119,9 +113,48 @@ lines 'SERIALNO undefined' 'GETINFO reader_list' 'APDU 00A4000C023F00' 'BYE'
 says 'scdaemon: a card' "$scdaemon" "^OK GNU Privacy Guard's Smartcard server ready
 ^S SERIALNO FF7F00
 ^D $first
-^D $sim
+^D $second
 ^D .
 ^OK closing connection" --server --disable-ccid --reader-port "$first"
 input=/dev/null
 
+if card piv; then
+    says 'pkcs15-tool: what is on a PIV card' pkcs15-tool 'PKCS#15 Card \[PIV Authentication\]
+Private RSA Key \[PIV AUTH key\]
+X.509 Certificate \[Certificate for PIV Authentication\]' --reader $slot --dump
+    says 'pkcs11-tool: readers and tokens' pkcs11-tool "$reader
+token label +: PIV Authentication" --list-slots
+    says 'pkcs11-tool: what is on it' pkcs11-tool '^ *label: +PIV AUTH pubkey' --slot-index $slot --list-objects
+    head -c 51 /dev/urandom > "$scratch/data"
+    says 'pkcs11-tool: signing, with the PIN' pkcs11-tool 'Using signature algorithm RSA-PKCS' --slot-index $slot --login --pin 123456 \
+        --sign --mechanism RSA-PKCS --id 01 --input-file "$scratch/data" --output-file "$scratch/signature"
+    says 'pkcs11-tool: the public key' pkcs11-tool '' --slot-index $slot --read-object --type pubkey --id 01 --output-file "$scratch/key"
+    tap_check 'the signature is right' openssl pkeyutl -verify -pubin -inkey "$scratch/key" -keyform DER -in "$scratch/data" -sigfile "$scratch/signature"
+    says 'opensc-tool: whose card it is' opensc-tool '^Personal Identity Verification Card' --reader $slot --name
+fi
+
+# What is in a directory: of the cards that can list it, one that OpenSC asks.
+if card openpgp; then
+    lines 'ls' 'cd 006E' 'ls'
+    says 'opensc-explorer: ls' opensc-explorer '^FileID[[:space:]]+Type[[:space:]]+Size
+^ 004F[[:space:]]+wEF[[:space:]]+16$
+^\[006E\][[:space:]]+DF[[:space:]]+[1-9]
+^ 5F50[[:space:]]+wEF[[:space:]]+29$
+^FileID
+^ 004F[[:space:]]+wEF[[:space:]]+16$
+^\[0073\][[:space:]]+DF[[:space:]]+[1-9]' --reader $slot
+    says 'opensc-tool: a whole tree' opensc-tool '^ *3f00006e type: DF
+^ *3f00006e0073 type: DF' --reader $slot --list-files
+    input=/dev/null
+fi
+
+if card gsm; then
+    lines '00 A4 00 00 02 3F 00' 'A0 A4 00 00 02 3F 00'
+    says 'scriptor: a SIM, by T=0' scriptor 'Using T=0 protocol
+^> 00 A4 00 00 02 3F 00
+^< 6E 00
+^> A0 A4 00 00 02 3F 00
+^< 9F 17' -r "$reader"
+    input=/dev/null
+fi
 tap_plan

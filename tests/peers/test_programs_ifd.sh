@@ -4,33 +4,9 @@
 #   test_programs_ifd.sh SCARD
 # Skipped, aloud, where the driver is not installed.
 . "$(dirname "$0")/../tools/tap.sh"
-driver=
-for candidate in /usr/lib/pcsc/drivers/serial/libifdvpcd.so /usr/lib/*/pcsc/drivers/serial/libifdvpcd.so; do
-    [ ! -e "$candidate" ] || driver=$candidate
-done
-if [ -z "$driver" ]; then
-    echo '1..0 # SKIP the driver vpcd is not installed: scripts/install-deps.sh system (Debian: apt-get install vsmartcard-vpcd)'
-    exit 0
-fi
-# Two ports in a row, one for each slot.
-port=$(python3 - <<'PY'
-import random, socket
-while True:
-    port = random.randrange(20000, 32000, 2)
-    try:
-        for each in (port, port + 1):
-            with socket.socket() as probe:
-                probe.bind(("", each))
-        break
-    except OSError:
-        continue
-print(port)
-PY
-)
-over=ifd:$driver:/dev/null:0x$(printf %X "$port")
+. "$(dirname "$0")/virtual.sh"
+virtual ifd
 export OPENSC_CONF=/dev/null
-served=
-trap 'kill $served 2> /dev/null; rm -rf "$scratch"' EXIT
 
 # says PROMPT PATTERN COMMAND...: the program ends well, after it has said so. The card comes when the program
 # has asked for one: opensc-tool waits for one that is put in, and lets one that was there before pass.
@@ -44,17 +20,16 @@ says() {
         sleep 0.1
     done
     sleep 0.2
-    "$scard" sim serve --port "$port" --wait 60 > "$scratch/serve" 2>&1 &
-    served=$!
+    put demo
     wait "$program" || code=$?
-    kill "$served" && wait "$served" || true
+    take
     [ "$code" -eq 0 ] && grep -q -E "$pattern" "$scratch/said" ||
         { echo "exit status $code, not there: $pattern"; cat "$scratch/said" "$scratch/serve"; return 1; }
 }
 
 tap_check 'opensc-tool waits for a card, and sends a command' says 'Waiting for a card' 'SW1=0x90, SW2=0x00' \
     opensc-tool --wait --reader 0 --card-driver default --send-apdu 00A4000C023F00
-tap_check 'pyscard waits for a card, and sends a command' says '^waiting' '^ifdvpcd 00 00: 90 0' /usr/bin/python3 -c '
+tap_check 'pyscard waits for a card, and sends a command' says '^waiting' "^$first: 90 0" /usr/bin/python3 -c '
 from smartcard.CardType import AnyCardType
 from smartcard.CardRequest import CardRequest
 print("waiting", flush=True)

@@ -8,7 +8,7 @@ Try 'scard run --help'."
 scard=$(realpath "$scard")
 folder=$(realpath "$(dirname "$scard")/../../src/dropin")
 library=$folder/libscardssp-pcsc.so
-unset LD_LIBRARY_PATH LD_PRELOAD LIBPCSCLITE_DELEGATE
+unset LD_LIBRARY_PATH LD_PRELOAD LIBPCSCLITE_DELEGATE SCARDSSP_CARD_TIMEOUT
 
 check 'no program' 2 '' "scard run: which program?$hint" run
 check 'no program behind the options' 2 '' "scard run: which program?$hint" run --rm sim --
@@ -40,6 +40,8 @@ ldd "$library" | grep -q -E 'lib(asan|tsan)' ||
     check 'loaded before all others' 0 "sim|1||$folder|$library|$library" '' run --rm sim --trace 1 --preload -- sh -c "$show"
 check 'a file for the trace' 0 "sim|1|$PWD/trace.txt|$folder||$library" '' \
     run --rm sim --trace-file trace.txt -- sh -c "$show"
+check 'time for a first card' 0 '2500000' '' run --rm sim --wait 2500 -- sh -c 'echo "$SCARDSSP_CARD_TIMEOUT"'
+check 'and none by itself' 0 '' '' run --rm sim -- sh -c 'printf %s "$SCARDSSP_CARD_TIMEOUT"'
 LD_LIBRARY_PATH=/elsewhere
 export LD_LIBRARY_PATH
 check 'what the loader had goes on' 0 "sim|||$folder:/elsewhere||$library" '' run --rm sim -- sh -c "$show"

@@ -1,6 +1,7 @@
 /* scard run: any PC/SC program over a resource manager of ours. In the table of main.c. */
 #include "command.h"
 #include "commands/programs/launch.h"
+#include "talk/await.h"
 #include "terminal/options.h"
 
 struct run_settings {
@@ -8,6 +9,7 @@ struct run_settings {
     int trace; /* 0: none asked for */
     const char *trace_file;
     bool preload;
+    uint32_t seconds; /* of waiting for a card */
     struct operand_list command;
 };
 
@@ -29,6 +31,7 @@ static int run(const struct invocation *invocation) {
     struct launch launch = {.rm = manager_of(invocation),
                             .trace = settings->trace ? settings->trace : invocation->trace,
                             .trace_file = settings->trace_file,
+                            .wait_ms = await_ms(settings->seconds),
                             .preload = settings->preload,
                             .command = settings->command.values};
     if (launch.trace_file && !launch.trace)
@@ -62,6 +65,12 @@ static const struct option_row options[] = {
      .letter = 'p',
      .help = "for programs that look for libraries at places of their own",
      VALUE_AT(struct run_settings, preload)},
+    {.name = "wait",
+     .letter = 'w',
+     .argument = "SECONDS",
+     .help = "lets the program begin with its readers when there is a card in one, or after so long: for "
+             "programs that look once",
+     VALUE_AT(struct run_settings, seconds)},
     {0}};
 
 static const struct operand_row operands[] = {{.name = "COMMAND",
@@ -82,9 +91,11 @@ const struct command cmd_run = {
     .passes_on = true,
     .leaves_rm = true,
     .notes = launch_notes,
-    .examples = "  scard run --rm sim -- opensc-tool -l            over simulated readers\n"
-                "  scard run --rm sim:card.json -- pkcs15-tool -D  over a card of your own\n"
-                "  scard run --trace 2 -- pcsc_scan -c             what does it say to the card?\n",
+    .examples =
+        "  scard run --rm sim -- opensc-tool -l            over simulated readers\n"
+        "  scard run --rm sim:card.json -- pkcs15-tool -D  over a card of your own\n"
+        "  scard run --trace 2 -- pcsc_scan -c             what does it say to the card?\n"
+        "  scard run --rm vpcd --wait 30 -- opensc-tool -a  a card that 'scard sim serve -w 30' brings\n",
     SETTINGS(defaults),
     .check = check,
     .run = run};

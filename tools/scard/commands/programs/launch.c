@@ -2,6 +2,7 @@
 #include "commands/programs/launch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,8 +114,11 @@ static bool set_made(const char *name, char *value) {
 
 static bool set_manager(const struct launch *launch) {
     char level[2] = {(char)('0' + launch->trace), '\0'};
+    char wait[16];
+    (void)snprintf(wait, sizeof wait, "%" PRIu32, launch->wait_ms);
     return (!launch->rm || set_made("SCARDSSP_RM", absolute_spec(launch->rm))) &&
            (!launch->trace || set("SCARDSSP_TRACE", level)) &&
+           (!launch->wait_ms || set("SCARDSSP_CARD_TIMEOUT", wait)) &&
            (!launch->trace_file || set_made("SCARDSSP_TRACE_FILE", absolute(launch->trace_file)));
 }
 

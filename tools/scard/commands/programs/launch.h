@@ -6,12 +6,14 @@
 #define SCARD_LAUNCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What is started, and over what. */
 struct launch {
     const char *rm;         /* the resource manager's specification; NULL: as the environment says */
     int trace;              /* level of the trace; 0: as the environment says */
     const char *trace_file; /* where it goes; NULL: as the environment says */
+    uint32_t wait_ms;       /* the program waits so long for a first card; 0: as the environment says */
     bool preload;           /* loads the library before all others, too */
     char **command;         /* the program and its arguments, NULL behind the last */
 };
