@@ -16,6 +16,7 @@ add() {
 add 'includes point one way'                     'scripts/check/layers.py'
 add 'no file uses one that uses it'              'scripts/check/circles.py'
 add 'what differs on Windows lies apart'       'scripts/check/halves.py'
+add 'the tool has names of its own'               'scripts/check/names.py'
 add 'functions fit a screen, files are short'    'scripts/check/size.py'
 add 'headers explain every function'             'scripts/check/comments.py'
 add 'files speak of the project only'            'scripts/check/words.sh'

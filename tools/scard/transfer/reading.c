@@ -112,8 +112,8 @@ static HRESULT run(struct reading *reading) {
     return hr;
 }
 
-HRESULT reading_read(struct recovery *recovery, ISCardFileAccess *files, const char *directory,
-                     const char *path, struct filecopy *out) {
+HRESULT reading_run(struct recovery *recovery, ISCardFileAccess *files, const char *directory,
+                    const char *path, struct filecopy *out) {
     struct reading reading = {.recovery = recovery};
     HRESULT hr = cardfile_begin(files, directory, path, &reading.file);
     *out = reading.copy;

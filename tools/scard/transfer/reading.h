@@ -17,7 +17,7 @@
  * piece have turned out to be the same as before. On S_OK *out is the caller's to free; otherwise it is
  * empty. READING_CHANGED; SCARD_E_CANCELLED: Ctrl-C; the codes of ISCardFileAccess.
  */
-HRESULT reading_read(struct recovery *recovery, ISCardFileAccess *files, const char *directory,
-                     const char *path, struct filecopy *out);
+HRESULT reading_run(struct recovery *recovery, ISCardFileAccess *files, const char *directory,
+                    const char *path, struct filecopy *out);
 
 #endif

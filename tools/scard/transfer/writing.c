@@ -123,7 +123,7 @@ static HRESULT run(struct writing *writing) {
     return hr;
 }
 
-HRESULT writing_write(struct recovery *recovery, ISCardFileAccess *files, struct writing_task *task) {
+HRESULT writing_run(struct recovery *recovery, ISCardFileAccess *files, struct writing_task *task) {
     struct writing writing = {.recovery = recovery, .task = task};
     HRESULT hr = cardfile_begin(files, task->directory, task->path, &writing.file);
     if (FAILED(hr))

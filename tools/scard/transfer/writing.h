@@ -44,6 +44,6 @@ struct writing_task {
  * task->refusal; SCARD_E_CANCELLED: Ctrl-C; the codes of ISCardFileAccess. Nothing has been written where
  * task->done is 0.
  */
-HRESULT writing_write(struct recovery *recovery, ISCardFileAccess *files, struct writing_task *task);
+HRESULT writing_run(struct recovery *recovery, ISCardFileAccess *files, struct writing_task *task);
 
 #endif

@@ -67,7 +67,7 @@ static int put(struct dump *dump, const struct tree_entry *entry, const struct f
 
 static int dump_file(struct dump *dump, const struct tree_entry *entry, struct dump_result *result) {
     struct filecopy copy = {0};
-    const HRESULT hr = reading_read(&dump->visit.recovery, dump->visit.files, NULL, entry->path, &copy);
+    const HRESULT hr = reading_run(&dump->visit.recovery, dump->visit.files, NULL, entry->path, &copy);
     if (FAILED(hr) && !is_refusal(hr))
         return complain(entry->path, hr);
     *result = (struct dump_result){copy.kind, copy.size, hr};

@@ -39,7 +39,7 @@ static int complain(const struct read_settings *settings, HRESULT hr) {
 
 static int read_file(const struct read_settings *settings, struct visit *visit, struct filecopy *out) {
     const HRESULT hr =
-        reading_read(&visit->recovery, visit->files, settings->visit.directory, settings->path, out);
+        reading_run(&visit->recovery, visit->files, settings->visit.directory, settings->path, out);
     return FAILED(hr) ? complain(settings, hr) : EXIT_GOOD;
 }
 

@@ -75,7 +75,7 @@ static bool is_same(const struct filecopy *card, const struct filecopy *disk) {
 static int compare(struct restore *restore, const struct writing_task *task, bool *same) {
     struct filecopy card = {0}, disk = {0};
     const HRESULT hr =
-        reading_read(&restore->visit.recovery, restore->visit.files, task->directory, task->path, &card);
+        reading_run(&restore->visit.recovery, restore->visit.files, task->directory, task->path, &card);
     *same = false;
     if (FAILED(hr) && (!is_refusal(hr) || hr == READING_CHANGED))
         return complain(task->path, hr);
@@ -89,7 +89,7 @@ static int compare(struct restore *restore, const struct writing_task *task, boo
 }
 
 static int write_file(struct restore *restore, struct writing_task *task, struct restored *out) {
-    const HRESULT hr = writing_write(&restore->visit.recovery, restore->visit.files, task);
+    const HRESULT hr = writing_run(&restore->visit.recovery, restore->visit.files, task);
     if (FAILED(hr) && (!is_refusal(hr) || task->refusal == WRITING_CHANGED))
         return complain(task->path, hr);
     *out = SUCCEEDED(hr) ? (struct restored){RESTORE_WRITTEN, NULL}

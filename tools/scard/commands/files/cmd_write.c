@@ -73,7 +73,7 @@ static int write_file(const struct write_settings *settings, struct writing_task
     const int code = visit_open(&settings->visit, &visit);
     if (code != EXIT_GOOD)
         return code;
-    const HRESULT hr = writing_write(&visit.recovery, visit.files, task);
+    const HRESULT hr = writing_run(&visit.recovery, visit.files, task);
     if (SUCCEEDED(hr))
         tell(settings, &visit, task);
     visit_close(&visit);
