@@ -19,11 +19,14 @@
 #include <unistd.h>
 
 #include "backends/ifd/hostimage.h"
+#include "base/clock.h"
 #include "base/env.h"
 #include "base/lock.h"
 #include "base/output.h"
 
 enum { LOG_ERROR = 2 };
+/* How many lines are remembered, how much of each, and for how long. */
+enum { REPEATED_LINES = 8, REPEATED_TEXT = 160, REPEATED_MS = 10000 };
 
 /* 0: nothing is wanted; 1: errors; 2: information, too; 3: everything. */
 static int wanted(void) {
@@ -31,9 +34,34 @@ static int wanted(void) {
     return trace && *trace >= '0' && *trace <= '9' ? atoi(trace) : 0;
 }
 
+/*
+ * Has it been said a moment ago? A driver whose reader was pulled says the same at every look for a card. The
+ * oldest of what is remembered makes room.
+ */
+static bool is_repeated(const char *text) {
+    static struct lock mutex;
+    static struct {
+        char text[REPEATED_TEXT];
+        uint64_t until;
+    } said[REPEATED_LINES];
+    static size_t oldest;
+    bool found = false;
+    (void)lock_take(&mutex);
+    for (size_t i = 0; i < REPEATED_LINES && !found; ++i)
+        found = strncmp(said[i].text, text, REPEATED_TEXT - 1) == 0 && clock_left(said[i].until);
+    if (!found) {
+        (void)snprintf(said[oldest].text, REPEATED_TEXT, "%s", text);
+        said[oldest].until = clock_deadline(REPEATED_MS);
+        oldest = (oldest + 1) % REPEATED_LINES;
+    }
+    lock_give(&mutex);
+    return found;
+}
+
 static void print(int priority, const char *text) {
     char line[600];
-    if (priority + wanted() <= LOG_ERROR)
+    const int asked = wanted();
+    if (priority + asked <= LOG_ERROR || (!asked && is_repeated(text)))
         return;
     const int size = snprintf(line, sizeof line, "ifd: %s\n", text);
     if (size > 0)
