@@ -17,7 +17,7 @@ packages_of() {
     case $1 in
         build) echo gcc g++ libc6-dev make meson ninja-build pkg-config python3 mingw-w64-tools \
                     libpcsclite-dev libpcsclite1 libffi-dev libssl-dev \
-                    libsqlite3-dev ;;
+                    libsqlite3-dev libedit-dev ;;
         system) echo pcscd vsmartcard-vpcd libccid ;;
         check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux \
                     vsmartcard-vpicc python3-pycryptodome \

@@ -35,7 +35,7 @@ APART = ("backends", "carddb")
 
 # The tool's own. main.c and command.h stand above them; only commands/ may look up to command.h.
 TOOL = "tools/scard/"
-TOOL_RANK = {"terminal": 0, "talk": 1, "demo": 2, "transfer": 2, "commands": 3}
+TOOL_RANK = {"terminal": 0, "lineedit": 1, "talk": 1, "demo": 2, "transfer": 2, "commands": 3}
 
 # The one way to COM types; compat, which stands in for part of Windows and lies below com/, has its own.
 WIN_HEADER = "com/win.h"
@@ -54,6 +54,7 @@ LIBRARIES = (
     (re.compile(r"^sqlite3\.h$"), re.compile(r"src/carddb/sqlite/"), "carddb/sqlite/"),
     (re.compile(r"^openssl/"), re.compile(r"src/icc/"), "icc/"),
     (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
+    (re.compile(r"^histedit\.h$"), re.compile(r"tools/scard/lineedit/"), "the tool's lineedit/"),
 )
 # The only files of module/ that name backends: the tables of them, and the simulator's public interface.
 BACKEND_NAMERS = re.compile(r"src/module/(backends|rows(_win)?|api/sim)\.[ch]$")

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/folder.h"
 #include "carddb/explain.h"
 #include "carddb/sqlite/schema.h"
 
@@ -77,22 +77,11 @@ rm_status store_open_read(const char *path, uint64_t number, struct store *out) 
     return status;
 }
 
-/* Makes the directories above the file. */
-static rm_status make_directories(struct store *store, mode_t mode) {
-    char *path = strdup(store->path);
-    rm_status status = path ? RM_OK : RM_E_NO_MEMORY;
-    for (char *slash = path ? strchr(path + 1, '/') : NULL; slash && status == RM_OK;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        /* The caller's umask has no say over what is for everybody. */
-        if (mkdir(path, mode) == 0)
-            (void)chmod(path, mode);
-        else if (errno != EEXIST && access(path, F_OK) != 0)
-            status = store_refused(store, strerror(errno));
-        *slash = '/';
-    }
-    free(path);
-    return status;
+/* Makes the folders above the file. */
+static rm_status make_folders(struct store *store, mode_t mode) {
+    if (folder_make_above(store->path, mode))
+        return RM_OK;
+    return errno == ENOMEM ? RM_E_NO_MEMORY : store_refused(store, strerror(errno));
 }
 
 static rm_status begin_write(struct store *store) {
@@ -119,7 +108,7 @@ rm_status store_open_write(const char *path, enum carddb_scope scope, uint64_t n
     }
     rm_status status = look_at(store, &there);
     if (status == RM_OK && !there)
-        status = make_directories(store, scope == CARDDB_SYSTEM ? 0755 : 0700);
+        status = make_folders(store, scope == CARDDB_SYSTEM ? 0755 : 0700);
     if (status == RM_OK)
         status = store_connect(store, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     if (status == RM_OK && !there && scope == CARDDB_SYSTEM)
