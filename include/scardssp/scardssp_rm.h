@@ -116,6 +116,37 @@ int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user);
  */
 int32_t scardssp_get_reader_attribute(const char *reader, uint32_t id, uint8_t *value, size_t *size);
 
+/* Voltages of cards (ISO/IEC 7816-3 §5.1.3), as bits. */
+#define SCARDSSP_CLASS_A 1u /* 5 V */
+#define SCARDSSP_CLASS_B 2u /* 3 V */
+#define SCARDSSP_CLASS_C 4u /* 1.8 V */
+
+/* A reader on the USB, whether or not anything drives it. Text is valid during the call that gets it. */
+struct scardssp_usb_reader {
+    const char *device;  /* where it is, as the kernel names it: "1-2:1.0" */
+    const char *product; /* what it calls itself; NULL: it does not say */
+    const char *name;    /* what its driver calls it; NULL: no driver that is installed knows it */
+    const char *driver;  /* the driver's library; NULL: as above */
+    int driver_missing;  /* not 0: that library cannot be read */
+    const char
+        *kernel; /* what in the kernel has claimed it: "usbfs" for a program, or a module; NULL: nothing */
+    uint16_t vendor_id, product_id;
+    uint32_t bus, number; /* programs open it as /dev/bus/usb/BUS/NUMBER, three digits each */
+    uint32_t classes;     /* SCARDSSP_CLASS_* that it can give; 0: it does not say */
+};
+
+/* Gets one such reader. */
+typedef void (*scardssp_usb_reader_visitor)(void *user, const struct scardssp_usb_reader *reader);
+
+/*
+ * Tells the devices on the USB that say they are smart card readers, and those that a driver of the PC/SC
+ * service knows, whichever resource manager is in use: for who looks for a reader that is missing. root: a
+ * folder that the system's places, /sys and /usr/lib/pcsc/drivers, are looked for in; NULL: the system's
+ * own. SCARD_E_UNSUPPORTED_FEATURE: the system does not tell (no USB, a container without /sys; Windows,
+ * always); E_OUTOFMEMORY; E_POINTER: visitor NULL.
+ */
+int32_t scardssp_each_usb_reader(const char *root, scardssp_usb_reader_visitor visitor, void *user);
+
 /*
  * A watch over all readers: it tells what comes, goes and changes, and knows what it has told. One thread at
  * a time, but for scardssp_watch_cancel().

@@ -56,8 +56,9 @@ LIBRARIES = (
     (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
     (re.compile(r"^histedit\.h$"), re.compile(r"tools/scard/lineedit/"), "the tool's lineedit/"),
 )
-# The only files of module/ that name backends: the tables of them, and the simulator's public interface.
-BACKEND_NAMERS = re.compile(r"src/module/(backends|rows(_win)?|api/sim)\.[ch]$")
+# The only files of module/ that name backends: the tables of them, and two of the public interface:
+# the simulator's, and the one that tells of readers on the USB.
+BACKEND_NAMERS = re.compile(r"src/module/(backends|rows(_win)?|api/(sim|usb))\.[ch]$")
 
 PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_db|scardssp_profile|scardssp_provider|scardssp_rm|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
 

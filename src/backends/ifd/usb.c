@@ -25,17 +25,19 @@ static bool read_number(const char *folder, const char *file, int base, unsigned
     return read;
 }
 
-/* Whether a program has the interface: the kernel then says that usbfs drives it. */
-static bool is_taken(const char *folder) {
+/* Which of the kernel's drivers has the interface; it says usbfs where a program has. */
+static void read_kernel(const char *folder, struct ifd_usb_interface *out) {
     char *path = ifd_path_join(folder, "driver");
     char target[PATH_MAX];
     const ssize_t size = path ? readlink(path, target, sizeof target - 1) : -1;
     free(path);
     if (size <= 0)
-        return false;
+        return;
     target[size] = '\0';
     const char *slash = strrchr(target, '/');
-    return strcmp(slash ? slash + 1 : target, "usbfs") == 0;
+    (void)snprintf(out->kernel, sizeof out->kernel, "%.*s", (int)sizeof out->kernel - 1,
+                   slash ? slash + 1 : target);
+    out->taken = strcmp(out->kernel, "usbfs") == 0;
 }
 
 static bool read_device(const char *folder, struct ifd_usb_interface *out) {
@@ -56,7 +58,8 @@ static bool read_interface(const char *folder, struct ifd_usb_interface *out) {
         !read_number(folder, "bInterfaceNumber", 16, &number))
         return false;
     out->interface = (unsigned)number;
-    out->taken = is_taken(folder);
+    out->smart_card = kind == CLASS_SMART_CARD;
+    read_kernel(folder, out);
     return kind == CLASS_NONE || kind == CLASS_SMART_CARD || kind == CLASS_VENDOR;
 }
 

@@ -1,4 +1,7 @@
-/* The USB interfaces that may be smart card readers, as the kernel tells of them. hotplug.c looks at them. */
+/*
+ * The USB interfaces that may be smart card readers, as the kernel tells of them. Looked at by hotplug.c and
+ * usbreaders.c.
+ */
 #ifndef SCARDSSP_BACKENDS_IFD_USB_H
 #define SCARDSSP_BACKENDS_IFD_USB_H
 
@@ -11,7 +14,9 @@ struct ifd_usb_interface {
     uint16_t vendor, product;
     unsigned interface; /* its number */
     unsigned bus, device;
-    bool taken; /* a program has claimed it (usbfs) */
+    bool smart_card; /* it says that it is of the class of smart card readers */
+    bool taken;      /* a program has claimed it (usbfs) */
+    char kernel[32]; /* what in the kernel has claimed it, usbfs or a module; "": nothing has */
 };
 
 /* Starts zeroed; ended by free(list->items). */
