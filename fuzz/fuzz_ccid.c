@@ -1,6 +1,6 @@
 /*
- * Descriptors of USB devices: whatever they say, voltages are three bits, and what is found in a part is found
- * in the whole. The input: the number of an interface, then the descriptors.
+ * Descriptors of USB devices: whatever they say, voltages are three bits, and what is found in a part is
+ * found in the whole. The input: the number of an interface, then the descriptors.
  */
 #include <stdlib.h>
 

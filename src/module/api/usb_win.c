@@ -1,4 +1,4 @@
-/* scardssp_rm.h: the readers on the USB. Windows finds drivers by itself, and shows all in its device manager. */
+/* scardssp_rm.h: the readers on the USB. Windows finds drivers by itself; its device manager shows all. */
 #include "com/hresult.h"
 #include "scardssp_rm.h"
 
