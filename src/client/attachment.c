@@ -310,7 +310,7 @@ rm_status attachment_lock(struct attachment *attachment) {
     if (status != RM_OK)
         return status;
     struct rm_card_status now;
-    if (attachment->depth == 0)
+    if (attachment->depth == 0 && attachment->holds == 0)
         status = rm_begin(attachment->card, &attachment->bound);
     else
         status = rm_status_of(attachment->card, &now, &attachment->bound);
@@ -358,7 +358,7 @@ static void release_in_spite(struct attachment *attachment, rm_status told) {
 }
 
 void attachment_release(struct attachment *attachment) {
-    if (!attachment->holds || --attachment->holds)
+    if (!attachment->holds || --attachment->holds || attachment->depth)
         return;
     rm_status status = rm_end(attachment->card, RM_LEAVE);
     if (attachment->card->locked)

@@ -105,7 +105,7 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
  * Keeps other programs away for the length of one exchange, or of a call that has several / lets them in
  * again. Nests. Nothing happens where they are away already: in a transaction, or where the card is ours
  * alone. The codes of rm_begin(). The end of it never fails: what the service has to tell is told by the
- * calls to come.
+ * calls to come. A transaction that begins meanwhile goes on where the exchange ends.
  */
 rm_status attachment_hold(struct attachment *attachment);
 void attachment_release(struct attachment *attachment);

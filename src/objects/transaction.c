@@ -104,6 +104,7 @@ static __attribute__((noinline)) uint32_t run_held(struct exchange *exchange, co
 
 HRESULT transaction_run(struct transaction *transaction, bool raw, const struct cmd_view *view) {
     struct attachment *attachment = transaction->attachment;
+    transaction->bound = &attachment->bound;
     const rm_status status = attachment_check(attachment);
     if (status != RM_OK) {
         view->reply->size = 0;
@@ -117,7 +118,6 @@ HRESULT transaction_run(struct transaction *transaction, bool raw, const struct 
     exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
     exchange->options = view->options;
     exchange->options.raw = raw;
-    transaction->bound = &attachment->bound;
     transaction->cancels = cancel_count(&attachment->cancel);
     uint32_t result;
     if ((exchange->protocol == EXCHANGE_T0 || transaction->announced) && !exchange->options.raw)

@@ -45,4 +45,13 @@ static inline void transaction_restart(struct transaction *transaction) {
  */
 HRESULT transaction_run(struct transaction *transaction, bool raw, const struct cmd_view *view);
 
+/*
+ * Of an exchange that has just failed: whether the card had answered one of its units before, and so may have
+ * executed the command. false: sending it once more does no harm, unless the failure came while the card was
+ * at it.
+ */
+static inline bool transaction_was_answered(const struct transaction *transaction) {
+    return transaction->bound == &transaction->units;
+}
+
 #endif

@@ -63,6 +63,27 @@ command 4
   status word 9000' '' "$reader"
 check 'recover, no such reader' 1 '' 'recover: error 0x80100009' 'No such reader'
 
+example readers
+others='Virtual PCD 00 01: no card'
+[ "$manager" != sim ] || others="Simulated Reader 01: $gsm_atr
+Simulated Reader 02: $app_atr"
+check 'readers' 0 "$reader: $atr
+$others" ''
+
+example transmit
+check 'transmit' 0 '6F 18 80 02 01 00 82 02 01 41 83 02 00 02 88 01 18 8A 01 05 8C 04 07 00 00 00 90 00
+48 65 6C 6C 6F 20 66 72 6F 6D 20 74 68 65 20 64 65 6D 6F 20 63 61 72 64 90 00' '' "$reader"
+check 'transmit, no such reader' 1 '' 'transmit: No reader has this name; list the readers and use the exact name.' \
+    'No such reader'
+
+example survive
+check 'survive' 0 '1: Hello 9000
+2: Hello 9000
+3: Hello 9000
+4: Hello 9000' '' "$reader"
+check 'survive, no such reader' 1 '' 'survive: No reader has this name; list the readers and use the exact name.' \
+    'No such reader'
+
 example files
 check 'files, listed and read' 0 'list /
   DF01 directory
@@ -157,7 +178,7 @@ changed 'none' 1 '' 'changepin: that is no PIN' ''
 check 'changepin, no such reader' 1 '' 'changepin: error 0x80100009' 'No such reader'
 
 if [ "$manager" = sim ]; then
-    for name in attach reattach readfile recover; do
+    for name in attach reattach readfile recover transmit survive; do
         example $name
         "$scard" "$reader" > "$scratch/named" 2>&1
         check "$name without a name uses the first simulated reader" 0 "$(cat "$scratch/named")" ''

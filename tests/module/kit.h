@@ -18,6 +18,12 @@
 /* Milliseconds since some moment, for measuring. */
 int64_t kit_ms(void);
 
+/* Lets so many milliseconds go by. */
+void kit_pause(long ms);
+
+/* A setup of cmocka: the three readers of the simulator with their cards, as at the start. */
+int kit_three_cards(void **state);
+
 /*
  * Runs `program` in a child process with these variables ("NAME=value", a NULL at the end; all SCARDSSP_* of
  * our own are unset first). Returns what it wrote to standard error, which the caller frees. The test fails

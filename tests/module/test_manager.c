@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <scardssp_card.h>
+
 #include "kit.h"
 #include "support/kits/scratch.h"
 
@@ -122,7 +124,13 @@ static void refused_program(void) {
 }
 
 static void refused_part_program(void) {
+    char reader[SCARDSSP_READER_MAX] = "stale";
+    struct scardssp_card *card = (struct scardssp_card *)&card;
     expect_hr(try_part(), E_INVALIDARG);
+    expect_hr(scardssp_open(NULL, &card), E_INVALIDARG);
+    expect(card == NULL);
+    expect_hr(scardssp_wait(NULL, 0, reader, sizeof reader), E_INVALIDARG);
+    expect_text(reader, "");
 }
 
 static void test_rm__bad_value_for_a_part(void **state) {

@@ -3,16 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kit.h"
 
 #define STATE(state) ((state)&0xFFFFu)
-
-static void pause_ms(long ms) {
-    const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
-    nanosleep(&time, NULL);
-}
 
 static void test_list__sizes(void **state) {
     (void)state;
@@ -161,13 +155,13 @@ static void test_state__waits_and_gives_up(void **state) {
 
 static void *hand(void *argument) {
     (void)argument;
-    pause_ms(60);
+    kit_pause(60);
     return (void *)(intptr_t)scardssp_sim_remove(SIM_READER);
 }
 
 static void *plugger(void *argument) {
     (void)argument;
-    pause_ms(60);
+    kit_pause(60);
     return (void *)(intptr_t)scardssp_sim_unplug(SIM_READER);
 }
 
@@ -403,33 +397,19 @@ static void test_backends__the_one_in_use(void **state) {
     assert_true(told.whole);
 }
 
-/* Three readers with their cards, as at the start. */
-static int fresh(void **state) {
-    (void)state;
-    static const char *const images[] = {"demo", "gsm", "app"};
-    scardssp_sim_clear();
-    for (unsigned i = 0; i < 3; ++i) {
-        char name[] = SIM_READER;
-        name[sizeof name - 2] = (char)('0' + i);
-        if (scardssp_sim_plug(name, images[i], 0, NULL, 0) != S_OK)
-            return -1;
-    }
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list__sizes),
-        cmocka_unit_test_setup(test_list__none, fresh),
-        cmocka_unit_test_setup(test_each__names_and_states, fresh),
-        cmocka_unit_test_setup(test_each__stops_when_told, fresh),
-        cmocka_unit_test_setup(test_each__none, fresh),
-        cmocka_unit_test_setup(test_state__of_a_reader, fresh),
-        cmocka_unit_test_setup(test_state__errors, fresh),
-        cmocka_unit_test_setup(test_state__waits_and_gives_up, fresh),
-        cmocka_unit_test_setup(test_state__sees_a_removal, fresh),
-        cmocka_unit_test_setup(test_state__sees_an_unplugging, fresh),
-        cmocka_unit_test_setup(test_attribute__of_a_reader, fresh),
+        cmocka_unit_test_setup(test_list__none, kit_three_cards),
+        cmocka_unit_test_setup(test_each__names_and_states, kit_three_cards),
+        cmocka_unit_test_setup(test_each__stops_when_told, kit_three_cards),
+        cmocka_unit_test_setup(test_each__none, kit_three_cards),
+        cmocka_unit_test_setup(test_state__of_a_reader, kit_three_cards),
+        cmocka_unit_test_setup(test_state__errors, kit_three_cards),
+        cmocka_unit_test_setup(test_state__waits_and_gives_up, kit_three_cards),
+        cmocka_unit_test_setup(test_state__sees_a_removal, kit_three_cards),
+        cmocka_unit_test_setup(test_state__sees_an_unplugging, kit_three_cards),
+        cmocka_unit_test_setup(test_attribute__of_a_reader, kit_three_cards),
         cmocka_unit_test(test_backends__all),
         cmocka_unit_test(test_backends__the_one_in_use),
         cmocka_unit_test(test_words__codes),

@@ -3,16 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kit.h"
 
 #define LONG_MS 60000u
-
-static void pause_ms(long ms) {
-    const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
-    nanosleep(&time, NULL);
-}
 
 /*
  * What was told, as text: "+name" a new reader, "-name" one that went, "=name" one that changed; then whether
@@ -93,17 +87,17 @@ static void test_watch__sees_what_is_over(void **state) {
 }
 
 static void *hand(void *user) {
-    pause_ms(60);
+    kit_pause(60);
     return (void *)(intptr_t)scardssp_sim_remove(user);
 }
 
 static void *plugger(void *user) {
-    pause_ms(60);
+    kit_pause(60);
     return (void *)(intptr_t)scardssp_sim_plug(user, NULL, 0, NULL, 0);
 }
 
 static void *canceller(void *user) {
-    pause_ms(60);
+    kit_pause(60);
     return (void *)(intptr_t)scardssp_watch_cancel(user);
 }
 
@@ -166,28 +160,14 @@ static void test_watch__errors(void **state) {
     scardssp_watch_close(watch);
 }
 
-/* Three readers with their cards, as at the start. */
-static int fresh(void **state) {
-    (void)state;
-    static const char *const images[] = {"demo", "gsm", "app"};
-    scardssp_sim_clear();
-    for (unsigned i = 0; i < 3; ++i) {
-        char name[] = SIM_READER;
-        name[sizeof name - 2] = (char)('0' + i);
-        if (scardssp_sim_plug(name, images[i], 0, NULL, 0) != S_OK)
-            return -1;
-    }
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_watch__tells_what_there_is_then_what_changes, fresh),
-        cmocka_unit_test_setup(test_watch__no_reader_at_first, fresh),
-        cmocka_unit_test_setup(test_watch__sees_what_is_over, fresh),
-        cmocka_unit_test_setup(test_watch__is_woken, fresh),
-        cmocka_unit_test_setup(test_watch__cancelled, fresh),
-        cmocka_unit_test_setup(test_watch__a_use_that_ends, fresh),
+        cmocka_unit_test_setup(test_watch__tells_what_there_is_then_what_changes, kit_three_cards),
+        cmocka_unit_test_setup(test_watch__no_reader_at_first, kit_three_cards),
+        cmocka_unit_test_setup(test_watch__sees_what_is_over, kit_three_cards),
+        cmocka_unit_test_setup(test_watch__is_woken, kit_three_cards),
+        cmocka_unit_test_setup(test_watch__cancelled, kit_three_cards),
+        cmocka_unit_test_setup(test_watch__a_use_that_ends, kit_three_cards),
         cmocka_unit_test(test_watch__errors),
     };
     if (FAILED(scardssp_use_rm("sim", NULL, 0)))

@@ -3,24 +3,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/lock.h"
-#include "client/roster.h"
 #include "com/hresult.h"
 #include "module/api/readerstate.h"
+#include "module/api/watch.h"
 #include "module/manager.h"
-#include "scardssp_rm.h"
 
 #define CANCEL_EVERY_MS 5u /* a cancellation that comes just before the service waits is not heard */
-
-struct scardssp_watch {
-    struct lock lock; /* guards what scardssp_watch_cancel() sees: the next three */
-    struct lock_bell left;
-    struct rm_context *blocked; /* where a wait is; NULL: nowhere */
-    bool cancelled;             /* the wait that runs, or the next one, is to end */
-    struct rm_context *context; /* NULL: the service is to be asked for one */
-    struct roster seen;         /* what has been told */
-    bool told;                  /* the readers there were at first have been */
-};
 
 /* Who is told. */
 struct telling {
@@ -45,6 +33,7 @@ void scardssp_watch_close(struct scardssp_watch *watch) {
         return;
     rm_context_close(watch->context);
     roster_clear(&watch->seen);
+    names_clear(&watch->coming);
     free(watch);
 }
 
