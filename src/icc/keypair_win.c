@@ -266,6 +266,14 @@ static bool derive(BCRYPT_KEY_HANDLE own, BCRYPT_KEY_HANDLE peer, uint8_t *out) 
     return done;
 }
 
+/* Whose fault it is that they do not agree: CNG may take any point for good until it works with it. */
+static enum keypair_result blame(BCRYPT_KEY_HANDLE own) {
+    uint8_t unused[KEYPAIR_P256];
+    const bool able = derive(own, own, unused);
+    wipe(unused, sizeof unused);
+    return able ? KEYPAIR_REFUSED : KEYPAIR_MISSING;
+}
+
 enum keypair_result sim_keypair_agree(const struct keypair *keypair, const uint8_t point[KEYPAIR_POINT],
                                       uint8_t out[KEYPAIR_P256]) {
     struct handle own, peer;
@@ -280,7 +288,7 @@ enum keypair_result sim_keypair_agree(const struct keypair *keypair, const uint8
         result == KEYPAIR_DONE)
         result = KEYPAIR_REFUSED;
     if (result == KEYPAIR_DONE && !derive(own.key, peer.key, out))
-        result = KEYPAIR_MISSING;
+        result = blame(own.key);
     close_key(&peer);
     close_key(&own);
     return result;

@@ -42,7 +42,7 @@ pin() { # a password, by its name and value; or that it is refused
 wrong() { ! pin "$@" > /dev/null; }
 certificate() {
     "${limit[@]}" pkcs15-tool --read-certificate 03 > certificate.pem 2> said &&
-        openssl x509 -in certificate.pem -noout -subject | grep -q 'CN = OpenPGP Authentication' || { cat said; return 1; }
+        openssl x509 -in certificate.pem -noout -subject | grep -q -E 'CN ?= ?OpenPGP Authentication' || { cat said; return 1; }
 }
 # key ID: the public key, as the card tells it.
 key() {

@@ -106,14 +106,15 @@ result, states = SCardGetStatusChange(context, 0, [(str(reader), SCARD_STATE_UNA
 print("present" if result == 0 and states[0][1] & SCARD_STATE_PRESENT else states)
 connection.disconnect(); SCardReleaseContext(context); print("done")'
 
-# GnuPG: its daemon for cards, which loads the library by its name.
+# GnuPG: its daemon for cards, which loads the library by its name. From 2.4 on it tells its readers in its
+# log.
 scdaemon=/usr/lib/gnupg/scdaemon
 [ -x "$scdaemon" ] || scdaemon=/usr/libexec/scdaemon
 lines 'SERIALNO undefined' 'GETINFO reader_list' 'APDU 00A4000C023F00' 'BYE'
 says 'scdaemon: a card' "$scdaemon" "^OK GNU Privacy Guard's Smartcard server ready
 ^S SERIALNO FF7F00
-^D $first
-^D $second
+(^D |detected reader ')$first
+(^D |detected reader ')$second
 ^D .
 ^OK closing connection" --server --disable-ccid --reader-port "$first"
 input=/dev/null

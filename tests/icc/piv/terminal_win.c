@@ -104,7 +104,28 @@ void terminal_decrypt(const uint8_t *key, size_t key_size, const uint8_t in[16],
     BCryptCloseAlgorithmProvider(algorithm, 0);
 }
 
-/* Wine's CNG, up to version 8, agrees on nothing. */
+/* Whether CNG can agree on anything: a key of its own making with itself. */
+static bool agrees(void) {
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL;
+    BCRYPT_SECRET_HANDLE secret = NULL;
+    uint8_t agreed[32];
+    ULONG written = 0;
+    const bool done = BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_ECDH_P256_ALGORITHM, NULL, 0) == 0 &&
+                      BCryptGenerateKeyPair(algorithm, &key, 256, 0) == 0 &&
+                      BCryptFinalizeKeyPair(key, 0) == 0 &&
+                      BCryptSecretAgreement(key, key, &secret, 0) == 0 &&
+                      BCryptDeriveKey(secret, L"TRUNCATE", NULL, agreed, sizeof agreed, &written, 0) == 0;
+    if (secret)
+        BCryptDestroySecret(secret);
+    if (key)
+        BCryptDestroyKey(key);
+    if (algorithm)
+        BCryptCloseAlgorithmProvider(algorithm, 0);
+    return done && written == sizeof agreed;
+}
+
+/* Windows does, and of Wine those versions whose CNG has it (that of Debian 12 has not, that of 13 has). */
 bool terminal_expects_agreement(void) {
-    return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") == NULL;
+    return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") == NULL || agrees();
 }
