@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # scard apdu: commands from the command line, a file and stdin; what is refused and what is hidden.
 . "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../database.sh"
 
 select='> 00 A4 00 0C 02 00 02
 < [9000: success]'
@@ -46,6 +47,68 @@ on 'a random number' 0 '> 00 84 00 00 08
 < 8 bytes [9000: success]' '' apdu -r 0 0084000008
 filter=
 
+# What an answer is to be.
+on 'as expected' 0 "$select
+$hello" '' apdu -r 0 '00A4000C020002 => 9000' '00B0000018 => 48..*'
+on 'as expected, in brackets' 0 "$select" '' apdu -r 0 '00A4000C020002 (61 ??, 90 00)'
+on 'another status word' 1 "$no_file" 'scard: command 1: expected 9000, got 6A82' apdu -r 0 '00A4000C027777 => 9000' 00A4000C020002
+on 'other data' 1 "$select
+$hello" 'scard: command 2: expected 6F*9000 or 6A82, got 24 bytes and 9000' apdu -r 0 00A4000C020002 '00B0000018 => 6F* 9000 or 6A82'
+on 'the same of all' 1 "$select
+$no_file" 'scard: command 2: expected 9000, got 6A82' apdu -r 0 --expect 9000 00A4000C020002 00A4000C027777 00A4000C020002
+on 'but of those with their own' 0 "$no_file
+$select" '' apdu -r 0 --expect 9000 '00A4000C027777 => 6A82' 00A4000C020002
+on 'and the rest is to be 9000' 1 "$no_file
+$no_file" 'scard: stopped: the status word is not 9000; the answer says why, and without --stop-on-error the rest is sent all the same' \
+    apdu -r 0 --stop-on-error '00A4000C027777 => 6A82' 00A4000C027777 00A4000C020002
+answer='9000, 61?? or 9000, 6F..* (? or . is any digit, * any bytes)'
+on 'no answer' 2 '' "scard apdu: command 2 expects what is no answer; it is written like this: $answer$hint" apdu -r 0 00A4000C020002 '00A4000C020002 => 9'
+on 'no answer for all' 2 '' "scard apdu: --expect wants an answer like $answer, not 'ok'$hint" apdu -r 0 --expect ok 00A4000C020002
+printf '00A4000C020002 => 9000\n\n00A4000C027777 (9000) # no\n00A4000C020002\n' > "$scratch/expecting"
+on 'in a file' 1 "$select
+$no_file" "scard: $scratch/expecting:3: expected 9000, got 6A82" apdu -r 0 -f "$scratch/expecting"
+printf '00A4000C020002 => 9x0\n' > "$scratch/unexpected"
+on 'no answer in a file' 1 '' "scard: $scratch/unexpected:1: that is not what an answer looks like; it is written like this: $answer" apdu -r 0 -f "$scratch/unexpected"
+input=$scratch/expecting
+on 'on standard input' 1 "$select
+$no_file" 'scard: standard input:3: expected 9000, got 6A82' apdu -r 0 -
+on 'standard input is there once' 2 '' "scard apdu: standard input is there once: --repeat does not go with it$hint" apdu -r 0 -n 2 -
+input=/dev/null
+on 'three times' 0 "$select
+$hello
+$select
+$hello
+$select
+$hello" '' apdu -r 0 --repeat 3 00A4000C020002 00B0000018
+on 'never' 2 '' "scard apdu: --repeat wants a number from 1 on$hint" apdu -r 0 --repeat 0 00A4000C020002
+on 'a word that resets' 0 "$select
+> reset
+< ATR $atr" '' apdu -r 0 00A4000C020002 reset
+on 'characters, too' 0 "$select
+> 00 B0 00 00 18
+< 48 65 6C 6C 6F 20 66 72 6F 6D 20 74 68 65 20 64  Hello from the d
+  65 6D 6F 20 63 61 72 64                          emo card
+< [9000: success]" '' apdu -r 0 --ascii 00A4000C020002 00B0000018
+
+# JSON: a line for each, also of what fails.
+printf '00A4000C020002 => 61?? or 9000\n00B0000018\nreset\n00200001 04 31323334\n00A4000C027777 => 9000\n' > "$scratch/all"
+run apdu -r 0 --json -f "$scratch/all"
+{
+    [ "$code" -eq 1 ] || echo "exit code $code"
+    echo "scard: $scratch/all:5: expected 9000, got 6A82" | diff -u - "$scratch/err"
+    ! grep 31323334 "$scratch/out"
+    cat > "$scratch/wanted" <<JSON
+{"step":1,"kind":"command","command":"00A4000C020002","data":"","status":"9000","meaning":"success","atr":null,"expected":"61?? or 9000","met":true,"failed":null}
+{"step":2,"kind":"command","command":"00B0000018","data":"48656C6C6F2066726F6D207468652064656D6F2063617264","status":"9000","meaning":"success","atr":null,"expected":null,"met":null,"failed":null}
+{"step":3,"kind":"reset","command":null,"data":null,"status":null,"meaning":null,"atr":"${atr// /}","expected":null,"met":null,"failed":null}
+{"step":4,"kind":"command","command":"0020000104********","data":"","status":"9000","meaning":"success","atr":null,"expected":null,"met":null,"failed":null}
+{"step":5,"kind":"command","command":"00A4000C027777","data":"","status":"6A82","meaning":"file or application not found","atr":null,"expected":"9000","met":false,"failed":null}
+JSON
+    diff -u "$scratch/wanted" "$scratch/out"
+} > "$scratch/why"
+verdict 'JSON'
+like_schema 'JSON by its schema' apdu
+
 refusal() {
     echo "scard apdu: command $1 carries a secret (a PIN or a key): others can read a command line in the list of processes and the shell's history; put it in a file (-f FILE) or on standard input (-)$hint"
 }
@@ -70,6 +133,11 @@ if [ "$manager" = sim ]; then
 < [611A: success, 26 bytes available]
 > 00 C0 00 00 02
 < 6F 18 [6118: success, 24 bytes available]' '' apdu -r 0 -p t0 --raw 00A40000020002 00C0000002
+    "$scard" --trace 2 --rm sim apdu -r 0 -p t0 --class 80 00A40000020002 > "$scratch/out" 2> "$scratch/err"
+    grep -c '> 80 C0 00 00 1A$' "$scratch/err" | diff -u - <(echo 1) > "$scratch/why"
+    verdict 'the class of GET RESPONSE'
+    on 'a class that is none' 2 '' "scard apdu: --class wants one byte in hexadecimal, not '800'$hint" apdu -r 0 --class 800 00A40000020002
+    on 'a class for what is not sent' 2 '' "scard apdu: --raw sends no GET RESPONSE: --class does not go with it$hint" apdu -r 0 --class 80 --raw 00A40000020002
     on 'raw over T=0: superfluous bytes' 0 '> 00 A4 00 0C 02 00 02 AA BB
 < [6700: wrong length]' '' apdu -r 0 -p t0 --raw 00A4000C020002AABB
 fi
@@ -274,6 +342,15 @@ fi
 if [ "$manager" = sim ]; then
     check 'no card' 1 '' "scard: cannot attach to the card in 'Alone': SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one." \
         --rm "sim:$(dirname "$0")/one-reader.json" apdu -r 0 0084000008
+    # More than T=0 carries in a class of one's own.
+    "$scard" --rm sim apdu -r 0 -p t0 --json "80D60000000101$(printf '00%.0s' $(seq 257))" > "$scratch/out" 2> "$scratch/err"
+    code=$?
+    {
+        [ $code -eq 1 ] || echo "exit code $code"
+        grep -q '"data":null,"status":null,"meaning":null,"atr":null,"expected":null,"met":null,"failed":"SCARD_E_UNSUPPORTED_FEATURE"}$' "$scratch/out" || cat "$scratch/out"
+    } > "$scratch/why"
+    verdict 'JSON of what fails'
+    like_schema 'JSON of what fails by its schema' apdu
     check 'no card, and none named' 1 '' "scard: no reader holds a card: SCARD_E_NO_SMARTCARD (0x8010000C): There is no card in the reader; insert one.
 The readers are:
   0: Alone (no card)" --rm "sim:$(dirname "$0")/one-reader.json" apdu 0084000008

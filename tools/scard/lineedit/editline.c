@@ -16,7 +16,7 @@
 #include "base/lazylibrary.h"
 #include "base/wipe.h"
 #include "lineedit/historyfile.h"
-#include "terminal/window.h"
+#include "terminal/drawing/window.h"
 
 #define LINES_REMEMBERED 500
 

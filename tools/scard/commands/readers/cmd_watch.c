@@ -17,12 +17,12 @@
 #include "talk/choose.h"
 #include "talk/event.h"
 #include "talk/eventline.h"
+#include "terminal/drawing/window.h"
 #include "terminal/failure.h"
 #include "terminal/interrupt.h"
 #include "terminal/shell.h"
 #include "terminal/text.h"
 #include "terminal/wake.h"
-#include "terminal/window.h"
 
 #define ATR_HEX_MAX 80
 #define NOTHING -1

@@ -1,5 +1,5 @@
 /* No window is drawn on on Windows: see window.h. */
-#include "terminal/window.h"
+#include "terminal/drawing/window.h"
 
 bool window_is_there(void) {
     return false;

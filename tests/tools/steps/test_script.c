@@ -1,4 +1,4 @@
-/* The reader of command lists: tools/scard/talk/script.c. */
+/* The reader of command lists: tools/scard/steps/script.c. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "talk/script.h"
+#include "steps/script.h"
 
 static FILE *open_text(const char *text, size_t size) {
     FILE *file = tmpfile();
@@ -31,7 +31,7 @@ struct row {
     } steps[4];
     size_t count;
     enum script_result end;
-    unsigned long end_line; /* of SCRIPT_BAD */
+    unsigned long end_line; /* of SCRIPT_BAD and SCRIPT_ANSWER */
 };
 
 static const struct row rows[] = {
@@ -79,6 +79,18 @@ static const struct row rows[] = {
      1,
      SCRIPT_BAD,
      2},
+    /* What an answer is to be has to be one. */
+    {"00A4 => 90", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 =>", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 =", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 = 9000", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 (9000", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 (9000) x", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 ()", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"00A4 (", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"reset => 9000", {{0}}, 0, SCRIPT_ANSWER, 1},
+    {"=> 9000", {{0}}, 0, SCRIPT_BAD, 1},
+    {"(9000)", {{0}}, 0, SCRIPT_BAD, 1},
     {"\xFF\xFE", {{0}}, 0, SCRIPT_WIDE, 0},
     {"\xFF\xFE# nothing", {{0}}, 0, SCRIPT_WIDE, 0},
     {"\xFE\xFFx", {{0}}, 0, SCRIPT_WIDE, 0},
@@ -101,10 +113,50 @@ static void test_read__table(void **state) {
             assert_null(step.bytes);
         }
         assert_int_equal(script_read(file, &line, &step), rows[i].end);
-        if (rows[i].end == SCRIPT_BAD)
+        if (rows[i].end == SCRIPT_BAD || rows[i].end == SCRIPT_ANSWER)
             assert_int_equal(step.line, rows[i].end_line);
         fclose(file);
     }
+}
+
+static void test_read__what_is_expected(void **state) {
+    static const char text[] = "00A4 => 9000 # a comment\n"
+                               "00A4(90 00)\n"
+                               "00A4=>61?? or \\\n9000\n"
+                               "00 A4 ( 61xx, 9000 )\n"
+                               "00A4\n";
+    static const char *const expected[] = {"9000", "9000", "61?? or 9000", "61?? or 9000", NULL};
+    FILE *file = open_text(text, sizeof text - 1);
+    unsigned long line = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; ++i) {
+        struct script_step step = {0};
+        assert_int_equal(script_read(file, &line, &step), SCRIPT_STEP);
+        assert_int_equal(step.size, 2);
+        if (expected[i])
+            assert_string_equal(step.expected, expected[i]);
+        else
+            assert_null(step.expected);
+        script_step_free(&step);
+        assert_null(step.expected);
+    }
+    fclose(file);
+}
+
+static void test_parse__one_line(void **state) {
+    struct script_step step = {.line = 7};
+    (void)state;
+    assert_int_equal(script_parse("", 0, &step), SCRIPT_NOTHING);
+    assert_int_equal(script_parse(" # nothing", 10, &step), SCRIPT_NOTHING);
+    assert_int_equal(script_parse("exit", 4, &step), SCRIPT_END);
+    assert_int_equal(script_parse("exits", 5, &step), SCRIPT_BAD);
+    assert_int_equal(script_parse("00A4 => 9", 9, &step), SCRIPT_ANSWER);
+    assert_null(step.bytes);
+    assert_int_equal(script_parse("00A4 => 9000 # x", 16, &step), SCRIPT_STEP);
+    assert_int_equal(step.line, 7);
+    assert_int_equal(step.size, 2);
+    assert_string_equal(step.expected, "9000");
+    script_step_free(&step);
 }
 
 static void test_read__nul_bytes_are_bad(void **state) {
@@ -177,6 +229,8 @@ static void test_read__what_cannot_be_read(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read__table),
+        cmocka_unit_test(test_read__what_is_expected),
+        cmocka_unit_test(test_parse__one_line),
         cmocka_unit_test(test_read__nul_bytes_are_bad),
         cmocka_unit_test(test_read__wide_text),
         cmocka_unit_test(test_read__a_line_of_64_kib),

@@ -1,5 +1,5 @@
 /* The window of a terminal, by the sequences of ECMA-48 and xterm: see window.h. */
-#include "terminal/window.h"
+#include "terminal/drawing/window.h"
 
 #include <stdio.h>
 #include <stdlib.h>
