@@ -106,16 +106,22 @@ result, states = SCardGetStatusChange(context, 0, [(str(reader), SCARD_STATE_UNA
 print("present" if result == 0 and states[0][1] & SCARD_STATE_PRESENT else states)
 connection.disconnect(); SCardReleaseContext(context); print("done")'
 
-# GnuPG: its daemon for cards, which loads the library by its name. From 2.4 on it tells its readers in its
-# log.
+# GnuPG: its daemon for cards, which loads the library by its name. Version 2.2 tells its readers when it is
+# asked, later ones in their log, as they find them.
 scdaemon=/usr/lib/gnupg/scdaemon
 [ -x "$scdaemon" ] || scdaemon=/usr/libexec/scdaemon
 lines 'SERIALNO undefined' 'GETINFO reader_list' 'APDU 00A4000C023F00' 'BYE'
+logged="detected reader '$first'
+detected reader '$second'
+" asked=
+case $("$scdaemon" --version 2> /dev/null) in
+    *' 2.2.'*) logged='' asked="^D $first
+^D $second
+" ;;
+esac
 says 'scdaemon: a card' "$scdaemon" "^OK GNU Privacy Guard's Smartcard server ready
-^S SERIALNO FF7F00
-(^D |detected reader ')$first
-(^D |detected reader ')$second
-^D .
+$logged^S SERIALNO FF7F00
+$asked^D .
 ^OK closing connection" --server --disable-ccid --reader-port "$first"
 input=/dev/null
 

@@ -33,7 +33,8 @@ tap_check 'pyscard waits for a card, and sends a command' says '^waiting' "^$fir
 from smartcard.CardType import AnyCardType
 from smartcard.CardRequest import CardRequest
 print("waiting", flush=True)
-connection = CardRequest(timeout=30, cardType=AnyCardType()).waitforcard().connection
+service = CardRequest(timeout=30, cardType=AnyCardType()).waitforcard() # lets its connection go when it ends
+connection = service.connection
 connection.connect()
 print("%s: %X %X" % ((connection.getReader(),) + connection.transmit([0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00])[1:]))'
 tap_check 'opensc-tool again: the driver was given back' says 'Waiting for a card' 'SW1=0x90, SW2=0x00' \
