@@ -9,6 +9,12 @@ uint64_t clock_ms(void) {
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
+uint64_t clock_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 uint64_t clock_deadline(uint32_t timeout_ms) {
     return timeout_ms == UINT32_MAX ? CLOCK_NEVER : clock_ms() + timeout_ms;
 }

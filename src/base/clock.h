@@ -1,4 +1,4 @@
-/* Monotonic time and deadlines in milliseconds. */
+/* Monotonic time, and deadlines in milliseconds. */
 #ifndef SCARDSSP_BASE_CLOCK_H
 #define SCARDSSP_BASE_CLOCK_H
 
@@ -8,6 +8,9 @@
 
 /* Milliseconds since an arbitrary start; never goes back. */
 uint64_t clock_ms(void);
+
+/* The same in nanoseconds, for what is measured. */
+uint64_t clock_ns(void);
 
 /* The point in time `timeout_ms` from now; UINT32_MAX gives CLOCK_NEVER. */
 uint64_t clock_deadline(uint32_t timeout_ms);

@@ -13,6 +13,7 @@ extern const struct command cmd_status;
 extern const struct command cmd_watch;
 extern const struct command cmd_who;
 extern const struct command cmd_doctor;
+extern const struct command cmd_bench;
 extern const struct command cmd_atr;
 extern const struct command cmd_apdu;
 extern const struct command cmd_write;
