@@ -58,14 +58,14 @@ static bool ask(int netlink) {
 }
 
 /* Takes one socket: the service's end of a connection, if it has the service's file. false: no memory. */
-static bool take_socket(const struct nlmsghdr *head, const struct stat *file, struct peer_list *peers) {
-    const struct unix_diag_msg *body = NLMSG_DATA(head);
+static bool take_socket(struct nlmsghdr *head, const struct stat *file, struct peer_list *peers) {
+    struct unix_diag_msg *body = NLMSG_DATA(head); /* the system's macros want no const */
     const uint32_t device =
         (uint32_t)(major(file->st_dev) << 20 | minor(file->st_dev)); /* as inside the kernel */
     bool ours = false;
     uint32_t peer = 0;
     size_t left = head->nlmsg_len - NLMSG_LENGTH(sizeof *body);
-    const struct rtattr *part = (const struct rtattr *)(const void *)(body + 1);
+    struct rtattr *part = (struct rtattr *)(void *)(body + 1);
     for (; RTA_OK(part, left); part = RTA_NEXT(part, left)) {
         if (part->rta_type == UNIX_DIAG_VFS && RTA_PAYLOAD(part) >= sizeof(struct unix_diag_vfs)) {
             const struct unix_diag_vfs *vfs = RTA_DATA(part);
@@ -92,8 +92,7 @@ static bool take_answer(int netlink, const struct stat *file, struct peer_list *
         if (size <= 0)
             return false;
         size_t left = (size_t)size;
-        for (const struct nlmsghdr *head = (const void *)bytes; NLMSG_OK(head, left);
-             head = NLMSG_NEXT(head, left)) {
+        for (struct nlmsghdr *head = (void *)bytes; NLMSG_OK(head, left); head = NLMSG_NEXT(head, left)) {
             if (head->nlmsg_type == NLMSG_DONE)
                 return true;
             if (head->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
