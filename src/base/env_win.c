@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/uservars.h"
 #include "base/utf.h"
+#include "base/windows/uservars.h"
 
 /* Values that have been given out; they stay. */
 static struct value {

@@ -8,7 +8,7 @@
 #include <windows.h>
 
 #include "base/clock.h"
-#include "base/ending.h"
+#include "base/windows/ending.h"
 
 #define PLACES 64u /* a power of two */
 #define GLANCE_MS 100u

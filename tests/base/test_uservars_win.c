@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/env.h"
-#include "base/uservars.h"
+#include "base/windows/uservars.h"
 #include "support/kits/limited.h"
 
 #define NAME "SCARDSSP_TEST_REGISTRY"

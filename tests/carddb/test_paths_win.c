@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "base/uservars.h"
 #include "base/utf.h"
+#include "base/windows/uservars.h"
 #include "carddb/atrlist/atrlist.h"
 #include "carddb/paths.h"
 #include "rm/names.h"

@@ -13,7 +13,7 @@
 #include "backends/winscard/map.h"
 #include "base/clock.h"
 #include "base/container.h"
-#include "base/ending.h"
+#include "base/windows/ending.h"
 
 #define ATTR_FRIENDLY_NAME 0x7FFF0003u
 #define ATTRIB_MS 5000u /* how long a question about an attribute may */

@@ -6,7 +6,7 @@
 #include "backends/winscard/card.h"
 #include "backends/winscard/connection.h"
 #include "base/container.h"
-#include "base/ending.h"
+#include "base/windows/ending.h"
 
 rm_status winscard_context_open(struct rm_service *base, struct rm_context **out) {
     const struct winscard_service *service = CONTAINER_OF_CONST(base, struct winscard_service, base);

@@ -4,7 +4,7 @@
  */
 #include "backends/winscard/hold.h"
 
-#include "base/ending.h"
+#include "base/windows/ending.h"
 
 /*
  * The begin alone is the thread's. To send the command from there would save no hand-over, and one that was

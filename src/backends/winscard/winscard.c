@@ -13,7 +13,7 @@
 #include "backends/winscard/wait.h"
 #include "backends/winscard/worker.h"
 #include "base/container.h"
-#include "base/ending.h"
+#include "base/windows/ending.h"
 
 static void service_release(struct rm_service *base) {
     free(CONTAINER_OF(base, struct winscard_service, base));

@@ -8,7 +8,7 @@
 #include "backends/winscard/bell.h"
 #include "backends/winscard/map.h"
 #include "base/clock.h"
-#include "base/ending.h"
+#include "base/windows/ending.h"
 #include "base/wipe.h"
 
 #define LOOK_MS 50u    /* how soon a cancellation is seen */

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "base/uservars.h"
 #include "base/utf.h"
+#include "base/windows/uservars.h"
 #include "com/win.h"
 #include "services/profile.h"
 

@@ -1,5 +1,5 @@
 /* Environment variables as the registry has them: see uservars.h. */
-#include "base/uservars.h"
+#include "base/windows/uservars.h"
 
 #include <windows.h>
 

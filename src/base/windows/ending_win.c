@@ -1,5 +1,5 @@
 /* See ending.h. */
-#include "base/ending.h"
+#include "base/windows/ending.h"
 
 #include <windows.h>
 

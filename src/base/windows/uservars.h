@@ -3,8 +3,8 @@
  * user's registry, programs with more rights as well; env_win.c asks here which of them must not steer such a
  * program.
  */
-#ifndef SCARDSSP_BASE_USERVARS_H
-#define SCARDSSP_BASE_USERVARS_H
+#ifndef SCARDSSP_BASE_WINDOWS_USERVARS_H
+#define SCARDSSP_BASE_WINDOWS_USERVARS_H
 
 #include <stdbool.h>
 #include <wchar.h>

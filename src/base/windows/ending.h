@@ -3,8 +3,8 @@
  * but one, wherever those stood: what they held is held for ever, and nothing waits for them
  * successfully. Used by everything that waits for threads.
  */
-#ifndef SCARDSSP_BASE_ENDING_H
-#define SCARDSSP_BASE_ENDING_H
+#ifndef SCARDSSP_BASE_WINDOWS_ENDING_H
+#define SCARDSSP_BASE_WINDOWS_ENDING_H
 
 #include <stdbool.h>
 
