@@ -253,6 +253,26 @@ typedef void (*scardssp_part_visitor)(void *user, const char *part, const uint8_
  */
 int32_t scardssp_atr_explain(const uint8_t *atr, size_t size, scardssp_part_visitor visitor, void *user);
 
+/* A BER-TLV data object (ISO/IEC 7816-4:2005 §5.2.2), as scardssp_each_object() tells it. */
+struct scardssp_object {
+    uint32_t tag;         /* its bytes as a number: 62, 7F49, 5FC102 */
+    uint32_t depth;       /* how many others it is in */
+    int32_t inner;        /* not 0: its value is objects, which are told next */
+    const uint8_t *value; /* in the caller's bytes */
+    size_t size;          /* of the value */
+};
+
+/* Gets one data object. */
+typedef void (*scardssp_object_visitor)(void *user, const struct scardssp_object *object);
+
+/*
+ * Tells the data objects that `bytes` consist of, each before what is in it; 00 and FF between them, or
+ * behind the last one, are passed over. A constructed object whose value is none, or that is more than 16
+ * deep, is told as one value. E_INVALIDARG: they are malformed, or there is none; then nothing is told.
+ * E_POINTER: bytes or visitor NULL.
+ */
+int32_t scardssp_each_object(const uint8_t *bytes, size_t size, scardssp_object_visitor visitor, void *user);
+
 struct ISCardLocate;
 
 /*
