@@ -78,12 +78,35 @@ static HRESULT try_id(struct filesystem *files, uint16_t id, FILETYPE wanted, st
     return add_id(out, id);
 }
 
+/*
+ * On a SIM the first byte of an identifier says how deep the file lies (3GPP TS 51.011 6.2). That has to be
+ * looked at, since its directories let their neighbours and themselves be selected, as if they were in them
+ * (6.5).
+ */
+static bool is_at_depth(const struct scardssp_profile *profile, uint16_t id, size_t depth) {
+    if (!(profile->flags & SCARDSSP_PROFILE_PLAIN_SELECT))
+        return true;
+    switch (id >> 8) {
+    case 0x2F:
+    case 0x7F:
+        return depth == 0;
+    case 0x5F:
+    case 0x6F:
+        return depth == 1;
+    case 0x4F:
+        return depth == 2;
+    default:
+        return true;
+    }
+}
+
 static HRESULT try_ids(struct filesystem *files, const struct scardssp_profile *profile, FILETYPE wanted,
                        struct names *out) {
     HRESULT hr = S_OK;
     for (size_t i = 0; i < profile->range_count; ++i)
         for (unsigned id = profile->ranges[i].first; SUCCEEDED(hr) && id <= profile->ranges[i].last; ++id)
-            hr = try_id(files, (uint16_t)id, wanted, out);
+            if (is_at_depth(profile, (uint16_t)id, files->directory.depth))
+                hr = try_id(files, (uint16_t)id, wanted, out);
     return hr;
 }
 

@@ -56,6 +56,20 @@ static void test_list__demo_card(void **state) {
     sim_link_close(&sim);
 }
 
+/* A SIM lets a directory be selected from its neighbour: it is not in it all the same. */
+static void test_list__neighbours_on_a_sim(void **state) {
+    struct sim_link sim;
+    struct filesystem files = {0};
+    (void)state;
+    sim_link_open(&sim, "gsm", SIM_T0);
+    filesystem_begin(&files, &sim.link);
+    check_list(&files, SC_TYPE_ALL_FILES, "2FE2 7F10 7F20");
+    enter(&files, "7F10");
+    check_list(&files, SC_TYPE_ALL_FILES, "6F3A 6F3B 6F3C 6F3D 6F40 6F42 6F43 6F44 6F49 6F4A 6F4B 6F4C");
+    check_list(&files, SC_TYPE_DIRECTORIES, "");
+    sim_link_close(&sim);
+}
+
 static void test_list__bad_kinds(void **state) {
     struct scripted_link card;
     struct filesystem files = {0};
@@ -192,6 +206,7 @@ static void test_list__lost_card(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list__demo_card),
+        cmocka_unit_test(test_list__neighbours_on_a_sim),
         cmocka_unit_test(test_list__bad_kinds),
         cmocka_unit_test(test_list__applications),
         cmocka_unit_test(test_list__profile_of_an_application),
