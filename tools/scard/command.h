@@ -21,6 +21,7 @@ extern const struct command cmd_dump;
 extern const struct command cmd_restore;
 extern const struct command cmd_pin;
 extern const struct command cmd_read;
+extern const struct command cmd_shell;
 extern const struct command cmd_reattach;
 extern const struct command cmd_cards;
 extern const struct command cmd_groups;

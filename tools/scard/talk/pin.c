@@ -2,6 +2,7 @@
 #include "talk/pin.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "terminal/failure.h"
 
 #define UNBLOCK_DIGITS 8u
+#define QUESTION_MAX 64
 
 bool pin_parse(const char *code, LONG *out) {
     char *end = NULL;
@@ -19,6 +21,37 @@ bool pin_parse(const char *code, LONG *out) {
         return false;
     *out = (LONG)value;
     return true;
+}
+
+int pin_get(const struct secret_source *source, const char *what, const char *code, struct secret *out) {
+    char question[QUESTION_MAX];
+    (void)snprintf(question, sizeof question, "%s %s", what, code);
+    return secret_get(source, question, out);
+}
+
+/* What nobody sees is asked for twice. */
+static int get_again(const struct secret_source *source, const char *code, const struct secret *wanted) {
+    struct secret again = {.size = 0};
+    int result = pin_get(source, "Once more, the new PIN", code, &again);
+    if (result == EXIT_GOOD && strcmp(again.text, wanted->text) != 0)
+        result = failure_plain("nothing was sent to the card", "the new PINs differ");
+    secret_wipe(&again);
+    return result;
+}
+
+int pin_get_both(const struct secret_source *source, const char *code, struct secret *former,
+                 struct secret *wanted) {
+    int result = pin_get(source, "Old PIN", code, former);
+    *wanted = (struct secret){.size = 0};
+    if (result == EXIT_GOOD)
+        result = pin_get(source, "New PIN", code, wanted);
+    if (result == EXIT_GOOD && secret_is_typed(source))
+        result = get_again(source, code, wanted);
+    if (result != EXIT_GOOD) {
+        secret_wipe(former);
+        secret_wipe(wanted);
+    }
+    return result;
 }
 
 static HRESULT enter(ISCardManage *manage, const char *directory) {
@@ -58,6 +91,11 @@ static int complain_of_question(const struct pin *pin, HRESULT hr) {
                    "cannot ask about the code %s", pin->place->code);
 }
 
+/* Some cards take no VERIFY without a code: SIMs refuse it for its length. */
+static bool cannot_be_asked(HRESULT hr) {
+    return hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE || hr == (HRESULT)SCARD_E_INVALID_CHV;
+}
+
 int pin_ask(struct pin *pin, struct pin_state *out) {
     LONG tries = pin->reference;
     const HRESULT hr = ISCardVerify_Verify(pin->verify, NULL, SC_FL_NO_FLAGS, &tries);
@@ -68,7 +106,7 @@ int pin_ask(struct pin *pin, struct pin_state *out) {
             out->status = (HRESULT)SCARD_W_CHV_BLOCKED;
     } else if (hr == (HRESULT)SCARD_W_CHV_BLOCKED) {
         out->tries = 0;
-    } else if (hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE) {
+    } else if (cannot_be_asked(hr)) {
         out->status = (HRESULT)SCARD_W_CARD_NOT_AUTHENTICATED;
     } else if (FAILED(hr)) {
         return complain_of_question(pin, hr);
@@ -128,7 +166,7 @@ HRESULT pin_show_again(ISCardManage *manage, const struct pin_place *place, cons
     LONG tries = pin.reference;
     hr = ISCardVerify_Verify(pin.verify, NULL, SC_FL_NO_FLAGS, &tries);
     const bool asked = hr == (HRESULT)SCARD_W_CARD_NOT_AUTHENTICATED && tries != 0 && tries != 1;
-    if (asked || hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE)
+    if (asked || cannot_be_asked(hr))
         hr = pin_show(&pin, code);
     pin_close(&pin);
     return hr;

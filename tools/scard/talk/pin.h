@@ -31,6 +31,16 @@ struct pin {
 /* Whether that is a reference, "01" or "81"; *out gets its number. */
 bool pin_parse(const char *code, LONG *out);
 
+/* Gets a code from its owner, who is asked for "PIN 01"; what: "PIN". As secret_get(). */
+int pin_get(const struct secret_source *source, const char *what, const char *code, struct secret *out);
+
+/*
+ * Gets a code and the one that shall stand in its place, which is asked for twice where it is typed. On
+ * EXIT_GOOD both are the caller's to wipe; otherwise, after a message, an exit code, and both are wiped.
+ */
+int pin_get_both(const struct secret_source *source, const char *code, struct secret *former,
+                 struct secret *wanted);
+
 /*
  * Makes what a code is used with, on an attached manager, and enters its directory. Failures are told. On
  * EXIT_GOOD ended by pin_close(); otherwise an exit code.

@@ -120,6 +120,7 @@ struct invocation {
     const void *settings;          /* of its own type; NULL: it has none */
     const char *rm;                /* the resource manager chosen by --rm or SCARDSSP_RM; NULL: neither */
     int trace;                     /* the level chosen by --trace; 0: none was */
+    void *context;                 /* what a family's caller hands on to its commands; NULL: nothing */
 };
 
 #endif

@@ -17,14 +17,6 @@ void cardfile_end(struct cardfile *file) {
     file->path = NULL;
 }
 
-/* The kind that a file descriptor byte says (ISO/IEC 7816-4 §5.3.3.2, table 14). */
-static enum filecopy_kind kind_of(uint8_t descriptor) {
-    static const enum filecopy_kind kinds[] = {
-        FILECOPY_UNKNOWN,         FILECOPY_TRANSPARENT,     FILECOPY_LINEAR_FIXED, FILECOPY_LINEAR_FIXED,
-        FILECOPY_LINEAR_VARIABLE, FILECOPY_LINEAR_VARIABLE, FILECOPY_CYCLIC,       FILECOPY_CYCLIC};
-    return (descriptor & 0xB0) == 0 ? kinds[descriptor & 0x07] : FILECOPY_UNKNOWN;
-}
-
 /*
  * Asks what it is. A card that does not tell has files of an unknown kind; but where the connection was lost
  * nobody has been asked.
@@ -40,7 +32,7 @@ static HRESULT ask(struct cardfile *file) {
     if (FAILED(hr))
         return trouble_text(hr) ? hr : S_OK;
     if (table[1].cbSize >= 3)
-        file->kind = kind_of(descriptor[2]);
+        file->kind = filecopy_kind_of(descriptor[2]);
     for (LONG i = 2; i < table[0].cbSize && i < 6; ++i)
         file->total = file->total << 8 | size[i];
     return S_OK;

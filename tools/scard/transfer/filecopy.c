@@ -54,6 +54,13 @@ bool filecopy_has_records(const struct filecopy *copy) {
     return copy->kind >= FILECOPY_LINEAR_FIXED || (copy->kind == FILECOPY_UNKNOWN && copy->count > 1);
 }
 
+enum filecopy_kind filecopy_kind_of(uint8_t descriptor) {
+    static const enum filecopy_kind kinds[] = {
+        FILECOPY_UNKNOWN,         FILECOPY_TRANSPARENT,     FILECOPY_LINEAR_FIXED, FILECOPY_LINEAR_FIXED,
+        FILECOPY_LINEAR_VARIABLE, FILECOPY_LINEAR_VARIABLE, FILECOPY_CYCLIC,       FILECOPY_CYCLIC};
+    return (descriptor & 0xB0) == 0 ? kinds[descriptor & 0x07] : FILECOPY_UNKNOWN;
+}
+
 const char *filecopy_kind_text(enum filecopy_kind kind) {
     static const char *const words[] = {"unknown", "transparent", "linear fixed", "linear variable",
                                         "cyclic"};

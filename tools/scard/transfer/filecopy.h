@@ -39,6 +39,9 @@ const uint8_t *filecopy_piece(const struct filecopy *copy, size_t number, size_t
 /* Whether its pieces are records. */
 bool filecopy_has_records(const struct filecopy *copy);
 
+/* The kind that a file descriptor byte says (§5.3.3.2, table 14). */
+enum filecopy_kind filecopy_kind_of(uint8_t descriptor);
+
 /* "transparent", "linear fixed", ... Static text, also of the JSON. */
 const char *filecopy_kind_text(enum filecopy_kind kind);
 

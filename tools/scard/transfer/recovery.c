@@ -37,6 +37,27 @@ int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *ou
     return EXIT_GOOD;
 }
 
+void recovery_unlock(struct recovery *recovery) {
+    while (SUCCEEDED(ISCardManage_SCardUnlock(recovery->manage, LEAVE)))
+        ;
+}
+
+void recovery_pause(struct recovery *recovery) {
+    recovery_unlock(recovery);
+    if (recovery->open)
+        interrupt_close();
+    recovery->open = false;
+}
+
+bool recovery_resume(struct recovery *recovery) {
+    recovery->deadline = 0;
+    recovery->told = S_OK;
+    recovery->start = clock_ms();
+    recovery->interrupt = interrupt_open();
+    recovery->open = recovery->interrupt >= 0;
+    return recovery->open;
+}
+
 void recovery_leave(struct recovery *recovery) {
     manager_close(recovery->manage);
     recovery->manage = NULL;
@@ -70,8 +91,7 @@ static void tell(struct recovery *recovery, HRESULT trouble) {
 
 /* One try. The lock went with the connection, or goes now: it is taken anew. */
 static HRESULT reconnect(struct recovery *recovery) {
-    while (SUCCEEDED(ISCardManage_SCardUnlock(recovery->manage, LEAVE)))
-        ;
+    recovery_unlock(recovery);
     HRESULT hr = ISCardManage_Reconnect(recovery->manage);
     if (SUCCEEDED(hr))
         hr = ISCardManage_SCardLock(recovery->manage);
@@ -100,4 +120,15 @@ HRESULT recovery_mend(struct recovery *recovery, HRESULT trouble) {
         if (trouble_text(hr) == NULL || clock_left(recovery->deadline) == 0)
             return hr;
     }
+}
+
+HRESULT recovery_lock(struct recovery *recovery) {
+    const uint32_t before = recovery->times;
+    HRESULT hr = ISCardManage_SCardLock(recovery->manage);
+    while (FAILED(hr)) {
+        hr = recovery_mend(recovery, hr); /* which locks, too */
+        if (SUCCEEDED(hr) || hr == (HRESULT)SCARD_E_CANCELLED || trouble_text(hr) == NULL)
+            break;
+    }
+    return SUCCEEDED(hr) && recovery->times == before ? recovery_check(recovery) : hr;
 }

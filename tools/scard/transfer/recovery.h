@@ -18,7 +18,7 @@ struct recovery {
     ISCardManage *manage;
     const char *reader;
     struct progress *progress;    /* whose line is in the way of messages; may be NULL */
-    uint64_t start;               /* of clock_ms(), when it was opened */
+    uint64_t start;               /* of clock_ms(), when it was opened or resumed */
     int interrupt;                /* of interrupt_open() */
     uint32_t wait_ms;             /* how long a fault may last */
     uint32_t times;               /* mended so far */
@@ -34,6 +34,27 @@ struct recovery {
  * told. On EXIT_GOOD ended by recovery_close(); otherwise there is nothing to end.
  */
 int recovery_open(const char *reader, uint32_t wait_seconds, struct recovery *out);
+
+/*
+ * Gives the card free for others, attached as it is, and lets Ctrl-C act as before: for who has to wait for
+ * the user. Goes on with recovery_resume().
+ */
+void recovery_pause(struct recovery *recovery);
+
+/*
+ * Goes on: Ctrl-C is waited for again. false with errno: that cannot be had, and the recovery stays paused.
+ * The card is locked with recovery_lock().
+ */
+bool recovery_resume(struct recovery *recovery);
+
+/*
+ * Locks the card, once, through what happened to it meanwhile. SCARD_E_CANCELLED: Ctrl-C; the codes of
+ * ISCardManage::SCardLock and Reconnect.
+ */
+HRESULT recovery_lock(struct recovery *recovery);
+
+/* Gives the card free for others, attached as it is. */
+void recovery_unlock(struct recovery *recovery);
 
 /* Unlocks, detaches, leaves the card as it is. Ctrl-C still only waits. */
 void recovery_leave(struct recovery *recovery);

@@ -1,15 +1,12 @@
 /* The way to a card's files and back. See visit.h. */
 #include "transfer/visit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "talk/choose.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
 #include "terminal/options.h"
-
-#define QUESTION_MAX 64
 
 int visit_check(const struct command *command, const struct visit_settings *settings) {
     LONG reference = 0;
@@ -21,11 +18,9 @@ int visit_check(const struct command *command, const struct visit_settings *sett
 }
 
 static int ask(struct visit *visit) {
-    char question[QUESTION_MAX];
-    if (visit->settings->pin == NULL)
-        return EXIT_GOOD;
-    (void)snprintf(question, sizeof question, "PIN %s", visit->settings->pin);
-    return secret_get(&visit->settings->source, question, &visit->secret);
+    return visit->settings->pin
+               ? pin_get(&visit->settings->source, "PIN", visit->settings->pin, &visit->secret)
+               : EXIT_GOOD;
 }
 
 static int show(struct visit *visit) {

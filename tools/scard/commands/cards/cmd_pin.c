@@ -1,7 +1,6 @@
 /* scard pin: codes of a card (PIN, CHV) shown, changed, unblocked, asked about. In the table of main.c. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "command.h"
 #include "talk/choose.h"
@@ -10,8 +9,6 @@
 #include "terminal/json.h"
 #include "terminal/options.h"
 #include "terminal/text.h"
-
-#define QUESTION_MAX 64
 
 struct pin_settings {
     const char *reader; /* NULL: the only one with a card */
@@ -95,33 +92,18 @@ static int run_way(const struct invocation *invocation, const struct pin_way *wa
     return code;
 }
 
-static int ask_for(struct pin_job *job, const char *what, struct secret *out) {
-    char question[QUESTION_MAX];
-    (void)snprintf(question, sizeof question, "%s %s", what, job->settings->place.code);
-    return secret_get(&job->settings->source, question, out);
-}
-
 static int get_code(struct pin_job *job) {
-    return ask_for(job, "PIN", &job->secrets[0]);
+    return pin_get(&job->settings->source, "PIN", job->settings->place.code, &job->secrets[0]);
 }
 
 static int get_resetting(struct pin_job *job) {
-    return ask_for(job, "Resetting code (PUK) for PIN", &job->secrets[0]);
+    return pin_get(&job->settings->source, "Resetting code (PUK) for PIN", job->settings->place.code,
+                   &job->secrets[0]);
 }
 
-/* What nobody sees is asked for twice. */
 static int get_both(struct pin_job *job) {
-    struct secret again = {.size = 0};
-    int code = ask_for(job, "Old PIN", &job->secrets[0]);
-    if (code == EXIT_GOOD)
-        code = ask_for(job, "New PIN", &job->secrets[1]);
-    if (code == EXIT_GOOD && secret_is_typed(&job->settings->source)) {
-        code = ask_for(job, "Once more, the new PIN", &again);
-        if (code == EXIT_GOOD && strcmp(again.text, job->secrets[1].text) != 0)
-            code = failure_plain("nothing was sent to the card", "the new PINs differ");
-    }
-    secret_wipe(&again);
-    return code;
+    return pin_get_both(&job->settings->source, job->settings->place.code, &job->secrets[0],
+                        &job->secrets[1]);
 }
 
 /* Tells, in JSON too, that a code was refused. */

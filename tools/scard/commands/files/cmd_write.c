@@ -7,6 +7,7 @@
 #include "terminal/json.h"
 #include "transfer/form.h"
 #include "transfer/infile.h"
+#include "transfer/refusal.h"
 #include "transfer/visit.h"
 #include "transfer/writing.h"
 
@@ -16,38 +17,6 @@ struct write_settings {
     int form;
     bool json;
 };
-
-static int complain_of_refusal(const struct writing_task *task) {
-    switch (task->refusal) {
-    case WRITING_TOO_LARGE:
-        return failure_plain("nothing was written", "'%s' has no room for %zu bytes", task->path,
-                             task->copy.size);
-    case WRITING_NO_FORM:
-        return failure_plain("'scard read' shows how its text looks; nothing was written",
-                             "'%s' wants lines of hexadecimal, one for each record", task->path);
-    case WRITING_CYCLIC:
-        return failure_plain("'scard apdu' writes a record of it; nothing was written",
-                             "'%s' is a cyclic file, which is not written as a whole", task->path);
-    default:
-        return failure_plain("put the right card in, and begin anew",
-                             "what was written to '%s' is not there: this is another card", task->path);
-    }
-}
-
-static int complain(const struct writing_task *task, HRESULT hr) {
-    if (hr == WRITING_REFUSED && task->refusal != WRITING_TAKEN)
-        return complain_of_refusal(task);
-    const size_t done = task->done > 0 ? task->copy.ends[task->done - 1] : 0;
-    if (hr == (HRESULT)SCARD_E_CANCELLED)
-        return failure_plain(NULL, "ended by Ctrl-C: of %zu bytes %zu are in '%s'", task->copy.size, done,
-                             task->path);
-    const char *advice =
-        hr == (HRESULT)SCARD_W_SECURITY_VIOLATION
-            ? "The card wants a PIN first (--pin NUMBER), or a key, or never lets it be written."
-            : NULL;
-    return done > 0 ? failure(hr, advice, "of %zu bytes %zu are in '%s'", task->copy.size, done, task->path)
-                    : failure(hr, advice, "cannot write '%s'", task->path);
-}
 
 static void tell(const struct write_settings *settings, const struct visit *visit,
                  const struct writing_task *task) {
@@ -77,7 +46,7 @@ static int write_file(const struct write_settings *settings, struct writing_task
     if (SUCCEEDED(hr))
         tell(settings, &visit, task);
     visit_close(&visit);
-    return FAILED(hr) ? complain(task, hr) : EXIT_GOOD;
+    return FAILED(hr) ? refusal_tell(task, hr) : EXIT_GOOD;
 }
 
 static int run(const struct invocation *invocation) {
