@@ -20,7 +20,7 @@ ENTRIES = (
           r"enum secret secret_find\(|\b(hides_data|carries_secret|secret_instructions)\b", PROGRAMS),
     Entry("choosing one of a command's commands",
           ("tools/scard/terminal/subcommand.c", "tools/scard/main.c"), r"which command\?", PROGRAMS),
-    Entry("reading a text file whole", ("src/base/textfile.c",), r"\bfread\(", SRC),
+    Entry("reading a text file whole", ("src/base/text/textfile.c",), r"\bfread\(", SRC),
     Entry("the value of a hexadecimal digit", ("src/base/ascii.h",), r"- L?'[aA]' \+ 10", PROGRAMS),
     Entry("IUnknown and IDispatch of an object", ("src/com/object.inc",),
           r"STDMETHODCALLTYPE (\w+_GetIDsOfNames|OBJECT_NAME\(GetIDsOfNames\))\(", SRC),

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/textfile.h"
+#include "base/text/textfile.h"
 
 char *ifd_path_join(const char *folder, const char *name) {
     char *path = NULL;

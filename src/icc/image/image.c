@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/textfile.h"
+#include "base/text/textfile.h"
 #include "base/wipe.h"
 #include "icc/gsm/milenage.h"
 #include "icc/image/builtin.h"

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "icc/image/json.h"
+#include "base/text/json.h"
 
 struct sim_card;
 struct file;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/textfile.h"
+#include "base/text/textfile.h"
 #include "base/wipe.h"
 #include "icc/image/jsonfile.h"
 #include "icc/image/pem.h"

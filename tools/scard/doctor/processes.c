@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/textfile.h"
+#include "base/text/textfile.h"
 
 #define NAME_MAX_BYTES 4096u
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "base/textfile.h"
+#include "base/text/textfile.h"
 #include "base/wipe.h"
 #include "scardssp.h"
 #include "terminal/configplace.h"

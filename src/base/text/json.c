@@ -1,5 +1,5 @@
 /* JSON: see json.h. Recursive, to a depth that no card has. */
-#include "icc/image/json.h"
+#include "base/text/json.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "base/text/json.h"
 #include "icc/image/builtin.h"
-#include "icc/image/json.h"
 
 /* The tree in few words, each value behind its kind: what it holds and in which order. */
 static void write_tree(FILE *out, const struct json *node) {

@@ -1,10 +1,10 @@
 /*
  * Reads JSON text (RFC 8259) into a tree of nodes, lets look into it, and erases it again: card images hold
- * PINs and keys, of which nothing may stay in freed memory. Used by jsonfile.c, what stands on that, and
- * backends/sim/setup.c.
+ * PINs and keys, of which nothing may stay in freed memory. Used by icc/image/, the simulator's setup and the
+ * tool's traces.
  */
-#ifndef SCARDSSP_SIM_JSON_H
-#define SCARDSSP_SIM_JSON_H
+#ifndef SCARDSSP_BASE_JSON_H
+#define SCARDSSP_BASE_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>

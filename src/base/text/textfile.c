@@ -1,5 +1,5 @@
 /* A file's text, of which no copy stays behind: see textfile.h. */
-#include "base/textfile.h"
+#include "base/text/textfile.h"
 
 #include <errno.h>
 #include <stdio.h>
