@@ -150,7 +150,7 @@ static void check_passing(const uint8_t *data, size_t size) {
 
     feed = (struct feed){data, size};
     FUZZ_CHECK(recording_open(&lines));
-    struct rm_service *const tracer = tracer_wrap(&service.rm, 2, lines.out);
+    struct rm_service *const tracer = tracer_wrap(&service.rm, 2, lines.out, NULL);
     FUZZ_CHECK(tracer);
     use(tracer, &feed, &through);
     rm_service_release(tracer);

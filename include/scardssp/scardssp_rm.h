@@ -71,6 +71,17 @@ int32_t scardssp_used_backends(scardssp_backend_visitor visitor, void *user);
 int32_t scardssp_trace(uint32_t level);
 
 /*
+ * Records each call to the resource manager behind the end of the file `path`, for programs to read: a
+ * line of JSON for each call that has ended, with the bytes of commands (PINs and keys left out), of
+ * answers and of ATRs, and one before that for a call whose end may have to be waited for. Whatever the
+ * level of the trace. Several threads and processes may share the file; each line is written whole and at
+ * once. docs/trace.md tells what stands in it, 'scard trace' makes other forms of it. path NULL or "":
+ * none, in place of what SCARDSSP_TRACE_RECORD names. When: as scardssp_trace(). E_UNEXPECTED,
+ * E_OUTOFMEMORY. Where the file cannot be opened, that is told on stderr, and nothing is recorded.
+ */
+int32_t scardssp_trace_record(const char *path);
+
+/*
  * Names of the readers as a multi-string (NUL after each, an empty one at the end). *size in: bytes of room,
  * out: bytes needed. names NULL: only the size. SCARD_E_NO_SERVICE, SCARD_E_INSUFFICIENT_BUFFER; no reader at
  * all: S_OK and an empty list; E_POINTER: size NULL.
@@ -200,8 +211,8 @@ const char *scardssp_status_name(int32_t status);
 const char *scardssp_status_advice(int32_t status);
 
 /*
- * What cards say, in words. Both write at most room bytes, terminated unless room is 0, and return the
- * characters of the whole text. text may be NULL when room is 0.
+ * What cards say and are told, in words. All write at most room bytes, terminated unless room is 0, and
+ * return the characters of the whole text. text may be NULL when room is 0.
  */
 
 /*
@@ -217,6 +228,14 @@ size_t scardssp_sw_text(uint16_t sw, char *text, size_t room);
  * class decides.
  */
 size_t scardssp_sw_text_after(const uint8_t *command, size_t size, uint16_t sw, char *text, size_t room);
+
+/*
+ * What a command of `size` bytes asks for: "SELECT by name A000000308, up to 256 bytes", "READ BINARY at
+ * 0, 24 bytes", "VERIFY of reference 81, 8 bytes not shown" (ISO/IEC 7816-4, -8 and -9, GSM 11.11, TS 102
+ * 221, GlobalPlatform, DESFire, PC/SC part 3). Data that may hold a secret is counted, never shown. 160
+ * bytes are always enough. command NULL: as one of no bytes.
+ */
+size_t scardssp_apdu_text(const uint8_t *command, size_t size, char *text, size_t room);
 
 /* What scardssp_apdu_secret() finds. */
 #define SCARDSSP_SECRET_NONE 0u /* the command may be shown */

@@ -28,9 +28,11 @@ static bool is_there(const struct output_place *place) {
                            (uint64_t)file.st_dev == place->device && (uint64_t)file.st_ino == place->file);
 }
 
-void output_place_lines(const struct output_place *place, const char *text, size_t size) {
-    if (is_there(place))
+bool output_place_lines(const struct output_place *place, const char *text, size_t size) {
+    const bool there = is_there(place);
+    if (there)
         output_lines(place->stream, text, size);
+    return there;
 }
 
 static struct output_place errors;
@@ -42,7 +44,7 @@ static void errors_take(void) {
 
 void output_errors(const char *text, size_t size) {
     (void)pthread_once(&errors_once, errors_take);
-    output_place_lines(&errors, text, size);
+    (void)output_place_lines(&errors, text, size);
 }
 
 void output_lines(FILE *stream, const char *text, size_t size) {

@@ -32,8 +32,11 @@ struct output_place {
  */
 void output_place_take(FILE *stream, struct output_place *out);
 
-/* output_lines(), unless the stream's descriptor leads to something else by now: that belongs to somebody. */
-void output_place_lines(const struct output_place *place, const char *text, size_t size);
+/*
+ * output_lines(), unless the stream's descriptor leads to something else by now, which belongs to somebody:
+ * false then.
+ */
+bool output_place_lines(const struct output_place *place, const char *text, size_t size);
 
 /* The same on standard error, as it was at the first of these calls. From any thread. */
 void output_errors(const char *text, size_t size);

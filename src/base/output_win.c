@@ -81,8 +81,9 @@ void output_place_take(FILE *stream, struct output_place *out) {
     *out = (struct output_place){.stream = stream, .bare = true};
 }
 
-void output_place_lines(const struct output_place *place, const char *text, size_t size) {
+bool output_place_lines(const struct output_place *place, const char *text, size_t size) {
     output_lines(place->stream, text, size);
+    return true;
 }
 
 void output_errors(const char *text, size_t size) {

@@ -175,7 +175,7 @@ struct sim_card {
 
     struct quirk *quirks; /* see quirk.h; NULL: none */
     uint32_t quirk_count;
-    uint8_t quirk_state; /* 0 after each reset */
+    uint16_t quirk_state; /* 0 after each reset */
 
     struct file *mf;
     uint32_t file_count; /* the MF not counted */

@@ -32,7 +32,7 @@ static bool length_differs(const struct quirk *quirk, const struct command *comm
 bool sim_quirk_answer(struct sim_card *card, const struct quirk *quirk, struct command *command,
                       uint16_t *sw) {
     if (quirk->next >= 0)
-        card->quirk_state = (uint8_t)quirk->next;
+        card->quirk_state = (uint16_t)quirk->next;
     if (!quirk->answers)
         return false;
     if (!quirk->keeps)

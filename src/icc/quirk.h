@@ -12,9 +12,9 @@
 
 #include "icc/os.h"
 
-#define QUIRKS_MAX 1024u
+#define QUIRKS_MAX 65536u
 #define QUIRK_PATTERN_MAX 64u
-#define QUIRK_STATE_MAX 255u
+#define QUIRK_STATE_MAX 65535u
 #define QUIRK_DELAY_MAX 60000u
 #define QUIRK_SILENT UINT32_MAX /* instead of a delay: there is no answer */
 
@@ -30,8 +30,8 @@ struct quirk {
     uint8_t pattern[QUIRK_PATTERN_MAX]; /* what the command begins with... */
     uint8_t mask[QUIRK_PATTERN_MAX];    /* ...in these bits */
     uint8_t pattern_size;               /* 0: every command */
-    int16_t state;                      /* the state it is for, -1: every one */
-    int16_t next;                       /* the state afterwards, -1: the same */
+    int32_t state;                      /* the state it is for, -1: every one */
+    int32_t next;                       /* the state afterwards, -1: the same */
     bool answers;                       /* has a status word; without one the card's own command answers */
     bool keeps;                         /* what waits from earlier commands stays */
     enum quirk_give give;

@@ -183,8 +183,8 @@ rm_status backends_create(const char *spec, struct backends_made *out, char *mes
                       : create_several(spec, out, message, message_size);
 }
 
-struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out) {
-    return tracer_wrap(inner, level, out);
+struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out, const char *records) {
+    return tracer_wrap(inner, level, out, records);
 }
 
 /* What can be used */

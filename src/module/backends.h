@@ -28,8 +28,11 @@ struct backends_made {
  */
 rm_status backends_create(const char *spec, struct backends_made *out, char *message, size_t message_size);
 
-/* Wraps a service in the tracer, which writes to `out` (tracer_wrap()). NULL: out of memory. */
-struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out);
+/*
+ * Wraps a service in the tracer, which writes to `out` and to the file `records` (tracer_wrap()). NULL with
+ * errno: out of memory, or that file cannot be opened.
+ */
+struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out, const char *records);
 
 /* A backend, and whether it can be used. */
 struct backend_state {

@@ -27,6 +27,7 @@ static struct {
     struct backends_made made;  /* the same without the tracer, and what is behind it */
     char *spec;                 /* as it was chosen */
     _Atomic uint64_t noted;     /* manager_note(), times 2, and 1; 0: none */
+    char *record;               /* the file chosen for records, "" for none; NULL: none was chosen */
     _Atomic int traced; /* the level chosen, and 1; 0: none was. Providers ask for it without the lock */
 } manager;
 
@@ -51,6 +52,29 @@ int manager_trace_level(void) {
     return *text - '0' > TRACE_LEVEL_MAX ? TRACE_LEVEL_MAX : *text - '0';
 }
 
+rm_status manager_trace_record(const char *path) {
+    char *copy = strdup(path ? path : "");
+    rm_status status = copy ? RM_OK : RM_E_NO_MEMORY;
+    lock_take(&manager.lock);
+    if (manager.service)
+        status = RM_E_UNEXPECTED;
+    if (status == RM_OK) {
+        free(manager.record);
+        manager.record = copy;
+        copy = NULL;
+    }
+    lock_give(&manager.lock);
+    free(copy);
+    return status;
+}
+
+/* The caller set a variable and sees no code: without this line nobody could learn why it has no effect. */
+static void complain_of_file(const char *variable, const char *path) {
+    char line[600];
+    (void)snprintf(line, sizeof line, "scardssp: %s: cannot open %s: %s\n", variable, path, strerror(errno));
+    output_errors(line, strlen(line));
+}
+
 /*
  * Where the trace goes: behind the end of a file, whoever else writes to it, or to stderr. The file stays
  * open as long as the process lives.
@@ -58,13 +82,31 @@ int manager_trace_level(void) {
 static FILE *trace_stream(void) {
     const char *path = env_get("SCARDSSP_TRACE_FILE");
     FILE *file = path ? file_open(path, "a") : NULL;
-    char line[600];
-    if (path && !file) {
-        (void)snprintf(line, sizeof line, "scardssp: SCARDSSP_TRACE_FILE: cannot open %s: %s\n", path,
-                       strerror(errno));
-        output_errors(line, strlen(line));
-    }
+    if (path && !file)
+        complain_of_file("SCARDSSP_TRACE_FILE", path);
     return file ? file : stderr;
+}
+
+/* The file for records; NULL: none. */
+static const char *record_path(void) {
+    const char *path = manager.record ? manager.record : env_get("SCARDSSP_TRACE_RECORD");
+    return path && *path ? path : NULL;
+}
+
+/* Puts the tracer around the service where one is asked for. RM_E_NO_MEMORY. */
+static rm_status add_tracer(struct rm_service **service) {
+    const char *record = record_path();
+    const int level = manager_trace_level();
+    FILE *const out = level ? trace_stream() : NULL;
+    struct rm_service *traced = record ? backends_trace(*service, level, out, record) : NULL;
+    if (record && !traced)
+        complain_of_file("SCARDSSP_TRACE_RECORD", record);
+    if (!traced && level)
+        traced = backends_trace(*service, level, out, NULL);
+    if (!traced && level)
+        return RM_E_NO_MEMORY;
+    *service = traced ? traced : *service;
+    return RM_OK;
 }
 
 /* Makes backend and tracer and sets the state; call with the lock held. */
@@ -78,15 +120,11 @@ static rm_status set_up(const char *spec, char *message, size_t message_size) {
     }
     struct rm_service *service = made.service;
     library_keep(&manager); /* which lives as long as the process: so does its code */
-    int level = manager_trace_level();
-    if (level) {
-        struct rm_service *traced = backends_trace(service, level, trace_stream());
-        if (!traced) {
-            rm_service_release(service);
-            free(copy);
-            return RM_E_NO_MEMORY;
-        }
-        service = traced;
+    status = add_tracer(&service);
+    if (status != RM_OK) {
+        rm_service_release(service);
+        free(copy);
+        return status;
     }
     /* Before the service: where that is set all is set, also in a process that is forked here. */
     manager.spec = copy;

@@ -55,6 +55,12 @@ bool manager_noted(rm_status *out);
  */
 rm_status manager_trace(uint32_t level);
 
+/*
+ * Chooses the file behind whose end calls are recorded in place of SCARDSSP_TRACE_RECORD; NULL or "": none.
+ * RM_E_UNEXPECTED: a resource manager is in use already; RM_E_NO_MEMORY.
+ */
+rm_status manager_trace_record(const char *path);
+
 /* The level chosen, or else what SCARDSSP_TRACE asks for. */
 int manager_trace_level(void);
 

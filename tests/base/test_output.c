@@ -145,14 +145,14 @@ static void test_place__is_not_somebody_elses(void **state) {
     FILE *const stream = fdopen(ends[1], "w");
     assert_non_null(stream);
     output_place_take(stream, &place);
-    output_place_lines(&place, "a\n", 2);
+    assert_true(output_place_lines(&place, "a\n", 2));
     char seen[8] = "";
     assert_int_equal(read(ends[0], seen, sizeof seen), 2);
     assert_int_equal(dup2(data, ends[1]), ends[1]); /* the program's data under the same number */
-    output_place_lines(&place, "b\n", 2);
+    assert_false(output_place_lines(&place, "b\n", 2));
     assert_int_equal(lseek(data, 0, SEEK_END), 0);
     close(ends[1]);
-    output_place_lines(&place, "c\n", 2); /* closed */
+    assert_false(output_place_lines(&place, "c\n", 2)); /* closed */
     assert_int_equal(read(ends[0], seen, sizeof seen), 0);
     fclose(stream);
     close(ends[0]);
@@ -173,7 +173,7 @@ static void test_place__closed_from_the_beginning(void **state) {
     output_place_take(stream, &place);
     const int data = mkstemp(path);
     assert_int_equal(data, ends[1]);
-    output_place_lines(&place, "line\n", 5);
+    assert_false(output_place_lines(&place, "line\n", 5));
     assert_int_equal(lseek(data, 0, SEEK_END), 0);
     fclose(stream);
     close(ends[0]);
@@ -197,7 +197,7 @@ static void test_place__no_socket_of_the_service(void **state) {
     const int service = accept(listening, NULL, NULL);
     assert_non_null(stream);
     output_place_take(stream, &place);
-    output_place_lines(&place, "line\n", 5);
+    assert_false(output_place_lines(&place, "line\n", 5));
     char seen[8];
     assert_int_equal(recv(service, seen, sizeof seen, MSG_DONTWAIT), -1);
     assert_int_equal(errno, EAGAIN);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#define BIG_ROOM 100000u
+#define BIG_ROOM 300000u
 
 char faults_path[FAULTS_PATH_ROOM];
 static char folder[SCRATCH_ROOM];

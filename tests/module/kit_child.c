@@ -12,7 +12,8 @@
 #include "support/kits/scratch.h"
 
 void kit_child_set(const char *const *variables) {
-    static const char *const ours[] = {"SCARDSSP_RM", "SCARDSSP_TRACE", "SCARDSSP_TIMEOUT"};
+    static const char *const ours[] = {"SCARDSSP_RM", "SCARDSSP_TRACE", "SCARDSSP_TRACE_RECORD",
+                                       "SCARDSSP_TIMEOUT"};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; ++i)
         environment_set(ours[i], NULL);
     for (; *variables; ++variables) {

@@ -324,6 +324,22 @@ static void test_words__status_words(void **state) {
     }
 }
 
+static void test_words__of_a_command(void **state) {
+    (void)state;
+    static const uint8_t read[] = {0x00, 0xB0, 0x00, 0x00, 0x18},
+                         verify[] = {0, 0x20, 0, 0x81, 2, 0x31, 0x32};
+    char text[160];
+    assert_int_equal(scardssp_apdu_text(read, sizeof read, text, sizeof text), 26);
+    assert_string_equal(text, "READ BINARY at 0, 24 bytes");
+    (void)scardssp_apdu_text(verify, sizeof verify, text, sizeof text);
+    assert_string_equal(text, "VERIFY of reference 81, 2 bytes not shown");
+    assert_int_equal(scardssp_apdu_text(read, sizeof read, NULL, 0), 26);
+    assert_int_equal(scardssp_apdu_text(read, sizeof read, text, 5), 26);
+    assert_string_equal(text, "READ");
+    (void)scardssp_apdu_text(NULL, 7, text, sizeof text);
+    assert_string_equal(text, "no command: 0 bytes");
+}
+
 static void test_words__answers_to_reset(void **state) {
     (void)state;
     static const struct {
@@ -416,6 +432,7 @@ int main(void) {
         cmocka_unit_test(test_secret__which_bytes),
         cmocka_unit_test(test_words__status_words),
         cmocka_unit_test(test_words__answers_to_reset),
+        cmocka_unit_test(test_words__of_a_command),
     };
     if (FAILED(scardssp_use_rm("sim", NULL, 0)))
         return 1;

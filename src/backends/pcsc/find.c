@@ -2,9 +2,12 @@
 #include "backends/pcsc/find.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/env.h"
 #include "base/lock.h"
 
 #define LIBRARY "libpcsclite.so.1"
@@ -13,6 +16,12 @@
  * this code is in. This is the one that it takes otherwise.
  */
 #define REAL_LIBRARY "libpcsclite_real.so.1"
+
+/*
+ * The file of the library of ours that stands in the system's place. In a program of this library that is led
+ * to it, both would do the work, and trace it: what that one offers, this one has.
+ */
+#define STAND_IN "libscardssp-pcsc.so"
 
 /* What is loaded at the address begins there; NULL: nothing is. */
 static const void *base_of(const void *address) {
@@ -34,13 +43,30 @@ static bool stands_in(const void *inside) {
     return offers;
 }
 
-/* Loads the library of this name or path, unless it is the one that is to be passed over. */
+static bool is_stand_in_file(const char *path) {
+    char whole[PATH_MAX];
+    const char *name = realpath(path, whole) ? strrchr(whole, '/') : NULL;
+    return name && strcmp(name + 1, STAND_IN) == 0;
+}
+
+static bool is_stand_in(const void *address) {
+    Dl_info info;
+    return dladdr(address, &info) && is_stand_in_file(info.dli_fname);
+}
+
+/* Does pcsc-lite 2's LIBRARY hand all calls to ours? */
+static bool leads_to_stand_in(void) {
+    const char *delegate = env_get("LIBPCSCLITE_DELEGATE");
+    return delegate && is_stand_in_file(delegate);
+}
+
+/* Loads the library of this name or path, unless it is one that is to be passed over. */
 static bool open_other(const char *name, const void *inside, struct pcsc_api *out) {
     const union {
         LONG (*function)(DWORD, LPCVOID, LPCVOID, LPSCARDCONTEXT);
         const void *address;
     } first = {pcsc_api_open(name, out) ? out->establish_context : NULL};
-    return first.function && base_of(first.address) != base_of(inside);
+    return first.function && base_of(first.address) != base_of(inside) && !is_stand_in(first.address);
 }
 
 /* The folders where the loader looks, one after the other. NULL: they are not to be had. */
@@ -74,8 +100,8 @@ static bool open_by_path(const void *inside, struct pcsc_api *out) {
 }
 
 bool pcsc_find(const void *inside, struct pcsc_api *out) {
-    if (!stands_in(inside))
-        return pcsc_api_open(LIBRARY, out);
+    if (!stands_in(inside) && !leads_to_stand_in() && open_other(LIBRARY, inside, out))
+        return true;
     return open_other(REAL_LIBRARY, inside, out) || open_other(LIBRARY, inside, out) ||
            open_by_path(inside, out);
 }

@@ -14,7 +14,8 @@
 const struct pcsc_api *pcsc_api_load(void);
 
 /*
- * Loads the library as pcsc_api_load() does. inside: an address in the library or program to be passed over.
+ * Loads the library as pcsc_api_load() does. inside: an address in the library or program to be passed over;
+ * the library of ours that stands in the system's place is passed over, too.
  * false: as above, then *out is undefined.
  */
 bool pcsc_find(const void *inside, struct pcsc_api *out);

@@ -62,6 +62,41 @@ void trace_page_text(struct trace_page *page, const char *text) {
         page->text[page->size] = '\0';
 }
 
+/* Bytes of the character that begins here (RFC 3629); 0: it is none. */
+static size_t character_size(const unsigned char *at) {
+    const size_t size = at[0] < 0x80                    ? 1
+                        : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
+                        : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
+                        : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
+                                                        : 0;
+    for (size_t i = 1; i < size; ++i)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    /* Overlong forms, halves of UTF-16 and what is beyond U+10FFFF show in the second byte. */
+    if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] >= 0xA0) ||
+        (at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] >= 0x90))
+        return 0;
+    return size;
+}
+
+void trace_page_json(struct trace_page *page, const char *text) {
+    const unsigned char *at = (const unsigned char *)text;
+    trace_page_print(page, "\"");
+    while (*at) {
+        const size_t size = character_size(at);
+        if (size == 0)
+            trace_page_print(page, "\\ufffd");
+        else if (*at == '"' || *at == '\\')
+            trace_page_print(page, "\\%c", *at);
+        else if (*at < 0x20 || *at == 0x7F)
+            trace_page_print(page, "\\u%04x", *at);
+        else
+            trace_page_print(page, "%.*s", (int)size, (const char *)at);
+        at += size ? size : 1;
+    }
+    trace_page_print(page, "\"");
+}
+
 void trace_page_bytes(struct trace_page *page, const uint8_t *bytes, size_t size) {
     static const char digits[] = "0123456789ABCDEF";
     if (size > SIZE_MAX / 4 || !make_room(page, 3 * size))

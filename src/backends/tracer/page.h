@@ -25,6 +25,12 @@ __attribute__((format(__printf__, 2, 0))) void trace_page_print_list(struct trac
 /* Text from drivers and callers: control characters become '?', for a line break would forge lines. */
 void trace_page_text(struct trace_page *page, const char *text);
 
+/*
+ * Text as a string of JSON (RFC 8259), quotes included; a byte that is not UTF-8 becomes U+FFFD, and control
+ * characters are escaped.
+ */
+void trace_page_json(struct trace_page *page, const char *text);
+
 /* Bytes in hexadecimal, a space before each. */
 void trace_page_bytes(struct trace_page *page, const uint8_t *bytes, size_t size);
 

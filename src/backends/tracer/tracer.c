@@ -5,23 +5,17 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "backends/tracer/apdu.h"
-#include "backends/tracer/page.h"
+#include "backends/tracer/journal.h"
 #include "base/container.h"
 #include "base/lock.h"
-#include "base/output.h"
 
-#define PREFIX "scardssp: "
 #define NAME_ROOM 256
 
 struct tracer {
     struct rm_service base;
     struct rm_service *inner;
-    int level;
-    struct output_place out;
-    struct trace_page page; /* the lines of one call, before they go out in one piece */
-    struct lock writing;    /* guards the page: the lines of one call stand together */
-    struct lock mutex;      /* guards the lists of cards */
+    struct trace_journal journal;
+    struct lock mutex; /* guards the lists of cards */
 };
 
 struct traced_context {
@@ -54,41 +48,18 @@ static const struct rm_ops traced_ops;
 
 /* Lines */
 
-static uint64_t now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
-}
-
-/*
- * Writes one line, up to the newline: "scardssp: CALL(TEXT)DETAIL = CODE, 0.123 ms". More lines may
- * follow on the page; line_end() sends it off.
- */
-__attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer, const char *call,
-                                                           const char *text, rm_status status, uint64_t start,
+/* Writes down a call that has begun at `start`, which is not recorded before it ends. */
+__attribute__((format(__printf__, 6, 7))) static void line(struct tracer *tracer, const char *name,
+                                                           const char *on, rm_status status, uint64_t start,
                                                            const char *detail, ...) {
-    const uint64_t took = now_us() - start;
-    const char *name = rm_status_name(status);
-    lock_take(&tracer->writing);
-    trace_page_clear(&tracer->page);
-    trace_page_print(&tracer->page, PREFIX "%s(", call);
-    trace_page_text(&tracer->page, text);
-    trace_page_print(&tracer->page, ")");
+    struct traced_call call = {.name = name, .on = on, .status = status};
     va_list arguments;
+    journal_begin(&tracer->journal, &call, false);
+    call.began -= call.start - start;
+    call.start = start;
     va_start(arguments, detail);
-    trace_page_print_list(&tracer->page, detail, arguments);
+    journal_end_list(&tracer->journal, &call, detail, arguments);
     va_end(arguments);
-    if (name)
-        trace_page_print(&tracer->page, " = %s", name);
-    else
-        trace_page_print(&tracer->page, " = 0x%08X", (unsigned)status);
-    trace_page_print(&tracer->page, ", %u.%03u ms\n", (unsigned)(took / 1000u), (unsigned)(took % 1000u));
-}
-
-static void line_end(struct tracer *tracer) {
-    if (tracer->page.size)
-        output_place_lines(&tracer->out, tracer->page.text, tracer->page.size);
-    lock_give(&tracer->writing);
 }
 
 static struct tracer *tracer_of(const struct rm_card *card) {
@@ -96,32 +67,34 @@ static struct tracer *tracer_of(const struct rm_card *card) {
 }
 
 /* A line for a call on a card that has nothing more to say. */
-static rm_status card_line(const struct rm_card *card, const char *call, rm_status status, uint64_t start) {
+static rm_status card_line(const struct rm_card *card, const char *name, rm_status status, uint64_t start) {
     const struct traced_card *traced = CONTAINER_OF_CONST(card, struct traced_card, base);
-    line(traced->context->tracer, call, rm_reader_name(traced->inner), status, start, "%s", "");
-    line_end(traced->context->tracer);
+    line(traced->context->tracer, name, rm_reader_name(traced->inner), status, start, "%s", "");
     return status;
+}
+
+static void show_atr(struct traced_call *call, const uint8_t *atr, size_t size) {
+    call->atr = atr;
+    call->atr_size = size;
 }
 
 /* Service and contexts */
 
 static void traced_service_release(struct rm_service *base) {
     struct tracer *tracer = impl_from_service(base);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_service_release(tracer->inner);
     line(tracer, "service_release", "", RM_OK, start, "%s", "");
-    line_end(tracer);
-    free(tracer->page.text);
+    journal_close(&tracer->journal);
     free(tracer);
 }
 
 static rm_status traced_context_open(struct rm_service *base, struct rm_context **out) {
     struct tracer *tracer = impl_from_service(base);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     struct traced_context *context = calloc(1, sizeof *context);
     rm_status status = context ? rm_context_open(tracer->inner, &context->inner) : RM_E_NO_MEMORY;
     line(tracer, "context_open", tracer->inner->name, status, start, "%s", "");
-    line_end(tracer);
     if (status != RM_OK) {
         free(context);
         return status;
@@ -134,10 +107,9 @@ static rm_status traced_context_open(struct rm_service *base, struct rm_context 
 
 static void traced_context_close(struct rm_context *base) {
     struct traced_context *context = impl_from_context(base);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_context_close(context->inner);
     line(context->tracer, "context_close", "", RM_OK, start, "%s", "");
-    line_end(context->tracer);
     for (struct traced_card *card = context->cards, *next; card; card = next) {
         next = card->next;
         free(card);
@@ -151,40 +123,40 @@ static uint64_t traced_context_handle(const struct rm_context *base) {
 
 static void traced_cancel(struct rm_context *base) {
     struct traced_context *context = impl_from_context(base);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_cancel(context->inner);
     line(context->tracer, "cancel", "", RM_OK, start, "%s", "");
-    line_end(context->tracer);
 }
 
 static rm_status traced_list_readers(struct rm_context *base, struct names *out) {
     struct traced_context *context = impl_from_context(base);
     const size_t before = names_count(out);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_list_readers(context->inner, out);
-    line(context->tracer, "list_readers", "", status, start, " %zu readers", names_count(out) - before);
-    line_end(context->tracer);
+    line(context->tracer, "list_readers", "", status, start, "%zu readers", names_count(out) - before);
     return status;
 }
 
 static rm_status traced_list_groups(struct rm_context *base, struct names *out) {
     struct traced_context *context = impl_from_context(base);
     const size_t before = names_count(out);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_list_groups(context->inner, out);
-    line(context->tracer, "list_groups", "", status, start, " %zu groups", names_count(out) - before);
-    line_end(context->tracer);
+    line(context->tracer, "list_groups", "", status, start, "%zu groups", names_count(out) - before);
     return status;
 }
 
 static rm_status traced_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
                              struct rm_bound *bound) {
     struct traced_context *context = impl_from_context(base);
-    const uint64_t start = now_us();
+    struct traced_call call = {.name = "wait", .on = count == 1 ? states[0].reader : ""};
+    journal_begin(&context->tracer->journal, &call, false);
     rm_status status = rm_wait(context->inner, states, count, bound);
-    line(context->tracer, "wait", count == 1 ? states[0].reader : "", status, start,
-         " %zu readers, event %08X", count, count ? (unsigned)states[0].event : 0u);
-    line_end(context->tracer);
+    call.status = status;
+    if (count == 1 && states[0].atr_size)
+        show_atr(&call, states[0].atr, states[0].atr_size);
+    journal_end(&context->tracer->journal, &call, "%zu readers, event %08X", count,
+                count ? (unsigned)states[0].event : 0u);
     return status;
 }
 
@@ -221,11 +193,12 @@ static rm_status traced_connect(struct rm_context *base, const char *reader, uin
                                 uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
     struct traced_context *context = impl_from_context(base);
     struct rm_card *inner = NULL;
-    const uint64_t start = now_us();
+    struct traced_call call = {.name = "connect", .on = reader};
+    journal_begin(&context->tracer->journal, &call, true);
     rm_status status = rm_connect(context->inner, reader, share, protocols, bound, &inner);
-    line(context->tracer, "connect", reader, status, start, " share %u, protocols %X, got %X",
-         (unsigned)share, (unsigned)protocols, status == RM_OK ? (unsigned)inner->protocol : 0u);
-    line_end(context->tracer);
+    call.status = status;
+    journal_end(&context->tracer->journal, &call, "share %u, protocols %X, got %X", (unsigned)share,
+                (unsigned)protocols, status == RM_OK ? (unsigned)inner->protocol : 0u);
     if (status != RM_OK)
         return status;
     struct traced_card *card = card_new(context, inner);
@@ -241,11 +214,10 @@ static rm_status traced_adopt(struct rm_context *base, uint64_t handle, struct r
                               struct rm_card **out) {
     struct traced_context *context = impl_from_context(base);
     struct rm_card *inner = NULL;
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_adopt(context->inner, handle, bound, &inner);
-    line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start,
-         " handle %llX", (unsigned long long)handle);
-    line_end(context->tracer);
+    line(context->tracer, "adopt", status == RM_OK ? rm_reader_name(inner) : "", status, start, "handle %llX",
+         (unsigned long long)handle);
     if (status != RM_OK)
         return status;
     struct traced_card *card = card_new(context, inner);
@@ -274,32 +246,33 @@ static const char *traced_reader_name(const struct rm_card *card) {
 static rm_status traced_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                                   struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    struct trace_journal *journal = &tracer_of(card)->journal;
+    struct traced_call call = {.name = "reconnect", .on = rm_reader_name(traced->inner)};
+    journal_begin(journal, &call, true);
     rm_status status = rm_reconnect(traced->inner, share, protocols, init, bound);
     mirror(traced);
-    line(tracer_of(card), "reconnect", rm_reader_name(traced->inner), status, start,
-         " share %u, protocols %X, init %u, got %X", (unsigned)share, (unsigned)protocols, (unsigned)init,
-         (unsigned)card->protocol);
-    line_end(tracer_of(card));
+    call.status = status;
+    call.on = rm_reader_name(traced->inner);
+    journal_end(journal, &call, "share %u, protocols %X, init %u, got %X", (unsigned)share,
+                (unsigned)protocols, (unsigned)init, (unsigned)card->protocol);
     return status;
 }
 
 static rm_status traced_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     struct tracer *tracer = tracer_of(card);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     char reader[NAME_ROOM]; /* the name goes with the connection */
     (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
     rm_status status = rm_disconnect(traced->inner, disposition, bound);
-    line(tracer, "disconnect", reader, status, start, " disposition %u", (unsigned)disposition);
-    line_end(tracer);
+    line(tracer, "disconnect", reader, status, start, "disposition %u", (unsigned)disposition);
     card_free(traced);
     return status;
 }
 
 static void traced_abandon(struct rm_card *card) {
     struct traced_card *traced = impl_from_card(card);
-    (void)card_line(card, "abandon", RM_OK, now_us());
+    (void)card_line(card, "abandon", RM_OK, trace_now_us());
     rm_abandon(traced->inner);
     card_free(traced);
 }
@@ -307,12 +280,11 @@ static void traced_abandon(struct rm_card *card) {
 static rm_status traced_hand_out(struct rm_card *card, uint64_t *context) {
     struct traced_card *traced = impl_from_card(card);
     struct tracer *tracer = tracer_of(card);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     char reader[NAME_ROOM]; /* the name goes with the connection */
     (void)snprintf(reader, sizeof reader, "%s", rm_reader_name(traced->inner));
     const rm_status status = rm_hand_out(traced->inner, context);
     line(tracer, "hand_out", reader, status, start, "%s", "");
-    line_end(tracer);
     if (status == RM_OK)
         card_free(traced);
     return status;
@@ -320,15 +292,14 @@ static rm_status traced_hand_out(struct rm_card *card, uint64_t *context) {
 
 static void traced_take_back(struct rm_service *service, uint64_t context) {
     struct tracer *tracer = impl_from_service(service);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_take_back(tracer->inner, context);
     line(tracer, "take_back", "", RM_OK, start, "%s", "");
-    line_end(tracer);
 }
 
 static rm_status traced_begin(struct rm_card *card, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_begin(traced->inner, bound);
     mirror(traced);
     return card_line(card, "begin", status, start);
@@ -336,68 +307,72 @@ static rm_status traced_begin(struct rm_card *card, struct rm_bound *bound) {
 
 static rm_status traced_end(struct rm_card *card, uint32_t disposition) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_end(traced->inner, disposition);
     mirror(traced);
-    line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, " disposition %u",
+    line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, "disposition %u",
          (unsigned)disposition);
-    line_end(tracer_of(card));
     return status;
 }
 
 static rm_status traced_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    struct traced_call call = {.name = "status", .on = rm_reader_name(traced->inner)};
+    journal_begin(&tracer_of(card)->journal, &call, false);
     rm_status status = rm_status_of(traced->inner, out, bound);
     mirror(traced);
-    return card_line(card, "status", status, start);
+    call.status = status;
+    if (status == RM_OK)
+        show_atr(&call, out->atr, out->atr_size);
+    journal_end(&tracer_of(card)->journal, &call, "%s", "");
+    return status;
 }
 
 static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
                                  uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
-    struct tracer *tracer = tracer_of(card);
-    const uint64_t start = now_us();
+    struct trace_journal *journal = &tracer_of(card)->journal;
+    struct traced_call call = {
+        .name = "transmit", .on = rm_reader_name(traced->inner), .command = send, .command_size = send_size};
+    journal_begin(journal, &call, true);
     rm_status status = rm_transmit(traced->inner, nad, send, send_size, receive, receive_size, bound);
     mirror(traced);
-    line(tracer, "transmit", rm_reader_name(traced->inner), status, start, " %zu bytes, answer %zu",
-         send_size, *receive_size);
-    if (tracer->level >= 2) {
-        trace_apdu_command(&tracer->page, PREFIX "  >", send, send_size);
-        trace_apdu_answer(&tracer->page, PREFIX "  <", send, send_size, receive, *receive_size);
-    }
-    line_end(tracer);
+    call.status = status;
+    call.on = rm_reader_name(traced->inner);
+    call.answer = receive;
+    call.answer_size = *receive_size;
+    journal_end(journal, &call, "%zu bytes, answer %zu", send_size, *receive_size);
     return status;
 }
 
 static rm_status traced_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
                                 uint8_t *receive, size_t *receive_size) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_control(traced->inner, code, send, send_size, receive, receive_size);
     line(tracer_of(card), "control", rm_reader_name(traced->inner), status, start,
-         " code %08X, %zu bytes, answer %zu", (unsigned)code, send_size, *receive_size);
-    line_end(tracer_of(card));
+         "code %08X, %zu bytes, answer %zu", (unsigned)code, send_size, *receive_size);
     return status;
 }
 
 static rm_status traced_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    struct traced_call call = {.name = "get_attrib", .on = rm_reader_name(traced->inner)};
+    journal_begin(&tracer_of(card)->journal, &call, false);
     rm_status status = rm_get_attrib(traced->inner, id, value, size);
-    line(tracer_of(card), "get_attrib", rm_reader_name(traced->inner), status, start, " id %08X, %zu bytes",
-         (unsigned)id, *size);
-    line_end(tracer_of(card));
+    call.status = status;
+    if (status == RM_OK && id == RM_ATTR_ATR_STRING)
+        show_atr(&call, value, *size);
+    journal_end(&tracer_of(card)->journal, &call, "id %08X, %zu bytes", (unsigned)id, *size);
     return status;
 }
 
 static rm_status traced_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
     struct traced_card *traced = impl_from_card(card);
-    const uint64_t start = now_us();
+    const uint64_t start = trace_now_us();
     rm_status status = rm_set_attrib(traced->inner, id, value, size);
-    line(tracer_of(card), "set_attrib", rm_reader_name(traced->inner), status, start, " id %08X, %zu bytes",
+    line(tracer_of(card), "set_attrib", rm_reader_name(traced->inner), status, start, "id %08X, %zu bytes",
          (unsigned)id, size);
-    line_end(tracer_of(card));
     return status;
 }
 
@@ -428,14 +403,14 @@ static const struct rm_ops traced_ops = {
     .set_attrib = traced_set_attrib,
 };
 
-struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out) {
+struct rm_service *tracer_wrap(struct rm_service *inner, int level, FILE *out, const char *records) {
     struct tracer *tracer = calloc(1, sizeof *tracer);
-    if (!tracer)
+    if (!tracer || !journal_open(&tracer->journal, level, out, records)) {
+        free(tracer);
         return NULL;
-    output_place_take(out, &tracer->out);
+    }
     tracer->base = *inner;
     tracer->base.ops = &traced_ops;
     tracer->inner = inner;
-    tracer->level = level;
     return &tracer->base;
 }

@@ -18,14 +18,14 @@ static bool read_pattern(struct image_reader *reader, const struct json *node, s
 
 /* A state, -1 where the field is not there. */
 static bool read_state(struct image_reader *reader, const struct json *node, const char *name,
-                       int16_t *state) {
+                       int32_t *state) {
     uint32_t number = 0;
     *state = -1;
     if (!image_field(node, name))
         return true;
     if (!image_number(reader, node, name, REQUIRED, 0, QUIRK_STATE_MAX, &number))
         return false;
-    *state = (int16_t)number;
+    *state = (int32_t)number;
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "apdu/atrmeaning.h"
 #include "apdu/secret.h"
 #include "apdu/sw.h"
+#include "apdu/words.h"
 #include "com/win.h"
 
 /* A text that grows in a caller's buffer and knows how long it would be with enough room. */
@@ -38,6 +39,10 @@ size_t scardssp_sw_text(uint16_t sw, char *text, size_t room) {
 
 size_t scardssp_sw_text_after(const uint8_t *command, size_t size, uint16_t sw, char *text, size_t room) {
     return sw_format(command, size, sw, text, room);
+}
+
+size_t scardssp_apdu_text(const uint8_t *command, size_t size, char *text, size_t room) {
+    return apdu_format(command, command ? size : 0, text, room);
 }
 
 uint32_t scardssp_apdu_secret(const uint8_t *command, size_t size, size_t *start, size_t *count) {

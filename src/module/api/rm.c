@@ -37,6 +37,11 @@ int32_t scardssp_trace(uint32_t level) {
     return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
 }
 
+int32_t scardssp_trace_record(const char *path) {
+    const rm_status status = manager_trace_record(path);
+    return status == RM_E_UNEXPECTED ? E_UNEXPECTED : result_from(status);
+}
+
 /* Copies a list to a caller with so much room (NULL: none). *size: its bytes, the last NUL included. */
 static rm_status hand_names(const struct names *list, char *out, size_t room, size_t *size) {
     *size = list->size ? list->size : 1;

@@ -48,9 +48,26 @@ static void test_find__for_the_library_that_stands_in(void **state) {
     assert_non_null(strstr(library_of(establish_of(&api)), "libpcsclite"));
 }
 
+/* A program of this library that is led to the one that stands in: not through both. */
+static void test_find__for_a_program_that_is_led_astray(void **state) {
+    static const char here;
+    struct pcsc_api api;
+    int status = -1;
+    (void)state;
+    const pid_t child = fork();
+    if (child == 0) {
+        const bool led =
+            dlopen(DROPIN, RTLD_NOW | RTLD_LOCAL) && dlopen("libpcsclite.so.1", RTLD_NOW | RTLD_NOLOAD);
+        _exit(led && pcsc_find(&here, &api) && strcmp(library_of(establish_of(&api)), DROPIN) != 0 ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_find__for_a_program),
+        cmocka_unit_test(test_find__for_a_program_that_is_led_astray),
         cmocka_unit_test(test_find__for_the_library_that_stands_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

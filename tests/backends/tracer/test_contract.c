@@ -16,7 +16,7 @@ int main(void) {
     FILE *nowhere = fopen(NOWHERE, "w");
     if (!nowhere || sim_service_create(NULL, &sim, NULL, 0) != RM_OK)
         return 1;
-    struct rm_service *service = tracer_wrap(sim, 2, nowhere);
+    struct rm_service *service = tracer_wrap(sim, 2, nowhere, NULL);
     if (!service)
         return 1;
     int failures = rm_contract_run_simulated("tracer", service, sim);

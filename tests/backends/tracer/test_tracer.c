@@ -27,7 +27,7 @@ struct trace {
 static int open_trace(struct trace *trace, int level) {
     if (!recording_open(&trace->recording) || sim_service_create("demo", &trace->sim, NULL, 0) != RM_OK)
         return -1;
-    trace->service = tracer_wrap(trace->sim, level, trace->recording.out);
+    trace->service = tracer_wrap(trace->sim, level, trace->recording.out, NULL);
     return trace->service && rm_context_open(trace->service, &trace->context) == RM_OK ? 0 : -1;
 }
 

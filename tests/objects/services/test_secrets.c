@@ -86,7 +86,7 @@ static bool trace(void) {
         return true;
     if (!recording_open(&recording))
         return false;
-    struct rm_service *const traced = tracer_wrap(world->service, 3, recording.out);
+    struct rm_service *const traced = tracer_wrap(world->service, 3, recording.out, NULL);
     world->service = traced ? traced : world->service;
     return traced != NULL;
 }
