@@ -8,7 +8,7 @@ set -u
 . "$(dirname "${BASH_SOURCE[0]}")/../support/kits/tap.sh"
 scard=$1
 manager=${2:-sim}
-unset SCARDSSP_RM SCARDSSP_TRACE SCARDSSP_TIMEOUT
+unset SCARDSSP_RM SCARDSSP_TRACE SCARDSSP_TRACE_FILE SCARDSSP_TRACE_RECORD SCARDSSP_TIMEOUT
 export LC_ALL=C
 
 # What the readers of each resource manager hold.

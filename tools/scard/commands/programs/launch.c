@@ -119,7 +119,8 @@ static bool set_manager(const struct launch *launch) {
     return (!launch->rm || set_made("SCARDSSP_RM", absolute_spec(launch->rm))) &&
            (!launch->trace || set("SCARDSSP_TRACE", level)) &&
            (!launch->wait_ms || set("SCARDSSP_CARD_TIMEOUT", wait)) &&
-           (!launch->trace_file || set_made("SCARDSSP_TRACE_FILE", absolute(launch->trace_file)));
+           (!launch->trace_file || set_made("SCARDSSP_TRACE_FILE", absolute(launch->trace_file))) &&
+           (!launch->record || set_made("SCARDSSP_TRACE_RECORD", absolute(launch->record)));
 }
 
 static bool set_library(const struct launch *launch) {

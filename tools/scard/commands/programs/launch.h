@@ -1,6 +1,6 @@
 /*
  * Starts another program with the library that stands in the place of the PC/SC library, which systems do in
- * their own ways. Used by cmd_run.c.
+ * their own ways. Used by cmd_run.c and commands/traces/.
  */
 #ifndef SCARD_LAUNCH_H
 #define SCARD_LAUNCH_H
@@ -14,6 +14,7 @@ struct launch {
     int trace;              /* level of the trace; 0: as the environment says */
     const char *trace_file; /* where it goes; NULL: as the environment says */
     uint32_t wait_ms;       /* the program waits so long for a first card; 0: as the environment says */
+    const char *record;     /* the file for records of its calls; NULL: as the environment says */
     bool preload;           /* loads the library before all others, too */
     char **command;         /* the program and its arguments, NULL behind the last */
 };
