@@ -99,6 +99,23 @@ static void print_result(struct trace_page *page, const struct traced_call *call
     print_text(page, "detail", call->detail);
 }
 
+/* Those with a card. */
+static void print_readers(struct trace_page *page, const struct traced_call *call) {
+    bool follows = false;
+    trace_page_print(page, ",\"readers\":[");
+    for (size_t i = 0; i < call->reader_count; ++i) {
+        const struct rm_reader_state *state = &call->readers[i];
+        if (state->atr_size == 0)
+            continue;
+        trace_page_print(page, "%s{\"name\":", follows ? "," : "");
+        trace_page_json(page, state->reader);
+        print_bytes(page, "atr", state->atr, state->atr_size);
+        trace_page_print(page, "}");
+        follows = true;
+    }
+    trace_page_print(page, "]");
+}
+
 void trace_record_write(struct trace_record_file *records, struct trace_page *page,
                         const struct traced_call *call) {
     char program[PROCESS_NAME_MAX];
@@ -121,6 +138,8 @@ void trace_record_write(struct trace_record_file *records, struct trace_page *pa
         print_bytes(page, "answer", call->answer, call->answer_size);
     if (call->atr)
         print_bytes(page, "atr", call->atr, call->atr_size);
+    if (call->readers)
+        print_readers(page, call);
     trace_page_print(page, "}\n");
     write_line(records, page);
 }

@@ -12,7 +12,7 @@
 
 #include "backends/tracer/page.h"
 #include "base/output.h"
-#include "rm/status.h"
+#include "rm/rm.h"
 
 /* A call of the port. Texts and bytes stay the caller's; what it has none of is NULL. */
 struct traced_call {
@@ -30,6 +30,8 @@ struct traced_call {
     size_t answer_size;
     const uint8_t *atr; /* of the card in `on`, where the call told it */
     size_t atr_size;
+    const struct rm_reader_state *readers; /* several, with the ATRs of what is in them */
+    size_t reader_count;
 };
 
 /* Where records go. */

@@ -155,6 +155,8 @@ static rm_status traced_wait(struct rm_context *base, struct rm_reader_state *st
     call.status = status;
     if (count == 1 && states[0].atr_size)
         show_atr(&call, states[0].atr, states[0].atr_size);
+    call.readers = count > 1 ? states : NULL;
+    call.reader_count = count;
     journal_end(&context->tracer->journal, &call, "%zu readers, event %08X", count,
                 count ? (unsigned)states[0].event : 0u);
     return status;

@@ -175,6 +175,19 @@ static void test_record__atr(void **state) {
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
+/* Of several readers those with a card are named. */
+static void test_record__several_readers(void **state) {
+    struct recorded *recorded = *state;
+    struct rm_reader_state seen[] = {{.reader = READER}, {.reader = "None \"such\""}};
+    (void)rm_wait(recorded->context, seen, 2, RM_WITHIN(0));
+    struct json *record = record_before_end(recorded, 0);
+    const struct json *readers = json_member(record, "readers");
+    assert_int_equal(json_count(readers), 1);
+    assert_string_equal(text_of(readers->child, "name"), READER);
+    assert_int_equal(strlen(text_of(readers->child, "atr")), 2 * seen[0].atr_size);
+    json_free(record);
+}
+
 static void test_record__hostile_names(void **state) {
     struct recorded *recorded = *state;
     struct rm_card *card = NULL;
@@ -274,6 +287,7 @@ int main(void) {
         RECORDED(test_record__begun_and_ended),
         RECORDED(test_record__masks_secrets),
         RECORDED(test_record__atr),
+        RECORDED(test_record__several_readers),
         RECORDED(test_record__hostile_names),
         RECORDED(test_record__threads),
         RECORDED(test_record__goes_on_after_its_file_was_closed),

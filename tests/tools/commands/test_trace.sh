@@ -62,6 +62,8 @@ if len(ended) != 6 or len(begun) != 6:
     print(len(ended), "ended,", len(begun), "begun")
 if [line["number"] for line in ended] != [line["number"] for line in begun]:
     print("numbers differ")
+if not any(reader["atr"] for line in lines for reader in line.get("readers", [])):
+    print("no ATR")
 if ended[0]["command"] != "0020000104********" or ended[1]["answer"] != "48656C6C6F9000":
     print(ended[:2])
 if len({line["process"] for line in lines}) != 1 or {line["program"] for line in lines} != {"scard"}:
@@ -159,6 +161,8 @@ check 'the trace as a card' 0 "The card of '$reader', 6 answers, is in 'card.jso
 "$scard" --rm sim:card.json apdu - < script > again 2> err
 diff <(sed 's/^> 00 20.*/> VERIFY/' out.said.jsonl) <(sed 's/^> 00 20.*/> VERIFY/' again) > why
 verdict 'it answers as the card did, also the challenge'
+"$scard" --rm sim:card.json list > again 2> err
+says 'and has its ATR' "$atr\$" again
 "$scard" --rm sim:card.json apdu - < script > again 2> err
 diff <(sed 's/^> 00 20.*/> VERIFY/' out.said.jsonl) <(sed 's/^> 00 20.*/> VERIFY/' again) > why
 verdict 'and again'

@@ -18,7 +18,8 @@ static void make(const char *text, struct trace_list *list) {
         if (*text == ' ')
             continue;
         struct trace_entry entry = {.call = strdup("transmit"), .on = strdup("R"), .ended = true};
-        entry.command = (uint8_t *)strndup(text, 1);
+        entry.command = (uint8_t *)strdup("x");
+        entry.command[0] = (uint8_t)*text;
         entry.command_size = 1;
         if (text[1] >= '0' && text[1] <= '9') {
             const char answer[] = {*++text, (char)0x90, 0x00, '\0'};

@@ -45,6 +45,14 @@ static void write_all(struct recording *recording, const struct trace_entry *ent
     assert_true(recording_read(recording));
 }
 
+/* Where bytes stand in a recording; NULL: nowhere. */
+static char *find(const struct recording *recording, const char *bytes, size_t size) {
+    for (size_t at = 0; at + size <= recording->size; ++at)
+        if (memcmp(recording->text + at, bytes, size) == 0)
+            return recording->text + at;
+    return NULL;
+}
+
 /* The whole file of one command and its answer, by the pcapng draft and Wireshark's exported_pdu.h. */
 static const char *const wanted[] = {
     /* section: type, size, order of bytes, version 1.0, length not known; application; end; size */
@@ -85,21 +93,30 @@ static void test_pcapng__every_byte(void **state) {
 /* Two readers, a secret, an answer that did not come, an ATR told twice. */
 static void test_pcapng__there_and_back(void **state) {
     (void)state;
+    struct trace_reader told[] = {{.name = left, .atr = atr, .atr_size = 2},
+                                  {.name = right, .atr = atr, .atr_size = 2}};
     struct trace_entry entries[] = {
         exchange(left, 100, select_mf, sizeof select_mf),
         {.time = 110, .ended = true, .call = status, .on = right, .status = done, .atr = atr, .atr_size = 2},
         {.time = 111, .ended = true, .call = status, .on = right, .status = done, .atr = atr, .atr_size = 2},
+        {.time = 112,
+         .ended = true,
+         .call = status,
+         .on = done,
+         .status = done,
+         .readers = told,
+         .reader_count = 2},
         exchange(right, 120, verify, sizeof verify),
         exchange(left, 130, select_mf, sizeof select_mf),
     };
     struct recording recording;
     struct trace_list list = {.entries = NULL};
     char words[ENTRY_WORDS_MAX];
-    entries[4].answer_size = 0;
-    entries[4].status = lost;
+    entries[5].answer_size = 0;
+    entries[5].status = lost;
     write_all(&recording, entries, sizeof entries / sizeof *entries);
     assert_int_equal(pcapngfile_read((const uint8_t *)recording.text, recording.size, &list), PCAPNGFILE_OK);
-    assert_int_equal(list.count, 4);
+    assert_int_equal(list.count, 5);
     assert_string_equal(list.entries[0].on, left);
     assert_true(list.entries[0].time == 100 && list.entries[0].took == 0x10);
     assert_int_equal(list.entries[0].command_size, sizeof select_mf);
@@ -110,11 +127,13 @@ static void test_pcapng__there_and_back(void **state) {
     assert_false(entry_is_command(&list.entries[1]));
     assert_string_equal(list.entries[1].on, right);
     assert_int_equal(list.entries[1].atr_size, 2);
-    assert_string_equal(list.entries[2].on, right);
-    assert_int_equal(list.entries[2].hidden_at, 5);
-    assert_int_equal(list.entries[2].hidden_count, 4);
-    assert_null(list.entries[3].answer);
-    entry_answer_words(&list.entries[3], words);
+    assert_string_equal(list.entries[2].on, left);
+    assert_int_equal(list.entries[2].atr_size, 2);
+    assert_string_equal(list.entries[3].on, right);
+    assert_int_equal(list.entries[3].hidden_at, 5);
+    assert_int_equal(list.entries[3].hidden_count, 4);
+    assert_null(list.entries[4].answer);
+    entry_answer_words(&list.entries[4], words);
     assert_string_equal(words, "no answer");
     assert_non_null(
         memmem(recording.text, recording.size, "SELECT file 3F00; no answer: SCARD_W_RESET_CARD", 47));
@@ -163,7 +182,7 @@ static void test_pcapng__of_others(void **state) {
     struct recording recording;
     const struct trace_entry entry = exchange(left, 1, select_mf, sizeof select_mf);
     write_all(&recording, &entry, 1);
-    char *type = memmem(recording.text, recording.size, "\xFC\0\0\0", 4);
+    char *type = find(&recording, "\xFC\0\0\0", 4);
     assert_non_null(type);
     type[0] = 1; /* Ethernet */
     assert_int_equal(pcapngfile_read((const uint8_t *)recording.text, recording.size, &list), PCAPNGFILE_OK);

@@ -27,8 +27,10 @@ static void test_recordline__whole(void **state) {
     static const uint8_t command[] = {0x00, 0x20, 0x00, 0x81, 0x03, 0x2A, 0x2A, 0x2A, 0x00},
                          answer[] = {0x63, 0xC2};
     assert_int_equal(
-        parse(ENDED ",\"command\":\"0020008103******00\",\"answer\":\"63c2\",\"atr\":\"3B00\",\"more\":[{}]}",
-              &entry),
+        parse(
+            ENDED
+            ",\"command\":\"0020008103******00\",\"answer\":\"63c2\",\"atr\":\"3B00\",\"readers\":[{\"name\":\"S\",\"atr\":\"3B\"}],\"more\":[{}]}",
+            &entry),
         RECORDLINE_OK);
     assert_true(entry.time == 1796053061285592u);
     assert_true(entry.took == 6 && entry.number == 16 && entry.ended);
@@ -46,6 +48,14 @@ static void test_recordline__whole(void **state) {
     assert_int_equal(entry.answer_size, 2);
     assert_memory_equal(entry.answer, answer, 2);
     assert_int_equal(entry.atr_size, 2);
+    struct trace_reader reader;
+    assert_true(entry_reader(&entry, 0, &reader));
+    assert_string_equal(reader.name, "R \xC3\xA9");
+    assert_int_equal(reader.atr_size, 2);
+    assert_true(entry_reader(&entry, 1, &reader));
+    assert_string_equal(reader.name, "S");
+    assert_int_equal(reader.atr_size, 1);
+    assert_false(entry_reader(&entry, 2, &reader));
     assert_true(entry_is_command(&entry) && entry_has_answer(&entry));
     char words[ENTRY_WORDS_MAX];
     entry_command_words(&entry, words);
@@ -88,6 +98,10 @@ static void test_recordline__bad(void **state) {
         ENDED ",\"command\":[]}",
         ENDED ",\"answer\":\"90**\"}",
         ENDED ",\"atr\":\"**\"}",
+        ENDED ",\"readers\":{}}",
+        ENDED ",\"readers\":[7]}",
+        ENDED ",\"readers\":[{\"name\":\"S\"}]}",
+        ENDED ",\"readers\":[{\"atr\":\"3B\"}]}",
         ENDED "",
         "{\"trace\":2,\"time\":1,\"process\":1,\"thread\":1,\"program\":\"\",\"number\":1,\"ended\":false,\"call\":\"x\","
         "\"on\":\"\"}",

@@ -68,11 +68,10 @@ if command -v chromium > /dev/null; then
       [ "$(wc -c < "$photograph")" -gt 20000 ] || echo 'an empty page'; } > why
     verdict 'a photograph'
     browse --dump-dom "file://$scratch/demo.html" > dom
-    rows=$(grep -c '<tr id=' dom) commands=$(grep -c ' data-command=' dom)
+    rows=$(grep -c '<tr id=' dom)
     { grep -q ">$rows of $rows calls<" dom && [ "$rows" -gt 50 ] || { echo "not all of $rows"; grep '<output' dom; cat said; }; } > why
     verdict 'all calls are shown, and the script ran'
     browse --dump-dom "file://$scratch/demo.html#q=read%20binary" > dom
-    read=$(grep -c 'b00000' demo.jsonl || true)
     { found=$(grep '<tr id=' dom | grep -v 'hidden=""'); [ -n "$found" ] || { echo 'nothing found'; cat said; }
       grep -v 'READ BINARY' <<< "$found"
       [ "$(wc -l <<< "$found")" -eq "$(grep -c '<b>READ BINARY' demo.html)" ] || echo "$found"; } > why
@@ -83,7 +82,6 @@ if command -v chromium > /dev/null; then
     browse --dump-dom "file://$scratch/hostile.html" > dom
     { grep -q '<title>hostile.jsonl</title>' dom && grep -q '>2 of 2 calls<' dom || { grep -E 'title|output' dom; cat said; }; } > why
     verdict 'nothing of theirs runs'
-    [ "$commands" -gt 0 ]
 else
     tap_skip 'Chromium' 'it is not installed: scripts/install-deps.sh check'
 fi

@@ -11,18 +11,19 @@ static bool goes_in(const struct trace_entry *entry, const char *reader) {
     return entry_is_command(entry) && entry_has_answer(entry) && strcmp(entry->on, reader) == 0;
 }
 
-/* The ATR that was seen in the reader first; NULL: none was. */
-static const struct trace_entry *find_atr(const char *reader, const struct trace_list *list) {
+/* The ATR that was seen in the reader first; false: none was. */
+static bool find_atr(const char *reader, const struct trace_list *list, struct trace_reader *out) {
     for (size_t i = 0; i < list->count; ++i)
-        if (list->entries[i].atr_size && list->entries[i].on && strcmp(list->entries[i].on, reader) == 0)
-            return &list->entries[i];
-    return NULL;
+        for (size_t place = 0; entry_reader(&list->entries[i], place, out); ++place)
+            if (strcmp(out->name, reader) == 0)
+                return true;
+    return false;
 }
 
 static void write_atr(struct json *json, const char *reader, const struct trace_list *list) {
-    const struct trace_entry *entry = find_atr(reader, list);
-    if (entry) {
-        json_hex(json, "atr", entry->atr, entry->atr_size);
+    struct trace_reader seen;
+    if (find_atr(reader, list, &seen)) {
+        json_hex(json, "atr", seen.atr, seen.atr_size);
         return;
     }
     json_array(json, "protocols");

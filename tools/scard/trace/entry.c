@@ -16,7 +16,25 @@ void entry_clear(struct trace_entry *entry) {
     free(entry->command);
     free(entry->answer);
     free(entry->atr);
+    for (size_t i = 0; i < entry->reader_count; ++i) {
+        free(entry->readers[i].name);
+        free(entry->readers[i].atr);
+    }
+    free(entry->readers);
     *entry = (struct trace_entry){.time = 0};
+}
+
+bool entry_reader(const struct trace_entry *entry, size_t place, struct trace_reader *out) {
+    const bool own = entry->atr_size && entry->on;
+    if (own && place == 0) {
+        *out = (struct trace_reader){.name = entry->on, .atr = entry->atr, .atr_size = entry->atr_size};
+        return true;
+    }
+    place -= own;
+    if (place >= entry->reader_count)
+        return false;
+    *out = entry->readers[place];
+    return true;
 }
 
 bool entry_is_command(const struct trace_entry *entry) {

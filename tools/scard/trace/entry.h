@@ -15,6 +15,13 @@
 /* Room for the words of a command or of an answer, the NUL included. */
 #define ENTRY_WORDS_MAX 200
 
+/* A reader that a call told of, and the ATR of the card in it. */
+struct trace_reader {
+    char *name;
+    uint8_t *atr;
+    size_t atr_size;
+};
+
 /* Texts are UTF-8; what the trace does not tell is NULL, or 0. */
 struct trace_entry {
     uint64_t time; /* when it began: microseconds since 1970 (UTC) */
@@ -34,10 +41,18 @@ struct trace_entry {
     size_t answer_size;
     uint8_t *atr;
     size_t atr_size;
+    struct trace_reader *readers; /* with a card, where the call told of several */
+    size_t reader_count;
 };
 
 /* Frees what it has. */
 void entry_clear(struct trace_entry *entry);
+
+/*
+ * The place-th reader of which the call told the ATR: `on`, or one of several. False: there are no more; *out
+ * is the entry's.
+ */
+bool entry_reader(const struct trace_entry *entry, size_t place, struct trace_reader *out);
 
 /* Whether it is a command to a card, with its bytes. */
 bool entry_is_command(const struct trace_entry *entry);

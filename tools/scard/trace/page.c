@@ -171,21 +171,29 @@ static void put_exchange(FILE *file, const struct trace_entry *entry) {
     fputs("</code>", file);
 }
 
-static void put_call(FILE *file, const struct trace_entry *entry) {
+static void put_atr(FILE *file, const struct trace_reader *reader, bool named) {
     char words[4 * ENTRY_WORDS_MAX];
+    fputs("<code>ATR ", file);
+    put_hex(file, reader->atr, reader->atr_size, " ", NULL);
+    fputs("</code>", file);
+    (void)scardssp_atr_text(reader->atr, reader->atr_size, words, sizeof words);
+    put_text(file, words);
+    if (!named)
+        return;
+    fputs("; ", file);
+    put_name(file, reader->name);
+}
+
+static void put_call(FILE *file, const struct trace_entry *entry) {
+    struct trace_reader reader;
     put_text(file, entry->call ? entry->call : "");
     fputs(" ", file);
     put_text(file, entry->detail ? entry->detail : "");
     fprintf(file, " <span class=\"%s\">", colour_of(entry));
     put_text(file, entry->ended ? entry->status ? entry->status : "" : "never ended");
     fputs("</span>", file);
-    if (entry->atr_size == 0)
-        return;
-    fputs("<code>ATR ", file);
-    put_hex(file, entry->atr, entry->atr_size, " ", NULL);
-    fputs("</code>", file);
-    (void)scardssp_atr_text(entry->atr, entry->atr_size, words, sizeof words);
-    put_text(file, words);
+    for (size_t i = 0; entry_reader(entry, i, &reader); ++i)
+        put_atr(file, &reader, entry->reader_count > 0);
 }
 
 static void put_row(FILE *file, const struct trace_entry *entry, size_t number, const struct span *span) {

@@ -167,27 +167,27 @@ static void write_packet(struct pcapng *pcapng, const struct packet *packet) {
 }
 
 /* A card's ATR, where it is another one than before. */
-static void write_atr(struct pcapng *pcapng, const struct trace_entry *entry) {
+static void write_atr(struct pcapng *pcapng, uint64_t time, const struct trace_reader *told) {
     char words[4 * ENTRY_WORDS_MAX];
-    const size_t interface = interface_of(pcapng, entry->on);
+    const size_t interface = interface_of(pcapng, told->name);
     if (interface == pcapng->count)
         return;
     struct pcapng_reader *reader = &pcapng->readers[interface];
-    if (reader->atr && reader->atr_size == entry->atr_size &&
-        memcmp(reader->atr, entry->atr, entry->atr_size) == 0)
+    if (reader->atr && reader->atr_size == told->atr_size &&
+        memcmp(reader->atr, told->atr, told->atr_size) == 0)
         return;
     free(reader->atr);
-    reader->atr = malloc(entry->atr_size + 1);
-    reader->atr_size = entry->atr_size;
+    reader->atr = malloc(told->atr_size + 1);
+    reader->atr_size = told->atr_size;
     if (reader->atr)
-        memcpy(reader->atr, entry->atr, entry->atr_size);
-    (void)scardssp_atr_text(entry->atr, entry->atr_size, words, sizeof words);
+        memcpy(reader->atr, told->atr, told->atr_size);
+    (void)scardssp_atr_text(told->atr, told->atr_size, words, sizeof words);
     write_packet(pcapng, &(struct packet){.interface = interface,
-                                          .time = entry->time + entry->took,
+                                          .time = time,
                                           .dissector = PCAPNG_ATR_DISSECTOR,
                                           .received = true,
-                                          .bytes = entry->atr,
-                                          .size = entry->atr_size,
+                                          .bytes = told->atr,
+                                          .size = told->atr_size,
                                           .comment = words});
 }
 
@@ -218,12 +218,13 @@ static void write_exchange(struct pcapng *pcapng, const struct trace_entry *entr
 }
 
 void pcapng_write(struct pcapng *pcapng, const struct trace_entry *entry) {
-    if (entry->on == NULL)
-        return;
-    if (entry_is_command(entry))
+    struct trace_reader reader;
+    if (entry_is_command(entry)) {
         write_exchange(pcapng, entry);
-    else if (entry->atr_size)
-        write_atr(pcapng, entry);
+        return;
+    }
+    for (size_t i = 0; entry_reader(entry, i, &reader); ++i)
+        write_atr(pcapng, entry->time + entry->took, &reader);
 }
 
 bool pcapng_end(struct pcapng *pcapng) {

@@ -72,6 +72,24 @@ static void find_hidden(const struct filling *filling, struct trace_entry *out) 
     out->hidden_count = (size_t)(strrchr(first, '*') - first) / 2 + 1;
 }
 
+/* An array of objects with "name" and "atr". */
+static void fill_readers(struct filling *filling, struct trace_entry *out) {
+    const struct json *readers = json_member(filling->root, "readers"), *node;
+    filling->bad = filling->bad || (readers && !json_is(readers, JSON_ARRAY));
+    if (filling->bad || json_count(readers) == 0)
+        return;
+    out->readers = calloc(json_count(readers), sizeof *out->readers);
+    filling->no_memory = filling->no_memory || out->readers == NULL;
+    JSON_EACH(node, out->readers ? readers : NULL) {
+        struct filling inner = {.root = node, .bad = !json_is(node, JSON_OBJECT)};
+        struct trace_reader *reader = &out->readers[out->reader_count++];
+        reader->name = text_of(&inner, "name", true);
+        reader->atr = bytes_of(&inner, "atr", &reader->atr_size, false);
+        filling->bad = filling->bad || inner.bad || !reader->atr_size;
+        filling->no_memory = filling->no_memory || inner.no_memory;
+    }
+}
+
 static bool flag_of(struct filling *filling, const char *key) {
     const struct json *member = json_member(filling->root, key);
     filling->bad = filling->bad || !(json_is(member, JSON_TRUE) || json_is(member, JSON_FALSE));
@@ -94,6 +112,7 @@ static void fill(struct filling *filling, struct trace_entry *out) {
     out->command = bytes_of(filling, "command", &out->command_size, true);
     out->answer = bytes_of(filling, "answer", &out->answer_size, false);
     out->atr = bytes_of(filling, "atr", &out->atr_size, false);
+    fill_readers(filling, out);
 }
 
 enum recordline_result recordline_parse(const char *line, size_t size, struct trace_entry *out) {

@@ -64,13 +64,22 @@ static void write_call(FILE *file, const struct trace_entry *entry) {
     fputc('\n', file);
 }
 
-void textform_write(FILE *file, const struct trace_entry *entry) {
-    write_call(file, entry);
-    if (entry->atr && !entry_is_command(entry)) {
+static void write_atrs(FILE *file, const struct trace_entry *entry) {
+    struct trace_reader reader;
+    for (size_t i = 0; !entry_is_command(entry) && entry_reader(entry, i, &reader); ++i) {
         fputs("  ATR ", file);
-        text_print_hex(file, entry->atr, entry->atr_size, " ");
+        text_print_hex(file, reader.atr, reader.atr_size, " ");
+        if (entry->reader_count) {
+            fputs("  | ", file);
+            text_print(file, reader.name);
+        }
         fputc('\n', file);
     }
+}
+
+void textform_write(FILE *file, const struct trace_entry *entry) {
+    write_call(file, entry);
+    write_atrs(file, entry);
     if (!entry_is_command(entry))
         return;
     write_command(file, entry);
