@@ -86,6 +86,20 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
                               char *message, size_t message_size);
 
 /*
+ * Which file scardssp_public_list() names: the one that scardssp_public_names() reads, or where a user may
+ * put a newer one, which goes before all others; none need be there.
+ */
+#define SCARDSSP_LIST_USED 0u
+#define SCARDSSP_LIST_OWN 1u
+
+/*
+ * The path of the public list of ATRs, in UTF-8, into path of `room` bytes. SCARD_E_NO_FILE: there is no
+ * list, or, for a user's own, no home; SCARD_E_INSUFFICIENT_BUFFER; E_INVALIDARG: no such file is known;
+ * E_OUTOFMEMORY; E_POINTER: path NULL, or without room. path is "" then, where it has room.
+ */
+int32_t scardssp_public_list(uint32_t which, char *path, size_t room);
+
+/*
  * Groups of readers. A group is there while it has a reader; which readers are plugged in does not matter.
  * Names are as those of types; those that begin with "SCard$" belong to the system and are E_INVALIDARG.
  */

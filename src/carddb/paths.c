@@ -63,20 +63,30 @@ static bool has_content(const char *path) {
            (!S_ISREG(about.st_mode) || about.st_size > 0);
 }
 
-bool carddb_path_atr_list(char **out) {
+bool carddb_path_own_list(char **out) {
     const char *set = env_get("SCARDSSP_ATR_LIST");
     if (set)
         return join(set, "", out);
     const char *cache = directory_of("XDG_CACHE_HOME");
+    if (cache)
+        return join(cache, "/" LIST, out);
+    const char *home = directory_of("HOME");
+    *out = NULL;
+    return !home || join(home, "/.cache/" LIST, out);
+}
+
+bool carddb_path_atr_list(char **out) {
     const struct {
         const char *directory, *rest;
     } places[] = {
-        {cache ? cache : directory_of("HOME"), cache ? "/" LIST : "/.cache/" LIST},
         {directory_of("HOME"), "/." LIST},
         {"/usr/local/pcsc/", LIST},
         {"/usr/share/pcsc/", LIST},
         {"/usr/local/share/pcsc/", LIST},
     };
+    if (!carddb_path_own_list(out) || (*out && (env_get("SCARDSSP_ATR_LIST") || has_content(*out))))
+        return *out != NULL;
+    free(*out);
     *out = NULL;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (!places[i].directory)

@@ -34,6 +34,12 @@ bool carddb_path_user(char **out);
  */
 bool carddb_path_atr_list(char **out);
 
+/*
+ * Where a user may put a list that goes before the others: SCARDSSP_ATR_LIST, else the first of those places,
+ * whether or not there is a file. None: the user has no home.
+ */
+bool carddb_path_own_list(char **out);
+
 /* Those places, for people: "A, B and C". Static text. */
 const char *carddb_places_atr_list(void);
 

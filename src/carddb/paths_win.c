@@ -23,25 +23,37 @@ static bool has_content(const char *path) {
     return has;
 }
 
+/* The list in the folder that a variable names; NULL where it is not set. */
+static bool path_in(const char *variable, char **out) {
+    const char *folder = env_get(variable);
+    *out = NULL;
+    if (!folder)
+        return true;
+    *out = malloc(strlen(folder) + sizeof LIST);
+    if (*out)
+        (void)sprintf(*out, "%s" LIST, folder);
+    return *out != NULL;
+}
+
+bool carddb_path_own_list(char **out) {
+    const char *set = env_get("SCARDSSP_ATR_LIST");
+    if (set)
+        return (*out = strdup(set)) != NULL;
+    return path_in("APPDATA", out);
+}
+
 bool carddb_path_atr_list(char **out) {
     /* The first is a variable of the user's, and so none of an elevated program's: env.h. */
     static const char *const places[] = {"APPDATA", "ProgramData"};
-    const char *set = env_get("SCARDSSP_ATR_LIST");
-    *out = NULL;
-    if (set)
-        return (*out = strdup(set)) != NULL;
+    if (env_get("SCARDSSP_ATR_LIST"))
+        return carddb_path_own_list(out);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        const char *folder = env_get(places[i]);
-        if (!folder)
-            continue;
-        char *path = malloc(strlen(folder) + sizeof LIST);
-        if (!path)
+        if (!path_in(places[i], out))
             return false;
-        if (sprintf(path, "%s" LIST, folder) > 0 && has_content(path)) {
-            *out = path;
+        if (*out && has_content(*out))
             return true;
-        }
-        free(path);
+        free(*out);
+        *out = NULL;
     }
     return true;
 }

@@ -83,6 +83,23 @@ static void test_atr_list__first_that_is_there(void **state) {
     free(installed);
 }
 
+static void test_own_list__where_users_put_it(void **state) {
+    (void)state;
+    set("SCARDSSP_ATR_LIST", "/anywhere");
+    expect(carddb_path_own_list, "/anywhere");
+    set("SCARDSSP_ATR_LIST", NULL);
+    set("HOME", "/nowhere");
+    set("XDG_CACHE_HOME", NULL);
+    expect(carddb_path_own_list, "/nowhere/.cache/smartcard_list.txt");
+    set("XDG_CACHE_HOME", "/cache");
+    expect(carddb_path_own_list, "/cache/smartcard_list.txt");
+    set("XDG_CACHE_HOME", NULL);
+    set("HOME", NULL);
+    char *none = NULL;
+    assert_true(carddb_path_own_list(&none));
+    assert_null(none);
+}
+
 static void test_names__which_are_valid(void **state) {
     static const char bytes[] = "a\0b";
     char longest[CARDDB_NAME_MAX + 1];
@@ -106,6 +123,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_databases__where_they_are),
         cmocka_unit_test_setup(test_atr_list__first_that_is_there, kit_empty),
+        cmocka_unit_test(test_own_list__where_users_put_it),
         cmocka_unit_test(test_names__which_are_valid),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);

@@ -61,6 +61,30 @@ static void test_public_names__in_order(void **state) {
     assert_int_equal(scardssp_public_names(atr, 4, NULL, &none, NULL, 0), E_POINTER);
 }
 
+static void test_public_list__used_and_own(void **state) {
+    (void)state;
+    char list[SCRATCH_ROOM + 20], path[SCRATCH_ROOM + 20] = "x";
+    (void)snprintf(list, sizeof list, "%s/list.txt", folder);
+    assert_int_equal(scardssp_public_list(SCARDSSP_LIST_USED, path, sizeof path), S_OK);
+    assert_string_equal(path, list);
+    assert_int_equal(scardssp_public_list(SCARDSSP_LIST_OWN, path, strlen(list) + 1), S_OK);
+    assert_string_equal(path, list);
+    assert_int_equal(scardssp_public_list(SCARDSSP_LIST_OWN, path, strlen(list)),
+                     (HRESULT)SCARD_E_INSUFFICIENT_BUFFER);
+    assert_string_equal(path, "");
+    assert_int_equal(scardssp_public_list(2, path, sizeof path), E_INVALIDARG);
+    assert_int_equal(scardssp_public_list(0, NULL, sizeof path), E_POINTER);
+    assert_int_equal(scardssp_public_list(0, path, 0), E_POINTER);
+    (void)strcat(list, ".none");
+    environment_set("SCARDSSP_ATR_LIST", list);
+    assert_int_equal(scardssp_public_list(SCARDSSP_LIST_USED, path, sizeof path), (HRESULT)SCARD_E_NO_FILE);
+    assert_string_equal(path, "");
+    assert_int_equal(scardssp_public_list(SCARDSSP_LIST_OWN, path, sizeof path), S_OK);
+    assert_string_equal(path, list);
+    list[strlen(list) - strlen(".none")] = '\0';
+    environment_set("SCARDSSP_ATR_LIST", list);
+}
+
 static void count_parts(void *user, const char *part, const uint8_t *bytes, size_t size, const char *text) {
     (void)bytes;
     assert_true(*part && *text);
@@ -83,6 +107,7 @@ static void test_atr_explain__codes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_public_names__in_order),
+        cmocka_unit_test(test_public_list__used_and_own),
         cmocka_unit_test(test_atr_explain__codes),
     };
     return cmocka_run_group_tests_name("module_atr_api", tests, set_up, tear_down);

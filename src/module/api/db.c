@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "base/file.h"
 #include "carddb/paths.h"
 #include "com/hresult.h"
 #include "module/api/guidlist.h"
@@ -267,6 +268,26 @@ int32_t scardssp_public_names(const uint8_t *atr, size_t atr_size, scardssp_name
     if (hr == S_OK)
         visit_names(&names, visitor, user);
     names_clear(&names);
+    return hr;
+}
+
+int32_t scardssp_public_list(uint32_t which, char *path, size_t room) {
+    char *found = NULL;
+    if (!path || room == 0)
+        return E_POINTER;
+    path[0] = '\0';
+    if (which != SCARDSSP_LIST_USED && which != SCARDSSP_LIST_OWN)
+        return E_INVALIDARG;
+    if (!(which == SCARDSSP_LIST_OWN ? carddb_path_own_list(&found) : carddb_path_atr_list(&found)))
+        return E_OUTOFMEMORY;
+    int32_t hr = found && (which == SCARDSSP_LIST_OWN || file_is_readable(found))
+                     ? S_OK
+                     : hresult_from_rm(RM_E_NO_FILE);
+    if (hr == S_OK && strlen(found) >= room)
+        hr = hresult_from_rm(RM_E_INSUFFICIENT_BUFFER);
+    if (hr == S_OK)
+        memcpy(path, found, strlen(found) + 1);
+    free(found);
     return hr;
 }
 

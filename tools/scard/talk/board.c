@@ -87,6 +87,13 @@ static void put(FILE *out, const char *text, size_t columns, bool last) {
     fprintf(out, "%*s", last ? 0 : (int)(columns - used + GAP), "");
 }
 
+/* The same in a colour, the gap without. */
+static void put_coloured(FILE *out, const char *text, size_t columns, enum colour colour) {
+    fputs(colour_begin(colour), out);
+    const size_t used = text_print_fitting(out, text, columns);
+    fprintf(out, "%s%*s", colour_end(colour), (int)(columns - used + GAP), "");
+}
+
 /* An ATR as text, as much of it as there is room for. */
 static void put_atr(FILE *out, const struct scardssp_reader_state *state, size_t columns) {
     char hex[sizeof state->atr * 3 + 1] = "";
@@ -138,7 +145,8 @@ static const char *card_text(const struct board_reader *reader) {
 static void draw_reader(const struct board_reader *reader, const struct layout *layout, size_t columns,
                         FILE *out) {
     put(out, reader->name, layout->name, false);
-    put(out, reader_state_text(reader->state.state), layout->state, false);
+    put_coloured(out, reader_state_text(reader->state.state), layout->state,
+                 reader_state_colour(reader->state.state));
     put(out, card_text(reader), layout->card, layout->atr == 0);
     if (layout->atr)
         put_atr(out, &reader->state, layout->atr);
@@ -157,8 +165,9 @@ static void draw_head(const struct board *board, size_t columns, FILE *out) {
         cards += (board->readers[i].state.state & READER_PRESENT) != 0;
     (void)snprintf(text, sizeof text, "scard watch: %zu reader%s, %zu card%s; Ctrl-C ends it", board->count,
                    board->count == 1 ? "" : "s", cards, cards == 1 ? "" : "s");
+    fputs(colour_begin(COLOUR_STRONG), out);
     (void)text_print_fitting(out, text, columns);
-    fputs("\n\n", out);
+    fprintf(out, "%s\n\n", colour_end(COLOUR_STRONG));
 }
 
 static void draw_titles(const struct layout *layout, FILE *out) {

@@ -79,3 +79,11 @@ const char *reader_state_text(uint32_t state) {
         return "card present, not powered";
     return "card present";
 }
+
+enum colour reader_state_colour(uint32_t state) {
+    if (state & READER_EMPTY)
+        return COLOUR_FAINT;
+    if (!(state & READER_PRESENT) || (state & (READER_UNKNOWN | READER_UNAVAILABLE | READER_MUTE)))
+        return COLOUR_BAD;
+    return state & (READER_EXCLUSIVE | READER_INUSE | READER_UNPOWERED) ? COLOUR_WARNING : COLOUR_GOOD;
+}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "scardssp_rm.h"
+#include "terminal/drawing/colour.h"
 
 /* The bits of a reader's state, as in WinSCard (SCARD_STATE_*). */
 enum reader_bit {
@@ -41,5 +42,8 @@ int reader_list_need(struct reader_list *out);
 
 /* What a state says, in words: "empty", "card present, in use". Static text for the bits in `state`. */
 const char *reader_state_text(uint32_t state);
+
+/* The colour that says the same: a card that can be used, one in use, none, something that is wrong. */
+enum colour reader_state_colour(uint32_t state);
 
 #endif

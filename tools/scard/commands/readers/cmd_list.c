@@ -22,8 +22,9 @@ static int complain_of(const struct reader *reader, size_t number) {
 static int print_reader(size_t number, const struct reader *reader, size_t width) {
     printf("%zu: ", number);
     const size_t columns = text_print(stdout, reader->name);
-    printf("%*s  %s", (int)(width > columns ? width - columns : 0), "",
-           reader_state_text(reader->state.state));
+    const enum colour colour = reader_state_colour(reader->state.state);
+    printf("%*s  %s%s%s", (int)(width > columns ? width - columns : 0), "", colour_begin(colour),
+           reader_state_text(reader->state.state), colour_end(colour));
     if (reader->state.atr_size > 0) {
         printf("  ATR ");
         text_print_hex(stdout, reader->state.atr, reader->state.atr_size, " ");
@@ -41,9 +42,9 @@ static void print_more(const struct reader *reader) {
         putchar('\n');
     }
     if (cardname_find(reader->state.atr, reader->state.atr_size, name)) {
-        printf("   card:    ");
+        printf("   card:    %s", colour_begin(COLOUR_STRONG));
         text_print(stdout, name);
-        putchar('\n');
+        printf("%s\n", colour_end(COLOUR_STRONG));
     }
 }
 

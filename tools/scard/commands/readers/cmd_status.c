@@ -34,7 +34,9 @@ static void print_atr(const uint8_t *atr, size_t size) {
 static void print_look(const char *reader, const struct scardssp_reader_state *state) {
     printf("Reader:    ");
     text_print(stdout, reader);
-    printf("\nState:     %s\n", reader_state_text(state->state));
+    const enum colour colour = reader_state_colour(state->state);
+    printf("\nState:     %s%s%s\n", colour_begin(colour), reader_state_text(state->state),
+           colour_end(colour));
     if (state->atr_size > 0)
         print_atr(state->atr, state->atr_size);
     else
