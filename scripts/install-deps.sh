@@ -19,7 +19,7 @@ packages_of() {
                     libpcsclite-dev libpcsclite1 libffi-dev libssl-dev \
                     libsqlite3-dev libedit-dev ;;
         system) echo pcscd vsmartcard-vpcd libccid ;;
-        check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux tshark chromium \
+        check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux tshark chromium zsh fish \
                     vsmartcard-vpicc python3-pycryptodome \
                     python3-pyscard libpcsc-perl scdaemon openssl ;;
         cover) echo gcovr ;;

@@ -35,7 +35,7 @@ APART = ("backends", "carddb")
 
 # The tool's own. main.c and command.h stand above them; only commands/ may look up to command.h.
 TOOL = "tools/scard/"
-TOOL_RANK = {"terminal": 0, "lineedit": 1, "talk": 1, "demo": 2, "doctor": 2, "measure": 2, "steps": 2, "trace": 2, "transfer": 2, "shell": 3, "commands": 4}
+TOOL_RANK = {"terminal": 0, "lineedit": 1, "talk": 1, "complete": 2, "demo": 2, "doctor": 2, "measure": 2, "steps": 2, "trace": 2, "transfer": 2, "shell": 3, "commands": 4}
 
 # The one way to COM types; compat, which stands in for part of Windows and lies below com/, has its own.
 WIN_HEADER = "com/win.h"

@@ -54,7 +54,7 @@ copied() {
 if layered /usr bin && layered /etc ld.so.conf.d; then
     prefixes=(/usr /usr/local)
     # This machine may have it already.
-    rm -rf /usr/{,local/}{bin/scard,include/scardssp,share/scardssp,share/man/man1/scard.1*,lib*/{,*/}{libscardssp.so*,scardssp,pkgconfig/scardssp*}}
+    rm -rf /usr/{,local/}{bin/scard,include/scardssp,share/scardssp,share/man/man1/scard.1*,share/bash-completion/completions/scard,share/zsh/site-functions/_scard,share/fish/vendor_completions.d/scard.fish,lib*/{,*/}{libscardssp.so*,scardssp,pkgconfig/scardssp*}}
 else
     umount /usr /etc 2> /dev/null
     copied || exit 2

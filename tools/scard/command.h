@@ -32,5 +32,6 @@ extern const struct command cmd_trace;
 extern const struct command cmd_demo;
 extern const struct command cmd_sim;
 extern const struct command cmd_help;
+extern const struct command cmd_complete;
 
 #endif

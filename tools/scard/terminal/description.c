@@ -45,7 +45,8 @@ void description_write(struct json *json, const char *key, const struct command 
     json_flag(json, "firstByDefault", command->first_by_default);
     json_array(json, "commands");
     for (const struct command *const *own = command->family; own && *own; ++own)
-        description_write(json, NULL, *own);
+        if (!(*own)->hidden)
+            description_write(json, NULL, *own);
     json_end(json, ']');
     json_end(json, '}');
 }

@@ -117,7 +117,8 @@ static void print_examples(const char *text) {
 static void print_family(const struct command *command) {
     printf("\nCommands:\n");
     for (const struct command *const *own = command->family; *own; ++own)
-        printf("  %-10s %s\n", help_word(*own), (*own)->line);
+        if (!(*own)->hidden)
+            printf("  %-10s %s\n", help_word(*own), (*own)->line);
     if (command->ending == NULL)
         printf("\n'%s COMMAND --help' explains one, with examples.\n", command->name);
 }

@@ -24,6 +24,8 @@ int subcommand_complain(const struct command *family, const char *word) {
     size_t least = strlen(word) / 2 + 1;
     for (const struct command *const *own = family->family; *own; ++own) {
         const size_t distance = text_distance(word, help_word(*own));
+        if ((*own)->hidden)
+            continue;
         if (distance < least || (distance == least && closest == NULL)) {
             closest = help_word(*own);
             least = distance;

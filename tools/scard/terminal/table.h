@@ -94,6 +94,7 @@ struct command {
     bool first_by_default;               /* of a family: without a word its first command runs */
     bool own_rm;                         /* it chooses a resource manager itself: --rm means nothing to it */
     bool passes_on;                      /* its operands are for another program: options end at the first */
+    bool hidden;          /* for programs: neither the help nor the lists of commands show it */
     bool leaves_rm;       /* it uses no resource manager: --rm and --trace are told, not obeyed */
     const void *defaults; /* what its settings begin as; NULL: it has none */
     size_t settings_size;
