@@ -7,27 +7,16 @@ argument; the global ones have entries in GLOBAL OPTIONS. Whatever one of the tw
 printed; exit status 1 then.
 """
 import json
+import os
 import re
-import shlex
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts", "manual"))
+import groff
 
 GLOBAL = "GLOBAL OPTIONS"
 HELP = {"name": "help", "letter": "h", "argument": None, "choices": []}
-ENTRY = re.compile(r"^(?:-(\w), )?--([a-z-]+)(?: (.+))?$")
 BRACKETS = re.compile(r"^\[-(\w)(?: ([^]]+))?\] ?")
-
-
-def plain(text):
-    """Text as it is read: without what is groff's."""
-    return re.sub(r"\\f[BIR]|\\:", "", text).replace("\\-", "-")
-
-
-def tag(line):
-    """What a line with a font macro prints: .B and .I put blanks between their arguments, the others do
-    not.
-    """
-    macro, _, rest = line.partition(" ")
-    return (" " if macro in (".B", ".I") else "").join(shlex.split(plain(rest)))
 
 
 class Section:
@@ -68,7 +57,7 @@ def sections(lines, names, complain):
         if line.startswith(".SH "):
             current = found.setdefault("scard", Section("")) if line[4:].strip('" ') == GLOBAL else None
         elif line.startswith(".SS "):
-            heading = plain(line[4:].strip().strip('"'))
+            heading = groff.plain(line[4:].strip().strip('"'))
             known = [name for name in names if heading == name or heading.startswith(name + " ")]
             current = None
             if not known:
@@ -79,11 +68,11 @@ def sections(lines, names, complain):
                 name = max(known, key=len)
                 current = found[name] = Section(heading[len(name):].lstrip())
         elif line == ".TP" and current:
-            match = ENTRY.match(tag(lines[number + 1]))
+            match = groff.OPTION.match(groff.tag(lines[number + 1]))
             if match:
                 current.options[match.group(2)] = (match.group(1), match.group(3) or "")
             else:
-                complain("'%s' is no option" % tag(lines[number + 1]))
+                complain("'%s' is no option" % groff.tag(lines[number + 1]))
     return found
 
 

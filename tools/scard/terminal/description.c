@@ -42,6 +42,8 @@ void description_write(struct json *json, const char *key, const struct command 
     for (const struct operand_row *row = command->operands; row && row->name; ++row)
         write_operand(json, row);
     json_end(json, ']');
+    json_text(json, "notes", command->notes);
+    json_text(json, "examples", command->examples);
     json_flag(json, "firstByDefault", command->first_by_default);
     json_array(json, "commands");
     for (const struct command *const *own = command->family; own && *own; ++own)

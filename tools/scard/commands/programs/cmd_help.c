@@ -71,7 +71,7 @@ const struct command cmd_help = {
     .notes =
         "JSON: {\"name\", \"line\", \"summary\", \"options\":[{\"name\", \"letter\", \"argument\", "
         "\"choices\":[], \"repeats\", \"help\"}], \"operands\":[{\"name\", \"form\", \"optional\", "
-        "\"repeats\", \"help\"}], \"firstByDefault\", \"commands\":[]}; each of commands is the same again. "
+        "\"repeats\", \"help\"}], \"notes\", \"examples\", \"firstByDefault\", \"commands\":[]}; each of commands is the same again. "
         "--help, which all commands have, is not among the options.\n",
     .examples = "  scard help\n"
                 "  scard help sim serve\n"
