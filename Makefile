@@ -97,5 +97,10 @@ house: ## measures: rooms, folders, functions, circles between files, what is wr
 docs: ## draw the rooms of docs/architecture.md as the code has them
 	@scripts/check/rooms.py --write
 
+.PHONY: wheel
+wheel: ## the Python package into build-dist/, without network; docs/python.md. Installs what is missing
+	@scripts/install-deps.sh wheel
+	@scripts/as-owner.sh scripts/wheel.sh build-dist
+
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz

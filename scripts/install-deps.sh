@@ -4,7 +4,9 @@
 # network.
 #   build   compilers, Meson, widl, the libraries scardssp is built on
 #   system  the PC/SC service and its virtual reader
-#   check   test library, second compiler, formatter; others' smart card tools, bindings, emulated card
+#   check   test library, second compiler, formatter; others' smart card tools, bindings, emulated card; what
+#           tests the Python package
+#   wheel   what builds the Python package
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
@@ -21,14 +23,16 @@ packages_of() {
         system) echo pcscd vsmartcard-vpcd libccid ;;
         check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux tshark chromium zsh fish \
                     vsmartcard-vpicc python3-pycryptodome \
-                    python3-pyscard libpcsc-perl scdaemon openssl ;;
+                    python3-pyscard libpcsc-perl scdaemon openssl \
+                    python3-pytest python3-pip python3-setuptools python3-wheel mypy ;;
+        wheel) echo python3 python3-setuptools python3-wheel ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang "$(clang_runtime)" ;;
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
                       mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
         wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler ;;
-        *) echo "install-deps.sh: no group '$1' (build system check cover bench fuzz windows wine)" >&2; return 1 ;;
+        *) echo "install-deps.sh: no group '$1' (build system check wheel cover bench fuzz windows wine)" >&2; return 1 ;;
     esac
 }
 

@@ -80,6 +80,7 @@ typedef int32_t (*scardssp_preparation)(struct scardssp_card *card, void *user);
  * hears nothing of it. So do scardssp_begin() and, after every fault, scardssp_reattach(). Between
  * scardssp_begin() and scardssp_end() a reset is always told (SCARD_W_RESET_CARD): what was sent since is
  * forgotten, too. Commands that count on one before them, but for the preparation, belong between these two.
+ * A card whose preparation has failed is prepared before anything else is sent to it.
  * prepare NULL: nothing is prepared any more. The code of `prepare`, or of scardssp_transmit(), or of
  * scardssp_reattach(); then what was there before stays. E_UNEXPECTED: called by a preparation; E_POINTER:
  * card NULL.

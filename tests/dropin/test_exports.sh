@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The library that stands in the place of libpcsclite.so.1 exports what that does, each name with the same
-# version (none), and nothing else: test_exports.sh LIBRARY. Compared with the one that is installed, and with
-# pcsc-lite's headers: a function of a version newer than the one here would be in those.
+# version (none), and nothing else: test_exports.sh LIBRARY SIM. Compared with the one that is installed, and
+# with pcsc-lite's headers: a function of a version newer than the one here would be in those. The one for
+# tests (SIM) has the hand at its simulated readers besides.
 set -euo pipefail
 . "$(dirname "$0")/../support/kits/tap.sh"
-library=$1
+library=$1 sim=$2
 
 names() { # LIBRARY: name@@version and kind of each symbol; A is a version's own
     nm -D --defined-only --with-symbol-versions "$1" | awk '$2 != "A" { print $3, $2 }' | sort
@@ -37,4 +38,18 @@ tap_check 'exports what the installed libpcsclite.so.1 does' as_installed
 tap_check 'exports what winscard.h declares' as_declared
 tap_check 'bears the name libpcsclite.so.1' soname
 tap_check 'takes nothing of the kind from others' private
+with_hand() {
+    diff <(names "$sim" | grep -v '^scardssp_sim_') <(names "$library") || return
+    diff <(names "$sim" | sed -n 's/^\(scardssp_sim_[a-z_]*\) .*/\1/p') - <<'END'
+scardssp_sim_clear
+scardssp_sim_fault
+scardssp_sim_image
+scardssp_sim_insert
+scardssp_sim_plug
+scardssp_sim_put_back
+scardssp_sim_remove
+scardssp_sim_unplug
+END
+}
+tap_check 'the one for tests has the hand besides' with_hand
 tap_plan

@@ -60,12 +60,13 @@ check 'soname libscardssp.so.0 and its links' soname
 pcsc=${library%/*}/scardssp/pcsc/libscardssp-pcsc.so
 apart() {
     [ "$(readlink "${pcsc%/*}/libpcsclite.so.1")" = libscardssp-pcsc.so ] || wrong 'no link libpcsclite.so.1 beside it' || return
+    [ -f "${pcsc%.so}-sim.so" ] || wrong 'no library for tests beside it' || return
     [ -z "$(find "$stage" -name 'libpcsclite*' ! -path '*/scardssp/pcsc/*')" ] || wrong 'the loader would find a libpcsclite'
 }
 check 'the library that stands in for libpcsclite.so.1 lies apart' apart
 
 no_rpath() {
-    ! readelf -d "$library" "$scard" "$pcsc" | grep -E 'R(UN)?PATH'
+    ! readelf -d "$library" "$scard" "$pcsc" "${pcsc%.so}-sim.so" | grep -E 'R(UN)?PATH'
 }
 check 'no path of the build tree in the binaries' no_rpath
 

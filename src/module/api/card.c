@@ -23,7 +23,8 @@ struct scardssp_card {
     struct card *object;
     scardssp_preparation prepare; /* guarded by the object's lock */
     void *user;
-    bool inner; /* made for a preparation, in whose call the object is locked and the reader held */
+    bool unprepared; /* the preparation is owed: the last one failed */
+    bool inner;      /* made for a preparation, in whose call the object is locked and the reader held */
 };
 
 /* Begins a call, as card_enter() does; *cancels: the count by which renew() sees that it is to end. */
@@ -50,6 +51,7 @@ static HRESULT hold_prepared(struct scardssp_card *card) {
         return hr;
     struct scardssp_card inner = {.object = card->object, .inner = true};
     hr = card->prepare(&inner, card->user);
+    card->unprepared = FAILED(hr);
     if (FAILED(hr))
         attachment_release(attachment);
     return FAILED(hr) ? hr : S_OK;
@@ -63,6 +65,7 @@ static HRESULT renew(struct scardssp_card *card, uint32_t start, uint32_t cancel
         if (cancel_count(&attachment->cancel) != cancels)
             return SCARD_E_CANCELLED;
         hr = hresult_from_rm(attachment_reattach(attachment, RM_SHARE_SHARED, tries ? RM_LEAVE : start));
+        card->unprepared = card->prepare != NULL;
         if (SUCCEEDED(hr))
             hr = hold_prepared(card);
     }
@@ -137,8 +140,8 @@ void scardssp_close(struct scardssp_card *card) {
 /* Sends a command, after a reset once more to the card that has been prepared. */
 static HRESULT send_prepared(struct scardssp_card *card, const struct cmd_view *view, uint32_t cancels) {
     struct transaction *transaction = &card->object->transaction;
-    HRESULT hr = transaction_run(transaction, false, view);
-    if (!is_mendable(card, hr) || transaction_was_answered(transaction))
+    HRESULT hr = card->unprepared ? SCARD_W_RESET_CARD : transaction_run(transaction, false, view);
+    if (!is_mendable(card, hr) || (!card->unprepared && transaction_was_answered(transaction)))
         return hr;
     hr = renew(card, RM_LEAVE, cancels);
     if (SUCCEEDED(hr)) {
@@ -192,15 +195,18 @@ int32_t scardssp_prepare(struct scardssp_card *card, scardssp_preparation prepar
     const struct scardssp_card former = *card;
     card->prepare = prepare;
     card->user = user;
+    card->unprepared = false;
     hr = prepare ? hresult_from_rm(attachment_check(&card->object->attachment)) : S_OK;
     if (SUCCEEDED(hr))
         hr = hold_prepared(card);
     if (is_mendable(card, hr))
         hr = renew(card, RM_LEAVE, cancels);
-    if (FAILED(hr))
+    if (FAILED(hr)) {
         *card = former;
-    else
+        card->unprepared = former.prepare != NULL;
+    } else {
         attachment_release(&card->object->attachment);
+    }
     leave(card);
     return hr;
 }
@@ -233,7 +239,7 @@ int32_t scardssp_begin(struct scardssp_card *card) {
     if (FAILED(hr))
         return hr;
     struct attachment *attachment = &card->object->attachment;
-    hr = hresult_from_rm(attachment_lock(attachment));
+    hr = card->unprepared ? SCARD_W_RESET_CARD : hresult_from_rm(attachment_lock(attachment));
     if (is_mendable(card, hr)) {
         hr = renew(card, RM_LEAVE, cancels);
         if (SUCCEEDED(hr)) {
