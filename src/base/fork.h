@@ -11,8 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The compiler is told that no other module has it, and spares the look into the table of those that may. */
+#ifdef __ELF__
+#define FORK_OWN __attribute__((visibility("hidden")))
+#else
+#define FORK_OWN
+#endif
+
 /* The generation times 4, plus 1, which is how locks want it; written by the handler in a child only. */
-extern _Atomic uint32_t fork_word;
+extern FORK_OWN _Atomic uint32_t fork_word;
 
 static inline uint32_t fork_mark(void) {
     return atomic_load_explicit(&fork_word, memory_order_relaxed);

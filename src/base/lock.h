@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alone.h"
 #include "base/fork.h"
 
 /* All zero is ready for use. */
@@ -62,6 +63,12 @@ static inline void lock_init(struct lock *lock) {
 /* Takes the lock if it is free; false: lock_wait() is needed. */
 static inline bool lock_try(struct lock *lock) {
     uint32_t free_word = 0;
+    if (thread_is_alone()) {
+        const bool is_free = atomic_load_explicit(&lock->word, memory_order_relaxed) == free_word;
+        if (is_free)
+            atomic_store_explicit(&lock->word, fork_mark(), memory_order_relaxed);
+        return is_free;
+    }
     return atomic_compare_exchange_strong_explicit(&lock->word, &free_word, fork_mark(), memory_order_acquire,
                                                    memory_order_relaxed);
 }
@@ -71,9 +78,11 @@ static inline bool lock_take(struct lock *lock) {
     return !lock_try(lock) && lock_wait(lock, NULL) == LOCK_INHERITED;
 }
 
-/* Gives it back; by the thread that took it. */
+/* Gives it back; by the thread that took it. Where that is alone, there is nobody to wake. */
 static inline void lock_give(struct lock *lock) {
-    if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) & LOCK_AWAITED)
+    if (thread_is_alone())
+        atomic_store_explicit(&lock->word, 0, memory_order_relaxed);
+    else if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) & LOCK_AWAITED)
         lock_wake(lock);
 }
 

@@ -15,7 +15,6 @@ static struct connection *connection_of(struct handle *handle) {
 static void connection_end(struct handle *handle) {
     struct connection *connection = connection_of(handle);
     client_leave(connection->client);
-    free(connection->answer);
     free(connection);
 }
 
@@ -45,7 +44,8 @@ static void delist(struct client *client, const struct connection *connection) {
 static rm_status publish(struct client *client, struct rm_card *card, LONG *number) {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection) {
-        *connection = (struct connection){.handle.end = connection_end, .client = client, .card = card};
+        *connection = (struct connection){
+            .handle.end = connection_end, .client = client, .answer = &loan_nothing, .card = card};
         lock_take(&connection->lock); /* nobody gets it before it is in the list */
         connection->number = handle_add(&connection->handle, HANDLE_CARD);
     }
@@ -91,12 +91,6 @@ struct connection *connection_enter(LONG number) {
 void connection_leave(struct connection *connection) {
     lock_give(&connection->lock);
     handle_drop(&connection->handle);
-}
-
-uint8_t *connection_answer_room(struct connection *connection) {
-    if (!connection->answer)
-        connection->answer = malloc(connection->client->receive_max);
-    return connection->answer;
 }
 
 /* The number's reference is the caller's; comes back without the connection. */

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/loan.h"
 #include "base/lock.h"
 #include "dropin/client.h"
 #include "dropin/handles.h"
@@ -20,7 +21,7 @@ struct connection {
     struct connection *next; /* in the client's list, until it ends; guarded by the client's lock */
     _Atomic bool leaving;    /* the program has ended it: who waits with it is to come back */
     struct lock lock;        /* guards what follows; held by whoever makes a call */
-    uint8_t *answer;         /* connection_answer_room(); NULL until it is needed */
+    struct loan *answer;     /* room for the largest answer, borrowed for a call that needs it */
     struct rm_card *card;    /* NULL: ended */
 };
 
@@ -37,12 +38,6 @@ rm_status connection_open(struct client *client, const char *reader, uint32_t sh
  */
 struct connection *connection_enter(LONG number);
 void connection_leave(struct connection *connection);
-
-/*
- * Room for the largest answer that the service takes, the client's receive_max bytes, for the call that the
- * connection is kept for; secrets in it are wiped at its end. NULL: no memory.
- */
-uint8_t *connection_answer_room(struct connection *connection);
 
 /* rm_disconnect(), after the number has been withdrawn. RM_E_INVALID_HANDLE: there is none such. */
 rm_status connection_close(LONG number, uint32_t disposition);

@@ -42,26 +42,24 @@ static bool overlap(const struct buffers *buffers) {
 }
 
 /*
- * Through the connection's own room for answers: a program is told how long an answer is that it has no room
- * for, and may have the answer take the command's place.
+ * Through borrowed memory as large as answers get: a program is told how long an answer is that it has no
+ * room for, and may have the answer take the command's place.
  */
 static rm_status transmit_aside(struct connection *connection, const struct buffers *buffers,
                                 size_t *received) {
     struct buffers inner = *buffers;
-    inner.receive = connection_answer_room(connection);
-    inner.room = connection->client->receive_max;
     *received = 0;
-    if (!inner.receive)
+    if (!loan_take(&connection->answer, connection->client->receive_max))
         return RM_E_NO_MEMORY;
-    rm_status status = transmit(connection, &inner, received);
-    if (status != RM_OK)
-        return status;
-    if (*received <= buffers->room)
+    inner.receive = connection->answer->bytes;
+    inner.room = connection->client->receive_max;
+    const rm_status status = transmit(connection, &inner, received);
+    const bool fits = *received <= buffers->room;
+    if (status == RM_OK && fits)
         memcpy(buffers->receive, inner.receive, *received);
-    else
-        status = RM_E_INSUFFICIENT_BUFFER;
-    wipe(inner.receive, *received);
-    return status;
+    wipe(inner.receive, status == RM_OK ? *received : inner.room);
+    loan_give(connection->answer);
+    return status == RM_OK && !fits ? RM_E_INSUFFICIENT_BUFFER : status;
 }
 
 /*

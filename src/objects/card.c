@@ -18,7 +18,6 @@
 static void card_destroy(void *object) {
     struct card *card = object;
     attachment_close(&card->attachment);
-    transaction_destroy(&card->transaction);
     readerwatch_destroy(&card->watch);
     free(card);
 }

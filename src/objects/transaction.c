@@ -1,8 +1,6 @@
 /* One exchange over an attachment: see transaction.h. */
 #include "objects/transaction.h"
 
-#include <stdlib.h>
-
 #include "com/hresult.h"
 
 _Static_assert((int)EXCHANGE_T0 == RM_PROTOCOL_T0 && (int)EXCHANGE_T1 == RM_PROTOCOL_T1 &&
@@ -49,6 +47,7 @@ static uint32_t go_on(void *link) {
 
 void transaction_init(struct transaction *transaction, struct attachment *attachment) {
     *transaction = (struct transaction){.attachment = attachment,
+                                        .room = &loan_nothing,
                                         .exchange = {.transmit = transmit,
                                                      .go_on = go_on,
                                                      .link = transaction,
@@ -56,17 +55,9 @@ void transaction_init(struct transaction *transaction, struct attachment *attach
                                                      .receive_max = attachment->service->receive_max}};
 }
 
-/* Memory to receive in, for the first command: most objects that are made for a look at a card send none. */
-static __attribute__((noinline, cold)) bool make_room(struct exchange *exchange) {
-    const size_t most = exchange->receive_max;
-    exchange->receive = malloc(most > EXCHANGE_RECEIVE_MIN ? most : EXCHANGE_RECEIVE_MIN);
-    return exchange->receive != NULL;
-}
-
-void transaction_destroy(struct transaction *transaction) {
-    /* The engine has wiped whatever came there. */
-    free(transaction->exchange.receive);
-    transaction->exchange.receive = NULL;
+/* How much the engine wants to receive in. */
+static inline size_t room_for(const struct exchange *exchange) {
+    return exchange->receive_max > EXCHANGE_RECEIVE_MIN ? exchange->receive_max : EXCHANGE_RECEIVE_MIN;
 }
 
 /*
@@ -111,10 +102,11 @@ HRESULT transaction_run(struct transaction *transaction, bool raw, const struct 
         return hresult_from_rm(status);
     }
     struct exchange *exchange = &transaction->exchange;
-    if (!exchange->receive && !make_room(exchange)) {
+    if (!loan_take(&transaction->room, room_for(exchange))) {
         view->reply->size = 0;
         return E_OUTOFMEMORY;
     }
+    exchange->receive = transaction->room->bytes;
     exchange->protocol = (enum exchange_protocol)attachment->card->protocol;
     exchange->options = view->options;
     exchange->options.raw = raw;
@@ -124,6 +116,7 @@ HRESULT transaction_run(struct transaction *transaction, bool raw, const struct 
         result = run_held(exchange, view);
     else
         result = send_view(exchange, view);
+    loan_give(transaction->room); /* the engine has wiped whatever came there */
     /* What the service says when the hold ends is the next call's business: this one has come to its end. */
     if (transaction->held) {
         transaction->held = false;

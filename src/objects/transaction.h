@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "apdu/exchange.h"
+#include "base/loan.h"
 #include "client/attachment.h"
 #include "com/win.h"
 #include "objects/cmd.h"
@@ -17,6 +18,7 @@
 /* What a card object keeps for its exchanges; under the object's lock. */
 struct transaction {
     struct attachment *attachment;
+    struct loan *room;        /* what answers are received in: borrowed while there is an exchange */
     struct exchange exchange; /* its options are those of the command being sent */
     struct rm_bound units;    /* of the units that complete it, after the first one */
     struct rm_bound *bound;   /* of its next unit */
@@ -27,9 +29,6 @@ struct transaction {
 
 /* Prepares exchanges over the connections of this attachment. */
 void transaction_init(struct transaction *transaction, struct attachment *attachment);
-
-/* Frees its memory. */
-void transaction_destroy(struct transaction *transaction);
 
 /* There is a new connection: forgets what the card on the former one has done. */
 static inline void transaction_restart(struct transaction *transaction) {

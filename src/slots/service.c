@@ -371,7 +371,7 @@ static rm_status slots_transmit(struct rm_card *card, uint8_t nad, const uint8_t
         return slots_exchange_transmit(connection, handle->context, send, send_size, receive, receive_size,
                                        bound);
     }
-    struct slot *slot = reader->slot;
+    struct slot *slot = reader->slot->instant;
     const rm_status status =
         slot->ops->exchange(slot, connection->usable, send, send_size, receive, receive_size);
     lock_give(&reader->mutex);

@@ -20,7 +20,7 @@ void slot_make_slow(struct slot *slot) {
     /* One that is not instant may have a call in it that looks. */
     for (; slot; slot = slot->inner)
         if (slot->instant)
-            slot->instant = false;
+            slot->instant = NULL;
 }
 
 void slot_enter(struct slot *slot) {

@@ -7,7 +7,8 @@
  * Who calls: one caller at a time, who holds a level of the reader's lock (lock.h). No lock of this room is
  * held meanwhile, so a call may take as long as the card does; nobody but those who want the card waits for
  * it. An `instant` slot is called under the reader's mutex, which is cheaper: for cards that answer in a
- * microsecond and never sleep.
+ * microsecond and never sleep. A slot around an instant one that has nothing to change in exchanges is left
+ * out of them.
  *
  * A slot is counted: it stays while a call is in it, also when the card has been taken out meanwhile. The
  * card's fate is then in the hands of who took it out; the result of the call is ignored.
@@ -96,8 +97,11 @@ struct slot {
     const struct slot_ops *ops;
     struct slot *inner; /* the one that this stands around, referred to; NULL: none */
     struct refcount refs;
-    /* see above; taken back, never given, under the reader's mutex while no call is in the slot */
-    bool instant;
+    /*
+     * The slot is instant (see above): who gets the exchanges, itself or what it stands around; NULL: it is
+     * not. Taken back, never given, under the reader's mutex while no call is in the slot.
+     */
+    struct slot *instant;
     /* its control() and get_attrib() know nothing, so that nobody waits to be told so; set by its maker */
     bool plain;
     bool busy; /* a call is in it; guarded by the reader's mutex */

@@ -125,6 +125,6 @@ struct slot *simslot_create(struct sim_card *card) {
     slot_init(&impl->slot, &simslot_ops, NULL);
     impl->card = card;
     impl->is_slow = sim_card_delays(card);
-    impl->slot.instant = !impl->is_slow;
+    impl->slot.instant = impl->is_slow ? NULL : &impl->slot;
     return &impl->slot;
 }
