@@ -21,10 +21,12 @@ packages_of() {
                     libpcsclite-dev libpcsclite1 libffi-dev libssl-dev \
                     libsqlite3-dev libedit-dev ;;
         system) echo pcscd vsmartcard-vpcd libccid ;;
-        check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux tshark chromium zsh fish \
+        check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux zsh fish \
+                    tshark chromium \
                     vsmartcard-vpicc python3-pycryptodome \
                     python3-pyscard libpcsc-perl scdaemon openssl \
-                    python3-pytest python3-pip python3-setuptools python3-wheel mypy ;;
+                    python3-pytest python3-pip python3-setuptools python3-wheel mypy \
+                    nats-server libnats-dev iproute2 ;;
         wheel) echo python3 python3-setuptools python3-wheel ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;

@@ -22,12 +22,14 @@ ROOMS = {
     "carddb": (2, ("base", "rm/status.h", "rm/names.h")),
     "icc": (2, ("base", "apdu")),
     "slots": (2, ("base", "rm")),
+    "remote": (2, ("base", "rm")),
     "com": (3, ("base", "compat", "apdu", "rm")),
+    "share": (3, ("base", "rm", "remote")),
     "client": (4, ("base", "rm", "carddb")),
     "services": (4, ("base", "apdu", "rm", "com")),
     "objects": (5, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services")),
-    "backends": (5, ("base", "apdu", "rm", "pcsclite", "icc", "slots")),
-    "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services", "objects", "backends")),
+    "backends": (5, ("base", "apdu", "rm", "pcsclite", "icc", "slots", "remote")),
+    "module": (6, ("base", "compat", "apdu", "rm", "carddb", "com", "client", "services", "objects", "backends", "share", "remote")),
     "dropin": (7, ("base", "rm", "pcsclite", "client/roster.h", "module")),
 }
 # Rooms whose folders know nothing of each other; what they share lies in the room itself.
@@ -55,6 +57,7 @@ LIBRARIES = (
     (re.compile(r"^openssl/"), re.compile(r"src/icc/"), "icc/"),
     (re.compile(r"^ffi\.h$"), re.compile(r"src/com/"), "com/"),
     (re.compile(r"^histedit\.h$"), re.compile(r"tools/scard/lineedit/"), "the tool's lineedit/"),
+    (re.compile(r"^nats/"), re.compile(r"src/remote/"), "remote/"),
 )
 # The only files of module/ that name backends: the tables of them, and two of the public interface:
 # the simulator's, and the one that tells of readers on the USB.

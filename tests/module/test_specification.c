@@ -12,7 +12,7 @@
 
 /* The backends of these tests. */
 static bool is_backend(const char *name, size_t length) {
-    static const char *const names[] = {"system", "sim", "vpcd", "ifd"};
+    static const char *const names[] = {"system", "sim", "vpcd", "ifd", "nats"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
             return true;
@@ -48,6 +48,7 @@ static void test_specification__parts(void **state) {
         {"system", "system"},
         {"sim:", "sim|"},
         {"sim:/etc/cards.json", "sim|/etc/cards.json"},
+        {"system,nats://a:1,b:2?ca=/c,sim", "system + nats|//a:1,b:2?ca=/c + sim"},
         {"system,sim,vpcd:35970,ifd:auto", "system + sim + vpcd|35970 + ifd|auto"},
         {"sim:,sim:", "sim| + sim|"},
         {"sim,sim", "sim + sim"},

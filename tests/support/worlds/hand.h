@@ -1,6 +1,6 @@
 /*
  * What moves cards in one kind of world: the members are world.h's functions of the same name for that kind.
- * Filled by sim.c, pcscd.c, vpcd.c, ifd.c and winscard.c, called by world.c.
+ * Filled by sim.c, pcscd.c, vpcd.c, ifd.c, nats.c and winscard.c, called by world.c.
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_HAND_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_HAND_H
@@ -33,6 +33,7 @@ extern const struct world_hand world_winscard;
 extern const struct world_hand world_pcscd;
 extern const struct world_hand world_vpcd;
 extern const struct world_hand world_ifd;
+extern const struct world_hand world_nats;
 #endif
 
 #endif

@@ -28,6 +28,7 @@ static const struct kind {
     {"several", &world_pcscd, L"Simulated Reader 00"},
     {"vpcd", &world_vpcd, NULL},
     {"ifd", &world_ifd, NULL},
+    {"nats", &world_nats, NULL},
 #endif
 };
 

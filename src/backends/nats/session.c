@@ -1,0 +1,225 @@
+/* Sessions: see session.h. */
+#include "backends/nats/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "backends/nats/ask.h"
+#include "base/clock.h"
+#include "remote/subject.h"
+
+#define CLOSE_MS 1000u /* for it to hear that we go */
+#define OPEN_MS 2000u  /* for an agent that was there a moment ago to answer */
+
+/* The table of tags. With the lock held. */
+static bool enter(struct nats_service *service, struct nats_session *session) {
+    size_t place = 0;
+    while (place < service->session_room && service->sessions[place])
+        place++;
+    if (place == service->session_room) {
+        const size_t room = service->session_room ? 2 * service->session_room : 8;
+        struct nats_session **more = realloc(service->sessions, room * sizeof(struct nats_session *));
+        if (!more)
+            return false;
+        memset(more + service->session_room, 0,
+               (room - service->session_room) * sizeof(struct nats_session *));
+        service->sessions = more;
+        service->session_room = room;
+    }
+    service->sessions[place] = session;
+    session->tag = (uint32_t)place + 1;
+    return true;
+}
+
+void nats_session_drop(struct nats_session *session) {
+    if (!session || refcount_drop(&session->refs) != 0)
+        return;
+    free(session->agent);
+    free(session);
+}
+
+/* Takes it out of the table: it gets no answers any more. */
+static void forget(struct nats_session *session) {
+    struct nats_service *service = session->service;
+    lock_take(&service->lock);
+    if (session->tag)
+        service->sessions[session->tag - 1] = NULL;
+    lock_give(&service->lock);
+}
+
+static struct nats_session *make(struct nats_context *context, const char *agent) {
+    struct nats_service *service = context->service;
+    struct nats_session *session = calloc(1, sizeof *session);
+    if (!session)
+        return NULL;
+    refcount_init(&session->refs);
+    session->service = service;
+    session->context = context;
+    session->agent = strdup(agent);
+    session->lease_ms = OPEN_MS;
+    session->heard = session->beaten = clock_ms();
+    bool fine = session->agent && getrandom(session->name, sizeof session->name, 0) == sizeof session->name;
+    lock_take(&service->lock);
+    fine = fine && enter(service, session);
+    lock_give(&service->lock);
+    if (fine)
+        return session;
+    nats_session_drop(session);
+    return NULL;
+}
+
+/* What an agent's owner is shown of us. */
+static size_t describe(char *out, size_t room) {
+    char host[65] = "?", program[64] = "?";
+    FILE *file = fopen("/proc/self/comm", "re");
+    (void)gethostname(host, sizeof host - 1);
+    if (file && fgets(program, sizeof program, file))
+        program[strcspn(program, "\n")] = '\0';
+    if (file)
+        (void)fclose(file);
+    const int size = snprintf(out, room, "%s, process %ld on %s", program, (long)getpid(), host);
+    return size < 0 ? 0 : (size_t)size < room ? (size_t)size : room - 1;
+}
+
+/* Introduces it to the agent. */
+static rm_status introduce(struct nats_session *session, uint32_t cancels, struct rm_bound *bound) {
+    char who[200], subject[SUBJECT_ROOM];
+    struct ask ask = {
+        .session = session, .subject = subject, .canceller = session->context, .cancels = cancels};
+    ask.bound = bound;
+    ask.request.kind = MESSAGE_OPEN;
+    ask.request.words[0] = session->service->settings.lease_ms;
+    ask.request.number = ++session->number;
+    ask.request.body_size = describe(who, sizeof who);
+    ask.request.body = (const uint8_t *)who;
+    rm_status status = subject_of_session(session->agent, subject) ? ask_run(&ask) : RM_E_UNKNOWN_READER;
+    if (status == RM_OK && ask.answer.word == 0)
+        status = RM_F_COMM_ERROR;
+    if (status == RM_OK) {
+        lock_take(&session->service->lock);
+        session->lease_ms = ask.answer.word < session->service->settings.lease_ms
+                                ? ask.answer.word
+                                : session->service->settings.lease_ms;
+        session->instance = ask.answer.instance;
+        session->opened = true;
+        lock_give(&session->service->lock);
+    }
+    ask_end(&ask);
+    return status;
+}
+
+static struct nats_session *find(const struct nats_context *context, const char *agent) {
+    struct nats_session *session = context->sessions;
+    while (session && (session->lost != RM_OK || strcmp(session->agent, agent) != 0))
+        session = session->next;
+    return session;
+}
+
+static rm_status open_one(struct nats_context *context, const char *agent, uint32_t cancels,
+                          struct rm_bound *bound, struct nats_session **out) {
+    struct nats_service *service = context->service;
+    struct nats_session *session = make(context, agent);
+    if (!session)
+        return RM_E_NO_MEMORY;
+    const rm_status status = introduce(session, cancels, bound);
+    if (status != RM_OK) {
+        forget(session);
+        nats_session_drop(session);
+        return status;
+    }
+    lock_take(&service->lock);
+    session->next = context->sessions;
+    context->sessions = session;
+    lock_give(&service->lock);
+    *out = session;
+    return RM_OK;
+}
+
+rm_status nats_session_with(struct nats_context *context, const char *agent, uint32_t cancels,
+                            struct rm_bound *bound, struct nats_session **out) {
+    const struct lock_limit limit = {.deadline = rm_bound_deadline(bound)};
+    rm_status status = RM_OK;
+    if (!lock_try(&context->opening) && lock_wait(&context->opening, &limit) > LOCK_INHERITED)
+        return RM_E_TIMEOUT;
+    lock_take(&context->service->lock);
+    struct nats_session *session = find(context, agent);
+    lock_give(&context->service->lock);
+    if (!session)
+        status = open_one(context, agent, cancels, bound, &session);
+    if (status == RM_OK) {
+        refcount_take(&session->refs);
+        *out = session;
+    }
+    lock_give(&context->opening);
+    return status;
+}
+
+/* Says goodbye where somebody may hear it: the cards are free for others then. */
+static void part(struct nats_session *session) {
+    char subject[SUBJECT_ROOM];
+    struct ask ask = {.session = session, .subject = subject, .impatient = true};
+    ask.bound = RM_WITHIN(transport_is_up(session->service->transport) ? CLOSE_MS : 0);
+    ask.request.kind = MESSAGE_CLOSE;
+    ask.request.number = ++session->number;
+    if (session->opened && session->lost == RM_OK && subject_of_session(session->agent, subject))
+        (void)ask_run(&ask);
+    ask_end(&ask);
+}
+
+void nats_session_end_all(struct nats_context *context) {
+    struct nats_service *service = context->service;
+    lock_take(&service->lock);
+    struct nats_session *session = context->sessions;
+    context->sessions = NULL;
+    lock_give(&service->lock);
+    for (struct nats_session *next; session; session = next) {
+        next = session->next;
+        if (nats_is_ours(service))
+            part(session);
+        forget(session);
+        lock_take(&service->lock);
+        if (session->lost == RM_OK)
+            session->lost = RM_E_INVALID_HANDLE;
+        session->context = NULL;
+        lock_give(&service->lock);
+        nats_session_drop(session);
+    }
+}
+
+uint32_t nats_session_take_channel(struct nats_session *session) {
+    uint32_t channel = 0;
+    lock_take(&session->service->lock);
+    while (channel < NATS_CHANNELS && session->used[channel])
+        channel++;
+    if (channel < NATS_CHANNELS)
+        session->used[channel] = true;
+    lock_give(&session->service->lock);
+    return channel < NATS_CHANNELS ? channel + 1 : 0;
+}
+
+void nats_session_give_channel(struct nats_session *session, uint32_t channel) {
+    lock_take(&session->service->lock);
+    session->used[channel - 1] = false;
+    lock_give(&session->service->lock);
+}
+
+uint32_t nats_session_number(struct nats_session *session, uint32_t channel) {
+    lock_take(&session->service->lock);
+    const uint32_t number = ++session->numbers[channel - 1];
+    lock_give(&session->service->lock);
+    return number;
+}
+
+void nats_session_beat(struct nats_session *session) {
+    uint8_t bytes[MESSAGE_HEAD_MAX];
+    char subject[SUBJECT_ROOM];
+    struct message_request beat = {.kind = MESSAGE_BEAT, .tag = session->tag};
+    memcpy(beat.session, session->name, sizeof beat.session);
+    const size_t size = message_encode_request(&beat, bytes, sizeof bytes);
+    if (subject_of_session(session->agent, subject))
+        (void)transport_send(session->service->transport, subject, session->service->replies[NATS_REPLY_CALL],
+                             bytes, size);
+}

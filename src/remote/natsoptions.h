@@ -1,0 +1,12 @@
+/* From our settings to libnats's options. Used by transport.c. */
+#ifndef SCARDSSP_REMOTE_NATSOPTIONS_H
+#define SCARDSSP_REMOTE_NATSOPTIONS_H
+
+#include "remote/libnats.h"
+#include "remote/settings.h"
+
+/* Makes options of them; name: what servers call the connection. Ended by natsOptions_Destroy(). */
+natsStatus natsoptions_make(const struct libnats *nats, const struct settings *settings, const char *name,
+                            natsOptions **out);
+
+#endif

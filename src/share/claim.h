@@ -1,0 +1,24 @@
+/* An agent's name is its alone. Used by share.c. */
+#ifndef SCARDSSP_SHARE_CLAIM_H
+#define SCARDSSP_SHARE_CLAIM_H
+
+#include "share/state.h"
+
+/* What a claim needs while it lasts; all zero, with the agent set. */
+struct claim {
+    struct share *share;
+    struct lock lock;
+    struct lock_bell bell;
+    bool taken;
+    char owner[300]; /* who has it */
+};
+
+/* Gets answers to claim_make(): a transport_taker with the claim, on INBOX.claim. */
+void claim_take(void *claim, struct transport_message *message);
+
+/*
+ * Asks whether another agent has the name. RM_OK: none does; RM_E_DUPLICATE_READER: claim->owner says which.
+ */
+rm_status claim_make(struct claim *claim);
+
+#endif
