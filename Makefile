@@ -6,10 +6,12 @@ BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
 FUZZ_TARGETS ?=
+MUTANTS = 500
+MUTANT_FILES =
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
+.PHONY: build demo check bench sanitize coverage fuzz mutants windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -46,6 +48,10 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only 
 	@test -f build-fuzz/build.ninja || CC=clang CXX=clang++ meson setup build-fuzz -Dfuzz=true -Db_lundef=false
 	ninja -C build-fuzz fuzzers
 	@scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+mutants: ## do the tests notice? MUTANTS=500 small changes in the files that matter most, one at a time
+	@scripts/install-deps.sh build system check mutants
+	@/usr/bin/python3 scripts/mutants/mutants.py --count $(MUTANTS) $(MUTANT_FILES)
 
 windows: ## DLL, tool and type libraries into build-win64/ and build-win32/. Installs what is missing
 	@scripts/install-deps.sh build windows
@@ -103,4 +109,4 @@ wheel: ## the Python package into build-dist/, without network; docs/python.md. 
 	@scripts/as-owner.sh scripts/wheel.sh build-dist
 
 clean: ## remove all build directories
-	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz
+	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz build-mutants

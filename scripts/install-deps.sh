@@ -10,6 +10,7 @@
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
+#   mutants the syntax tree of C
 #   windows cross compilers, the source of what has no package for Windows, and Wine's stdole2.tlb
 #   wine    what runs Windows programs: Wine of 64 bits, and what makes a system with one of 32 bits; what
 #           compiles the texts of docs/windows.md in C# and Pascal (90 MB)
@@ -31,10 +32,11 @@ packages_of() {
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang "$(clang_runtime)" ;;
+        mutants) echo python3-clang ;;
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
                       mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
         wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler ;;
-        *) echo "install-deps.sh: no group '$1' (build system check wheel cover bench fuzz windows wine)" >&2; return 1 ;;
+        *) echo "install-deps.sh: no group '$1' (build system check wheel cover bench fuzz mutants windows wine)" >&2; return 1 ;;
     esac
 }
 
