@@ -21,14 +21,14 @@ static int set_up(void **state) {
     char message[256];
     if (scardssp_use_rm("sim:usim", message, sizeof message) != S_OK)
         return -1;
-    const int code = session_open("Simulated Reader 00", 1, &none, &session);
+    const int code = session_attach("Simulated Reader 00", 1, &none, &session);
     session.commands = &shell_family;
     return code == EXIT_GOOD ? 0 : -1;
 }
 
 static int tear_down(void **state) {
     (void)state;
-    session_close(&session);
+    session_detach(&session);
     return 0;
 }
 

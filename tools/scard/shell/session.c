@@ -30,8 +30,8 @@ static HRESULT begin_again(void *user) {
     return hr;
 }
 
-int session_open(const char *reader, uint32_t wait_seconds, const struct secret_source *source,
-                 struct session *out) {
+int session_attach(const char *reader, uint32_t wait_seconds, const struct secret_source *source,
+                   struct session *out) {
     *out = (struct session){.place = "/", .source = *source};
     out->reader = strdup(reader);
     if (out->reader == NULL)
@@ -46,11 +46,11 @@ int session_open(const char *reader, uint32_t wait_seconds, const struct secret_
         recovery_pause(&out->recovery);
     }
     if (code != EXIT_GOOD)
-        session_close(out);
+        session_detach(out);
     return code;
 }
 
-void session_close(struct session *session) {
+void session_detach(struct session *session) {
     listing_cache_clear(&session->listings);
     if (session->files)
         ISCardFileAccess_Release(session->files);

@@ -26,12 +26,12 @@ struct session {
 };
 
 /*
- * Attaches to the card in a reader. Failures are told. On EXIT_GOOD ended by session_close(), and paused:
+ * Attaches to the card in a reader. Failures are told. On EXIT_GOOD ended by session_detach(), and paused:
  * Ctrl-C acts as ever.
  */
-int session_open(const char *reader, uint32_t wait_seconds, const struct secret_source *source,
-                 struct session *out);
-void session_close(struct session *session);
+int session_attach(const char *reader, uint32_t wait_seconds, const struct secret_source *source,
+                   struct session *out);
+void session_detach(struct session *session);
 
 /*
  * Begins a line: Ctrl-C ends what is done until session_rest(). Failures are told: an exit code.

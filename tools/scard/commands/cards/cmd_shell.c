@@ -55,13 +55,13 @@ static int run(const struct invocation *invocation) {
     char *reader = NULL;
     int code = reader_choose(settings->reader, READER_WITH_CARD, "READER", &reader);
     if (code == EXIT_GOOD)
-        code = session_open(reader, settings->wait_seconds, &settings->source, &session);
+        code = session_attach(reader, settings->wait_seconds, &settings->source, &session);
     free(reader);
     if (code != EXIT_GOOD)
         return code;
     session.commands = &shell_family;
     code = settings->commands ? shell_line(&session, settings->commands) : converse(&session);
-    session_close(&session);
+    session_detach(&session);
     return code;
 }
 
