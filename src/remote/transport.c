@@ -290,15 +290,23 @@ void transport_end_queue(struct transport *transport) {
 
 /* Connecting */
 
+/* libnats's own words for what went wrong, without where in its code; "": nothing beyond the error's name. */
+static const char *detail_of(const struct libnats *nats, const char *name) {
+    const char *detail = nats->nats_GetLastError(NULL);
+    const char *words = detail && *detail == '(' ? strstr(detail, "): ") : NULL;
+    if (words)
+        detail = words + 3;
+    return detail && strcmp(detail, name) != 0 ? detail : "";
+}
+
 static rm_status explain(struct transport *transport, natsStatus error, char *message, size_t size) {
-    const char *text = transport->nats->natsStatus_GetText(error);
-    const char *detail = transport->nats->nats_GetLastError(NULL);
+    const char *name = transport->nats->natsStatus_GetText(error);
+    const char *detail = detail_of(transport->nats, name);
     const bool refused = error == NATS_CONNECTION_AUTH_FAILED || error == NATS_NOT_PERMITTED ||
                          error == NATS_SSL_ERROR || error == NATS_SECURE_CONNECTION_REQUIRED ||
                          error == NATS_SECURE_CONNECTION_WANTED;
     (void)snprintf(message, message ? size : 0, "%s%s: %s%s%s", transport->settings->servers[0],
-                   transport->settings->count > 1 ? " and others" : "", text, detail && *detail ? ", " : "",
-                   detail ? detail : "");
+                   transport->settings->count > 1 ? " and others" : "", name, *detail ? ", " : "", detail);
     return refused ? RM_W_SECURITY_VIOLATION : RM_E_NO_SERVICE;
 }
 

@@ -180,6 +180,7 @@ void share_stop(struct share *share) {
         pool_stop(&share->pool);
         session_expire_all(share);
         wait_for_threads(share);
+        watch_withdraw(share);
     }
     transport_close(share->transport);
     rm_context_close(share->context);

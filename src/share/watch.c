@@ -196,3 +196,8 @@ void watch_end(struct share *share) {
         rm_cancel(share->watching);
     lock_give(&share->lock);
 }
+
+void watch_withdraw(struct share *share) {
+    const struct names none = {0};
+    take_list(share, &none);
+}

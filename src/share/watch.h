@@ -13,4 +13,7 @@ bool watch_begin(struct share *share);
 /* Wakes it, for its end: the agent is stopping. */
 void watch_end(struct share *share);
 
+/* No reader is lent any more; clients are told. When the thread has ended. */
+void watch_withdraw(struct share *share);
+
 #endif

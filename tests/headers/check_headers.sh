@@ -79,14 +79,14 @@ check_compiler() {
     more="-I$windows $pcsc"
     try "windows.h and winscard.h" "$compiler" "$language" '#include <windows.h>' '#include <winscard.h>'
     more=$pcsc
-    for header in scardssp.h Scardmgr.h scarddat.h scardsrv.h scardssp_card.h scardssp_rm.h scardssp_sim.h scardssp_provider.h scardssp_profile.h; do
+    for header in scardssp.h Scardmgr.h scarddat.h scardsrv.h scardssp_card.h scardssp_rm.h scardssp_share.h scardssp_sim.h scardssp_provider.h scardssp_profile.h; do
         try "$header before winscard.h" "$compiler" "$language" "#include <$header>" '#include <winscard.h>'
         try "$header after winscard.h" "$compiler" "$language" '#include <winscard.h>' "#include <$header>"
     done
     more=''
     try "all headers together" "$compiler" "$language" '#include <scardsrv.h>' '#include <scarddat.h>' \
         '#include <scardmgr.h>' '#include <scardssp.h>' '#include <Scardsrv.h>' '#include <Scarddat.h>' \
-        '#include <Scardmgr.h>' '#include <Scardssp.h>' '#include <scardssp_card.h>' '#include <scardssp_rm.h>' '#include <scardssp_sim.h>'
+        '#include <Scardmgr.h>' '#include <Scardssp.h>' '#include <scardssp_card.h>' '#include <scardssp_rm.h>' '#include <scardssp_share.h>' '#include <scardssp_sim.h>'
     if [ "$language" = c ]; then
         refuse "an unknown method is refused" "$compiler" c '#define COBJMACROS' '#include <scardssp.h>' \
             'HRESULT f(ISCard *c);' 'HRESULT f(ISCard *c) { return ISCard_Attach(c); }'

@@ -30,6 +30,7 @@ extern const struct command cmd_providers;
 extern const struct command cmd_run;
 extern const struct command cmd_trace;
 extern const struct command cmd_demo;
+extern const struct command cmd_share;
 extern const struct command cmd_sim;
 extern const struct command cmd_help;
 extern const struct command cmd_complete;

@@ -47,11 +47,10 @@ static const struct option_row options[] = {
     {0}};
 
 static const struct command *const commands[] = {
-    &cmd_list,      &cmd_status, &cmd_watch,    &cmd_who,    &cmd_doctor, &cmd_bench,
-    &cmd_atr,       &cmd_apdu,   &cmd_shell,    &cmd_read,   &cmd_write,  &cmd_dump,
-    &cmd_restore,   &cmd_pin,    &cmd_reattach, &cmd_locate, &cmd_cards,  &cmd_groups,
-    &cmd_providers, &cmd_run,    &cmd_trace,    &cmd_demo,   &cmd_sim,    &cmd_help,
-    &cmd_complete,  NULL};
+    &cmd_list,     &cmd_status, &cmd_watch, &cmd_who,    &cmd_doctor,    &cmd_bench,   &cmd_atr,
+    &cmd_apdu,     &cmd_shell,  &cmd_read,  &cmd_write,  &cmd_dump,      &cmd_restore, &cmd_pin,
+    &cmd_reattach, &cmd_locate, &cmd_cards, &cmd_groups, &cmd_providers, &cmd_run,     &cmd_trace,
+    &cmd_demo,     &cmd_sim,    &cmd_share, &cmd_help,   &cmd_complete,  NULL};
 
 static const struct command scard = {
     .name = "scard",

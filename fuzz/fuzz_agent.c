@@ -1,0 +1,161 @@
+/*
+ * An agent among hostile clients: whatever comes on its subjects, each message is freed, each answer is one,
+ * and belongs to the request; afterwards the reader serves an honest client.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/sim/setup.h"
+#include "fedtransport.h"
+#include "fuzz.h"
+#include "remote/message.h"
+#include "remote/subject.h"
+#include "share/request.h"
+#include "share/share.h"
+
+#define SESSIONS 3u
+
+static struct {
+    struct share *agent;
+    struct message_request request; /* that is being answered */
+    bool decoded;
+    struct message_answer answer; /* the last one to somebody's reply */
+    unsigned answers;
+} fuzz;
+
+static _Thread_local bool ours; /* this is the thread of the inputs */
+
+/*
+ * Whether an answer is that of the request at hand: one that waited for its turn may be answered meanwhile.
+ */
+static bool is_its(const struct message_answer *answer) {
+    return fuzz.decoded && answer->kind == fuzz.request.kind && answer->tag == fuzz.request.tag &&
+           answer->channel == fuzz.request.channel && answer->number == fuzz.request.number;
+}
+
+/* Answers go to "reply", news elsewhere. The agent has threads of its own. */
+static void heed(const char *subject, const char *reply, const uint8_t *bytes, size_t size) {
+    struct message_news news;
+    struct message_answer answer;
+    (void)reply;
+    if (strncmp(subject, "scard.from.", 11) == 0)
+        FUZZ_CHECK(message_decode_news(bytes, size, &news));
+    if (strcmp(subject, "reply") != 0)
+        return;
+    FUZZ_CHECK(message_decode_answer(bytes, size, &answer));
+    if (!ours || !is_its(&answer))
+        return;
+    fuzz.answer = answer;
+    fuzz.answers++;
+}
+
+/* A message to the agent; every one is answered at most once, and at once: here nobody takes his time. */
+static void give(const char *subject, const uint8_t *bytes, size_t size) {
+    fuzz.decoded = message_decode_request(bytes, size, &fuzz.request);
+    fuzz.answers = 0;
+    request_take(fuzz.agent, fedtransport_message(subject, "reply", bytes, size));
+    FUZZ_CHECK(fuzz.answers <= 1);
+}
+
+/* The reader is there as soon as the agent has looked. */
+static void await_reader(void) {
+    uint8_t bytes[MESSAGE_HEAD_MAX];
+    const struct message_request ask = {.kind = MESSAGE_ASK};
+    const size_t size = message_encode_request(&ask, bytes, sizeof bytes);
+    do
+        give("scard.to.fed.reader.Simulated_Reader_00", bytes, size);
+    while (fuzz.answers == 0 || fuzz.answer.status != RM_OK);
+}
+
+static void start(void) {
+    static struct settings settings;
+    static struct rm_service *sim;
+    static const struct share_options options = {.name = "fed"};
+    FUZZ_CHECK(settings_read("//127.0.0.1", false, &settings, NULL, 0) == RM_OK);
+    FUZZ_CHECK(sim_service_create(NULL, &sim, NULL, 0) == RM_OK);
+    FUZZ_CHECK(share_start(sim, &settings, &options, &fuzz.agent, NULL, 0) == RM_OK);
+    ours = true;
+    fedtransport_sent = heed;
+    await_reader();
+}
+
+static const char *subject_for(uint8_t choice) {
+    static const char *const subjects[] = {"scard.to.fed.session",
+                                           "scard.to.fed.reader.Simulated_Reader_00",
+                                           "scard.to.fed.reader.Simulated_Reader_01",
+                                           "scard.to.fed.reader.Nobody",
+                                           "scard.to.fed.reader.=",
+                                           "scard.to.fed"};
+    return subjects[choice % (sizeof subjects / sizeof subjects[0])];
+}
+
+/* A request made of few bytes: of one of some sessions, and what it asks for can be had at once. */
+static size_t make(struct feed *feed, uint8_t *out, size_t room) {
+    size_t body = 0;
+    struct message_request request = {.kind = feed_byte(feed)};
+    memset(request.session, feed_byte(feed) % SESSIONS, sizeof request.session);
+    request.tag = feed_byte(feed);
+    request.channel = feed_byte(feed) % 4;
+    request.number = feed_byte(feed);
+    for (size_t i = 0; i < MESSAGE_WORDS; i++)
+        request.words[i] = feed_byte(feed);
+    request.body = feed_bytes(feed, feed_byte(feed), &body);
+    request.body_size = body;
+    return message_encode_request(&request, out, room);
+}
+
+/* The sessions end; the agent is as it was. */
+static void end_sessions(void) {
+    uint8_t bytes[MESSAGE_HEAD_MAX];
+    struct message_request request = {.kind = MESSAGE_CLOSE};
+    for (uint8_t i = 0; i < SESSIONS; i++) {
+        memset(request.session, i, sizeof request.session);
+        give("scard.to.fed.session", bytes, message_encode_request(&request, bytes, sizeof bytes));
+    }
+}
+
+/* One of an honest client, which has to be done. */
+static void honest(struct message_request request, const char *subject) {
+    uint8_t bytes[200];
+    memset(request.session, 0x77, sizeof request.session);
+    give(subject, bytes, message_encode_request(&request, bytes, sizeof bytes));
+    FUZZ_CHECK(fuzz.answers == 1 && fuzz.answer.refusal == MESSAGE_TAKEN && fuzz.answer.status == RM_OK);
+}
+
+static void serve_honest(void) {
+    static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
+    const char *session = "scard.to.fed.session", *reader = "scard.to.fed.reader.Simulated_Reader_00";
+    honest((struct message_request){.kind = MESSAGE_OPEN, .words = {6000}}, session);
+    honest((struct message_request){.kind = MESSAGE_CONNECT, .channel = 1, .number = 1, .words = {2, 3}},
+           reader);
+    honest((struct message_request){.kind = MESSAGE_TRANSMIT,
+                                    .channel = 1,
+                                    .number = 2,
+                                    .words = {0, 258},
+                                    .body = challenge,
+                                    .body_size = 5},
+           reader);
+    FUZZ_CHECK(fuzz.answer.body_size == 10);
+    honest((struct message_request){.kind = MESSAGE_CLOSE}, session);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct feed feed = {data, size};
+    uint8_t bytes[600];
+    if (!fuzz.agent)
+        start();
+    while (feed.left) {
+        const uint8_t how = feed_byte(&feed);
+        if (how & 0x80) {
+            size_t length = 0;
+            const uint8_t *raw = feed_bytes(&feed, feed_byte(&feed), &length);
+            give(subject_for(how), raw, length);
+            continue;
+        }
+        const size_t length = make(&feed, bytes, sizeof bytes);
+        give(subject_for(how), bytes, length);
+    }
+    end_sessions();
+    serve_honest();
+    return 0;
+}
