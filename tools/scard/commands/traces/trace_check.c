@@ -96,7 +96,7 @@ const struct command trace_check = {
     .operands = operands,
     .notes =
         "Exit code: 0 when nothing is shown; 1 when something is, or the file cannot be read to its end.\n"
-        "JSON: {\"file\",\"shown\":[{\"place\",\"header\",\"words\"}],\"form\",\"commands\",\"secrets\",\"clean\"}.\n",
+        "JSON: {\"file\",\"shown\":[{\"place\",\"header\",\"words\"}],\"form\", \"commands\",\"secrets\",\"clean\"}.\n",
     .examples = "  scard trace check said.jsonl && mail -A said.jsonl support@example.org\n",
     SETTINGS(defaults),
     .leaves_rm = true,

@@ -149,7 +149,7 @@ const struct command trace_diff = {
     .operands = operands,
     .notes =
         "Exit code: 0 when they are the same, 1 when they differ.\n"
-        "JSON: {\"differences\":[{\"only\",\"place\",\"command\",\"answer\",\"words\",\"means\"}],\"left\",\"right\","
+        "JSON: {\"differences\":[{\"only\",\"place\",\"command\",\"answer\",\"words\", \"means\"}],\"left\",\"right\","
         "\"same\"}; only is \"left\" or \"right\", place counts its commands, left and right are how many "
         "commands there are.\n",
     .examples = "  scard trace diff good.jsonl bad.jsonl\n"

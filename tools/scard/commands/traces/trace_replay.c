@@ -237,7 +237,7 @@ static const struct operand_row operands[] = {
 
 const struct command trace_replay = {
     .name = "scard trace replay",
-    .line = "sends the commands of a trace to a card again, or makes a card of it",
+    .line = "sends the commands of a trace again, or makes a card of it",
     .summary =
         "Resets the card and sends it the commands of the trace, byte for byte and with the resets that there "
         "were, until it answers otherwise than in the trace: that is told. Commands that write, write "
@@ -247,7 +247,7 @@ const struct command trace_replay = {
     .operands = operands,
     .notes =
         "Exit code: 0 when all answers are the same, 1 when one differs or the card is lost.\n"
-        "JSON: {\"sent\",\"leftOut\",\"same\",\"difference\":{\"place\",\"command\",\"answer\",\"words\",\"means\","
+        "JSON: {\"sent\",\"leftOut\",\"same\",\"difference\":{\"place\",\"command\",\"answer\", \"words\",\"means\","
         "\"now\"}}.\n",
     .examples = "  scard trace replay said.jsonl\n"
                 "  scard trace replay said.jsonl --as-card card.json\n"
