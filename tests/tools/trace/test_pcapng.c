@@ -70,6 +70,11 @@ static const char *const wanted[] = {
     "000C0008 69736F3738313600 00230004 00000001 00000000 9000 0000",
     /* comment "9000: success", inbound */
     "01000D00 393030303A2073756363657373000000 02000400 01000000 00000000 5C000000",
+    /* the words of both, 33 bytes, without a comment */
+    "06000000 68000000 00000000 23010000 BB896745 39000000 39000000",
+    "000C0008 7379736C6F670000 00230004 00000000 00000000",
+    "53454C4543542066696C652033463030 202D3E20 393030303A2073756363657373 000000",
+    "02000400 02000000 00000000 68000000",
 };
 
 static void test_pcapng__every_byte(void **state) {
@@ -136,7 +141,7 @@ static void test_pcapng__there_and_back(void **state) {
     entry_answer_words(&list.entries[4], words);
     assert_string_equal(words, "no answer");
     assert_non_null(
-        memmem(recording.text, recording.size, "SELECT file 3F00; no answer: SCARD_W_RESET_CARD", 47));
+        memmem(recording.text, recording.size, "SELECT file 3F00 -> no answer: SCARD_W_RESET_CARD", 49));
     trace_list_clear(&list);
     recording_close(&recording);
 }

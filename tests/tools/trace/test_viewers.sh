@@ -30,8 +30,12 @@ if command -v tshark > /dev/null; then
     verdict 'tshark has instruction and status of every command'
     tshark -r demo.pcapng 2> said > listed
     { grep -q 'ISO 7816.*Select file' listed && grep -q 'ISO 7816.*Response APDU (to Read binary)' listed || cat listed said
-      grep -i 'malformed' listed; } > why
-    verdict 'its list names them'
+      grep -i 'malformed' listed
+      said=$(grep -c -E ' (SELECT|READ BINARY|GET CHALLENGE).* -> [0-9A-F]{4}: ' listed)
+      [ "$said" -eq "$(grep -c ' ' wanted)" ] || { echo "$said answers"; cat listed; }
+      grep -q -- 'reconnect share 2, protocols 3, init 1, got [0-9A-F]* = SCARD_S_SUCCESS' listed || { echo 'no reset'; cat listed; }
+    } > why
+    verdict 'its list names them, and what was answered'
     tshark -r demo.pcapng -V 2> said > whole
     { for words in 'Status Word SW1: .*0x69' 'Instruction: Read binary (0xb0)' 'Interface name: Simulated Reader 00' \
         'ISO 7816 ATR' '6986: command not allowed, no current EF'; do grep -q "$words" whole || echo "not there: $words"; done; } > why

@@ -135,7 +135,7 @@ struct packet {
     bool received; /* from the card */
     const uint8_t *bytes;
     size_t size;
-    const char *comment;
+    const char *comment; /* NULL: none */
 };
 
 /* Tags, then the bytes. */
@@ -159,7 +159,8 @@ static void write_packet(struct pcapng *pcapng, const struct packet *packet) {
     put_little(&body, pdu.size, 4);
     put(&body, pdu.bytes, pdu.size);
     pad(&body, pdu.size);
-    put_option(&body, PCAPNG_COMMENT, packet->comment, strlen(packet->comment));
+    if (packet->comment)
+        put_option(&body, PCAPNG_COMMENT, packet->comment, strlen(packet->comment));
     put_option(&body, PCAPNG_FLAGS, flags, sizeof flags);
     put_end(&body);
     free(pdu.bytes);
@@ -191,6 +192,18 @@ static void write_atr(struct pcapng *pcapng, uint64_t time, const struct trace_r
                                           .comment = words});
 }
 
+/* A line of text at a reader; control characters, which may be in names, become '?'. */
+static void write_text(struct pcapng *pcapng, size_t interface, uint64_t time, char *text) {
+    for (char *at = text; *at; ++at)
+        if ((unsigned char)*at < 0x20 || *at == 0x7F)
+            *at = '?';
+    write_packet(pcapng, &(struct packet){.interface = interface,
+                                          .time = time,
+                                          .dissector = PCAPNG_TEXT_DISSECTOR,
+                                          .bytes = (const uint8_t *)text,
+                                          .size = strlen(text)});
+}
+
 static void write_exchange(struct pcapng *pcapng, const struct trace_entry *entry) {
     char words[2 * ENTRY_WORDS_MAX], answer[ENTRY_WORDS_MAX];
     const size_t interface = interface_of(pcapng, entry->on);
@@ -198,8 +211,6 @@ static void write_exchange(struct pcapng *pcapng, const struct trace_entry *entr
         return;
     entry_command_words(entry, words);
     entry_answer_words(entry, answer);
-    if (!entry->answer_size) /* what would be said of a packet that is not there */
-        (void)snprintf(words + strlen(words), sizeof words - strlen(words), "; %s", answer);
     struct packet packet = {.interface = interface,
                             .time = entry->time,
                             .dissector = PCAPNG_DISSECTOR,
@@ -207,14 +218,35 @@ static void write_exchange(struct pcapng *pcapng, const struct trace_entry *entr
                             .size = entry->command_size,
                             .comment = words};
     write_packet(pcapng, &packet);
-    if (!entry->answer_size)
-        return;
     packet.time += entry->took;
     packet.received = true;
     packet.bytes = entry->answer;
     packet.size = entry->answer_size;
     packet.comment = answer;
-    write_packet(pcapng, &packet);
+    if (entry->answer_size)
+        write_packet(pcapng, &packet);
+    (void)snprintf(words + strlen(words), sizeof words - strlen(words), " -> %s", answer);
+    write_text(pcapng, interface, packet.time, words);
+}
+
+/* Calls that bring a program to a card and away, reset it, or ask its reader. */
+static bool is_told(const struct trace_entry *entry) {
+    static const char *const calls[] = {"connect", "reconnect", "disconnect", "control"};
+    for (size_t i = 0; entry->call && entry->on && i < sizeof calls / sizeof *calls; ++i)
+        if (strcmp(entry->call, calls[i]) == 0)
+            return true;
+    return false;
+}
+
+static void write_call(struct pcapng *pcapng, const struct trace_entry *entry) {
+    char text[2 * ENTRY_WORDS_MAX];
+    const size_t interface = interface_of(pcapng, entry->on);
+    if (interface == pcapng->count)
+        return;
+    (void)snprintf(text, sizeof text, "%s%s%.100s = %.100s", entry->call, entry->detail ? " " : "",
+                   entry->detail ? entry->detail : "",
+                   entry->ended && entry->status ? entry->status : "never ended");
+    write_text(pcapng, interface, entry->time + entry->took, text);
 }
 
 void pcapng_write(struct pcapng *pcapng, const struct trace_entry *entry) {
@@ -223,6 +255,8 @@ void pcapng_write(struct pcapng *pcapng, const struct trace_entry *entry) {
         write_exchange(pcapng, entry);
         return;
     }
+    if (is_told(entry))
+        write_call(pcapng, entry);
     for (size_t i = 0; entry_reader(entry, i, &reader); ++i)
         write_atr(pcapng, entry->time + entry->took, &reader);
 }

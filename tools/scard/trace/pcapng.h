@@ -1,8 +1,9 @@
 /*
  * Writes a trace as pcapng (draft-ietf-opsawg-pcapng), which Wireshark and tshark decode as ISO 7816 without
- * being set up: each reader is an interface, each command, answer and ATR a packet. A packet is Wireshark's
- * "upper PDU" (link type 252), which begins with the name of the dissector that is to take it. Numbers are
- * little-endian.
+ * being set up: each reader is an interface, each command, answer and ATR a packet, and behind an answer, and
+ * for calls that connect to a card and reset it, stands a packet of text with the words, which their lists of
+ * packets show: of an answer they show no status word themselves. A packet is Wireshark's "upper PDU" (link
+ * type 252), which begins with the name of the dissector that is to take it. Numbers are little-endian.
  */
 #ifndef SCARD_TRACE_PCAPNG_H
 #define SCARD_TRACE_PCAPNG_H
@@ -31,6 +32,7 @@ enum pcapng_tag { PCAPNG_TAG_END = 0, PCAPNG_TAG_DISSECTOR = 12, PCAPNG_TAG_DIRE
 #define PCAPNG_OUTBOUND 2u
 #define PCAPNG_DISSECTOR "iso7816"
 #define PCAPNG_ATR_DISSECTOR "iso7816.atr"
+#define PCAPNG_TEXT_DISSECTOR "syslog" /* shows text as it stands */
 
 /* What is known of a reader. */
 struct pcapng_reader {
@@ -51,8 +53,9 @@ struct pcapng {
 void pcapng_begin(struct pcapng *pcapng);
 
 /*
- * Writes what an entry has for it: command and answer, which stand side by side whatever goes on at other
- * readers, and an ATR that is new in its reader. The words go along as comments. Secrets are ENTRY_FILLER.
+ * Writes what an entry has for it: command, answer and words, which stand side by side whatever goes on at
+ * other readers; an ATR that is new in its reader; a call that connects or resets. The words of
+ * commands and answers are their comments, too. Secrets are ENTRY_FILLER.
  */
 void pcapng_write(struct pcapng *pcapng, const struct trace_entry *entry);
 
