@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "doctor/examine.h"
+#include "scardssp.h"
 #include "terminal/failure.h"
 
 struct doctor_settings {
