@@ -17,6 +17,7 @@
 
 #include "report.h"
 #include "rows.h"
+#include "session.h"
 
 static const struct family {
     const char *name;
@@ -160,6 +161,8 @@ int main(int argc, char **argv) {
     struct settings settings = {.effort = 1};
     if (argc == 3 && strcmp(argv[1], "--transactions") == 0)
         return transactions(strtoul(argv[2], NULL, 10));
+    if (argc == 4 && strcmp(argv[1], "--sessions") == 0)
+        return sessions(argv[2], strtod(argv[3], NULL));
     for (int i = 1; i < argc; ++i)
         if (!take(&settings, argc, argv, &i))
             return usage();

@@ -5,10 +5,10 @@
  */
 #include "session.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <wchar.h>
 #include <winscard.h>
@@ -58,42 +58,58 @@ static bool session_raw(void *opaque) {
            SCardReleaseContext(context) == SCARD_S_SUCCESS && size == CHALLENGE_SIZE + 2;
 }
 
-static void measure(struct row *row, const char *reader, double effort) {
+/* The whole of it in this process; what comes out is printed for session_measure(). */
+static bool measure(const char *reader, double effort, const char **why) {
     struct session session = {.reader = reader};
     struct subject subject;
     struct pairs_result result;
-    const char *why = "a call failed";
     /* It brings the command; its own connection is over before anything is measured. */
-    if (!subject_open(&subject, reader, T1, &why) || ISCard_Detach(subject.card, LEAVE) != S_OK) {
-        (void)snprintf(row->skipped, sizeof row->skipped, "%s", why);
+    if (!subject_open(&subject, reader, T1, why) || ISCard_Detach(subject.card, LEAVE) != S_OK) {
         subject_close(&subject);
-        return;
+        return false;
     }
     wchar_t name[128];
     (void)swprintf(name, sizeof name / sizeof *name, L"%s", reader);
     session.name = SysAllocString(name);
     session.cmd = subject.cmd;
-    if (session.name && pairs_run(session_ours, session_raw, &session, (size_t)(TURNS * effort), &result)) {
-        row->value = result.ratio;
-        row->low = result.low;
-        row->high = result.high;
-        (void)snprintf(row->measured, sizeof row->measured, "%.1f / %.1f us", result.ours / 1000,
-                       result.reference / 1000);
-    } else {
-        (void)snprintf(row->skipped, sizeof row->skipped, "%s", why);
-    }
+    const bool good =
+        session.name && pairs_run(session_ours, session_raw, &session, (size_t)(TURNS * effort), &result);
+    if (good)
+        printf("session %f %f %f %f %f\n", result.ratio, result.low, result.high, result.ours,
+               result.reference);
     SysFreeString(session.name);
     subject_close(&subject);
+    return good;
+}
+
+int sessions(const char *reader, double effort) {
+    const char *why = "a call failed";
+    if (measure(reader, effort, &why))
+        return 0;
+    printf("%s\n", why);
+    return 1;
+}
+
+/* Takes in what the other process has printed. */
+static void read_row(struct row *row, FILE *output) {
+    char line[sizeof row->skipped] = "the process that measured it has died";
+    double ours, reference;
+    (void)(output && fgets(line, sizeof line, output));
+    if (sscanf(line, "session %lf %lf %lf %lf %lf", &row->value, &row->low, &row->high, &ours, &reference) ==
+        5)
+        (void)snprintf(row->measured, sizeof row->measured, "%.1f / %.1f us", ours / 1000, reference / 1000);
+    else
+        (void)snprintf(row->skipped, sizeof row->skipped, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
 void session_measure(struct row *row, const char *reader, double effort) {
-    int status = -1;
+    char self[PATH_MAX], command[PATH_MAX + 200];
+    const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[length > 0 ? length : 0] = '\0';
+    (void)snprintf(command, sizeof command, "'%s' --sessions '%s' %f", self, reader, effort);
     fflush(NULL);
-    const pid_t child = fork();
-    if (child == 0) {
-        measure(row, reader, effort);
-        _exit(0);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
-        (void)snprintf(row->skipped, sizeof row->skipped, "the process that measured it has died");
+    FILE *output = popen(command, "r");
+    read_row(row, output);
+    if (output)
+        (void)pclose(output);
 }

@@ -69,16 +69,26 @@ rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, c
     return RM_OK;
 }
 
+static void close_socket(struct pcsc_link *link) {
+    if (link->call.socket >= 0)
+        close(link->call.socket);
+    link->call.socket = -1;
+}
+
 void pcsc_link_close(const struct pcsc_api *api, struct pcsc_watch *watch, struct pcsc_link *link) {
     if (!link)
         return;
     pcsc_watch_remove(watch, &link->call);
+    /*
+     * Before the library's own: so the daemon meets the end of the socket when it looks for the next request,
+     * and is not woken for it once more.
+     */
+    close_socket(link);
     api->release_context(link->handle);
     pcsc_link_forget(link);
 }
 
 void pcsc_link_forget(struct pcsc_link *link) {
-    if (link->call.socket >= 0)
-        close(link->call.socket);
+    close_socket(link);
     free(link);
 }
