@@ -129,7 +129,7 @@ static void put_tag(struct block *block, unsigned tag, const void *bytes, size_t
 
 /* A packet to be written. */
 struct packet {
-    size_t interface;
+    size_t number; /* of its interface */
     uint64_t time;
     const char *dissector;
     bool received; /* from the card */
@@ -152,7 +152,7 @@ static struct block upper_pdu(const struct packet *packet) {
 static void write_packet(struct pcapng *pcapng, const struct packet *packet) {
     const uint8_t flags[] = {packet->received ? PCAPNG_INBOUND : PCAPNG_OUTBOUND, 0, 0, 0};
     struct block pdu = upper_pdu(packet), body = {.no_memory = pdu.no_memory};
-    put_little(&body, packet->interface, 4);
+    put_little(&body, packet->number, 4);
     put_little(&body, packet->time >> 32, 4);
     put_little(&body, packet->time & UINT32_MAX, 4);
     put_little(&body, pdu.size, 4);
@@ -170,10 +170,10 @@ static void write_packet(struct pcapng *pcapng, const struct packet *packet) {
 /* A card's ATR, where it is another one than before. */
 static void write_atr(struct pcapng *pcapng, uint64_t time, const struct trace_reader *told) {
     char words[4 * ENTRY_WORDS_MAX];
-    const size_t interface = interface_of(pcapng, told->name);
-    if (interface == pcapng->count)
+    const size_t number = interface_of(pcapng, told->name);
+    if (number == pcapng->count)
         return;
-    struct pcapng_reader *reader = &pcapng->readers[interface];
+    struct pcapng_reader *reader = &pcapng->readers[number];
     if (reader->atr && reader->atr_size == told->atr_size &&
         memcmp(reader->atr, told->atr, told->atr_size) == 0)
         return;
@@ -183,7 +183,7 @@ static void write_atr(struct pcapng *pcapng, uint64_t time, const struct trace_r
     if (reader->atr)
         memcpy(reader->atr, told->atr, told->atr_size);
     (void)scardssp_atr_text(told->atr, told->atr_size, words, sizeof words);
-    write_packet(pcapng, &(struct packet){.interface = interface,
+    write_packet(pcapng, &(struct packet){.number = number,
                                           .time = time,
                                           .dissector = PCAPNG_ATR_DISSECTOR,
                                           .received = true,
@@ -193,11 +193,11 @@ static void write_atr(struct pcapng *pcapng, uint64_t time, const struct trace_r
 }
 
 /* A line of text at a reader; control characters, which may be in names, become '?'. */
-static void write_text(struct pcapng *pcapng, size_t interface, uint64_t time, char *text) {
+static void write_text(struct pcapng *pcapng, size_t number, uint64_t time, char *text) {
     for (char *at = text; *at; ++at)
         if ((unsigned char)*at < 0x20 || *at == 0x7F)
             *at = '?';
-    write_packet(pcapng, &(struct packet){.interface = interface,
+    write_packet(pcapng, &(struct packet){.number = number,
                                           .time = time,
                                           .dissector = PCAPNG_TEXT_DISSECTOR,
                                           .bytes = (const uint8_t *)text,
@@ -206,12 +206,12 @@ static void write_text(struct pcapng *pcapng, size_t interface, uint64_t time, c
 
 static void write_exchange(struct pcapng *pcapng, const struct trace_entry *entry) {
     char words[2 * ENTRY_WORDS_MAX], answer[ENTRY_WORDS_MAX];
-    const size_t interface = interface_of(pcapng, entry->on);
-    if (interface == pcapng->count)
+    const size_t number = interface_of(pcapng, entry->on);
+    if (number == pcapng->count)
         return;
     entry_command_words(entry, words);
     entry_answer_words(entry, answer);
-    struct packet packet = {.interface = interface,
+    struct packet packet = {.number = number,
                             .time = entry->time,
                             .dissector = PCAPNG_DISSECTOR,
                             .bytes = entry->command,
@@ -226,7 +226,7 @@ static void write_exchange(struct pcapng *pcapng, const struct trace_entry *entr
     if (entry->answer_size)
         write_packet(pcapng, &packet);
     (void)snprintf(words + strlen(words), sizeof words - strlen(words), " -> %s", answer);
-    write_text(pcapng, interface, packet.time, words);
+    write_text(pcapng, number, packet.time, words);
 }
 
 /* Calls that bring a program to a card and away, reset it, or ask its reader. */
@@ -240,13 +240,13 @@ static bool is_told(const struct trace_entry *entry) {
 
 static void write_call(struct pcapng *pcapng, const struct trace_entry *entry) {
     char text[2 * ENTRY_WORDS_MAX];
-    const size_t interface = interface_of(pcapng, entry->on);
-    if (interface == pcapng->count)
+    const size_t number = interface_of(pcapng, entry->on);
+    if (number == pcapng->count)
         return;
     (void)snprintf(text, sizeof text, "%s%s%.100s = %.100s", entry->call, entry->detail ? " " : "",
                    entry->detail ? entry->detail : "",
                    entry->ended && entry->status ? entry->status : "never ended");
-    write_text(pcapng, interface, entry->time + entry->took, text);
+    write_text(pcapng, number, entry->time + entry->took, text);
 }
 
 void pcapng_write(struct pcapng *pcapng, const struct trace_entry *entry) {

@@ -166,44 +166,43 @@ static bool add_entry(struct reading *reading, struct trace_entry *entry, bool w
     return false;
 }
 
-static struct trace_entry begin_entry(const struct reading *reading, size_t interface, const char *call,
+static struct trace_entry begin_entry(const struct reading *reading, size_t number, const char *call,
                                       uint64_t time) {
     return (struct trace_entry){.time = time,
                                 .number = reading->list->count + 1,
                                 .ended = true,
                                 .call = strdup(call),
-                                .on = strdup(reading->readers[interface]),
+                                .on = strdup(reading->readers[number]),
                                 .status = strdup(""),
                                 .detail = strdup("")};
 }
 
-static bool take_command(struct reading *reading, size_t interface, uint64_t time,
-                         const struct upper *upper) {
-    struct trace_entry entry = begin_entry(reading, interface, "transmit", time);
+static bool take_command(struct reading *reading, size_t number, uint64_t time, const struct upper *upper) {
+    struct trace_entry entry = begin_entry(reading, number, "transmit", time);
     entry.command = copy_bytes(upper->bytes, upper->size);
     entry.command_size = upper->size;
     if (entry.command)
         find_hidden(&entry);
     if (!add_entry(reading, &entry, entry.command != NULL))
         return false;
-    reading->open[interface] = reading->list->count;
+    reading->open[number] = reading->list->count;
     return true;
 }
 
-static bool take_answer(struct reading *reading, size_t interface, uint64_t time, const struct upper *upper) {
-    if (reading->open[interface] == 0)
+static bool take_answer(struct reading *reading, size_t number, uint64_t time, const struct upper *upper) {
+    if (reading->open[number] == 0)
         return true; /* its command was not written */
-    struct trace_entry *entry = &reading->list->entries[reading->open[interface] - 1];
+    struct trace_entry *entry = &reading->list->entries[reading->open[number] - 1];
     entry->answer = copy_bytes(upper->bytes, upper->size);
     entry->answer_size = entry->answer ? upper->size : 0;
     entry->took = time > entry->time ? time - entry->time : 0;
-    reading->open[interface] = 0;
+    reading->open[number] = 0;
     reading->no_memory = reading->no_memory || entry->answer == NULL;
     return entry->answer != NULL;
 }
 
-static bool take_atr(struct reading *reading, size_t interface, uint64_t time, const struct upper *upper) {
-    struct trace_entry entry = begin_entry(reading, interface, "status", time);
+static bool take_atr(struct reading *reading, size_t number, uint64_t time, const struct upper *upper) {
+    struct trace_entry entry = begin_entry(reading, number, "status", time);
     entry.atr = copy_bytes(upper->bytes, upper->size);
     entry.atr_size = upper->size;
     return add_entry(reading, &entry, entry.atr != NULL);
@@ -213,16 +212,16 @@ static bool take_packet(struct reading *reading, const uint8_t *body, size_t siz
     struct upper upper = {.dissector = NULL};
     if (size < PACKET_HEAD || little(body + 12, 4) > size - PACKET_HEAD || little(body, 4) >= reading->count)
         return false;
-    const size_t interface = little(body, 4);
+    const size_t number = little(body, 4);
     const uint64_t time = (uint64_t)little(body + 4, 4) << 32 | little(body + 8, 4);
-    if (!reading->upper[interface] || !take_tags(body + PACKET_HEAD, little(body + 12, 4), &upper))
+    if (!reading->upper[number] || !take_tags(body + PACKET_HEAD, little(body + 12, 4), &upper))
         return true;
     if (is_for(&upper, PCAPNG_ATR_DISSECTOR))
-        return take_atr(reading, interface, time, &upper);
+        return take_atr(reading, number, time, &upper);
     if (!is_for(&upper, PCAPNG_DISSECTOR))
         return true;
-    return upper.received ? take_answer(reading, interface, time, &upper)
-                          : take_command(reading, interface, time, &upper);
+    return upper.received ? take_answer(reading, number, time, &upper)
+                          : take_command(reading, number, time, &upper);
 }
 
 /* Interfaces are numbered by section. */

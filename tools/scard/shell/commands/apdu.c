@@ -14,7 +14,7 @@ struct apdu_settings {
  * A connection of its own beside the session's, which is free meanwhile: what is selected and verified is the
  * card's, and the same for both.
  */
-static int send(struct session *session, const struct script_step *step, bool raw) {
+static int submit(struct session *session, const struct script_step *step, bool raw) {
     struct runner runner = {.manner = {.share = SHARED, .raw = raw, .class = STEP_NO_CLASS}};
     int code = session_hold(session); /* mends what has happened to the card */
     if (code != EXIT_GOOD)
@@ -35,7 +35,7 @@ static int run(const struct invocation *invocation) {
     const HRESULT hr = step_check(&step, settings->raw);
     const int code = FAILED(hr) ? failure(hr, "A command has CLA, INS, P1, P2, then Lc and data, then Le.",
                                           "that is no command")
-                                : send(invocation->context, &step, settings->raw);
+                                : submit(invocation->context, &step, settings->raw);
     script_step_free(&step);
     return code;
 }
