@@ -63,6 +63,12 @@ find
 introduce
 forget' cards ''
 offers 'options of a command of a command' --protocol sim serve --pro
+offers 'options of the command that runs without a word' '--atr
+--json
+--help' cards -
+offers 'its operands behind --' :programs trace -- op
+offers 'a word that stands for itself' update atr upd
+offers 'files that are called otherwise' :files trace diff a ''
 offers 'a command that is none' '' nothing ''
 offers 'help' 'cards' help car
 offers 'help of a command of a command' 'forget' help cards fo

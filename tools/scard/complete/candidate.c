@@ -87,11 +87,19 @@ static void tell_images(const struct candidates *candidates) {
     candidate_tell_files();
 }
 
+static bool is_file(const char *name) {
+    static const char *const files[] = {"FILE", "LEFT", "OUT", "RIGHT"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof files / sizeof files[0] && !found; ++i)
+        found = strcmp(name, files[i]) == 0;
+    return found;
+}
+
 void candidate_tell_named(const struct candidates *candidates, const char *name) {
     struct candidates user = *candidates;
     if (strcmp(name, "READER") == 0)
         tell_readers(candidates);
-    else if (strcmp(name, "FILE") == 0)
+    else if (is_file(name))
         candidate_tell_files();
     else if (strcmp(name, "FOLDER") == 0)
         candidate_tell_folders();

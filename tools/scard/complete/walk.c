@@ -52,8 +52,17 @@ static void pass_operand(struct place *place, const char *word) {
         place->lost = true;
 }
 
+/* Options where a command could stand are those of the command that runs without a word. */
+static void enter_first(struct place *place, const char *word) {
+    const struct command *family = place->command;
+    if (family->family && family->first_by_default && word[0] == '-' && !place->operands_only)
+        place->command = family->family[0];
+}
+
 static void pass(struct place *place, const char *word) {
     bool attached = false;
+    if (!place->open)
+        enter_first(place, word);
     if (place->open) {
         place->open = NULL;
         return;
@@ -116,6 +125,21 @@ static void tell_family(const struct command *family, const struct candidates *c
             candidate_tell(candidates, help_word(*own), (*own)->line);
 }
 
+/* Words in small letters stand for themselves in a form, as "update" in "[READER | update]". */
+static void tell_words(const struct candidates *candidates, const char *form) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    char word[OPTION_MAX];
+    while (*form != '\0') {
+        const size_t size = strspn(form, letters);
+        if (size > 0 && size < sizeof word) {
+            memcpy(word, form, size);
+            word[size] = '\0';
+            candidate_tell(candidates, word, NULL);
+        }
+        form += size > 0 ? size : 1;
+    }
+}
+
 static void tell_operand(const struct place *place, const struct candidates *candidates) {
     const struct operand_row *row = place->command->operands;
     for (size_t i = 0; row && row->name && i < place->operands && row->kind != VALUE_LIST; ++i)
@@ -128,6 +152,8 @@ static void tell_operand(const struct place *place, const struct candidates *can
         candidate_tell_named(candidates, "READER");
     else
         candidate_tell_named(candidates, row->name);
+    if (row->form && place->operands == 0)
+        tell_words(candidates, row->form);
 }
 
 static void tell(const struct place *place, const char *word) {
@@ -150,6 +176,8 @@ void walk_complete(const struct command *root, char *const *words, size_t count)
         pass(&place, words[i]);
         enter_help(&place, root);
     }
+    if (!place.open && !place.explained)
+        enter_first(&place, words[count - 1]);
     tell(&place, words[count - 1]);
 }
 
