@@ -225,6 +225,28 @@ scriptor
 ^D
 KEYS
 
+task 'Look around among the files' demo -
+ours 'files with kind and size, by name where they have one; Tab completes' 'ls
+2F00
+cat 0101
+00000000' << 'KEYS'
+scard shell
+> ls
+> cd DF01
+> cat 0101
+> quit
+KEYS
+theirs opensc-explorer 'the content; no list of files, but of cards that OpenSC knows' 'ls
+Unable to receive file listing
+cat 0101
+^00000000:' << 'KEYS'
+opensc-explorer
+> ls
+> cd DF01
+> cat 0101
+> quit
+KEYS
+
 task 'Bring a file to disk' demo -
 ours 'all its bytes, or no file; goes on after a reset' '/0002: 256 bytes, in .hello.' <<< 'scard read /0002 -o hello'
 theirs opensc-explorer 'its bytes, as far as they came' '256 bytes read from 0002' << 'KEYS'
@@ -251,6 +273,14 @@ opensc-explorer
 > verify CHV1
 > 1234
 > quit
+KEYS
+
+task 'See what a program says to its card' demo -
+ours 'any program: calls and commands in words, PINs masked' 'list_readers\(\) 2 readers' <<< 'scard trace -- pcsc_scan -r'
+theirs pcsc-spy 'calls with their bytes, PINs too; nothing of programs that load the library themselves, as OpenSC' 'SCardListReaders' << 'KEYS'
+pcsc-spy > spied &
+LD_PRELOAD=libpcscspy.so.0 pcsc_scan -r
+cat spied
 KEYS
 
 task 'Run a program without hardware' - -
