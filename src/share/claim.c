@@ -38,6 +38,15 @@ void claim_take(void *user, struct transport_message *message) {
     transport_message_free(message);
 }
 
+void claim_deny(struct claim *claim, const char *subject) {
+    lock_take(&claim->lock);
+    if (!claim->taken && !claim->denied)
+        (void)snprintf(claim->owner, sizeof claim->owner, "%s", subject);
+    claim->denied = true;
+    lock_ring(&claim->bell);
+    lock_give(&claim->lock);
+}
+
 rm_status claim_make(struct claim *claim) {
     struct share *share = claim->share;
     uint8_t bytes[MESSAGE_HEAD_MAX];
@@ -50,10 +59,13 @@ rm_status claim_make(struct claim *claim) {
         return RM_E_INVALID_PARAMETER;
     rm_status status = transport_send(share->transport, subject, reply, bytes, size);
     lock_take(&claim->lock);
-    while (status == RM_OK && !claim->taken && lock_sleep(&claim->lock, &claim->bell, deadline))
+    while (status == RM_OK && !claim->taken && !claim->denied &&
+           lock_sleep(&claim->lock, &claim->bell, deadline))
         continue;
     if (claim->taken)
         status = RM_E_DUPLICATE_READER;
+    else if (claim->denied)
+        status = RM_W_SECURITY_VIOLATION;
     lock_give(&claim->lock);
     return status;
 }

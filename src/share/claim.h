@@ -9,15 +9,19 @@ struct claim {
     struct share *share;
     struct lock lock;
     struct lock_bell bell;
-    bool taken;
-    char owner[300]; /* who has it */
+    bool taken, denied;
+    char owner[300]; /* who has it; denied: the subject that the server does not let us have */
 };
 
 /* Gets answers to claim_make(): a transport_taker with the claim, on INBOX.claim. */
 void claim_take(void *claim, struct transport_message *message);
 
+/* The server refuses this subject, which an agent needs. */
+void claim_deny(struct claim *claim, const char *subject);
+
 /*
- * Asks whether another agent has the name. RM_OK: none does; RM_E_DUPLICATE_READER: claim->owner says which.
+ * Asks whether another agent has the name. RM_OK: none does; RM_E_DUPLICATE_READER: claim->owner says which;
+ * RM_W_SECURITY_VIOLATION: the server does not let us be an agent of the name.
  */
 rm_status claim_make(struct claim *claim);
 

@@ -32,6 +32,13 @@ static void on_changed(void *user, bool up) {
         news_beat(share);
 }
 
+/* Later ones are the server's own affair: nobody is answered who may not be. */
+static void on_denied(void *user, const char *subject) {
+    const struct share *share = user;
+    if (!atomic_load(&share->settled))
+        claim_deny(share->claim, subject);
+}
+
 /* A name for people and subjects: printable, without what separates it from the reader's. */
 static bool is_name(const char *name) {
     const size_t size = strlen(name);
@@ -131,6 +138,10 @@ static rm_status settle(struct share *share, struct claim *claim, char *message,
         (void)snprintf(message, message ? size : 0,
                        "there is an agent of the name \"%s\" already: %s; give this one another name",
                        share->name, claim->owner);
+    if (claim->denied && status == RM_W_SECURITY_VIOLATION)
+        (void)snprintf(message, message ? size : 0,
+                       "the server does not permit us to be the agent \"%s\" (\"%s\"); see its configuration",
+                       share->name, claim->owner);
     return status;
 }
 
@@ -145,7 +156,7 @@ rm_status share_start(struct rm_service *service, const struct settings *setting
     struct share *share = make(service, settings, options);
     if (!share)
         return RM_E_NO_MEMORY;
-    const struct transport_hears hears = {.user = share, .changed = on_changed};
+    const struct transport_hears hears = {.user = share, .changed = on_changed, .denied = on_denied};
     rm_status status = is_name(share->name) ? RM_OK : refuse_name(share->name, message, message_size);
     if (status == RM_OK)
         status = transport_open(settings, "scard share", &hears, &share->transport);

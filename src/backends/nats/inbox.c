@@ -108,6 +108,8 @@ static void take_state(struct nats_service *service, const struct message_answer
         agent = agent->next;
     if (agent)
         (void)copy_take_news(service, agent, &news, true);
+    if (agent && service->single)
+        lock_ring(&service->keeper);
     lock_give(&service->lock);
 }
 
@@ -139,6 +141,8 @@ static void take_description(struct nats_service *service, const struct descript
         copy_take_description(service, agent, description);
     service->answered_at = clock_ms();
     lock_ring(&service->news);
+    if (service->single)
+        lock_ring(&service->keeper);
     lock_give(&service->lock);
     if (agent)
         ask_readers(service, name, description);
@@ -210,11 +214,19 @@ static struct nats_reader *denied_reader(const struct nats_service *service, con
     return NULL;
 }
 
+/* All news at once are more than the server lets us have: see singles.h. With the lock held. */
+static void listen_singly(struct nats_service *service) {
+    service->single = true;
+    lock_ring(&service->keeper);
+}
+
 /* Permissions may be taken away while we are there. */
 void inbox_take_denial(void *user, const char *subject) {
     struct nats_service *service = user;
     lock_take(&service->lock);
     struct nats_reader *reader = denied_reader(service, subject);
+    if (strcmp(subject, SUBJECT_NEWS) == 0)
+        listen_singly(service);
     if (reader) {
         service->list_changes += reader->known;
         reader->known = false;

@@ -7,6 +7,7 @@
 #include "backends/nats/copy.h"
 #include "backends/nats/inbox.h"
 #include "backends/nats/session.h"
+#include "backends/nats/singles.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
@@ -80,6 +81,7 @@ static void run(void *argument) {
         lock_give(&service->lock);
         beat(service, now, &next);
         refresh(service, now, &next);
+        singles_catch_up(service, now, &next);
         lock_take(&service->lock);
         if (rung == atomic_load(&service->keeper.rung) && !service->stopping)
             (void)lock_sleep(&service->lock, &service->keeper, next);

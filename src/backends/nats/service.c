@@ -12,6 +12,7 @@
 #include "backends/nats/keeper.h"
 #include "backends/nats/lists.h"
 #include "backends/nats/session.h"
+#include "backends/nats/singles.h"
 #include "base/clock.h"
 #include "base/container.h"
 #include "remote/subject.h"
@@ -135,6 +136,7 @@ static void service_release(struct rm_service *base) {
     nats_keeper_end(service);
     transport_close(service->transport);
     copy_clear(service);
+    singles_clear(service);
     settings_clear(&service->settings);
     free(service->sessions);
     free(service);

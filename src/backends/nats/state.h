@@ -19,6 +19,7 @@
 #define NATS_REPLY_MAX (TRANSPORT_INBOX_MAX + 4u)
 #define NATS_AGENTS 4096u       /* the client listens to */
 #define NATS_READERS 4096u      /* of one */
+#define NATS_SINGLES 256u       /* subjects listened on one by one; each has a thread of libnats */
 #define NATS_CHANNELS 64u       /* connections of a session: as many as agents have */
 #define NATS_RECEIVE_MAX 65544u /* as the other backends take */
 
@@ -29,6 +30,7 @@ struct nats_reader {
     bool known;  /* its state has been told: it may be used, and is listed */
     bool denied; /* the server lets nothing of ours through to it */
     bool swept;  /* it is not in the list that is being read */
+    bool single; /* its news are listened to by themselves, or cannot be */
     uint32_t state;
     uint8_t atr[RM_ATR_MAX];
     size_t atr_size;
@@ -45,6 +47,7 @@ struct nats_agent {
     uint64_t asked;    /* clock_ms(), when it was last asked for everything */
     uint32_t lease_ms;
     bool stale;                  /* something was missed */
+    bool single;                 /* it is listened to by itself, or cannot be */
     bool told;                   /* its list of readers has come */
     struct nats_reader *readers; /* in its order */
     size_t reader_count;
@@ -141,6 +144,10 @@ struct nats_service {
     uint64_t asked_at, answered_at; /* clock_ms() */
     uint64_t down_since;            /* clock_ms(); 0: the server is there */
     bool keeping, stopping;
+    bool single; /* the server does not let us have all news at once (singles.h) */
+    char *singles[NATS_SINGLES];
+    size_t single_count;
+    uint64_t looked_at; /* clock_ms(), of the keeper's thread alone */
 };
 
 enum nats_reply { NATS_REPLY_CALL, NATS_REPLY_WHO, NATS_REPLY_ALL };

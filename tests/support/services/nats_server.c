@@ -47,6 +47,8 @@ static void become_server(const struct nats_server *server, const char *path) {
     for (size_t i = 0; server->arguments && server->arguments[i] && i < ARGUMENTS_MAX; i++)
         arguments[5 + i] = server->arguments[i];
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (server->folder && chdir(server->folder) != 0)
+        _exit(126);
     (void)dup2(nowhere, STDIN_FILENO);
     (void)dup2(nowhere, STDOUT_FILENO);
     (void)dup2(nowhere, STDERR_FILENO);

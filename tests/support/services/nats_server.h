@@ -14,6 +14,7 @@ struct nats_server {
     uint16_t port;
     pid_t process;                /* 0: it does not run */
     const char *const *arguments; /* more of them, NULL behind the last; NULL: none */
+    const char *folder;           /* in which it is started; NULL: the test's */
 };
 
 /*
