@@ -310,6 +310,20 @@ int32_t scardssp_locate_cancel(struct ISCardLocate *locate);
  */
 int32_t scardssp_locate_limit(struct ISCardLocate *locate, uint32_t limit_ms);
 
+struct ISCardVerify;
+
+/*
+ * Gives a code (PIN) a new value by its resetting code (PUK), as RESET RETRY COUNTER does with both
+ * (ISO/IEC 7816-4:2005 §7.5.10), and UNBLOCK CHV of a SIM: ISCardVerify::Unblock has no place for a new
+ * value. Codes are characters, written down as the card wants them. verify: made by a manager of cards
+ * (ISCardManage) in this process; flags, reference: as for Unblock (SC_FL_IHV_GLOBAL, SC_FL_IHV_LOCAL).
+ * E_POINTER: one of the three is NULL; E_INVALIDARG: the object is none of this library's, or a proxy of
+ * one elsewhere, a code is empty, or the card has no such code; SCARD_E_INVALID_CHV: the card would never
+ * take the new value; the other codes of ISCardVerify::Unblock.
+ */
+int32_t scardssp_verify_renew(struct ISCardVerify *verify, const uint8_t *resetting, size_t resetting_size,
+                              const uint8_t *wanted, size_t wanted_size, uint32_t flags, int32_t reference);
+
 #ifndef _WIN32
 #pragma GCC visibility pop
 #endif

@@ -13,11 +13,12 @@
 #define REFERENCE_MAX 255
 
 enum { WITH_CODE = 0x00, WITHOUT_CODE = 0x01, NEW_CODE_ALONE = 0x01 };
-/* RESET RETRY COUNTER (table 71): the resetting code alone, nothing. */
-enum { RESETTING_CODE = 0x01, NOTHING = 0x03 };
+/* RESET RETRY COUNTER (table 71): the resetting code with a new code, alone, nothing. */
+enum { RESETTING_AND_NEW = 0x00, RESETTING_CODE = 0x01, NOTHING = 0x03 };
 /* VERIFY (7816-4:2013, table 83): the reference is no longer verified. */
 enum { SET_UNVERIFIED = 0xFF };
 
+#define SIM_CHV1 1u
 #define DIGITS_LEAST 8u
 #define DIGITS_MOST 20u
 
@@ -145,6 +146,25 @@ HRESULT code_unblock(struct service_link *link, const struct code *code, LONG nu
     const HRESULT hr = run_with(link, &resetting, &command, first, size, NULL, 0);
     wipe(digits, sizeof digits);
     return hr;
+}
+
+/* UNBLOCK CHV has a number of its own for the first code of a SIM. */
+static uint8_t renewed_reference(const struct code *code) {
+    const bool sim = code->profile && code->profile->flags & SCARDSSP_PROFILE_PLAIN_SELECT;
+    return sim && code->reference == SIM_CHV1 ? 0 : code->reference;
+}
+
+HRESULT code_renew(struct service_link *link, const struct code *code, const uint8_t *resetting,
+                   size_t resetting_size, const uint8_t *wanted, size_t wanted_size) {
+    struct code renewed = *code;
+    if (!resetting_size || !wanted_size)
+        return E_INVALIDARG;
+    if (FAILED(codeform_check(&code->form, wanted, wanted_size)))
+        return hresult_from_rm(RM_E_INVALID_CHV);
+    renewed.reference = renewed_reference(code);
+    renewed.form.least = renewed.form.most = 0; /* the bounds are not those of the resetting code */
+    struct apdu command = command_for(&renewed, ISO7816_INS_RESET_RETRY_COUNTER, RESETTING_AND_NEW);
+    return run_with(link, &renewed, &command, resetting, resetting_size, wanted, wanted_size);
 }
 
 HRESULT code_forget(struct service_link *link, uint8_t cla, struct code_shown *shown) {

@@ -73,6 +73,14 @@ HRESULT code_require(struct service_link *link, const struct code *code, bool re
 HRESULT code_unblock(struct service_link *link, const struct code *code, LONG number);
 
 /*
+ * RESET RETRY COUNTER with a resetting code and a new code, P1 00, both written down as the code is; a SIM
+ * calls its first code 0 then (3GPP TS 51.011 9.2.13). E_INVALIDARG: one of them is empty, or both are too
+ * much for a command.
+ */
+HRESULT code_renew(struct service_link *link, const struct code *code, const uint8_t *resetting,
+                   size_t resetting_size, const uint8_t *wanted, size_t wanted_size);
+
+/*
  * Takes back whatever has been shown, so that the card wants it again: VERIFY with P1 FF for each reference
  * (7816-4:2013 §11.5.6), and where the card refuses one a reset instead. Nothing shown: nothing is sent.
  * On success *shown is empty. On failure it is as it was.

@@ -8,6 +8,7 @@
 
 #include "kit.h"
 #include "scardssp_db.h"
+#include "scardssp_rm.h"
 #include "stage.h"
 #include "support/kits/environment.h"
 #include "support/kits/scratch.h"
@@ -67,6 +68,22 @@ static void expect_reads(ISCardManage *manage) {
     assert_int_equal(ISCardFileAccess_Release(files), 0);
 }
 
+/* A new value by the resetting code, and the former one back; what only looks like an object is none. */
+static void expect_renews(ISCardVerify *verify) {
+    const uint8_t *const puk = (const uint8_t *)"12345678", *const pin = (const uint8_t *)"1234";
+    ISCardVerifyVtbl vtbl = *verify->lpVtbl;
+    ISCardVerify strange = {.lpVtbl = &vtbl};
+    expect_hr(scardssp_verify_renew(verify, puk, 8, (const uint8_t *)"9999", 4, SC_FL_IHV_GLOBAL, 1), S_OK);
+    expect_hr(scardssp_verify_renew(verify, (const uint8_t *)"1", 1, pin, 4, SC_FL_IHV_GLOBAL, 1),
+              SCARD_E_INVALID_CHV);
+    expect_hr(scardssp_verify_renew(verify, puk, 8, pin, 4, SC_FL_IHV_GLOBAL, 1), S_OK);
+    expect_hr(scardssp_verify_renew(verify, puk, 8, pin, 4, SC_FL_IHV_GLOBAL, 30), E_INVALIDARG);
+    expect_hr(scardssp_verify_renew(&strange, puk, 8, pin, 4, SC_FL_IHV_GLOBAL, 1), E_INVALIDARG);
+    expect_hr(scardssp_verify_renew(NULL, puk, 8, pin, 4, SC_FL_IHV_GLOBAL, 1), E_POINTER);
+    expect_hr(scardssp_verify_renew(verify, NULL, 8, pin, 4, SC_FL_IHV_GLOBAL, 1), E_POINTER);
+    expect_hr(scardssp_verify_renew(verify, puk, 8, NULL, 4, SC_FL_IHV_GLOBAL, 1), E_POINTER);
+}
+
 /* The manager verifies a code of the demo card and asks for a challenge. */
 static void expect_manages(ISCardManage *manage) {
     ISCardVerify *verify = NULL;
@@ -76,6 +93,7 @@ static void expect_manages(ISCardManage *manage) {
     expect_hr(ISCardManage_CreateCHVerification(manage, &verify), S_OK);
     expect_hr(ISCardManage_CreateCardAuth(manage, &auth), S_OK);
     expect_hr(ISCardManage_AttachByIFD(manage, stage_reader_wide(), SHARED), S_OK);
+    expect_renews(verify);
     expect_hr(ISCardVerify_Verify(verify, code, SC_FL_IHV_GLOBAL, &reference), S_OK);
     expect_hr(ISCardAuth_GetChallenge(auth, 0, NULL, &length, &challenge), S_OK);
     assert_int_equal(length, 8);

@@ -153,6 +153,26 @@ static void test_unblock__digits(void **state) {
     REFUSED(code_unblock(link, &plain, -1));
 }
 
+static void test_renew__both_codes(void **state) {
+    static const struct scardssp_profile sim = {.flags = SCARDSSP_PROFILE_PLAIN_SELECT};
+    const struct code first = {
+        .cla = 0xA0, .reference = 1, .profile = &sim, .form = {.size = 8, .pad = 0xFF}};
+    const struct code second = {
+        .cla = 0xA0, .reference = 2, .profile = &sim, .form = {.size = 8, .pad = 0xFF}};
+    const uint8_t *const puk = (const uint8_t *)"12345678";
+    (void)state;
+    CALLS(code_renew(link, &plain, puk, 8, PIN), S_OK,
+          {"00 2C 00 81 0C 31 32 33 34 35 36 37 38 31 32 33 34", "90 00", 0});
+    CALLS(code_renew(link, &first, puk, 8, PIN), S_OK,
+          {"A0 2C 00 00 10 31 32 33 34 35 36 37 38 31 32 33 34 FF FF FF FF", "90 00", 0});
+    CALLS(code_renew(link, &second, puk, 8, PIN), SCARD_W_CHV_BLOCKED,
+          {"A0 2C 00 02 10 31 32 33 34 35 36 37 38 31 32 33 34 FF FF FF FF", "69 83", 0});
+    CALLS(code_renew(link, &plain, puk, 8, PIN), SCARD_W_WRONG_CHV,
+          {"00 2C 00 81 0C 31 32 33 34 35 36 37 38 31 32 33 34", "63 C9", 0});
+    REFUSED(code_renew(link, &plain, puk, 0, PIN));
+    REFUSED(code_renew(link, &plain, puk, 8, puk, 0));
+}
+
 static bool is_empty(const struct code_shown *shown) {
     static const struct code_shown none;
     return memcmp(shown, &none, sizeof none) == 0;
@@ -220,6 +240,7 @@ int main(void) {
         cmocka_unit_test(test_change__with_and_without_the_former),
         cmocka_unit_test(test_require__both_ways),
         cmocka_unit_test(test_unblock__digits),
+        cmocka_unit_test(test_renew__both_codes),
         cmocka_unit_test(test_forget__nothing_shown),
         cmocka_unit_test(test_forget__what_was_shown),
         cmocka_unit_test(test_forget__a_refusal_is_a_reset),

@@ -184,6 +184,25 @@ static HRESULT STDMETHODCALLTYPE verify_Unblock(ISCardVerify *iface, LONG number
     return hr;
 }
 
+HRESULT verify_renew(ISCardVerify *iface, const uint8_t *resetting, size_t resetting_size,
+                     const uint8_t *wanted, size_t wanted_size, SCARD_FLAGS flags, LONG reference) {
+    struct verify *verify = impl_from_ISCardVerify(iface);
+    struct service_link *link = NULL;
+    struct code code;
+    HRESULT hr = code_from(flags, SCOPES, reference, &code);
+    if (FAILED(hr))
+        return hr;
+    hr = begin(verify, &code, &link);
+    if (FAILED(hr))
+        return hr;
+    do
+        hr = code_renew(link, &code, resetting, resetting_size, wanted, wanted_size);
+    while (codeway_learned(cardservice_files(verify->service), hr, &code));
+    note(verify, &code, hr);
+    cardservice_end(verify->service);
+    return hr;
+}
+
 static HRESULT STDMETHODCALLTYPE verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags) {
     struct verify *verify = impl_from_ISCardVerify(iface);
     struct service_link *link = NULL;
@@ -214,6 +233,10 @@ const ISCardVerifyVtbl verify_vtbl = {
     .ResetSecurityState = verify_ResetSecurityState,
     .Verify = verify_Verify,
 };
+
+bool verify_is_ours(const ISCardVerify *verify) {
+    return verify->lpVtbl == TELLING(ISCardVerify, verify_vtbl);
+}
 
 HRESULT verify_create(struct cardservice *service, ISCardVerify **out) {
     *out = NULL;

@@ -2,11 +2,25 @@
 #ifndef SCARDSSP_OBJECTS_SERVICES_VERIFY_H
 #define SCARDSSP_OBJECTS_SERVICES_VERIFY_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "com/win.h"
 
 struct cardservice;
 
 /* A new object with one reference, which takes one to the service. E_OUTOFMEMORY. */
 HRESULT verify_create(struct cardservice *service, ISCardVerify **out);
+
+/* Whether an object was made by verify_create(): not a proxy, nor somebody else's. */
+bool verify_is_ours(const ISCardVerify *verify);
+
+/*
+ * Gives a code a new value by its resetting code; flags and reference as for Unblock, which has no place
+ * for a new value. E_INVALIDARG: one of both is empty. The codes of ISCardVerify::Unblock.
+ */
+HRESULT verify_renew(ISCardVerify *iface, const uint8_t *resetting, size_t resetting_size,
+                     const uint8_t *wanted, size_t wanted_size, SCARD_FLAGS flags, LONG reference);
 
 #endif

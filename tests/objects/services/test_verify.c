@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "objects/services/verify.h"
 #include "support/kits/apdus.h"
 #include "support/kits/buffers.h"
 #include "support/kits/cardex.h"
@@ -255,6 +256,30 @@ static void test_unblock(void **state) {
     assert_hr(ISCardVerify_Unblock(stage.verify, 12345678, SC_FL_IHV_LOCAL, 1), E_INVALIDARG); /* no such */
 }
 
+static HRESULT renew(const char *resetting, const char *wanted, SCARD_FLAGS flags, LONG reference) {
+    return verify_renew(stage.verify, (const uint8_t *)resetting, strlen(resetting), (const uint8_t *)wanted,
+                        strlen(wanted), flags, reference);
+}
+
+static void test_renew(void **state) {
+    (void)state;
+    for (int i = 0; i < 3; ++i)
+        (void)show("4321", NONE, 1);
+    assert_hr(renew("87654321", "9999", NONE, 1), SCARD_W_WRONG_CHV);
+    assert_hr(renew("12345678", "9", NONE, 1), SCARD_E_INVALID_CHV); /* the card wants four at least */
+    assert_int_equal(tries(1), -1);
+    assert_hr(renew("12345678", "9999", SC_FL_IHV_GLOBAL, 1), S_OK);
+    assert_hr(show("1234", NONE, 1), SCARD_W_WRONG_CHV);
+    assert_hr(show("9999", NONE, 1), S_OK);
+    assert_hr(renew("12345678", "", NONE, 1), E_INVALIDARG);
+    assert_hr(renew("", "1111", NONE, 1), E_INVALIDARG);
+    assert_hr(renew("12345678", "1111", NONE, 256), E_INVALIDARG);
+    assert_hr(renew("12345678", "1111", SC_FL_IHV_CHECKONLY, 1), E_INVALIDARG);
+    assert_hr(renew("12345678", "1111", SC_FL_IHV_LOCAL, 1), E_INVALIDARG); /* no such */
+    assert_hr(ISCardVerify_ResetSecurityState(stage.verify, NONE), S_OK);   /* the new one counted as shown */
+    assert_int_equal(tries(1), 3);
+}
+
 static void test_unblock__arguments(void **state) {
     (void)state;
     assert_hr(ISCardVerify_Unblock(stage.verify, -1, NONE, 1), E_INVALIDARG);
@@ -341,6 +366,7 @@ int main(int argc, char **argv) {
         CASE(test_change__the_switch),
         CASE(test_change__arguments),
         CASE(test_unblock),
+        CASE(test_renew),
         CASE(test_unblock__arguments),
         CASE(test_reset_security_state__forgets),
         CASE(test_reset_security_state__nothing_to_forget),

@@ -39,7 +39,7 @@ on 'a PIN for a number' 2 '' "scard pin verify: --code wants the number of a cod
 Try 'scard pin verify --help'." pin verify 0 --code 1234
 on 'no such code' 1 '' 'scard: cannot ask about the code 07: E_INVALIDARG (0x80070057): The card has no such code here; a code of an application wants --directory.' \
     pin status 0 -c 07
-with '1234\n' 'a resetting code that cannot be one' 1 '' 'scard: the code 01 is not unblocked: SCARD_E_INVALID_CHV (0x8010002A): A resetting code has 8 digits, or 9 without a zero in front; nothing was sent.' \
+with '1234\n' 'a resetting code that cannot be one' 1 '' 'scard: the code 01 is not unblocked: SCARD_E_INVALID_CHV (0x8010002A): A resetting code has 8 digits, or 9 without a zero in front; another one, and a card that wants a new PIN with it, need --new, and a new PIN that the card takes.' \
     pin unblock 0 -f 0
 
 # A program that asks: the one that is named; SSH_ASKPASS where there is no terminal.
@@ -112,6 +112,18 @@ typed 'typed, with a trace of everything' 'Code 01: verified' 0 1234 -- "$tool" 
 typed 'typed differently' 'scard: the new PINs differ; nothing was sent to the card' 1 1234 7531 7532 -- "$tool" --rm "$manager" pin change 0
 typed 'Ctrl-C at the question' 'scard: PIN 01: ended by Ctrl-C, nothing was sent to the card' 1 ^C -- "$tool" --rm "$manager" pin verify 0
 
+# SIMs want a new PIN with the resetting code; it is written down as they have it.
+sim_of() {
+    printf '%b' "$1" > "$scratch/lines"
+    input=$scratch/lines
+    check "$2" "$3" "$4" "$5" --rm sim:gsm pin unblock --new --pin-fd 0 "${@:6}"
+    input=/dev/null
+}
+sim_of '12345678\n4321\n' 'a SIM, unblocked with a new PIN' 0 'Code 01: unblocked' ''
+sim_of '87654321\n4321\n' 'a SIM, and a wrong resetting code' 3 '' 'scard: the code 01 is not unblocked: SCARD_W_WRONG_CHV (0x8010006B): The resetting code was wrong: cards count its tries, too.'
+sim_of '12345678\n' 'no new PIN' 1 '' 'scard: New PIN 01: no PIN was given; nothing was sent to the card'
+typed 'a new PIN typed differently' 'scard: the new PINs differ; nothing was sent to the card' 1 12345678 7531 7532 -- "$tool" --rm "$manager" pin unblock -n 0
+
 if [ "$manager" = system ]; then
     # The card keeps what it has counted: down to the last try, which is not risked unless asked for.
     with '9876\n' 'two tries' 3 '' 'scard: the code 01 was not accepted, tries left: 2; be sure before you try again' pin verify 0 -f 0
@@ -125,6 +137,8 @@ if [ "$manager" = system ]; then
     with '11111111\n' 'a wrong resetting code' 3 '' 'scard: the code 01 is not unblocked: SCARD_W_WRONG_CHV (0x8010006B): The resetting code was wrong: cards count its tries, too.' pin unblock 0 -f 0
     with '12345678\n' 'unblocked' 0 'Code 01: unblocked' '' pin unblock 0 -f 0
     with '1234\n' 'the PIN is what it was' 0 'Code 01: verified' '' pin verify 0 -f 0
+    with '12345678\n9753\n' 'unblocked, with a new PIN' 0 '{"reader":"'"$reader"'","code":"01","result":"unblocked","triesLeft":null}' '' pin unblock 0 -n -j -f 0
+    with '9753\n1234\n' 'which counts' 0 'Code 01: changed' '' pin change 0 -f 0
     on 'and the card knows it' 0 'Code 01: verified' '' pin status 0
 fi
 finish

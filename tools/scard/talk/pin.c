@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "scardssp_rm.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
 
@@ -39,9 +40,9 @@ static int get_again(const struct secret_source *source, const char *code, const
     return result;
 }
 
-int pin_get_both(const struct secret_source *source, const char *code, struct secret *former,
-                 struct secret *wanted) {
-    int result = pin_get(source, "Old PIN", code, former);
+int pin_get_both(const struct secret_source *source, const char *what, const char *code,
+                 struct secret *former, struct secret *wanted) {
+    int result = pin_get(source, what, code, former);
     *wanted = (struct secret){.size = 0};
     if (result == EXIT_GOOD)
         result = pin_get(source, "New PIN", code, wanted);
@@ -196,6 +197,12 @@ HRESULT pin_unblock(struct pin *pin, const struct secret *resetting) {
     return hr;
 }
 
+HRESULT pin_renew(struct pin *pin, const struct secret *resetting, const struct secret *wanted) {
+    return scardssp_verify_renew(pin->verify, (const uint8_t *)resetting->text, resetting->size,
+                                 (const uint8_t *)wanted->text, wanted->size, SC_FL_NO_FLAGS,
+                                 (int32_t)pin->reference);
+}
+
 /* Tells that a code was wrong, and how many tries the card allows still. */
 static int complain_of_wrong(struct pin *pin, HRESULT hr, struct pin_state *state) {
     const char *code = pin->place->code;
@@ -229,11 +236,17 @@ int pin_complain(struct pin *pin, HRESULT hr, struct pin_state *state) {
 int pin_complain_of_resetting(struct pin *pin, HRESULT hr) {
     const char *code = pin->place->code;
     if (hr == (HRESULT)SCARD_E_INVALID_CHV)
-        return failure(hr, "A resetting code has 8 digits, or 9 without a zero in front; nothing was sent.",
-                       "the code %s is not unblocked", code);
+        return failure(
+            hr,
+            "A resetting code has 8 digits, or 9 without a zero in front; another one, and a card that "
+            "wants a new PIN with it, need --new, and a new PIN that the card takes.",
+            "the code %s is not unblocked", code);
     if (hr != (HRESULT)SCARD_W_WRONG_CHV && hr != (HRESULT)SCARD_W_CHV_BLOCKED)
         return failure(
-            hr, hr == E_INVALIDARG ? "The card has no such code here, or no resetting code for it." : NULL,
+            hr,
+            hr == E_INVALIDARG
+                ? "The card has no such code here, no resetting code for it, or wants a new PIN (--new)."
+                : NULL,
             "the code %s is not unblocked", code);
     failure(hr,
             hr == (HRESULT)SCARD_W_WRONG_CHV ? "The resetting code was wrong: cards count its tries, too."

@@ -35,11 +35,12 @@ bool pin_parse(const char *code, LONG *out);
 int pin_get(const struct secret_source *source, const char *what, const char *code, struct secret *out);
 
 /*
- * Gets a code and the one that shall stand in its place, which is asked for twice where it is typed. On
- * EXIT_GOOD both are the caller's to wipe; otherwise, after a message, an exit code, and both are wiped.
+ * Gets a code and the PIN that shall stand in its place, which is asked for twice where it is typed. what:
+ * the first one, "Old PIN". On EXIT_GOOD both are the caller's to wipe; otherwise, after a message, an exit
+ * code, and both are wiped.
  */
-int pin_get_both(const struct secret_source *source, const char *code, struct secret *former,
-                 struct secret *wanted);
+int pin_get_both(const struct secret_source *source, const char *what, const char *code,
+                 struct secret *former, struct secret *wanted);
 
 /*
  * Makes what a code is used with, on an attached manager, and enters its directory. Failures are told. On
@@ -72,6 +73,12 @@ HRESULT pin_change(struct pin *pin, const struct secret *former, const struct se
  * ISCardVerify::Unblock can carry; another one: SCARD_E_INVALID_CHV, and nothing is sent.
  */
 HRESULT pin_unblock(struct pin *pin, const struct secret *resetting);
+
+/*
+ * Unblocks it with a resetting code, whatever it looks like, and gives it a new value:
+ * scardssp_verify_renew().
+ */
+HRESULT pin_renew(struct pin *pin, const struct secret *resetting, const struct secret *wanted);
 
 /* Tells why the card did not take it, and how many tries are left. Returns EXIT_CODE,
  * or EXIT_CARD. */

@@ -14,7 +14,7 @@ struct pin_settings {
     const char *reader; /* NULL: the only one with a card */
     struct pin_place place;
     struct secret_source source;
-    bool last_try, json;
+    bool last_try, renew, json;
 };
 
 /* What a command is at: the reader, and what its owner has given. */
@@ -96,13 +96,17 @@ static int get_code(struct pin_job *job) {
     return pin_get(&job->settings->source, "PIN", job->settings->place.code, &job->secrets[0]);
 }
 
+#define RESETTING "Resetting code (PUK) for PIN"
+
 static int get_resetting(struct pin_job *job) {
-    return pin_get(&job->settings->source, "Resetting code (PUK) for PIN", job->settings->place.code,
-                   &job->secrets[0]);
+    const char *code = job->settings->place.code;
+    return job->settings->renew
+               ? pin_get_both(&job->settings->source, RESETTING, code, &job->secrets[0], &job->secrets[1])
+               : pin_get(&job->settings->source, RESETTING, code, &job->secrets[0]);
 }
 
 static int get_both(struct pin_job *job) {
-    return pin_get_both(&job->settings->source, job->settings->place.code, &job->secrets[0],
+    return pin_get_both(&job->settings->source, "Old PIN", job->settings->place.code, &job->secrets[0],
                         &job->secrets[1]);
 }
 
@@ -132,7 +136,8 @@ static int use_change(const struct pin_job *job, struct pin *pin) {
 }
 
 static int use_unblock(const struct pin_job *job, struct pin *pin) {
-    const HRESULT hr = pin_unblock(pin, &job->secrets[0]);
+    const HRESULT hr = job->settings->renew ? pin_renew(pin, &job->secrets[0], &job->secrets[1])
+                                            : pin_unblock(pin, &job->secrets[0]);
     if (FAILED(hr)) {
         const int code = pin_complain_of_resetting(pin, hr);
         if (code == EXIT_CODE && job->settings->json)
@@ -223,7 +228,16 @@ static const struct option_row guarded_options[] = {CODE_OPTION,
                                                     JSON_OPTION(struct pin_settings),
                                                     {0}};
 static const struct option_row unblock_options[] = {
-    CODE_OPTION, DIRECTORY_OPTION, FD_OPTION, ASKPASS_OPTION, JSON_OPTION(struct pin_settings), {0}};
+    CODE_OPTION,
+    DIRECTORY_OPTION,
+    {.name = "new",
+     .letter = 'n',
+     .help = "gives the PIN a new value, too, as SIMs and UICCs want it",
+     VALUE_AT(struct pin_settings, renew)},
+    FD_OPTION,
+    ASKPASS_OPTION,
+    JSON_OPTION(struct pin_settings),
+    {0}};
 static const struct option_row status_options[] = {
     CODE_OPTION, DIRECTORY_OPTION, JSON_OPTION(struct pin_settings), {0}};
 
@@ -268,12 +282,14 @@ static const struct command unblock_command = {
     .name = "scard pin unblock",
     .line = "unblocks a PIN with its resetting code",
     .summary =
-        "Unblocks a PIN with its resetting code (PUK): all its tries are back, the PIN itself stays as it "
-        "was. The resetting code has 8 digits, or 9 without a zero in front.",
+        "Unblocks a PIN with its resetting code (PUK): all its tries are back. The PIN itself stays as it was, or with "
+        "--new gets a new value, which is asked for; with --pin-fd it is the second line. Without --new the resetting "
+        "code has 8 digits, or 9 without a zero in front.",
     .options = unblock_options,
     .operands = operands,
     .notes = "Cards do not tell how many tries the resetting code has: be sure of it.\n" NOTES,
-    .examples = "  scard pin unblock --code 01\n",
+    .examples = "  scard pin unblock --code 01\n"
+                "  scard pin unblock --new       of a SIM\n",
     SETTINGS(defaults),
     .check = check,
     .run = unblock_run};

@@ -48,8 +48,9 @@ static int with_card(const struct task *task, pin_use *use) {
 static int get(struct task *task, bool both) {
     const struct secret_source *source = &task->session->source;
     session_rest(task->session);
-    const int code = both ? pin_get_both(source, task->place.code, &task->secrets[0], &task->secrets[1])
-                          : pin_get(source, "PIN", task->place.code, &task->secrets[0]);
+    const int code =
+        both ? pin_get_both(source, "Old PIN", task->place.code, &task->secrets[0], &task->secrets[1])
+             : pin_get(source, "PIN", task->place.code, &task->secrets[0]);
     return code == EXIT_GOOD ? session_begin(task->session) : code;
 }
 
