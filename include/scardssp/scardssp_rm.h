@@ -324,6 +324,28 @@ struct ISCardVerify;
 int32_t scardssp_verify_renew(struct ISCardVerify *verify, const uint8_t *resetting, size_t resetting_size,
                               const uint8_t *wanted, size_t wanted_size, uint32_t flags, int32_t reference);
 
+/* What a reader's PIN pad takes. */
+#define SCARDSSP_PIN_PAD_VERIFY 1u
+#define SCARDSSP_PIN_PAD_CHANGE 2u
+
+/*
+ * What the PIN pad of the reader takes (PC/SC part 10): SCARDSSP_PIN_PAD_*, 0 where it has none. verify: as
+ * above, attached. E_POINTER, E_INVALIDARG: as above; SCARD_F_COMM_ERROR: what the reader says is
+ * malformed; codes of the service.
+ */
+int32_t scardssp_pin_pad(struct ISCardVerify *verify, uint32_t *out);
+
+/*
+ * Lets the user type a code at the reader's PIN pad, for the card alone: to verify it or, with a new one
+ * that is typed twice, to change it. Other programs wait meanwhile; the reader gives up after half a
+ * minute. flags, reference: as for ISCardVerify::Verify and ChangeCode, with their codes.
+ * SCARD_E_UNSUPPORTED_FEATURE: there is no pad for that, or it cannot write codes as this card wants them;
+ * SCARD_W_CANCELLED_BY_USER, SCARD_E_TIMEOUT; SCARD_E_INVALID_CHV: too short, too long, or two new codes
+ * that differ.
+ */
+int32_t scardssp_pin_pad_verify(struct ISCardVerify *verify, uint32_t flags, int32_t reference);
+int32_t scardssp_pin_pad_change(struct ISCardVerify *verify, uint32_t flags, int32_t reference);
+
 #ifndef _WIN32
 #pragma GCC visibility pop
 #endif

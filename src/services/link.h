@@ -34,6 +34,14 @@ struct service_link_ops {
      * The codes of ISCard::ReAttach.
      */
     HRESULT (*reset)(struct service_link *link);
+    /*
+     * A command to the reader itself (SCardControl, `code` in WinSCard's numbering). *receive_size in:
+     * room, out: bytes. SCARD_E_UNSUPPORTED_FEATURE: it has none such. NULL: there is no reader to be
+     * asked.
+     */
+    HRESULT(*control)
+    (struct service_link *link, uint32_t code, const uint8_t *send, size_t send_size, uint8_t *receive,
+     size_t *receive_size);
 };
 
 struct service_link {

@@ -161,6 +161,35 @@ static void test_control(void **state) {
     assert_int_equal(size, 0);
 }
 
+/* A program of PC/SC finds the PIN pad, and lets a PIN be typed there. */
+static void test_control__pin_pad(void **state) {
+    uint8_t verify[] = {30, 30, 0x82, 0, 0, 16, 4, 2,    1,    9,    4,    0,
+                        0,  0,  0,    5, 0, 0,  0, 0x00, 0x20, 0x00, 0x01, 0};
+    static const uint8_t features[] = {6, 4, 0x42, 0x33, 0, 6, 7, 4, 0x42, 0x33, 0, 7};
+    uint8_t answer[16];
+    DWORD size = 0;
+    (void)state;
+    assert_int_equal(sim_plug(program_simulator(), "Pad", NULL, 0, NULL, 0), RM_OK);
+    assert_int_equal(sim_give_pad(program_simulator(), "Pad", "1234", ""), RM_OK);
+    assert_int_equal(sim_insert(program_simulator(), "Pad", "demo", NULL, 0), RM_OK);
+    const SCARDHANDLE card = program_connect(program_context, "Pad");
+    assert_code(SCardControl(card, CM_GET_FEATURES, NULL, 0, answer, sizeof answer, &size), SCARD_S_SUCCESS);
+    assert_int_equal(size, sizeof features);
+    assert_memory_equal(answer, features, sizeof features);
+    assert_code(SCardControl(card, 0x42330006, verify, sizeof verify, answer, sizeof answer, &size),
+                SCARD_S_SUCCESS);
+    assert_int_equal(size, 2);
+    assert_memory_equal(answer, "\x90\x00", 2);
+    verify[5] = 3; /* fewer than 4 at most */
+    assert_code(SCardControl(card, 0x42330006, verify, sizeof verify, answer, sizeof answer, &size),
+                SCARD_S_SUCCESS);
+    assert_memory_equal(answer, "\x6B\x80", 2);
+    assert_code(SCardControl(card, 0x42330006, verify, sizeof verify, answer, 1, &size),
+                SCARD_E_INSUFFICIENT_BUFFER);
+    assert_code(SCardDisconnect(card, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+    assert_int_equal(sim_unplug(program_simulator(), "Pad"), RM_OK);
+}
+
 static void test_get_attrib(void **state) {
     const SCARDHANDLE card = program_connect(program_context, READER_T0);
     uint8_t value[MAX_BUFFER_SIZE];
@@ -220,6 +249,7 @@ int main(void) {
         CASE(test_transmit__protocols),
         CASE(test_transmit__notices),
         CASE(test_control),
+        CASE(test_control__pin_pad),
         CASE(test_get_attrib),
         CASE(test_get_attrib__refused),
         CASE(test_set_attrib),

@@ -84,6 +84,22 @@ static void expect_renews(ISCardVerify *verify) {
     expect_hr(scardssp_verify_renew(verify, puk, 8, NULL, 4, SC_FL_IHV_GLOBAL, 1), E_POINTER);
 }
 
+/* The reader has no PIN pad: one is looked for, and codes are asked for elsewhere. */
+static void expect_no_pad(ISCardVerify *verify) {
+    uint32_t pad = 9;
+    expect_hr(scardssp_pin_pad(verify, &pad), S_OK);
+    assert_int_equal(pad, 0);
+    expect_hr(scardssp_pin_pad_verify(verify, SC_FL_NO_FLAGS, 1), SCARD_E_UNSUPPORTED_FEATURE);
+    expect_hr(scardssp_pin_pad_change(verify, SC_FL_NO_FLAGS, 1), SCARD_E_UNSUPPORTED_FEATURE);
+    expect_hr(scardssp_pin_pad_change(verify, SC_FL_IHV_CHECKONLY, 1), E_INVALIDARG);
+    expect_hr(scardssp_pin_pad(verify, NULL), E_POINTER);
+    pad = 9;
+    expect_hr(scardssp_pin_pad(NULL, &pad), E_POINTER);
+    assert_int_equal(pad, 0);
+    expect_hr(scardssp_pin_pad_verify(NULL, SC_FL_NO_FLAGS, 1), E_POINTER);
+    expect_hr(scardssp_pin_pad_change(NULL, SC_FL_NO_FLAGS, 1), E_POINTER);
+}
+
 /* The manager verifies a code of the demo card and asks for a challenge. */
 static void expect_manages(ISCardManage *manage) {
     ISCardVerify *verify = NULL;
@@ -94,6 +110,7 @@ static void expect_manages(ISCardManage *manage) {
     expect_hr(ISCardManage_CreateCardAuth(manage, &auth), S_OK);
     expect_hr(ISCardManage_AttachByIFD(manage, stage_reader_wide(), SHARED), S_OK);
     expect_renews(verify);
+    expect_no_pad(verify);
     expect_hr(ISCardVerify_Verify(verify, code, SC_FL_IHV_GLOBAL, &reference), S_OK);
     expect_hr(ISCardAuth_GetChallenge(auth, 0, NULL, &length, &challenge), S_OK);
     assert_int_equal(length, 8);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/sim/pad.h"
 #include "backends/sim/sim.h"
 #include "base/file.h"
 #include "icc/card.h"
@@ -45,13 +46,34 @@ static char *resolve(const char *list_path, const char *image) {
     return path;
 }
 
+/* "pinpad": what is typed there. */
+struct entry_pad {
+    bool there;
+    const char *pin, *next;
+};
+
+static bool read_pad(struct image_reader *list, const struct json *entry, struct entry_pad *out) {
+    static const char *const fields[] = {"pin", "new", NULL};
+    const struct json *pad = image_field(entry, "pinpad");
+    *out = (struct entry_pad){.there = pad != NULL, .pin = "", .next = ""};
+    return !pad || (image_fields(list, pad, fields) &&
+                    image_text(list, pad, "pin", OPTIONAL, 0, SIM_PAD_PIN_MAX, &out->pin) &&
+                    image_text(list, pad, "new", OPTIONAL, 0, SIM_PAD_PIN_MAX, &out->next));
+}
+
 static rm_status plug_entry(struct slots_service *service, struct image_reader *list,
-                            const struct json *entry, const char *name, const char *card, uint32_t flags) {
+                            const struct json *entry, const char *name, const char *card, uint32_t flags,
+                            const struct entry_pad *pad) {
     char reason[REASON_ROOM] = "";
     char *image = NULL;
     if (card && !(image = resolve(list->file, card)))
         return RM_E_NO_MEMORY;
-    rm_status status = sim_plug(&service->base, name, image, flags, reason, sizeof reason);
+    rm_status status =
+        sim_plug(&service->base, name, pad->there ? NULL : image, flags, reason, sizeof reason);
+    if (status == RM_OK && pad->there)
+        status = sim_give_pad(&service->base, name, pad->pin, pad->next);
+    if (status == RM_OK && pad->there && image)
+        status = sim_insert(&service->base, name, image, reason, sizeof reason);
     free(image);
     if (status == RM_E_DUPLICATE_READER) {
         image_error(list, image_field(entry, "name"), "is there twice");
@@ -65,12 +87,13 @@ static rm_status plug_entry(struct slots_service *service, struct image_reader *
 
 static rm_status read_entry(struct slots_service *service, struct image_reader *list,
                             const struct json *entry) {
-    static const char *const fields[] = {"name", "card", "ejector", NULL};
+    static const char *const fields[] = {"name", "card", "ejector", "pinpad", NULL};
     const char *name = "", *image = NULL;
     bool ejector = false;
+    struct entry_pad pad;
     if (!image_fields(list, entry, fields) ||
         !image_text(list, entry, "name", REQUIRED, 1, SLOTS_READER_NAME_MAX, &name) ||
-        !image_flag(list, entry, "ejector", &ejector))
+        !image_flag(list, entry, "ejector", &ejector) || !read_pad(list, entry, &pad))
         return RM_E_INVALID_PARAMETER;
     if (strcmp(name, RM_PNP_NOTIFICATION) == 0) {
         image_error(list, image_field(entry, "name"), "is the name of no reader");
@@ -79,7 +102,7 @@ static rm_status read_entry(struct slots_service *service, struct image_reader *
     if (!json_is(image_field(entry, "card"), JSON_NULL) &&
         !image_text(list, entry, "card", OPTIONAL, 1, PATH_MAX_BYTES, &image))
         return RM_E_INVALID_PARAMETER;
-    return plug_entry(service, list, entry, name, image, ejector ? SLOTS_READER_EJECTOR : 0);
+    return plug_entry(service, list, entry, name, image, ejector ? SLOTS_READER_EJECTOR : 0, &pad);
 }
 
 static rm_status read_list(struct slots_service *service, struct image_reader *list) {

@@ -14,8 +14,10 @@
  * three cards of those that come with the library. Empty: none. Else the path of a card image (one reader,
  * "Simulated Reader 00", with that card) or of a list of readers:
  *   {"format": "scardssp-readers", "version": 1,
- *    "readers": [{"name": "...", "card": "demo" | path | null, "ejector": true | false}]}
- * where paths are relative to the folder of the list. "card" and "ejector" may be left out (empty, none).
+ *    "readers": [{"name": "...", "card": "demo" | path | null, "ejector": true | false,
+ *                 "pinpad": {"pin": "1234", "new": "4321"}}]}
+ * where paths are relative to the folder of the list. "card" and "ejector" may be left out (empty, none);
+ * "pinpad" gives the reader one, at which that is typed (nothing: Cancel).
  * *out is ended by rm_service_release(). RM_E_INVALID_PARAMETER: bad file; message (may be NULL) of
  * message_size bytes gets "file:line: field: what is wrong". RM_E_NO_MEMORY.
  */

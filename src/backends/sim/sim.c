@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backends/sim/fault.h"
+#include "backends/sim/pad.h"
 #include "backends/sim/simslot.h"
 #include "icc/image/builtin.h"
 #include "slots/plug.h"
@@ -20,6 +21,7 @@ static void say(char *message, size_t message_size, const char *text) {
 struct hand {
     struct lock moving;     /* one hand at a time; before the reader's mutex */
     struct sim_fault fault; /* what is armed in the reader */
+    struct sim_pad pad;
     struct slot *card;      /* the one that was put in last, referred to */
     struct slot *last_card; /* the one that was taken out last, referred to */
 };
@@ -60,6 +62,8 @@ static rm_status make_card(const char *image, char *message, size_t message_size
  */
 static struct slot *make_slot(struct hand *hand, struct sim_card *card) {
     struct slot *slot = simslot_create(card);
+    if (slot && hand->pad.there)
+        slot = pad_slot_create(&hand->pad, slot);
     return slot ? fault_slot_create(&hand->fault, slot) : NULL;
 }
 
@@ -163,6 +167,21 @@ rm_status sim_insert(struct rm_service *service, const char *name, const char *i
     status = put_in(hand, reader, make_slot(hand, card));
     unlock_reader(reader, hand);
     return status;
+}
+
+rm_status sim_give_pad(struct rm_service *service, const char *name, const char *pin, const char *next) {
+    struct slots_reader *reader = NULL;
+    struct hand *hand = NULL;
+    if (!pin || !next || strlen(pin) > SIM_PAD_PIN_MAX || strlen(next) > SIM_PAD_PIN_MAX)
+        return RM_E_INVALID_PARAMETER;
+    const rm_status status = lock_reader(service, name, &reader, &hand);
+    if (status != RM_OK)
+        return status;
+    hand->pad.there = true;
+    (void)snprintf(hand->pad.pin, sizeof hand->pad.pin, "%s", pin);
+    (void)snprintf(hand->pad.next, sizeof hand->pad.next, "%s", next);
+    unlock_reader(reader, hand);
+    return RM_OK;
 }
 
 rm_status sim_remove(struct rm_service *service, const char *name) {

@@ -26,6 +26,13 @@ rm_status sim_plug(struct rm_service *service, const char *reader, const char *i
 rm_status sim_plug_card(struct rm_service *service, const char *reader, struct sim_card *card,
                         uint32_t flags);
 
+/*
+ * Gives a reader a PIN pad, for cards that are put in from now on: somebody types `pin`, and `next` twice
+ * for a new one; "": presses Cancel. RM_E_UNKNOWN_READER; RM_E_INVALID_PARAMETER: NULL, or longer than 16
+ * characters.
+ */
+rm_status sim_give_pad(struct rm_service *service, const char *reader, const char *pin, const char *next);
+
 /* Pulls the reader's cable. RM_E_UNKNOWN_READER; RM_E_INVALID_PARAMETER: reader NULL (here and below). */
 rm_status sim_unplug(struct rm_service *service, const char *reader);
 

@@ -136,7 +136,15 @@ static HRESULT cardservice_reset(struct service_link *link) {
     return hresult_from_rm(status);
 }
 
-static const struct service_link_ops ops = {.send = cardservice_send, .reset = cardservice_reset};
+static HRESULT cardservice_control(struct service_link *link, uint32_t code, const uint8_t *send,
+                                   size_t send_size, uint8_t *receive, size_t *receive_size) {
+    struct attachment *const attachment = &impl_from_link(link)->card->attachment;
+    attachment_begin(attachment);
+    return hresult_from_rm(rm_control(attachment->card, code, send, send_size, receive, receive_size));
+}
+
+static const struct service_link_ops ops = {
+    .send = cardservice_send, .reset = cardservice_reset, .control = cardservice_control};
 
 /* How much one command may carry: over T=0 what one unit can, else what the service takes. */
 static void measure(struct cardservice *service) {

@@ -13,6 +13,7 @@
 #include "objects/services/cardservice.h"
 #include "objects/services/flags.h"
 #include "services/codeway.h"
+#include "services/padcode.h"
 
 struct verify {
     ISCardVerify ISCardVerify_iface;
@@ -179,6 +180,34 @@ static HRESULT STDMETHODCALLTYPE verify_Unblock(ISCardVerify *iface, LONG number
     if (FAILED(hr))
         return hr;
     hr = code_unblock(link, &code, number);
+    note(verify, &code, hr);
+    cardservice_end(verify->service);
+    return hr;
+}
+
+HRESULT verify_find_pad(ISCardVerify *iface, struct pinpad *out) {
+    struct verify *verify = impl_from_ISCardVerify(iface);
+    struct service_link *link = NULL;
+    HRESULT hr = cardservice_begin(verify->service, &link);
+    *out = (struct pinpad){0};
+    if (FAILED(hr))
+        return hr;
+    hr = padcode_find(link, out);
+    cardservice_end(verify->service);
+    return hr;
+}
+
+HRESULT verify_on_pad(ISCardVerify *iface, bool change, SCARD_FLAGS flags, LONG reference) {
+    struct verify *verify = impl_from_ISCardVerify(iface);
+    struct service_link *link = NULL;
+    struct code code;
+    HRESULT hr = code_from(flags, SCOPES, reference, &code);
+    if (FAILED(hr))
+        return hr;
+    hr = begin(verify, &code, &link);
+    if (FAILED(hr))
+        return hr;
+    hr = padcode_run(link, &code, change);
     note(verify, &code, hr);
     cardservice_end(verify->service);
     return hr;

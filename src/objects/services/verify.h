@@ -9,9 +9,17 @@
 #include "com/win.h"
 
 struct cardservice;
+struct pinpad;
 
 /* A new object with one reference, which takes one to the service. E_OUTOFMEMORY. */
 HRESULT verify_create(struct cardservice *service, ISCardVerify **out);
+
+/*
+ * What the reader's PIN pad takes (services/padcode.h), and lets it ask for a code: to show it or, change,
+ * to replace it; flags and reference as for Verify. The codes of padcode_find() and padcode_run().
+ */
+HRESULT verify_find_pad(ISCardVerify *iface, struct pinpad *out);
+HRESULT verify_on_pad(ISCardVerify *iface, bool change, SCARD_FLAGS flags, LONG reference);
 
 /* Whether an object was made by verify_create(): not a proxy, nor somebody else's. */
 bool verify_is_ours(const ISCardVerify *verify);

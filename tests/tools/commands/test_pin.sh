@@ -112,6 +112,33 @@ typed 'typed, with a trace of everything' 'Code 01: verified' 0 1234 -- "$tool" 
 typed 'typed differently' 'scard: the new PINs differ; nothing was sent to the card' 1 1234 7531 7532 -- "$tool" --rm "$manager" pin change 0
 typed 'Ctrl-C at the question' 'scard: PIN 01: ended by Ctrl-C, nothing was sent to the card' 1 ^C -- "$tool" --rm "$manager" pin verify 0
 
+# Readers with a PIN pad: what is typed there nobody sees here.
+at_pad() {
+    local pad=$1 card=$2 name=$3 code=$4 out=$5 err=$6
+    shift 6
+    printf '{"format": "scardssp-readers", "version": 1, "readers": [{"name": "Pad", "card": "%s", "pinpad": {%s}}]}' \
+        "$card" "$pad" > "$scratch/pad.json"
+    check "$name" "$code" "$out" "$err" --rm "sim:$scratch/pad.json" pin "$@"
+}
+pad='"pin": "1234", "new": "4321"'
+at_pad "$pad" demo 'at the reader' 0 'Code 01: verified' 'Type PIN 01 at the reader.' verify
+at_pad '"pin": "9876"' demo 'a wrong PIN at the reader' 3 '' 'Type PIN 01 at the reader.
+scard: the code 01 was not accepted, tries left: 2; be sure before you try again' verify
+filter='s/ (0x.*//'
+at_pad '' demo 'Cancel at the reader' 1 '' 'Type PIN 01 at the reader.
+scard: no PIN was typed at the reader: SCARD_W_CANCELLED_BY_USER' verify
+at_pad '"pin": "123"' demo 'too short for the pad' 1 '' 'Type PIN 01 at the reader.
+scard: the code 01 was not accepted: SCARD_E_INVALID_CHV' verify
+filter=
+at_pad '"pin": "123456", "new": "654321"' piv 'a PIV card, at the reader' 0 'Code 80: changed' 'Type PIN 80 at the reader, then the new one twice.' \
+    change -c 80 -d A000000308000010000100
+at_pad '"pin": "0000", "new": "2580"' gsm 'a SIM, at the reader' 0 'Code 01: changed' 'Type PIN 01 at the reader, then the new one twice.' change
+printf '1234\n' > "$scratch/lines"
+input=$scratch/lines
+at_pad '' demo 'from a descriptor, in spite of a pad' 0 'Code 01: verified' '' verify --pin-fd 0
+input=/dev/null
+typed 'at the keyboard, in spite of a pad' 'Code 01: verified' 0 1234 -- "$tool" --rm "sim:$scratch/pad.json" pin verify -k
+
 # SIMs want a new PIN with the resetting code; it is written down as they have it.
 sim_of() {
     printf '%b' "$1" > "$scratch/lines"

@@ -243,6 +243,10 @@ check 'PIV: its PIN' 0 'Code 80: verified' '' --rm sim:piv shell --pin-fd 0 -c '
 check 'OpenPGP: its PIN' 0 'Code 81: verified
 Code 82: verified' '' --rm sim:openpgp shell --pin-fd 0 -c 'cd openpgp; verify; verify 82'
 input=/dev/null
+printf '{"format": "scardssp-readers", "version": 1, "readers": [{"name": "Pad", "card": "piv", "pinpad": {"pin": "123456", "new": "654321"}}]}' > pad.json
+check "at the reader's PIN pad" 0 'Code 80: verified' 'Type PIN 80 at the reader.' --rm "sim:$PWD/pad.json" shell -c 'cd PIV; verify'
+check "changed at the reader's PIN pad" 0 'Code 80: changed' 'Type PIN 80 at the reader, then the new one twice.' \
+    --rm "sim:$PWD/pad.json" shell -c 'cd PIV; change'
 of 'PIV: an application' piv 'PIV/                       A000000308000010000100        personal identity verification (NIST SP 800-73)
 /PIV: personal identity verification (NIST SP 800-73)
   82 kind: directory

@@ -203,6 +203,23 @@ HRESULT pin_renew(struct pin *pin, const struct secret *resetting, const struct 
                                  (int32_t)pin->reference);
 }
 
+bool pin_wants_pad(struct pin *pin, const struct secret_source *source, bool change) {
+    uint32_t pad = 0;
+    return secret_is_typed(source) && source->askpass == NULL &&
+           scardssp_pin_pad(pin->verify, &pad) == S_OK &&
+           pad & (change ? SCARDSSP_PIN_PAD_CHANGE : SCARDSSP_PIN_PAD_VERIFY);
+}
+
+HRESULT pin_show_on_pad(struct pin *pin) {
+    fprintf(stderr, "Type PIN %s at the reader.\n", pin->place->code);
+    return scardssp_pin_pad_verify(pin->verify, SC_FL_NO_FLAGS, (int32_t)pin->reference);
+}
+
+HRESULT pin_change_on_pad(struct pin *pin) {
+    fprintf(stderr, "Type PIN %s at the reader, then the new one twice.\n", pin->place->code);
+    return scardssp_pin_pad_change(pin->verify, SC_FL_NO_FLAGS, (int32_t)pin->reference);
+}
+
 /* Tells that a code was wrong, and how many tries the card allows still. */
 static int complain_of_wrong(struct pin *pin, HRESULT hr, struct pin_state *state) {
     const char *code = pin->place->code;
@@ -229,6 +246,9 @@ int pin_complain(struct pin *pin, HRESULT hr, struct pin_state *state) {
         failure(hr, NULL, "the code %s was not accepted", code);
         return EXIT_CODE;
     }
+    if (hr == (HRESULT)SCARD_W_CANCELLED_BY_USER || hr == (HRESULT)SCARD_E_TIMEOUT)
+        return failure(hr, "Nothing was shown to the card; --keyboard asks here instead.",
+                       "no PIN was typed at the reader");
     return failure(hr, hr == E_INVALIDARG ? "The card has no such code here, or does not allow this." : NULL,
                    "the code %s was not accepted", code);
 }

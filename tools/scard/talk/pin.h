@@ -80,6 +80,19 @@ HRESULT pin_unblock(struct pin *pin, const struct secret *resetting);
  */
 HRESULT pin_renew(struct pin *pin, const struct secret *resetting, const struct secret *wanted);
 
+/*
+ * Whether the reader asks for the code: it has a PIN pad for that, and the user has named no other way.
+ * Quietly no where it cannot be asked.
+ */
+bool pin_wants_pad(struct pin *pin, const struct secret_source *source, bool change);
+
+/*
+ * The same at the reader's PIN pad, where the user is asked to type: scardssp_pin_pad_verify() and
+ * _change().
+ */
+HRESULT pin_show_on_pad(struct pin *pin);
+HRESULT pin_change_on_pad(struct pin *pin);
+
 /* Tells why the card did not take it, and how many tries are left. Returns EXIT_CODE,
  * or EXIT_CARD. */
 int pin_complain(struct pin *pin, HRESULT hr, struct pin_state *state);

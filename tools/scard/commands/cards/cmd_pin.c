@@ -14,7 +14,7 @@ struct pin_settings {
     const char *reader; /* NULL: the only one with a card */
     struct pin_place place;
     struct secret_source source;
-    bool last_try, renew, json;
+    bool last_try, renew, keyboard, json;
 };
 
 /* What a command is at: the reader, and what its owner has given. */
@@ -22,12 +22,14 @@ struct pin_job {
     const struct pin_settings *settings;
     const char *reader;
     struct secret secrets[2]; /* the code, or the resetting one; the new code */
+    bool at_pad;              /* they are typed at the reader, for the card alone */
 };
 
 /* A command's own half: asks for its secrets, and uses them. */
 struct pin_way {
     bool guarded; /* a wrong code costs a try of this one */
     int (*get)(struct pin_job *job);
+    bool padded, changes; /* the reader's PIN pad may do: for two codes */
     int (*use)(const struct pin_job *job, struct pin *pin);
 };
 
@@ -53,7 +55,7 @@ static void tell(const struct pin_job *job, const char *result, long tries) {
 }
 
 /* Attaches, locks, and runs `use` on the code; without one only looks whether the code may be shown. */
-static int with_card(const struct pin_job *job, const struct pin_way *way, bool look) {
+static int with_card(struct pin_job *job, const struct pin_way *way, bool look) {
     ISCardManage *manage = NULL;
     struct pin pin = {0};
     int code = manager_open(job->reader, &manage);
@@ -66,7 +68,10 @@ static int with_card(const struct pin_job *job, const struct pin_way *way, bool 
         code = pin_open(manage, &job->settings->place, &pin);
     if (code == EXIT_GOOD && way->guarded)
         code = pin_guard(&pin, job->settings->last_try);
-    if (code == EXIT_GOOD && !look)
+    if (code == EXIT_GOOD && look)
+        job->at_pad = way->padded && !job->settings->keyboard &&
+                      pin_wants_pad(&pin, &job->settings->source, way->changes);
+    else if (code == EXIT_GOOD)
         code = way->use(job, &pin);
     pin_close(&pin);
     manager_close(manage);
@@ -81,7 +86,7 @@ static int run_way(const struct invocation *invocation, const struct pin_way *wa
     job.reader = reader;
     if (code == EXIT_GOOD && way->get) {
         code = with_card(&job, way, true);
-        if (code == EXIT_GOOD)
+        if (code == EXIT_GOOD && !job.at_pad)
             code = way->get(&job);
     }
     if (code == EXIT_GOOD)
@@ -120,7 +125,7 @@ static int complain(const struct pin_job *job, struct pin *pin, HRESULT hr) {
 }
 
 static int use_verify(const struct pin_job *job, struct pin *pin) {
-    const HRESULT hr = pin_show(pin, &job->secrets[0]);
+    const HRESULT hr = job->at_pad ? pin_show_on_pad(pin) : pin_show(pin, &job->secrets[0]);
     if (FAILED(hr))
         return complain(job, pin, hr);
     tell(job, "verified", -1);
@@ -128,7 +133,8 @@ static int use_verify(const struct pin_job *job, struct pin *pin) {
 }
 
 static int use_change(const struct pin_job *job, struct pin *pin) {
-    const HRESULT hr = pin_change(pin, &job->secrets[0], &job->secrets[1]);
+    const HRESULT hr =
+        job->at_pad ? pin_change_on_pad(pin) : pin_change(pin, &job->secrets[0], &job->secrets[1]);
     if (FAILED(hr))
         return complain(job, pin, hr);
     tell(job, "changed", -1);
@@ -161,19 +167,22 @@ static int use_status(const struct pin_job *job, struct pin *pin) {
 }
 
 static int verify_run(const struct invocation *invocation) {
-    return run_way(invocation, &(const struct pin_way){true, get_code, use_verify});
+    return run_way(invocation, &(const struct pin_way){
+                                   .guarded = true, .get = get_code, .padded = true, .use = use_verify});
 }
 
 static int change_run(const struct invocation *invocation) {
-    return run_way(invocation, &(const struct pin_way){true, get_both, use_change});
+    return run_way(invocation,
+                   &(const struct pin_way){
+                       .guarded = true, .get = get_both, .padded = true, .changes = true, .use = use_change});
 }
 
 static int unblock_run(const struct invocation *invocation) {
-    return run_way(invocation, &(const struct pin_way){false, get_resetting, use_unblock});
+    return run_way(invocation, &(const struct pin_way){.get = get_resetting, .use = use_unblock});
 }
 
 static int status_run(const struct invocation *invocation) {
-    return run_way(invocation, &(const struct pin_way){false, NULL, use_status});
+    return run_way(invocation, &(const struct pin_way){.use = use_status});
 }
 
 static int check(const struct invocation *invocation) {
@@ -222,6 +231,10 @@ static const struct pin_settings defaults = {.place = {.code = "01"},
 
 static const struct option_row guarded_options[] = {CODE_OPTION,
                                                     DIRECTORY_OPTION,
+                                                    {.name = "keyboard",
+                                                     .letter = 'k',
+                                                     .help = "asks here also where the reader has a PIN pad",
+                                                     VALUE_AT(struct pin_settings, keyboard)},
                                                     FD_OPTION,
                                                     ASKPASS_OPTION,
                                                     LAST_TRY_OPTION,
@@ -252,7 +265,8 @@ static const struct command verify_command = {
     .line = "shows a PIN to the card",
     .summary =
         "Shows a PIN to the card, which keeps it for verified until it is reset or loses its power. The "
-        "PIN is asked for on the terminal and not shown; it never stands on the command line.",
+        "PIN is asked for at the reader's PIN pad or, without one, on the terminal, where it is not shown; it never "
+        "stands on the command line.",
     .options = guarded_options,
     .operands = operands,
     .notes = NOTES,

@@ -14,19 +14,27 @@ struct verify_settings {
     bool last_try;
 };
 
-/* What becomes of the code, once it is known. */
-typedef HRESULT pin_use(struct pin *pin, const struct secret secrets[2]);
+/* What becomes of the code: at the reader's PIN pad, or once it is known. */
+struct pin_use {
+    bool both; /* two codes */
+    HRESULT (*run)(struct pin *pin, const struct secret secrets[2]);
+    HRESULT (*run_on_pad)(struct pin *pin);
+    const char *done;
+};
 
 struct task {
     struct session *session;
     bool last_try;
     struct pin_place place;
     struct secret secrets[2];
-    pin_use *use; /* NULL: only looks whether it may be shown */
+    const struct pin_use *use;
+    bool at_pad;
 };
 
-/* With the card locked, in the current directory. */
-static int with_card(const struct task *task, pin_use *use) {
+/*
+ * With the card locked, in the current directory; look: only looks whether and where the code may be shown.
+ */
+static int with_card(struct task *task, bool look) {
     struct pin pin = {0};
     struct pin_state state;
     int code = session_hold(task->session);
@@ -35,8 +43,10 @@ static int with_card(const struct task *task, pin_use *use) {
     code = pin_open(task->session->recovery.manage, &task->place, &pin);
     if (code == EXIT_GOOD)
         code = pin_guard(&pin, task->last_try);
-    if (code == EXIT_GOOD && use) {
-        const HRESULT hr = use(&pin, task->secrets);
+    if (code == EXIT_GOOD && look)
+        task->at_pad = pin_wants_pad(&pin, &task->session->source, task->use->both);
+    if (code == EXIT_GOOD && !look) {
+        const HRESULT hr = task->at_pad ? task->use->run_on_pad(&pin) : task->use->run(&pin, task->secrets);
         if (FAILED(hr))
             code = pin_complain(&pin, hr, &state);
     }
@@ -45,17 +55,17 @@ static int with_card(const struct task *task, pin_use *use) {
     return code;
 }
 
-static int get(struct task *task, bool both) {
+static int get(struct task *task) {
     const struct secret_source *source = &task->session->source;
     session_rest(task->session);
-    const int code =
-        both ? pin_get_both(source, "Old PIN", task->place.code, &task->secrets[0], &task->secrets[1])
-             : pin_get(source, "PIN", task->place.code, &task->secrets[0]);
+    const int code = task->use->both ? pin_get_both(source, "Old PIN", task->place.code, &task->secrets[0],
+                                                    &task->secrets[1])
+                                     : pin_get(source, "PIN", task->place.code, &task->secrets[0]);
     return code == EXIT_GOOD ? session_begin(task->session) : code;
 }
 
 /* The card is free while its owner looks for the PIN: then it may have changed, and is looked at again. */
-static int run(const struct invocation *invocation, pin_use *use, bool both, const char *done) {
+static int run(const struct invocation *invocation, const struct pin_use *use) {
     const struct verify_settings *settings = invocation->settings;
     struct session *session = invocation->context;
     const struct application *application = place_application(session->place);
@@ -63,15 +73,16 @@ static int run(const struct invocation *invocation, pin_use *use, bool both, con
     (void)snprintf(code_text, sizeof code_text, "%02X",
                    application && application->pin ? (unsigned)application->pin : PIN_DEFAULT);
     struct task task = {.session = session,
+                        .use = use,
                         .last_try = settings->last_try,
                         .place = {session->place, settings->code ? settings->code : code_text}};
-    int code = with_card(&task, NULL);
+    int code = with_card(&task, true);
+    if (code == EXIT_GOOD && !task.at_pad)
+        code = get(&task);
     if (code == EXIT_GOOD)
-        code = get(&task, both);
+        code = with_card(&task, false);
     if (code == EXIT_GOOD)
-        code = with_card(&task, use);
-    if (code == EXIT_GOOD)
-        printf("Code %s: %s\n", task.place.code, done);
+        printf("Code %s: %s\n", task.place.code, use->done);
     secret_wipe(&task.secrets[0]);
     secret_wipe(&task.secrets[1]);
     return code;
@@ -86,11 +97,14 @@ static HRESULT use_change(struct pin *pin, const struct secret secrets[2]) {
 }
 
 static int verify_run(const struct invocation *invocation) {
-    return run(invocation, use_verify, false, "verified");
+    static const struct pin_use use = {.run = use_verify, .run_on_pad = pin_show_on_pad, .done = "verified"};
+    return run(invocation, &use);
 }
 
 static int change_run(const struct invocation *invocation) {
-    return run(invocation, use_change, true, "changed");
+    static const struct pin_use use = {
+        .both = true, .run = use_change, .run_on_pad = pin_change_on_pad, .done = "changed"};
+    return run(invocation, &use);
 }
 
 static int check(const struct invocation *invocation) {
