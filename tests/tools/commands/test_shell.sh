@@ -138,9 +138,13 @@ on 'no such name' 1 '' "scard: cannot go to 'EF.IMSI/..': E_INVALIDARG (0x800700
     shell 0 -c 'cd EF.IMSI/..'
 on 'a PIN in the place of its number' 2 '' "verify: wants the number of a code, two hexadecimal digits, and never a PIN
 Try 'verify --help'." shell 0 -c 'verify 1234'
-on 'what is no hexadecimal' 1 '' 'scard: that is no hexadecimal; write bytes as two digits each: apdu 00A40000023F00' shell 0 -c 'apdu 00XX'
+on 'what is no hexadecimal' 1 '' 'scard: that is no hexadecimal; write bytes as two digits each, and what is to come behind =>: apdu 00A40000023F00 => 9000' shell 0 -c 'apdu 00XX'
 on 'an identifier too many' 2 '' "find: wants the first identifier and the last one: 6F00 6FFF
 Try 'find --help'." shell 0 -c 'find 0002 0001'
+on 'what is to come' 0 '> 00 A4 00 0C 02 DF 01
+< [9000: success]' '' shell 0 -c 'apdu 00A4000C02DF01 => 9000'
+on 'what is to come, and does not' 1 '> 00 A4 00 0C 02 DF 77
+< [6A82: file or application not found]' 'scard: command 1: expected 9000, got 6A82' shell 0 -c 'apdu 00A4000C02DF77 => 9000; ls'
 printf '# a script\nls -1 DF01\n\n  cd DF01; cat -f hex DF11/0111 # the last one\nquit\ncat 7777\n' > script
 input=script
 on 'a script' 0 '0101

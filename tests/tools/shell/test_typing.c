@@ -111,7 +111,11 @@ static void test_secret__lines(void **state) {
         {"apdu 00 20 00 01 04 31 32 33 34", true},
         {"apdu -r 0020000104 31323334", true},
         {"cd USIM; apdu 0020000104 31323334", true},
-        {"apdu nothing", false},
+        {"apdu 0020000104 31323334 => 9000", true},
+        {"apdu 00A40000023F00 => 9000", false},
+        {"apdu reset", false},
+        {"apdu 002000010431323334 => 90XX0", true},
+        {"apdu nothing", true},
         {"apdu", false},
         {"verify '1234", true},
     };

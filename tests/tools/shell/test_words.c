@@ -92,18 +92,19 @@ static void test_words__too_many(void **state) {
     assert_null(words.text);
 }
 
-static void test_words__bytes(void **state) {
+static void test_words__join(void **state) {
     (void)state;
-    char one[] = "00A4", two[] = "00", three[] = "0", four[] = "XX";
-    char *good[] = {one, two}, *half[] = {one, three}, *bad[] = {one, four};
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    assert_true(words_bytes(good, 2, &bytes, &size));
-    assert_int_equal(size, 3);
-    assert_memory_equal(bytes, "\x00\xA4\x00", 3);
-    wipe_free(bytes, size);
-    assert_false(words_bytes(half, 2, &bytes, &size));
-    assert_false(words_bytes(bad, 2, &bytes, &size));
+    char one[] = "00A4", two[] = "=>", three[] = "9000";
+    char *values[] = {one, two, three};
+    size_t size = 9;
+    char *text = words_join(values, 3, &size);
+    assert_string_equal(text, "00A4 => 9000 ");
+    assert_int_equal(size, 13);
+    wipe_free(text, size);
+    text = words_join(values, 0, &size);
+    assert_string_equal(text, "");
+    assert_int_equal(size, 0);
+    wipe_free(text, size);
 }
 
 int main(void) {
@@ -111,7 +112,7 @@ int main(void) {
         cmocka_unit_test(test_words__lines),
         cmocka_unit_test(test_words__the_last_one),
         cmocka_unit_test(test_words__too_many),
-        cmocka_unit_test(test_words__bytes),
+        cmocka_unit_test(test_words__join),
     };
     return cmocka_run_group_tests_name("tool_words", tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "shell/shell.h"
 #include "shell/shellcommands.h"
 #include "shell/words.h"
+#include "steps/script.h"
 #include "terminal/help.h"
 #include "terminal/subcommand.h"
 #include "transfer/disk.h"
@@ -186,26 +187,34 @@ void typing_complete(void *context, const char *line, size_t size, struct comple
     wipe_free(typed, size);
 }
 
-/* A PIN where a number of two digits belongs, or a command that carries one. */
-static bool is_secret(const struct words *words) {
-    uint8_t *bytes = NULL;
+/* A PIN where a number of two digits belongs. */
+static bool is_code(const struct words *words) {
+    bool code = false;
+    for (size_t i = 1; i < words->count; ++i)
+        code |= words->values[i][0] != '-' && strlen(words->values[i]) > CODE_DIGITS;
+    return code;
+}
+
+/* A command that carries one, or what is none because of a typing error. */
+static bool may_be_secret(const struct words *words) {
+    struct script_step step = {.bytes = NULL};
     size_t size = 0;
-    bool secret = false;
+    const size_t first = words->values[1][0] == '-' ? 2 : 1;
+    char *text = words_join(words->values + first, words->count - first, &size);
+    const bool read = text && script_parse(text, size, &step) == SCRIPT_STEP;
+    const bool secret = !read || (step.bytes && scardssp_apdu_secret(step.bytes, step.size, NULL, NULL) !=
+                                                    SCARDSSP_SECRET_NONE);
+    script_step_free(&step);
+    wipe_free(text, size);
+    return secret;
+}
+
+static bool is_secret(const struct words *words) {
     if (words->count < 2)
         return false;
-    if (strcmp(words->values[0], "verify") == 0 || strcmp(words->values[0], "change") == 0) {
-        for (size_t i = 1; i < words->count; ++i)
-            secret |= words->values[i][0] != '-' && strlen(words->values[i]) > CODE_DIGITS;
-        return secret;
-    }
-    if (strcmp(words->values[0], "apdu") != 0)
-        return false;
-    const size_t first = words->values[1][0] == '-' ? 2 : 1;
-    if (words_bytes(words->values + first, words->count - first, &bytes, &size)) {
-        secret = scardssp_apdu_secret(bytes, size, NULL, NULL) != SCARDSSP_SECRET_NONE;
-        wipe_free(bytes, size);
-    }
-    return secret;
+    if (strcmp(words->values[0], "verify") == 0 || strcmp(words->values[0], "change") == 0)
+        return is_code(words);
+    return strcmp(words->values[0], "apdu") == 0 && may_be_secret(words);
 }
 
 bool typing_is_secret(void *context, const char *line) {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/wipe.h"
-#include "terminal/text.h"
 
 void words_free(struct words *words) {
     wipe_free(words->text, words->size);
@@ -70,20 +69,19 @@ enum words_result words_take(const char *line, size_t *at, struct words *out) {
     return result;
 }
 
-bool words_bytes(char *const *values, size_t count, uint8_t **out, size_t *size_out) {
+char *words_join(char *const *values, size_t count, size_t *size_out) {
     size_t size = 1, used = 0;
     for (size_t i = 0; i < count; ++i)
         size += strlen(values[i]) + 1;
     char *text = malloc(size);
-    if (text == NULL)
-        return false;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; text && i < count; ++i) {
         const size_t length = strlen(values[i]);
         memcpy(text + used, values[i], length);
         used += length;
         text[used++] = ' ';
     }
-    const bool good = text_parse_hex(text, used, out, size_out);
-    wipe_free(text, size);
-    return good;
+    if (text)
+        text[used] = '\0';
+    *size_out = used;
+    return text;
 }

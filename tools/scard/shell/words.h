@@ -38,9 +38,8 @@ enum words_result words_take(const char *line, size_t *at, struct words *out);
 void words_free(struct words *words);
 
 /*
- * The bytes that words of hexadecimal say together, "00A4 0000" and "00 A4 00 00" alike, in new memory for
- * wipe_free(). false: that is none, or there is no memory.
+ * All words with a blank behind each, in new memory for wipe_free(), *size_out bytes of it. NULL: no memory.
  */
-bool words_bytes(char *const *values, size_t count, uint8_t **out, size_t *size_out);
+char *words_join(char *const *values, size_t count, size_t *size_out);
 
 #endif

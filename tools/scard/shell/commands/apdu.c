@@ -1,4 +1,5 @@
 /* The shell's apdu: commands to the card as they stand. */
+#include "base/wipe.h"
 #include "shell/shellcommands.h"
 #include "shell/words.h"
 #include "steps/runner.h"
@@ -30,8 +31,14 @@ static int submit(struct session *session, const struct script_step *step, bool 
 static int run(const struct invocation *invocation) {
     const struct apdu_settings *settings = invocation->settings;
     struct script_step step = {.bytes = NULL};
-    if (!words_bytes(settings->words.values, settings->words.count, &step.bytes, &step.size))
-        return failure_plain("write bytes as two digits each: apdu 00A40000023F00", "that is no hexadecimal");
+    size_t size = 0;
+    char *text = words_join(settings->words.values, settings->words.count, &size);
+    const enum script_result result = text ? script_parse(text, size, &step) : SCRIPT_FAILED;
+    wipe_free(text, size);
+    if (result != SCRIPT_STEP)
+        return failure_plain(
+            "write bytes as two digits each, and what is to come behind =>: apdu 00A40000023F00 => 9000",
+            result == SCRIPT_ANSWER ? "that is no pattern for an answer" : "that is no hexadecimal");
     const HRESULT hr = step_check(&step, settings->raw);
     const int code = FAILED(hr) ? failure(hr, "A command has CLA, INS, P1, P2, then Lc and data, then Le.",
                                           "that is no command")
@@ -49,7 +56,10 @@ static const struct option_row options[] = {{.name = "raw",
                                             {0}};
 
 static const struct operand_row operands[] = {
-    {.name = "HEX", .help = "the command's bytes", VALUE_AT(struct apdu_settings, words)}, {0}};
+    {.name = "HEX",
+     .help = "the command's bytes; behind => what the answer is to be, as 'scard apdu' has it: => 9000",
+     VALUE_AT(struct apdu_settings, words)},
+    {0}};
 
 const struct command shell_apdu = {
     .name = "apdu",
@@ -59,6 +69,6 @@ const struct command shell_apdu = {
         "and 'select' have selected is selected. For PINs there are 'verify' and 'change'.",
     .options = options,
     .operands = operands,
-    .examples = "  apdu 00 A4 00 00 02 2F 00\n  apdu 0084000008\n",
+    .examples = "  apdu 00 A4 00 00 02 2F 00\n  apdu 0084000008 => 9000\n",
     SETTINGS(defaults),
     .run = run};
