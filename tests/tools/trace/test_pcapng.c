@@ -95,6 +95,14 @@ static void test_pcapng__every_byte(void **state) {
     recording_close(&recording);
 }
 
+static bool holds(const struct recording *recording, const char *text) {
+    const size_t size = strlen(text);
+    for (size_t at = 0; at + size <= recording->size; at++)
+        if (memcmp(recording->text + at, text, size) == 0)
+            return true;
+    return false;
+}
+
 /* Two readers, a secret, an answer that did not come, an ATR told twice. */
 static void test_pcapng__there_and_back(void **state) {
     (void)state;
@@ -140,8 +148,7 @@ static void test_pcapng__there_and_back(void **state) {
     assert_null(list.entries[4].answer);
     entry_answer_words(&list.entries[4], words);
     assert_string_equal(words, "no answer");
-    assert_non_null(
-        memmem(recording.text, recording.size, "SELECT file 3F00 -> no answer: SCARD_W_RESET_CARD", 49));
+    assert_true(holds(&recording, "SELECT file 3F00 -> no answer: SCARD_W_RESET_CARD"));
     trace_list_clear(&list);
     recording_close(&recording);
 }
