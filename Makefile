@@ -11,7 +11,7 @@ MUTANT_FILES =
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench sanitize coverage fuzz mutants windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
+.PHONY: build demo demo-remote check bench sanitize coverage fuzz mutants windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -29,6 +29,14 @@ demo: ## a tour on the simulated card; SCARDSSP_RM=system: the same through pcsc
 	@scripts/install-deps.sh build $(if $(filter system,$(MANAGER)),system)
 	@$(MAKE) --no-print-directory build
 	@SCARDSSP_RM=$(MANAGER) scripts/demo.sh "$(BUILD)"
+
+# Where it was built before libnats came, Meson has to look again.
+demo-remote: ## readers on other machines: a NATS server, two agents, a client; two of them are killed. Installs what is missing
+	@scripts/install-deps.sh build remote
+	@test ! -f "$(BUILD)/build.ninja" || grep -q LIBNATS_FILE "$(BUILD)/build.ninja" || \
+	  scripts/as-owner.sh meson setup --reconfigure "$(BUILD)"
+	@$(MAKE) --no-print-directory build
+	@scripts/demo-remote.sh "$(BUILD)"
 
 check: ## warnings as errors, every test, those of Windows under Wine too (WINDOWS=no: not those), the source checks. Installs what is missing
 	@scripts/install-deps.sh build system check $(if $(filter no,$(WINDOWS)),,windows wine)

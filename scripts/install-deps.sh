@@ -4,6 +4,7 @@
 # network.
 #   build   compilers, Meson, widl, the libraries scardssp is built on
 #   system  the PC/SC service and its virtual reader
+#   remote  what readers on other machines need: the NATS server and its C library
 #   check   test library, second compiler, formatter; others' smart card tools, bindings, emulated card; what
 #           tests the Python package
 #   wheel   what builds the Python package
@@ -22,6 +23,7 @@ packages_of() {
                     libpcsclite-dev libpcsclite1 libffi-dev libssl-dev \
                     libsqlite3-dev libedit-dev ;;
         system) echo pcscd vsmartcard-vpcd libccid ;;
+        remote) echo nats-server libnats-dev ;;
         check) echo libcmocka-dev libusb-1.0-0-dev clang clang-format opensc pcsc-tools perl man-db tmux zsh fish \
                     tshark chromium \
                     vsmartcard-vpicc python3-pycryptodome \
@@ -36,7 +38,7 @@ packages_of() {
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
                       mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
         wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler ;;
-        *) echo "install-deps.sh: no group '$1' (build system check wheel cover bench fuzz mutants windows wine)" >&2; return 1 ;;
+        *) echo "install-deps.sh: no group '$1' (build system remote check wheel cover bench fuzz mutants windows wine)" >&2; return 1 ;;
     esac
 }
 
