@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What others wrote for the PC/SC library runs unchanged over ours: on the simulator, at virtual readers of
 # the program's own process, to which `scard sim serve` brings the cards (vpcd; ifd: those of vsmartcard's
-# driver), or through it on a real PC/SC service with the demo card (run-system.sh):
-#   test_programs.sh SCARD [sim|vpcd|ifd|system] [READERS]
+# driver), at readers of another machine (nats), or through it on a real PC/SC service with the demo card
+# (run-system.sh):
+#   test_programs.sh SCARD [sim|nats|vpcd|ifd|system] [READERS]
 # READERS is the list of simulated readers: a demo card, a SIM, a PIV card, an OpenPGP card. A program that is
 # not installed is skipped, aloud.
 case ${2-} in
@@ -13,6 +14,14 @@ case ${2-} in
         virtual "$manager"
         ;;
     system) . "$(dirname "$0")/../tools/tap.sh"; over=system first='Virtual PCD 00 00' second='Virtual PCD 00 01' ;;
+    nats)
+        . "$(dirname "$0")/../tools/tap.sh" "$1"
+        . "$(dirname "$0")/../tools/nats.sh"
+        start_nats
+        lend "sim:$3" --name rack
+        await 'Simulated 03' "$scratch/events"
+        manager=nats over=$url first='Simulated 00 @rack' second='Simulated 01 @rack'
+        ;;
     *) . "$(dirname "$0")/../tools/tap.sh"; over=sim:$3 first='Simulated 00' second='Simulated 01' ;;
 esac
 limit=(timeout --kill-after 5 60)
@@ -25,9 +34,9 @@ card() {
     slot=0 reader=$first
     case $manager-$1 in
         vpcd-* | ifd-*) take; put "$1" ;;
-        sim-gsm) slot=1 reader='Simulated 01' ;;
-        sim-piv) slot=2 reader='Simulated 02' ;;
-        sim-openpgp) slot=3 reader='Simulated 03' ;;
+        sim-gsm | nats-gsm) slot=1 reader=${first/00/01} ;;
+        sim-piv | nats-piv) slot=2 reader=${first/00/02} ;;
+        sim-openpgp | nats-openpgp) slot=3 reader=${first/00/03} ;;
         *-demo) ;;
         *) return 1 ;;
     esac

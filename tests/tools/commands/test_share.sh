@@ -3,24 +3,13 @@
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/../database.sh"
 
-server=$(command -v nats-server || ls /usr/sbin/nats-server 2> /dev/null)
-if [ -z "$server" ]; then
-    echo '1..0 # SKIP there is no nats-server (Debian: nats-server)'
-    exit 0
-fi
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-url=nats://127.0.0.1:$port
-"$server" -a 127.0.0.1 -p "$port" > "$scratch/server" 2>&1 &
-nats=$!
-agent=
-trap 'kill $nats $agent 2> /dev/null; wait; rm -rf "$scratch"' EXIT
-await 'Server is ready' "$scratch/server"
+. "$(dirname "$0")/../nats.sh"
+start_nats
 
 check 'nobody lends anything yet' 1 '' \
     "scard: there is no reader: SCARD_E_NO_READERS_AVAILABLE (0x8010002E): plug a reader in; without one, 'scard --rm sim list' shows simulated readers, and 'scard sim serve' puts a simulated card into the service's virtual reader." \
     --rm "$url" list
-"$scard" --rm sim share --json -n rack1 -r '*00' -r '*01' "$url" > "$scratch/events" 2> "$scratch/complaints" &
-agent=$!
+lend sim --json -n rack1 -r '*00' -r '*01'
 await 'Reader 01' "$scratch/events"
 check 'readers elsewhere' 0 "0: Simulated Reader 00 @rack1  card present  ATR $sim_atr
 1: Simulated Reader 01 @rack1  card present  ATR $gsm_atr" '' --rm "$url" list
