@@ -41,6 +41,14 @@ others_there() {
 }
 check 'tool, library, .pc files, manual and contract are where the front door says' others_there
 
+unit_there() {
+    local unit=$stage/usr/lib/systemd/system/scard-share.service
+    [ -f "$stage/usr/lib/sysusers.d/scard-share.conf" ] && [ -f "$stage/usr/share/polkit-1/rules.d/scard-share.rules" ] ||
+        wrong 'the user of the unit, or his right to cards, is not installed' || return
+    grep -q '^ExecStart=/usr/bin/scard share ' "$unit" || wrong 'the unit starts another program'
+}
+check 'the unit that lends readers, and its user' unit_there
+
 nothing_private() {
     local extra
     extra=$(listing "$stage" | grep -E '(\.a|\.inc|\.o|\.new|/rm\.h|/test_[^/]*)$')
