@@ -85,7 +85,7 @@ dist-windows: windows ## a zip for each width into build-dist/: what users on Wi
 	@scripts/windows/dist.sh 32 build-win32 build-dist
 
 bench: ## speed, as ratios to a reference measured in the same run
-	@scripts/install-deps.sh build system bench
+	@scripts/install-deps.sh build system remote bench
 	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
 	ninja -C build-bench bench/bench
 	build-bench/bench/bench $(BENCH_ARGS)

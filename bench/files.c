@@ -7,38 +7,31 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#ifndef COBJMACROS
-#define COBJMACROS
-#endif
-#include <scardssp.h>
 #include <scardssp_rm.h>
 
 #include "pairs.h"
 
-#define FILE_SIZE 32768
 #define PIECE 256
 #define TURNS 200
 
+/* Begins as what files_read() wants. */
 struct files {
+    struct files_subject ours;
     SCARDHANDLE handle;
-    ISCardManage *manage;
-    ISCardFileAccess *access;
-    IByteBuffer *buffer;
-    HSCARD_FILE file;
 };
 
-static bool read_ours(void *subject) {
-    struct files *const files = subject;
+bool files_read(void *subject) {
+    struct files_subject *const files = subject;
     LONG size = 0;
     return ISCardFileAccess_Seek(files->access, files->file, 0, SC_SEEK_FROM_BEGINNING) == S_OK &&
            ISCardFileAccess_Read(files->access, files->file, &size, &files->buffer, SC_FL_NO_FLAGS) == S_OK &&
-           size == FILE_SIZE;
+           size == FILES_SIZE;
 }
 
 static bool read_raw(void *subject) {
     struct files *const files = subject;
     uint8_t reply[PIECE + 2];
-    for (unsigned at = 0; at < FILE_SIZE; at += PIECE) {
+    for (unsigned at = 0; at < FILES_SIZE; at += PIECE) {
         const uint8_t command[] = {0x00, 0xB0, (uint8_t)(at >> 8), (uint8_t)at, (uint8_t)PIECE};
         DWORD size = sizeof reply;
         if (SCardTransmit(files->handle, SCARD_PCI_T1, command, sizeof command, NULL, reply, &size) !=
@@ -49,14 +42,9 @@ static bool read_raw(void *subject) {
     return true;
 }
 
-static HRESULT open_file(struct files *files) {
+HRESULT files_open(struct files_subject *files) {
     BSTR path = SysAllocString(L"/0001");
-    HRESULT hr =
-        CoCreateInstance(&CLSID_CSCardManage, NULL, CLSCTX_ALL, &IID_ISCardManage, (void **)&files->manage);
-    if (SUCCEEDED(hr))
-        hr = ISCardManage_AttachByHandle(files->manage, (HSCARD)files->handle);
-    if (SUCCEEDED(hr))
-        hr = ISCardManage_SCardLock(files->manage);
+    HRESULT hr = ISCardManage_SCardLock(files->manage);
     if (SUCCEEDED(hr))
         hr = ISCardManage_CreateFileAccess(files->manage, &files->access);
     if (SUCCEEDED(hr))
@@ -65,7 +53,7 @@ static HRESULT open_file(struct files *files) {
     return hr;
 }
 
-static void close_file(struct files *files) {
+void files_close(struct files_subject *files) {
     if (files->buffer)
         IByteBuffer_Release(files->buffer);
     if (files->access)
@@ -76,13 +64,22 @@ static void close_file(struct files *files) {
     }
 }
 
+/* On the connection of the PC/SC library. */
+static HRESULT open_file(struct files *files) {
+    HRESULT hr = CoCreateInstance(&CLSID_CSCardManage, NULL, CLSCTX_ALL, &IID_ISCardManage,
+                                  (void **)&files->ours.manage);
+    if (SUCCEEDED(hr))
+        hr = ISCardManage_AttachByHandle(files->ours.manage, (HSCARD)files->handle);
+    return SUCCEEDED(hr) ? files_open(&files->ours) : hr;
+}
+
 void files_measure(struct row *row, SCARDHANDLE handle, double effort) {
     struct files files = {.handle = handle};
     struct pairs_result result;
     const HRESULT hr = open_file(&files);
     if (FAILED(hr)) {
         (void)snprintf(row->skipped, sizeof row->skipped, "%s", scardssp_status_name(hr));
-    } else if (!pairs_run(read_ours, read_raw, &files, (size_t)(TURNS * effort), &result)) {
+    } else if (!pairs_run(files_read, read_raw, &files, (size_t)(TURNS * effort), &result)) {
         (void)snprintf(row->skipped, sizeof row->skipped, "a call failed");
     } else {
         row->value = result.ours / result.reference;
@@ -90,5 +87,5 @@ void files_measure(struct row *row, SCARDHANDLE handle, double effort) {
         (void)snprintf(row->measured, sizeof row->measured, "%.0f / %.0f us", result.ours / 1000,
                        result.reference / 1000);
     }
-    close_file(&files);
+    files_close(&files.ours);
 }
