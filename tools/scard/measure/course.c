@@ -47,7 +47,7 @@ static HRESULT exchange(struct course *course, ISCardCmd *command, struct trial 
         hr = card_reply(command, &reply, &size);
     if (FAILED(hr))
         return hr;
-    trial->sw = size >= 2 ? (uint16_t)(reply[size - 2] << 8 | reply[size - 1]) : 0;
+    trial->sw = (uint16_t)(size >= 2 ? reply[size - 2] << 8 | reply[size - 1] : 0);
     trial->got = size >= 2 ? size - 2 : 0;
     free(reply);
     return samples_add(&trial->samples, end - start) ? S_OK : E_OUTOFMEMORY;

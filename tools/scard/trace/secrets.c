@@ -55,7 +55,8 @@ static bool read_bytes(const char *at, const char *end, struct written *out) {
             break;
         if (star && out->stars++ == 0)
             out->star_at = out->size;
-        out->bytes[out->size++] = star ? (uint8_t)ENTRY_FILLER : (uint8_t)(high << 4 | low);
+        const unsigned byte = star ? ENTRY_FILLER : (unsigned)(high << 4 | low);
+        out->bytes[out->size++] = (uint8_t)byte;
         at += 2;
     }
     return out->bytes != NULL;
