@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/thread.h"
 #include "base/wipe.h"
+#include "share/crew.h"
 #include "share/news.h"
 #include "share/tell.h"
 #include "share/turn.h"
@@ -111,9 +111,8 @@ static void run(void *argument) {
         lock_take(&share->lock);
     }
     share->buriers--;
-    share->threads--;
-    lock_ring(&share->ends);
     lock_give(&share->lock);
+    crew_leave(share);
 }
 
 void burial_later(struct share *share, struct share_session *session) {
@@ -122,9 +121,6 @@ void burial_later(struct share *share, struct share_session *session) {
     if (share->buriers == THREADS)
         return;
     share->buriers++;
-    share->threads++;
-    if (thread_start(run, share))
-        return;
-    share->buriers--;
-    share->threads--;
+    if (!crew_start(share, run, share))
+        share->buriers--;
 }

@@ -2,7 +2,7 @@
 #include "share/keeper.h"
 
 #include "base/clock.h"
-#include "base/thread.h"
+#include "share/crew.h"
 #include "share/news.h"
 #include "share/session.h"
 #include "share/turn.h"
@@ -40,17 +40,12 @@ static void run(void *argument) {
             (void)lock_sleep(&share->lock, &share->keeper, next);
         lock_give(&share->lock);
     }
-    lock_take(&share->lock);
-    share->threads--;
-    lock_ring(&share->ends);
-    lock_give(&share->lock);
+    crew_leave(share);
 }
 
 bool share_keeper_begin(struct share *share) {
     lock_take(&share->lock);
-    share->threads++;
-    const bool started = thread_start(run, share);
-    share->threads -= !started;
+    const bool started = crew_start(share, run, share);
     lock_give(&share->lock);
     return started;
 }

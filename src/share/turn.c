@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/thread.h"
 #include "share/call.h"
 #include "share/clean.h"
+#include "share/crew.h"
 
 #define SLOW_MS 1u   /* a call that took longer is one to step aside for */
 #define GRACE_MS 50u /* more than its time for one that has not been tried: a short call is before it */
@@ -190,10 +190,7 @@ static void run_errand(void *argument) {
     const struct errand errand = *(struct errand *)argument;
     free(argument);
     work_on(errand.share, errand.lane);
-    lock_take(&errand.share->lock);
-    errand.share->threads--;
-    lock_ring(&errand.share->ends);
-    lock_give(&errand.share->lock);
+    crew_leave(errand.share);
 }
 
 /*
@@ -208,11 +205,8 @@ static void send_somebody(struct share *share, struct share_lane *lane) {
     if (!errand)
         return;
     *errand = (struct errand){.share = share, .lane = lane};
-    share->threads++;
-    if (thread_start(run_errand, errand))
-        return;
-    share->threads--;
-    free(errand);
+    if (!crew_start(share, run_errand, errand))
+        free(errand);
 }
 
 void turn_retry(struct share *share, struct share_lane *lane) {

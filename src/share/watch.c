@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/thread.h"
 #include "rm/readerstate.h"
+#include "share/crew.h"
 #include "share/news.h"
 #include "share/tell.h"
 #include "share/turn.h"
@@ -175,17 +175,12 @@ static void run(void *argument) {
         take_list(share, &none);
         nap(share);
     }
-    lock_take(&share->lock);
-    share->threads--;
-    lock_ring(&share->ends);
-    lock_give(&share->lock);
+    crew_leave(share);
 }
 
 bool watch_begin(struct share *share) {
     lock_take(&share->lock);
-    share->threads++;
-    const bool started = thread_start(run, share);
-    share->threads -= !started;
+    const bool started = crew_start(share, run, share);
     lock_give(&share->lock);
     return started;
 }

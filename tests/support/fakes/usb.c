@@ -9,6 +9,7 @@
 
 #include <libusb.h>
 
+#include "base/container.h"
 #include "support/fakes/ccid_reader.h"
 
 enum { PIPE_OUT = 0x01, PIPE_IN = 0x82, PIPE_NOTICE = 0x83 };
@@ -288,9 +289,9 @@ int LIBUSB_CALL libusb_control_transfer(libusb_device_handle *handle, uint8_t ki
 /* Notices: one transfer at a time waits for the slot to change. */
 
 struct waiting {
-    struct libusb_transfer base;
     bool cancelled;
     struct timespec end;
+    struct libusb_transfer base; /* the last: behind it would come what it says of packets */
 };
 
 static struct waiting *waiting; /* guarded by the lock */
@@ -302,11 +303,11 @@ struct libusb_transfer *LIBUSB_CALL libusb_alloc_transfer(int packets) {
 }
 
 void LIBUSB_CALL libusb_free_transfer(struct libusb_transfer *transfer) {
-    free(transfer);
+    free(transfer ? CONTAINER_OF(transfer, struct waiting, base) : NULL);
 }
 
 int LIBUSB_CALL libusb_submit_transfer(struct libusb_transfer *transfer) {
-    struct waiting *made = (struct waiting *)transfer;
+    struct waiting *made = CONTAINER_OF(transfer, struct waiting, base);
     (void)clock_gettime(CLOCK_REALTIME, &made->end);
     made->end.tv_sec += transfer->timeout / 1000;
     made->end.tv_nsec += (long)(transfer->timeout % 1000) * 1000000;
@@ -323,7 +324,7 @@ int LIBUSB_CALL libusb_submit_transfer(struct libusb_transfer *transfer) {
 
 int LIBUSB_CALL libusb_cancel_transfer(struct libusb_transfer *transfer) {
     lock();
-    const bool there = waiting == (struct waiting *)transfer;
+    const bool there = waiting == CONTAINER_OF(transfer, struct waiting, base);
     if (there)
         waiting->cancelled = true;
     unlock();
