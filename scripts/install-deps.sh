@@ -29,7 +29,7 @@ packages_of() {
                     vsmartcard-vpicc python3-pycryptodome \
                     python3-pyscard libpcsc-perl scdaemon openssl \
                     python3-pytest python3-pip python3-setuptools python3-wheel mypy \
-                    nats-server libnats-dev iproute2 ;;
+                    nats-server libnats-dev iproute2 nftables ;;
         wheel) echo python3 python3-setuptools python3-wheel ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;

@@ -27,7 +27,7 @@ static const char *program(void) {
     return NULL;
 }
 
-static uint16_t free_port(void) {
+uint16_t nats_server_free_port(void) {
     uint16_t port = 0;
     const int listener = socket_listen(&port);
     if (listener >= 0)
@@ -97,7 +97,7 @@ bool nats_server_start(struct nats_server *server, char *why, size_t why_size) {
     }
     for (int attempt = 0; attempt < 3; attempt++) {
         if (any)
-            server->port = free_port();
+            server->port = nats_server_free_port();
         server->process = fork();
         if (server->process == 0)
             become_server(server, path);

@@ -30,6 +30,9 @@ void nats_server_stop(struct nats_server *server);
 void nats_server_freeze(const struct nats_server *server);
 void nats_server_thaw(const struct nats_server *server);
 
+/* A port of the loopback interface that nobody listens at now; 0: there is none. */
+uint16_t nats_server_free_port(void);
+
 /* "nats://127.0.0.1:PORT", and the same behind "nats:". Static text of each thread. */
 const char *nats_server_url(const struct nats_server *server);
 const char *nats_server_spec(const struct nats_server *server);
