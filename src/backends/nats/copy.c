@@ -103,13 +103,15 @@ static struct nats_reader *add_reader(struct nats_agent *agent, const char *name
     if (agent->reader_count == NATS_READERS || size == 0)
         return NULL;
     struct nats_reader *reader = calloc(1, sizeof *reader);
-    char *copy = strndup(name, size), *full = malloc(room);
+    char *copy = malloc(size + 1), *full = malloc(room);
     if (!reader || !copy || !full) {
         free(reader);
         free(copy);
         free(full);
         return NULL;
     }
+    memcpy(copy, name, size);
+    copy[size] = '\0';
     (void)snprintf(full, room, "%s @%s", copy, agent->name);
     reader->name = copy;
     reader->full = full;
