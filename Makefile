@@ -87,7 +87,7 @@ dist-windows: windows ## a zip for each width into build-dist/: what users on Wi
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system remote bench
 	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
-	ninja -C build-bench bench/bench
+	ninja -C build-bench bench-programs
 	build-bench/bench/bench $(BENCH_ARGS)
 
 install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set. Installs what is missing to build
