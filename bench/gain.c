@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "pairs.h"
 
@@ -49,6 +50,15 @@ static void *run(void *argument) {
     return NULL;
 }
 
+/* A core for each thread, in turns: left to itself the system may keep both of two on one for a second. */
+static void place(pthread_t thread, unsigned number) {
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(number % (unsigned)(cores > 0 ? cores : 1), &set);
+    (void)pthread_setaffinity_np(thread, sizeof set, &set);
+}
+
 static void sleep_ns(uint64_t ns) {
     const struct timespec pause = {.tv_sec = 0, .tv_nsec = (long)ns};
     nanosleep(&pause, NULL);
@@ -68,6 +78,7 @@ static double rate_of(unsigned threads, const struct gain *gain) {
                             .subject = gain ? (char *)gain->subjects + started * gain->size : NULL};
         if (pthread_create(&runners[started].thread, NULL, run, &runners[started]) != 0)
             break;
+        place(runners[started].thread, started);
     }
     while (atomic_load(&ready) < started)
         sched_yield();
