@@ -33,6 +33,13 @@ static HRESULT enter(struct scardssp_card *card, uint32_t *cancels) {
     return card->inner ? S_OK : hresult_from_rm(card_enter(card->object));
 }
 
+/* The same for a call that a preparation may not make. */
+static HRESULT enter_from_outside(struct scardssp_card *card, uint32_t *cancels) {
+    if (!card)
+        return E_POINTER;
+    return card->inner ? E_UNEXPECTED : enter(card, cancels);
+}
+
 static void leave(struct scardssp_card *card) {
     if (!card->inner)
         card_leave(card->object);
@@ -185,11 +192,7 @@ int32_t scardssp_transmit(struct scardssp_card *card, const uint8_t *command, si
 
 int32_t scardssp_prepare(struct scardssp_card *card, scardssp_preparation prepare, void *user) {
     uint32_t cancels = 0;
-    if (!card)
-        return E_POINTER;
-    if (card->inner)
-        return E_UNEXPECTED;
-    HRESULT hr = enter(card, &cancels);
+    HRESULT hr = enter_from_outside(card, &cancels);
     if (FAILED(hr))
         return hr;
     const struct scardssp_card former = *card;
@@ -231,11 +234,7 @@ int32_t scardssp_reattach(struct scardssp_card *card, uint32_t start) {
 
 int32_t scardssp_begin(struct scardssp_card *card) {
     uint32_t cancels = 0;
-    if (!card)
-        return E_POINTER;
-    if (card->inner)
-        return E_UNEXPECTED;
-    HRESULT hr = enter(card, &cancels);
+    HRESULT hr = enter_from_outside(card, &cancels);
     if (FAILED(hr))
         return hr;
     struct attachment *attachment = &card->object->attachment;
@@ -253,11 +252,7 @@ int32_t scardssp_begin(struct scardssp_card *card) {
 
 int32_t scardssp_end(struct scardssp_card *card) {
     uint32_t cancels = 0;
-    if (!card)
-        return E_POINTER;
-    if (card->inner)
-        return E_UNEXPECTED;
-    HRESULT hr = enter(card, &cancels);
+    HRESULT hr = enter_from_outside(card, &cancels);
     if (SUCCEEDED(hr)) {
         hr = hresult_from_rm(attachment_unlock(&card->object->attachment, RM_LEAVE));
         leave(card);

@@ -71,6 +71,13 @@ static HRESULT begin(struct verify *verify, struct code *code, struct service_li
     return hr;
 }
 
+/* The same for a call that takes no flags but where the code is valid. */
+static HRESULT start(struct verify *verify, SCARD_FLAGS flags, LONG reference, struct code *code,
+                     struct service_link **link) {
+    const HRESULT hr = code_from(flags, SCOPES, reference, code);
+    return SUCCEEDED(hr) ? begin(verify, code, link) : hr;
+}
+
 /* Asks only; the code is not shown. */
 static HRESULT ask(struct verify *verify, struct code *code, LONG *tries) {
     struct service_link *link = NULL;
@@ -93,15 +100,20 @@ static void note(struct verify *verify, const struct code *code, HRESULT hr) {
         code_note(&verify->shown, code->reference);
 }
 
+/* Ends what begin() has begun, with what came of it. */
+static HRESULT finish(struct verify *verify, const struct code *code, HRESULT hr) {
+    note(verify, code, hr);
+    cardservice_end(verify->service);
+    return hr;
+}
+
 static HRESULT show(struct verify *verify, struct code *code, const struct callerbytes *bytes) {
     struct service_link *link = NULL;
     HRESULT hr = begin(verify, code, &link);
     if (FAILED(hr))
         return hr;
     hr = codeway_verify(cardservice_files(verify->service), code, bytes->bytes, bytes->size);
-    note(verify, code, hr);
-    cardservice_end(verify->service);
-    return hr;
+    return finish(verify, code, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE verify_Verify(ISCardVerify *iface, LPBYTEBUFFER buffer, SCARD_FLAGS flags,
@@ -180,9 +192,7 @@ static HRESULT STDMETHODCALLTYPE verify_Unblock(ISCardVerify *iface, LONG number
     if (FAILED(hr))
         return hr;
     hr = code_unblock(link, &code, number);
-    note(verify, &code, hr);
-    cardservice_end(verify->service);
-    return hr;
+    return finish(verify, &code, hr);
 }
 
 HRESULT verify_find_pad(ISCardVerify *iface, struct pinpad *out) {
@@ -201,16 +211,11 @@ HRESULT verify_on_pad(ISCardVerify *iface, bool change, SCARD_FLAGS flags, LONG 
     struct verify *verify = impl_from_ISCardVerify(iface);
     struct service_link *link = NULL;
     struct code code;
-    HRESULT hr = code_from(flags, SCOPES, reference, &code);
-    if (FAILED(hr))
-        return hr;
-    hr = begin(verify, &code, &link);
+    HRESULT hr = start(verify, flags, reference, &code, &link);
     if (FAILED(hr))
         return hr;
     hr = padcode_run(link, &code, change);
-    note(verify, &code, hr);
-    cardservice_end(verify->service);
-    return hr;
+    return finish(verify, &code, hr);
 }
 
 HRESULT verify_renew(ISCardVerify *iface, const uint8_t *resetting, size_t resetting_size,
@@ -218,18 +223,13 @@ HRESULT verify_renew(ISCardVerify *iface, const uint8_t *resetting, size_t reset
     struct verify *verify = impl_from_ISCardVerify(iface);
     struct service_link *link = NULL;
     struct code code;
-    HRESULT hr = code_from(flags, SCOPES, reference, &code);
-    if (FAILED(hr))
-        return hr;
-    hr = begin(verify, &code, &link);
+    HRESULT hr = start(verify, flags, reference, &code, &link);
     if (FAILED(hr))
         return hr;
     do
         hr = code_renew(link, &code, resetting, resetting_size, wanted, wanted_size);
     while (codeway_learned(cardservice_files(verify->service), hr, &code));
-    note(verify, &code, hr);
-    cardservice_end(verify->service);
-    return hr;
+    return finish(verify, &code, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE verify_ResetSecurityState(ISCardVerify *iface, SCARD_FLAGS flags) {

@@ -78,6 +78,14 @@ static struct rig open_named(void) {
     return rig;
 }
 
+/* With the demo card in it, and seen. */
+static struct rig open_with_card(void) {
+    struct rig rig = open_named();
+    assert_true(fake_usb_insert("demo"));
+    assert_true(rig_await(&rig, NAMED, RM_STATE_PRESENT));
+    return rig;
+}
+
 static int pull(void **state) {
     (void)state;
     fake_usb_unplug();
@@ -130,9 +138,7 @@ static void test_ccid__protocols_and_resets(void **state) {
     (void)state;
     if (!is_installed())
         skip();
-    struct rig rig = open_named();
-    assert_true(fake_usb_insert("demo"));
-    assert_true(rig_await(&rig, NAMED, RM_STATE_PRESENT));
+    struct rig rig = open_with_card();
     struct rm_card *card = connect_by(rig.context, NAMED, RM_PROTOCOL_T0);
     assert_int_equal(challenge(card), RM_OK);
     for (uint32_t init = RM_LEAVE; init <= RM_UNPOWER; init++) {
@@ -155,9 +161,7 @@ static void test_ccid__long_apdus(void **state) {
     (void)state;
     if (!is_installed())
         skip();
-    struct rig rig = open_named();
-    assert_true(fake_usb_insert("demo"));
-    assert_true(rig_await(&rig, NAMED, RM_STATE_PRESENT));
+    struct rig rig = open_with_card();
     struct rm_card *card = connect_by(rig.context, NAMED, RM_PROTOCOL_T1);
     for (size_t i = 0; i < BYTES; i++)
         update[HEADER + i] = (uint8_t)(i * 7);
@@ -205,9 +209,7 @@ static void test_ccid__cable_pulled(void **state) {
     (void)state;
     if (!is_installed())
         skip();
-    struct rig rig = open_named();
-    assert_true(fake_usb_insert("demo"));
-    assert_true(rig_await(&rig, NAMED, RM_STATE_PRESENT));
+    struct rig rig = open_with_card();
     FILE *said = tmpfile();
     const int errors = dup(STDERR_FILENO);
     assert_true(said && errors >= 0 && dup2(fileno(said), STDERR_FILENO) >= 0);
