@@ -6,12 +6,15 @@ BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
 FUZZ_TARGETS ?=
+STRESS_BUILD = build-check
+STRESS_SECONDS = 60
+SEED =
 MUTANTS = 500
 MUTANT_FILES =
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-remote check bench sanitize coverage fuzz mutants windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
+.PHONY: build demo demo-remote check bench sanitize coverage fuzz stress mutants windows check-windows check-wine-pcsc dist-windows install uninstall format format-check lint house docs clean help
 
 help: ## this list
 	@echo 'make [target] [VARIABLE=value]'
@@ -56,6 +59,11 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only 
 	@test -f build-fuzz/build.ninja || CC=clang CXX=clang++ meson setup build-fuzz -Dfuzz=true -Db_lundef=false
 	ninja -C build-fuzz fuzzers
 	@scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# STRESS_BUILD=build-sanitize, which `make sanitize` makes: the same under its sanitizers.
+stress: ## every failure point, random histories, STRESS_SECONDS (60) of 16 threads in each world; SEED=... repeats a run
+	@scripts/install-deps.sh build system check
+	@scripts/stress.sh "$(STRESS_BUILD)" "$(SEED)" "$(STRESS_SECONDS)"
 
 mutants: ## do the tests notice? MUTANTS=500 small changes in the files that matter most, one at a time
 	@scripts/install-deps.sh build system check mutants
