@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 """Counts test cases and closes a run: count-tests.py [--label TEXT] [--totals FILE] [--parts FILE] LOG...
+or prints the names of the programs that failed, a line each: count-tests.py --failed LOG
 
 A LOG is Meson's testlog.json (one JSON object per executable) or a file of TAP lines (*.tap); NAME=LOG puts
 NAME in front of its suites. Every TAP case counts. An executable that dies, hangs or leaves out cases it
 announced has failed, whatever it printed before. Failures and skips are printed by suite, then the closing
 line `N passed, M failed, K skipped`. --parts names a file that parts.sh has written: how long each part of
-the run took is shown before the closing line. --totals appends "passed failed skipped" to FILE, for a caller
-that adds up several runs. Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when
+the run took is shown before the closing line. --totals appends "passed failed skipped" to FILE, and what
+failed, was skipped or unsteady to FILE.told, for a caller that adds up several runs.
+
+Beside LOG.json a LOG-alone.json may lie: programs that failed among others and were run once more with
+nothing beside them (alone.sh). Their second run counts; what failed at first is printed as UNSTEADY with
+all that it said, whichever way the second ended. Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when
 anything was skipped.
 
 Meson's own verdict is not used: it takes cmocka's "not ok 3 # SKIP" for a failure.
@@ -32,6 +37,7 @@ class Suite:
         self.skipped = []
         self.todo = []
         self.details = ""
+        self.unsteady = []
 
     def count(self):
         return self.passed + len(self.failed) + len(self.skipped)
@@ -159,19 +165,46 @@ def read_file(path):
         read_tap(suite, text)
         suite.details = remarks_of(text)
         return [suite]
+    return with_second_runs(read_runs(text), path)
+
+
+def read_runs(text):
     return [read_run(json.loads(line)) for line in text.splitlines() if line.strip()]
+
+
+def with_second_runs(suites, path):
+    """The programs of a log; in place of one that failed and was run alone, what that gave."""
+    try:
+        with open(re.sub(r"\.json$", "-alone.json", path), encoding="utf-8", errors="replace") as file:
+            second = {suite.name: suite for suite in read_runs(file.read())}
+    except OSError:
+        return suites
+    return [in_place_of(suite, second[suite.name]) if suite.failed and suite.name in second else suite
+            for suite in suites]
+
+
+def in_place_of(first, second):
+    second.unsteady = first.failed
+    second.details = "\n".join(text for text in (first.details, second.details) if text)
+    return second
+
+
+def verdicts(suite):
+    """A line for each case that did not simply pass."""
+    return (["SKIPPED    %s: %s" % (suite.name, reason) for reason in suite.skipped] +
+            ["UNSTEADY   %s: %s: failed among other tests, %s alone" %
+             (suite.name, case, "failed" if suite.failed else "passed") for case in suite.unsteady] +
+            ["FAILED     %s: %s" % (suite.name, case) for case in suite.failed])
 
 
 def report(suites):
     for suite in suites:
         for reason in suite.todo:
             print("known gap  %s: %s" % (suite.name, reason))
-        for reason in suite.skipped:
-            print("SKIPPED    %s: %s" % (suite.name, reason))
     for suite in suites:
-        for case in suite.failed:
-            print("FAILED     %s: %s" % (suite.name, case))
-        if suite.failed and suite.details:
+        for line in verdicts(suite):
+            print(line)
+        if (suite.failed or suite.unsteady) and suite.details:
             print("    " + suite.details.replace("\n", "\n    "))
 
 
@@ -201,7 +234,18 @@ def print_parts(path):
         print("  %-28s %8s %12s" % (name, wall, processor))
 
 
+def print_failed(path):
+    """The names as `meson test` takes them."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        for suite in read_runs(file.read()):
+            if suite.failed:
+                print(suite.name.partition(" / ")[2] or suite.name)
+    return 0
+
+
 def main(arguments):
+    if arguments[:1] == ["--failed"]:
+        return print_failed(arguments[1])
     label, totals, parts, logs = "", None, None, []
     while arguments:
         argument = arguments.pop(0)
@@ -222,8 +266,13 @@ def main(arguments):
     if totals:
         with open(totals, "a", encoding="utf-8") as file:
             file.write("%d %d %d\n" % (passed, failed, skipped))
+        with open(totals + ".told", "a", encoding="utf-8") as file:
+            file.writelines(line + "\n" for suite in suites for line in verdicts(suite))
+    unsteady = sum(1 for suite in suites if suite.unsteady and not suite.failed)
     if parts:
         print_parts(parts)
+    if unsteady:
+        print("%d of the programs failed among others and passed alone: see UNSTEADY above" % unsteady)
     print("%s%d passed, %d failed, %d skipped" % (label, passed, failed, skipped))
     bad = failed or passed == 0 or (skipped and os.environ.get("CI") == "true")
     return 1 if bad else 0

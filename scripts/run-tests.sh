@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/parts.sh
+. scripts/alone.sh
 
 lint= windows=
 totals=()
@@ -25,7 +26,7 @@ logs=$build/meson-logs
 export PARTS=$build/parts.txt
 
 # Nothing of a former run may be counted.
-rm -f "$logs"/testlog.json "$logs"/*.tap "$PARTS"
+rm -f "$logs"/testlog{,-alone}.json "$logs"/*.tap "$PARTS"
 counted=("$logs/testlog.json")
 
 # A process group of their own, which an interrupt of this script ends: what it starts does not notice one.
@@ -72,5 +73,6 @@ if [ -n "$windows" ]; then
         counted+=("win$bits=build-win$bits/meson-logs/testlog.json")
     done
 fi
+part 'tests, alone' alone "$build" 4
 printf '%s\t\tin all, some at once\n' "$SECONDS" >> "$PARTS"
 scripts/count-tests.py --parts "$PARTS" "${totals[@]}" "${counted[@]}"

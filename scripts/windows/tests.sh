@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/parts.sh
+. scripts/alone.sh
 
 stop() {
     for bits in 64 32; do
@@ -14,7 +15,7 @@ stop() {
 trap stop EXIT
 
 # Nothing of a former run may be counted; a log that is not there counts as a failure.
-rm -f build-win{64,32}/meson-logs/testlog.json
+rm -f build-win{64,32}/meson-logs/testlog{,-alone}.json
 
 # Wine waits for the network and for itself, the compilers for nothing.
 for bits in 64 32; do
@@ -36,3 +37,6 @@ run_tests 32 > build-win32/meson-logs/run.txt 2>&1 &
 run_tests 64
 wait
 cat build-win32/meson-logs/run.txt
+for bits in 64 32; do
+    part "Windows $bits, alone" alone "build-win$bits" 10
+done

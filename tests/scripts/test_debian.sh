@@ -106,6 +106,28 @@ names_of_meson() { # of Debian 12 and 13, and of sid
 }
 tap_check 'tests are counted by their suite, however Meson names them' names_of_meson
 
+run_of() { # NAME OK|FAIL: a line of Meson's log, of a program with one case
+    local case='ok 1 - a'
+    [ "$2" = OK ] || case="not $case"
+    echo "{\"name\": \"scardssp:base / $1\", \"result\": \"$2\", \"returncode\": 0, \"duration\": 1, \"stdout\": \"1..1\\n$case\\n\"}"
+}
+
+second_run() { # HOW IT ENDS ALONE, STATUS, WORDS OF EACH LINE THAT IS TOLD...
+    local log=$scratch/testlog.json status=0 line
+    { run_of steady OK; run_of unsteady FAIL; } > "$log"
+    run_of unsteady "$1" > "$scratch/testlog-alone.json"
+    [ "$(scripts/count-tests.py --failed "$log")" = unsteady ] || return 1
+    scripts/count-tests.py "$log" > "$scratch/said" || status=$?
+    rm "$scratch/testlog-alone.json"
+    [ "$status" -eq "$2" ] || { cat "$scratch/said"; return 1; }
+    shift 2
+    for line; do
+        grep -qF "$line" "$scratch/said" || { echo "not told: $line"; cat "$scratch/said"; return 1; }
+    done
+}
+tap_check 'what passes alone counts as passed, and is told' second_run OK 0 'UNSTEADY   base / unsteady: a: failed among other tests, passed alone' '2 passed, 0 failed, 0 skipped'
+tap_check 'what fails alone has failed' second_run FAIL 1 'FAILED     base / unsteady: a' '1 passed, 1 failed, 0 skipped'
+
 waits_for_apt() { # LOCK: of which two calls out of three say that they do not get it
     fresh
     echo 0 > "$scratch/calls"
