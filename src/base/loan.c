@@ -1,7 +1,9 @@
 /*
  * The blocks that are lent: see loan.h. A list that only grows, at its front. A borrower whose block is taken
  * gets another one and stays with that, so that threads which are busy at the same time get out of each
- * other's way. A block that a thread of the parent had when this process was forked stays lent.
+ * other's way. Two threads can share a block and never meet: the processor that has its cache line keeps it
+ * for the whole of a short call, and the other one finds the block given back whenever it gets the line; both
+ * then run at half their speed. So a block that goes from thread to thread is left, too. A block that a thread of the parent had when this process was forked stays lent.
  */
 #include "base/loan.h"
 
@@ -10,6 +12,11 @@
 struct loan loan_nothing = {.lent = true};
 
 static _Atomic(struct loan *) loans;
+
+/* Often enough to tell threads at work from an object that is handed on now and then. */
+#define MOVES_MAX 32u
+
+static _Thread_local char this_thread;
 
 /* The first one in the list that can be had, up to `end`. */
 static struct loan *find(struct loan *from, const struct loan *end, size_t size) {
@@ -23,6 +30,8 @@ static struct loan *make(size_t size) {
     if (!made)
         return NULL;
     atomic_init(&made->lent, true);
+    made->moves = 0;
+    made->thread = &this_thread;
     made->size = size;
     made->next = atomic_load_explicit(&loans, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(&loans, &made->next, made, memory_order_release,
@@ -42,4 +51,16 @@ bool loan_change(struct loan **loan, size_t size) {
     if (found)
         *loan = found;
     return found != NULL;
+}
+
+void loan_settle(struct loan **loan, size_t size) {
+    struct loan *former = *loan;
+    if (former->thread == &this_thread)
+        return;
+    former->thread = &this_thread;
+    if (++former->moves < MOVES_MAX)
+        return;
+    former->moves = 0;
+    if (loan_change(loan, size))
+        loan_give(former);
 }

@@ -13,9 +13,11 @@
 
 #include "base/alone.h"
 
-/* A block. All but `lent` is constant. */
+/* A block. `thread` and `moves` belong to who has borrowed it; all but them and `lent` is constant. */
 struct loan {
     atomic_bool lent;
+    unsigned moves;     /* how often another thread than the one before has borrowed it */
+    const void *thread; /* the last one to borrow it, by a mark of its own */
     size_t size;
     struct loan *next;
     uint8_t bytes[];
@@ -37,13 +39,20 @@ static inline bool loan_try(struct loan *loan) {
 /* The rest of loan_take(): borrows another block. */
 bool loan_change(struct loan **loan, size_t size);
 
+/* The rest of loan_take() among threads, with *loan borrowed: may borrow another one instead. */
+void loan_settle(struct loan **loan, size_t size);
+
 /*
  * Borrows a block of `size` bytes at least, which hold anything: the one that the caller has had last (*loan;
  * &loan_nothing at first; for the same size each time), or another one, which *loan then is. false: out of
  * memory. Ended by loan_give().
  */
 static inline bool loan_take(struct loan **loan, size_t size) {
-    return loan_try(*loan) || loan_change(loan, size);
+    if (!loan_try(*loan))
+        return loan_change(loan, size);
+    if (!thread_is_alone())
+        loan_settle(loan, size);
+    return true;
 }
 
 /* Gives a block back, which has been wiped where something secret was there. */

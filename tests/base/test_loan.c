@@ -107,6 +107,73 @@ static void test_loan__many_threads(void **state) {
     }
 }
 
+/* Two objects that had the same block, each used by a thread of its own, one after the other. */
+struct turn {
+    struct loan *loan;
+};
+
+static void *take_turn(void *data) {
+    struct turn *turn = data;
+    if (!loan_take(&turn->loan, SIZE))
+        return NULL;
+    loan_give(turn->loan);
+    return turn;
+}
+
+static void in_a_thread(struct turn *turn) {
+    pthread_t thread;
+    void *done = NULL;
+    assert_int_equal(pthread_create(&thread, NULL, take_turn, turn), 0);
+    assert_int_equal(pthread_join(thread, &done), 0);
+    assert_ptr_equal(done, turn);
+}
+
+static void test_loan__threads_that_never_meet_part(void **state) {
+    struct turn first = {&loan_nothing}, second = {&loan_nothing};
+    (void)state;
+    assert_non_null(take_turn(&first));
+    assert_non_null(take_turn(&second));
+    assert_ptr_equal(first.loan, second.loan);
+    for (int i = 0; i < 100 && first.loan == second.loan; i++) {
+        assert_non_null(take_turn(&first)); /* by this thread */
+        in_a_thread(&second);
+    }
+    assert_ptr_not_equal(first.loan, second.loan);
+    const struct loan *block = first.loan; /* from then on each keeps its own */
+    for (int i = 0; i < 100; i++)
+        assert_non_null(take_turn(&first));
+    assert_ptr_equal(first.loan, block);
+}
+
+static void test_loan__one_object_handed_on_now_and_then_keeps_its_block(void **state) {
+    struct turn turn = {&loan_nothing};
+    (void)state;
+    assert_non_null(take_turn(&turn));
+    const struct loan *block = turn.loan;
+    for (int i = 0; i < 4; i++) {
+        in_a_thread(&turn);
+        for (int j = 0; j < 100; j++)
+            assert_non_null(take_turn(&turn));
+    }
+    assert_ptr_equal(turn.loan, block);
+}
+
+static void test_loan__stays_where_there_is_no_memory_for_another(void **state) {
+    struct turn turn = {&loan_nothing};
+    (void)state;
+    assert_true(loan_take(&turn.loan, 128 * SIZE)); /* of a size that no other block has */
+    loan_give(turn.loan);
+    const struct loan *block = turn.loan;
+    for (int i = 0; i < 100; i++) {
+        allocator_allow(0);
+        assert_true(loan_take(&turn.loan, 128 * SIZE));
+        loan_give(turn.loan);
+        allocator_allow(ALLOCATOR_UNLIMITED);
+        in_a_thread(&turn);
+    }
+    assert_ptr_equal(turn.loan, block);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loan__is_the_same_again),
@@ -114,6 +181,9 @@ int main(void) {
         cmocka_unit_test(test_loan__larger),
         cmocka_unit_test(test_loan__out_of_memory),
         cmocka_unit_test(test_loan__many_threads),
+        cmocka_unit_test(test_loan__threads_that_never_meet_part),
+        cmocka_unit_test(test_loan__one_object_handed_on_now_and_then_keeps_its_block),
+        cmocka_unit_test(test_loan__stays_where_there_is_no_memory_for_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
