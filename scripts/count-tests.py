@@ -11,8 +11,8 @@ failed, was skipped or unsteady to FILE.told, for a caller that adds up several 
 
 Beside LOG.json a LOG-alone.json may lie: programs that failed among others and were run once more with
 nothing beside them (alone.sh). Their second run counts; what failed at first is printed as UNSTEADY with
-all that it said, whichever way the second ended. Exit status 1 when anything failed, when nothing was tested, or, with CI=true, when
-anything was skipped.
+all that it said, whichever way the second ended. Exit status 1 when anything failed, when nothing was
+tested, or, with CI=true, when anything was skipped.
 
 Meson's own verdict is not used: it takes cmocka's "not ok 3 # SKIP" for a failure.
 """
