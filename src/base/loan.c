@@ -3,8 +3,8 @@
  * gets another one and stays with that, so that threads which are busy at the same time get out of each
  * other's way. Two threads can share a block and never meet: the processor that has its cache line keeps it
  * for the whole of a short call, and the other one finds the block given back whenever it gets the line; both
- * then run at half their speed. So a block that goes from thread to thread is left, too. A block that a thread
- * of the parent had when this process was forked stays lent.
+ * then run at half their speed. So a block that goes from thread to thread is left, too. A block that a
+ * thread of the parent had when this process was forked stays lent.
  */
 #include "base/loan.h"
 
