@@ -4,7 +4,6 @@
  * docs/remote.md's faults; times are to the lease as there.
  */
 #include <pthread.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,14 +14,13 @@
 
 #include "backends/nats/setup.h"
 #include "base/clock.h"
-#include "support/kits/sockets.h"
+#include "support/services/loss.h"
+#include "support/services/nats_cluster.h"
 #include "support/services/slow_lent.h"
 
 #define LONG_MS 20000u
 #define SHORT_LOSS_MS (SLOW_LENT_LEASE_MS / 3)     /* 2 s of 6 */
 #define LONG_LOSS_MS (SLOW_LENT_LEASE_MS * 10 / 3) /* 20 s of 6 */
-#define SERVERS 3u
-#define ROUTES_MS 1600u /* servers of a cluster look for each other every second */
 
 static struct slow_lent slow;
 static struct rm_service *far; /* a client whose packets are the ones that are lost */
@@ -32,24 +30,15 @@ static void nap(uint32_t ms) {
     nanosleep(&time, NULL);
 }
 
-/* The network: the far client reaches the server as 127.0.0.2, everybody else as 127.0.0.1. */
-
+/* The far client reaches the server as LOSS_ADDRESS, everybody else as 127.0.0.1. */
 static bool is_private;
 
-static bool make_network(void) {
-    return unshare(CLONE_NEWNET) == 0 && system("ip link set lo up") == 0 &&
-           system("nft 'add table ip loss; add chain ip loss in { type filter hook input priority 0; }'") ==
-               0;
-}
-
 static void lose_packets(void) {
-    assert_int_equal(system("nft 'add rule ip loss in ip daddr 127.0.0.2 drop; add rule ip loss in ip saddr "
-                            "127.0.0.2 drop'"),
-                     0);
+    assert_true(loss_begin());
 }
 
 static void lose_no_more(void) {
-    assert_int_equal(system("nft 'flush chain ip loss in'"), 0);
+    assert_true(loss_end());
 }
 
 /* Connections */
@@ -71,7 +60,7 @@ static void open_far(void) {
     slow.lent.server.arguments = arguments;
     assert_true(nats_server_start(&slow.lent.server, why, sizeof why));
     (void)setenv("SCARDSSP_NATS_INSECURE", "1", 1);
-    (void)snprintf(spec, sizeof spec, "//127.0.0.2:%u", (unsigned)slow.lent.server.port);
+    (void)snprintf(spec, sizeof spec, "//" LOSS_ADDRESS ":%u", (unsigned)slow.lent.server.port);
     assert_int_equal(nats_service_create(spec, &far, NULL, 0), RM_OK);
     (void)unsetenv("SCARDSSP_NATS_INSECURE");
 }
@@ -145,38 +134,8 @@ static void test_N7__for_longer_than_the_lease(void **state) {
 
 /* A cluster */
 
-struct cluster {
-    struct nats_server servers[SERVERS];
-    const char *arguments[SERVERS][7];
-    char own[SERVERS][40], routes[SERVERS * 40];
-    char spec[100];
-};
-
-static void start_cluster(struct cluster *cluster) {
-    size_t used = 0;
-    char why[200];
-    for (size_t i = 0; i < SERVERS; i++) {
-        const uint16_t port = nats_server_free_port();
-        (void)snprintf(cluster->own[i], sizeof cluster->own[i], "nats://127.0.0.1:%u", (unsigned)port);
-        used += (size_t)snprintf(cluster->routes + used, sizeof cluster->routes - used, "%s%s", i ? "," : "",
-                                 cluster->own[i]);
-    }
-    used = (size_t)snprintf(cluster->spec, sizeof cluster->spec, "//");
-    for (size_t i = 0; i < SERVERS; i++) {
-        const char *const arguments[] = {"--cluster_name", "readers",       "--cluster", cluster->own[i],
-                                         "--routes",       cluster->routes, NULL};
-        for (size_t j = 0; j < sizeof arguments / sizeof arguments[0]; j++)
-            cluster->arguments[i][j] = arguments[j];
-        cluster->servers[i] = (struct nats_server){.arguments = cluster->arguments[i]};
-        assert_true(nats_server_start(&cluster->servers[i], why, sizeof why));
-        used += (size_t)snprintf(cluster->spec + used, sizeof cluster->spec - used, "%s127.0.0.1:%u",
-                                 i ? "," : "", (unsigned)cluster->servers[i].port);
-    }
-    nap(ROUTES_MS);
-}
-
 /* Agent and client over the cluster, instead of over the one server. */
-static void move_to(const struct cluster *cluster) {
+static void move_to(const struct nats_cluster *cluster) {
     char why[300] = "";
     lent_stop(&slow.lent);
     assert_int_equal(settings_read(cluster->spec, false, &slow.lent.settings, why, sizeof why), RM_OK);
@@ -186,16 +145,16 @@ static void move_to(const struct cluster *cluster) {
 
 /* Each dies once, so that the one that the client uses does, and the one that the agent uses. */
 static void test_N4__server_of_a_cluster_killed(void **state) {
-    static struct cluster cluster;
+    static struct nats_cluster cluster;
     struct rm_context *context;
     char why[200];
     (void)state;
-    start_cluster(&cluster);
+    assert_true(nats_cluster_start(&cluster, "127.0.0.1", why, sizeof why));
     move_to(&cluster);
     struct rm_card *card = connect_by(slow.lent.client, &context);
     assert_int_equal(rm_begin(card, RM_WITHIN(LONG_MS)), RM_OK);
     assert_int_equal(slow_lent_ask(card, LONG_MS), RM_OK);
-    for (size_t i = 0; i < SERVERS; i++) {
+    for (size_t i = 0; i < NATS_CLUSTER_SERVERS; i++) {
         const uint32_t exchanges = slow.slow->exchanges, powers = slow.slow->powers;
         nats_server_stop(&cluster.servers[i]);
         assert_int_equal(slow_lent_ask(card, LONG_MS), RM_OK);
@@ -203,12 +162,11 @@ static void test_N4__server_of_a_cluster_killed(void **state) {
         assert_int_equal(slow.slow->powers, powers);
         assert_true(card->locked);
         assert_true(nats_server_start(&cluster.servers[i], why, sizeof why));
-        nap(ROUTES_MS);
+        nap(NATS_CLUSTER_ROUTES_MS);
     }
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
     rm_context_close(context);
-    for (size_t i = 0; i < SERVERS; i++)
-        nats_server_stop(&cluster.servers[i]);
+    nats_cluster_stop(&cluster);
 }
 
 int main(void) {
@@ -218,11 +176,11 @@ int main(void) {
         cmocka_unit_test(test_N4__server_of_a_cluster_killed),
     };
     char why[300] = "";
-    is_private = make_network(); /* before there are other threads */
+    is_private = loss_make_network(); /* before there are other threads */
     if (!is_private)
         printf(
             "# NOT TESTED, what lost packets do (N7): no network namespace can be made here, or nft is missing\n");
-    if (!slow_lent_start(&slow, why, sizeof why)) {
+    if (!slow_lent_start(&slow, SLOW_LENT_LEASE_MS, why, sizeof why)) {
         printf("1..0 # SKIP %s\n", why);
         return 0;
     }
