@@ -29,6 +29,7 @@ static const struct kind {
     {"vpcd", &world_vpcd, NULL},
     {"ifd", &world_ifd, NULL},
     {"nats", &world_nats, NULL},
+    {"beyond", &world_nats, L"Simulated Reader 00"},
 #endif
 };
 

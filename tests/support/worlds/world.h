@@ -2,8 +2,9 @@
  * The world around a card object in a test: a resource manager with one reader and the hand that moves cards
  * in and out. The same tests run in several worlds: "sim" (a simulated reader), "ejector" (one that can
  * eject), "two" ("sim" and another simulator as several backends at once), on Linux "pcscd" (the real service
- * with a virtual reader that the simulated card is served to), "several" ("pcscd" and a simulator) and "vpcd"
- * (a virtual reader of our own likewise), on Windows "winscard" (its service played).
+ * with a virtual reader that the simulated card is served to), "several" ("pcscd" and a simulator), "vpcd"
+ * (a virtual reader of our own likewise), "nats" (that one, lent through a NATS server) and "beyond" ("nats"
+ * and a simulator), on Windows "winscard" (its service played).
  */
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_WORLD_H
@@ -19,7 +20,7 @@
 #define WORLD_TIMEOUT_MS 600u
 
 struct world {
-    const char *kind; /* "sim", "ejector", "two", "pcscd", "several", "vpcd", "ifd", "winscard" */
+    const char *kind; /* as above */
     struct rm_service *service;
     struct rm_service *sim; /* whose readers they are; NULL: not the simulator's */
     wchar_t *reader;        /* the reader's name */
