@@ -80,12 +80,16 @@ struct message_answer {
     uint32_t tag;  /* these three as in the request */
     uint32_t channel;
     uint32_t number;
-    uint32_t status;     /* of the port */
-    uint32_t protocol;   /* of the connection */
-    uint32_t word;       /* STATUS: the card's state; OPEN: the lease in ms */
-    uint64_t instance;   /* which start of the agent this is */
-    uint64_t news;       /* the number of the last news of this reader, which this answer may have made */
-    const uint8_t *body; /* what was received, an ATR, a description or a reader's news; NULL without */
+    uint32_t status;   /* of the port */
+    uint32_t protocol; /* of the connection */
+    uint32_t word;     /* STATUS: the card's state; OPEN: the lease in ms */
+    uint64_t instance; /* which start of the agent this is */
+    uint64_t news;     /* the number of the last news of this reader, which this answer may have made */
+    /*
+     * What was received, an ATR, a description or a reader's news; of a refusal the session that the request
+     * named, so that nobody believes one of a request that was not his. NULL: none.
+     */
+    const uint8_t *body;
     size_t body_size;
 };
 

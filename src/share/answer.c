@@ -31,7 +31,9 @@ void answer_send(struct share *share, const struct transport_message *message,
 
 void answer_refuse(struct share *share, const struct transport_message *message,
                    const struct message_request *request, uint8_t why) {
-    answer_send(share, message, request, (struct message_answer){.refusal = why});
+    answer_send(share, message, request,
+                (struct message_answer){
+                    .refusal = why, .body = request->session, .body_size = sizeof request->session});
     if (why != MESSAGE_STRANGER)
         share_tell(share, SHARE_REFUSED, NULL, NULL, why);
 }

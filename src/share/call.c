@@ -83,15 +83,23 @@ static rm_status connect_card(struct share *share, const struct share_job *job, 
     return RM_OK;
 }
 
-static rm_status disconnect_card(struct share *share, const struct share_job *job, struct rm_bound *bound) {
+static rm_status disconnect_card(struct share *share, const struct share_job *job, uint32_t disposition,
+                                 struct rm_bound *bound) {
     struct share_channel *channel = job->channel;
     struct rm_card *card = channel->card;
     lock_take(&share->lock);
     channel->card = NULL;
     lock_give(&share->lock);
-    const rm_status status = rm_disconnect(card, job->request.words[0], bound);
+    const rm_status status = rm_disconnect(card, disposition, bound);
     share_tell(share, SHARE_CARD_LEFT, job->session->who, channel->lane->name, status);
     return status;
+}
+
+/* Whoever connects where he is connected has given up what was there, and we have not heard of it. */
+static rm_status connect_anew(struct share *share, const struct share_job *job, struct rm_bound *bound) {
+    if (job->channel->card)
+        (void)disconnect_card(share, job, RM_LEAVE, RM_WITHIN(0));
+    return connect_card(share, job, bound);
 }
 
 static rm_status transmit(struct share *share, const struct share_job *job, struct call_result *result,
@@ -143,7 +151,7 @@ static rm_status call_of(struct share *share, const struct share_job *job, struc
     case MESSAGE_RECONNECT:
         return rm_reconnect(card, words[0], words[1], words[2], bound);
     case MESSAGE_DISCONNECT:
-        return disconnect_card(share, job, bound);
+        return disconnect_card(share, job, words[0], bound);
     case MESSAGE_BEGIN:
         return rm_begin(card, bound);
     case MESSAGE_END:
@@ -171,7 +179,7 @@ void call_run(struct share *share, const struct share_job *job, uint32_t left, s
     struct share_channel *channel = job->channel;
     touch_before(share, job);
     if (job->request.kind == MESSAGE_CONNECT)
-        result->status = channel->card ? RM_E_UNEXPECTED : connect_card(share, job, RM_WITHIN(left));
+        result->status = connect_anew(share, job, RM_WITHIN(left));
     else
         result->status = channel->card ? call_of(share, job, result, RM_WITHIN(left)) : RM_E_INVALID_HANDLE;
     if (result->status != RM_OK)
@@ -225,8 +233,13 @@ void call_answer(struct share *share, const struct share_job *job, struct call_r
     lock_take(&share->lock);
     keep(job->channel, result->bytes, size);
     job->channel->at_work = false;
+    /* We ended it, with its session: nobody has cancelled anything. */
+    const bool broken_off = job->session->ended && result->status == RM_E_CANCELLED;
     lock_give(&share->lock);
-    answer_send_bytes(share, job->message, result->bytes, size);
+    if (broken_off)
+        answer_refuse(share, job->message, &job->request, MESSAGE_STRANGER);
+    else
+        answer_send_bytes(share, job->message, result->bytes, size);
 }
 
 void call_result_free(struct call_result *result) {

@@ -83,7 +83,8 @@ void session_open(struct share *share, struct transport_message *message,
     lock_ring(&share->keeper);
     lock_give(&share->lock);
     if (!lease_ms) {
-        answer_refuse(share, message, request, MESSAGE_TOO_MANY);
+        answer_refuse(share, message, request,
+                      atomic_load(&share->stopping) ? MESSAGE_STRANGER : MESSAGE_TOO_MANY);
         return;
     }
     if (is_new)

@@ -93,6 +93,23 @@ static void test_at_work__is_left_alone(void **state) {
     assert_int_equal(slow.slow->exchanges, exchanges + 1);
 }
 
+/* A connection that was given up and whose end was never heard of is in nobody's way. */
+static void test_connected__connects_anew(void **state) {
+    struct message_request connect = {.kind = MESSAGE_CONNECT,
+                                      .channel = 1,
+                                      .number = 2,
+                                      .timeout_ms = 5000,
+                                      .words = {RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T0 | RM_PROTOCOL_T1}};
+    struct message_answer answer;
+    (void)state;
+    for (; connect.number < 5; connect.number++) {
+        assert_true(ask(connect, &answer));
+        assert_int_equal(answer.status, RM_OK);
+    }
+    assert_true(ask(peer_challenge(5), &answer));
+    assert_int_equal(answer.status, RM_OK);
+}
+
 static void test_stranger__is_refused(void **state) {
     struct message_answer answer;
     (void)state;
@@ -100,6 +117,8 @@ static void test_stranger__is_refused(void **state) {
     peer.session[15] ^= 1;
     assert_true(ask(peer_challenge(2), &answer));
     assert_int_equal(answer.refusal, MESSAGE_STRANGER);
+    assert_int_equal(answer.body_size, sizeof peer.session); /* whose, so that nobody else takes it for his */
+    assert_memory_equal(answer.body, peer.session, sizeof peer.session);
     peer.session[15] ^= 1;
     assert_int_equal(slow.slow->exchanges, exchanges);
 }
@@ -233,19 +252,15 @@ static void test_lost__touched_or_not(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(test_repeated__has_the_same_answer),
-        CASE(test_old__is_refused),
-        CASE(test_at_work__is_left_alone),
-        CASE(test_stranger__is_refused),
-        CASE(test_other_subject__is_refused),
-        CASE(test_senseless__is_refused),
-        CASE(test_cut__does_nothing),
-        CASE(test_control__is_not_passed_on),
-        CASE(test_lost__card_is_reset),
+        CASE(test_repeated__has_the_same_answer), CASE(test_old__is_refused),
+        CASE(test_at_work__is_left_alone),        CASE(test_connected__connects_anew),
+        CASE(test_stranger__is_refused),          CASE(test_other_subject__is_refused),
+        CASE(test_senseless__is_refused),         CASE(test_cut__does_nothing),
+        CASE(test_control__is_not_passed_on),     CASE(test_lost__card_is_reset),
         CASE(test_lost__touched_or_not),
     };
     char why[300] = "";
-    if (!slow_lent_start(&slow, why, sizeof why)) {
+    if (!slow_lent_start(&slow, SLOW_LENT_LEASE_MS, why, sizeof why)) {
         printf("1..0 # SKIP %s\n", why);
         return 0;
     }

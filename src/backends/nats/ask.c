@@ -80,10 +80,17 @@ static uint64_t patience_of(const struct wait *wait) {
     return wait->ask->request.kind == MESSAGE_DISCONNECT && deadline < moment ? moment : deadline;
 }
 
+/* Who says good-bye may have given the session up before: the agent need not have. */
+static bool is_parting(const struct wait *wait) {
+    return wait->ask->request.kind == MESSAGE_CLOSE;
+}
+
 /* Whether the session is still to be believed in: what both sides know of its lease. */
 static rm_status judge(struct wait *wait, uint64_t now, bool up) {
     struct nats_session *session = wait->ask->session;
     const bool late = now >= patience_of(wait);
+    if (is_parting(wait))
+        return late || wait->call.denied ? RM_E_NO_SERVICE : RM_OK;
     if (wait->call.denied)
         return RM_W_SECURITY_VIOLATION;
     if (session->lost == RM_OK && now >= session->heard + session->lease_ms)
@@ -124,7 +131,7 @@ static void ask_again(struct wait *wait, uint64_t now, bool up) {
 static uint64_t next_look(const struct wait *wait, bool up) {
     const struct nats_session *session = wait->ask->session;
     const uint64_t patience = patience_of(wait);
-    uint64_t next = session->heard + session->lease_ms;
+    uint64_t next = is_parting(wait) ? patience : session->heard + session->lease_ms;
     if (up && wait->again < next)
         next = wait->again;
     if ((!up || wait->ask->impatient) && patience < next)

@@ -217,7 +217,10 @@ rm_status nats_connection_disconnect(struct rm_card *base, uint32_t disposition,
     struct errand errand = errand_of(base, MESSAGE_DISCONNECT, bound);
     errand.ask.request.words[0] = disposition;
     const rm_status status = run_plain(&errand);
+    const struct message_answer *answer = &errand.ask.answer;
     errand.card->connection->ended = true;
+    errand.card->connection->in_doubt =
+        answer->kind != MESSAGE_DISCONNECT || answer->refusal != MESSAGE_TAKEN;
     cards_drop(errand.card, true);
     return status;
 }

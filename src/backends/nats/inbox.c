@@ -80,13 +80,23 @@ static bool hand_over(struct nats_session *session, const struct message_answer 
     return true;
 }
 
+/*
+ * Refusals say which session they are about: somebody else may have sent a request with our tag and our place
+ * for answers.
+ */
+static bool is_meant(const struct nats_session *session, const struct message_answer *answer) {
+    return answer->refusal == MESSAGE_TAKEN ||
+           (answer->body_size == sizeof session->name &&
+            memcmp(answer->body, session->name, sizeof session->name) == 0);
+}
+
 /* An answer to a session's request. true: somebody has taken the message. */
 static bool take_for_session(struct nats_service *service, const struct message_answer *answer,
                              struct transport_message *message) {
     bool taken = false;
     lock_take(&service->lock);
     struct nats_session *session = session_of(service, answer->tag);
-    if (session) {
+    if (session && is_meant(session, answer)) {
         session->heard = clock_ms();
         if (answer->refusal == MESSAGE_STRANGER && session->opened)
             lose(session);

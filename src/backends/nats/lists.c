@@ -114,6 +114,8 @@ rm_status lists_have(struct nats_service *service, const char *agent, const char
     lock_give(&service->lock);
     if (status == RM_OK || told)
         return status;
+    if (!transport_is_up(service->transport))
+        return RM_E_NO_SERVICE;      /* there is nobody to ask, and what was known has been forgotten */
     inbox_ask_agent(service, agent); /* it may be far away, and its answer have come too late */
     lock_take(&service->lock);
     status = find(service, agent, name, &told);

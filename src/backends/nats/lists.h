@@ -14,7 +14,8 @@ rm_status lists_wait(struct rm_context *context, struct rm_reader_state *states,
 
 /*
  * Makes sure that it is known whether there is such a reader. RM_OK: there is, or may be;
- * RM_E_UNKNOWN_READER; RM_W_SECURITY_VIOLATION: there is, and the server does not let us use it.
+ * RM_E_UNKNOWN_READER; RM_E_NO_SERVICE: that cannot be asked; RM_W_SECURITY_VIOLATION: there is, and the
+ * server does not let us use it.
  */
 rm_status lists_have(struct nats_service *service, const char *agent, const char *reader);
 

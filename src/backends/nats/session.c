@@ -111,6 +111,49 @@ static rm_status introduce(struct nats_session *session, uint32_t cancels, struc
     return status;
 }
 
+/*
+ * Says good-bye, and waits so long until it was heard: the cards are free for others then. Also of a session
+ * that we gave up because the server was away: the agent has it until the lease ends. false: nobody heard.
+ */
+static bool part(struct nats_session *session, uint32_t wait_ms) {
+    char subject[SUBJECT_ROOM];
+    struct ask ask = {.session = session, .subject = subject, .impatient = true};
+    ask.bound = RM_WITHIN(wait_ms);
+    ask.request.kind = MESSAGE_CLOSE;
+    ask.request.number = ++session->number;
+    const bool heard = session->opened && !session->parted && session->lost != RM_E_SERVICE_STOPPED &&
+                       subject_of_session(session->agent, subject) && ask_run(&ask) == RM_OK;
+    ask_end(&ask);
+    session->parted |= heard;
+    return heard;
+}
+
+/* A session that was given up, and that the agent may still have; a reference is the caller's. NULL: none. */
+static struct nats_session *given_up(struct nats_context *context, const char *agent) {
+    const uint64_t now = clock_ms();
+    lock_take(&context->service->lock);
+    struct nats_session *session = context->sessions;
+    while (session &&
+           (session->parted || session->lost != RM_E_NO_SERVICE || strcmp(session->agent, agent) != 0 ||
+            now >= session->heard + 2 * (uint64_t)session->lease_ms))
+        session = session->next;
+    if (session)
+        refcount_take(&session->refs);
+    lock_give(&context->service->lock);
+    return session;
+}
+
+/* Before a new one is opened, which would find the cards in the hands of the old. */
+static void part_from_given_up(struct nats_context *context, const char *agent, struct rm_bound *bound) {
+    struct nats_session *session;
+    bool heard = true;
+    while (heard && (session = given_up(context, agent)) != NULL) {
+        const uint32_t left = rm_bound_left(bound);
+        heard = part(session, left < OPEN_MS ? left : OPEN_MS);
+        nats_session_drop(session);
+    }
+}
+
 static struct nats_session *find(const struct nats_context *context, const char *agent) {
     struct nats_session *session = context->sessions;
     while (session && (session->lost != RM_OK || strcmp(session->agent, agent) != 0))
@@ -148,6 +191,8 @@ rm_status nats_session_with(struct nats_context *context, const char *agent, uin
     struct nats_session *session = find(context, agent);
     lock_give(&context->service->lock);
     if (!session)
+        part_from_given_up(context, agent, bound);
+    if (!session)
         status = open_one(context, agent, cancels, bound, &session);
     if (status == RM_OK) {
         refcount_take(&session->refs);
@@ -155,18 +200,6 @@ rm_status nats_session_with(struct nats_context *context, const char *agent, uin
     }
     lock_give(&context->opening);
     return status;
-}
-
-/* Says goodbye where somebody may hear it: the cards are free for others then. */
-static void part(struct nats_session *session) {
-    char subject[SUBJECT_ROOM];
-    struct ask ask = {.session = session, .subject = subject, .impatient = true};
-    ask.bound = RM_WITHIN(transport_is_up(session->service->transport) ? CLOSE_MS : 0);
-    ask.request.kind = MESSAGE_CLOSE;
-    ask.request.number = ++session->number;
-    if (session->opened && session->lost == RM_OK && subject_of_session(session->agent, subject))
-        (void)ask_run(&ask);
-    ask_end(&ask);
 }
 
 void nats_session_end_all(struct nats_context *context) {
@@ -178,7 +211,7 @@ void nats_session_end_all(struct nats_context *context) {
     for (struct nats_session *next; session; session = next) {
         next = session->next;
         if (nats_is_ours(service))
-            part(session);
+            (void)part(session, transport_is_up(service->transport) ? CLOSE_MS : 0);
         forget(session);
         lock_take(&service->lock);
         if (session->lost == RM_OK)

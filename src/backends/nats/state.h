@@ -78,6 +78,7 @@ struct nats_session {
     uint64_t beaten; /* of our last beat */
     uint32_t number; /* of our requests as a whole */
     bool opened;
+    bool parted;                     /* the agent has heard our good-bye */
     rm_status lost;                  /* RM_OK: it lives */
     uint32_t numbers[NATS_CHANNELS]; /* of the last request of each channel */
     bool used[NATS_CHANNELS];        /* it is a connection's */

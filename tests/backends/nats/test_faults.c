@@ -224,6 +224,38 @@ static void test_waits__end(void **state) {
     rm_context_close(b);
 }
 
+/*
+ * A connection that two cards share, ended by one while the other is in the middle of a call: the agent does
+ * not hear of it, and the next connection of the session is a new one all the same.
+ */
+static void test_shared__ended_in_a_call(void **state) {
+    struct rm_context *a, *b;
+    struct rm_card *second = NULL;
+    struct job job = {.call = slow_lent_ask, .card = slow_lent_connect(&slow, &a), .timeout_ms = LONG_MS};
+    (void)state;
+    assert_int_equal(rm_context_open(slow.lent.client, &b), RM_OK);
+    assert_int_equal(rm_adopt(b, rm_card_handle(job.card), RM_WITHIN(LONG_MS), &second), RM_OK);
+    const uint32_t exchanges = slow.slow->exchanges;
+    slow.slow->ms = 300;
+    start(&job);
+    while (slow.slow->exchanges == exchanges)
+        nap(1);
+    assert_int_equal(rm_disconnect(second, RM_LEAVE, RM_WITHIN(0)), RM_E_TIMEOUT);
+    join(&job);
+    slow.slow->ms = 1;
+    assert_int_equal(job.status, RM_OK);
+    assert_int_equal(slow_lent_ask(job.card, LONG_MS), RM_E_INVALID_HANDLE);
+    assert_int_equal(rm_disconnect(job.card, RM_LEAVE, RM_WITHIN(0)), RM_E_INVALID_HANDLE);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(rm_connect(a, SLOW_LENT_FAR, RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1,
+                                    RM_WITHIN(LONG_MS), &second),
+                         RM_OK);
+        assert_int_equal(slow_lent_ask(second, LONG_MS), RM_OK);
+    }
+    rm_context_close(a);
+    rm_context_close(b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_N1__server_restarted_between_commands),
@@ -234,9 +266,10 @@ int main(void) {
         cmocka_unit_test(test_N9__second_waits_its_time),
         cmocka_unit_test(test_N9__in_order),
         cmocka_unit_test(test_waits__end),
+        cmocka_unit_test(test_shared__ended_in_a_call),
     };
     char why[300] = "";
-    if (!slow_lent_start(&slow, why, sizeof why)) {
+    if (!slow_lent_start(&slow, SLOW_LENT_LEASE_MS, why, sizeof why)) {
         printf("1..0 # SKIP %s\n", why);
         return 0;
     }

@@ -3,13 +3,16 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
-bool slow_lent_start(struct slow_lent *slow, char *why, size_t why_size) {
-    (void)setenv("SCARDSSP_NATS_LEASE", "1500", 1);
-    *slow = (struct slow_lent){.service = slots_service_new("slots")};
+bool slow_lent_start(struct slow_lent *slow, uint32_t lease_ms, char *why, size_t why_size) {
+    char lease[12];
+    (void)snprintf(lease, sizeof lease, "%u", (unsigned)lease_ms);
+    (void)setenv("SCARDSSP_NATS_LEASE", lease, 1);
+    *slow = (struct slow_lent){.service = slots_service_new("slots"), .lease_ms = lease_ms};
     assert_non_null(slow->service);
     slow->reader = slots_reader_create(SLOW_LENT_READER, 0, &slow->service->events);
     assert_non_null(slow->reader);

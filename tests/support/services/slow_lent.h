@@ -17,11 +17,12 @@ struct slow_lent {
     struct slots_service *service;
     struct slots_reader *reader;
     struct slow_slot *slow; /* the card: its calls take 1 ms */
+    uint32_t lease_ms;
     struct lent lent;
 };
 
-/* Starts it all; false: why says what is missing. SCARDSSP_NATS_LEASE is set for it. */
-bool slow_lent_start(struct slow_lent *slow, char *why, size_t why_size);
+/* Starts it all, with this lease; false: why says what is missing. SCARDSSP_NATS_LEASE is set for it. */
+bool slow_lent_start(struct slow_lent *slow, uint32_t lease_ms, char *why, size_t why_size);
 
 /* Ends it all. */
 void slow_lent_stop(struct slow_lent *slow);
