@@ -10,7 +10,8 @@ self=$(readlink -f "$0")
 here=$(dirname "$self")
 
 # Hands at the readers: a card is a server of ours behind the virtual reader. Called by the typist.
-#   tasks.sh --hand insert READER IMAGE | remove READER | swap READER
+#   tasks.sh --hand insert READER IMAGE | remove READER | swap READER | await -p|-s FILE
+# await: what a person sees before the next line is typed, a file of that kind (test's -p, -s), is there.
 if [ "${1-}" = --hand ]; then
     shift
     remove() {
@@ -34,6 +35,7 @@ if [ "${1-}" = --hand ]; then
     case $1 in
         insert) insert "$2" "$3" ;;
         remove) remove "$2" ;;
+        await) for _ in $(seq 400); do [ ! "$2" "$3" ] || break; sleep 0.05; done ;;
         swap) remove "$2"; insert "$2" "$(cat "$TASKS_SCRATCH/image-$2")" ;;
     esac
     exit
@@ -279,7 +281,9 @@ task 'See what a program says to its card' demo -
 ours 'any program: calls and commands in words, PINs masked' 'list_readers\(\) 2 readers' <<< 'scard trace -- pcsc_scan -r'
 theirs pcsc-spy 'calls with their bytes, PINs too; nothing of programs that load the library themselves, as OpenSC' 'SCardListReaders' << 'KEYS'
 pcsc-spy > spied &
+(await -p ../home/pcsc-spy)
 LD_PRELOAD=libpcscspy.so.0 pcsc_scan -r
+(await -s spied)
 cat spied
 KEYS
 
