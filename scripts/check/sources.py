@@ -15,11 +15,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 def all_files():
     """Paths relative to the root of the tree, sorted."""
     # Also of a tree that is somebody else's, as for root in sudo: only the names of its files are read.
-    listing = subprocess.run(["git", "-C", ROOT, "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
-                              "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                             capture_output=True, check=False)
-    if listing.returncode == 0 and listing.stdout:
-        names = set(os.fsdecode(name) for name in listing.stdout.split(b"\0") if name)
+    try:
+        listing = subprocess.run(["git", "-C", ROOT, "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
+                                  "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                                 capture_output=True, check=True).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        listing = b""
+    if listing:
+        names = set(os.fsdecode(name) for name in listing.split(b"\0") if name)
     else:
         names = set()
         for folder, folders, files in os.walk(ROOT):
