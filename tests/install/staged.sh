@@ -43,7 +43,7 @@ check 'tool, library, .pc files, manual and contract are where the front door sa
 
 unit_there() {
     local unit=$stage/usr/lib/systemd/system/scard-share.service
-    [ -f "$stage/usr/lib/sysusers.d/scard-share.conf" ] && [ -f "$stage/usr/share/polkit-1/rules.d/scard-share.rules" ] ||
+    [ -f "$stage/usr/lib/sysusers.d/scard-share.conf" ] && [ -f "$stage/usr/lib/tmpfiles.d/scard-share.conf" ] && [ -f "$stage/usr/share/polkit-1/rules.d/scard-share.rules" ] ||
         wrong 'the user of the unit, or his right to cards, is not installed' || return
     grep -q '^ExecStart=/usr/bin/scard share ' "$unit" || wrong 'the unit starts another program'
 }
