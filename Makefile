@@ -124,5 +124,37 @@ wheel: ## the Python package into build-dist/, without network; docs/python.md. 
 	@scripts/install-deps.sh wheel
 	@scripts/as-owner.sh scripts/wheel.sh build-dist
 
+# The packages' own tests are left out (`make check` has more): DEB_BUILD_OPTIONS= runs them.
+.PHONY: deb
+deb: ## the Debian packages into build-dist/, as lintian likes them; docs/releases.md. Installs what is missing
+	@scripts/install-deps.sh build package
+	@scripts/as-owner.sh scripts/packages/deb.sh build-dist
+	@scripts/as-owner.sh scripts/packages/lintian.sh build-dist
+
+.PHONY: rpm
+rpm: ## the RPM packages into build-dist/, after rpmlint has looked at the specification. Installs what is missing
+	@scripts/install-deps.sh build package
+	@scripts/as-owner.sh scripts/packages/rpm.sh build-dist
+
+.PHONY: dist reproducible abi
+dist: ## the archive of the sources into build-dist/; built, installed and tried in an empty folder
+	@scripts/install-deps.sh build
+	@scripts/as-owner.sh scripts/dist/tarball.sh build-dist
+	@scripts/as-owner.sh scripts/dist/check.sh build-dist/scardssp-*.tar.xz
+
+reproducible: ## archive, Debian packages and wheel built twice in different surroundings: the same bytes? Installs what is missing
+	@scripts/install-deps.sh build package
+	@scripts/as-owner.sh scripts/dist/reproducible.sh
+
+abi: build ## is the library's ABI that of the last version? ABI=accept: what is built now is that of a new one
+	@scripts/install-deps.sh package
+	@scripts/dist/abi.sh $(if $(filter accept,$(ABI)),--accept) $(BUILD)/src/module/libscardssp.so.0 packaging/abi/libscardssp.abi \
+	  include/scardssp $(BUILD)/idl
+
+.PHONY: check-packages
+check-packages: ## builds and installs the Debian packages in fresh systems and tries them: DEBIAN="bookworm trixie sid"; BUILT=1: installs alone
+	@scripts/install-deps.sh package
+	@scripts/packages/check.sh $(if $(BUILT),--built) $(DEBIAN)
+
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz build-mutants

@@ -8,6 +8,8 @@
 #   check   test library, second compiler, formatter; others' smart card tools, bindings, emulated card; what
 #           tests the Python package
 #   wheel   what builds the Python package
+#   package what builds packages for Debian and for RPM and looks them over, what makes systems to try them
+#           in, and what reads the ABI
 #   cover   line coverage
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
@@ -29,8 +31,11 @@ packages_of() {
                     vsmartcard-vpicc python3-pycryptodome \
                     python3-pyscard libpcsc-perl scdaemon openssl \
                     python3-pytest python3-pip python3-setuptools python3-wheel mypy \
-                    nats-server libnats-dev iproute2 nftables ;;
+                    nats-server libnats-dev iproute2 nftables abigail-tools ;;
         wheel) echo python3 python3-setuptools python3-wheel ;;
+        package) echo build-essential debhelper dh-python dpkg-dev fakeroot lintian xz-utils debootstrap libnats-dev \
+                      rpm rpmlint abigail-tools \
+                      python3 python3-setuptools python3-wheel ;;
         cover) echo gcovr ;;
         bench) echo valgrind pcsc-tools ;;
         fuzz) echo clang "$(clang_runtime)" ;;
@@ -38,7 +43,7 @@ packages_of() {
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
                       mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
         wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler ;;
-        *) echo "install-deps.sh: no group '$1' (build system remote check wheel cover bench fuzz mutants windows wine)" >&2; return 1 ;;
+        *) echo "install-deps.sh: no group '$1' (build system remote check wheel package cover bench fuzz mutants windows wine)" >&2; return 1 ;;
     esac
 }
 

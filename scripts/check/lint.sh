@@ -28,6 +28,8 @@ add 'README shows the examples as they are'      'scripts/check/readme.py'
 add 'files that comments and pages name exist'   'scripts/check/paths.py'
 add 'the page draws the rooms of the code'       'scripts/check/rooms.py --check'
 add 'the house keeps its measures'               'scripts/check/house.py'
+add 'packages know what the build makes'           "scripts/check/packages.py $build"
+add "each file's licence is said"                  'scripts/check/licences.py'
 add 'each check rejects what it is there for'    'scripts/check/test-checks.sh'
 
 status=0
