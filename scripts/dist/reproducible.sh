@@ -31,17 +31,4 @@ round() { # FOLDER UMASK ZONE LANGUAGE PROCESSES TOUCHED
 round first 022 UTC C.UTF-8 "$(nproc)" 2020-01-01
 round a/much/longer/path/second 077 Pacific/Kiritimati C 1 2024-06-15
 
-status=0 count=0
-while IFS= read -r name; do
-    # These two tell how and when they were made, which is what they are for.
-    case $name in *.buildinfo | *.changes) continue ;; esac
-    if cmp -s "$scratch/out/first/$name" "$scratch/out/second/$name"; then
-        count=$((count + 1))
-        sha256sum "$scratch/out/first/$name" | sed "s|$scratch/out/first/||"
-    else
-        status=1
-        echo "differs: $name"
-    fi
-done < <(cd "$scratch/out" && find first second -mindepth 1 -printf '%P\n' | LC_ALL=C sort -u)
-echo "$count files are the same, byte for byte"
-[ "$status" -eq 0 ] && [ "$count" -ge 10 ]
+scripts/dist/same.sh "$scratch/out/first" "$scratch/out/second"

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the Debian packages into FOLDER: packages/deb.sh FOLDER [OPTION-OF-DPKG-BUILDPACKAGE...]. `make deb`,
-# packages/steps.sh and dist/reproducible.sh call it. It goes the way of a distribution: the archive of `make
-# dist` is unpacked, the packaging is laid beside it as debian/, dpkg-buildpackage does the rest. Without
-# DEB_BUILD_OPTIONS the package's own tests are left out: `make check` has more of them. With DEB_VENDOR=Ubuntu
-# it is built in Ubuntu's way, on Debian, too: link-time optimisation and what else dpkg adds there.
+# Builds the Debian packages into FOLDER: packages/deb.sh FOLDER [OPTION-OF-DPKG-BUILDPACKAGE...]. `make
+# deb`, packages/steps.sh and dist/reproducible.sh call it. It goes the way of a distribution: the archive
+# of `make dist` is unpacked, the packaging is laid beside it as debian/, dpkg-buildpackage does the rest.
+# Without DEB_BUILD_OPTIONS the package's own tests are left out: `make check` has more of them. With
+# DEB_VENDOR=Ubuntu it is built in Ubuntu's way, on Debian, too: link-time optimisation and what else dpkg
+# adds there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$(mkdir -p "$1" && cd "$1" && pwd)

@@ -96,6 +96,29 @@ archived() {
 }
 tap_check 'the archive is the same from another copy, and has nothing that was built' archived
 
+compared() { # WORDS OFFENCE: of two folders with the same files
+    rm -rf "$scratch"/{a,b}
+    mkdir "$scratch"/{a,b}
+    echo one | tee "$scratch/a/x.deb" > "$scratch/b/x.deb"
+    date > "$scratch/a/x.changes"
+    "$project/scripts/dist/same.sh" "$scratch/a" "$scratch/b" || return
+    (cd "$scratch" && bash -ec "$2") || return
+    ! "$project/scripts/dist/same.sh" "$scratch/a" "$scratch/b" > "$scratch/said" || { echo accepted; return 1; }
+    grep -q -x "$1" "$scratch/said" || cat "$scratch/said"
+}
+tap_check 'two builds that differ in a byte' compared 'differs: x.deb' 'echo two > b/x.deb'
+tap_check 'two builds of which one made more' compared 'differs: y.deb' 'echo two > a/y.deb'
+
+packed() { # WORDS MAKEFILE: an archive whose front door does this
+    fresh
+    printf 'build:\n\t%s\ninstall:\n\tfalse\n' "$2" > "$scratch/tree/Makefile"
+    SOURCE_DATE_EPOCH=1000000000 "$scratch/tree/scripts/dist/tarball.sh" "$scratch/a" > /dev/null || return
+    ! "$project/scripts/dist/check.sh" "$scratch/a/scardssp-1.2.3.tar.xz" > "$scratch/said" 2>&1 || { echo accepted; return 1; }
+    grep -q -e "$1" "$scratch/said" || { cat "$scratch/said"; return 1; }
+}
+tap_check 'an archive that does not build by itself' packed 'failed: it builds' false
+tap_check 'an archive that builds, and is not installed' packed 'failed: it is installed' true
+
 if command -v abidiff > /dev/null; then
     abi="$project/scripts/dist/abi.sh"
     changed() { # STATUS WORDS SOURCE HEADER
