@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Tries what `make check-packages` does in a fresh system, without one: scripts/packages/steps.sh with programs
+# of Debian that only say what they are told to do, and tests of a package that fail in each way. Reports in
+# TAP.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+. tests/support/kits/tap.sh
+
+stub() { # NAME BODY
+    printf '#!/bin/sh\n%s\n' "$2" > "$scratch/bin/$1"
+    chmod 755 "$scratch/bin/$1"
+}
+
+fresh() { # TEST BODY...: packages that bring these tests
+    rm -rf "$scratch"/{bin,given,home}
+    mkdir -p "$scratch"/{bin,home,given/packages,given/tests}
+    cp scripts/debian/step.sh "$scratch/given"
+    touch "$scratch/given/packages/one.deb"
+    stub apt-get 'echo apt-get "$@"'
+    stub dpkg-deb 'echo one'
+    stub dpkg-query 'echo one not-installed'
+    stub find ':' # what a purge has left in the system
+    stub scard 'echo scard 1.0'
+    while [ $# -gt 0 ]; do
+        printf 'Tests: %s\nDepends: needs-a, needs-b\n\n' "$1" >> "$scratch/given/tests/control"
+        printf '#!/bin/sh\n%s\n' "$2" > "$scratch/given/tests/$1"
+        chmod 755 "$scratch/given/tests/$1"
+        shift 2
+    done
+}
+
+told() { # STATUS COUNTS LINE...
+    local status=0 line
+    HOME=$scratch/home PATH=$scratch/bin:$PATH scripts/packages/steps.sh "$scratch/given" install > "$scratch/said" 2>&1 || status=$?
+    [ "$status" -eq "$1" ] && [ "$(cat "$scratch/given/counts")" = "$2" ] || { echo "exit status $status"; cat "$scratch/said"; return 1; }
+    shift 2
+    for line in "$@"; do
+        sed 's/ [0-9]* s / /' "$scratch/said" | tr -s ' ' | grep -q -x -F -e "$line" || { echo "missing: $line"; cat "$scratch/said"; return 1; }
+    done
+}
+
+fresh good 'echo fine; pwd > "$AUTOPKGTEST_TMP/here"'
+tap_check 'packages are installed, tried, installed again and purged' told 0 '4 0 0' 'passed apt-get install ./*.deb' \
+    'passed debian/tests/good' 'passed installed again' 'passed purged, and nothing is left'
+tap_check 'a test gets what it says it needs' grep -q -x 'apt-get install -y --no-install-recommends needs-a needs-b' "$scratch/given/log"
+fresh bad 'echo why; exit 3' good :
+tap_check 'a test that fails is told, and the others go on' told 1 '4 1 0' 'FAILED debian/tests/bad: exit status 3' ' | why' 'passed debian/tests/good'
+fresh loud 'echo warning >&2'
+tap_check 'so is one that complains' told 1 '3 1 0' 'FAILED debian/tests/loud: exit status 1' ' | something was said on stderr'
+fresh
+tap_check 'packages without tests are not good' told 1 '3 1 0'
+fresh good :
+stub find 'echo /etc/scardssp'
+tap_check 'what a purge leaves is named' told 1 '3 1 0' ' | left after purging: /etc/scardssp'
+fresh good :
+stub apt-get 'exit 100'
+tap_check 'where they cannot be installed nothing goes on' told 1 '0 1 3' 'skipped debian/tests/good'
+tap_plan
