@@ -241,23 +241,39 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct 
     return status == RM_W_REMOVED_CARD ? RM_E_NO_SMARTCARD : status;
 }
 
-/* After a removal the service has dropped our transaction silently; after a reset it has not. */
-static bool lock_was_dropped(struct pcsc_card *card) {
+/*
+ * After a removal the service has dropped our transaction silently; after a reset it has not. RM_E_TIMEOUT,
+ * RM_E_CANCELLED: it does not say so, and the connection is lost.
+ */
+static rm_status ask_for_lock(struct pcsc_card *card, uint32_t limit_ms, bool *dropped) {
     BYTE value[PCSC_ATTRIB_MAX];
     DWORD size = sizeof value;
-    return card->depth > 0 && pcsc_status_from(pcsc_card_api(card)->get_attrib(
-                                  card->handle, RM_ATTR_VENDOR_NAME, value, &size)) == RM_W_REMOVED_CARD;
+    *dropped = false;
+    if (card->depth == 0)
+        return RM_OK;
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, limit_ms);
+    const LONG code = pcsc_card_api(card)->get_attrib(card->handle, RM_ATTR_VENDOR_NAME, value, &size);
+    const rm_status broken = pcsc_card_leave(card, ticket);
+    *dropped = pcsc_status_from(code) == RM_W_REMOVED_CARD;
+    if (broken != RM_OK)
+        pcsc_card_lose(card, RM_W_RESET_CARD);
+    return broken;
 }
 
 /* Does the service hold the card for unpowered, although it has reconnected us to it? */
-static bool is_unpowered(struct pcsc_card *card) {
+static rm_status ask_for_power(struct pcsc_card *card, uint32_t limit_ms, bool *unpowered) {
     DWORD state = 0;
     DWORD protocol = 0;
     DWORD size = 0;
     DWORD atr_size = 0;
-    return pcsc_status_from(pcsc_card_api(card)->status(card->handle, NULL, &size, &state, &protocol, NULL,
-                                                        &atr_size)) == RM_OK &&
-           pcsc_card_unpowered(state);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, limit_ms);
+    const LONG code =
+        pcsc_card_api(card)->status(card->handle, NULL, &size, &state, &protocol, NULL, &atr_size);
+    const rm_status broken = pcsc_card_leave(card, ticket);
+    *unpowered = pcsc_status_from(code) == RM_OK && pcsc_card_unpowered(state);
+    if (broken != RM_OK)
+        pcsc_card_lose(card, RM_W_RESET_CARD);
+    return broken;
 }
 
 /* SCardReconnect without recovery. */
@@ -308,13 +324,20 @@ static rm_status reconnect_shared(struct pcsc_card *card, uint32_t share, uint32
 static rm_status reconnect_powered(struct pcsc_card *card, uint32_t share, uint32_t protocols, uint32_t init,
                                    struct pcsc_access *access) {
     const bool sure = pcsc_card_owned(card) && !card->was_reset;
-    const bool dropped = lock_was_dropped(card);
-    rm_status status = reconnect_shared(card, share, protocols, init, access);
+    bool dropped = false;
+    bool unpowered = false;
+    rm_status status = ask_for_lock(card, access->limit_ms, &dropped);
+    if (status == RM_OK)
+        status = reconnect_shared(card, share, protocols, init, access);
     if (status != RM_OK || !card->handle)
         return status;
     if (dropped)
         pcsc_card_hold(card, 0);
-    if (init == RM_LEAVE && !sure && is_unpowered(card))
+    if (init == RM_LEAVE && !sure)
+        status = ask_for_power(card, rm_bound_left(access->bound), &unpowered);
+    if (status != RM_OK)
+        return status;
+    if (unpowered)
         return RM_W_UNPOWERED_CARD;
     if (card->adopted && !*card->name)
         (void)learn(card);

@@ -171,7 +171,7 @@ rm_status pcsc_card_status(struct rm_card *base, struct rm_card_status *out, str
  */
 static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
     DWORD protocol = card->pci.dwProtocol;
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, PCSC_WHILE_ALIVE);
     const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
                                                      disposition, &protocol);
     const rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
@@ -206,8 +206,9 @@ rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition) 
             pcsc_card_hold(card, card->depth - 1); /* not to be begun again with the next connection */
         return reset != RM_OK ? reset : pcsc_card_refusal(card);
     }
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
     const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);
-    const rm_status status = pcsc_card_judge(card, code, RM_OK);
+    const rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     /* pcscd tells of a reset first, and keeps the lock: it is ended by another call, after reconnecting. */
     if (card->depth > 0 && status != RM_W_RESET_CARD && status != RM_W_UNPOWERED_CARD)
         pcsc_card_hold(card, card->depth - 1);
@@ -222,7 +223,7 @@ rm_status pcsc_card_control(struct rm_card *base, uint32_t code, const uint8_t *
     *receive_size = 0;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, PCSC_WHILE_ALIVE);
     const LONG result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size,
                                                      receive, room, &received);
     const rm_status status = pcsc_card_judge(card, result, pcsc_card_leave(card, ticket));
@@ -273,7 +274,7 @@ rm_status pcsc_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value
     DWORD got = sizeof whole;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, RM_INFINITE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, PCSC_WHILE_ALIVE);
     const LONG code = pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got);
     rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
@@ -297,5 +298,7 @@ rm_status pcsc_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t 
         return pcsc_card_refusal(card);
     if (size == 0)
         return RM_E_INVALID_PARAMETER;
-    return pcsc_card_judge(card, pcsc_card_api(card)->set_attrib(card->handle, id, value, size), RM_OK);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
+    const LONG code = pcsc_card_api(card)->set_attrib(card->handle, id, value, size);
+    return pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
 }

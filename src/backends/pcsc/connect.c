@@ -59,7 +59,7 @@ static rm_status try_anyhow(struct pcsc_context *context, struct pcsc_connection
         bool usable = false;
         rm_status status = RM_OK;
         if (!connection->link)
-            status = pcsc_context_borrow(context, true, &connection->link, &fresh);
+            status = pcsc_context_borrow(context, true, limit_of(connection), &connection->link, &fresh);
         if (status != RM_OK)
             return status;
         status = try_link(context, connection, share, &usable);

@@ -43,7 +43,7 @@ rm_status pcsc_context_open(struct rm_service *base, struct rm_context **out) {
     pcsc_service_check_fork(service);
     pcsc_process_unlock();
     context->forks = service->forks;
-    const rm_status status = pcsc_context_borrow(context, true, &link, &fresh);
+    const rm_status status = pcsc_context_borrow(context, true, PCSC_WHILE_ALIVE, &link, &fresh);
     if (status != RM_OK) {
         free(context);
         return status;

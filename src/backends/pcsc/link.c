@@ -2,6 +2,8 @@
 #include "backends/pcsc/link.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backends/pcsc/fork.h"
@@ -10,24 +12,49 @@
 
 #define OPEN_TRIES 4
 
+/* A context that is being established. */
+struct attempt {
+    const struct pcsc_api *api;
+    struct pcsc_watch *watch;
+    struct pcsc_watched call; /* what ends it when the daemon is silent */
+    uint32_t limit_ms;
+    SCARDCONTEXT handle; /* out */
+    int library;         /* out: the library's socket, -1: not known */
+    int socket;          /* out: our duplicate, -1: not known */
+};
+
+static rm_status establish_announced(struct attempt *attempt, const struct pcsc_sockets *before, int next) {
+    const struct pcsc_opening opening = {.before = before, .next = next};
+    attempt->call.opening = &opening;
+    const uint32_t ticket =
+        pcsc_watch_enter(attempt->watch, &attempt->call, PCSC_WAIT_DAEMON, attempt->limit_ms);
+    const LONG code = attempt->api->establish_context(SCARD_SCOPE_SYSTEM, NULL, NULL, &attempt->handle);
+    const rm_status broken = pcsc_watch_leave(attempt->watch, &attempt->call, ticket);
+    attempt->call.opening = NULL;
+    const rm_status status = pcsc_status_from(code);
+    if (broken != RM_OK && status == RM_OK)
+        attempt->api->release_context(attempt->handle);
+    return broken != RM_OK ? broken : status;
+}
+
 /*
  * Establishes a context and finds its socket. Other users of the library in this process may do the same at
  * this moment; then it is tried again. Without the socket the link works, but its waits cannot be cut short.
  */
-static rm_status establish_among_others(const struct pcsc_api *api, SCARDCONTEXT *handle, int *library,
-                                        int *socket) {
+static rm_status establish_among_others(struct attempt *attempt) {
     for (int tries = 1;; tries++) {
         struct pcsc_sockets before;
         int ambiguous = 0;
 
         pcsc_sockets_note(&before);
-        const rm_status status =
-            pcsc_status_from(api->establish_context(SCARD_SCOPE_SYSTEM, NULL, NULL, handle));
-        *socket = status == RM_OK ? pcsc_sockets_find_new(&before, library, &ambiguous) : -1;
+        const rm_status status = establish_announced(attempt, &before, -1);
+        attempt->socket = status == RM_OK ? pcsc_sockets_find_new(&before, pcsc_watch_pulse(attempt->watch),
+                                                                  &attempt->library, &ambiguous)
+                                          : -1;
         pcsc_sockets_free(&before);
         if (status != RM_OK || !ambiguous || tries == OPEN_TRIES)
             return status;
-        api->release_context(*handle);
+        attempt->api->release_context(attempt->handle);
     }
 }
 
@@ -35,36 +62,48 @@ static rm_status establish_among_others(const struct pcsc_api *api, SCARDCONTEXT
  * The same, quicker by two looks at all descriptors, where the library opens nothing but its socket and
  * nobody else opens anything meanwhile.
  */
-static rm_status establish(const struct pcsc_api *api, struct pcsc_watch *watch, SCARDCONTEXT *handle,
-                           int *library, int *socket) {
-    *library = pcsc_sockets_next(pcsc_watch_has_thread(watch));
-    if (*library < 0)
-        return establish_among_others(api, handle, library, socket);
-    const rm_status status = pcsc_status_from(api->establish_context(SCARD_SCOPE_SYSTEM, NULL, NULL, handle));
-    *socket = status == RM_OK ? pcsc_sockets_take(*library) : -1;
-    if (status != RM_OK || *socket >= 0)
+static rm_status establish(struct attempt *attempt) {
+    if (atomic_load(&attempt->watch->parked))
+        pcsc_watch_wake(attempt->watch); /* now: a thread that begins later would be one that nobody counts */
+    attempt->library = pcsc_sockets_next(pcsc_watch_has_thread(attempt->watch));
+    if (attempt->library < 0)
+        return establish_among_others(attempt);
+    const rm_status status = establish_announced(attempt, NULL, attempt->library);
+    if (status != RM_OK)
         return status;
-    api->release_context(*handle);
-    return establish_among_others(api, handle, library, socket);
+    if (pcsc_watch_pulse(attempt->watch) < 0)
+        attempt->socket = pcsc_sockets_take(attempt->library);
+    if (attempt->socket >= 0)
+        return status;
+    attempt->api->release_context(attempt->handle);
+    return establish_among_others(attempt);
 }
 
 rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, const void *owner,
-                         struct pcsc_link **out) {
+                         uint32_t limit_ms, struct pcsc_link **out) {
     struct pcsc_link *link = calloc(1, sizeof *link);
-    int library = -1;
-    int socket = -1;
+    /* Others cannot get in meanwhile: nobody is to keep them out for longer. */
+    const uint32_t most_ms = limit_ms < PCSC_SILENT_MS ? limit_ms : PCSC_WHILE_ALIVE;
+    struct attempt attempt = {.api = api, .watch = watch, .limit_ms = most_ms, .library = -1, .socket = -1};
     *out = NULL;
     if (!link)
         return RM_E_NO_MEMORY;
-    pcsc_process_lock(); /* one of us at a time: the new socket found belongs to the new context */
-    const rm_status status = establish(api, watch, &link->handle, &library, &socket);
-    pcsc_process_unlock();
+    pcsc_watch_add(watch, &attempt.call, owner, -1);
+    rm_status status =
+        pcsc_watch_await_daemon(watch, &attempt.call, limit_ms < PCSC_SILENT_MS ? limit_ms : PCSC_SILENT_MS);
+    if (status == RM_OK) {
+        pcsc_process_lock(); /* one of us at a time: the new socket found belongs to the new context */
+        status = establish(&attempt);
+        pcsc_process_unlock();
+    }
+    pcsc_watch_remove(watch, &attempt.call);
     if (status != RM_OK) {
         free(link);
         return status;
     }
-    pcsc_watch_add(watch, &link->call, owner, socket);
-    link->call.library = library;
+    link->handle = attempt.handle;
+    pcsc_watch_add(watch, &link->call, owner, attempt.socket);
+    link->call.library = attempt.library;
     *out = link;
     return RM_OK;
 }
@@ -76,15 +115,26 @@ static void close_socket(struct pcsc_link *link) {
 }
 
 void pcsc_link_close(const struct pcsc_api *api, struct pcsc_watch *watch, struct pcsc_link *link) {
+    struct stat about;
     if (!link)
         return;
+    if (atomic_load(&watch->silent) && link->call.socket >= 0)
+        shutdown(link->call.socket, SHUT_RDWR); /* it would not answer to the end either */
+    const bool known = link->call.socket >= 0 && fstat(link->call.socket, &about) == 0;
     pcsc_watch_remove(watch, &link->call);
     /*
      * Before the library's own: so the daemon meets the end of the socket when it looks for the next request,
-     * and is not woken for it once more.
+     * and is not woken for it once more. What may have to be shut meanwhile is known by its number.
      */
     close_socket(link);
+    const int library = link->call.library;
+    pcsc_watch_add(watch, &link->call, link->call.owner, -1);
+    link->call.library = library;
+    link->call.number = known && library >= 0 ? about.st_ino : 0;
+    const uint32_t ticket = pcsc_link_enter(watch, link, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
     api->release_context(link->handle);
+    (void)pcsc_link_leave(watch, link, ticket);
+    pcsc_watch_remove(watch, &link->call);
     pcsc_link_forget(link);
 }
 

@@ -17,11 +17,12 @@ struct pcsc_link {
 };
 
 /*
- * Opens a link whose calls can be ended by pcsc_watch_cancel(watch, owner). RM_E_NO_SERVICE: the daemon does
- * not answer; other codes of SCardEstablishContext; RM_E_NO_MEMORY.
+ * Opens a link whose calls can be ended by pcsc_watch_cancel(watch, owner), and so can this. RM_E_NO_SERVICE:
+ * there is no daemon; RM_E_TIMEOUT: it was silent for limit_ms (or PCSC_WHILE_ALIVE); RM_E_CANCELLED; other
+ * codes of SCardEstablishContext; RM_E_NO_MEMORY.
  */
 rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, const void *owner,
-                         struct pcsc_link **out);
+                         uint32_t limit_ms, struct pcsc_link **out);
 
 /* Closes and frees it, with the connections it has (LEAVE, unless one holds a transaction). */
 void pcsc_link_close(const struct pcsc_api *api, struct pcsc_watch *watch, struct pcsc_link *link);

@@ -32,7 +32,8 @@ void pcsc_context_check_fork(struct pcsc_context *context) {
     pcsc_process_unlock();
 }
 
-rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct pcsc_link **out, bool *fresh) {
+rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, uint32_t limit_ms,
+                              struct pcsc_link **out, bool *fresh) {
     struct pcsc_service *service = context->service;
     struct pcsc_link **best = NULL;
     *out = NULL;
@@ -49,7 +50,7 @@ rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct p
         *out = link;
         return RM_OK;
     }
-    const rm_status status = pcsc_link_open(service->api, &service->watch, context, out);
+    const rm_status status = pcsc_link_open(service->api, &service->watch, context, limit_ms, out);
     if (status != RM_OK)
         return status;
     *fresh = true;

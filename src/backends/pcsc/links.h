@@ -44,10 +44,11 @@ static inline struct pcsc_context *pcsc_context_from(struct rm_context *context)
 
 /*
  * Takes a link that nobody uses, or opens one; the caller gives it back. first: the one whose handle is
- * reported is preferred (for a connection), otherwise avoided. *fresh: it was opened just
- * now. The codes of pcsc_link_open().
+ * reported is preferred (for a connection), otherwise avoided. limit_ms: what opening may take. *fresh: it
+ * was opened just now. The codes of pcsc_link_open().
  */
-rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, struct pcsc_link **out, bool *fresh);
+rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, uint32_t limit_ms,
+                              struct pcsc_link **out, bool *fresh);
 
 /* Gives a link back; one that is not sound (dead or broken off) is closed. NULL: nothing. */
 void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, bool sound);

@@ -52,12 +52,17 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
     for (;;) {
         struct pcsc_link *link = NULL;
         bool fresh = false;
-        rm_status status = pcsc_context_borrow(context, false, &link, &fresh);
+        rm_status status = pcsc_context_borrow(context, false, PCSC_WHILE_ALIVE, &link, &fresh);
         if (status != RM_OK)
             return status;
+        const uint32_t ticket =
+            pcsc_link_enter(&context->service->watch, link, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
         status = fetch_list(context->service->api, link->handle, call, out);
+        const rm_status broken = pcsc_link_leave(&context->service->watch, link, ticket);
         const bool dead = rm_context_is_lost(status);
-        pcsc_context_return(context, link, !dead);
+        pcsc_context_return(context, link, !dead && broken == RM_OK);
+        if (broken != RM_OK && status != RM_OK)
+            return broken;
         if (!dead || fresh)
             return status;
     }

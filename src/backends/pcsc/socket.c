@@ -96,13 +96,15 @@ void pcsc_sockets_free(struct pcsc_sockets *sockets) {
 
 struct search {
     const struct pcsc_sockets *before;
+    int except;
     int found;
     int ambiguous;
 };
 
 static bool look(int fd, ino_t number, void *user) {
     struct search *search = user;
-    if (bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||
+    if (fd == search->except ||
+        bsearch(&number, search->before->numbers, search->before->count, sizeof number, compare) ||
         !daemon_is_behind(fd))
         return true;
     if (search->found >= 0)
@@ -111,8 +113,8 @@ static bool look(int fd, ino_t number, void *user) {
     return !search->ambiguous;
 }
 
-int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous) {
-    struct search search = {.before = before, .found = -1};
+int pcsc_sockets_find_new(const struct pcsc_sockets *before, int except, int *library, int *ambiguous) {
+    struct search search = {.before = before, .except = except, .found = -1};
     *library = -1;
     *ambiguous = 0;
     if (!before->numbers || !each_socket(look, &search))

@@ -35,9 +35,9 @@ void pcsc_sockets_free(struct pcsc_sockets *sockets);
 
 /*
  * A duplicate (close-on-exec, the caller's) of the only socket to the daemon that is not on the list, and
- * *library, the library's own descriptor of it; -1 when there is none. *ambiguous: there were several, since
- * another thread opened one at the same time.
+ * *library, the library's own descriptor of it; -1 when there is none. except: one of ours that does not
+ * count, or -1. *ambiguous: there were several, since another thread opened one at the same time.
  */
-int pcsc_sockets_find_new(const struct pcsc_sockets *before, int *library, int *ambiguous);
+int pcsc_sockets_find_new(const struct pcsc_sockets *before, int except, int *library, int *ambiguous);
 
 #endif

@@ -73,23 +73,26 @@ static void fill_out(struct rm_reader_state *to, const SCARD_READERSTATE *from, 
     }
 }
 
-/* One call of the library; a link that turns out dead is replaced once. */
+/*
+ * One call of the library; a link that turns out dead is replaced once. RM_E_SERVICE_STOPPED: the daemon did
+ * not come back in time and answers nobody.
+ */
 static rm_status wait_once(struct pcsc_context *context, SCARD_READERSTATE *states, size_t count,
                            uint32_t timeout_ms) {
     struct pcsc_service *service = context->service;
     for (;;) {
         struct pcsc_link *link = NULL;
         bool fresh = false;
-        rm_status status = pcsc_context_borrow(context, false, &link, &fresh);
+        rm_status status = pcsc_context_borrow(context, false, timeout_ms, &link, &fresh);
         if (status != RM_OK)
-            return status;
-        const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_SERVICE, RM_INFINITE);
+            return status == RM_E_TIMEOUT ? RM_E_SERVICE_STOPPED : status;
+        const uint32_t ticket = pcsc_link_enter(&service->watch, link, PCSC_WAIT_DAEMON, timeout_ms);
         status = pcsc_status_from(service->api->get_status_change(link->handle, timeout_ms, states, count));
         const rm_status broken = pcsc_link_leave(&service->watch, link, ticket);
         const bool dead = broken != RM_OK || rm_context_is_lost(status);
         pcsc_context_return(context, link, !dead);
         if (broken != RM_OK)
-            return broken;
+            return broken == RM_E_TIMEOUT ? RM_E_SERVICE_STOPPED : broken;
         if (!dead || fresh)
             return status;
     }
@@ -138,6 +141,8 @@ static rm_status wait_for_change(struct wait *wait, uint64_t deadline) {
         status = step(wait, limit);
         if (status == RM_OK && wait->counting)
             status = update_count(wait); /* it may be the pseudo reader that has ended the step */
+        if (status == RM_E_SERVICE_STOPPED && clock_left(deadline) == 0)
+            return RM_E_TIMEOUT; /* nobody could tell of a change */
         if (status != RM_OK && status != RM_E_TIMEOUT)
             return status;
         if (wait->changed || (status == RM_OK && !wait->counting))

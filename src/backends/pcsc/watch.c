@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "backends/pcsc/socket.h"
 #include "base/clock.h"
 #include "base/condition.h"
 #include "base/quietthread.h"
@@ -30,13 +32,16 @@ static void init_state(struct pcsc_watch *watch) {
     watch->started = false;
     watch->stop = false;
     watch->calls = NULL;
+    atomic_store(&watch->silent, false);
 }
 
 void pcsc_watch_init(struct pcsc_watch *watch) {
+    pcsc_pulse_init(&watch->pulse);
     init_state(watch);
 }
 
 void pcsc_watch_reset(struct pcsc_watch *watch) {
+    pcsc_pulse_close(&watch->pulse);
     init_state(watch);
 }
 
@@ -55,6 +60,7 @@ void pcsc_watch_destroy(struct pcsc_watch *watch) {
     pthread_mutex_unlock(&watch->lock);
     if (started)
         pthread_join(watch->thread, NULL);
+    pcsc_pulse_close(&watch->pulse);
     pthread_cond_destroy(&watch->wake);
     pthread_mutex_destroy(&watch->lock);
 }
@@ -64,9 +70,12 @@ void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const v
     call->owner = owner;
     call->socket = socket;
     call->library = -1;
+    call->number = 0;
+    call->opening = NULL;
     pcsc_standin_init(&call->standin);
     call->seen = 0;
     call->overdue = 0;
+    call->quiet = 0;
     call->cancelled = 0;
     call->reason = RM_OK;
     pthread_mutex_lock(&watch->lock);
@@ -171,15 +180,53 @@ static bool serve(struct pcsc_watched *call, uint32_t ticket, uint64_t now) {
     return true;
 }
 
+/*
+ * A duplicate of the library's socket where we have none: it is just being opened, or ours is closed already.
+ * -1: it cannot be told which it is.
+ */
+static int find_socket(const struct pcsc_watch *watch, const struct pcsc_watched *call) {
+    struct stat about;
+    int library = -1, ambiguous = 0;
+    if (call->opening && call->opening->before)
+        return pcsc_sockets_find_new(call->opening->before, watch->pulse.fd, &library, &ambiguous);
+    if (call->opening)
+        return call->opening->next == watch->pulse.fd ? -1 : pcsc_sockets_take(call->opening->next);
+    const int found = call->number ? fcntl(call->library, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+    if (found < 0 || (fstat(found, &about) == 0 && about.st_ino == call->number))
+        return found;
+    close(found);
+    return -1;
+}
+
+/* Ends a call, whatever it waits for, by shutting the library's socket. */
+static void cut_off(const struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t ticket,
+                    rm_status reason) {
+    uint32_t expected = ticket;
+    const int found = call->socket < 0 ? find_socket(watch, call) : -1;
+    const int socket = found >= 0 ? found : call->socket;
+    call->reason = reason;
+    if (socket >= 0 && atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_BROKEN))
+        shutdown(socket, SHUT_RD);
+    if (found >= 0)
+        close(found);
+}
+
+static bool can_be_cut_off(const struct pcsc_watched *call) {
+    return call->socket >= 0 || call->opening || call->number;
+}
+
 /* Ends the call if it still is the one with this ticket; false when it should be looked at again soon. */
-static bool break_call(struct pcsc_watched *call, uint32_t ticket, rm_status reason, uint64_t now) {
+static bool break_call(const struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t ticket,
+                       rm_status reason, uint64_t now) {
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     uint32_t expected = ticket;
     bool asleep = false;
-    if (wait != PCSC_WAIT_SELF && call->socket < 0)
+    if (wait != PCSC_WAIT_SELF && call->socket < 0) {
+        cut_off(watch, call, ticket, reason);
         return true;
+    }
     if (!call->overdue)
-        call->overdue = now;
+        call->overdue = call->quiet ? call->quiet : now;
     if (wait < PCSC_WAIT_SERVICE) {
         asleep = between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed));
         if (!asleep && !is_silent(call, wait, reason, now))
@@ -194,36 +241,79 @@ static bool break_call(struct pcsc_watched *call, uint32_t ticket, rm_status rea
     return true;
 }
 
+static void notice(struct pcsc_watched *call, uint32_t ticket, uint64_t now) {
+    call->seen = ticket;
+    call->since = now;
+    call->overdue = 0;
+    call->quiet = 0;
+}
+
+/*
+ * What has nothing to do with a card ends at its limit where the daemon has been silent for a while before.
+ */
+static void note_quiet(struct pcsc_watched *call, uint32_t wait, uint64_t now) {
+    if (wait != PCSC_WAIT_ASK)
+        return;
+    if (between_tries(atomic_load_explicit(&call->thread, memory_order_relaxed)))
+        call->quiet = 0;
+    else if (!call->quiet)
+        call->quiet = now;
+}
+
+/* Does the daemon answer nobody? */
+static bool daemon_is_silent(struct pcsc_watch *watch, const struct pcsc_watched *call, uint64_t now) {
+    if (!can_be_cut_off(call))
+        return false;
+    const uint32_t silence = pcsc_pulse_silence(&watch->pulse, call->socket, now);
+    if (silence == 0)
+        atomic_store(&watch->silent, false);
+    return silence >= PCSC_PULSE_MS;
+}
+
+/* The call that goes on: after how many ms to look at it again. */
+static uint32_t look_at_limit(struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t ticket,
+                              uint64_t now) {
+    const uint32_t timeout_ms = atomic_load_explicit(&call->timeout_ms, memory_order_relaxed);
+    const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
+    const uint32_t limit_ms = timeout_ms == PCSC_WHILE_ALIVE ? PCSC_SILENT_MS : timeout_ms;
+    const uint64_t waited = now - call->since;
+    if (wait == PCSC_WAIT_SELF || waited + PCSC_PULSE_MS < limit_ms)
+        return GLANCE_MS;
+    note_quiet(call, wait, now);
+    const bool silent = daemon_is_silent(watch, call, now);
+    if (waited < limit_ms)
+        return limit_ms - waited < GLANCE_MS ? (uint32_t)(limit_ms - waited) : GLANCE_MS;
+    if (silent) {
+        cut_off(watch, call, ticket, RM_E_TIMEOUT);
+        atomic_store(&watch->silent, true);
+        return GLANCE_MS;
+    }
+    if (wait == PCSC_WAIT_DAEMON || timeout_ms == PCSC_WHILE_ALIVE)
+        return SHARP_GLANCE_MS;
+    return break_call(watch, call, ticket, RM_E_TIMEOUT, now) ? GLANCE_MS : SHARP_GLANCE_MS;
+}
+
 /* Looks at one line of calls; returns after how many ms to look again, 0 when nothing is in progress. */
-static uint32_t look_at(struct pcsc_watched *call, uint64_t now) {
+static uint32_t look_at(struct pcsc_watch *watch, struct pcsc_watched *call, uint64_t now) {
     const uint32_t ticket = atomic_load(&call->ticket);
     if (!(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
         return 0;
     if (ticket & PCSC_CALL_DIVERTED)
         return serve(call, ticket, now) ? GLANCE_MS : SHARP_GLANCE_MS;
-    const uint32_t timeout_ms = atomic_load_explicit(&call->timeout_ms, memory_order_relaxed);
-    if (ticket != call->seen) {
-        call->seen = ticket;
-        call->since = now;
-        call->overdue = 0;
-    }
+    if (ticket != call->seen)
+        notice(call, ticket, now);
     if (call->cancelled == ticket)
-        return break_call(call, ticket, RM_E_CANCELLED, now) ? GLANCE_MS : SHARP_GLANCE_MS;
-    if (timeout_ms == RM_INFINITE)
+        return break_call(watch, call, ticket, RM_E_CANCELLED, now) ? GLANCE_MS : SHARP_GLANCE_MS;
+    if (atomic_load_explicit(&call->timeout_ms, memory_order_relaxed) == RM_INFINITE)
         return 0;
-    const uint64_t waited = now - call->since;
-    if (waited < timeout_ms)
-        return timeout_ms - waited < GLANCE_MS ? (uint32_t)(timeout_ms - waited) : GLANCE_MS;
-    if (atomic_load_explicit(&call->wait, memory_order_relaxed) == PCSC_WAIT_SELF)
-        return GLANCE_MS;
-    return break_call(call, ticket, RM_E_TIMEOUT, now) ? GLANCE_MS : SHARP_GLANCE_MS;
+    return look_at_limit(watch, call, ticket, now);
 }
 
 static uint32_t look_at_all(struct pcsc_watch *watch) {
     const uint64_t now = clock_ms();
     uint32_t soonest = 0;
     for (struct pcsc_watched *call = watch->calls; call; call = call->next) {
-        const uint32_t again = look_at(call, now);
+        const uint32_t again = look_at(watch, call, now);
         if (again && (!soonest || again < soonest))
             soonest = again;
     }
@@ -280,17 +370,43 @@ void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
         if (call->owner != owner || !(ticket & PCSC_CALL_BUSY) ||
             ticket & (PCSC_CALL_BROKEN | PCSC_CALL_DIVERTED))
             continue;
-        if (ticket != call->seen) { /* the thread has not seen it yet */
-            call->seen = ticket;
-            call->since = now;
-            call->overdue = 0;
-        }
+        if (ticket != call->seen) /* the thread has not seen it yet */
+            notice(call, ticket, now);
         if (call->cancelled != ticket)
             call->overdue = 0; /* its limit no longer matters */
         call->cancelled = ticket;
-        again |= !break_call(call, ticket, RM_E_CANCELLED, now);
+        again |= !break_call(watch, call, ticket, RM_E_CANCELLED, now);
     }
     if (again)
         wake_locked(watch);
     pthread_mutex_unlock(&watch->lock);
+}
+
+int pcsc_watch_pulse(struct pcsc_watch *watch) {
+    pthread_mutex_lock(&watch->lock);
+    const int fd = watch->pulse.fd;
+    pthread_mutex_unlock(&watch->lock);
+    return fd;
+}
+
+rm_status pcsc_watch_await_daemon(struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t limit_ms) {
+    if (!atomic_load(&watch->silent))
+        return RM_OK;
+    const uint64_t deadline = clock_deadline(limit_ms);
+    const uint32_t ticket = pcsc_watch_enter(watch, call, PCSC_WAIT_SELF, RM_INFINITE);
+    rm_status status = RM_E_TIMEOUT;
+    while (status == RM_E_TIMEOUT) {
+        pthread_mutex_lock(&watch->lock);
+        if (pcsc_pulse_silence(&watch->pulse, -1, clock_ms()) == 0) {
+            atomic_store(&watch->silent, false);
+            status = RM_OK;
+        }
+        pthread_mutex_unlock(&watch->lock);
+        const uint32_t left = clock_left(deadline);
+        if (status == RM_OK || left == 0 || pcsc_watch_is_broken(call))
+            break;
+        pcsc_pause(left < SHARP_GLANCE_MS ? left : SHARP_GLANCE_MS);
+    }
+    const rm_status broken = pcsc_watch_leave(watch, call, ticket);
+    return broken != RM_OK ? broken : status;
 }

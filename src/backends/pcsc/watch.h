@@ -20,7 +20,11 @@
  *                      client, and receiving is shut.
  *   PCSC_WAIT_START    the same for what starts the card, which takes its time.
  *   PCSC_WAIT_SERVICE  the daemon keeps us waiting: receiving is shut. It cleans up when it cannot answer.
+ *   PCSC_WAIT_DAEMON   the daemon comes back by itself: only one that is silent ends it, or cancelling.
  *   PCSC_WAIT_SELF     we wait ourselves and look at the announcement; nothing is shut.
+ *
+ * Whatever it is: at its limit a call ends, too, whose daemon does not answer anybody (pulse.h), and
+ * receiving is shut. What has no limit of its own is given PCSC_WHILE_ALIVE, and so much time.
  *
  * Where the socket is shut the connections of that context are lost with it.
  * Used by access.c, link.c and the callers.
@@ -32,12 +36,23 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
+#include "backends/pcsc/pulse.h"
 #include "backends/pcsc/standin.h"
 #include "rm/rm.h"
 
-enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVICE, PCSC_WAIT_SELF };
+struct pcsc_sockets;
+
+enum pcsc_wait {
+    PCSC_WAIT_LOOP,
+    PCSC_WAIT_ASK,
+    PCSC_WAIT_START,
+    PCSC_WAIT_SERVICE,
+    PCSC_WAIT_DAEMON,
+    PCSC_WAIT_SELF
+};
 
 /*
  * How long after its limit or cancellation a call may go without an answer, in ms. A daemon that lets
@@ -45,6 +60,19 @@ enum pcsc_wait { PCSC_WAIT_LOOP, PCSC_WAIT_ASK, PCSC_WAIT_START, PCSC_WAIT_SERVI
  */
 #define PCSC_ASK_MS 300u
 #define PCSC_START_MS 5000u
+
+/*
+ * As a limit: for as long as the daemon answers anybody, which is asked after PCSC_SILENT_MS. One that
+ * systemd has just started answers when it has found its readers.
+ */
+#define PCSC_WHILE_ALIVE (RM_INFINITE - 1u)
+#define PCSC_SILENT_MS 5000u
+
+/* What is known of the socket that the library is about to open: see socket.h. */
+struct pcsc_opening {
+    const struct pcsc_sockets *before; /* those that were there; NULL: `next` is known */
+    int next;
+};
 
 /*
  * The calls of one library context, which are made one after the other: the one that is under way, and what
@@ -58,12 +86,15 @@ struct pcsc_watched {
 
     /* The watch's own, under its lock. */
     const void *owner;
-    int socket;  /* our duplicate of the library's socket, -1: not known, calls cannot be ended */
-    int library; /* the library's descriptor of it; -1: not known */
+    int socket;   /* our duplicate of the library's socket, -1: not known, calls cannot be ended, but by: */
+    int library;  /* the library's descriptor of it; -1: not known */
+    ino_t number; /* of the socket behind `library`, while ours is closed; 0: it is not */
+    const struct pcsc_opening *opening; /* the call opens it; NULL: it does not */
     struct pcsc_standin standin;
     _Atomic uint32_t seen; /* ticket that was busy when looked at last */
     uint64_t since;        /* when it was first seen */
     uint64_t overdue;      /* since when it is to be ended; 0: it is not */
+    uint64_t quiet;        /* near its limit: since when its thread was not seen asleep; 0: it was */
     uint32_t cancelled;    /* ticket to be ended */
     rm_status reason;      /* why it was broken */
     struct pcsc_watched *next;
@@ -82,6 +113,8 @@ struct pcsc_watch {
     bool stop;
     pthread_t thread;
     struct pcsc_watched *calls;
+    struct pcsc_pulse pulse;
+    _Atomic bool silent; /* a call was ended because the daemon was silent, and it has not been heard since */
 };
 
 /* Makes a watch without a thread: that is started by the first call with a limit. */
@@ -111,6 +144,16 @@ void pcsc_watch_wake(struct pcsc_watch *watch);
  * same; else why it was broken, RM_E_TIMEOUT or RM_E_CANCELLED.
  */
 rm_status pcsc_watch_reason(struct pcsc_watch *watch, struct pcsc_watched *call);
+
+/*
+ * Where the daemon was silent when it was asked last: waits up to limit_ms until it answers, while the call
+ * is announced as one of PCSC_WAIT_SELF. RM_E_TIMEOUT, RM_E_CANCELLED: it does not, and what would be asked
+ * of it through a new connection would not come back.
+ */
+rm_status pcsc_watch_await_daemon(struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t limit_ms);
+
+/* The descriptor that the daemon is being asked through, which is none of the library's; -1: none. */
+int pcsc_watch_pulse(struct pcsc_watch *watch);
 
 /* Forgets threads and calls without touching them: in a child process they belong to the parent. */
 void pcsc_watch_reset(struct pcsc_watch *watch);

@@ -78,12 +78,12 @@ static void test_find__the_new_one(void **state) {
         others[i] = dial(place);
     pcsc_sockets_note(&before);
     assert_true(before.count >= 20);
-    assert_int_equal(pcsc_sockets_find_new(&before, &library, &ambiguous), -1);
+    assert_int_equal(pcsc_sockets_find_new(&before, -1, &library, &ambiguous), -1);
     assert_int_equal(ambiguous, 0);
     close(others[0]); /* its number is used again for the new one */
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0); /* new, but not to the daemon */
     const int fresh = dial(place);
-    const int found = pcsc_sockets_find_new(&before, &library, &ambiguous);
+    const int found = pcsc_sockets_find_new(&before, -1, &library, &ambiguous);
     assert_true(found >= 0 && found != fresh);
     assert_int_equal(number_of(found), number_of(fresh));
     assert_int_equal(ambiguous, 0);
@@ -105,7 +105,7 @@ static void test_find__two_at_once(void **state) {
     pcsc_sockets_note(&before);
     const int first = dial(place);
     const int second = dial(place);
-    assert_int_equal(pcsc_sockets_find_new(&before, &library, &ambiguous), -1);
+    assert_int_equal(pcsc_sockets_find_new(&before, -1, &library, &ambiguous), -1);
     assert_int_equal(ambiguous, 1);
     pcsc_sockets_free(&before);
     close(first);
@@ -118,7 +118,7 @@ static void test_find__without_a_list(void **state) {
     int library = -1;
     const int fresh = dial(*state);
 
-    assert_int_equal(pcsc_sockets_find_new(&nothing, &library, &ambiguous), -1);
+    assert_int_equal(pcsc_sockets_find_new(&nothing, -1, &library, &ambiguous), -1);
     assert_int_equal(ambiguous, 0);
     close(fresh);
 }
@@ -133,7 +133,7 @@ static void test_find__keeps_off_the_standard_streams(void **state) {
     pcsc_sockets_note(&before);
     const int fresh = dial(*state);
     close(STDIN_FILENO);
-    const int found = pcsc_sockets_find_new(&before, &library, &ambiguous);
+    const int found = pcsc_sockets_find_new(&before, -1, &library, &ambiguous);
     if (found != STDIN_FILENO && saved >= 0)
         dup2(saved, STDIN_FILENO);
     assert_true(found > STDERR_FILENO);
@@ -192,9 +192,9 @@ static void test_find__path_from_the_environment(void **state) {
     assert_int_equal(listen_at(&place, "elsewhere"), 0);
     pcsc_sockets_note(&before);
     const int fresh = dial(&place);
-    assert_int_equal(pcsc_sockets_find_new(&before, &library, &ambiguous), -1);
+    assert_int_equal(pcsc_sockets_find_new(&before, -1, &library, &ambiguous), -1);
     setenv("PCSCLITE_CSOCK_NAME", place.address.sun_path, 1);
-    const int found = pcsc_sockets_find_new(&before, &library, &ambiguous);
+    const int found = pcsc_sockets_find_new(&before, -1, &library, &ambiguous);
     unsetenv("PCSCLITE_CSOCK_NAME");
     assert_true(found >= 0);
     assert_int_equal(number_of(found), number_of(fresh));

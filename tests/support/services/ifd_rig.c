@@ -73,23 +73,32 @@ bool ifd_rig_remove(struct ifd_rig *rig, unsigned slot) {
     return await(rig, slot, RM_STATE_EMPTY, false);
 }
 
-bool ifd_rig_cut(struct ifd_rig *rig) {
+bool ifd_rig_unplug(struct ifd_rig *rig) {
     struct slots_service *service = slots_service_of(rig->service);
-    const struct ifd_reader_spec spec = {.driver = vpcd_driver(), .channel = rig->port};
-    struct ifd_channel *channel = NULL;
     struct slots_reader *reader = slots_service_find(service, names[0]);
-    char why[300] = "";
     if (!reader)
         return false;
-    channel = ifd_channel_hold(((struct ifd_port *)reader->owner)->channel);
+    struct ifd_channel *channel = ifd_channel_hold(((struct ifd_port *)reader->owner)->channel);
     slots_reader_drop(reader);
     for (unsigned slot = 0; slot < IFD_RIG_SLOTS; ++slot)
         vpcd_slot_pull(&rig->slots[slot]);
     ifd_readers_unplug(service, channel);
-    const rm_status status = ifd_readers_plug(service, NAME, &spec, &channel, why, sizeof why);
+    return true;
+}
+
+bool ifd_rig_replug(struct ifd_rig *rig) {
+    const struct ifd_reader_spec spec = {.driver = vpcd_driver(), .channel = rig->port};
+    struct ifd_channel *channel = NULL;
+    char why[300] = "";
+    const rm_status status =
+        ifd_readers_plug(slots_service_of(rig->service), NAME, &spec, &channel, why, sizeof why);
     if (status == RM_OK)
         ifd_channel_drop(channel);
     else
         (void)fprintf(stderr, "# %s\n", why);
     return status == RM_OK;
+}
+
+bool ifd_rig_cut(struct ifd_rig *rig) {
+    return ifd_rig_unplug(rig) && ifd_rig_replug(rig);
 }

@@ -37,8 +37,14 @@ bool ifd_rig_insert(struct ifd_rig *rig, unsigned slot, vpcd_serve_card_fn serve
 bool ifd_rig_remove(struct ifd_rig *rig, unsigned slot);
 
 /*
- * Pulls the reader's cable and plugs it in again: its channel is closed, whoever is connected, and another
- * one is opened on the same ports. Cards are out afterwards.
+ * Pulls the reader's cable: its channel is closed, whoever is connected / plugs it in on the same ports.
+ * Cards are out afterwards.
+ */
+bool ifd_rig_unplug(struct ifd_rig *rig);
+bool ifd_rig_replug(struct ifd_rig *rig);
+
+/*
+ * Pulls the reader's cable and plugs it in again at once.
  */
 bool ifd_rig_cut(struct ifd_rig *rig);
 

@@ -118,7 +118,9 @@ void nats_server_stop(struct nats_server *server) {
 }
 
 void nats_server_freeze(const struct nats_server *server) {
+    int status;
     (void)kill(server->process, SIGSTOP);
+    (void)waitpid(server->process, &status, WUNTRACED); /* until none of its threads answers any more */
 }
 
 void nats_server_thaw(const struct nats_server *server) {

@@ -210,6 +210,16 @@ bool pcscd_resume(struct pcscd *pcscd) {
     return start_daemon(pcscd);
 }
 
+void pcscd_freeze(const struct pcscd *pcscd) {
+    int status;
+    (void)kill(pcscd->daemon, SIGSTOP);
+    (void)waitpid(pcscd->daemon, &status, WUNTRACED); /* until none of its threads answers any more */
+}
+
+void pcscd_thaw(const struct pcscd *pcscd) {
+    (void)kill(pcscd->daemon, SIGCONT);
+}
+
 const char *pcscd_reader(unsigned slot) {
     return reader_names[slot];
 }

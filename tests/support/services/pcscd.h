@@ -35,6 +35,10 @@ void pcscd_halt(struct pcscd *pcscd);
 /* Starts it again on the same ports; false when it does not come up within ten seconds. */
 bool pcscd_resume(struct pcscd *pcscd);
 
+/* Stops its process as it is, and lets it go on: it neither answers nor closes anything meanwhile. */
+void pcscd_freeze(const struct pcscd *pcscd);
+void pcscd_thaw(const struct pcscd *pcscd);
+
 /* Name the service gives to a slot (0 or 1). Static text. */
 const char *pcscd_reader(unsigned slot);
 

@@ -5,7 +5,20 @@
 #ifndef SCARDSSP_TESTS_SUPPORT_WORLDS_HAND_H
 #define SCARDSSP_TESTS_SUPPORT_WORLDS_HAND_H
 
+#include "support/worlds/rival.h"
 #include "support/worlds/world.h"
+
+/* The rows of the recovery specification that not every world can play: see struct world_hand. */
+enum world_lack {
+    WORLD_FLICK,
+    WORLD_READER,
+    WORLD_SERVICE,
+    WORLD_MUTE,
+    WORLD_FORK,
+    WORLD_IDLE,
+    WORLD_FROZEN,
+    WORLD_LACKS
+};
 
 struct world_hand {
     /*
@@ -23,6 +36,20 @@ struct world_hand {
     void (*stall)(struct world *world, uint32_t ms);
     void (*break_off)(struct world *world);
     void (*tidy)(struct world *world);
+    /* What not every world has; NULL: `cannot` says why, in a few words. tidy() mends what is left open. */
+    void (*unplug)(struct world *world); /* the reader is taken away / is there again, with its card */
+    void (*replug)(struct world *world);
+    void (*stop)(struct world *world); /* the service ends / runs again, with the card */
+    void (*start)(struct world *world);
+    void (*restart)(
+        struct world *world); /* both, where that is not stop() and start(); may be NULL in any case */
+    void (*freeze)(struct world *world); /* the service is stopped by a signal / goes on */
+    void (*thaw)(struct world *world);
+    void (*mute)(struct world *world); /* the card answers nothing until it is started cold */
+    void (*pull)(struct world *world); /* the card is pulled in the middle of the next command */
+    void (*idle)(struct world *world); /* transactions are idle for too long from now on */
+    struct rival (*rival)(struct world *world, enum rival_act act); /* another process; NULL: an object */
+    const char *cannot[WORLD_LACKS];
 };
 
 extern const struct world_hand world_sim;

@@ -23,6 +23,7 @@ struct details {
     struct ifd_rig rig;
     struct sim_card *cards[IFD_RIG_SLOTS]; /* in the slot, or taken out of it last */
     struct vpcd_card stalling;             /* in the first slot, for a time */
+    bool unplugged;
 };
 
 static struct details *details_of(struct world *world) {
@@ -122,7 +123,22 @@ static void ifd_world_break_off(struct world *world) {
     put_in(world, FIRST);
 }
 
+static void ifd_world_unplug(struct world *world) {
+    struct details *details = details_of(world);
+    assert_true(ifd_rig_unplug(&details->rig));
+    details->unplugged = true;
+}
+
+static void ifd_world_replug(struct world *world) {
+    struct details *details = details_of(world);
+    assert_true(ifd_rig_replug(&details->rig));
+    details->unplugged = false;
+    put_in(world, FIRST);
+}
+
 static void ifd_world_tidy(struct world *world) {
+    if (details_of(world)->unplugged)
+        ifd_world_replug(world);
     insert(world, SECOND, NULL);
     insert(world, FIRST, "demo");
 }
@@ -138,4 +154,11 @@ const struct world_hand world_ifd = {
     .stall = ifd_world_stall,
     .break_off = ifd_world_break_off,
     .tidy = ifd_world_tidy,
+    .unplug = ifd_world_unplug,
+    .replug = ifd_world_replug,
+    .cannot = {[WORLD_FLICK] = "the driver is asked from time to time, and sees none of it",
+               [WORLD_SERVICE] = "it is part of the process",
+               [WORLD_FORK] = "virtual cards are connected to the parent",
+               [WORLD_IDLE] = "the rule is Windows'",
+               [WORLD_FROZEN] = "it is part of the process"},
 };

@@ -113,7 +113,43 @@ static void nats_world_break_off(struct world *world) {
     pass(world, world_vpcd.break_off);
 }
 
+/* The network goes and comes. */
+static void nats_world_stop(struct world *world) {
+    nats_server_stop(&details_of(world)->lent.server);
+}
+
+static void nats_world_start(struct world *world) {
+    char why[300] = "";
+    assert_true(nats_server_start(&details_of(world)->lent.server, why, sizeof why));
+    pass(world, none);
+}
+
+/* A server that is restarted costs a moment and no command; an agent costs its sessions. */
+static void nats_world_restart(struct world *world) {
+    struct details *details = details_of(world);
+    char why[300] = "";
+    share_stop(details->lent.agent);
+    details->lent.agent = NULL;
+    assert_true(lent_agent_start(&details->lent, details->inner.service, why, sizeof why));
+    pass(world, none);
+}
+
+static void nats_world_freeze(struct world *world) {
+    nats_server_freeze(&details_of(world)->lent.server);
+}
+
+static void nats_world_thaw(struct world *world) {
+    nats_server_thaw(&details_of(world)->lent.server);
+    pass(world, none);
+}
+
 static void nats_world_tidy(struct world *world) {
+    struct details *details = details_of(world);
+    char why[300] = "";
+    details->lent.client = NULL; /* the world's, also where pass() was left in the middle */
+    nats_server_thaw(&details->lent.server);
+    if (!details->lent.server.process)
+        assert_true(nats_server_start(&details->lent.server, why, sizeof why));
     pass(world, world_vpcd.tidy);
 }
 
@@ -128,4 +164,12 @@ const struct world_hand world_nats = {
     .stall = nats_world_stall,
     .break_off = nats_world_break_off,
     .tidy = nats_world_tidy,
+    .stop = nats_world_stop,
+    .start = nats_world_start,
+    .restart = nats_world_restart,
+    .freeze = nats_world_freeze,
+    .thaw = nats_world_thaw,
+    .cannot = {[WORLD_READER] = "the agent's virtual reader stays for as long as it",
+               [WORLD_FORK] = "libnats does not survive it",
+               [WORLD_IDLE] = "the rule is Windows'"},
 };

@@ -18,6 +18,7 @@
 #include "support/services/pcscd.h"
 #include "support/services/vpcd_card.h"
 #include "support/worlds/hand.h"
+#include "support/worlds/rivalprocess.h"
 
 #define PATIENCE 40
 
@@ -26,6 +27,7 @@ struct details {
     struct sim_card *card; /* the one in the slot, or taken out of it last */
     char image[1024];
     bool present;
+    bool stopped;              /* the daemon */
     struct sim_card *second;   /* in the second slot; NULL: empty */
     struct vpcd_card stalling; /* in the first slot, for a time */
 };
@@ -155,16 +157,38 @@ static void pcscd_world_stall(struct world *world, uint32_t ms) {
     details->present = true;
 }
 
-static void pcscd_world_break_off(struct world *world) {
+static void pcscd_world_stop(struct world *world) {
     struct details *details = details_of(world);
     pcscd_halt(details->pcscd);
     details->present = false;
+    details->stopped = true;
+}
+
+static void pcscd_world_start(struct world *world) {
+    struct details *details = details_of(world);
     assert_true(pcscd_resume(details->pcscd));
+    details->stopped = false;
     serve_image(world, "demo");
+}
+
+static void pcscd_world_break_off(struct world *world) {
+    pcscd_world_stop(world);
+    pcscd_world_start(world);
+}
+
+static void pcscd_world_freeze(struct world *world) {
+    pcscd_freeze(details_of(world)->pcscd);
+}
+
+static void pcscd_world_thaw(struct world *world) {
+    pcscd_thaw(details_of(world)->pcscd);
 }
 
 static void pcscd_world_tidy(struct world *world) {
     struct details *details = details_of(world);
+    pcscd_thaw(details->pcscd);
+    if (details->stopped)
+        pcscd_world_start(world);
     pcscd_world_second(world, NULL);
     if (!details->present || strcmp(details->image, "demo") != 0)
         pcscd_world_insert(world, "demo");
@@ -188,4 +212,12 @@ const struct world_hand world_pcscd = {
     .stall = pcscd_world_stall,
     .break_off = pcscd_world_break_off,
     .tidy = pcscd_world_tidy,
+    .stop = pcscd_world_stop,
+    .start = pcscd_world_start,
+    .freeze = pcscd_world_freeze,
+    .thaw = pcscd_world_thaw,
+    .rival = rivalprocess_begin,
+    .cannot = {[WORLD_FLICK] = "its driver looks at the card from time to time, and sees none of it",
+               [WORLD_READER] = "a virtual reader stays for as long as pcscd",
+               [WORLD_IDLE] = "the rule is Windows'"},
 };

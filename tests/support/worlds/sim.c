@@ -74,6 +74,22 @@ static void sim_world_tidy(struct world *world) {
     assert_int_equal(plug(world, NULL, 0), RM_OK);
 }
 
+static void sim_world_unplug(struct world *world) {
+    assert_int_equal(sim_unplug(world->sim, READER), RM_OK);
+}
+
+static void sim_world_replug(struct world *world) {
+    assert_int_equal(plug(world, NULL, 0), RM_OK);
+}
+
+static void sim_world_mute(struct world *world) {
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_MUTE, 1), RM_OK);
+}
+
+static void sim_world_pull(struct world *world) {
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_REMOVE_AFTER, 0), RM_OK);
+}
+
 const struct world_hand world_sim = {
     .open = sim_world_open,
     .close = sim_world_close,
@@ -85,4 +101,11 @@ const struct world_hand world_sim = {
     .stall = sim_world_stall,
     .break_off = sim_world_break_off,
     .tidy = sim_world_tidy,
+    .unplug = sim_world_unplug,
+    .replug = sim_world_replug,
+    .mute = sim_world_mute,
+    .pull = sim_world_pull,
+    .cannot = {[WORLD_SERVICE] = "it is part of the process",
+               [WORLD_IDLE] = "the rule is Windows'",
+               [WORLD_FROZEN] = "it is part of the process"},
 };

@@ -165,4 +165,9 @@ const struct world_hand world_vpcd = {
     .stall = vpcd_world_stall,
     .break_off = vpcd_world_break_off,
     .tidy = vpcd_world_tidy,
+    .cannot = {[WORLD_READER] = "the reader stays for as long as the program",
+               [WORLD_SERVICE] = "it is part of the process",
+               [WORLD_FORK] = "virtual cards are connected to the parent",
+               [WORLD_IDLE] = "the rule is Windows'",
+               [WORLD_FROZEN] = "it is part of the process"},
 };

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -77,7 +78,43 @@ static void winscard_world_break_off(struct world *world) {
 
 static void winscard_world_tidy(struct world *world) {
     (void)world;
+    fake.idle_ms = 5000;
     assert_true(plug());
+}
+
+static void winscard_world_unplug(struct world *world) {
+    assert_int_equal(sim_unplug(world->sim, READER), RM_OK);
+}
+
+static void winscard_world_replug(struct world *world) {
+    (void)world;
+    assert_true(plug());
+}
+
+static void winscard_world_stop(struct world *world) {
+    (void)world;
+    fake_winscard_stop();
+}
+
+static void winscard_world_start(struct world *world) {
+    (void)world;
+    fake_winscard_start();
+}
+
+static void winscard_world_mute(struct world *world) {
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_MUTE, 1), RM_OK);
+}
+
+static void winscard_world_pull(struct world *world) {
+    assert_int_equal(sim_fault(world->sim, READER, SCARDSSP_SIM_FAULT_REMOVE_AFTER, 0), RM_OK);
+}
+
+/* Five seconds are shorter here. */
+static void winscard_world_idle(struct world *world) {
+    const struct timespec longer = {.tv_nsec = 60000000};
+    (void)world;
+    fake.idle_ms = 20;
+    nanosleep(&longer, NULL);
 }
 
 const struct world_hand world_winscard = {
@@ -91,4 +128,13 @@ const struct world_hand world_winscard = {
     .stall = winscard_world_stall,
     .break_off = winscard_world_break_off,
     .tidy = winscard_world_tidy,
+    .unplug = winscard_world_unplug,
+    .replug = winscard_world_replug,
+    .stop = winscard_world_stop,
+    .start = winscard_world_start,
+    .mute = winscard_world_mute,
+    .pull = winscard_world_pull,
+    .idle = winscard_world_idle,
+    .cannot = {[WORLD_FORK] = "Windows has no fork()",
+               [WORLD_FROZEN] = "the played service is part of the process"},
 };
