@@ -98,7 +98,7 @@ bench: ## speed, as ratios to a reference measured in the same run
 	ninja -C build-bench bench-programs
 	build-bench/bench/bench $(BENCH_ARGS)
 
-install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set. Installs what is missing to build
+install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set; REFERENCE=no: without the pages of sections 3 and 7. Installs what is missing to build
 	@scripts/install/install.sh "$(BUILD)"
 
 uninstall: ## takes away what `make install` brought, from the same PREFIX and DESTDIR
@@ -118,6 +118,11 @@ house: ## measures: rooms, folders, functions, circles between files, what is wr
 
 docs: ## draw the rooms of docs/architecture.md as the code has them
 	@scripts/check/rooms.py --write
+
+.PHONY: reference
+reference: ## the pages of the manual of all functions, interfaces, codes and variables, into build-reference/
+	@scripts/reference/reference.py manual build-reference/man
+	@echo "for example: man -l build-reference/man/man3/scardssp_transmit.3"
 
 .PHONY: wheel
 wheel: ## the Python package into build-dist/, without network; docs/python.md. Installs what is missing
@@ -157,4 +162,4 @@ check-packages: ## builds and installs the Debian packages in fresh systems and 
 	@scripts/packages/check.sh $(if $(BUILT),--built) $(DEBIAN)
 
 clean: ## remove all build directories
-	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-fuzz build-mutants
+	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-reference build-fuzz build-mutants

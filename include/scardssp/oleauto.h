@@ -159,7 +159,6 @@ HRESULT VariantChangeTypeEx(VARIANTARG *target, const VARIANTARG *source, LCID l
 #define V_UNION(X, Y) ((X)->Y)
 #define V_ISBYREF(X) (V_VT(X) & VT_BYREF)
 #define V_ISARRAY(X) (V_VT(X) & VT_ARRAY)
-
 #define V_I1(X) V_UNION(X, cVal)
 #define V_UI1(X) V_UNION(X, bVal)
 #define V_I2(X) V_UNION(X, iVal)
@@ -180,7 +179,6 @@ HRESULT VariantChangeTypeEx(VARIANTARG *target, const VARIANTARG *source, LCID l
 #define V_UNKNOWN(X) V_UNION(X, punkVal)
 #define V_DISPATCH(X) V_UNION(X, pdispVal)
 #define V_ARRAY(X) V_UNION(X, parray)
-
 #define V_BYREF(X) V_UNION(X, byref)
 #define V_UI1REF(X) V_UNION(X, pbVal)
 #define V_I2REF(X) V_UNION(X, piVal)

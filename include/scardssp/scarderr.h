@@ -33,6 +33,7 @@
 enum { scardssp_raw_unsupported_feature = (int32_t)SCARD_E_UNSUPPORTED_FEATURE };
 #define SCARDSSP_RAW_UNSUPPORTED_FEATURE ((LONG)(uint32_t)scardssp_raw_unsupported_feature)
 #endif
+/* SCARD_E_UNSUPPORTED_FEATURE as an HRESULT; the one name for it that also holds beside <winscard.h>. */
 #define SCARDSSP_E_UNSUPPORTED_FEATURE ((HRESULT)0x80100022)
 
 #undef SCARD_S_SUCCESS

@@ -9,15 +9,18 @@
  *         status = scardssp_transmit(card, command, sizeof command, reply, &size);
  *     scardssp_close(card);
  *
- * Behind it are the card objects of scardssp.h, with all that they do: answers announced by 61xx and 6Cxx are
- * fetched and joined (no GET RESPONSE of the caller's own, whatever the protocol), no other program comes in
- * between the units of a command, and a connection is brought back after resets, removals and a restart of
- * the service. Readers and what they hold are told by scardssp_each_reader().
+ * Behind it are the card objects of scardssp.h, with all that they do: answers announced by 61xx and 6Cxx
+ * are fetched and joined (no GET RESPONSE of the caller's own, whatever the protocol), no other program
+ * comes in between the units of a command, and a connection is brought back after resets, removals and a
+ * restart of the service. Readers and what they hold are told by scardssp_each_reader().
  *
  * Text is UTF-8, names of readers are bytes as the resource manager has them; codes are SCARD_* numbers as
  * HRESULT, S_OK is 0, and scardssp_status_advice() has a sentence on each. Functions may be called from any
- * thread; a card carries one call at a time, and others wait for it. No call waits for other programs longer
- * than SCARDSSP_TIMEOUT (30 s), or scardssp_set_timeout(), says.
+ * thread; a card carries one call at a time, and others wait for it. No call waits for other programs
+ * longer than SCARDSSP_TIMEOUT (30 s), or scardssp_set_timeout(), says.
+ *
+ * card: what scardssp_open() has made and scardssp_close() has not ended. user: whatever the caller likes,
+ * handed on as it is.
  */
 #ifndef SCARDSSP_CARD_PUBLIC_H
 #define SCARDSSP_CARD_PUBLIC_H
@@ -53,16 +56,17 @@ int32_t scardssp_open(const char *reader, struct scardssp_card **out);
 void scardssp_close(struct scardssp_card *card);
 
 /*
- * Sends a command APDU of `size` bytes, short or extended (ISO/IEC 7816-4 §5.2), and receives the whole
- * answer, its last two bytes the status word. *reply_size in: bytes of room (at most SCARDSSP_REPLY_MAX are
- * used), out: bytes of the answer. Any status word is S_OK. The command and the reply may share memory.
- * SCARD_W_RESET_CARD: another program has reset the card before the answer was complete, in nearly every case
- * before the command was sent; see scardssp_prepare(). SCARD_W_REMOVED_CARD, SCARD_E_READER_UNAVAILABLE,
- * SCARD_E_NO_SERVICE and the like: the connection is lost, whether the card has seen the command is not
- * known; scardssp_reattach() goes on.
- * SCARD_E_INSUFFICIENT_BUFFER: *reply_size is what the answer needs; the card has answered, and the answer is
- * lost. SCARD_E_TIMEOUT, SCARD_E_CANCELLED; E_INVALIDARG: no well-formed command; E_OUTOFMEMORY; E_POINTER.
- * On failure but for SCARD_E_INSUFFICIENT_BUFFER *reply_size is 0, and nothing is written to reply.
+ * Sends a command to the card and receives the whole answer, its last two bytes the status word. command:
+ * an APDU of `size` bytes, short or extended (ISO/IEC 7816-4 §5.2). reply: where the answer goes.
+ * *reply_size in: bytes of room (at most SCARDSSP_REPLY_MAX are used), out: bytes of the answer. Any status
+ * word is S_OK. The command and the reply may share memory. SCARD_W_RESET_CARD: another program has reset
+ * the card before the answer was complete, in nearly every case before the command was sent; see
+ * scardssp_prepare(). SCARD_W_REMOVED_CARD, SCARD_E_READER_UNAVAILABLE, SCARD_E_NO_SERVICE and the like:
+ * the connection is lost, whether the card has seen the command is not known; scardssp_reattach() goes on.
+ * SCARD_E_INSUFFICIENT_BUFFER: *reply_size is what the answer needs; the card has answered, and the answer
+ * is lost. SCARD_E_TIMEOUT, SCARD_E_CANCELLED; E_INVALIDARG: no well-formed command; E_OUTOFMEMORY;
+ * E_POINTER. On failure but for SCARD_E_INSUFFICIENT_BUFFER *reply_size is 0, and nothing is written to
+ * reply.
  */
 int32_t scardssp_transmit(struct scardssp_card *card, const uint8_t *command, size_t size, uint8_t *reply,
                           size_t *reply_size);
@@ -95,9 +99,10 @@ int32_t scardssp_prepare(struct scardssp_card *card, scardssp_preparation prepar
 /*
  * Connects again, to the card that is in the reader now: after a reset (SCARD_W_RESET_CARD), after the card
  * was out of the reader, the reader unplugged, or the service restarted; then prepares it
- * (scardssp_prepare()). A transaction that was held is held again. SCARD_E_NO_SMARTCARD: there is no card,
- * call it again when there is one; the codes of scardssp_open() and of the preparation; E_INVALIDARG: another
- * number; E_UNEXPECTED: called by a preparation; E_POINTER: card NULL.
+ * (scardssp_prepare()). start: SCARDSSP_KEEP, SCARDSSP_RESET or SCARDSSP_POWER. A transaction that was held
+ * is held again. SCARD_E_NO_SMARTCARD: there is no card, call it again when there is one; the codes of
+ * scardssp_open() and of the preparation; E_INVALIDARG: another number; E_UNEXPECTED: called by a
+ * preparation; E_POINTER: card NULL.
  */
 int32_t scardssp_reattach(struct scardssp_card *card, uint32_t start);
 
@@ -111,36 +116,42 @@ int32_t scardssp_begin(struct scardssp_card *card);
 int32_t scardssp_end(struct scardssp_card *card);
 
 /*
- * The calls of this card that wait at the moment, for other programs, for each other or for a card that does
- * not answer, return SCARD_E_CANCELLED; from any thread. Later ones are not touched. E_POINTER: card NULL.
+ * Ends the calls of this card that wait at the moment, for other programs, for each other or for a card
+ * that does not answer: they return SCARD_E_CANCELLED. From any thread. Later ones are not touched.
+ * E_POINTER: card NULL.
  */
 int32_t scardssp_cancel(struct scardssp_card *card);
 
-/* How long each call of this card waits from now on, in ms; UINT32_MAX: for ever. E_POINTER: card NULL. */
+/*
+ * Says how long each call of this card waits from now on. timeout_ms: in ms; UINT32_MAX: for ever. E_POINTER:
+ * card NULL.
+ */
 int32_t scardssp_set_timeout(struct scardssp_card *card, uint32_t timeout_ms);
 
 /*
- * The name of its reader, also when that is gone. *size in: bytes of room, out: bytes with the NUL.
- * SCARD_E_INSUFFICIENT_BUFFER, E_OUTOFMEMORY; E_POINTER: one is NULL.
+ * Tells the name of the card's reader, also when that is gone. name: where it goes, as text. *size in:
+ * bytes of room, out: bytes with the NUL. SCARD_E_INSUFFICIENT_BUFFER, E_OUTOFMEMORY; E_POINTER: one is
+ * NULL.
  */
 int32_t scardssp_get_reader(struct scardssp_card *card, char *name, size_t *size);
 
 /*
- * The answer to reset of the card, 33 bytes at most. *size in: bytes of room, out: its bytes.
- * SCARD_E_INSUFFICIENT_BUFFER, the codes of scardssp_transmit(); E_POINTER: one is NULL.
+ * Tells the answer to reset of the card, 33 bytes at most. atr: where it goes. *size in: bytes of room,
+ * out: its bytes. SCARD_E_INSUFFICIENT_BUFFER, the codes of scardssp_transmit(); E_POINTER: one is NULL.
  */
 int32_t scardssp_get_atr(struct scardssp_card *card, uint8_t *atr, size_t *size);
 
 /*
- * Waits up to timeout_ms (UINT32_MAX: for ever) until a card is put into any reader, and tells the reader's
- * name. watch NULL: a card that is in a reader already will do. With a watch (scardssp_watch_open()) each
- * card is told once: first those that are there, one a call in the order of scardssp_list_readers(), then
- * each that comes; one that is gone again before its turn is left out, and so is one that does not answer to
- * a reset. What scardssp_watch_wait() of the same watch has told is not told again, nor the other way round.
- * scardssp_watch_cancel() ends the wait: SCARD_E_CANCELLED. size: bytes of room, SCARDSSP_READER_MAX is
- * always enough; SCARD_E_INSUFFICIENT_BUFFER: the next call tells this card again. SCARD_E_TIMEOUT: no card
- * came; SCARD_E_NO_SERVICE, SCARD_E_SERVICE_STOPPED: there are no readers at all, the next call looks again;
- * E_OUTOFMEMORY; E_POINTER: reader NULL. On failure reader is empty, where it has room.
+ * Waits up to timeout_ms (UINT32_MAX: for ever) until a card is put into any reader. reader: where the
+ * reader's name goes. watch NULL: a card that is in a reader already will do. With a watch
+ * (scardssp_watch_open()) each card is told once: first those that are there, one a call in the order of
+ * scardssp_list_readers(), then each that comes; one that is gone again before its turn is left out, and so
+ * is one that does not answer to a reset. What scardssp_watch_wait() of the same watch has told is not told
+ * again, nor the other way round. scardssp_watch_cancel() ends the wait: SCARD_E_CANCELLED. size: bytes of
+ * room, SCARDSSP_READER_MAX is always enough; SCARD_E_INSUFFICIENT_BUFFER: the next call tells this card
+ * again. SCARD_E_TIMEOUT: no card came; SCARD_E_NO_SERVICE, SCARD_E_SERVICE_STOPPED: there are no readers
+ * at all, the next call looks again; E_OUTOFMEMORY; E_POINTER: reader NULL. On failure reader is empty,
+ * where it has room.
  */
 int32_t scardssp_wait(struct scardssp_watch *watch, uint32_t timeout_ms, char *reader, size_t size);
 

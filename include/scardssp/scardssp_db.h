@@ -8,10 +8,12 @@
  * Text is UTF-8, status codes are SCARD_* numbers as HRESULT. Functions may be called from any thread, also
  * from within a visitor. Each takes message (may be NULL) of message_size bytes: one sentence on why it
  * failed, where there is more to say than the code does, e.g. which file is damaged; otherwise it is empty.
+ * scope: SCARDSSP_DB_USER or SCARDSSP_DB_SYSTEM. user: whatever the caller likes, handed to the visitor as
+ * it is.
  *
- * All return E_INVALIDARG for an argument that is not as described, E_OUTOFMEMORY, SCARD_F_INTERNAL_ERROR (a
- * file is damaged, foreign or of a newer version; it is left as it is), SCARD_E_NO_ACCESS (no right to read
- * or write there), SCARD_E_SERVER_TOO_BUSY (other programs kept the file locked).
+ * All return E_INVALIDARG for an argument that is not as described, E_OUTOFMEMORY, SCARD_F_INTERNAL_ERROR
+ * (a file is damaged, foreign or of a newer version; it is left as it is), SCARD_E_NO_ACCESS (no right to
+ * read or write there), SCARD_E_SERVER_TOO_BUSY (other programs kept the file locked).
  */
 #ifndef SCARDSSP_DB_PUBLIC_H
 #define SCARDSSP_DB_PUBLIC_H

@@ -98,6 +98,7 @@ struct scardssp_profile_object {
 #define SCARDSSP_PROFILE_CODE_BCD 1u   /* two digits a byte, the first one high; the rest from `pad` */
 #define SCARDSSP_PROFILE_CODE_BLOCK 2u /* ISO 9564-1 format 2: 2, number of digits, digits, F to the end */
 
+/* The form in which a card takes codes: how they are written down, and how long they may be. */
 struct scardssp_profile_form {
     uint8_t encoding; /* SCARDSSP_PROFILE_CODE_* */
     uint8_t size;     /* bytes on the card, for what is shorter; 0: as long as the code is. A block has 8 */

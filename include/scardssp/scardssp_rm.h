@@ -3,7 +3,8 @@
  *
  * The objects find cards through one resource manager per process: "system" (the PC/SC service) unless the
  * environment variable SCARDSSP_RM or scardssp_use_rm() says otherwise. Text is UTF-8, status codes are
- * SCARD_* numbers as HRESULT. Functions may be called from any thread.
+ * SCARD_* numbers as HRESULT. Functions may be called from any thread. user: whatever the caller likes,
+ * handed to the visitor as it is. reader: the exact name of a reader.
  */
 #ifndef SCARDSSP_RM_PUBLIC_H
 #define SCARDSSP_RM_PUBLIC_H
@@ -292,6 +293,8 @@ typedef void (*scardssp_object_visitor)(void *user, const struct scardssp_object
  */
 int32_t scardssp_each_object(const uint8_t *bytes, size_t size, scardssp_object_visitor visitor, void *user);
 
+/* What the objects of scardssp.h can do beyond their interfaces. */
+
 struct ISCardLocate;
 
 /*
@@ -303,10 +306,11 @@ struct ISCardLocate;
 int32_t scardssp_locate_cancel(struct ISCardLocate *locate);
 
 /*
- * How long a FindCard of this object that begins from now on waits for the user, in milliseconds: 0 looks
- * once, UINT32_MAX waits without an end (scardssp_locate_cancel() ends it). It goes before
- * SCARDSSP_LOCATE_TIMEOUT, by which an object begins; a search that waits already keeps its limit, and one
- * without user interface (SC_DLG_NO_UI) never waits. From any thread. locate: as above, with the same codes.
+ * Says how long a FindCard of this object waits for the user if it begins from now on. limit_ms: in
+ * milliseconds; 0 looks once, UINT32_MAX waits without an end (scardssp_locate_cancel() ends it). It goes
+ * before SCARDSSP_LOCATE_TIMEOUT, by which an object begins; a search that waits already keeps its limit,
+ * and one without user interface (SC_DLG_NO_UI) never waits. From any thread. locate: as above, with the
+ * same codes.
  */
 int32_t scardssp_locate_limit(struct ISCardLocate *locate, uint32_t limit_ms);
 

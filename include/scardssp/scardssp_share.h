@@ -2,7 +2,7 @@
  * scardssp_share.h: lends the readers of this process's resource manager to programs on other machines, by
  * way of a NATS server; their SCARDSSP_RM is nats://HOST:PORT. What `scard share` calls. docs/remote.md
  * says how it works. Linux only. Text is UTF-8, status codes are SCARD_* numbers as HRESULT. Functions may
- * be called from any thread.
+ * be called from any thread. user: whatever the caller likes, handed on as it is.
  */
 #ifndef SCARDSSP_SHARE_PUBLIC_H
 #define SCARDSSP_SHARE_PUBLIC_H
@@ -49,6 +49,7 @@ struct scardssp_share_event {
 /* Gets events, from any thread, more than one at a time. */
 typedef void (*scardssp_share_visitor)(void *user, const struct scardssp_share_event *event);
 
+/* What is lent, by which server, and who is told of it. */
 struct scardssp_share_options {
     const char *server;          /* "nats://HOST:PORT[,...][?NAME=VALUE&...]" or "tls://..." */
     const char *name;            /* the agent's; NULL: the host's */

@@ -7,7 +7,8 @@
  * cable that is pulled, the other program that resets. They act at once; programs blocked in a wait see it.
  *
  * Text is UTF-8. Functions may be called from any thread. Status codes are SCARD_* numbers as HRESULT, and
- * E_INVALIDARG / E_OUTOFMEMORY.
+ * E_INVALIDARG / E_OUTOFMEMORY. reader: the name of a simulated reader. message (may be NULL) of message_size
+ * bytes: where the sentence goes that says why a call has failed.
  *
  * A card is named by `image`: one of those that come with the library, which scardssp_sim_image() lists
  * ("demo", for one), else the path of a card image in JSON (docs/card-image.md).
@@ -76,7 +77,10 @@ enum scardssp_sim_fault {
     SCARDSSP_SIM_FAULT_SLOW = 4 /* every exchange takes `value` ms, 4294967295: never ends; 0 takes it back */
 };
 
-/* Arms a fault in the reader. SCARD_E_UNKNOWN_READER; E_INVALIDARG for an unknown fault. */
+/*
+ * Arms a fault in the reader. fault: one of enum scardssp_sim_fault, which says what `value` means for it.
+ * SCARD_E_UNKNOWN_READER; E_INVALIDARG: an unknown fault.
+ */
 int32_t scardssp_sim_fault(const char *reader, uint32_t fault, uint32_t value);
 
 /* Takes every simulated reader away, and with them all cards. Objects that are attached lose their reader. */
@@ -102,12 +106,13 @@ struct scardssp_sim_serve_options {
 };
 
 /*
- * S_OK after a stop through `stop_fd` (becomes readable or is closed at its other end; on Windows the handle
- * of an event or the like, signalled; -1: none), SCARD_E_READER_UNAVAILABLE: nobody answers at host:port or
- * it is no driver, or the driver hung up; SCARD_E_SHARING_VIOLATION: another card is in the slot; where
- * nobody answers on this machine: SCARD_E_NO_SERVICE, SCARD_W_SECURITY_VIOLATION, SCARD_E_TIMEOUT and other
- * codes of a service that cannot be woken. message then gets "host:port: what is wrong; what to do" (1024
- * bytes are enough). E_INVALIDARG with message as above.
+ * Serves a card as `options` say, until it is stopped. S_OK after a stop through `stop_fd` (becomes
+ * readable or is closed at its other end; on Windows the handle of an event or the like, signalled; -1:
+ * none), SCARD_E_READER_UNAVAILABLE: nobody answers at host:port or it is no driver, or the driver hung up;
+ * SCARD_E_SHARING_VIOLATION: another card is in the slot; where nobody answers on this machine:
+ * SCARD_E_NO_SERVICE, SCARD_W_SECURITY_VIOLATION, SCARD_E_TIMEOUT and other codes of a service that cannot
+ * be woken. message then gets "host:port: what is wrong; what to do" (1024 bytes are enough). E_INVALIDARG
+ * with message as above.
  */
 int32_t scardssp_sim_serve(const struct scardssp_sim_serve_options *options, int stop_fd, char *message,
                            size_t message_size);

@@ -118,7 +118,7 @@ typedef WCHAR *LPWSTR;
 typedef const WCHAR *LPCWSTR;
 typedef OLECHAR *BSTR; /* with its length in front: SysAllocString */
 
-/* Codes. */
+/* What an HRESULT consists of, and whether it is a failure. */
 #define FACILITY_WIN32 7
 #define FACILITY_SCARD 16
 #define SUCCEEDED(hr) ((HRESULT)(hr) >= 0)
@@ -231,7 +231,7 @@ enum tagCLSCTX {
 #define COINIT_MULTITHREADED 0x0
 #define COINIT_APARTMENTTHREADED 0x2
 
-/* Streams. */
+/* Whole numbers of 64 bits, and their halves: sizes and places in streams. */
 typedef union _LARGE_INTEGER {
     __extension__ struct {
         uint32_t LowPart;

@@ -51,7 +51,12 @@ write_list() { # PATHS
 # First the list, then the files: an installation that breaks off can be taken away, too.
 now=$(printf '%s\n' "${files[@]}")
 write_list "$former"$'\n'"$made$now"
+pages=()
 for path in "${files[@]}"; do
+    # The reference has many files that nobody runs: they are copied at once, below.
+    case $path in
+        "$prefix"/share/man/man[37]/* | "$prefix"/share/doc/scardssp/html/*) pages+=("${path#/}"); continue ;;
+    esac
     from=$stage$path to=$staged$path
     if [ -L "$from" ]; then
         ln -sfT -- "$(readlink "$from")" "$to"
@@ -63,6 +68,10 @@ for path in "${files[@]}"; do
         mv -fT -- "$to.new" "$to"
     fi
 done
+
+if [ "${#pages[@]}" -gt 0 ]; then
+    printf '%s\n' "${pages[@]}" | tar -C "$stage" --mode=644 --owner=0 --group=0 -cf - -T - | tar -C "$staged/" --no-same-owner -xf -
+fi
 
 # What a former installation brought and this one does not.
 while IFS= read -r path; do

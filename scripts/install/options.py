@@ -47,7 +47,7 @@ def library_folder(command):
 
 def main():
     build, prefix = sys.argv[1:]
-    wanted = dict(WANTED, prefix=prefix, libdir=library_folder(compiler(build)))
+    wanted = dict(WANTED, prefix=prefix, libdir=library_folder(compiler(build)), reference=os.environ.get("REFERENCE") != "no")
     found = {option["name"]: option["value"] for option in information(build, "meson-info/intro-buildoptions.json")}
     if str(found["optimization"]) in SLOW:
         wanted["buildtype"] = "debugoptimized"

@@ -26,18 +26,21 @@ for folder in "${folders[@]}"; do
     [ ! -d "$staged$folder/" ] || need_right "$staged$folder/"
 done
 
-remaining=
-count=0
+present=()
 while IFS= read -r path; do
     [ -n "$path" ] && [ "${path%/}" = "$path" ] && [ "$path" != "$list" ] || continue
-    if [ ! -e "$staged$path" ] && [ ! -L "$staged$path" ]; then
-        continue
-    elif rm -f -- "$staged$path"; then
-        count=$((count + 1))
-    else
-        remaining+=$path$'\n'
-    fi
+    [ ! -e "$staged$path" ] && [ ! -L "$staged$path" ] || present+=("$path")
 done <<< "$paths"
+[ "${#present[@]}" -eq 0 ] || printf '%s\0' "${present[@]/#/"$staged"}" | xargs -0 rm -f -- || true
+remaining=
+count=0
+for path in "${present[@]}"; do
+    if [ -e "$staged$path" ] || [ -L "$staged$path" ]; then
+        remaining+=$path$'\n'
+    else
+        count=$((count + 1))
+    fi
+done
 
 if [ -n "$remaining" ]; then
     refresh_loader

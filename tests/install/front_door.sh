@@ -124,6 +124,14 @@ replaces() {
 }
 check 'a new version replaces files by name, and what it brings no more goes' replaces
 
+without_pages() {
+    [ -f "$prefix/share/man/man3/scardssp_open.3" ] || wrong "no page: $(listing "$prefix")" || return
+    installs PREFIX="$prefix" REFERENCE=no && [ ! -e "$prefix/share/man/man3/scardssp_open.3" ] && [ -f "$prefix/share/man/man1/scard.1" ] ||
+        wrong "$(listing "$prefix")" || return
+    installs PREFIX="$prefix" && [ -f "$prefix/share/man/man3/scardssp_open.3" ] || wrong 'no page the next time'
+}
+check 'REFERENCE=no leaves the pages of the reference out' without_pages
+
 list=$prefix/share/scardssp/installed.txt
 hostile_list() {
     cp "$list" "$scratch/list"

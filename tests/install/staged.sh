@@ -41,6 +41,15 @@ others_there() {
 }
 check 'tool, library, .pc files, manual and contract are where the front door says' others_there
 
+pages_there() {
+    local page pages=$stage/usr/share/man
+    for page in man3/scardssp_transmit.3 man3/scardssp_end.3 man3/ISCard.3 man3/ISCard_AttachByReader.3 man3/CoCreateInstance.3scardssp \
+                man3/SCARD_W_RESET_CARD.3scardssp man7/scardssp.7 man7/SCARDSSP_TIMEOUT.7 man7/scardssp_card.h.7; do
+        [ -f "$pages/$page" ] || wrong "$page is not installed" || return
+    done
+}
+check 'the pages of functions, interfaces, methods, codes and variables' pages_there
+
 unit_there() {
     local unit=$stage/usr/lib/systemd/system/scard-share.service
     [ -f "$stage/usr/lib/sysusers.d/scard-share.conf" ] && [ -f "$stage/usr/lib/tmpfiles.d/scard-share.conf" ] && [ -f "$stage/usr/share/polkit-1/rules.d/scard-share.rules" ] ||
