@@ -98,7 +98,7 @@ bench: ## speed, as ratios to a reference measured in the same run
 	ninja -C build-bench bench-programs
 	build-bench/bench/bench $(BENCH_ARGS)
 
-install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set; REFERENCE=no: without the pages of sections 3 and 7. Installs what is missing to build
+install: ## under PREFIX (/usr/local), staged into DESTDIR when that is set; REFERENCE=no: without the reference. Installs what is missing to build
 	@scripts/install/install.sh "$(BUILD)"
 
 uninstall: ## takes away what `make install` brought, from the same PREFIX and DESTDIR
@@ -120,9 +120,11 @@ docs: ## draw the rooms of docs/architecture.md as the code has them
 	@scripts/check/rooms.py --write
 
 .PHONY: reference
-reference: ## the pages of the manual of all functions, interfaces, codes and variables, into build-reference/
+reference: ## a page for each function, interface, code and variable, with the documents: build-reference/html, and man
+	@rm -rf build-reference
 	@scripts/reference/reference.py manual build-reference/man
-	@echo "for example: man -l build-reference/man/man3/scardssp_transmit.3"
+	@scripts/reference/reference.py site build-reference/html
+	@echo "file://$(CURDIR)/build-reference/html/index.html, man -l build-reference/man/man3/scardssp_transmit.3"
 
 .PHONY: wheel
 wheel: ## the Python package into build-dist/, without network; docs/python.md. Installs what is missing

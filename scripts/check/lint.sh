@@ -28,6 +28,7 @@ add 'README shows the examples as they are'      'scripts/check/readme.py'
 add 'files that comments and pages name exist'   'scripts/check/paths.py'
 add 'the page draws the rooms of the code'       'scripts/check/rooms.py --check'
 add 'every public member has a page'           "scripts/check/reference.py $build"
+add 'the reference leads nowhere in vain'       "scripts/check/sitecheck.py $build"
 add 'the house keeps its measures'               'scripts/check/house.py'
 add 'packages know what the build makes'           "scripts/check/packages.py $build"
 add "each file's licence is said"                  'scripts/check/licences.py'

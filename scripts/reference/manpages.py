@@ -173,17 +173,7 @@ def lines_of(text):
 
 
 def wrapped(lines):
-    """Declarations, those that are long cut behind a comma."""
-    out = []
-    for line in lines:
-        text = line.rstrip()
-        if len(text) > 78 and "(" in text:
-            indent = " " * min(8, text.index("(") + 1)
-            parts = textwrap.wrap(text, 78, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        else:
-            parts = [text]
-        out += ["\\&" + escaped(part) if part.startswith((".", "'")) else escaped(part) for part in parts]
-    return out
+    return ["\\&" + escaped(part) if part.startswith((".", "'")) else escaped(part) for part in prose.declared(lines)]
 
 
 def code(lines):

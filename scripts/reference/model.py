@@ -36,7 +36,10 @@ class Page:
         return str(self.section) + ("" if own else "scardssp")
 
     def file(self):
-        return self.name + ".html"
+        """Its name on the site; a constant and a function may differ in case alone, which some systems
+        ignore.
+        """
+        return self.name + (".%s" % self.kind if self.kind in ("variable", "constant") else "") + ".html"
 
 
 class Example:

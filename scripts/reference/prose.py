@@ -3,6 +3,7 @@ the page; codes with what they mean here; clauses of standards. Used by collect.
 """
 import functools
 import re
+import textwrap
 
 CODE = re.compile(r"\b(?:SCARD_[EFPSW]_[A-Z_]+|(?:E|S|CO_E|RPC_E|DISP_E|STG_E|REGDB_E|CLASS_E)_[A-Z_]{2,}|ERROR_BROKEN_PIPE)\b")
 LIST_OF_CODES = re.compile(r"((?:%s)(?:(?:, and |, or |, | and | or )(?:%s))*)" % (CODE.pattern, CODE.pattern))
@@ -54,7 +55,8 @@ def blocks(text):
             while place < len(lines) and lines[place].strip() and not re.match(r"- | +\S+ {2,}\S|    ", lines[place]):
                 part.append(lines[place])
                 place += 1
-            put("text", flat("\n".join(part)))
+            for paragraph in paragraph_of_codes("\n".join(part)):
+                put("text", flat(paragraph))
     return found
 
 
@@ -168,3 +170,26 @@ def about(name, text):
         if wanted.search(part) and not LIST_OF_CODES.match(part):
             found.append(re.sub(r"^\*?%s(?: \(may be NULL\))?: " % re.escape(name), "", part))
     return "; ".join(found)
+
+
+def declared(lines):
+    """Declarations, those that are long cut behind a comma."""
+    out = []
+    for line in (one.rstrip() for one in lines):
+        if len(line) > 78 and "(" in line:
+            indent = " " * min(8, line.index("(") + 1)
+            # What belongs to one parameter stays together.
+            glued = re.sub(r"(?<![,(;]) ", "\0", line)
+            glued = re.sub(r"^[^(]*\(", lambda match: match.group(0).replace("\0", " "), glued)
+            parts = textwrap.wrap(glued, 78, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+            out += [part.replace("\0", " ") for part in parts]
+        else:
+            out.append(line)
+    return out
+
+
+def paragraph_of_codes(text):
+    """A paragraph in two: what is done, and the codes, where sentences begin with them."""
+    parts = sentences(text)
+    first = next((place for place, part in enumerate(parts) if LIST_OF_CODES.match(part)), 0)
+    return [" ".join(parts[:first]), " ".join(parts[first:])] if 0 < first else [text]

@@ -2,6 +2,7 @@
 """Writes the reference from the comments of the public headers and of the IDL:
 
     reference.py manual FOLDER      pages of the manual: FOLDER/man3, FOLDER/man7
+    reference.py site FOLDER        pages of HTML, to be opened at FOLDER/index.html
     reference.py list               the names that have a page, one a line: name, kind, where it is from
     reference.py install            both to where Meson installs (called by it), see docs/meson.build
 
@@ -15,6 +16,7 @@ sys.dont_write_bytecode = True
 
 from collect import Reference, read
 from manpages import Manual
+from website import Site
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -23,13 +25,13 @@ def version():
     return re.search(r"version : '([\d.]+)'", read(ROOT, "meson.build")).group(1)
 
 
-def write_manual(folder):
-    return Manual(Reference(ROOT), version()).write(folder)
 
 
-def install(manual):
+def install(manual, site):
     """Into the places that Meson names, DESTDIR before them."""
-    write_manual(staged(manual))
+    reference = Reference(ROOT)
+    Manual(reference, version()).write(staged(manual))
+    Site(reference, version()).write(staged(site))
 
 
 def staged(folder):
@@ -44,7 +46,9 @@ def main():
         for name, page in sorted(Reference(ROOT).names.items()):
             print("%s\t%s\t%s:%d" % (name, page.kind, page.path, page.line))
     elif what == "manual":
-        print("%d pages of the manual in %s" % (write_manual(rest[0]), rest[0]))
+        print("%d pages of the manual in %s" % (Manual(Reference(ROOT), version()).write(rest[0]), rest[0]))
+    elif what == "site":
+        print("%d pages of HTML in %s" % (Site(Reference(ROOT), version()).write(rest[0]), rest[0]))
     elif what == "install":
         install(*rest)
     else:

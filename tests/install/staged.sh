@@ -47,6 +47,9 @@ pages_there() {
                 man3/SCARD_W_RESET_CARD.3scardssp man7/scardssp.7 man7/SCARDSSP_TIMEOUT.7 man7/scardssp_card.h.7; do
         [ -f "$pages/$page" ] || wrong "$page is not installed" || return
     done
+    for page in index.html search-index.js reference/ISCard_ReAttach.html docs/architecture.html docs/performance.svg; do
+        [ -f "$stage/usr/share/doc/scardssp/html/$page" ] || wrong "$page is not installed" || return
+    done
 }
 check 'the pages of functions, interfaces, methods, codes and variables' pages_there
 

@@ -42,7 +42,7 @@ copied() {
     mkdir "$scratch/etc" "$scratch/local"
     cp -rP /etc/. "$scratch/etc" 2> /dev/null # what others may not read is of no use here
     mount --bind "$scratch/etc" /etc && mount --rbind /usr/local "$scratch/local" && mount -t tmpfs tmpfs /usr/local || return
-    for folder in . bin include lib ${arch:+"lib/$arch"} share share/man share/man/man1 share/man/man3 share/man/man7 share/bash-completion \
+    for folder in . bin include lib ${arch:+"lib/$arch"} share share/man share/man/man1 share/man/man3 share/man/man7 share/doc share/bash-completion \
                   share/bash-completion/completions share/zsh share/zsh/site-functions share/fish share/fish/vendor_completions.d \
                   lib/systemd lib/systemd/system lib/sysusers.d lib/tmpfiles.d share/polkit-1 share/polkit-1/rules.d; do
         target=/usr/local/$folder
@@ -56,7 +56,7 @@ copied() {
 if layered /usr bin && layered /etc ld.so.conf.d; then
     prefixes=(/usr /usr/local)
     # This machine may have it already.
-    rm -rf /usr/{,local/}{bin/scard,include/scardssp,share/scardssp,share/man/man1/scard{,-*}.1*,share/man/man3/{{scardssp,SCARDSSP,Scardssp,ISCard,IByteBuffer,CSCard,CByteBuffer}*.3*,*.3scardssp*},share/man/man7/{scardssp,SCARDSSP}*,share/bash-completion/completions/scard,share/zsh/site-functions/_scard,share/fish/vendor_completions.d/scard.fish,lib/{systemd/system/scard-share.service,sysusers.d/scard-share.conf,tmpfiles.d/scard-share.conf},share/polkit-1/rules.d/scard-share.rules,lib*/{,*/}{libscardssp.so*,scardssp,pkgconfig/scardssp*}}
+    rm -rf /usr/{,local/}{bin/scard,include/scardssp,share/scardssp,share/man/man1/scard{,-*}.1*,share/man/man3/{{scardssp,SCARDSSP,Scardssp,ISCard,IByteBuffer,CSCard,CByteBuffer}*.3*,*.3scardssp*},share/man/man7/{scardssp,SCARDSSP}*,share/doc/scardssp,share/bash-completion/completions/scard,share/zsh/site-functions/_scard,share/fish/vendor_completions.d/scard.fish,lib/{systemd/system/scard-share.service,sysusers.d/scard-share.conf,tmpfiles.d/scard-share.conf},share/polkit-1/rules.d/scard-share.rules,lib*/{,*/}{libscardssp.so*,scardssp,pkgconfig/scardssp*}}
 else
     umount /usr /etc 2> /dev/null
     copied || exit 2

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Tries scripts/check/reference.py on offences: test_check.py BUILD_DIR. Reports in TAP.
+"""Tries scripts/check/reference.py and scripts/check/sitecheck.py on offences: test_check.py BUILD_DIR.
+Reports in TAP.
 
 Each is put into a copy of what the reference is made of, or into the pages themselves, one at a time; the
 check has to name it.
@@ -14,9 +15,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "scripts/check"))
 sys.dont_write_bytecode = True
 import reference as check
+import sitecheck
 import collect
 import manpages
-import model
+from model import Example
+from website import Site
 
 NEEDED = ("include/scardssp", "idl", "docs", "examples", "tests/pages")
 FILES = ("README.md", "CONTRIBUTING.md", "src/rm/status.c", "src/com/code.c")
@@ -74,6 +77,53 @@ IN_PAGES = (
 )
 
 
+def of_site(change):
+    """An offence in the site: what is said when `change` has put something into a document's page."""
+    def offence(reference):
+        site = Site(reference, "0")
+        change(site)
+        return list(sitecheck.links(site)) + list(sitecheck.pictures(site))
+    return offence
+
+
+def into_document(text):
+    def change(site):
+        title, body, origin = site.pages["docs/remote.html"]
+        site.pages["docs/remote.html"] = (title, body + text, origin)
+    return of_site(change)
+
+
+def example_not_built(reference):
+    reference.pages["scardssp_open"].examples = [Example("examples/never.c", 1, "c", "int x;")]
+    return sitecheck.shown(reference, BUILD)
+
+
+def bad_example(reference):
+    reference.pages["scardssp_open"].text += "\n\n    scardssp_open(NULL);\n"
+    site = Site(reference, "0")
+    site.documents = {}
+    return sitecheck.examples(reference, site, BUILD)
+
+
+def bad_snippets(_):
+    return ["python: " + sitecheck.refused("python", "if x print(x)\n", ()), "sh: " + sitecheck.refused("sh", "if true; do\n", ())]
+
+
+IN_SITE = (
+    ("a link to a page that is not there", into_document('<a href="../reference/scardssp_opn.html">x</a>'), "leads to ../reference/scardssp_opn.html"),
+    ("a link to a place that is not there", into_document('<a href="windows.html#nowhere">x</a>'), "there is no such place"),
+    ("two places of one name", into_document('<p id="a"></p><p id="a"></p>'), "two places are called a"),
+    ("a link that leads to nothing", into_document('<a href="">x</a>'), "leads to nothing"),
+    ("a picture that is not there", of_site(lambda site: site.files.update({"docs/x.svg": "docs/x.svg"})), "the picture docs/x.svg is not there"),
+    ("a result of the search that is not there", of_site(lambda site: site.index.append(["x", "function", "reference/x.html", "", ""])), "leads to reference/x.html"),
+    ("two pages that differ in case alone", of_site(lambda site: site.put("docs/Remote.html", "x", "x")), "are one file where case does not count"),
+    ("an example that is not built", example_not_built, "examples/never.c, which is not compiled"),
+    ("an example in C that does not compile", bad_example, "does not compile"),
+    ("one in Python", bad_snippets, "python: invalid syntax"),
+    ("one for the shell", bad_snippets, "syntax error"),
+)
+
+
 def copy(folder):
     for name in NEEDED:
         shutil.copytree(os.path.join(ROOT, name), os.path.join(folder, name))
@@ -122,7 +172,7 @@ class Tap:
 
 
 def main():
-    tap = Tap(1 + len(IN_FILES) + len(IN_PAGES))
+    tap = Tap(1 + len(IN_FILES) + len(IN_PAGES + IN_SITE))
     with tempfile.TemporaryDirectory() as folder:
         copy(folder)
         said = of_sources(folder)
@@ -133,7 +183,7 @@ def main():
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(before)
             tap.case(any(wanted in line for line in said), "is told: " + what, said)
-    for what, offence, wanted in IN_PAGES:
+    for what, offence, wanted in IN_PAGES + IN_SITE:
         said = list(offence(collect.Reference(ROOT)))
         tap.case(any(wanted in line for line in said), "is told: " + what, said)
     return 1 if tap.failed else 0
