@@ -12,7 +12,11 @@
 #ifdef _WIN32
 #include <ole2.h>
 #include <windows.h>
-#ifdef SCARDSSP_STATIC /* the library is linked into the program, which need not register it */
+/*
+ * The library is linked into the program (SCARDSSP_STATIC), or the program links scardssp-extra.dll
+ * (SCARDSSP_EXTRA): no registration.
+ */
+#if defined SCARDSSP_STATIC || defined SCARDSSP_EXTRA
 #ifdef __cplusplus
 extern "C" {
 #endif
