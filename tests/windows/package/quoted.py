@@ -10,7 +10,7 @@ exit status 1.
 import re
 import sys
 
-PLAIN = {"page", "mark", "failed"}  # a number, and names of our own files
+PLAIN = {"page", "mark", "failed", "result", "errorlevel"}  # numbers, and names of our own files
 VARIABLE = re.compile(r"%~?(\w+)[^%\s\"]*%|%~\w*\d")
 # The command of a `for`, which is a line of its own to the interpreter: its quotation marks are checked
 # there.

@@ -70,6 +70,7 @@ check 'the same sources give the same bytes' cmp "$zip" "$again"
 check 'paths stand in quotation marks in both scripts' python3 tests/windows/package/quoted.py "$package"/*install.cmd
 check 'a script with a path outside of them is refused' refuses_unquoted
 . tests/windows/package/everyday.sh
+. tests/windows/package/clicked.sh
 . tests/windows/package/failures.sh
 . tests/windows/package/rights.sh
 finish
