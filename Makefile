@@ -88,9 +88,9 @@ check-wine-pcsc: ## the DLL on a real pcscd, by Debian 13's Wine in a system of 
 check-debian: ## what a newcomer does and every test, in fresh systems: DEBIAN="bookworm trixie sid i386"
 	@scripts/debian/check.sh $(if $(QUICK),--quick) $(DEBIAN)
 
-dist-windows: windows ## a zip for each width into build-dist/: what users on Windows get
-	@scripts/windows/dist.sh 64 build-win64 build-dist
-	@scripts/windows/dist.sh 32 build-win32 build-dist
+dist-windows: ## a zip for each width into build-dist/, what winget and Chocolatey want; RELEASE_ADDRESS=where they will lie
+	@scripts/install-deps.sh build windows
+	@scripts/windows/zips.sh build-dist $(RELEASE_ADDRESS)
 
 bench: ## speed, as ratios to a reference measured in the same run
 	@scripts/install-deps.sh build system remote bench

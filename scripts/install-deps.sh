@@ -14,9 +14,10 @@
 #   bench   instruction counts, and what others take for an ATR
 #   fuzz    libFuzzer
 #   mutants the syntax tree of C
-#   windows cross compilers, the source of what has no package for Windows, and Wine's stdole2.tlb
+#   windows cross compilers, the source of what has no package for Windows, Wine's stdole2.tlb, and what makes
+#           a zip: import libraries for other compilers, pages out of the texts
 #   wine    what runs Windows programs: Wine of 64 bits, and what makes a system with one of 32 bits; what
-#           compiles the texts of docs/windows.md in C# and Pascal (90 MB)
+#           compiles the texts of docs/windows.md in C# and Pascal (90 MB), and links as Visual C++ does
 set -euo pipefail
 
 packages_of() {
@@ -41,8 +42,8 @@ packages_of() {
         fuzz) echo clang "$(clang_runtime)" ;;
         mutants) echo python3-clang ;;
         windows) echo gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686 \
-                      mingw-w64-common mingw-w64-tools dpkg-dev libwine zip ;;
-        wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler ;;
+                      mingw-w64-common mingw-w64-tools dpkg-dev libwine zip llvm python3-markdown ;;
+        wine) echo wine64 debootstrap debian-archive-keyring util-linux mono-mcs fp-compiler clang lld ;;
         *) echo "install-deps.sh: no group '$1' (build system remote check wheel package cover bench fuzz mutants windows wine)" >&2; return 1 ;;
     esac
 }

@@ -11,7 +11,8 @@ bits=$1 build=$2
 shift 2
 cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
 sources=$PWD/build-sources
-scripts/windows/source.sh "$sources"
+# Without tests cmocka is not needed, nor the network that it comes over.
+[[ " $* " == *' -Dtests=false '* ]] || scripts/windows/source.sh "$sources"
 # What a cross file cannot say of itself: where it lies.
 mkdir -p "$build"
 printf "[binaries]\nexe_wrapper = ['%s/scripts/windows/wine-run.sh', '%s', '--test']\n" "$PWD" "$bits" > "$build/wine.ini"

@@ -35,7 +35,7 @@ with_missing_file() {
 }
 
 with_unreadable_file() {
-    break_package && rm "$broken/windows.md" && mkdir "$broken/windows.md" &&
+    break_package && rm "$broken/manual.html" && mkdir "$broken/manual.html" &&
         fails_without_change 'Cannot copy all files to' && fails_freshly
 }
 
@@ -85,7 +85,7 @@ cut_off() {
 }
 
 after_cut_off() {
-    cut_off && break_package && rm "$broken/windows.md" && mkdir "$broken/windows.md" &&
+    cut_off && break_package && rm "$broken/manual.html" && mkdir "$broken/manual.html" &&
         fails_without_change 'Cannot copy all files to' && cut_off && as_administrator install 'C:\scardssp-old' &&
         is_whole "$installed" && is_registered HKLM "$installed_dll"
 }

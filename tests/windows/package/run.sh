@@ -16,7 +16,9 @@ package=$scratch/$(basename "$zip" .zip)
 prepare
 
 has_files() {
-    local expected='LICENSE.txt README.txt install.cmd program.exe.manifest scard.exe scarddat.tlb scardmgr.tlb scardsrv.tlb scardssp.dll scardssp.manifest scardssp.tlb try.vbs uninstall.cmd windows.md'
+    local expected='LICENSE.txt NOTICES.txt README.txt install.cmd manual.html program.exe.manifest scard.exe scarddat.tlb scardmgr.tlb scardsrv.tlb scardssp.cdx.json scardssp.dll scardssp.manifest scardssp.tlb try.vbs uninstall.cmd
+        images/demo.json sdk/README.txt sdk/bin/scardssp-extra.dll sdk/include/scardssp.h sdk/include/scardssp_idl.h
+        sdk/include/scardssp_card.h sdk/lib/libscardssp-extra.dll.a sdk/lib/scardssp-extra.lib sdk/lib/scardssp-extra.def'
     for name in $expected; do
         [ -s "$package/$name" ] || { echo "no $name"; return 1; }
     done
@@ -24,10 +26,11 @@ has_files() {
 
 # Every line of every text, and no place left that was to be filled in.
 has_line_ends() {
-    for text in "$package"/*.txt "$package"/*.cmd "$package"/*.vbs "$package"/*.md "$package"/*.manifest; do
+    local text
+    while IFS= read -r text; do
         [ "$(wc -l < "$text")" -eq "$(grep -c $'\r$' "$text")" ] || { echo "$text: line ends"; return 1; }
-        ! grep -n '@[A-Z]*@' "$text" || return 1
-    done
+        ! grep -nE '@(VERSION|(OTHER)?BITS|ARCHITECTURE|FILES)@' "$text" || return 1
+    done < <(find "$package" -type f ! -name '*.dll' ! -name '*.exe' ! -name '*.tlb' ! -name '*.lib' ! -name '*.a')
 }
 
 number_at() { # FILE OFFSET BYTES: an unsigned number of the file, lowest byte first
@@ -37,7 +40,7 @@ number_at() { # FILE OFFSET BYTES: an unsigned number of the file, lowest byte f
 # The optional header of a PE file begins with its kind: 0x10B PE32, 0x20B PE32+.
 is_of_width() {
     local name kind wanted=$((bits == 64 ? 0x20B : 0x10B))
-    for name in scardssp.dll scard.exe; do
+    for name in scardssp.dll scard.exe sdk/bin/scardssp-extra.dll; do
         kind=$(number_at "$package/$name" $(($(number_at "$package/$name" 60 4) + 24)) 2)
         [ "$kind" = "$wanted" ] || { printf '%s is of kind 0x%X\n' "$name" "$kind"; return 1; }
     done
@@ -73,4 +76,5 @@ check 'a script with a path outside of them is refused' refuses_unquoted
 . tests/windows/package/clicked.sh
 . tests/windows/package/failures.sh
 . tests/windows/package/rights.sh
+. tests/windows/package/sdk.sh
 finish

@@ -57,9 +57,9 @@ state_of() { # FOLDER: its files and folders with what is in them
     (cd "$1" 2> /dev/null && find . -type d | sort && find . -type f -exec sha256sum {} + | sort -k 2)
 }
 
-is_whole() { # FOLDER: that it has every file of the package but install.cmd, the mark, and nothing else
+is_whole() { # FOLDER: that it has every file of the package but install.cmd and those of its folders, the mark, and nothing else
     local expected found
-    expected=$(cd "$package" && { ls; echo "$mark"; } | grep -v '^install.cmd$' | sort)
+    expected=$(cd "$package" && { find . -maxdepth 1 -type f -printf '%f\n'; echo "$mark"; } | grep -v '^install.cmd$' | sort)
     found=$(ls "$1" | sort)
     [ "$found" = "$expected" ] || { diff <(echo "$expected") <(echo "$found"); return 1; }
     for name in scardssp.dll scard.exe uninstall.cmd; do
