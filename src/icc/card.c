@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/wipe.h"
+#include "base/vault.h"
 #include "icc/answer.h"
 #include "icc/channel.h"
 #include "icc/dispatch.h"
@@ -18,7 +18,7 @@
 _Static_assert(QUIRK_SILENT == SIM_CARD_NEVER, "a quirk's delay is the card's");
 
 struct sim_card *sim_card_create_from(struct image_reader *image) {
-    struct sim_card *card = calloc(1, sizeof *card);
+    struct sim_card *card = vault_alloc(sizeof *card);
     if (!card) {
         image_no_memory(image);
         return NULL;
@@ -52,7 +52,7 @@ void sim_card_destroy(struct sim_card *card) {
     sim_quirk_free(card);
     for (size_t i = 0; i < CARD_KEYS_MAX; i++)
         sim_keypair_free(card->keys[i].pair);
-    wipe_free(card, sizeof *card);
+    vault_free(card, sizeof *card);
 }
 
 const char *sim_card_name(const struct sim_card *card) {

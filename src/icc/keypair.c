@@ -5,15 +5,27 @@
 #include <string.h>
 
 #include "apdu/tlv.h"
+#include "base/vault.h"
 #include "base/wipe.h"
 #include "icc/crypto.h"
 
+#define KEYPAIR_DER_MAX 8192u /* bytes; an RSA key of 4096 bits has some 2400 */
+
 /*
- * The library's own structure under our name: its memory is wiped by its own functions. Where there is a pair
- * there is the library.
+ * The key stays as it came, in memory that no core dump has; the library's form of it, which lies anywhere,
+ * lives for one use. Where there is a pair there is the library.
  */
-static EVP_PKEY *pkey_of(const struct keypair *keypair) {
-    return (EVP_PKEY *)(uintptr_t)keypair;
+struct keypair {
+    enum keypair_kind kind;
+    size_t size;
+    size_t der_size;
+    uint8_t der[];
+};
+
+/* For crypto->EVP_PKEY_free(), which wipes it. NULL: out of memory, for it has been read before. */
+static EVP_PKEY *open_pair(const struct keypair *keypair) {
+    const uint8_t *at = keypair->der;
+    return sim_crypto_load()->d2i_AutoPrivateKey(NULL, &at, (long)keypair->der_size);
 }
 
 static bool is_p256(const EVP_PKEY *pkey) {
@@ -33,33 +45,47 @@ static bool is_usable(const EVP_PKEY *pkey) {
     return is_p256(pkey);
 }
 
+static size_t vault_size(size_t der_size) {
+    return sizeof(struct keypair) + der_size;
+}
+
+static struct keypair *keep(const EVP_PKEY *pkey, const uint8_t *der, size_t size) {
+    const struct crypto *crypto = sim_crypto_load();
+    struct keypair *keypair = vault_alloc(vault_size(size));
+    if (!keypair)
+        return NULL;
+    const bool is_rsa = crypto->EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA;
+    keypair->kind = is_rsa ? KEYPAIR_RSA : KEYPAIR_EC;
+    keypair->size = is_rsa ? (size_t)crypto->EVP_PKEY_get_bits(pkey) / CHAR_BIT : KEYPAIR_P256;
+    keypair->der_size = size;
+    memcpy(keypair->der, der, size);
+    return keypair;
+}
+
 struct keypair *sim_keypair_read(const uint8_t *der, size_t size) {
     const struct crypto *crypto = sim_crypto_load();
     const uint8_t *at = der;
+    struct keypair *keypair = NULL;
     if (!crypto)
         return NULL;
-    EVP_PKEY *pkey = size <= LONG_MAX ? crypto->d2i_AutoPrivateKey(NULL, &at, (long)size) : NULL;
+    EVP_PKEY *pkey = size <= KEYPAIR_DER_MAX ? crypto->d2i_AutoPrivateKey(NULL, &at, (long)size) : NULL;
     if (pkey && at == der + size && is_usable(pkey))
-        return (struct keypair *)pkey;
+        keypair = keep(pkey, der, size);
     crypto->EVP_PKEY_free(pkey);
-    return NULL;
+    return keypair;
 }
 
 void sim_keypair_free(struct keypair *keypair) {
     if (keypair)
-        sim_crypto_load()->EVP_PKEY_free(pkey_of(keypair));
+        vault_free(keypair, vault_size(keypair->der_size));
 }
 
 enum keypair_kind sim_keypair_kind(const struct keypair *keypair) {
-    const struct crypto *crypto = sim_crypto_load();
-    return crypto->EVP_PKEY_get_base_id(pkey_of(keypair)) == EVP_PKEY_RSA ? KEYPAIR_RSA : KEYPAIR_EC;
+    return keypair->kind;
 }
 
 size_t sim_keypair_size(const struct keypair *keypair) {
-    const struct crypto *crypto = sim_crypto_load();
-    return sim_keypair_kind(keypair) == KEYPAIR_RSA
-               ? (size_t)crypto->EVP_PKEY_get_bits(pkey_of(keypair)) / CHAR_BIT
-               : KEYPAIR_P256;
+    return keypair->size;
 }
 
 /* An unsigned number of DER without the zeros in front of it. */
@@ -90,11 +116,14 @@ bool sim_keypair_public(const struct keypair *keypair, struct keypair_public *ou
     const struct crypto *crypto = sim_crypto_load();
     uint8_t der[KEYPAIR_RSA_MAX + 32];
     uint8_t *at = der;
-    const int size = crypto->i2d_PublicKey(pkey_of(keypair), NULL);
+    EVP_PKEY *pkey = open_pair(keypair);
+    const int size = pkey ? crypto->i2d_PublicKey(pkey, NULL) : 0;
+    const bool known = size > 0 && (size_t)size <= sizeof der && crypto->i2d_PublicKey(pkey, &at) == size;
+    crypto->EVP_PKEY_free(pkey);
     memset(out, 0, sizeof *out);
-    if (size <= 0 || (size_t)size > sizeof der || crypto->i2d_PublicKey(pkey_of(keypair), &at) != size)
+    if (!known)
         return false;
-    if (sim_keypair_kind(keypair) == KEYPAIR_RSA)
+    if (keypair->kind == KEYPAIR_RSA)
         return read_rsa_public(der, (size_t)size, out);
     memcpy(out->bytes, der, (size_t)size);
     out->size = (size_t)size;
@@ -103,15 +132,17 @@ bool sim_keypair_public(const struct keypair *keypair, struct keypair_public *ou
 
 bool sim_keypair_power(const struct keypair *keypair, const uint8_t *in, uint8_t *out) {
     const struct crypto *crypto = sim_crypto_load();
-    size_t size = sim_keypair_size(keypair);
-    const size_t expected = size;
-    if (sim_keypair_kind(keypair) != KEYPAIR_RSA)
+    const size_t expected = keypair->size;
+    size_t size = expected;
+    if (keypair->kind != KEYPAIR_RSA)
         return false;
-    EVP_PKEY_CTX *context = crypto->EVP_PKEY_CTX_new(pkey_of(keypair), NULL);
+    EVP_PKEY *pkey = open_pair(keypair);
+    EVP_PKEY_CTX *context = pkey ? crypto->EVP_PKEY_CTX_new(pkey, NULL) : NULL;
     const bool done = context && crypto->EVP_PKEY_decrypt_init(context) == 1 &&
                       crypto->EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1 &&
                       crypto->EVP_PKEY_decrypt(context, out, &size, in, size) == 1 && size == expected;
     crypto->EVP_PKEY_CTX_free(context);
+    crypto->EVP_PKEY_free(pkey);
     if (!done)
         wipe(out, expected);
     return done;
@@ -121,20 +152,22 @@ size_t sim_keypair_sign(const struct keypair *keypair, const uint8_t *hash, size
                         uint8_t out[KEYPAIR_SIGNATURE_MAX]) {
     const struct crypto *crypto = sim_crypto_load();
     size_t written = KEYPAIR_SIGNATURE_MAX;
-    if (sim_keypair_kind(keypair) != KEYPAIR_EC || !size || size > KEYPAIR_HASH_MAX)
+    if (keypair->kind != KEYPAIR_EC || !size || size > KEYPAIR_HASH_MAX)
         return 0;
-    EVP_PKEY_CTX *context = crypto->EVP_PKEY_CTX_new(pkey_of(keypair), NULL);
+    EVP_PKEY *pkey = open_pair(keypair);
+    EVP_PKEY_CTX *context = pkey ? crypto->EVP_PKEY_CTX_new(pkey, NULL) : NULL;
     const bool done = context && crypto->EVP_PKEY_sign_init(context) == 1 &&
                       crypto->EVP_PKEY_sign(context, out, &written, hash, size) == 1;
     crypto->EVP_PKEY_CTX_free(context);
+    crypto->EVP_PKEY_free(pkey);
     return done ? written : 0;
 }
 
 /* A public key on the curve of the pair. NULL: the point is not on it. */
-static EVP_PKEY *peer_of(const struct keypair *keypair, const uint8_t point[KEYPAIR_POINT]) {
+static EVP_PKEY *peer_of(const EVP_PKEY *pkey, const uint8_t point[KEYPAIR_POINT]) {
     const struct crypto *crypto = sim_crypto_load();
     EVP_PKEY *peer = crypto->EVP_PKEY_new();
-    if (peer && crypto->EVP_PKEY_copy_parameters(peer, pkey_of(keypair)) == 1 &&
+    if (peer && crypto->EVP_PKEY_copy_parameters(peer, pkey) == 1 &&
         crypto->EVP_PKEY_set1_encoded_public_key(peer, point, KEYPAIR_POINT) == 1)
         return peer;
     crypto->EVP_PKEY_free(peer);
@@ -145,14 +178,16 @@ enum keypair_result sim_keypair_agree(const struct keypair *keypair, const uint8
                                       uint8_t out[KEYPAIR_P256]) {
     const struct crypto *crypto = sim_crypto_load();
     size_t size = KEYPAIR_P256;
-    const bool ours = sim_keypair_kind(keypair) == KEYPAIR_EC && point[0] == 0x04;
-    EVP_PKEY *peer = ours ? peer_of(keypair, point) : NULL;
-    EVP_PKEY_CTX *context = peer ? crypto->EVP_PKEY_CTX_new(pkey_of(keypair), NULL) : NULL;
+    const bool ours = keypair->kind == KEYPAIR_EC && point[0] == 0x04;
+    EVP_PKEY *pkey = ours ? open_pair(keypair) : NULL;
+    EVP_PKEY *peer = pkey ? peer_of(pkey, point) : NULL;
+    EVP_PKEY_CTX *context = peer ? crypto->EVP_PKEY_CTX_new(pkey, NULL) : NULL;
     const bool done = context && crypto->EVP_PKEY_derive_init(context) == 1 &&
                       crypto->EVP_PKEY_derive_set_peer(context, peer) == 1 &&
                       crypto->EVP_PKEY_derive(context, out, &size) == 1 && size == KEYPAIR_P256;
     crypto->EVP_PKEY_CTX_free(context);
     crypto->EVP_PKEY_free(peer);
+    crypto->EVP_PKEY_free(pkey);
     if (!done)
         wipe(out, KEYPAIR_P256);
     return done ? KEYPAIR_DONE : KEYPAIR_REFUSED;

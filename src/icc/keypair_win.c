@@ -8,6 +8,7 @@
 #include <bcrypt.h>
 
 #include "apdu/tlv.h"
+#include "base/vault.h"
 #include "base/wipe.h"
 #include "icc/power_win.h"
 
@@ -129,7 +130,7 @@ static bool read_key(const uint8_t *der, size_t size, struct keypair *keypair) {
 }
 
 struct keypair *sim_keypair_read(const uint8_t *der, size_t size) {
-    struct keypair *keypair = calloc(1, sizeof *keypair);
+    struct keypair *keypair = vault_alloc(sizeof *keypair);
     if (keypair && read_key(der, size, keypair))
         return keypair;
     sim_keypair_free(keypair);
@@ -137,7 +138,7 @@ struct keypair *sim_keypair_read(const uint8_t *der, size_t size) {
 }
 
 void sim_keypair_free(struct keypair *keypair) {
-    wipe_free(keypair, sizeof *keypair);
+    vault_free(keypair, sizeof *keypair);
 }
 
 enum keypair_kind sim_keypair_kind(const struct keypair *keypair) {
