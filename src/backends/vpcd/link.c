@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/wipe.h"
+
 /* Whether `input` begins with a whole message; *size: its payload. */
 static bool complete(const struct link *link, size_t *size) {
     if (link->used < LINK_HEADER)
@@ -18,6 +20,7 @@ static bool complete(const struct link *link, size_t *size) {
 enum link_result link_receive(struct link *link, const uint8_t **message, size_t *size) {
     link->used -= link->taken;
     memmove(link->input, link->input + link->taken, link->used);
+    wipe(link->input + link->used, link->taken);
     link->taken = 0;
     while (!complete(link, size)) {
         size_t got = 0;
@@ -33,6 +36,11 @@ enum link_result link_receive(struct link *link, const uint8_t **message, size_t
     link->taken = LINK_HEADER + *size;
     *message = link->input + LINK_HEADER;
     return LINK_OK;
+}
+
+void link_forget(struct link *link) {
+    if (link->taken > LINK_HEADER)
+        wipe(link->input + LINK_HEADER, link->taken - LINK_HEADER);
 }
 
 enum link_result link_send(struct link *link, size_t size) {

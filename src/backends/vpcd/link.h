@@ -16,6 +16,9 @@
  */
 enum link_result link_receive(struct link *link, const uint8_t **message, size_t *size);
 
+/* Wipes the message that was received last, which is of no use afterwards. */
+void link_forget(struct link *link);
+
 /* Where the payload of an answer goes; room for LINK_MESSAGE_MAX bytes. */
 static inline uint8_t *link_answer(struct link *link) {
     return link->output + LINK_HEADER;

@@ -89,7 +89,7 @@ static enum link_result answer_control(struct server *server, uint8_t control) {
 }
 
 /* A card without power answers nothing, and nothing may be said in its name. */
-static enum link_result answer_command(struct server *server, const uint8_t *command, size_t size) {
+static enum link_result obey(struct server *server, const uint8_t *command, size_t size) {
     uint8_t *answer = link_answer(&server->link);
     if (!server->powered) {
         server->failed = true;
@@ -109,6 +109,13 @@ static enum link_result answer_command(struct server *server, const uint8_t *com
         answer_size = 2;
     }
     return link_send(&server->link, answer_size);
+}
+
+/* A PIN in the command lies there no longer than the card needs it. */
+static enum link_result answer_command(struct server *server, const uint8_t *command, size_t size) {
+    const enum link_result result = obey(server, command, size);
+    link_forget(&server->link);
+    return result;
 }
 
 /*
