@@ -82,6 +82,10 @@ size_t message_encode_request(const struct message_request *request, uint8_t *ou
     return to.full ? 0 : (size_t)(to.at - out);
 }
 
+bool message_is_padding(const uint8_t *bytes, size_t size) {
+    return size && !bytes[0];
+}
+
 bool message_decode_request(const uint8_t *bytes, size_t size, struct message_request *out) {
     struct octets_in in = {.at = bytes, .left = size};
     *out = (struct message_request){.kind = take_magic(&in, MAGIC_REQUEST)};

@@ -115,6 +115,12 @@ size_t message_encode_news(const struct message_news *news, uint8_t *out, size_t
 
 #define MESSAGE_ANSWER_HEAD 48u /* bytes before an answer's body */
 
+/*
+ * Whether these bytes say nothing on purpose: they begin with a zero. Clients send as many behind a command
+ * with a secret, so that no buffer on the way to the card keeps it.
+ */
+bool message_is_padding(const uint8_t *bytes, size_t size);
+
 /* Reads one; false: these bytes are none, *out is undefined. */
 bool message_decode_request(const uint8_t *bytes, size_t size, struct message_request *out);
 bool message_decode_answer(const uint8_t *bytes, size_t size, struct message_answer *out);

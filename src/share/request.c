@@ -166,6 +166,10 @@ void request_take(void *user, struct transport_message *message) {
     const uint8_t *bytes = transport_message_data(message, &size);
     const char *subject = transport_message_subject(message);
     const char *reader = subject_take_reader(subject, name, sizeof name) ? name : NULL;
+    if (message_is_padding(bytes, size)) {
+        transport_message_free(message);
+        return;
+    }
     if (!message_decode_request(bytes, size, &request) || (message_is_of_reader(request.kind) && !reader)) {
         share_tell(share, SHARE_REFUSED, NULL, NULL, MESSAGE_WRONG);
         transport_message_free(message);

@@ -170,6 +170,18 @@ static const uint8_t answer_bytes[] = {
     0x90, 0x00,
 };
 
+/* What begins with a zero says nothing, and so is no request either. */
+static void test_padding__zeros_alone(void **state) {
+    const uint8_t zeros[200] = {0}, request[] = {'S', 'Q', 1, 1};
+    struct message_request read;
+    (void)state;
+    assert_true(message_is_padding(zeros, sizeof zeros));
+    assert_true(message_is_padding(zeros, 1));
+    assert_false(message_is_padding(zeros, 0));
+    assert_false(message_is_padding(request, sizeof request));
+    assert_false(message_decode_request(zeros, sizeof zeros, &read));
+}
+
 static void test_answer__bytes(void **state) {
     uint8_t out[100];
     struct message_answer back;
@@ -280,12 +292,12 @@ static void test_news__is_none(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_request__bytes),   cmocka_unit_test(test_request__needs_room),
-        cmocka_unit_test(test_request__shapes),  cmocka_unit_test(test_request__kinds_of_readers),
-        cmocka_unit_test(test_request__is_none), cmocka_unit_test(test_request__largest),
-        cmocka_unit_test(test_answer__bytes),    cmocka_unit_test(test_answer__body_in_place),
-        cmocka_unit_test(test_answer__is_none),  cmocka_unit_test(test_news__bytes),
-        cmocka_unit_test(test_news__is_none),
+        cmocka_unit_test(test_request__bytes),        cmocka_unit_test(test_request__needs_room),
+        cmocka_unit_test(test_request__shapes),       cmocka_unit_test(test_request__kinds_of_readers),
+        cmocka_unit_test(test_request__is_none),      cmocka_unit_test(test_request__largest),
+        cmocka_unit_test(test_padding__zeros_alone),  cmocka_unit_test(test_answer__bytes),
+        cmocka_unit_test(test_answer__body_in_place), cmocka_unit_test(test_answer__is_none),
+        cmocka_unit_test(test_news__bytes),           cmocka_unit_test(test_news__is_none),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);
 }

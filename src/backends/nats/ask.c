@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apdu/secret.h"
 #include "base/clock.h"
 #include "base/wipe.h"
 #include "remote/subject.h"
@@ -12,6 +13,7 @@
 #define GIVE_UP_MS 1000u /* until a cancelled call is given up */
 #define LEAVE_MS 1000u   /* for a server that has gone to hear that we leave a card */
 #define FEW 700u         /* bytes of most requests */
+#define COVER_MORE 512u
 
 /* The wait for one answer. */
 struct wait {
@@ -199,6 +201,26 @@ static rm_status ask_with(struct ask *ask, uint8_t *bytes, size_t size) {
     return ask->message ? read_answer(ask) : status;
 }
 
+static bool is_secret(const struct message_request *request) {
+    size_t front, back;
+    return request->kind == MESSAGE_TRANSMIT &&
+           secret_find(request->body, request->body_size, &front, &back) != SECRET_NONE;
+}
+
+/*
+ * libnats keeps the bytes that it has sent or received last, here and at the agent, until others come over
+ * them: so many zeros, and some more where a message of another kind came together with that one.
+ */
+static void cover(const struct ask *ask, size_t size) {
+    struct transport *transport = ask->session->service->transport;
+    const size_t largest = transport_largest(transport);
+    const size_t wanted = size + COVER_MORE < largest ? size + COVER_MORE : largest;
+    uint8_t *zeros = calloc(1, wanted + 1);
+    if (zeros)
+        (void)transport_send(transport, ask->subject, NULL, zeros, wanted);
+    free(zeros);
+}
+
 rm_status ask_run(struct ask *ask) {
     uint8_t few[FEW];
     const size_t room = MESSAGE_HEAD_MAX + ask->request.body_size;
@@ -211,6 +233,8 @@ rm_status ask_run(struct ask *ask) {
     const size_t size = message_encode_request(&ask->request, bytes, room);
     const rm_status status = size ? ask_with(ask, bytes, size) : RM_E_INVALID_PARAMETER;
     wipe(bytes, size);
+    if (is_secret(&ask->request))
+        cover(ask, size);
     if (bytes != few)
         free(bytes);
     return status;
