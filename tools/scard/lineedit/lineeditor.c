@@ -21,6 +21,8 @@ struct line_editor *line_editor_open(const struct line_manner *manner) {
     editor->conversation = screen_is(stdin) && screen_is(stdout);
     if (editor->conversation)
         editor->editline = editline_open(manner);
+    if (!editor->editline)
+        plainlines_begin(stdin);
     return editor;
 }
 

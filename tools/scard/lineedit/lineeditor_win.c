@@ -13,6 +13,7 @@ struct line_editor {
 struct line_editor *line_editor_open(const struct line_manner *manner) {
     struct line_editor *editor = calloc(1, sizeof *editor);
     (void)manner;
+    plainlines_begin(stdin);
     if (editor)
         editor->conversation = screen_is(stdin) && screen_is(stdout);
     return editor;

@@ -3,6 +3,10 @@
 
 #include <errno.h>
 
+void plainlines_begin(FILE *file) {
+    (void)setvbuf(file, NULL, _IONBF, 0);
+}
+
 enum line_result plainlines_read(FILE *file, const char *prompt, struct textline *line) {
     int letter = EOF;
     bool any = false;

@@ -8,6 +8,12 @@
 #include "lineedit/textline.h"
 
 /*
+ * To be called before the first line: lines may have PINs in them, and a buffer of the file's would keep
+ * them.
+ */
+void plainlines_begin(FILE *file);
+
+/*
  * Reads a line of `file` into `line`, in place of what is in it, without its end. prompt: shown on standard
  * output before; NULL: nobody would see it. Not LINE_DROPPED.
  */

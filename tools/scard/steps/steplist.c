@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "lineedit/plainlines.h"
 #include "lineedit/textline.h"
 #include "steps/expectation.h"
 #include "terminal/exitcode.h"
@@ -79,6 +80,7 @@ int steplist_add_file(struct steplist *list, const char *name, bool raw) {
     FILE *file = file_open(name, "rb");
     if (file == NULL)
         return failure_plain(unreadable, "cannot read '%s': %s", name, strerror(errno));
+    plainlines_begin(file);
     unsigned long line = 0;
     bool more = true;
     int code = EXIT_GOOD;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "lineedit/plainlines.h"
 #include "steps/conversation.h"
 #include "steps/expectation.h"
 #include "steps/runner.h"
@@ -55,6 +56,7 @@ static bool class_parse(const char *text, uint32_t *out) {
 static int run_stdin(struct runner *runner) {
     unsigned long line = 0;
     runner->source = "standard input";
+    plainlines_begin(stdin);
     for (;;) {
         struct script_step step = {0};
         bool more = false;
