@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tries what `make check-packages` does in a fresh system, without one: scripts/packages/steps.sh with programs
-# of Debian that only say what they are told to do, and tests of a package that fail in each way. Reports in
-# TAP.
+# Tries what `make check-packages` does in a fresh system, without one: scripts/packages/steps.sh with
+# programs of Debian that only say what they are told to do, and tests of a package that fail in each way.
+# Reports in TAP.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 scratch=$(mktemp -d)

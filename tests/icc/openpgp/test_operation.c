@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "icc/card_script.h"
+#include "icc/openpgp/signature.h"
 #include "icc/openpgp/vectors.h"
 #include "icc/piv/terminal.h"
 
@@ -74,13 +75,17 @@ static const struct step not_selected[] = {
     {"00478100 02 B600 00", "6A88"}, {SIGN, "6A88"}, {AUTHENTICATE HASH "00", "6A88"}};
 SCRIPT(test_operation__not_selected, "openpgp", SIM_T1, not_selected)
 
-static size_t add_number(uint8_t *out, const uint8_t *number) {
-    const size_t sign_bit = number[0] & 0x80 ? 1 : 0;
-    out[0] = 0x02;
-    out[1] = (uint8_t)(32 + sign_bit);
-    out[2] = 0;
-    memcpy(out + 2 + sign_bit, number, 32);
-    return 34 + sign_bit;
+/* Numbers that begin with zeros, which one of 128 signatures has, and with a bit that is no sign. */
+static void test_operation__signature_in_der(void **state) {
+    uint8_t numbers[2 * SIGNATURE_NUMBER] = {0}, der[SIGNATURE_DER_MAX];
+    static const uint8_t small[] = {0x30, 0x07, 0x02, 0x01, 0x00, 0x02, 0x02, 0x00, 0x80};
+    (void)state;
+    numbers[2 * SIGNATURE_NUMBER - 1] = 0x80;
+    assert_int_equal(signature_der(numbers, der), sizeof small);
+    assert_memory_equal(der, small, sizeof small);
+    memset(numbers, 0xFF, sizeof numbers);
+    assert_int_equal(signature_der(numbers, der), SIGNATURE_DER_MAX);
+    assert_int_equal(der[3], SIGNATURE_NUMBER + 1);
 }
 
 static void test_operation__authenticates(void **state) {
@@ -90,7 +95,7 @@ static void test_operation__authenticates(void **state) {
                                          {"00880001 01 41 00", "6A86"}};
     static const uint8_t read[] = {0x00, 0xCA, 0x7F, 0x21, 0x00, 0x00, 0x00};
     static uint8_t certificate[2048];
-    uint8_t command[38] = {0x00, 0x88, 0x00, 0x00, 0x20}, der[80] = {0x30};
+    uint8_t command[38] = {0x00, 0x88, 0x00, 0x00, 0x20}, der[SIGNATURE_DER_MAX];
     const uint8_t *answer;
     struct sim_card *card = script_card("openpgp");
     (void)state;
@@ -101,12 +106,10 @@ static void test_operation__authenticates(void **state) {
     for (uint8_t i = 0; i < 32; i++)
         command[5 + i] = (uint8_t)(0xA0 + i);
     assert_int_equal(script_exchange(card, SIM_T1, command, sizeof command, &answer), 64 + 2);
-    /* Both numbers bare; whoever verifies wants them in a SEQUENCE. */
-    const size_t first = add_number(der + 2, answer);
-    der[1] = (uint8_t)(first + add_number(der + 2 + first, answer + 32));
-    assert_true(terminal_verify(certificate, size, command + 5, 32, der, 2u + der[1]));
+    const size_t signed_size = signature_der(answer, der);
+    assert_true(terminal_verify(certificate, size, command + 5, 32, der, signed_size));
     command[5] ^= 1;
-    assert_false(terminal_verify(certificate, size, command + 5, 32, der, 2u + der[1]));
+    assert_false(terminal_verify(certificate, size, command + 5, 32, der, signed_size));
     sim_card_destroy(card);
 }
 
@@ -115,6 +118,7 @@ int main(void) {
         cmocka_unit_test(test_operation__signs),         cmocka_unit_test(test_operation__deciphers),
         cmocka_unit_test(test_operation__public_keys),   cmocka_unit_test(test_operation__not_selected),
         cmocka_unit_test(test_operation__authenticates),
+        cmocka_unit_test(test_operation__signature_in_der),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

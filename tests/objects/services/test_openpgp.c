@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "icc/openpgp/signature.h"
 #include "icc/piv/terminal.h"
 #include "support/kits/apdus.h"
 #include "support/kits/buffers.h"
@@ -21,7 +22,6 @@
 
 #define NONE SC_FL_NO_FLAGS
 #define HASH 32
-#define NUMBER 32 /* bytes of each of the two of a signature on P-256 */
 
 static struct world *world;
 
@@ -147,18 +147,9 @@ static void test_passwords(void **state) {
     IByteBuffer_Release(former);
 }
 
-static size_t add_number(uint8_t *out, const uint8_t *number) {
-    const size_t sign = number[0] & 0x80 ? 1 : 0;
-    out[0] = 0x02;
-    out[1] = (uint8_t)(NUMBER + sign);
-    out[2] = 0;
-    memcpy(out + 2 + sign, number, NUMBER);
-    return 2 + sign + NUMBER;
-}
-
 static void test_key__signs(void **state) {
     static uint8_t certificate[2048];
-    uint8_t hash[HASH], numbers[2 * NUMBER], der[80] = {0x30};
+    uint8_t hash[HASH], numbers[2 * SIGNATURE_NUMBER], der[SIGNATURE_DER_MAX];
     LONG size = 0, read = 0;
     (void)state;
     for (uint8_t i = 0; i < HASH; ++i)
@@ -169,12 +160,11 @@ static void test_key__signs(void **state) {
     assert_hr(ISCardAuth_ICC_Auth(stage.auth, 0, NULL, &size, &buffer), S_OK);
     assert_int_equal(size, sizeof numbers);
     assert_hr(IByteBuffer_Read(buffer, numbers, sizeof numbers, &read), S_OK);
-    const size_t first = add_number(der + 2, numbers);
-    der[1] = (uint8_t)(first + add_number(der + 2 + first, numbers + NUMBER));
+    const size_t signed_size = signature_der(numbers, der);
     const size_t certified = read_object(L"7F21", certificate, sizeof certificate);
-    assert_true(terminal_verify(certificate, certified, hash, HASH, der, 2u + der[1]));
+    assert_true(terminal_verify(certificate, certified, hash, HASH, der, signed_size));
     hash[0] ^= 1;
-    assert_false(terminal_verify(certificate, certified, hash, HASH, der, 2u + der[1]));
+    assert_false(terminal_verify(certificate, certified, hash, HASH, der, signed_size));
     IByteBuffer_Release(buffer);
 }
 
