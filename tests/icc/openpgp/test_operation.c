@@ -117,8 +117,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_operation__signs),         cmocka_unit_test(test_operation__deciphers),
         cmocka_unit_test(test_operation__public_keys),   cmocka_unit_test(test_operation__not_selected),
-        cmocka_unit_test(test_operation__authenticates),
-        cmocka_unit_test(test_operation__signature_in_der),
+        cmocka_unit_test(test_operation__authenticates), cmocka_unit_test(test_operation__signature_in_der),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
