@@ -25,6 +25,7 @@ static const struct shape shapes[] = {
     {MESSAGE_BEAT, 0, 0, 0},
     {MESSAGE_CLOSE, 0, 0, 0},
     {MESSAGE_CANCEL, 0, 0, 0},
+    {MESSAGE_GONE, 0, 0, 0},
     {MESSAGE_CONNECT, 2, 0, 0},
     {MESSAGE_RECONNECT, 3, 0, 0},
     {MESSAGE_DISCONNECT, 1, 0, 0},

@@ -35,6 +35,7 @@ enum message_kind {
     MESSAGE_BEAT = 5,   /* it is still there */
     MESSAGE_CLOSE = 6,  /* it ends, with all its connections */
     MESSAGE_CANCEL = 7, /* ends the call of this channel and number */
+    MESSAGE_GONE = 8,   /* its client ends as it is: as after the lease */
     /* Of a connection, on the subject of its reader: the calls of the port (rm/rm.h) */
     MESSAGE_CONNECT = 16,    /* words: share, protocols */
     MESSAGE_RECONNECT = 17,  /* words: share, protocols, init */

@@ -151,7 +151,7 @@ static void take_other(struct share *share, struct transport_message *message,
         session_open(share, message, request);
     else if (request->kind == MESSAGE_BEAT)
         session_beat(share, message, request);
-    else if (request->kind == MESSAGE_CLOSE)
+    else if (request->kind == MESSAGE_CLOSE || request->kind == MESSAGE_GONE)
         session_close(share, message, request);
     else if (request->kind == MESSAGE_CANCEL)
         session_cancel(share, message, request);

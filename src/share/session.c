@@ -121,8 +121,10 @@ void session_close(struct share *share, struct transport_message *message,
                    const struct message_request *request) {
     lock_take(&share->lock);
     struct share_session *session = session_find(share, request->session);
-    if (session)
+    if (session) {
         take_out(share, session);
+        session->lost = request->kind == MESSAGE_GONE;
+    }
     lock_give(&share->lock);
     if (session) {
         pool_step_aside(&share->pool);

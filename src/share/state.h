@@ -69,7 +69,7 @@ struct share_session {
     uint32_t lease_ms;
     uint32_t users; /* calls at work and others who look at it: it is not freed before they are gone */
     bool ended;     /* it is in no table any more */
-    bool lost;      /* without a word */
+    bool lost;      /* its client did not end it: its cards are reset */
     struct lock opening;
     struct rm_context *context; /* its own with the service; made by the first connection */
     struct share_channel *channels[SHARE_CHANNELS]; /* NULL: never used */

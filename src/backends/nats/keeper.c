@@ -35,7 +35,7 @@ static void beat(struct nats_service *service, uint64_t now, uint64_t *next) {
     lock_take(&service->lock);
     while ((session = session_due(service, now, next)) != NULL) {
         lock_give(&service->lock);
-        nats_session_beat(session);
+        nats_session_say(session, MESSAGE_BEAT);
         nats_session_drop(session);
         lock_take(&service->lock);
     }

@@ -8,6 +8,7 @@
 #include "backends/nats/cards.h"
 #include "backends/nats/connection.h"
 #include "backends/nats/copy.h"
+#include "backends/nats/farewell.h"
 #include "backends/nats/inbox.h"
 #include "backends/nats/keeper.h"
 #include "backends/nats/lists.h"
@@ -65,7 +66,10 @@ static rm_status connect_server(struct nats_service *service) {
         lock_take(&service->lock);
         if (transport_is_up(service->transport))
             service->down_since = 0;
+        const bool promised = service->leaving;
         lock_give(&service->lock);
+        if (!promised)
+            farewell_promise(service);
     }
     return status;
 }
@@ -133,6 +137,7 @@ static void service_release(struct rm_service *base) {
     struct nats_service *service = service_of(base);
     if (!nats_is_ours(service))
         return;
+    farewell_forget(service);
     nats_keeper_end(service);
     transport_close(service->transport);
     copy_clear(service);

@@ -246,12 +246,12 @@ uint32_t nats_session_number(struct nats_session *session, uint32_t channel) {
     return number;
 }
 
-void nats_session_beat(struct nats_session *session) {
+void nats_session_say(struct nats_session *session, enum message_kind kind) {
     uint8_t bytes[MESSAGE_HEAD_MAX];
     char subject[SUBJECT_ROOM];
-    struct message_request beat = {.kind = MESSAGE_BEAT, .tag = session->tag};
-    memcpy(beat.session, session->name, sizeof beat.session);
-    const size_t size = message_encode_request(&beat, bytes, sizeof bytes);
+    struct message_request request = {.kind = (uint8_t)kind, .tag = session->tag};
+    memcpy(request.session, session->name, sizeof request.session);
+    const size_t size = message_encode_request(&request, bytes, sizeof bytes);
     if (subject_of_session(session->agent, subject))
         (void)transport_send(session->service->transport, subject, session->service->replies[NATS_REPLY_CALL],
                              bytes, size);

@@ -24,7 +24,7 @@ void nats_session_give_channel(struct nats_session *session, uint32_t channel);
 /* The next number of a channel. */
 uint32_t nats_session_number(struct nats_session *session, uint32_t channel);
 
-/* Says that the session is still there. */
-void nats_session_beat(struct nats_session *session);
+/* Says that the session is still there (MESSAGE_BEAT), or that its client is gone (MESSAGE_GONE). */
+void nats_session_say(struct nats_session *session, enum message_kind kind);
 
 #endif
