@@ -27,7 +27,7 @@ static const struct family {
     {"names", rows_names},     {"processes", rows_processes}, {"buffer", rows_buffer},
     {"memory", rows_memory},   {"scaling", rows_scaling},     {"handover", rows_handover},
     {"pcsc", rows_pcsc},       {"listener", rows_listener},   {"insertion", rows_insertion},
-    {"driver", rows_driver},   {"remote", rows_remote},
+    {"driver", rows_driver},   {"remote", rows_remote},       {"rack", rows_rack},
 };
 
 #define FAMILIES (sizeof families / sizeof *families)

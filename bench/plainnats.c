@@ -32,34 +32,43 @@ static natsConnection *connect_to(const char *url) {
     return status == NATS_OK ? connection : NULL;
 }
 
-static void answer(natsConnection *connection, natsSubscription *subscription, natsMsg *message, void *size) {
+static void answer(natsConnection *connection, natsSubscription *subscription, natsMsg *message,
+                   void *place) {
+    const struct plainnats_place *here = place;
     (void)subscription;
-    (void)natsConnection_Publish(connection, natsMsg_GetReply(message), bytes, (int)*(const size_t *)size);
+    (void)natsConnection_Publish(connection, natsMsg_GetReply(message), bytes, (int)here->size);
     natsMsg_Destroy(message);
 }
 
 /* In the child: tells through `ready` that it listens, and answers until it is killed. */
-static void respond(const char *url, size_t small, size_t large, int ready) {
-    natsSubscription *subscriptions[2] = {NULL, NULL};
+static void respond(const char *url, const struct plainnats_place *places, size_t count, int ready) {
+    natsSubscription *subscriptions[PLAINNATS_PLACES] = {NULL};
+    struct plainnats_place own[PLAINNATS_PLACES];
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     natsConnection *connection = connect_to(url);
-    if (connection &&
-        natsConnection_Subscribe(&subscriptions[0], connection, PLAINNATS_SMALL, answer, &small) == NATS_OK &&
-        natsConnection_Subscribe(&subscriptions[1], connection, PLAINNATS_LARGE, answer, &large) == NATS_OK &&
-        natsConnection_FlushTimeout(connection, PATIENCE_MS) == NATS_OK && write(ready, "", 1) == 1)
+    bool fine = connection != NULL;
+    for (size_t i = 0; i < count && fine; i++) {
+        own[i] = places[i];
+        fine = natsConnection_Subscribe(&subscriptions[i], connection, own[i].subject, answer, &own[i]) ==
+               NATS_OK;
+    }
+    if (fine && natsConnection_FlushTimeout(connection, PATIENCE_MS) == NATS_OK && write(ready, "", 1) == 1)
         for (;;)
             pause();
     _exit(1);
 }
 
-pid_t plainnats_start(const char *url, size_t small, size_t large) {
+pid_t plainnats_start(const char *url, const struct plainnats_place *places, size_t count) {
     int ready[2];
     char byte = 0;
-    if (small > BYTES_MAX || large > BYTES_MAX || pipe(ready) != 0)
+    bool fine = count <= PLAINNATS_PLACES;
+    for (size_t i = 0; i < count; i++)
+        fine = fine && places[i].size <= BYTES_MAX;
+    if (!fine || pipe(ready) != 0)
         return 0;
     pid_t child = fork();
     if (child == 0)
-        respond(url, small, large, ready[1]);
+        respond(url, places, count, ready[1]);
     (void)close(ready[1]);
     if (child > 0 && read(ready[0], &byte, 1) != 1) {
         plainnats_stop(child);

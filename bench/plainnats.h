@@ -9,14 +9,19 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define PLAINNATS_SMALL "bench.small"
-#define PLAINNATS_LARGE "bench.large"
+/* What comes on a subject is answered with so many bytes. */
+struct plainnats_place {
+    const char *subject;
+    size_t size;
+};
+
+#define PLAINNATS_PLACES 2u /* of one process, at most */
 
 /*
- * Starts a process that answers what comes on the two subjects with so many bytes. It ends with ours, or by
- * plainnats_stop(). Before this process has other threads. 0: it cannot be started.
+ * Starts a process that answers so. It ends with ours, or by plainnats_stop(). Before this process has other
+ * threads. 0: it cannot be started.
  */
-pid_t plainnats_start(const char *url, size_t small, size_t large);
+pid_t plainnats_start(const char *url, const struct plainnats_place *places, size_t count);
 void plainnats_stop(pid_t responder);
 
 struct plainnats; /* who asks */

@@ -24,6 +24,8 @@
 #define TURNS_TRANSMIT 4000
 #define TURNS_FILE 400
 #define READER "Simulated Reader 00 @bench"
+#define PLAINNATS_SMALL "bench.small"
+#define PLAINNATS_LARGE "bench.large"
 /* Head, two words, the command; head, the card's answer (docs/remote.md). */
 #define ASKED (36 + 8 + 5)
 #define ANSWERED (48 + CHALLENGE_SIZE + 2)
@@ -115,8 +117,10 @@ static void measure(struct row rows[2], struct ways *ways, double effort) {
 /* With a server: the processes first, then what makes threads in this one. */
 static const char *with_server(struct row rows[2], const char *url, double effort) {
     struct ways ways = {.plain = NULL};
+    static const struct plainnats_place places[] = {{PLAINNATS_SMALL, ANSWERED},
+                                                    {PLAINNATS_LARGE, ANSWERED_FILE}};
     const char *why = "the agent, or who answers plainly, cannot be started";
-    const pid_t agent = lend(url), responder = plainnats_start(url, ANSWERED, ANSWERED_FILE);
+    const pid_t agent = lend(url), responder = plainnats_start(url, places, 2);
     if (agent > 0 && responder > 0 && scardssp_use_rm(url, NULL, 0) == S_OK &&
         (ways.plain = plainnats_open(url))) {
         measure(rows, &ways, effort);

@@ -1,4 +1,4 @@
-/* In the place of remote.c where this is built without libnats. */
+/* In the place of remote.c and rack.c where this is built without libnats. */
 #include <string.h>
 
 #include "rows.h"
@@ -13,4 +13,11 @@ size_t rows_remote(struct row *rows, double effort) {
     (void)effort;
     memcpy(rows, plan, sizeof plan);
     return sizeof plan / sizeof *plan;
+}
+
+size_t rows_rack(struct row *rows, double effort) {
+    (void)effort;
+    rows[0] = (struct row){
+        .number = "P15", .what = "1000 readers of 100 agents", .skipped = "built without libnats"};
+    return 1;
 }

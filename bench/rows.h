@@ -41,6 +41,7 @@ size_t rows_listener(struct row *rows, double effort);  /* P4, P7 */
 size_t rows_insertion(struct row *rows, double effort); /* P7 on the simulator */
 size_t rows_memory(struct row *rows, double effort);    /* P19, on the simulator */
 size_t rows_remote(struct row *rows, double effort);    /* P13, P14 */
+size_t rows_rack(struct row *rows, double effort);      /* P15 */
 size_t rows_driver(struct row *rows, double effort);    /* P3 */
 
 /*
