@@ -163,5 +163,13 @@ check-packages: ## builds and installs the Debian packages in fresh systems and 
 	@scripts/install-deps.sh package
 	@scripts/packages/check.sh $(if $(BUILT),--built) $(DEBIAN)
 
+.PHONY: capacity
+# Agents and clients around one NATS server, each a process of its own: docs/remote.md has what came out.
+capacity: ## what one NATS server serves here: lists, events, commands, memory, threads. CAPACITY_ARGS="--agents 100 --sessions 1000"
+	@scripts/install-deps.sh build remote
+	@test -f build-bench/build.ninja || meson setup build-bench -Dtests=false --buildtype=release
+	ninja -C build-bench bench/capacity
+	build-bench/bench/capacity $(CAPACITY_ARGS)
+
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-reference build-fuzz build-mutants

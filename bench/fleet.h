@@ -1,6 +1,6 @@
 /*
- * Many agents on this machine, each a process of its own with simulated readers of its own: for measurements of
- * what one NATS server serves.
+ * Many agents on this machine, each a process of its own with simulated readers of its own: for measurements
+ * of what one NATS server serves.
  */
 #ifndef SCARDSSP_BENCH_FLEET_H
 #define SCARDSSP_BENCH_FLEET_H

@@ -11,8 +11,8 @@
 typedef bool (*workers_step)(void *subject);
 
 /*
- * Runs `step` on a thread for each of `count` subjects, of `size` bytes each in a row, for so many ms. Returns
- * how often it was done in a second, by all of them; below 0: one has failed, or there are too many.
+ * Runs `step` on a thread for each of `count` subjects, of `size` bytes each in a row, for so many ms.
+ * Returns how often it was done in a second, by all of them; below 0: one has failed, or there are too many.
  */
 double workers_run(workers_step step, void *subjects, size_t size, size_t count, unsigned ms);
 

@@ -50,12 +50,19 @@ struct nats_reader *copy_reader_of(const struct nats_agent *agent, const char *n
     return reader;
 }
 
+/* FNV-1a */
+static size_t bucket_of(const char *full) {
+    uint32_t hash = 2166136261u;
+    for (; *full; full++)
+        hash = (hash ^ (unsigned char)*full) * 16777619u;
+    return hash % NATS_BUCKETS;
+}
+
 struct nats_reader *copy_reader(const struct nats_service *service, const char *full) {
-    for (struct nats_agent *agent = service->agents; agent; agent = agent->next)
-        for (struct nats_reader *reader = agent->readers; reader; reader = reader->next)
-            if (reader->known && strcmp(reader->full, full) == 0)
-                return reader;
-    return NULL;
+    struct nats_reader *reader = service->buckets[bucket_of(full)];
+    while (reader && !(reader->known && strcmp(reader->full, full) == 0))
+        reader = reader->next_alike;
+    return reader;
 }
 
 size_t copy_count(const struct nats_service *service) {
@@ -80,6 +87,10 @@ static void free_reader(struct nats_reader *reader) {
 
 static void remove_reader(struct nats_service *service, struct nats_agent *agent, struct nats_reader **at) {
     struct nats_reader *reader = *at;
+    struct nats_reader **alike = &service->buckets[bucket_of(reader->full)];
+    while (*alike != reader)
+        alike = &(*alike)->next_alike;
+    *alike = reader->next_alike;
     *at = reader->next;
     agent->reader_count--;
     service->list_changes += reader->known;
@@ -97,7 +108,8 @@ static void remove_swept(struct nats_service *service, struct nats_agent *agent)
 }
 
 /* Behind the others. NULL: no memory, or too many. */
-static struct nats_reader *add_reader(struct nats_agent *agent, const char *name, size_t size) {
+static struct nats_reader *add_reader(struct nats_service *service, struct nats_agent *agent,
+                                      const char *name, size_t size) {
     const size_t room = size + strlen(agent->name) + 3;
     struct nats_reader **end = &agent->readers;
     if (agent->reader_count == NATS_READERS || size == 0)
@@ -115,6 +127,9 @@ static struct nats_reader *add_reader(struct nats_agent *agent, const char *name
     (void)snprintf(full, room, "%s @%s", copy, agent->name);
     reader->name = copy;
     reader->full = full;
+    struct nats_reader **alike = &service->buckets[bucket_of(full)];
+    reader->next_alike = *alike;
+    *alike = reader;
     while (*end)
         end = &(*end)->next;
     *end = reader;
@@ -174,7 +189,7 @@ void copy_take_description(struct nats_service *service, struct nats_agent *agen
     while ((name = description_reader(description, &at, &size)) != NULL) {
         struct nats_reader *reader = copy_reader_of(agent, name, size);
         if (!reader)
-            reader = add_reader(agent, name, size);
+            reader = add_reader(service, agent, name, size);
         if (reader)
             reader->swept = false;
     }
@@ -218,7 +233,7 @@ bool copy_take_news(struct nats_service *service, struct nats_agent *agent, cons
         return false;
     }
     if (!reader && news->state != RM_STATE_GONE)
-        reader = add_reader(agent, news->name, news->name_size);
+        reader = add_reader(service, agent, news->name, news->name_size);
     if (!reader)
         return false;
     if (!asked && !reader->known)

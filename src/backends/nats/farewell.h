@@ -1,6 +1,6 @@
 /*
- * The good-bye of a process that ends with sessions open: by exit(), or from main(), while it still has cards.
- * Agents would hold those until the lease is over. Used by the files of backends/nats/ alone.
+ * The good-bye of a process that ends with sessions open: by exit(), or from main(), while it still has
+ * cards. Agents would hold those until the lease is over. Used by the files of backends/nats/ alone.
  *
  * Who is killed, or ends by _exit(), says nothing: the lease is there for him.
  */

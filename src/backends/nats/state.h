@@ -17,9 +17,10 @@
 #include "rm/rm.h"
 
 #define NATS_REPLY_MAX (TRANSPORT_INBOX_MAX + 4u)
-#define NATS_AGENTS 4096u       /* the client listens to */
-#define NATS_READERS 4096u      /* of one */
-#define NATS_SINGLES 256u       /* subjects listened on one by one; each has a thread of libnats */
+#define NATS_AGENTS 4096u  /* the client listens to */
+#define NATS_READERS 4096u /* of one */
+#define NATS_SINGLES 256u  /* subjects listened on one by one; each has a thread of libnats */
+#define NATS_BUCKETS 1024u
 #define NATS_CHANNELS 64u       /* connections of a session: as many as agents have */
 #define NATS_RECEIVE_MAX 65544u /* as the other backends take */
 
@@ -37,6 +38,7 @@ struct nats_reader {
     uint64_t number; /* of the last news */
     uint64_t needed; /* of the news that an answer has told of */
     struct nats_reader *next;
+    struct nats_reader *next_alike; /* in its bucket */
 };
 
 struct nats_agent {
@@ -133,7 +135,8 @@ struct nats_service {
     struct lock_bell keeper; /* the keeper has something to do, or has ended */
     struct nats_agent *agents;
     size_t agent_count;
-    uint64_t list_changes; /* readers that came and went */
+    struct nats_reader *buckets[NATS_BUCKETS]; /* by full name: whoever waits for all readers asks for each */
+    uint64_t list_changes;                     /* readers that came and went */
     struct nats_context *contexts;
     struct nats_connection *connections;
     struct nats_session **sessions; /* by tag */
