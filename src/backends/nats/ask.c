@@ -84,7 +84,7 @@ static uint64_t patience_of(const struct wait *wait) {
 
 /* Who says good-bye may have given the session up before: the agent need not have. */
 static bool is_parting(const struct wait *wait) {
-    return wait->ask->request.kind == MESSAGE_CLOSE;
+    return wait->ask->request.kind == MESSAGE_CLOSE || wait->ask->request.kind == MESSAGE_GONE;
 }
 
 /* Whether the session is still to be believed in: what both sides know of its lease. */

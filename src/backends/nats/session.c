@@ -119,7 +119,8 @@ static bool part(struct nats_session *session, uint32_t wait_ms) {
     char subject[SUBJECT_ROOM];
     struct ask ask = {.session = session, .subject = subject, .impatient = true};
     ask.bound = RM_WITHIN(wait_ms);
-    ask.request.kind = MESSAGE_CLOSE;
+    /* A lost one's cards are reset, as they were to be: somebody else may have them before us. */
+    ask.request.kind = session->lost == RM_OK ? MESSAGE_CLOSE : MESSAGE_GONE;
     ask.request.number = ++session->number;
     const bool heard = session->opened && !session->parted && session->lost != RM_E_SERVICE_STOPPED &&
                        subject_of_session(session->agent, subject) && ask_run(&ask) == RM_OK;
