@@ -171,5 +171,12 @@ capacity: ## what one NATS server serves here: lists, events, commands, memory, 
 	ninja -C build-bench bench/capacity
 	build-bench/bench/capacity $(CAPACITY_ARGS)
 
+.PHONY: stress-remote
+stress-remote: ## an hour of random faults under readers elsewhere, in six minutes. STRESS_ARGS="--minutes 60 --seed N"
+	@scripts/install-deps.sh build system remote check
+	@test -f build-check/build.ninja || meson setup build-check -Dwerror=true
+	ninja -C build-check tests/backends/nats/stress/stress_remote
+	build-check/tests/backends/nats/stress/stress_remote $(STRESS_ARGS)
+
 clean: ## remove all build directories
 	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-reference build-fuzz build-mutants
