@@ -41,8 +41,12 @@ demo-remote: ## readers on other machines: a NATS server, two agents, a client; 
 	@$(MAKE) --no-print-directory build
 	@scripts/demo-remote.sh "$(BUILD)"
 
-check: ## warnings as errors, every test, those of Windows under Wine too (WINDOWS=no: not those), the source checks. Installs what is missing
-	@scripts/install-deps.sh build system check $(if $(filter no,$(WINDOWS)),,windows wine)
+check: ## warnings as errors, every test, those of Windows under Wine too (WINDOWS=no: not those), the source checks; ROOM=slots: the tests of one room, in seconds. Installs what is missing
+	@scripts/install-deps.sh build system check $(if $(ROOM)$(filter no,$(WINDOWS)),,windows wine)
+	@$(if $(ROOM),scripts/check-room.sh build-check "$(ROOM)" -Dwerror=true,$(MAKE) --no-print-directory check-all)
+
+.PHONY: check-all
+check-all:
 	@scripts/run-tests.sh --lint $(if $(filter no,$(WINDOWS)),,--windows) $(CHECK_ARGS) build-check -Dwerror=true
 
 sanitize: ## every test under the address and undefined-behaviour sanitizers
