@@ -20,9 +20,10 @@ import sources
 DEBIAN = "packaging/debian"
 SYMBOLS = DEBIAN + "/libscardssp0.symbols"
 SPEC = "packaging/rpm/scardssp.spec"
-# What other steps lay beside what Meson installs, and what may come.
+# What other steps lay beside what Meson installs, and what a script of Meson's makes while installing: the
+# reference.
 BESIDE = ("usr/lib/python3/",)
-AWAITED = ("usr/share/man/man3",)
+AWAITED = ("usr/share/man/man3", "usr/share/man/man7", "usr/share/doc/scardssp/html")
 MACROS = (("%{_bindir}", "usr/bin"), ("%{_includedir}", "usr/include"), ("%{_libdir}", "usr/lib/*"), ("%{_datadir}", "usr/share"),
           ("%{_mandir}", "usr/share/man"), ("%{_unitdir}", "usr/lib/systemd/system"), ("%{_sysusersdir}", "usr/lib/sysusers.d"),
           ("%{_tmpfilesdir}", "usr/lib/tmpfiles.d"))
