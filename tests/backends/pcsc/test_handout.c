@@ -68,7 +68,8 @@ static void assert_nothing_left(struct live *live,
         hand_out(live, &context, &handle);
         end(live, context, handle);
     }
-    assert_int_equal(descriptors(), before);
+    /* One more may be there: by it a busy daemon is asked whether it answers (backends/pcsc/pulse.h). */
+    assert_in_range(descriptors(), before, before + 1);
     assert_int_equal(rm_disconnect(live_connect(live), RM_LEAVE, RM_WITHIN(LIVE_LONG)),
                      RM_OK); /* it is free */
 }
