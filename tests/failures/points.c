@@ -14,7 +14,7 @@ static struct {
     atomic_bool failed;
 } points;
 
-static _Thread_local bool counted;
+static _Thread_local bool counted, paused;
 
 void points_begin(unsigned kinds, size_t at, size_t code) {
     points.kinds = kinds;
@@ -42,8 +42,12 @@ void points_adopt(bool on) {
     atomic_store(&points.adopting, on);
 }
 
+void points_pause(bool on) {
+    paused = on;
+}
+
 bool points_adopting(void) {
-    return counted || atomic_load(&points.adopting);
+    return (counted && !paused) || atomic_load(&points.adopting);
 }
 
 void points_count_here(void) {
@@ -52,7 +56,7 @@ void points_count_here(void) {
 
 enum points_verdict points_ask(enum points_kind kind, const char *call, const int *codes, size_t count,
                                int *code) {
-    if (!counted || !atomic_load(&points.on) || !(points.kinds & (unsigned)kind))
+    if (!counted || paused || !atomic_load(&points.on) || !(points.kinds & (unsigned)kind))
         return POINTS_PASS;
     if (atomic_fetch_add(&points.seen, 1) != points.at)
         return POINTS_PASS;

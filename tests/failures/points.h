@@ -48,6 +48,12 @@ struct points_end points_end(void);
  */
 void points_adopt(bool on);
 
+/*
+ * The test does something for the library's sake in the middle of a call: until `false`, what this thread calls
+ * does not count.
+ */
+void points_pause(bool on);
+
 /* For wrap_threads.c: whether a thread that is begun now is the library's; this thread is. */
 bool points_adopting(void);
 void points_count_here(void);

@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -15,7 +16,10 @@
 
 #include "failures/points.h"
 
-/* Their names in a program whose offsets have 64 bits. */
+/*
+ * Their names in a program whose offsets have 64 bits. That a file is not there (ENOENT) is an answer and no
+ * failure.
+ */
 
 int __real_open64(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
@@ -24,7 +28,7 @@ int __wrap_open64(const char *path, int flags, ...) {
     va_start(arguments, flags);
     const mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
     va_end(arguments);
-    return SYSTEM_CALL("open", EMFILE, EACCES, ENOENT) ? -1 : __real_open64(path, flags, mode);
+    return SYSTEM_CALL("open", EMFILE, EACCES) ? -1 : __real_open64(path, flags, mode);
 }
 
 int __real_fcntl64(int fd, int command, ...);
@@ -38,7 +42,7 @@ int __wrap_fcntl64(int fd, int command, ...) {
 }
 
 WRAP(FILE *, fopen64, const char *path, const char *mode) {
-    return SYSTEM_CALL("fopen", EMFILE, EACCES, ENOENT) ? NULL : __real_fopen64(path, mode);
+    return SYSTEM_CALL("fopen", EMFILE, EACCES) ? NULL : __real_fopen64(path, mode);
 }
 
 WRAP(DIR *, opendir, const char *path) {
@@ -47,7 +51,7 @@ WRAP(DIR *, opendir, const char *path) {
 
 struct stat64;
 WRAP(int, stat64, const char *path, struct stat64 *about) {
-    return SYSTEM_CALL("stat", EACCES, ENOENT) ? -1 : __real_stat64(path, about);
+    return SYSTEM_CALL("stat", EACCES) ? -1 : __real_stat64(path, about);
 }
 
 WRAP(int, fstat64, int fd, struct stat64 *about) {
@@ -79,6 +83,21 @@ WRAP(int, poll, struct pollfd *fds, nfds_t count, int ms) {
 
 WRAP(int, eventfd, unsigned initial, int flags) {
     return SYSTEM_CALL("eventfd", EMFILE) ? -1 : __real_eventfd(initial, flags);
+}
+
+WRAP(int, epoll_create1, int flags) {
+    return SYSTEM_CALL("epoll_create1", EMFILE) ? -1 : __real_epoll_create1(flags);
+}
+
+WRAP(int, epoll_ctl, int set, int what, int fd, struct epoll_event *event) {
+    /* What is taken away, or changed, needs nothing that could lack. */
+    if (what == EPOLL_CTL_ADD && SYSTEM_CALL("epoll_ctl", ENOMEM, ENOSPC))
+        return -1;
+    return __real_epoll_ctl(set, what, fd, event);
+}
+
+WRAP(int, epoll_wait, int set, struct epoll_event *events, int most, int ms) {
+    return SYSTEM_CALL("epoll_wait", EINTR) ? -1 : __real_epoll_wait(set, events, most, ms);
 }
 
 WRAP(void *, mmap64, void *at, size_t size, int protection, int flags, int fd, off_t offset) {

@@ -35,13 +35,16 @@ char **ifd_folder_read(const char *folder) {
     struct dirent **entries = NULL;
     const int count = scandir(folder, &entries, is_visible, alphasort);
     char **names = count >= 0 ? calloc((size_t)count + 1, sizeof *names) : NULL;
+    bool whole = names != NULL;
     for (int i = 0; i < count; ++i) {
-        if (names)
-            names[i] = strdup(entries[i]->d_name);
+        whole = whole && (names[i] = strdup(entries[i]->d_name)) != NULL;
         free(entries[i]);
     }
     free(entries);
-    return names;
+    if (whole)
+        return names;
+    ifd_folder_free(names); /* a list that ends early would pass for the whole one */
+    return NULL;
 }
 
 void ifd_folder_free(char **names) {

@@ -16,7 +16,8 @@ char *ifd_text_read(const char *folder, const char *name, size_t *size);
 char *ifd_path_join(const char *folder, const char *name);
 
 /*
- * The names in a folder but those that begin with a dot, sorted, NULL behind the last; NULL: no such folder.
+ * The names in a folder but those that begin with a dot, sorted, NULL behind the last; NULL: no such folder,
+ * or out of memory.
  */
 char **ifd_folder_read(const char *folder);
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -13,6 +14,8 @@
 
 #include "base/alone.h"
 #include "base/daemon.h"
+
+#define SOCKET_TEXT 40 /* "socket:[" and a number */
 
 /* The folder has two links as all have, and one for each thread. Who never had a second one need not look. */
 static bool has_threads(unsigned count) {
@@ -34,10 +37,16 @@ int pcsc_sockets_take(int library) {
     return daemon_is_behind(library) ? fcntl(library, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
 }
 
-/* The number of the socket behind a descriptor; 0: it is none. */
-static ino_t socket_number(int fd) {
-    struct stat about;
-    return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
+/*
+ * The number of the socket behind a descriptor, by its entry; 0: it is none. The descriptor may be anybody's,
+ * who closes it at this moment: it is not touched.
+ */
+static ino_t socket_number(DIR *directory, const char *entry) {
+    char text[SOCKET_TEXT];
+    unsigned long long number = 0;
+    const ssize_t size = readlinkat(dirfd(directory), entry, text, sizeof text - 1);
+    text[size > 0 ? size : 0] = '\0';
+    return sscanf(text, "socket:[%llu]", &number) == 1 ? (ino_t)number : 0;
 }
 
 /* Calls visit for each socket of the process until it returns false; false when they cannot be listed. */
@@ -47,7 +56,8 @@ static bool each_socket(bool (*visit)(int fd, ino_t number, void *user), void *u
         return false;
     for (const struct dirent *entry; (entry = readdir(directory));) {
         const int fd = atoi(entry->d_name);
-        const ino_t number = isdigit((unsigned char)*entry->d_name) ? socket_number(fd) : 0;
+        const ino_t number =
+            isdigit((unsigned char)*entry->d_name) ? socket_number(directory, entry->d_name) : 0;
         if (number && !visit(fd, number, user))
             break;
     }

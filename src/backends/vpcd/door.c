@@ -163,7 +163,12 @@ rm_status door_open(const struct place *place, uint32_t number, struct door *out
     if (out->fd < 0)
         return refuse(place, port, fault, message, message_size);
     out->port = port_got(out->fd);
-    return RM_OK;
+    if (out->port)
+        return RM_OK;
+    const int nameless = errno; /* a door whose port nobody knows is none */
+    close(out->fd);
+    out->fd = -1;
+    return refuse(place, port, nameless, message, message_size);
 }
 
 /* Whether a connection that was begun stands within the time. */
@@ -187,8 +192,9 @@ static int knock_at(const struct addrinfo *address) {
 static int knock(const struct door *door) {
     struct addrinfo *found = find(door->place, door->port);
     int peer = DOOR_NOBODY;
-    if (found)
-        peer = knock_at(found);
+    if (!found)
+        return peer;
+    peer = knock_at(found);
     freeaddrinfo(found);
     return peer;
 }

@@ -99,7 +99,10 @@ rm_status door_open(const struct place *place, uint32_t number, struct door *out
     if (out->fd == -1)
         return refuse(place, port, fault, message, message_size);
     out->port = port_got(out->fd);
-    return RM_OK;
+    if (out->port)
+        return RM_OK;
+    door_leave(out); /* a door whose port nobody knows is none */
+    return refuse(place, port, WSAENOBUFS, message, message_size);
 }
 
 /* Whether a connection that was begun stands within the time. */
