@@ -6,6 +6,8 @@ BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
 FUZZ_TARGETS ?=
+# address,undefined; thread
+SANITIZE = address,undefined
 STRESS_BUILD = build-check
 STRESS_SECONDS = 60
 SEED =
@@ -49,10 +51,9 @@ check: ## warnings as errors, every test, those of Windows under Wine too (WINDO
 check-all:
 	@scripts/run-tests.sh --lint $(if $(filter no,$(WINDOWS)),,--windows) $(CHECK_ARGS) build-check -Dwerror=true
 
-sanitize: ## every test under the address and undefined-behaviour sanitizers
+sanitize: ## every test under the address and undefined-behaviour sanitizers; SANITIZE=thread: ThreadSanitizer
 	@scripts/install-deps.sh build system check
-	@ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	  TEST_TIMEOUT_MULTIPLIER=10 scripts/run-tests.sh $(CHECK_ARGS) build-sanitize -Db_sanitize=address,undefined
+	@scripts/sanitize.sh $(SANITIZE) $(CHECK_ARGS)
 
 coverage: ## line coverage of src/ by every test; fails under 90 %
 	@scripts/install-deps.sh build system check cover
@@ -183,4 +184,4 @@ stress-remote: ## an hour of random faults under readers elsewhere, in six minut
 	build-check/tests/backends/nats/stress/stress_remote $(STRESS_ARGS)
 
 clean: ## remove all build directories
-	rm -rf --one-file-system build build-check build-sanitize build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-reference build-fuzz build-mutants
+	rm -rf --one-file-system build build-check build-sanitize build-sanitize-thread build-coverage build-bench build-clang build-win64 build-win32 build-sources build-wine32 build-trixie build-debian build-dist build-reference build-fuzz build-mutants

@@ -49,8 +49,8 @@ struct points_end points_end(void);
 void points_adopt(bool on);
 
 /*
- * The test does something for the library's sake in the middle of a call: until `false`, what this thread calls
- * does not count.
+ * The test does something for the library's sake in the middle of a call: until `false`, what this thread
+ * calls does not count.
  */
 void points_pause(bool on);
 
