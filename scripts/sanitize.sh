@@ -8,7 +8,7 @@ shift
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 # Children made by fork() start threads in tests of just that. What is not reported is not ours.
-export TSAN_OPTIONS="suppressions=$PWD/scripts/sanitize-thread.txt second_deadlock_stack=1 die_after_fork=0"
+export TSAN_OPTIONS="suppressions=$PWD/scripts/sanitize-thread.txt second_deadlock_stack=1 die_after_fork=0 allocator_may_return_null=1"
 case $kind in
     address,undefined) build=build-sanitize multiplier=10 ;;
     thread) build=build-sanitize-thread multiplier=20 ;;

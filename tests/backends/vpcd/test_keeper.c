@@ -23,11 +23,11 @@
 
 /* What the service does, and what was done to it. */
 static struct {
-    rm_status made, opened;
+    _Atomic rm_status made, opened;
     atomic_bool hangs;
     atomic_int contexts, services; /* there are */
     atomic_int opens;
-    size_t name_length;
+    atomic_size_t name_length;
 } played;
 
 static void release(struct rm_service *service) {
@@ -85,9 +85,12 @@ static rm_status make(struct rm_service **out) {
 
 static int clean(void **state) {
     (void)state;
-    played.made = played.opened = RM_OK;
+    played.made = RM_OK;
+    played.opened = RM_OK;
     played.hangs = false;
-    played.contexts = played.services = played.opens = 0;
+    played.contexts = 0;
+    played.services = 0;
+    played.opens = 0;
     played.name_length = 0;
     return 0;
 }
