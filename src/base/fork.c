@@ -36,7 +36,7 @@ static void in_parent(void) {
 static void in_child(void) {
     atomic_fetch_add_explicit(&fork_word, 4, memory_order_relaxed);
     after(true);
-    pthread_mutex_init(&parts_lock, NULL);
+    pthread_mutex_unlock(&parts_lock); /* taken by this thread, before */
 }
 
 /* Before anybody can have taken a lock of ours. */
