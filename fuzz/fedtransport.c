@@ -15,7 +15,7 @@ struct transport {
     char unused;
 };
 
-void (*fedtransport_sent)(const char *subject, const char *reply, const uint8_t *bytes, size_t size);
+void (*_Atomic fedtransport_sent)(const char *subject, const char *reply, const uint8_t *bytes, size_t size);
 _Atomic long fedtransport_messages;
 
 struct transport_message *fedtransport_message(const char *subject, const char *reply, const uint8_t *bytes,

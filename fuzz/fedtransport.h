@@ -12,7 +12,8 @@ struct transport_message *fedtransport_message(const char *subject, const char *
                                                size_t size);
 
 /* Gets whatever is sent, on the thread that sends it. NULL: nobody. */
-extern void (*fedtransport_sent)(const char *subject, const char *reply, const uint8_t *bytes, size_t size);
+extern void (*_Atomic fedtransport_sent)(const char *subject, const char *reply, const uint8_t *bytes,
+                                         size_t size);
 
 /* How many messages there are that nobody has freed. */
 extern _Atomic long fedtransport_messages;

@@ -132,11 +132,12 @@ static bool make_attempt(struct attempt *attempt) {
  * is, it does not leave each time.
  */
 static void try(struct attempt *attempt) {
+    const unsigned patience = attempt->plan->patience_ms ? attempt->plan->patience_ms : PATIENCE_MS;
     for (int repeats = 1;; ++repeats) {
         const bool last = repeats == REPEATS;
         const struct live before = live_now();
         assert_true(make_attempt(attempt));
-        if (live_is_no_more(&before, last ? PATIENCE_MS : MOMENT_MS))
+        if (live_is_no_more(&before, last ? patience : MOMENT_MS))
             return;
         if (last) {
             live_tell(&before);

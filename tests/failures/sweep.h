@@ -39,6 +39,7 @@ struct sweep_plan {
      * code that the service gave.
      */
     const uint32_t *losses;
+    unsigned patience_ms; /* for what others give back, before it counts as left; 0: long */
     const struct sweep_row *rows;
     size_t count;
 };
