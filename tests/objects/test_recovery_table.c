@@ -17,13 +17,35 @@
 
 struct column {
     const char *kind;
-    const char *why; /* the world cannot be had */
+    struct world *world; /* NULL: not opened yet, closed again, or */
+    const char *why;     /* it cannot be had */
     struct recovery_cell *cells;
     char (*names)[NAME_MAX_SIZE];
 };
 
+/* A case: a row of a column. */
+struct place {
+    struct column *column;
+    unsigned row;
+};
+
+static int open_world(void **state) {
+    struct column *column = ((struct place *)*state)->column;
+    if (!column->world && !column->why)
+        column->world = world_open(column->kind, &column->why);
+    return 0;
+}
+
 static void test_cell(void **state) {
-    struct recovery_cell *cell = *state;
+    const struct place *place = *state;
+    struct column *column = place->column;
+    struct recovery_cell *cell = &column->cells[place->row];
+    if (!column->world) {
+        print_message("# %s: %s\n", column->kind, column->why);
+        skip();
+        return;
+    }
+    *cell = (struct recovery_cell){.world = column->world, .row = &recovery_rows[place->row]};
     cell->why = cell->row->cannot ? cell->row->cannot(cell->world) : NULL;
     if (cell->why)
         return;
@@ -31,35 +53,36 @@ static void test_cell(void **state) {
     cell->played = true;
 }
 
+/* Tidies the world, and after the last row closes it: the next one begins without its threads. */
 static int tidy(void **state) {
-    const struct recovery_cell *cell = *state;
-    world_tidy(cell->world);
+    const struct place *place = *state;
+    if (!place->column->world)
+        return 0;
+    world_tidy(place->column->world);
+    if (place->row + 1 < recovery_row_count)
+        return 0;
+    world_close(place->column->world);
+    place->column->world = NULL;
     return 0;
 }
 
-static void test_no_world(void **state) {
-    print_message("# %s: %s\n", ((const struct column *)*state)->kind, ((const struct column *)*state)->why);
-    skip();
-}
-
-/* One world, all rows. Returns the number of failures. */
-static int fill(struct column *column) {
-    struct CMUnitTest *tests = calloc(recovery_row_count, sizeof *tests);
-    struct world *world = world_open(column->kind, &column->why);
-    if (!tests)
-        return 1;
-    for (unsigned i = 0; i < recovery_row_count; ++i) {
-        column->cells[i] = (struct recovery_cell){.world = world, .row = &recovery_rows[i]};
-        (void)snprintf(column->names[i], NAME_MAX_SIZE, "test_recovery_%s__%u %s", column->kind,
-                       recovery_rows[i].number, recovery_rows[i].fault);
-        tests[i] = (struct CMUnitTest){column->names[i], test_cell, NULL, tidy, &column->cells[i]};
+/* All cells as one group, column by column. Returns the number of failures. */
+static int run(struct column *columns, size_t count) {
+    const size_t cells = count * recovery_row_count;
+    struct CMUnitTest *tests = calloc(cells, sizeof *tests);
+    struct place *places = calloc(cells, sizeof *places);
+    int failed = 1;
+    for (size_t i = 0; tests && places && i < cells; ++i) {
+        struct column *column = &columns[i / recovery_row_count];
+        const unsigned row = (unsigned)(i % recovery_row_count);
+        (void)snprintf(column->names[row], NAME_MAX_SIZE, "test_recovery_%s__%u %s", column->kind,
+                       recovery_rows[row].number, recovery_rows[row].fault);
+        places[i] = (struct place){column, row};
+        tests[i] = (struct CMUnitTest){column->names[row], test_cell, open_world, tidy, &places[i]};
     }
-    if (!world)
-        tests[0] = (struct CMUnitTest){column->names[0], test_no_world, NULL, NULL, column};
-    const int failed =
-        _cmocka_run_group_tests(column->kind, tests, world ? recovery_row_count : 1, NULL, NULL);
-    if (world)
-        world_close(world);
+    if (tests && places)
+        failed = _cmocka_run_group_tests("recovery", tests, cells, NULL, NULL);
+    free(places);
     free(tests);
     return failed;
 }
@@ -89,7 +112,7 @@ static void print_table(const struct column *columns, int count) {
         printf("\n");
     }
     for (int i = 0; i < count; ++i) {
-        if (columns[i].why && *columns[i].why && !columns[i].cells[0].world)
+        if (!columns[i].cells[0].row)
             printf("# - %s: %s\n", columns[i].kind, columns[i].why);
         for (unsigned row = 0; row < recovery_row_count; ++row)
             if (columns[i].cells[row].why)
@@ -114,7 +137,9 @@ int main(int argc, char **argv) {
     if (count < 1 || count > WORLDS_MAX)
         return 2;
     for (int i = 0; i < count; ++i)
-        failed += column_open(&columns[i], argv[i + 1]) ? fill(&columns[i]) : 1;
+        failed += !column_open(&columns[i], argv[i + 1]);
+    if (!failed)
+        failed = run(columns, (size_t)count);
     print_table(columns, count);
     for (int i = 0; i < count; ++i) {
         free(columns[i].cells);
