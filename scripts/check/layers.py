@@ -63,7 +63,7 @@ LIBRARIES = (
 # the simulator's, and the one that tells of readers on the USB.
 BACKEND_NAMERS = re.compile(r"src/module/(backends|rows(_win)?|api/(sim|usb))\.[ch]$")
 
-PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_card|scardssp_db|scardssp_profile|scardssp_provider|scardssp_rm|scardssp_share|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
+PUBLIC = re.compile(r"^(scardssp/)?(scardssp|scardssp_card|scardssp_db|scardssp_faults|scardssp_profile|scardssp_provider|scardssp_rm|scardssp_share|scardssp_sim|scardmgr|scarddat|scardsrv)\.h$")
 
 
 def fault_in_table():

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backends/composite/composite.h"
+#include "backends/faults/faulty.h"
 #include "backends/sim/setup.h"
 #include "backends/system.h"
 #include "backends/tracer/tracer.h"
@@ -185,6 +186,24 @@ rm_status backends_create(const char *spec, struct backends_made *out, char *mes
 
 struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out, const char *records) {
     return tracer_wrap(inner, level, out, records);
+}
+
+rm_status backends_fault(struct rm_service *inner, const char *script, size_t size, struct rm_service **out,
+                         char *message, size_t message_size) {
+    return faulty_wrap(inner, script, size, out, message, message_size);
+}
+
+rm_status backends_fault_again(struct rm_service *faulty, const char *script, size_t size, char *message,
+                               size_t message_size) {
+    return faulty_play(faulty, script, size, message, message_size);
+}
+
+rm_status backends_fault_check(const char *script, size_t size, char *message, size_t message_size) {
+    return faulty_check(script, size, message, message_size);
+}
+
+uint64_t backends_faults_struck(struct rm_service *faulty) {
+    return faulty_struck(faulty);
 }
 
 /* What can be used */

@@ -34,6 +34,16 @@ rm_status backends_create(const char *spec, struct backends_made *out, char *mes
  */
 struct rm_service *backends_trace(struct rm_service *inner, int level, FILE *out, const char *records);
 
+/* Wraps a service in faults, by a script / plays another / how many have struck: faults/faulty.h. */
+rm_status backends_fault(struct rm_service *inner, const char *script, size_t size, struct rm_service **out,
+                         char *message, size_t message_size);
+rm_status backends_fault_again(struct rm_service *faulty, const char *script, size_t size, char *message,
+                               size_t message_size);
+uint64_t backends_faults_struck(struct rm_service *faulty);
+
+/* Is it a script? The codes and the message of faulty_wrap(). */
+rm_status backends_fault_check(const char *script, size_t size, char *message, size_t message_size);
+
 /* A backend, and whether it can be used. */
 struct backend_state {
     char name[300]; /* as in SCARDSSP_RM; where it is in use: with its argument, as far as there is room */

@@ -16,6 +16,7 @@
 #include "base/lock.h"
 #include "base/output.h"
 #include "module/backends.h"
+#include "module/faultscript.h"
 
 #define DEFAULT_TIMEOUT_MS 30000u
 #define TRACE_LEVEL_MAX 2
@@ -27,6 +28,8 @@ static struct {
     struct backends_made made;  /* the same without the tracer, and what is behind it */
     char *spec;                 /* as it was chosen */
     _Atomic uint64_t noted;     /* manager_note(), times 2, and 1; 0: none */
+    struct rm_service *faulty;  /* what plays a fault script around the backend; NULL: nothing does */
+    struct faultscript faults;  /* the script chosen; without a text: none was */
     char *record;               /* the file chosen for records, "" for none; NULL: none was chosen */
     _Atomic int traced; /* the level chosen, and 1; 0: none was. Providers ask for it without the lock */
 } manager;
@@ -109,7 +112,25 @@ static rm_status add_tracer(struct rm_service **service) {
     return RM_OK;
 }
 
-/* Makes backend and tracer and sets the state; call with the lock held. */
+/* Plays a script around the service where one is asked for. */
+static rm_status add_faults(struct rm_service **service, char *message, size_t message_size) {
+    struct faultscript found = {.text = NULL};
+    const struct faultscript *script = &manager.faults;
+    const char *value = script->text ? NULL : env_get("SCARDSSP_FAULTS");
+    rm_status status = value ? faultscript_find(value, &found, message, message_size) : RM_OK;
+    if (value)
+        script = &found;
+    if (status == RM_OK && script->text)
+        status = backends_fault(*service, script->text, script->size, &manager.faulty, message, message_size);
+    if (status == RM_OK && script->text)
+        *service = manager.faulty;
+    else if (status == RM_E_INVALID_PARAMETER && script->text)
+        faultscript_blame(script, message, message_size);
+    faultscript_clear(&found);
+    return status;
+}
+
+/* Makes backend, faults and tracer and sets the state; call with the lock held. */
 static rm_status set_up(const char *spec, char *message, size_t message_size) {
     struct backends_made made;
     char *copy = strdup(spec);
@@ -120,8 +141,11 @@ static rm_status set_up(const char *spec, char *message, size_t message_size) {
     }
     struct rm_service *service = made.service;
     library_keep(&manager); /* which lives as long as the process: so does its code */
-    status = add_tracer(&service);
+    status = add_faults(&service, message, message_size);
+    if (status == RM_OK)
+        status = add_tracer(&service);
     if (status != RM_OK) {
+        manager.faulty = NULL;
         rm_service_release(service);
         free(copy);
         return status;
@@ -161,6 +185,32 @@ rm_status manager_choose(const char *spec, char *message, size_t message_size) {
                        "a resource manager is in use already; choose before making objects");
     lock_give(&manager.lock);
     return status;
+}
+
+rm_status manager_faults(struct faultscript *script, char *message, size_t message_size) {
+    rm_status status = RM_OK;
+    lock_take(&manager.lock);
+    if (!manager.service) {
+        const struct faultscript former = manager.faults;
+        manager.faults = *script;
+        *script = former;
+    } else {
+        status = manager.faulty
+                     ? backends_fault_again(manager.faulty, script->text, script->size, message, message_size)
+                     : RM_E_UNEXPECTED;
+    }
+    lock_give(&manager.lock);
+    if (status == RM_E_INVALID_PARAMETER)
+        faultscript_blame(script, message, message_size);
+    faultscript_clear(script);
+    return status;
+}
+
+uint64_t manager_faults_struck(void) {
+    lock_take(&manager.lock);
+    const uint64_t struck = manager.faulty ? backends_faults_struck(manager.faulty) : 0;
+    lock_give(&manager.lock);
+    return struck;
 }
 
 rm_status manager_service(struct rm_service **out) {

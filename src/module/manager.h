@@ -61,6 +61,18 @@ rm_status manager_trace(uint32_t level);
  */
 rm_status manager_trace_record(const char *path);
 
+struct faultscript;
+
+/*
+ * Chooses the fault script, which it takes over, in place of SCARDSSP_FAULTS; where a script is being played
+ * already this one is from now on. It was checked before. RM_E_UNEXPECTED: a resource manager is in use
+ * without any; RM_E_NO_MEMORY; RM_E_INVALID_PARAMETER, with a message: it is none.
+ */
+rm_status manager_faults(struct faultscript *script, char *message, size_t message_size);
+
+/* How many faults have struck since the script began. */
+uint64_t manager_faults_struck(void);
+
 /* The level chosen, or else what SCARDSSP_TRACE asks for. */
 int manager_trace_level(void);
 

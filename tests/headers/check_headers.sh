@@ -79,7 +79,7 @@ check_compiler() {
     more="-I$windows $pcsc"
     try "windows.h and winscard.h" "$compiler" "$language" '#include <windows.h>' '#include <winscard.h>'
     more=$pcsc
-    for header in scardssp.h Scardmgr.h scarddat.h scardsrv.h scardssp_card.h scardssp_rm.h scardssp_share.h scardssp_sim.h scardssp_provider.h scardssp_profile.h; do
+    for header in scardssp.h Scardmgr.h scarddat.h scardsrv.h scardssp_card.h scardssp_faults.h scardssp_rm.h scardssp_share.h scardssp_sim.h scardssp_provider.h scardssp_profile.h; do
         try "$header before winscard.h" "$compiler" "$language" "#include <$header>" '#include <winscard.h>'
         try "$header after winscard.h" "$compiler" "$language" '#include <winscard.h>' "#include <$header>"
     done

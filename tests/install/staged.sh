@@ -24,7 +24,7 @@ package=${package%%,*}
 
 headers_there() {
     local header
-    for header in scardssp.h scardssp_idl.h scardssp_card.h scardssp_db.h scardssp_profile.h scardssp_provider.h scardssp_rm.h scardssp_share.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
+    for header in scardssp.h scardssp_idl.h scardssp_card.h scardssp_db.h scardssp_faults.h scardssp_profile.h scardssp_provider.h scardssp_rm.h scardssp_share.h scardssp_sim.h scardmgr.h scarddat.h scardsrv.h objbase.h wtypes.h \
                   oatypes.h scarderr.h unknwn.h objidl.h oaidl.h Scardssp.h Scardmgr.h Scarddat.h Scardsrv.h windows/windows.h; do
         [ -f "$include/$header" ] || wrong "$header is not installed" || return
     done

@@ -18,6 +18,12 @@
 /* Bounded waits may take this much longer than asked on a busy machine, in ms; what they take is printed. */
 #define SLACK_MS 4000u
 
+/*
+ * Readers elsewhere are given up at the end of the lease only: a command may be with the card
+ * (docs/remote.md).
+ */
+#define LEASE_SLACK_MS 20000u
+
 /* A command meets the fault: it fails with one of both codes, without a reply. */
 static void meets(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT other) {
     const char *reply = NULL;
@@ -29,10 +35,11 @@ static void meets(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT
     assert_string_equal(reply, "");
 }
 
-/* The same within the time that calls have. */
-static void meets_late(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT other) {
+/* The same within the time that calls have, and so much more. */
+static void meets_late(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT other,
+                       uint32_t slack_ms) {
     meets(cell, card, one, other);
-    assert_true(cell->call_ms + 50 >= WORLD_TIMEOUT_MS && cell->call_ms <= WORLD_TIMEOUT_MS + SLACK_MS);
+    assert_true(cell->call_ms + 50 >= WORLD_TIMEOUT_MS && cell->call_ms <= WORLD_TIMEOUT_MS + slack_ms);
     cell->late_ms = cell->call_ms > WORLD_TIMEOUT_MS ? cell->call_ms - WORLD_TIMEOUT_MS : 0;
 }
 
@@ -178,7 +185,7 @@ static void held_exclusively(struct recovery_cell *cell) {
 static void transaction_elsewhere(struct recovery_cell *cell) {
     ISCard *a = attached(cell);
     struct rival rival = rival_begin(cell->world, RIVAL_LOCKS);
-    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
+    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT, SLACK_MS);
     refuses(a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
     rival_end(&rival);
     comes_back(cell, a);
@@ -354,10 +361,10 @@ static void service_frozen(struct recovery_cell *cell) {
     ISCard *a = attached(cell);
     ISCardEx *ex = cardex_of(a);
     cell->world->hand->freeze(cell->world);
-    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE);
+    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE, LEASE_SLACK_MS);
     const uint64_t start = clock_ms();
     refuses(a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE);
-    assert_true(clock_ms() - start <= WORLD_TIMEOUT_MS + SLACK_MS);
+    assert_true(clock_ms() - start <= WORLD_TIMEOUT_MS + LEASE_SLACK_MS);
     cell->world->hand->thaw(cell->world);
     assert_hr(ISCardEx_put_Timeout(ex, 8000), S_OK);
     comes_back(cell, a);
@@ -375,7 +382,12 @@ static const char *no_service(const struct world *world) {
     return world->hand->cannot[WORLD_SERVICE];
 }
 static const char *no_fork(const struct world *world) {
+#ifdef _WIN32
+    (void)world;
+    return "Windows has no fork()";
+#else
     return world->hand->cannot[WORLD_FORK];
+#endif
 }
 static const char *no_idle(const struct world *world) {
     return world->hand->cannot[WORLD_IDLE];

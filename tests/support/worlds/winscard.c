@@ -135,6 +135,5 @@ const struct world_hand world_winscard = {
     .mute = winscard_world_mute,
     .pull = winscard_world_pull,
     .idle = winscard_world_idle,
-    .cannot = {[WORLD_FORK] = "Windows has no fork()",
-               [WORLD_FROZEN] = "the played service is part of the process"},
+    .cannot = {[WORLD_FROZEN] = "the played service is part of the process"},
 };

@@ -51,4 +51,30 @@ printf '{"format": "scardssp-readers", "version": 1,\n "readers": [{"name": "Fir
 check 'a file is found from everywhere' 0 "sim:$(pwd)/readers.json|||$folder||$library" '' \
     run --rm sim:readers.json -- sh -c "cd /; $show"
 
+# Fault scripts: read by the tool, played for the program, and shrunk.
+faults=$(pwd)
+echo 'after x: drop' > "$faults/bad"
+check 'a fault script that is none' 1 '' \
+    "scard: $faults/bad:1:7: expected a number up to 999999999, found 'x'; scard run --help shows the words of a script" \
+    run --faults "$faults/bad" -- true
+check 'to shrink nothing' 2 '' "scard run: --shrink wants --faults FILE$hint" run --shrink -- true
+printf '%s\n' '# much of it has nothing to do with it' 'ins B0 after 90: sw 6F00' 'after 900: stop' \
+    'ins 84 after 6 times 3: sw 6A82' 'ins 84 times 2: delay 5 ms' 'reader "None": mute' > "$faults/long"
+check 'what the program is told of it' 0 "$faults/long" '' run --rm sim --faults "$faults/long" -- sh -c 'echo "$SCARDSSP_FAULTS"'
+cat > "$faults/ask" <<END
+#!/bin/sh
+for i in 1 2 3 4 5 6 7 8; do set -- "\$@" '00 84 00 00 08 => 9000'; done
+exec "$scard" --rm sim apdu -r 'Reader 00' "\$@"
+END
+chmod +x "$faults/ask"
+shrink() {
+    local said
+    "$faults/ask" > "$faults/out" 2>&1 || { echo 'it fails without faults'; cat "$faults/out"; return 1; }
+    said=$("$scard" run --faults "$faults/long" --shrink -- "$faults/ask" 2> "$faults/err") || { cat "$faults/err"; return 1; }
+    [ "$said" = 'ins 84 after 0 times 1: sw 6A82' ] && grep -q '^# 1 of the rules left after' "$faults/err" || { echo "$said"; cat "$faults/err"; return 1; }
+}
+tap_check 'the shortest script that fails' shrink
+check 'nothing to shrink' 1 '' \
+    "scard: 'true' does not fail with this script; give a script with which it does" run --faults "$faults/long" --shrink -- true
+
 tap_plan

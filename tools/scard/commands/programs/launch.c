@@ -120,6 +120,7 @@ static bool set_manager(const struct launch *launch) {
            (!launch->trace || set("SCARDSSP_TRACE", level)) &&
            (!launch->wait_ms || set("SCARDSSP_CARD_TIMEOUT", wait)) &&
            (!launch->trace_file || set_made("SCARDSSP_TRACE_FILE", absolute(launch->trace_file))) &&
+           (!launch->faults || set_made("SCARDSSP_FAULTS", absolute(launch->faults))) &&
            (!launch->record || set_made("SCARDSSP_TRACE_RECORD", absolute(launch->record)));
 }
 

@@ -15,6 +15,7 @@ struct launch {
     const char *trace_file; /* where it goes; NULL: as the environment says */
     uint32_t wait_ms;       /* the program waits so long for a first card; 0: as the environment says */
     const char *record;     /* the file for records of its calls; NULL: as the environment says */
+    const char *faults;     /* the file with a fault script; NULL: as the environment says */
     bool preload;           /* loads the library before all others, too */
     char **command;         /* the program and its arguments, NULL behind the last */
 };
