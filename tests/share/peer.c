@@ -96,7 +96,9 @@ void peer_enter(struct peer *peer, const char *agent, const char *reader, uint32
                                             .words = {RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1}};
     struct message_answer answer;
     const uint64_t end = clock_ms() + PEER_LONG;
-    /* An agent that has just begun need not have met its reader; on a busy machine a lease ends at once. */
+    /*
+     * An agent that has just begun need not have met its reader; on a busy machine a lease ends at once.
+     */
     do {
         assert_true(peer_ask(peer, agent, NULL, open, &answer, PEER_LONG));
         assert_int_equal(answer.refusal, MESSAGE_TAKEN);

@@ -244,7 +244,8 @@ static rm_status faulty_begin(struct rm_card *base, struct rm_bound *bound) {
 static rm_status faulty_end(struct rm_card *base, uint32_t disposition) {
     struct faulty_card *card = from_card(base);
     rm_status status = enter_card(card);
-    if (status == RM_OK)
+    if (status == RM_OK ||
+        status == RM_W_UNRESPONSIVE_CARD) /* to let others in needs no answer of the card */
         status = rm_end(card->inner, disposition);
     mirror(card);
     return status;

@@ -12,7 +12,9 @@
 #define SIGNATURE_NUMBER 32u
 #define SIGNATURE_DER_MAX (2u + 2u * (3u + SIGNATURE_NUMBER))
 
-/* One as INTEGER: in DER no zero is before it but one that keeps it from being negative. Returns its size. */
+/*
+ * One as INTEGER: in DER no zero is before it but one that keeps it from being negative. Returns its size.
+ */
 static inline size_t signature_add(uint8_t *out, const uint8_t *number) {
     size_t skip = 0;
     while (skip + 1 < SIGNATURE_NUMBER && !number[skip])

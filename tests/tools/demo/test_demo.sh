@@ -37,6 +37,15 @@ $tour" '' demo
 SCARDSSP_RM=sim check 'the tour, by the environment' 0 "$head
 $readers
 $tour" '' demo
+# What goes wrong, and what it took, which differs.
+walk() {
+    local said
+    said=$("$scard" demo --faults "$@" 2>&1) || { echo "$said"; return 1; }
+    [ "$(grep -c '^    ReAttach(SHARED, .*-> S_OK  *[0-9]* ms$' <<< "$said")" -eq 7 ] &&
+        [ "$(grep -c '^    Transaction(GET CHALLENGE)  *-> S_OK  *[0-9]* ms$' <<< "$said")" -eq 7 ] &&
+        grep -q '^    Transaction(GET CHALLENGE)  *-> SCARD_E_SERVICE_STOPPED ' <<< "$said" || { echo "$said"; return 1; }
+}
+tap_check 'what goes wrong' walk
 on 'the tour in a named reader' 0 "$head
 $tour" '' demo 0
 protocol='T=1'

@@ -5,6 +5,8 @@
 
 #include "command.h"
 #include "demo/demo.h"
+#include "demo/faults.h"
+#include "scardssp_faults.h"
 #include "scardssp_rm.h"
 #include "talk/card.h"
 #include "talk/choose.h"
@@ -68,7 +70,18 @@ static int run_steps(struct demo *demo) {
     return EXIT_GOOD;
 }
 
-static int tour(const char *wanted, int protocol) {
+static int walk(struct demo *demo, bool faults) {
+    if (faults)
+        return demo_faults(demo->reader, demo->protocol);
+    const int code = run_steps(demo);
+    if (demo->iso)
+        ISCardISO7816_Release(demo->iso);
+    card_close(demo->other);
+    card_close(demo->card);
+    return code;
+}
+
+static int tour(const char *wanted, int protocol, bool faults) {
     char *reader = NULL;
     printf(" 1. Which readers are there?\n");
     int code = wanted ? reader_choose(wanted, READER_WITH_CARD, "READER", &reader) : find_reader(&reader);
@@ -79,11 +92,7 @@ static int tour(const char *wanted, int protocol) {
         text_print(stdout, reader);
         printf("'.\n");
         struct demo demo = {.reader = reader, .protocol = protocol};
-        code = run_steps(&demo);
-        if (demo.iso)
-            ISCardISO7816_Release(demo.iso);
-        card_close(demo.other);
-        card_close(demo.card);
+        code = walk(&demo, faults);
     }
     free(reader);
     return code;
@@ -92,18 +101,30 @@ static int tour(const char *wanted, int protocol) {
 struct demo_settings {
     const char *reader; /* NULL: the first with the demo card */
     int protocol;
+    bool faults;
 };
+
+/* Before there is a resource manager: faults are played around it. */
+static int begin_faults(void) {
+    const int32_t status = scardssp_faults("", NULL, 0);
+    return status >= 0 ? EXIT_GOOD
+                       : failure(status, "name the resource manager by SCARDSSP_RM, not by --rm.",
+                                 "faults cannot be played around it any more");
+}
 
 static int run(const struct invocation *invocation) {
     const struct demo_settings *settings = invocation->settings;
+    if (settings->faults && begin_faults() != EXIT_GOOD)
+        return EXIT_CARD;
     if (invocation->rm == NULL) {
         const int32_t status = scardssp_use_rm("sim", NULL, 0);
         if (status != S_OK)
             return failure(status, NULL, "cannot use the simulator");
     }
-    printf("scard demo: two programs, one card (resource manager: %s)\n\n",
+    printf("scard demo: %s (resource manager: %s)\n\n",
+           settings->faults ? "all that goes wrong, and one object" : "two programs, one card",
            invocation->rm ? invocation->rm : "sim");
-    return tour(settings->reader, settings->protocol);
+    return tour(settings->reader, settings->protocol, settings->faults);
 }
 
 static const struct demo_settings defaults = {.protocol = T0 | T1};
@@ -113,6 +134,11 @@ static const struct option_row options[] = {{.name = "protocol",
                                              .help = "protocols to offer; any by default",
                                              .choices = card_protocols,
                                              VALUE_AT(struct demo_settings, protocol)},
+                                            {.name = "faults",
+                                             .letter = 'f',
+                                             .help = "walks through what goes wrong instead: what each fault "
+                                                     "makes of a command, and what ReAttach makes of it",
+                                             VALUE_AT(struct demo_settings, faults)},
                                             {0}};
 
 static const struct operand_row operands[] = {
@@ -133,6 +159,7 @@ const struct command cmd_demo = {
     .options = options,
     .operands = operands,
     .examples = "  scard demo                nothing needed\n"
+                "  scard demo --faults       resets, removals, a service that stops: live\n"
                 "  scard sim serve           in another terminal: the demo card for the next one\n"
                 "  scard --rm system demo    the same through the PC/SC service\n",
     SETTINGS(defaults),
