@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support/services/rude_answer.h"
+
 enum { CONTROL_OFF = 0, CONTROL_ON = 1, CONTROL_RESET = 2, CONTROL_ATR = 4 };
 
 void vpcd_card_init(struct vpcd_card *card, unsigned protocol, uint8_t mark) {
@@ -121,6 +123,8 @@ static bool stall(const struct vpcd_card *card, const uint8_t *apdu, size_t size
 static bool handle(struct vpcd_card *card, int fd, int stop_fd, const uint8_t *message, size_t size) {
     uint8_t answer[65536];
 
+    if (size >= 4 && message[0] == 0x80 && message[1] == 0x30)
+        return rude_answer(fd, stop_fd, (enum rude)message[2]);
     if (size != 1) {
         if (!stall(card, message, size, stop_fd))
             return false;

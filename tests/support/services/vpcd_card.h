@@ -13,7 +13,8 @@
  * Commands: 80 10 P1 P2: answers 9000 after P1P2 milliseconds. 80 12: the card is pulled instead of an
  * answer. 80 14 P1 P2 Le: the number of power-ups and resets so far (P1 00), or P1P2 bytes of AA (P1P2 not
  * zero). 80 16 P1: sets a flag that any reset or power-up clears; 80 18: answers the flag. 80 1A: never
- * answers. 00 84: 8 bytes and 9000. Others: 6D00.
+ * answers. 80 30 P1: an answer that means no good, by its number (rude_answer.h). 00 84: 8 bytes and 9000.
+ * Others: 6D00.
  */
 struct vpcd_card {
     uint8_t atr[33];
