@@ -11,7 +11,7 @@
 #include "icc/envelope.h"
 #include "icc/image/image.h"
 #include "icc/image/jsonfile.h"
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 #include "icc/os.h"
 #include "icc/quirk.h"
 

@@ -14,12 +14,12 @@
     each(EVP_aes_128_ecb) each(EVP_aes_192_ecb) each(EVP_aes_256_ecb) each(EVP_CIPHER_CTX_free)              \
         each(EVP_CIPHER_CTX_new) each(EVP_CIPHER_CTX_set_padding) each(EVP_EncryptInit_ex)                   \
             each(EVP_EncryptUpdate) each(EVP_PKEY_copy_parameters) each(EVP_PKEY_CTX_free)                   \
-                each(EVP_PKEY_CTX_new) each(EVP_PKEY_CTX_set_rsa_padding) each(EVP_PKEY_decrypt)             \
-                    each(EVP_PKEY_decrypt_init) each(EVP_PKEY_derive) each(EVP_PKEY_derive_init)             \
-                        each(EVP_PKEY_derive_set_peer) each(EVP_PKEY_free) each(EVP_PKEY_get_base_id)        \
-                            each(EVP_PKEY_get_bits) each(EVP_PKEY_get_group_name) each(EVP_PKEY_new)         \
+                each(EVP_PKEY_CTX_new) each(EVP_PKEY_CTX_new_from_name) each(EVP_PKEY_fromdata)              \
+                    each(EVP_PKEY_fromdata_init) each(EVP_PKEY_CTX_set_rsa_padding) each(EVP_PKEY_decrypt)   \
+                        each(EVP_PKEY_decrypt_init) each(EVP_PKEY_derive) each(EVP_PKEY_derive_init)         \
+                            each(EVP_PKEY_derive_set_peer) each(EVP_PKEY_free) each(EVP_PKEY_new)            \
                                 each(EVP_PKEY_set1_encoded_public_key) each(EVP_PKEY_sign)                   \
-                                    each(EVP_PKEY_sign_init) each(d2i_AutoPrivateKey) each(i2d_PublicKey)
+                                    each(EVP_PKEY_sign_init)
 
 #define CRYPTO_MEMBER(function) __typeof__(function) *function;
 

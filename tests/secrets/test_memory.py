@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Whether PINs and keys stay behind in memory: test_memory.py MANAGER SCARD ACTOR RAW LIBRARY HALT WITH_PCSCD
-
-Makes secrets that nobody else has, lets real programs show them to simulated cards by every way there is,
-and looks into the memory of each process that had them in its hands: the program's, the agent's, the card's.
-SCARD is the tool, ACTOR and RAW are the programs of this folder, LIBRARY is the folder of what stands in the
-place of libpcsclite, HALT stops a program at its end. Where a simulated card lives in a process, its own
-secrets are in pages that no core dump has; nothing else may be left. MANAGER: system, by a PC/SC service
-(WITH_PCSCD starts it); sim: all else.
-"""
+"""Whether PINs and keys stay behind in memory: test_memory.py MANAGER PIV SCARD ACTOR RAW LIBRARY HALT
+WITH_PCSCD  Makes secrets that nobody else has, lets real programs show them to simulated cards by every way
+there is, and looks into the memory of each process that had them in its hands: the program's, the agent's,
+the card's. SCARD is the tool, ACTOR and RAW are the programs of this folder, LIBRARY is the folder of what
+stands in the place of libpcsclite, HALT stops a program at its end. Where a simulated card lives in a
+process, its own secrets are in pages that no core dump has; nothing else may be left. MANAGER: system, by a
+PC/SC service (WITH_PCSCD starts it); sim: all else. PIV is the image of that name, with the private keys
+that are looked for. """
 import os
 import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import keys
 from program import Missing
 from worlds import Worlds
 from tap import Tap
@@ -79,6 +79,17 @@ def act_tool(tap, worlds):
     tool(tap, worlds, "shell", ["shell"], b"apdu " + verify + b"verify\n" + pin + b"\nquit\n", "9000")
 
 
+def act_signatures(tap, worlds, image):
+    """The card's private keys, in the process that it lives in: RSA and P-256."""
+    block = bytes.fromhex("7C82010682008182010000 01") + b"\xff" * 200 + b"\0" + bytes(range(53))
+    select, verify = "00A4040009A00000030800001000", "0020008008 313233343536FFFF"
+    for name, reference, command, says in (
+            ("RSA", "9A", "0087079A 00%04X %s 0000" % (len(block), block.hex()), "< 7C 82"),
+            ("P-256", "9E", "0087119E 26 7C248200 8120 %s 00" % bytes(range(1, 33)).hex(), "< 7C 4")):
+        script = "\n".join((select, verify, command, "")).replace(" ", "")
+        tool(tap, worlds, "apdu, " + name, ["apdu", "-"], script.encode(), says, keys.secrets_of(image, (reference,)), "piv")
+
+
 def act_dropin(tap, worlds):
     program = worlds.start("libscardssp-pcsc.so", [worlds.raw], worlds.environment(
         SCARDSSP_RM="sim:" + worlds.image, LD_LIBRARY_PATH=worlds.library))
@@ -109,7 +120,7 @@ def act_core(tap, worlds):
         os.remove(worlds.file(name))
 
 
-def main(manager, *programs):
+def main(manager, image, *programs):
     tap = Tap()
     worlds = Worlds(*programs)
     try:
@@ -121,6 +132,7 @@ def main(manager, *programs):
         if manager == "sim":
             act_dropin(tap, worlds)
             act_tool(tap, worlds)
+            act_signatures(tap, worlds, image)
             act_core(tap, worlds)
     finally:
         worlds.close()

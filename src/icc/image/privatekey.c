@@ -9,7 +9,7 @@
 #include "base/wipe.h"
 #include "icc/image/jsonfile.h"
 #include "icc/image/pem.h"
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 #include "icc/os.h"
 
 #define PEM_MAX (64u * 1024) /* bytes of a file, and characters of a text */

@@ -6,7 +6,7 @@
 #include "icc/access.h"
 #include "icc/channel.h"
 #include "icc/commands.h"
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 #include "icc/os.h"
 
 #define ID_SIZE 2u

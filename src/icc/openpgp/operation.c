@@ -10,7 +10,7 @@
 #include "icc/access.h"
 #include "icc/answer.h"
 #include "icc/commands.h"
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 #include "icc/openpgp/commands.h"
 
 #define OPERATION_SIGN 0x9E9Au /* P1 P2 */

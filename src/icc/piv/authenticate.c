@@ -11,7 +11,7 @@
 #include "icc/answer.h"
 #include "icc/cipher.h"
 #include "icc/commands.h"
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 #include "icc/piv/commands.h"
 
 #define BLOCK SIM_CIPHER_BLOCK

@@ -13,7 +13,7 @@
 
 #include "icc/card_script.h"
 #include "icc/image_faults.h"
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 #include "icc/os.h"
 
 /* Texts as they stand in JSON. */

@@ -9,16 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KEYPAIR_RSA_MAX 512u      /* bytes of the largest modulus: 4096 bits */
-#define KEYPAIR_P256 32u          /* bytes of a coordinate, and of what two keys agree on */
-#define KEYPAIR_POINT 65u         /* a public key on P-256: 04, X, Y */
+#include "icc/keypair/numbers.h"
+
 #define KEYPAIR_SIGNATURE_MAX 72u /* of ECDSA: two numbers in DER */
 #define KEYPAIR_HASH_MAX 64u
-#define KEYPAIR_EXPONENT_MAX 4u /* bytes of a public exponent */
 
 struct keypair;
-
-enum keypair_kind { KEYPAIR_RSA, KEYPAIR_EC };
 
 /*
  * Reads a private key in DER: PKCS #8 without encryption, RSAPrivateKey of PKCS #1 or ECPrivateKey of RFC

@@ -1,5 +1,5 @@
 /* Powers by Montgomery's multiplication (Handbook of Applied Cryptography, 14.36): see power_win.h. */
-#include "icc/power_win.h"
+#include "icc/keypair/power_win.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Asymmetric keys on Windows: P-256 by its own library (CNG), RSA by power_win.c. See keypair.h. */
-#include "icc/keypair.h"
+#include "icc/keypair/keypair.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,17 +7,16 @@
 
 #include <bcrypt.h>
 
-#include "apdu/tlv.h"
 #include "base/vault.h"
 #include "base/wipe.h"
-#include "icc/power_win.h"
+#include "icc/keypair/numbers.h"
+#include "icc/keypair/power_win.h"
 
 #define RAW_SECRET                                                                                           \
     L"TRUNCATE" /* BCRYPT_KDF_RAW_SECRET, which older headers lack: what was agreed, reversed */
 #define POINT (2 * KEYPAIR_P256)
 
-enum { DER_INTEGER = 0x02, DER_BITS = 0x03, DER_BYTES = 0x04, DER_OID = 0x06, DER_SEQUENCE = 0x30 };
-enum { DER_PARAMETERS = 0xA0, DER_PUBLIC = 0xA1 }; /* of an ECPrivateKey */
+enum { DER_INTEGER = 0x02, DER_SEQUENCE = 0x30 };
 
 struct keypair {
     enum keypair_kind kind;
@@ -27,111 +26,35 @@ struct keypair {
     uint8_t point[POINT], secret[KEYPAIR_P256]; /* P-256 */
 };
 
-static const uint8_t oid_rsa[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01};
-static const uint8_t oid_ec[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
-static const uint8_t oid_p256[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
-
-static bool take(struct tlv_reader *reader, uint32_t tag, struct tlv_object *out) {
-    return tlv_next(reader, out) && out->tag == tag;
+/* At the end of `size` bytes, zeros before it. */
+static void place(const struct number *number, uint8_t *out, size_t size) {
+    memset(out, 0, size - number->size);
+    memcpy(out + size - number->size, number->bytes, number->size);
 }
 
-static bool is_oid(const struct tlv_object *object, const uint8_t *oid, size_t size) {
-    return object->tag == DER_OID && object->length == size && memcmp(object->value, oid, size) == 0;
-}
-
-/* An integer at the end of `size` bytes, zeros before it. */
-static bool place(const struct tlv_object *integer, uint8_t *out, size_t size) {
-    const uint8_t *value = integer->value;
-    size_t length = integer->length;
-    while (length && !*value) {
-        value++;
-        length--;
+/* What this system's library does is the secret and the point, what ours does modulus and exponents. */
+static bool keep(const struct numbers *numbers, struct keypair *keypair) {
+    const struct number *each = numbers->each;
+    keypair->kind = numbers->kind;
+    if (numbers->kind == KEYPAIR_EC) {
+        keypair->size = KEYPAIR_P256;
+        memcpy(keypair->point, each[NUMBER_POINT].bytes + 1, POINT);
+        place(&each[NUMBER_SECRET], keypair->secret, KEYPAIR_P256);
+        return true;
     }
-    if (length > size)
+    keypair->size = each[NUMBER_MODULUS].size;
+    if (keypair->size % 4)
         return false;
-    memset(out, 0, size - length);
-    memcpy(out + size - length, value, length);
+    place(&each[NUMBER_MODULUS], keypair->modulus, keypair->size);
+    place(&each[NUMBER_PUBLIC], keypair->public_exponent, sizeof keypair->public_exponent);
+    place(&each[NUMBER_PRIVATE], keypair->exponent, keypair->size);
     return true;
 }
 
-/* RSAPrivateKey behind its version: n, e, d and what follows. */
-static bool read_rsa(struct tlv_reader *reader, struct keypair *keypair) {
-    struct tlv_object n, e, d;
-    keypair->kind = KEYPAIR_RSA;
-    if (!take(reader, DER_INTEGER, &n) || !take(reader, DER_INTEGER, &e) || !take(reader, DER_INTEGER, &d) ||
-        !n.length)
-        return false;
-    keypair->size = n.length - (n.value[0] ? 0 : 1);
-    return keypair->size && keypair->size % 4 == 0 && keypair->size <= KEYPAIR_RSA_MAX &&
-           place(&n, keypair->modulus, keypair->size) && keypair->modulus[0] & 0x80 &&
-           place(&e, keypair->public_exponent, sizeof keypair->public_exponent) &&
-           place(&d, keypair->exponent, keypair->size);
-}
-
-/* ECPrivateKey behind its version: the secret, perhaps the curve, and the public key, which CNG wants. */
-static bool read_ec(struct tlv_reader *reader, bool curve_known, struct keypair *keypair) {
-    struct tlv_object secret, part, oid;
-    bool complete = false;
-    keypair->kind = KEYPAIR_EC;
-    keypair->size = KEYPAIR_P256;
-    if (!take(reader, DER_BYTES, &secret) || !place(&secret, keypair->secret, KEYPAIR_P256))
-        return false;
-    while (tlv_next(reader, &part)) {
-        struct tlv_reader inner = {part.value, part.length};
-        struct tlv_object bits;
-        if (part.tag == DER_PARAMETERS) {
-            if (!tlv_next(&inner, &oid) || !is_oid(&oid, oid_p256, sizeof oid_p256))
-                return false;
-            curve_known = true;
-        } else if (part.tag == DER_PUBLIC) {
-            if (!take(&inner, DER_BITS, &bits) || bits.length != 2 + POINT || bits.value[0] ||
-                bits.value[1] != 0x04)
-                return false;
-            memcpy(keypair->point, bits.value + 2, POINT);
-            complete = true;
-        }
-    }
-    return complete && curve_known;
-}
-
-/* What PKCS #8 has behind its version: the algorithm, then the key in bytes. */
-static bool read_wrapped(const struct tlv_object *algorithm, struct tlv_reader *reader,
-                         struct keypair *keypair) {
-    struct tlv_reader names = {algorithm->value, algorithm->length};
-    struct tlv_object name, curve, bytes, sequence, version;
-    if (!tlv_next(&names, &name) || !take(reader, DER_BYTES, &bytes))
-        return false;
-    struct tlv_reader inner = {bytes.value, bytes.length};
-    if (!take(&inner, DER_SEQUENCE, &sequence))
-        return false;
-    inner = (struct tlv_reader){sequence.value, sequence.length};
-    if (!take(&inner, DER_INTEGER, &version))
-        return false;
-    if (is_oid(&name, oid_rsa, sizeof oid_rsa))
-        return read_rsa(&inner, keypair);
-    return is_oid(&name, oid_ec, sizeof oid_ec) && tlv_next(&names, &curve) &&
-           is_oid(&curve, oid_p256, sizeof oid_p256) && read_ec(&inner, true, keypair);
-}
-
-static bool read_key(const uint8_t *der, size_t size, struct keypair *keypair) {
-    struct tlv_reader outer = {der, size};
-    struct tlv_object sequence, version, next;
-    if (!take(&outer, DER_SEQUENCE, &sequence) || outer.left)
-        return false;
-    struct tlv_reader reader = {sequence.value, sequence.length};
-    if (!take(&reader, DER_INTEGER, &version) || version.length != 1)
-        return false;
-    struct tlv_reader ahead = reader;
-    if (!tlv_next(&ahead, &next))
-        return false;
-    if (next.tag == DER_SEQUENCE)
-        return read_wrapped(&next, &ahead, keypair);
-    return next.tag == DER_BYTES ? read_ec(&reader, false, keypair) : read_rsa(&reader, keypair);
-}
-
 struct keypair *sim_keypair_read(const uint8_t *der, size_t size) {
-    struct keypair *keypair = vault_alloc(sizeof *keypair);
-    if (keypair && read_key(der, size, keypair))
+    struct numbers numbers;
+    struct keypair *keypair = numbers_find(der, size, &numbers) ? vault_alloc(sizeof *keypair) : NULL;
+    if (keypair && keep(&numbers, keypair))
         return keypair;
     sim_keypair_free(keypair);
     return NULL;
