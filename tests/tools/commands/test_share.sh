@@ -33,6 +33,14 @@ json 'who uses it' "[(s['readers'], '$holder' in s['who']) for s in it['sessions
 filter='s/since [^;]* ms ago/since THEN/; s/^.*process/PROGRAM, process/'
 check 'the same in words' 0 "PROGRAM, process $holder on $(hostname): since THEN; uses Simulated Reader 00" '' share --status -n rack1 "$url"
 filter=
+filter='s/since .*/since THEN/; s/USED BY/USED BY/; s/[^ ]*, process/PROGRAM, process/'
+check 'and as a client sees it' 0 "READER                      STATE                       EVENTS  USED BY
+Simulated Reader 00 @rack1  card in use                      1  PROGRAM, process $holder on $(hostname) since THEN
+Simulated Reader 01 @rack1  card present                     1  -" '' --rm "$url" who
+filter=
+run --rm "$url" who --json
+like_schema 'that, too, is as its schema says' who
+json 'in JSON' "[[u['who'].endswith('process $holder on $(hostname)') for u in r['sessions']] for r in it['readers']] == [[True], []] and [r['certain'] for r in it['readers']] == [True, True]"
 kill -9 "$holder"
 wait "$holder" 2> /dev/null
 check 'nobody of that name' 1 '' \

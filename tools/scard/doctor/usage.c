@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "doctor/clients.h"
+#include "doctor/elsewhere.h"
 #include "scardssp.h"
 #include "scardssp_rm.h"
 
@@ -11,7 +12,7 @@ static void note_backend(void *user, const struct scardssp_backend *backend) {
     struct usage *usage = user;
     if (strcmp(backend->name, "system") == 0)
         usage->service = true;
-    else
+    else if (!elsewhere_is_backend(backend->name))
         usage->own = true;
 }
 
