@@ -9,6 +9,9 @@
 
 #include "backends/system.h"
 #include "base/clock.h"
+#include "base/utf.h"
+#include "objects/card.h"
+#include "support/kits/apdus.h"
 #include "support/services/lent.h"
 #include "support/services/pcscd.h"
 #include "support/services/vpcd_card.h"
@@ -93,8 +96,59 @@ static void test_N8__service_restarted(void **state) {
     rm_context_close(again);
 }
 
+/* The same as a card object meets it, which goes on. */
+
+static HRESULT attach(ISCard *card) {
+    wchar_t *name = utf8_to_wide(far_reader(), NULL);
+    BSTR reader = SysAllocString(name);
+    const HRESULT hr = ISCard_AttachByReader(card, reader, SHARED, (SCARD_PROTOCOLS)(T0 | T1));
+    SysFreeString(reader);
+    free(name);
+    return hr;
+}
+
+static bool says_lost(HRESULT hr) {
+    return hr == (HRESULT)SCARD_E_SERVICE_STOPPED || hr == (HRESULT)SCARD_E_NO_SERVICE ||
+           hr == (HRESULT)SCARD_E_READER_UNAVAILABLE || hr == (HRESULT)SCARD_E_UNKNOWN_READER;
+}
+
+static HRESULT again_until_there(ISCard *card, bool reattaches) {
+    const struct timespec moment = {.tv_nsec = 50000000};
+    const uint64_t deadline = clock_deadline(LONG_MS);
+    HRESULT hr;
+    while ((hr = reattaches ? ISCard_ReAttach(card, SHARED, LEAVE) : attach(card)) != S_OK &&
+           clock_left(deadline)) {
+        if (!says_lost(hr))
+            assert_hr(hr, SCARD_E_NO_SMARTCARD);
+        nanosleep(&moment, NULL);
+    }
+    return hr;
+}
+
+static void test_N8__card_object_goes_on(void **state) {
+    ISCard *card = NULL;
+    (void)state;
+    assert_hr(card_create(lent.client, LONG_MS, &card), S_OK);
+    assert_hr(again_until_there(card, false), S_OK);
+    assert_apdu(card, "80 16 01 00", "90 00");
+    assert_apdu(card, "80 18 00 00 01", "01 90 00");
+    pcscd_halt(pcscd);
+    const HRESULT hr = send_hex(card, "80 18 00 00 01", NULL);
+    if (!says_lost(hr))
+        assert_hr(hr, SCARD_E_NO_SERVICE);
+    const HRESULT again = ISCard_ReAttach(card, SHARED, LEAVE);
+    if (!says_lost(again))
+        assert_hr(again, SCARD_E_NO_SERVICE);
+    assert_true(pcscd_resume(pcscd));
+    assert_true(pcscd_insert(pcscd, 0, vpcd_card_serve, &inserted));
+    assert_hr(again_until_there(card, true), S_OK);
+    assert_apdu(card, "80 18 00 00 01", "00 90 00");
+    ISCard_Release(card);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_N8__service_restarted)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_N8__service_restarted),
+                                       cmocka_unit_test(test_N8__card_object_goes_on)};
     char why[300] = "";
     int failures = 0;
     (void)setenv("SCARDSSP_NATS_LEASE", "1500", 1);
