@@ -271,8 +271,8 @@ class Reference:
                 self.names.setdefault(name, page)
         for page in self.pages.values():
             words = [name for name in page.names() if page.kind not in ("header", "guide", "variable", "code")]
-            own = [name.split("_", 1)[-1] for name in page.names()] + page.names() if page.interface else page.names()
-            example = self.examples.best(words, own)
+            own = [name.split("_", 1)[-1] for name in page.names()]
+            example = self.examples.best(words, own, page.interface)
             page.examples = [example] if example else []
             for code in page.errors:
                 if code in self.pages and self.pages[code].kind == "code":

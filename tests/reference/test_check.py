@@ -21,7 +21,7 @@ import manpages
 from model import Example
 from website import Site
 
-NEEDED = ("include/scardssp", "idl", "docs", "examples", "tests/pages")
+NEEDED = ("include/scardssp", "idl", "docs", "examples", "tests/pages", "tools/scard")
 FILES = ("README.md", "CONTRIBUTING.md", "src/rm/status.c", "src/com/code.c")
 CARD, SIM, IDL = "include/scardssp/scardssp_card.h", "include/scardssp/scardssp_sim.h", "idl/scardssp.idl"
 
