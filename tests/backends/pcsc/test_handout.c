@@ -69,7 +69,7 @@ static void assert_nothing_left(struct live *live,
         end(live, context, handle);
     }
     /* One more may be there: by it a busy daemon is asked whether it answers (backends/pcsc/pulse.h). */
-    assert_in_range(descriptors(), before, before + 1);
+    assert_int_in_range(descriptors(), before, before + 1);
     assert_int_equal(rm_disconnect(live_connect(live), RM_LEAVE, RM_WITHIN(LIVE_LONG)),
                      RM_OK); /* it is free */
 }
