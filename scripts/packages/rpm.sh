@@ -14,7 +14,9 @@ rm "$folder/.rpmlint"
 [[ $said == *'0 errors, 0 warnings'* ]] || { echo "packages/rpm.sh: rpmlint should have nothing to say" >&2; exit 1; }
 [ "${2-}" != --no-build ] || exit 0
 
-work=$(mktemp -d)
+work=$folder/.rpm
+rm -rf "$work"
+mkdir "$work"
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/SOURCES"
 scripts/dist/tarball.sh "$work/SOURCES" > /dev/null
