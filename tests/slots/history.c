@@ -66,6 +66,13 @@ static bool take(struct state *state, unsigned self) {
     return true;
 }
 
+/* The connection ends, and with it what it has of the reader. */
+static void leave(struct state *state, unsigned self) {
+    if (state->owner == self)
+        state->owner = NOBODY;
+    state->clients[self] = (struct client){0};
+}
+
 /*
  * A reset is known to the others as soon as it begins: the card takes its time. true: the call begins one
  * now.
@@ -110,8 +117,7 @@ static bool finish(struct state *state, unsigned self, const struct history_call
         give(state, self);
         return true;
     case HISTORY_DISCONNECT: /* with a reset; else it takes nothing */
-        *me = (struct client){0};
-        state->owner = NOBODY;
+        leave(state, self);
         return call->status == RM_OK;
     case HISTORY_BEGIN:
     case HISTORY_TRANSMIT:
@@ -135,7 +141,9 @@ static bool at_once(struct state *state, unsigned self, const struct history_cal
     switch (call->status) {
     case RM_E_TIMEOUT: /* somebody else has the reader, at a moment when it was late */
         return state->owner != NOBODY && state->owner != self;
-    case RM_E_CANCELLED: /* looked at before the search */
+    case RM_E_CANCELLED: /* looked at before the search; a connection ends whatever its end answers */
+        if (call->verb == HISTORY_DISCONNECT)
+            leave(state, self);
         return true;
     case RM_E_SHARING_VIOLATION:
         return (call->verb == HISTORY_CONNECT || call->verb == HISTORY_RECONNECT) &&
@@ -152,9 +160,7 @@ static bool at_once(struct state *state, unsigned self, const struct history_cal
     if (call->verb == HISTORY_CANCEL)
         return true;
     if (call->verb == HISTORY_DISCONNECT && call->disposition == RM_LEAVE) {
-        if (state->owner == self)
-            state->owner = NOBODY;
-        *me = (struct client){0};
+        leave(state, self);
         return true;
     }
     if (call->verb != HISTORY_END || state->owner != self || me->was_reset)
