@@ -5,6 +5,7 @@
 #include "support/services/pcsc_live.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "backends/pcsc/watch.h"
 #include "rm/names.h"
@@ -156,11 +157,27 @@ static void test_alive__work_is_not_cut_off(void **state) {
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(LIVE_LONG)), RM_OK);
 }
 
+static uint64_t cpu_us(void) {
+    struct timespec time;
+    assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time), 0);
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+/* A wait costs no work, with the watch awake beside it: less in three seconds than ten may cost. */
+static void test_alive__waits_cost_nothing(void **state) {
+    struct live *const live = *state;
+    struct rm_reader_state seen = {.reader = pcscd_reader(1), .current = RM_STATE_EMPTY};
+    const uint64_t start = cpu_us();
+    assert_int_equal(rm_wait(live->a, &seen, 1, RM_WITHIN(3000)), RM_E_TIMEOUT);
+    const uint64_t cost = cpu_us() - start;
+    print_message("# a wait of 3 s: %u us of the processor\n", (unsigned)cost);
+    assert_true(cost < 50000);
+}
+
 static const struct CMUnitTest tests[] = {
-    LIVE_CASE(test_frozen__calls_end),
-    LIVE_CASE(test_frozen__for_long),
-    LIVE_CASE(test_frozen__contexts_end),
-    LIVE_CASE(test_alive__work_is_not_cut_off),
+    LIVE_CASE(test_frozen__calls_end),         LIVE_CASE(test_frozen__for_long),
+    LIVE_CASE(test_frozen__contexts_end),      LIVE_CASE(test_alive__work_is_not_cut_off),
+    LIVE_CASE(test_alive__waits_cost_nothing),
 };
 
 int main(void) {
