@@ -65,6 +65,11 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only 
 	ninja -C build-fuzz fuzzers
 	@scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+.PHONY: fuzz-merge
+fuzz-merge: ## adds to fuzz/corpus/ what `make fuzz` has learned: the smallest inputs that reach more code
+	@test -d build-fuzz/corpus || { echo 'make fuzz has not learned anything yet'; exit 1; }
+	@scripts/fuzz.sh --merge build-fuzz $(FUZZ_TARGETS)
+
 # STRESS_BUILD=build-sanitize, which `make sanitize` makes: the same under its sanitizers.
 stress: ## every failure point, random histories, STRESS_SECONDS (60) of 16 threads in each world; SEED=... repeats a run
 	@scripts/install-deps.sh build system check
