@@ -15,18 +15,19 @@ static const char *const keys[KEYS] = {"FRIENDLYNAME", "LIBPATH", "DEVICENAME", 
 
 /* Adds what has been read, if it is a reader, and forgets it. false: out of memory. */
 static bool flush(struct ifd_conf *conf, char *values[KEYS]) {
-    const bool whole = values[KEY_NAME] && values[KEY_DRIVER] && (values[KEY_DEVICE] || values[KEY_CHANNEL]);
+    const unsigned long channel = values[KEY_CHANNEL] ? strtoul(values[KEY_CHANNEL], NULL, 0) : 0;
+    const bool whole = values[KEY_NAME] && *values[KEY_NAME] && values[KEY_DRIVER] && *values[KEY_DRIVER] &&
+                       (values[KEY_DEVICE] || channel);
     bool added = true;
     if (whole) {
         struct ifd_conf_entry *more = realloc(conf->entries, (conf->count + 1) * sizeof *more);
         added = more != NULL;
         if (added) {
             conf->entries = more;
-            more[conf->count++] = (struct ifd_conf_entry){
-                .name = values[KEY_NAME],
-                .driver = values[KEY_DRIVER],
-                .device = values[KEY_DEVICE],
-                .channel = values[KEY_CHANNEL] ? strtoul(values[KEY_CHANNEL], NULL, 0) : 0};
+            more[conf->count++] = (struct ifd_conf_entry){.name = values[KEY_NAME],
+                                                          .driver = values[KEY_DRIVER],
+                                                          .device = values[KEY_DEVICE],
+                                                          .channel = channel};
             values[KEY_NAME] = values[KEY_DRIVER] = values[KEY_DEVICE] = NULL;
         }
     }

@@ -45,6 +45,8 @@ static void test_conf__entries(void **state) {
     tree_text(&tree, "conf/c", "LIBPATH /lib/d.so\nCHANNELID 1\n");                /* without a name */
     tree_text(&tree, "conf/d", "FRIENDLYNAME \"No Device\"\nLIBPATH /lib/d.so\n"); /* nor number */
     tree_text(&tree, "conf/e", "FRIENDLYNAME\nFRIENDLYNAME \"\nNONSENSE x\n\"\n"); /* nothing */
+    tree_text(&tree, "conf/c1", "FRIENDLYNAME None\nLIBPATH /lib/d.so\nCHANNELID none\n"); /* no number */
+    tree_text(&tree, "conf/c2", "FRIENDLYNAME ''\nLIBPATH /lib/d.so\nCHANNELID 1\n");      /* an empty name */
     tree_text(&tree, "conf/.f", "FRIENDLYNAME Hidden\nLIBPATH /lib/d.so\nCHANNELID 1\n");
     tree_file(&tree, "conf/g", "\0\xFF\0FRIENDLYNAME", 14);
     assert_true(ifd_conf_read(&conf, tree_path(&tree, "conf")));

@@ -150,6 +150,8 @@ static void test_parse__one_line(void **state) {
     assert_int_equal(script_parse(" # nothing", 10, &step), SCRIPT_NOTHING);
     assert_int_equal(script_parse("exit", 4, &step), SCRIPT_END);
     assert_int_equal(script_parse("exits", 5, &step), SCRIPT_BAD);
+    assert_int_equal(script_parse("-", 1, &step), SCRIPT_BAD); /* no bytes would be a reset */
+    assert_null(step.bytes);
     assert_int_equal(script_parse("00A4 => 9", 9, &step), SCRIPT_ANSWER);
     assert_null(step.bytes);
     assert_int_equal(script_parse("00A4 => 9000 # x", 16, &step), SCRIPT_STEP);

@@ -110,8 +110,11 @@ static enum script_result command_parse(struct span command, struct script_step 
     if (is_word(command, "reset"))
         return SCRIPT_STEP;
     errno = 0;
-    if (command.size > 0 && text_parse_hex(command.text, command.size, &step->bytes, &step->size))
-        return SCRIPT_STEP;
+    if (command.size > 0 && text_parse_hex(command.text, command.size, &step->bytes, &step->size)) {
+        if (step->size > 0)
+            return SCRIPT_STEP;
+        script_step_free(step); /* dashes and colons alone are no command */
+    }
     return errno ? SCRIPT_FAILED : SCRIPT_BAD;
 }
 
