@@ -18,7 +18,7 @@ bool slow_lent_start(struct slow_lent *slow, uint32_t lease_ms, char *why, size_
     assert_non_null(slow->reader);
     assert_int_equal(slots_plug(slow->service, slots_reader_hold(slow->reader)), RM_OK);
     slow->slow = slow_slot_create(1);
-    slots_insert(slow->reader, slot_hold(&slow->slow->slot));
+    slots_insert(slow->reader, &slow->slow->slot);
     return lent_start(&slow->lent, &slow->service->base, why, why_size);
 }
 

@@ -40,7 +40,7 @@ static void plug(struct bay *bay, uint32_t place) {
     (void)snprintf(name, sizeof name, "Bay %u", (unsigned)place);
     bay->readers[place] = slots_reader_create(name, 0, &bay->service->events);
     (void)slots_plug(bay->service, slots_reader_hold(bay->readers[place]));
-    slots_insert(bay->readers[place], slot_hold(bay->cards[place]));
+    slots_insert(bay->readers[place], bay->cards[place]);
 }
 
 static void obey(struct bay *bay, uint8_t order) {
@@ -50,7 +50,7 @@ static void obey(struct bay *bay, uint8_t order) {
     if (order & ROLES_PULL) {
         (void)slots_remove(bay->readers[place]);
         nap(AWAY_MS);
-        slots_insert(bay->readers[place], slot_hold(bay->cards[place]));
+        slots_insert(bay->readers[place], bay->cards[place]);
     } else {
         (void)slots_unplug(bay->service, name);
         slots_reader_drop(bay->readers[place]);
