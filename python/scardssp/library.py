@@ -22,6 +22,7 @@ _FUNCTIONS = {
     "scardssp_use_rm": (_HRESULT, (_TEXT, _TEXT, ctypes.c_size_t)),
     "scardssp_trace": (_HRESULT, (_UINT32,)),
     "scardssp_each_reader": (_HRESULT, (_POINTER, _POINTER)),
+    "scardssp_list_readers": (_HRESULT, (_TEXT, _SIZE_OUT)),
     "scardssp_wait": (_HRESULT, (_POINTER, _UINT32, _TEXT, ctypes.c_size_t)),
     "scardssp_watch_open": (_HRESULT, (ctypes.POINTER(_POINTER),)),
     "scardssp_watch_cancel": (_HRESULT, (_POINTER,)),
@@ -51,7 +52,7 @@ _FUNCTIONS = {
     "scardssp_SafeArrayUnaccessData": (_HRESULT, (_POINTER,)),
 }  # type: dict[str, _Signature]
 
-# What moves simulated readers; libscardssp-pcsc-sim.so has them, too.
+# What moves simulated readers and plays fault scripts; libscardssp-pcsc-sim.so has them, too.
 _SIMULATOR_FUNCTIONS = {
     "scardssp_sim_image": (_TEXT, (_UINT32, ctypes.POINTER(_TEXT))),
     "scardssp_sim_plug": (_HRESULT, (_TEXT, _TEXT, _UINT32, _TEXT, ctypes.c_size_t)),
@@ -61,6 +62,9 @@ _SIMULATOR_FUNCTIONS = {
     "scardssp_sim_put_back": (_HRESULT, (_TEXT,)),
     "scardssp_sim_fault": (_HRESULT, (_TEXT, _UINT32, _UINT32)),
     "scardssp_sim_clear": (None, ()),
+    "scardssp_faults": (_HRESULT, (_TEXT, _TEXT, ctypes.c_size_t)),
+    "scardssp_faults_file": (_HRESULT, (_TEXT, _TEXT, ctypes.c_size_t)),
+    "scardssp_faults_struck": (ctypes.c_uint64, ()),
 }  # type: dict[str, _Signature]
 
 _library = None  # type: Optional[ctypes.CDLL]

@@ -39,6 +39,7 @@ def enter() -> Simulator:
             raise RuntimeError("smartcard is imported already; scardssp.pcsc.enter() has to come first")
         os.environ["SCARDSSP_RM"] = "sim:"
         _simulator = Simulator(declare_simulator(ctypes.CDLL(_find())))
+        _simulator.play(None)  # so that others may come later
         _simulator.clear()  # which makes it, by the variable
     return _simulator
 

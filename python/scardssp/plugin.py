@@ -23,9 +23,9 @@ from .simulation import SimulatedReader, Simulator, simulator
 
 DEFAULT_READER = "Simulated Reader 00"
 DEFAULT_IMAGE = "demo"
-MARKER = ("scardssp(image=..., faults=(), reader='%s'): the simulated reader of this test: the card image in it (a path, or "
-          "the name of one that comes with the library; '' for no card), faults that are armed when the test begins, as "
-          "pairs ('transport', 1), and its name" % DEFAULT_READER)
+MARKER = ("scardssp(image=..., faults=(), script=None, reader='%s'): the simulated reader of this test: the card image in it "
+          "(a path, or the name of one that comes with the library; '' for no card), faults that are armed when the test "
+          "begins, as pairs ('transport', 1), a fault script (a file, or the script itself), and its name" % DEFAULT_READER)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--scardssp-image", metavar="FILE", default=DEFAULT_IMAGE,
                     help="card image for tests that do not name one: a path, or the name of one that comes with the "
                          "library (default: %s)" % DEFAULT_IMAGE)
+    group.addoption("--scardssp-faults", metavar="SCRIPT", default=None,
+                    help="fault script for tests that do not name one: a file, or the script itself")
     group.addoption("--scardssp-pcsc", action="store_true", default=False,
                     help="lead this process's PC/SC calls (pyscard: import smartcard) to simulated readers")
 
@@ -61,6 +63,7 @@ def scardssp_simulator() -> Iterator[Simulator]:
     """The hand at the simulated readers of this process. No reader is there but those that tests plug
     in."""
     try:
+        simulator.play(None)  # so that others may come later
         use_rm("sim:")
     except SCardError as error:
         if error.code != E_UNEXPECTED:
@@ -74,7 +77,7 @@ def scardssp_simulator() -> Iterator[Simulator]:
 def _plugged(request: pytest.FixtureRequest, hand: Simulator) -> Iterator[SimulatedReader]:
     """The reader that a test asks for, gone after it."""
     wanted = {"image": request.config.getoption("--scardssp-image"), "faults": (),
-              "reader": DEFAULT_READER}  # type: dict[str, Any]
+              "script": request.config.getoption("--scardssp-faults"), "reader": DEFAULT_READER}  # type: dict[str, Any]
     for mark in reversed(list(request.node.iter_markers("scardssp"))):  # the nearest one counts
         if mark.args or set(mark.kwargs) - set(wanted):
             pytest.fail("the marker is %s" % MARKER, pytrace=False)
@@ -83,7 +86,9 @@ def _plugged(request: pytest.FixtureRequest, hand: Simulator) -> Iterator[Simula
     hand.clear()
     reader = hand.plug(wanted["reader"], image or None)
     reader.faults(*wanted["faults"])
+    hand.play(wanted["script"])
     yield reader
+    hand.restore()
     hand.clear()
 
 

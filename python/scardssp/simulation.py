@@ -1,4 +1,5 @@
-"""The hand at simulated readers (scardssp_sim.h): plugs them in, moves cards, arms faults."""
+"""The hand at simulated readers (scardssp_sim.h): plugs them in, moves cards, arms faults; plays fault
+scripts (scardssp_faults.h)."""
 import ctypes
 import enum
 import os
@@ -10,6 +11,9 @@ from .library import decode, encode, load
 
 _MESSAGE_MAX = 1024
 _EJECTOR = 1
+_SCOPE_SYSTEM = 2
+# Undoes what lasts of a script's faults, by the clock: with the next call that looks at readers.
+_RESTORED = "at 0 s: start; at 0 s: replug; at 0 s: insert; at 0 s: idle 0 ms"
 FOR_EVER = 0xFFFFFFFF  #: of Fault.SLOW: the card never answers
 
 
@@ -61,6 +65,34 @@ class Simulator:
     def clear(self) -> None:
         """Takes every simulated reader away."""
         self._library.scardssp_sim_clear()
+
+    def play(self, script: Optional[Image]) -> None:
+        """Plays a fault script from now on: the file of this name, else the script itself; None: nothing more
+        is to happen. Before the first call that needs readers, and again later."""
+        if script is None or not os.path.exists(script):
+            self._say(self._library.scardssp_faults, None if script is None else _bytes_of(script))
+        else:
+            self._say(self._library.scardssp_faults_file, _bytes_of(script))
+
+    def restore(self) -> None:
+        """Ends the script, and undoes what it has made of readers, cards and the service. Swapped and
+        renumbered readers alone stay so."""
+        self.play(_RESTORED)
+        self._look()
+        self.play(None)
+
+    def _look(self) -> None:
+        """Looks at the readers, whatever comes of it."""
+        if self._given is None:
+            self._library.scardssp_list_readers(None, ctypes.byref(ctypes.c_size_t()))
+            return
+        context = ctypes.c_long()
+        if self._given.SCardEstablishContext(_SCOPE_SYSTEM, None, None, ctypes.byref(context)) == 0:
+            self._given.SCardReleaseContext(context)
+
+    def struck(self) -> int:
+        """How many faults of the script have struck since it began."""
+        return int(self._library.scardssp_faults_struck())
 
     def _say(self, function: "ctypes._FuncPointer", *arguments: object) -> None:
         message = ctypes.create_string_buffer(_MESSAGE_MAX)

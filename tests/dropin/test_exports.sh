@@ -2,7 +2,7 @@
 # The library that stands in the place of libpcsclite.so.1 exports what that does, each name with the same
 # version (none), and nothing else: test_exports.sh LIBRARY SIM. Compared with the one that is installed, and
 # with pcsc-lite's headers: a function of a version newer than the one here would be in those. The one for
-# tests (SIM) has the hand at its simulated readers besides.
+# tests (SIM) has the hand at its simulated readers and fault scripts besides.
 set -euo pipefail
 . "$(dirname "$0")/../support/kits/tap.sh"
 library=$1 sim=$2
@@ -39,8 +39,11 @@ tap_check 'exports what winscard.h declares' as_declared
 tap_check 'bears the name libpcsclite.so.1' soname
 tap_check 'takes nothing of the kind from others' private
 with_hand() {
-    diff <(names "$sim" | grep -v '^scardssp_sim_') <(names "$library") || return
-    diff <(names "$sim" | sed -n 's/^\(scardssp_sim_[a-z_]*\) .*/\1/p') - <<'END'
+    diff <(names "$sim" | grep -v -e '^scardssp_sim_' -e '^scardssp_faults') <(names "$library") || return
+    diff <(names "$sim" | sed -n 's/^\(scardssp_[a-z_]*\) .*/\1/p') - <<'END'
+scardssp_faults
+scardssp_faults_file
+scardssp_faults_struck
 scardssp_sim_clear
 scardssp_sim_fault
 scardssp_sim_image

@@ -73,6 +73,60 @@ def test_marker__image_name_and_faults(run):
     """).assert_outcomes(passed=3)
 
 
+def test_script__of_a_test(run, pytester):
+    pytester.makefile(".faults", pulled="# the card is gone\nafter 1: remove\n")
+    run("""
+        import pytest, scardssp
+        SELECT = bytes.fromhex("00A4000C020002")
+
+        def meets(card, hand, code):
+            assert card.send(SELECT).sw == 0x9000
+            with pytest.raises(scardssp.SCardError, match=code):
+                card.send(SELECT)
+            assert hand.struck() == 1
+
+        @pytest.mark.scardssp(script="pulled.faults")
+        def test_file(scardssp_card, scardssp_simulator):
+            meets(scardssp_card, scardssp_simulator, "SCARD_W_REMOVED_CARD")
+
+        # Each leaves nothing for the one after it.
+        @pytest.mark.scardssp(script="after 1: mute 3")
+        def test_mute(scardssp_card, scardssp_simulator):
+            meets(scardssp_card, scardssp_simulator, "SCARD_W_UNRESPONSIVE_CARD")
+
+        @pytest.mark.scardssp(script="after 1: stop")
+        def test_stop(scardssp_card, scardssp_simulator):
+            meets(scardssp_card, scardssp_simulator, "SCARD_E_SERVICE_STOPPED")
+
+        @pytest.mark.scardssp(script="after 1: unplug")
+        def test_unplug(scardssp_card, scardssp_simulator):
+            meets(scardssp_card, scardssp_simulator, "SCARD_E_READER_UNAVAILABLE")
+
+        def test_next(scardssp_card, scardssp_simulator):
+            assert [scardssp_card.send(SELECT).sw for _ in range(3)] == [0x9000] * 3
+            assert scardssp_simulator.struck() == 0
+    """).assert_outcomes(passed=5)
+
+
+def test_script__by_the_option(run):
+    text = """
+        def test_answer(scardssp_card):
+            assert scardssp_card.send(bytes.fromhex("00A4000C020002")).sw == 0x6F01
+    """
+    run(text, "--scardssp-faults", "ins A4 always: sw 6F01").assert_outcomes(passed=1)
+    run(text).assert_outcomes(failed=1)
+
+
+def test_script__that_is_none(run):
+    result = run("""
+        import pytest
+        @pytest.mark.scardssp(script="after x: remove")
+        def test_it(scardssp_reader): pass
+    """)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*the fault script:1:7: expected a number*"])
+
+
 @pytest.mark.parametrize("mark", ["'gsm'", "picture='gsm'"])
 def test_marker__that_says_nonsense(run, mark):
     result = run("""

@@ -40,6 +40,22 @@ def test_marker__faults(pyscard_reader):
         connection.transmit(SELECT_FILE)
 
 
+@pytest.mark.scardssp(script="after 1: remove; ins B0: sw 6F00")
+def test_marker__script(pyscard_reader, pyscard_simulator):
+    connection = connected()
+    assert connection.transmit(SELECT_FILE) == ([], 0x90, 0x00)
+    with pytest.raises(CardConnectionException):
+        connection.transmit(SELECT_FILE)
+    assert pyscard_simulator.struck() == 1
+
+
+def test_marker__script_of_the_test_before_is_over(pyscard_reader, pyscard_simulator):
+    connection = connected()
+    assert [connection.transmit(SELECT_FILE)[1] for _ in range(3)] == [0x90] * 3
+    pyscard_simulator.play("ins A4: sw 6F00")
+    assert [connection.transmit(SELECT_FILE)[1] for _ in range(2)] == [0x6F, 0x90]
+
+
 @pytest.mark.scardssp(image="")
 def test_hand__puts_cards_in_and_takes_them_out(pyscard_reader):
     with pytest.raises(NoCardException):
