@@ -25,12 +25,12 @@ struct attempt {
 
 static rm_status establish_announced(struct attempt *attempt, const struct pcsc_sockets *before, int next) {
     const struct pcsc_opening opening = {.before = before, .next = next};
-    attempt->call.opening = &opening;
+    pcsc_watch_opening(attempt->watch, &attempt->call, &opening);
     const uint32_t ticket =
         pcsc_watch_enter(attempt->watch, &attempt->call, PCSC_WAIT_DAEMON, attempt->limit_ms);
     const LONG code = attempt->api->establish_context(SCARD_SCOPE_SYSTEM, NULL, NULL, &attempt->handle);
     const rm_status broken = pcsc_watch_leave(attempt->watch, &attempt->call, ticket);
-    attempt->call.opening = NULL;
+    pcsc_watch_opening(attempt->watch, &attempt->call, NULL);
     const rm_status status = pcsc_status_from(code);
     if (broken != RM_OK && status == RM_OK)
         attempt->api->release_context(attempt->handle);

@@ -361,6 +361,13 @@ void pcsc_watch_wake(struct pcsc_watch *watch) {
     pthread_mutex_unlock(&watch->lock);
 }
 
+void pcsc_watch_opening(struct pcsc_watch *watch, struct pcsc_watched *call,
+                        const struct pcsc_opening *opening) {
+    pthread_mutex_lock(&watch->lock);
+    call->opening = opening;
+    pthread_mutex_unlock(&watch->lock);
+}
+
 void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner) {
     const uint64_t now = clock_ms();
     bool again = false;

@@ -133,6 +133,13 @@ void pcsc_watch_destroy(struct pcsc_watch *watch);
 void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner, int socket);
 void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_watched *call);
 
+/*
+ * What the call that comes next opens; NULL: nothing any more, and the watch does not look at it from then on,
+ * so that it may go. It lives until then.
+ */
+void pcsc_watch_opening(struct pcsc_watch *watch, struct pcsc_watched *call,
+                        const struct pcsc_opening *opening);
+
 /* Ends all waiting calls of an owner with RM_E_CANCELLED. Calls that come later are not touched. */
 void pcsc_watch_cancel(struct pcsc_watch *watch, const void *owner);
 
