@@ -230,7 +230,7 @@ static const struct {
 
 /* Faults */
 
-enum argument { NONE, COUNT, TIME, WORD, STORM, PARTNER };
+enum argument { NONE, COUNT, TIME, STATUS_WORD, STORM, PARTNER };
 
 static const struct {
     const char *word;
@@ -247,7 +247,7 @@ static const struct {
     {"idle", SCRIPT_IDLE, TIME, 0, false},     {"drop", SCRIPT_DROP, NONE, 0, false},
     {"cut", SCRIPT_CUT, COUNT, 1, false},      {"garble", SCRIPT_GARBLE, COUNT, 1, false},
     {"delay", SCRIPT_DELAY, TIME, 0, false},   {"storm", SCRIPT_STORM_61, STORM, 10, false},
-    {"sw", SCRIPT_SW, WORD, 0, false},
+    {"sw", SCRIPT_SW, STATUS_WORD, 0, false},
 };
 
 #define FAULTS                                                                                               \
@@ -272,7 +272,7 @@ static bool read_argument(struct reader *reader, size_t place) {
         return line_is_over(reader) || take_number(reader, &rule->value);
     case TIME:
         return take_time(reader, &rule->value);
-    case WORD:
+    case STATUS_WORD:
         return take_hex(reader, 4, "a status word of four hexadecimal digits (6F00)", &rule->value);
     case STORM:
         return read_storm(reader, faults[place].usual);
