@@ -3,10 +3,8 @@
  *
  * A script says what is to go wrong, and when: after so many commands, on an instruction, at a time, by
  * chance. It is played around whatever resource manager the process uses, the simulator or real readers, and
- * strikes what the objects of this process see. A rule is a line:
- *
- *     after 3: remove for 200 ms
- *     ins B0 times 2: sw 6F00
+ * strikes what the objects of this process see. A rule is a line, such as "after 3: remove for 200 ms" or
+ * "ins B0 times 2: sw 6F00".
  *
  * docs/faults.md has the grammar. SCARDSSP_FAULTS (the name of a file, or a script itself) does the same for
  * a program that is not changed, `scard run --faults FILE` for any PC/SC program.

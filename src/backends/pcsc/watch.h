@@ -134,8 +134,8 @@ void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const v
 void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_watched *call);
 
 /*
- * What the call that comes next opens; NULL: nothing any more, and the watch does not look at it from then on,
- * so that it may go. It lives until then.
+ * What the call that comes next opens; NULL: nothing any more, and the watch does not look at it from then
+ * on, so that it may go. It lives until then.
  */
 void pcsc_watch_opening(struct pcsc_watch *watch, struct pcsc_watched *call,
                         const struct pcsc_opening *opening);
