@@ -21,6 +21,9 @@ static struct {
     bool decoded;
     struct message_answer answer; /* the last one to somebody's reply */
     unsigned answers;
+    uint8_t names[SESSIONS]
+                 [MESSAGE_SESSION_SIZE]; /* that the agent has given, by what they were opened with */
+    uint8_t named[MESSAGE_SESSION_SIZE]; /* the last one */
 } fuzz;
 
 static _Thread_local bool ours; /* this is the thread of the inputs */
@@ -47,6 +50,16 @@ static void heed(const char *subject, const char *reply, const uint8_t *bytes, s
         return;
     fuzz.answer = answer;
     fuzz.answers++;
+    if (answer.kind != MESSAGE_OPEN || answer.refusal != MESSAGE_TAKEN)
+        return;
+    FUZZ_CHECK(answer.body_size == sizeof fuzz.named);
+    memcpy(fuzz.named, answer.body, sizeof fuzz.named);
+    for (uint8_t i = 0; i < SESSIONS; i++) {
+        uint8_t wish[MESSAGE_SESSION_SIZE];
+        memset(wish, i, sizeof wish);
+        if (memcmp(fuzz.request.session, wish, sizeof wish) == 0)
+            memcpy(fuzz.names[i], fuzz.named, sizeof fuzz.named);
+    }
 }
 
 /* A message to the agent; every one is answered at most once, and at once: here nobody takes his time. */
@@ -93,7 +106,11 @@ static const char *subject_for(uint8_t choice) {
 static size_t make(struct feed *feed, uint8_t *out, size_t room) {
     size_t body = 0;
     struct message_request request = {.kind = feed_byte(feed)};
-    memset(request.session, feed_byte(feed) % SESSIONS, sizeof request.session);
+    const uint8_t session = feed_byte(feed) % SESSIONS;
+    if (request.kind == MESSAGE_OPEN)
+        memset(request.session, session, sizeof request.session);
+    else
+        memcpy(request.session, fuzz.names[session], sizeof request.session);
     request.tag = feed_byte(feed);
     request.channel = feed_byte(feed) % 4;
     request.number = feed_byte(feed);
@@ -109,7 +126,7 @@ static void end_sessions(void) {
     uint8_t bytes[MESSAGE_HEAD_MAX];
     struct message_request request = {.kind = MESSAGE_CLOSE};
     for (uint8_t i = 0; i < SESSIONS; i++) {
-        memset(request.session, i, sizeof request.session);
+        memcpy(request.session, fuzz.names[i], sizeof request.session);
         give("scard.to.fed.session", bytes, message_encode_request(&request, bytes, sizeof bytes));
     }
 }
@@ -117,7 +134,10 @@ static void end_sessions(void) {
 /* One of an honest client, which has to be done. */
 static void honest(struct message_request request, const char *subject) {
     uint8_t bytes[200];
-    memset(request.session, 0x77, sizeof request.session);
+    if (request.kind == MESSAGE_OPEN)
+        memset(request.session, 0x77, sizeof request.session);
+    else
+        memcpy(request.session, fuzz.named, sizeof request.session);
     give(subject, bytes, message_encode_request(&request, bytes, sizeof bytes));
     FUZZ_CHECK(fuzz.answers == 1 && fuzz.answer.refusal == MESSAGE_TAKEN && fuzz.answer.status == RM_OK);
 }

@@ -31,7 +31,13 @@ enum message_kind {
     MESSAGE_ASK = 2, /* the state of the reader whose subject it is */
     MESSAGE_SESSIONS = 3, /* who uses what. Word: how many to leave out */
     /* Of a session as a whole */
-    MESSAGE_OPEN = 4,   /* Word: the lease wished for, in ms. Body: who it is, UTF-8 for people */
+    /*
+     * Word: the lease wished for, in ms. Body: who it is, UTF-8 for people. Its session is one that the
+     * client makes up, by which the agent knows a request that comes again; the answer's body is the name
+     * that the agent gives it, so that what was said in a session that has ended is of no use to whoever
+     * heard it.
+     */
+    MESSAGE_OPEN = 4,
     MESSAGE_BEAT = 5,   /* it is still there */
     MESSAGE_CLOSE = 6,  /* it ends, with all its connections */
     MESSAGE_CANCEL = 7, /* ends the call of this channel and number */
@@ -87,8 +93,8 @@ struct message_answer {
     uint64_t instance; /* which start of the agent this is */
     uint64_t news;     /* the number of the last news of this reader, which this answer may have made */
     /*
-     * What was received, an ATR, a description or a reader's news; of a refusal the session that the request
-     * named, so that nobody believes one of a request that was not his. NULL: none.
+     * What was received, an ATR, a description, a reader's news or a session's name; of a refusal the session
+     * that the request named, so that nobody believes one of a request that was not his. NULL: none.
      */
     const uint8_t *body;
     size_t body_size;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -12,10 +13,11 @@
 #include "share/turn.h"
 
 #define LEASE_MIN_MS 300u
+#define KEPT sizeof(uint32_t) /* bytes of a wish that the name has, too */
 
 static size_t bucket_of(const uint8_t *name) {
     uint32_t hash;
-    memcpy(&hash, name, sizeof hash); /* names are random */
+    memcpy(&hash, name, KEPT); /* names are random */
     return hash % SHARE_BUCKETS;
 }
 
@@ -24,6 +26,22 @@ struct share_session *session_find(const struct share *share, const uint8_t *nam
     while (session && memcmp(session->name, name, sizeof session->name) != 0)
         session = session->next;
     return session;
+}
+
+/* The one that was opened by this wish. */
+static struct share_session *find_wished(const struct share *share, const uint8_t *wish) {
+    struct share_session *session = share->buckets[bucket_of(wish)];
+    while (session && memcmp(session->wish, wish, sizeof session->wish) != 0)
+        session = session->next;
+    return session;
+}
+
+/* A name that nobody has heard before: whoever repeats what was said in an ended session means none. */
+static bool give_name(struct share_session *session, const uint8_t *wish) {
+    const size_t fresh = sizeof session->name - KEPT;
+    memcpy(session->wish, wish, sizeof session->wish);
+    memcpy(session->name, wish, KEPT);
+    return getrandom(session->name + KEPT, fresh, 0) == (ssize_t)fresh;
 }
 
 struct share_channel *session_channel(struct share_session *session, uint32_t channel, bool make) {
@@ -49,9 +67,10 @@ static struct share_session *add(struct share *share, const struct message_reque
     struct share_session *session = NULL;
     if (share->session_count < SHARE_SESSIONS && !atomic_load(&share->stopping))
         session = calloc(1, sizeof *session);
-    if (!session)
+    if (!session || !give_name(session, request->session)) {
+        free(session);
         return NULL;
-    memcpy(session->name, request->session, sizeof session->name);
+    }
     take_who(session, request);
     session->since = (uint64_t)time(NULL);
     session->lease_ms = request->words[0];
@@ -70,8 +89,9 @@ static struct share_session *add(struct share *share, const struct message_reque
 void session_open(struct share *share, struct transport_message *message,
                   const struct message_request *request) {
     char who[SHARE_WHO_MAX + 1] = "";
+    uint8_t name[MESSAGE_SESSION_SIZE] = {0};
     lock_take(&share->lock);
-    struct share_session *session = session_find(share, request->session);
+    struct share_session *session = find_wished(share, request->session);
     const bool is_new = !session;
     if (is_new)
         session = add(share, request);
@@ -79,6 +99,7 @@ void session_open(struct share *share, struct transport_message *message,
     if (session) {
         session->heard = clock_ms();
         memcpy(who, session->who, sizeof who);
+        memcpy(name, session->name, sizeof name);
     }
     lock_ring(&share->keeper);
     lock_give(&share->lock);
@@ -89,7 +110,8 @@ void session_open(struct share *share, struct transport_message *message,
     }
     if (is_new)
         share_tell(share, SHARE_SESSION_OPENED, who, NULL, 0);
-    answer_send(share, message, request, (struct message_answer){.word = lease_ms});
+    answer_send(share, message, request,
+                (struct message_answer){.word = lease_ms, .body = name, .body_size = sizeof name});
 }
 
 void session_beat(struct share *share, struct transport_message *message,

@@ -62,7 +62,8 @@ struct share_channel {
 };
 
 struct share_session {
-    uint8_t name[MESSAGE_SESSION_SIZE];
+    uint8_t name[MESSAGE_SESSION_SIZE]; /* ours; it begins as the wish, by which both are found */
+    uint8_t wish[MESSAGE_SESSION_SIZE]; /* its client's */
     char who[SHARE_WHO_MAX + 1];
     uint64_t heard; /* clock_ms() of its last message */
     uint64_t since; /* seconds since 1970 */

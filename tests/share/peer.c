@@ -103,6 +103,8 @@ void peer_enter(struct peer *peer, const char *agent, const char *reader, uint32
         assert_true(peer_ask(peer, agent, NULL, open, &answer, PEER_LONG));
         assert_int_equal(answer.refusal, MESSAGE_TAKEN);
         assert_int_equal(answer.word, lease_ms);
+        assert_int_equal(answer.body_size, sizeof peer->session);
+        memcpy(peer->session, answer.body, sizeof peer->session);
         assert_true(peer_ask(peer, agent, reader, connect, &answer, PEER_LONG));
     } while (answer.refusal != MESSAGE_TAKEN && clock_ms() < end);
     assert_int_equal(answer.refusal, MESSAGE_TAKEN);

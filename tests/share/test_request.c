@@ -123,6 +123,53 @@ static void test_stranger__is_refused(void **state) {
     assert_int_equal(slow.slow->exchanges, exchanges);
 }
 
+/* Sends what was sent before, byte for byte, with our own place for the answer. */
+static void say_again(const char *reader, struct message_request request, const uint8_t *session) {
+    uint8_t bytes[200];
+    char subject[SUBJECT_ROOM];
+    memcpy(request.session, session, sizeof request.session);
+    request.tag = 7;
+    const size_t size = message_encode_request(&request, bytes, sizeof bytes);
+    assert_true(reader ? subject_of_reader(LENT_AGENT, reader, subject)
+                       : subject_of_session(LENT_AGENT, subject));
+    assert_true(peer_send(&peer, subject, bytes, size, PEER_LONG));
+}
+
+/* A whole session, from its beginning, said once more when it has ended: nothing reaches the card. */
+static void test_repeated_session__does_nothing(void **state) {
+    const struct message_request open = {.kind = MESSAGE_OPEN, .words = {SLOW_LENT_LEASE_MS}};
+    const struct message_request connect = {
+        .kind = MESSAGE_CONNECT, .channel = 1, .number = 1, .timeout_ms = 5000, .words = {2, 3}};
+    const struct message_request close = {.kind = MESSAGE_CLOSE};
+    uint8_t wish[MESSAGE_SESSION_SIZE], heard[MESSAGE_SESSION_SIZE], entered[MESSAGE_SESSION_SIZE];
+    struct message_answer answer;
+    (void)state;
+    memset(wish, 0xC3, sizeof wish);
+    memcpy(entered, peer.session, sizeof entered);
+    memcpy(peer.session, wish, sizeof wish);
+    assert_true(peer_ask(&peer, LENT_AGENT, NULL, open, &answer, PEER_LONG));
+    assert_int_equal(answer.body_size, sizeof heard);
+    memcpy(heard, answer.body, sizeof heard);
+    assert_true(peer_ask(&peer, LENT_AGENT, NULL, open, &answer, PEER_LONG));
+    assert_memory_equal(answer.body, heard, sizeof heard); /* while it lives: its answer was lost */
+    memcpy(peer.session, heard, sizeof heard);
+    assert_true(ask(connect, &answer));
+    assert_int_equal(answer.status, RM_OK);
+    assert_true(ask(peer_challenge(2), &answer));
+    assert_int_equal(answer.status, RM_OK);
+    assert_true(peer_ask(&peer, LENT_AGENT, NULL, close, &answer, PEER_LONG));
+    const uint32_t exchanges = slow.slow->exchanges;
+    say_again(NULL, open, wish);
+    say_again(SLOW_LENT_READER, connect, heard);
+    assert_true(message_decode_answer(peer.bytes, peer.size, &answer));
+    assert_int_equal(answer.refusal, MESSAGE_STRANGER);
+    say_again(SLOW_LENT_READER, peer_challenge(2), heard);
+    assert_true(message_decode_answer(peer.bytes, peer.size, &answer));
+    assert_int_equal(answer.refusal, MESSAGE_STRANGER);
+    assert_int_equal(slow.slow->exchanges, exchanges);
+    memcpy(peer.session, entered, sizeof entered);
+}
+
 /* Permissions are by subject: a connection is used on its reader's alone. */
 static void test_other_subject__is_refused(void **state) {
     struct message_answer answer;
@@ -252,11 +299,17 @@ static void test_lost__touched_or_not(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(test_repeated__has_the_same_answer), CASE(test_old__is_refused),
-        CASE(test_at_work__is_left_alone),        CASE(test_connected__connects_anew),
-        CASE(test_stranger__is_refused),          CASE(test_other_subject__is_refused),
-        CASE(test_senseless__is_refused),         CASE(test_cut__does_nothing),
-        CASE(test_control__is_not_passed_on),     CASE(test_lost__card_is_reset),
+        CASE(test_repeated__has_the_same_answer),
+        CASE(test_old__is_refused),
+        CASE(test_at_work__is_left_alone),
+        CASE(test_connected__connects_anew),
+        CASE(test_stranger__is_refused),
+        CASE(test_repeated_session__does_nothing),
+        CASE(test_other_subject__is_refused),
+        CASE(test_senseless__is_refused),
+        CASE(test_cut__does_nothing),
+        CASE(test_control__is_not_passed_on),
+        CASE(test_lost__card_is_reset),
         CASE(test_lost__touched_or_not),
     };
     char why[300] = "";

@@ -96,10 +96,11 @@ static rm_status introduce(struct nats_session *session, uint32_t cancels, struc
     ask.request.body_size = describe(who, sizeof who);
     ask.request.body = (const uint8_t *)who;
     rm_status status = subject_of_session(session->agent, subject) ? ask_run(&ask) : RM_E_UNKNOWN_READER;
-    if (status == RM_OK && ask.answer.word == 0)
+    if (status == RM_OK && (ask.answer.word == 0 || ask.answer.body_size != sizeof session->name))
         status = RM_F_COMM_ERROR;
     if (status == RM_OK) {
         lock_take(&session->service->lock);
+        memcpy(session->name, ask.answer.body, sizeof session->name); /* what we made up was for this only */
         session->lease_ms = ask.answer.word < session->service->settings.lease_ms
                                 ? ask.answer.word
                                 : session->service->settings.lease_ms;
