@@ -138,6 +138,14 @@ static void take_call(struct share *share, struct transport_message *message,
     free(job);
 }
 
+/*
+ * An agent that has just begun does not know yet which readers it lends, and would say that there are none:
+ * who asks is left to ask again. Other agents are told whose the name is.
+ */
+static bool is_early(const struct share *share, const struct message_request *request) {
+    return !atomic_load(&share->looked) && (request->kind != MESSAGE_WHO || request->body_size == 0);
+}
+
 /* A request that is no call of a connection. */
 static void take_other(struct share *share, struct transport_message *message,
                        const struct message_request *request, const char *reader) {
@@ -166,11 +174,12 @@ void request_take(void *user, struct transport_message *message) {
     const uint8_t *bytes = transport_message_data(message, &size);
     const char *subject = transport_message_subject(message);
     const char *reader = subject_take_reader(subject, name, sizeof name) ? name : NULL;
-    if (message_is_padding(bytes, size)) {
+    const bool decoded = message_decode_request(bytes, size, &request);
+    if (message_is_padding(bytes, size) || (decoded && is_early(share, &request))) {
         transport_message_free(message);
         return;
     }
-    if (!message_decode_request(bytes, size, &request) || (message_is_of_reader(request.kind) && !reader)) {
+    if (!decoded || (message_is_of_reader(request.kind) && !reader)) {
         share_tell(share, SHARE_REFUSED, NULL, NULL, MESSAGE_WRONG);
         transport_message_free(message);
         return;
@@ -182,11 +191,12 @@ void request_take(void *user, struct transport_message *message) {
 }
 
 void request_take_who(void *user, struct transport_message *message) {
+    struct share *share = user;
     struct message_request request;
     size_t size;
     const uint8_t *bytes = transport_message_data(message, &size);
-    if (atomic_load(&((struct share *)user)->settled) && message_decode_request(bytes, size, &request) &&
-        request.kind == MESSAGE_WHO)
-        answer_who(user, message, &request);
+    if (atomic_load(&share->settled) && message_decode_request(bytes, size, &request) &&
+        request.kind == MESSAGE_WHO && !is_early(share, &request))
+        answer_who(share, message, &request);
     transport_message_free(message);
 }

@@ -90,6 +90,7 @@ struct share {
     struct pool pool;
     _Atomic bool stopping;
     _Atomic bool settled; /* the name is ours */
+    _Atomic bool looked;  /* it is known which readers there are */
 
     struct claim *claim; /* of the name (claim.h) */
 

@@ -85,6 +85,7 @@ static void take_list(struct share *share, const struct names *names) {
         if (is_new)
             tell_change(share, lane, false);
     }
+    atomic_store(&share->looked, true);
 }
 
 /* What the thread that waits believes of all readers, behind the pseudo reader. *states is malloc()ed. */

@@ -108,7 +108,7 @@ static rm_status faulty_connect(struct rm_context *base, const char *name, uint3
     char target[STAGE_NAME_MAX];
     *out = NULL;
     rm_status status = faulty_enter(context);
-    struct stage_reader *reader = status == RM_OK ? stage_reader(stage, name) : NULL;
+    struct stage_reader *reader = status == RM_OK ? stage_find(stage, name) : NULL;
     if (status == RM_OK)
         status = reader ? stage_connect(stage, reader, share, target) : RM_E_NO_MEMORY;
     if (status == RM_OK)
@@ -133,7 +133,7 @@ static rm_status faulty_adopt(struct rm_context *base, uint64_t handle, struct r
         return status;
     const char *name = rm_reader_name(inner);
     if (strlen(name) < STAGE_NAME_MAX)
-        *out = wrap(context, stage_reader(&context->service->stage, name), name, inner);
+        *out = wrap(context, stage_find(&context->service->stage, name), name, inner);
     if (!*out)
         rm_abandon(inner);
     return *out ? RM_OK : RM_E_NO_MEMORY;

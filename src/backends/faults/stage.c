@@ -207,7 +207,7 @@ static struct stage_reader *find(struct stage *stage, const char *name) {
     return *at;
 }
 
-struct stage_reader *stage_reader(struct stage *stage, const char *name) {
+struct stage_reader *stage_find(struct stage *stage, const char *name) {
     lock_take(&stage->mutex);
     struct stage_reader *reader = find(stage, name);
     lock_give(&stage->mutex);

@@ -73,7 +73,7 @@ rm_status stage_service(struct stage *stage, uint32_t services);
 uint32_t stage_services(struct stage *stage);
 
 /* The reader that the program knows by this name; NULL: no memory. It stays as long as the stage. */
-struct stage_reader *stage_reader(struct stage *stage, const char *name);
+struct stage_reader *stage_find(struct stage *stage, const char *name);
 
 /* The names that the program knows readers by, for those of the backend: appends. RM_E_NO_MEMORY. */
 rm_status stage_names(struct stage *stage, const struct names *inner, struct names *out);

@@ -67,7 +67,7 @@ static void note_change(struct rm_reader_state *state, bool *changed) {
 /* The state of one reader as the program is to see it. The codes of rm_wait(). */
 static rm_status look_at(struct faulty_context *context, struct rm_reader_state *state) {
     struct stage *stage = &context->service->stage;
-    struct stage_reader *reader = stage_reader(stage, state->reader);
+    struct stage_reader *reader = stage_find(stage, state->reader);
     char target[STAGE_NAME_MAX];
     if (!reader)
         return RM_E_NO_MEMORY;

@@ -11,10 +11,12 @@
 #include "remote/subject.h"
 #include "rm/readerstate.h"
 
-#define QUIET_MS 40u  /* after the last agent's answer: all that are there have answered */
-#define ALONE_MS 500u /* for the first one */
-#define READY_MS 300u /* for the states of the readers of those that have */
-#define FRESH_MS 200u /* for news that an answer has told of */
+#define QUIET_MS 40u   /* after the last agent's answer: all that are there have answered */
+#define ALONE_MS 500u  /* for the first one */
+#define NAMED_MS 2000u /* for one whose reader somebody wants: a busy machine may answer late */
+#define AGAIN_MS 100u  /* until it is asked once more */
+#define READY_MS 300u  /* for the states of the readers of those that have */
+#define FRESH_MS 200u  /* for news that an answer has told of */
 
 /* Whether all readers have told their state, or were refused, or their time is over. With the lock held. */
 static bool are_ready(const struct nats_service *service, uint64_t now) {
@@ -108,20 +110,24 @@ static rm_status find(const struct nats_service *service, const char *agent, con
 rm_status lists_have(struct nats_service *service, const char *agent, const char *name) {
     bool told = false;
     discover(service);
-    const uint64_t deadline = clock_deadline(ALONE_MS);
+    const uint64_t deadline = clock_deadline(NAMED_MS);
     lock_take(&service->lock);
     rm_status status = find(service, agent, name, &told);
     lock_give(&service->lock);
     if (status == RM_OK || told)
         return status;
     if (!transport_is_up(service->transport))
-        return RM_E_NO_SERVICE;      /* there is nobody to ask, and what was known has been forgotten */
-    inbox_ask_agent(service, agent); /* it may be far away, and its answer have come too late */
-    lock_take(&service->lock);
-    status = find(service, agent, name, &told);
-    while (status == RM_E_UNKNOWN_READER && !told && lock_sleep(&service->lock, &service->news, deadline))
+        return RM_E_NO_SERVICE; /* there is nobody to ask, and what was known has been forgotten */
+    /* It may be far away, and its answer have come too late; it may have just begun. */
+    while (status == RM_E_UNKNOWN_READER && !told && clock_left(deadline)) {
+        const uint64_t soon = clock_deadline(AGAIN_MS);
+        inbox_ask_agent(service, agent);
+        lock_take(&service->lock);
         status = find(service, agent, name, &told);
-    lock_give(&service->lock);
+        while (status == RM_E_UNKNOWN_READER && !told && lock_sleep(&service->lock, &service->news, soon))
+            status = find(service, agent, name, &told);
+        lock_give(&service->lock);
+    }
     return status;
 }
 

@@ -53,6 +53,7 @@ static bool nats_world_open(struct world *world, const char **why) {
     free(second);
     if (!lent_start(&details->lent, details->inner.service, message, sizeof message))
         return false;
+    await(world); /* an agent that has just begun says for a moment that there are no readers */
     world->service = details->lent.client;
     details->lent.client = NULL; /* the world's */
     return true;
