@@ -68,6 +68,8 @@ class Maker:
         for argument in self.commands[output]:
             if argument.startswith("-Wl,--out-implib="):
                 argument = "-Wl,--out-implib=" + target + ".a"
+            elif argument.startswith("-Wl,-Map,"):
+                argument = "-Wl,-Map," + target + ".map" # that of the build directory tells what its DLL has in it
             elif argument == output:
                 argument = target
             elif argument.endswith("/scardssp.idl"):
