@@ -1,9 +1,14 @@
 """Reads scardssp.idl: interfaces with their members, classes, and the types beside them, each with its
 comment. Used by collect.py.
 """
+import os
 import re
+import sys
 
 import declarations
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "idl"))
+from tables import split_list
 
 INTERFACE = re.compile(r"\[([^\[\]]*?uuid\(([0-9A-Fa-f-]+)\)[^\[\]]*?)\]\s*interface\s+(\w+)\s*:\s*IDispatch\s*\{(.*?)\n\}", re.S)
 CLASS = re.compile(r"\[uuid\(([0-9A-Fa-f-]+)\),\s*helpstring\(\"([^\"]*)\"\)\]\s*coclass\s+(\w+)\s*\{([^}]*)\}", re.S)
@@ -40,7 +45,7 @@ class Member:
         self.kind = "get" if "propget" in attributes else "put" if "propput" in attributes else "method"
         found = re.search(r'helpstring\("([^"]*)"\)', attributes)
         self.help = found.group(1) if found else ""
-        self.parameters = [Parameter(text) for text in split(parameters) if text.strip()]
+        self.parameters = [Parameter(text) for text in split_list(parameters) if text.strip()]
         self.slot = None
 
     def method(self):
@@ -70,18 +75,6 @@ class Class:
 
     def __init__(self, name, uuid, help_text, interfaces, line):
         self.name, self.uuid, self.help, self.interfaces, self.line = name, uuid, help_text, interfaces, line
-
-
-def split(text):
-    """The parts between commas that stand in no bracket."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
 
 
 def visible(text):

@@ -2,6 +2,13 @@
 #ifndef SCARDSSP_TESTS_FAILURES_PROGRAM_H
 #define SCARDSSP_TESTS_FAILURES_PROGRAM_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "failures/sweep.h"
 #include "support/worlds/world.h"
 
@@ -12,6 +19,14 @@ struct program {
     int (*set_up)(void **state);
     int (*tear_down)(void **state);
 };
+
+/* Gives back what a call has made (NULL: nothing), which it has if it succeeded; the code for the sweep. */
+static inline uint32_t program_release(HRESULT hr, void *object) {
+    assert_true(SUCCEEDED(hr) == (object != NULL));
+    if (object)
+        IUnknown_Release((IUnknown *)object);
+    return (uint32_t)hr;
+}
 
 /* The body of main(). The arguments are sweep_arguments()'. */
 int program_run(const struct program *program, int argc, char **argv);

@@ -29,35 +29,28 @@ static struct {
     SAFEARRAY *array;
 } at_hand;
 
-static uint32_t released(HRESULT hr, void *object) {
-    assert_true(SUCCEEDED(hr) == (object != NULL));
-    if (object)
-        IUnknown_Release((IUnknown *)object);
-    return (uint32_t)hr;
-}
-
 static uint32_t make_cmd(void) {
     ISCardCmd *cmd = NULL;
     const HRESULT hr = cmd_create(&cmd);
-    return released(hr, cmd);
+    return program_release(hr, cmd);
 }
 
 static uint32_t make_builder(void) {
     ISCardISO7816 *builder = NULL;
     const HRESULT hr = iso7816cmd_create(&builder);
-    return released(hr, builder);
+    return program_release(hr, builder);
 }
 
 static uint32_t make_buffer(void) {
     IByteBuffer *buffer = NULL;
     const HRESULT hr = bytebuffer_create(&buffer);
-    return released(hr, buffer);
+    return program_release(hr, buffer);
 }
 
 static uint32_t make_conv(void) {
     ISCardTypeConv *conv = NULL;
     const HRESULT hr = typeconv_create(&conv);
-    return released(hr, conv);
+    return program_release(hr, conv);
 }
 
 static uint32_t put_apdu(void) {
@@ -72,7 +65,7 @@ static uint32_t put_apdu(void) {
         hr = ISCardCmd_put_Apdu(cmd, apdu);
     if (apdu)
         IByteBuffer_Release(apdu);
-    return released(hr, SUCCEEDED(hr) ? cmd : (cmd ? (ISCardCmd_Release(cmd), NULL) : NULL));
+    return program_release(hr, SUCCEEDED(hr) ? cmd : (cmd ? (ISCardCmd_Release(cmd), NULL) : NULL));
 }
 
 static uint32_t put_data(void) {
@@ -86,13 +79,13 @@ static uint32_t put_reply(void) {
 static uint32_t get_data(void) {
     IByteBuffer *data = NULL;
     const HRESULT hr = ISCardCmd_get_Data(at_hand.cmd, &data);
-    return released(hr, data);
+    return program_release(hr, data);
 }
 
 static uint32_t get_reply(void) {
     IByteBuffer *reply = NULL;
     const HRESULT hr = ISCardCmd_get_ApduReply(at_hand.cmd, &reply);
-    return released(hr, reply);
+    return program_release(hr, reply);
 }
 
 static uint32_t encapsulate(void) {
@@ -113,13 +106,13 @@ static uint32_t encapsulate(void) {
 static uint32_t build_challenge(void) {
     ISCardCmd *cmd = NULL;
     const HRESULT hr = ISCardISO7816_GetChallenge(at_hand.builder, 8, &cmd);
-    return released(hr, cmd);
+    return program_release(hr, cmd);
 }
 
 static uint32_t build_update(void) {
     ISCardCmd *cmd = NULL;
     const HRESULT hr = ISCardISO7816_UpdateBinary(at_hand.builder, 0, 0, at_hand.bytes, &cmd);
-    return released(hr, cmd);
+    return program_release(hr, cmd);
 }
 
 /* Bytes go in at the end, the size changes, and a clone has what the first has. */
@@ -146,7 +139,7 @@ static uint32_t use_buffer(void) {
 static uint32_t convert_from_array(void) {
     IByteBuffer *buffer = NULL;
     const HRESULT hr = ISCardTypeConv_ConvertSafeArrayToByteBuffer(at_hand.conv, at_hand.array, &buffer);
-    return released(hr, buffer);
+    return program_release(hr, buffer);
 }
 
 static uint32_t convert_to_array(void) {

@@ -27,13 +27,6 @@ static struct {
     BSTR reader;
 } at_hand;
 
-static uint32_t released(HRESULT hr, void *object) {
-    assert_true(SUCCEEDED(hr) == (object != NULL));
-    if (object)
-        IUnknown_Release((IUnknown *)object);
-    return (uint32_t)hr;
-}
-
 static uint32_t cleared(HRESULT hr, VARIANT *value) {
     assert_true(SUCCEEDED(hr) == (V_VT(value) != VT_EMPTY));
     VariantClear(value);
@@ -89,7 +82,7 @@ static uint32_t lock_and_unlock(void) {
 static uint32_t read_atr(void) {
     IByteBuffer *atr = NULL;
     const HRESULT hr = ISCard_get_Atr(at_hand.card, &atr);
-    return released(hr, atr);
+    return program_release(hr, atr);
 }
 
 static uint32_t read_status(void) {

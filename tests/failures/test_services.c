@@ -24,13 +24,6 @@ static struct {
     BSTR path, directory, root;
 } at_hand;
 
-static uint32_t released(HRESULT hr, void *object) {
-    assert_true(SUCCEEDED(hr) == (object != NULL));
-    if (object)
-        IUnknown_Release((IUnknown *)object);
-    return (uint32_t)hr;
-}
-
 /* A manager from its making to its end, with all that it makes. */
 static uint32_t manage_another(void) {
     ISCardManage *manage = NULL;
@@ -61,7 +54,7 @@ static uint32_t challenge(void) {
     IByteBuffer *bytes = NULL;
     LONG length = 8;
     const HRESULT hr = ISCardAuth_GetChallenge(at_hand.auth, 0, NULL, &length, &bytes);
-    return released(hr, bytes);
+    return program_release(hr, bytes);
 }
 
 static uint32_t open_and_close(void) {
@@ -80,7 +73,7 @@ static uint32_t read_file(void) {
     if (SUCCEEDED(hr))
         hr = ISCardFileAccess_Read(at_hand.stage.files, at_hand.file, &count, &bytes, SC_FL_NO_FLAGS);
     assert_int_equal(count, SUCCEEDED(hr) ? 200 : 0);
-    return released(hr, bytes);
+    return program_release(hr, bytes);
 }
 
 static uint32_t write_file(void) {
