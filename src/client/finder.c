@@ -75,14 +75,13 @@ static rm_status read_states(struct finder *finder) {
 
 /* Codes by which a card turns out to have left before it was connected to. */
 static bool is_gone(rm_status status) {
-    return status == RM_E_NO_SMARTCARD || status == RM_W_REMOVED_CARD || status == RM_E_UNKNOWN_READER ||
-           status == RM_E_READER_UNAVAILABLE;
+    return status == RM_E_NO_SMARTCARD || status == RM_W_REMOVED_CARD || status == RM_E_UNKNOWN_READER;
 }
 
 bool finder_may_wait(rm_status status) {
     return status == RM_E_NO_SMARTCARD || status == RM_E_SHARING_VIOLATION || status == RM_E_TIMEOUT ||
            status == RM_E_PROTO_MISMATCH || status == RM_W_UNPOWERED_CARD ||
-           status == RM_W_UNRESPONSIVE_CARD || status == RM_W_RESET_CARD;
+           status == RM_W_UNRESPONSIVE_CARD || status == RM_W_RESET_CARD || status == RM_E_READER_UNAVAILABLE;
 }
 
 rm_status finder_connect(struct finder *finder, const char *reader, uint32_t timeout_ms,

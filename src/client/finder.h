@@ -48,8 +48,8 @@ bool finder_is_cancelled(const struct finder *finder);
  * Looks once at all readers and connects to the first card that fits; the connection lives in
  * finder->card_context. timeout_ms: how long each connection may wait for other programs. RM_E_NO_SMARTCARD:
  * there is none; RM_E_SHARING_VIOLATION: only such as other programs do not share, else why one could not be
- * connected to (RM_E_PROTO_MISMATCH, RM_E_TIMEOUT, RM_W_UNRESPONSIVE_CARD ...). Codes of the service and of
- * the card database.
+ * connected to (RM_E_PROTO_MISMATCH, RM_E_TIMEOUT, RM_W_UNRESPONSIVE_CARD, RM_E_READER_UNAVAILABLE ...).
+ * Codes of the service and of the card database.
  */
 rm_status finder_look(struct finder *finder, uint32_t timeout_ms, struct rm_card **out);
 

@@ -314,6 +314,54 @@ static void test_readers__of_groups(void **state) {
 
 /* Failures */
 
+/* A service that lists the first reader, with its card, and does not get at it. */
+
+static struct rm_ops jammed_ops;
+
+static rm_status jammed_open(struct rm_service *service, struct rm_context **out) {
+    (void)service;
+    const rm_status status = rm_context_open(locating.world->service, out);
+    if (status == RM_OK)
+        (*out)->ops = &jammed_ops;
+    return status;
+}
+
+static rm_status jammed_connect(struct rm_context *context, const char *reader, uint32_t share,
+                                uint32_t protocols, struct rm_bound *bound, struct rm_card **out) {
+    if (strcmp(reader, locating.world->reader_utf8) == 0)
+        return RM_E_READER_UNAVAILABLE;
+    return locating.world->service->ops->connect(context, reader, share, protocols, bound, out);
+}
+
+static void jammed_take_back(struct rm_service *service, uint64_t context) {
+    (void)service;
+    rm_take_back(locating.world->service, context);
+}
+
+/* What the service says of the one reader comes out, unless another has a card that fits. */
+static void test_find__reader_unavailable(void **state) {
+    (void)state;
+    struct rm_service jammed = {.ops = &jammed_ops, .name = "jammed"};
+    const struct locate_parts parts = {
+        .service = &jammed, .db = locating.types.db, .ui = &waiting_ui, .timeout_ms = WORLD_TIMEOUT_MS};
+    ISCardLocate *a = NULL;
+    SCARDINFO *info = NULL;
+    jammed_ops = *locating.world->service->ops;
+    jammed_ops.context_open = jammed_open;
+    jammed_ops.connect = jammed_connect;
+    jammed_ops.take_back = jammed_take_back;
+    assert_hr(locate_create(&parts, &a), S_OK);
+    assert_hr(locating_by_name(a, L"Demo card", NULL, SC_DLG_NO_UI), S_OK);
+    assert_hr(ISCardLocate_FindCard(a, SHARED, T1, 0, &info), SCARD_E_READER_UNAVAILABLE);
+    assert_null(info);
+    assert_hr(ISCardLocate_FindCard(a, SHARED, T1, SC_DLG_MINIMAL_UI, &info), SCARD_W_CANCELLED_BY_USER);
+    world_second(locating.world, "demo");
+    assert_hr(ISCardLocate_FindCard(a, EXCLUSIVE, T1, 0, &info), S_OK);
+    locating_expect_reader(info, locating.world->second);
+    ISCardLocate_Release(a);
+    found_end_all(&jammed);
+}
+
 static void test_find__no_service(void **state) {
     (void)state;
     const struct locate_parts parts = {.db = locating.types.db, .ui = &waiting_ui, .limit_ms = 1000};
@@ -415,6 +463,7 @@ int main(int argc, char **argv) {
         CASE(test_readers__first_that_fits),
         CASE(test_readers__first_is_taken),
         CASE(test_readers__of_groups),
+        CASE(test_find__reader_unavailable),
         CASE(test_find__no_service),
         CASE(test_find__spoilt_database),
         CASE(test_find__after_a_break),
