@@ -1,6 +1,7 @@
 /* Sessions: see session.h. */
 #include "backends/nats/session.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,25 +51,36 @@ static void forget(struct nats_session *session) {
     lock_give(&service->lock);
 }
 
-static struct nats_session *make(struct nats_context *context, const char *agent) {
+/* A name that nobody guesses. RM_F_INTERNAL_ERROR: the system gives nothing to make it of. */
+static rm_status make_up_name(struct nats_session *session) {
+    ssize_t got;
+    do
+        got = getrandom(session->name, sizeof session->name, 0);
+    while (got < 0 && errno == EINTR);
+    return got == sizeof session->name ? RM_OK : RM_F_INTERNAL_ERROR;
+}
+
+static rm_status make(struct nats_context *context, const char *agent, struct nats_session **out) {
     struct nats_service *service = context->service;
     struct nats_session *session = calloc(1, sizeof *session);
     if (!session)
-        return NULL;
+        return RM_E_NO_MEMORY;
     refcount_init(&session->refs);
     session->service = service;
     session->context = context;
     session->agent = strdup(agent);
     session->lease_ms = OPEN_MS;
     session->heard = session->beaten = clock_ms();
-    bool fine = session->agent && getrandom(session->name, sizeof session->name, 0) == sizeof session->name;
+    rm_status status = session->agent ? make_up_name(session) : RM_E_NO_MEMORY;
     lock_take(&service->lock);
-    fine = fine && enter(service, session);
+    if (status == RM_OK && !enter(service, session))
+        status = RM_E_NO_MEMORY;
     lock_give(&service->lock);
-    if (fine)
-        return session;
-    nats_session_drop(session);
-    return NULL;
+    if (status == RM_OK)
+        *out = session;
+    else
+        nats_session_drop(session);
+    return status;
 }
 
 /* What an agent's owner is shown of us. */
@@ -166,10 +178,11 @@ static struct nats_session *find(const struct nats_context *context, const char 
 static rm_status open_one(struct nats_context *context, const char *agent, uint32_t cancels,
                           struct rm_bound *bound, struct nats_session **out) {
     struct nats_service *service = context->service;
-    struct nats_session *session = make(context, agent);
-    if (!session)
-        return RM_E_NO_MEMORY;
-    const rm_status status = introduce(session, cancels, bound);
+    struct nats_session *session = NULL;
+    rm_status status = make(context, agent, &session);
+    if (status != RM_OK)
+        return status;
+    status = introduce(session, cancels, bound);
     if (status != RM_OK) {
         forget(session);
         nats_session_drop(session);
