@@ -1,4 +1,4 @@
-/* The contexts of one object that Cancel reaches (see cancel.h). Called by attachment.c and cardex.c. */
+/* The contexts of one object that Cancel reaches: see cancel.h. */
 #include "client/cancel.h"
 
 void cancel_init(struct cancel *cancel) {

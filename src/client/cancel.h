@@ -1,7 +1,8 @@
 /*
- * What ISCardEx::Cancel reaches: the resource-manager contexts in which calls of one object may be blocked at
- * the moment. The attachment has one entry in it for as long as it lives, a wait for a change another one
- * while it runs. May be used from any thread; nothing here waits for a blocked call.
+ * What ISCardEx::Cancel reaches, and scardssp_locate_cancel(): the resource-manager contexts in which calls
+ * of one object may be blocked at the moment. The attachment has one entry in it for as long as it lives, a
+ * wait for a change another one while it runs, a search two. May be used from any thread; nothing here waits
+ * for a blocked call.
  */
 #ifndef SCARDSSP_CLIENT_CANCEL_H
 #define SCARDSSP_CLIENT_CANCEL_H

@@ -7,8 +7,22 @@
 /* Retries when the list of readers changes underneath us. */
 #define TRIES 5
 
+/* Opens a context that Cancel reaches from now on / closes it, if it is there. */
+static rm_status open_context(struct finder *finder, struct cancel_entry *entry, struct rm_context **out) {
+    const rm_status status = rm_context_open(finder->service, out);
+    if (status == RM_OK)
+        cancel_add(finder->cancel, entry, *out);
+    return status;
+}
+
+static void close_context(struct cancel_entry *entry, struct rm_context *context) {
+    if (context)
+        cancel_remove(entry);
+    rm_context_close(context);
+}
+
 rm_status finder_open(struct finder *finder) {
-    return finder->service ? rm_context_open(finder->service, &finder->context) : RM_E_NO_SERVICE;
+    return finder->service ? open_context(finder, &finder->looking, &finder->context) : RM_E_NO_SERVICE;
 }
 
 static void forget_readers(struct finder *finder) {
@@ -19,11 +33,18 @@ static void forget_readers(struct finder *finder) {
 }
 
 void finder_close(struct finder *finder) {
-    rm_context_close(finder->card_context);
-    rm_context_close(finder->context);
+    close_context(&finder->connecting, finder->card_context);
+    close_context(&finder->looking, finder->context);
     finder->card_context = NULL;
     finder->context = NULL;
     forget_readers(finder);
+}
+
+struct rm_context *finder_hand_out(struct finder *finder) {
+    struct rm_context *context = finder->card_context;
+    cancel_remove(&finder->connecting);
+    finder->card_context = NULL;
+    return context;
 }
 
 void finder_end(struct finder *finder) {
@@ -31,7 +52,7 @@ void finder_end(struct finder *finder) {
 }
 
 bool finder_is_cancelled(const struct finder *finder) {
-    return atomic_load(&finder->ended) || atomic_load(finder->cancels) != finder->cancels_seen;
+    return atomic_load(&finder->ended) || cancel_count(finder->cancel) != finder->cancels_seen;
 }
 
 /* The readers to look at, and the pseudo reader that tells of new ones. */
@@ -88,7 +109,7 @@ rm_status finder_connect(struct finder *finder, const char *reader, uint32_t tim
                          struct rm_card **out) {
     rm_status status = RM_OK;
     if (!finder->card_context)
-        status = rm_context_open(finder->service, &finder->card_context);
+        status = open_context(finder, &finder->connecting, &finder->card_context);
     if (status == RM_OK)
         status = rm_connect(finder->card_context, reader, finder->share, finder->protocols,
                             RM_WITHIN(timeout_ms), out);

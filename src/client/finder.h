@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "carddb/carddb.h"
+#include "client/cancel.h"
 #include "client/search.h"
 #include "rm/names.h"
 #include "rm/rm.h"
@@ -19,14 +20,15 @@ struct finder {
     struct rm_service *service;
     const struct search *search;
     uint32_t share, protocols;
-    uint32_t timeout_ms;             /* how long connecting waits for other programs */
-    const _Atomic uint32_t *cancels; /* counts the requests to give up */
-    uint32_t cancels_seen;           /* of them when the search was asked for */
+    uint32_t timeout_ms;   /* how long connecting waits for other programs */
+    struct cancel *cancel; /* what ends the search from another thread */
+    uint32_t cancels_seen; /* cancel_count() when the search was asked for */
 
     /* Its own. */
-    _Atomic bool ended;              /* by finder_end() */
-    struct rm_context *context;      /* for looking and waiting */
-    struct rm_context *card_context; /* for connecting: handed out with the card */
+    _Atomic bool ended;                      /* by finder_end() */
+    struct rm_context *context;              /* for looking and waiting */
+    struct rm_context *card_context;         /* for connecting: handed out with the card */
+    struct cancel_entry looking, connecting; /* of both, while they are open */
     struct names readers;
     struct rm_reader_state *states; /* of the readers, then the pseudo reader */
     size_t count;                   /* of readers */
@@ -37,6 +39,9 @@ rm_status finder_open(struct finder *finder);
 
 /* Closes both contexts, and with them a connection that has not been handed out. */
 void finder_close(struct finder *finder);
+
+/* The context that a card was found in, which is the caller's from now on. */
+struct rm_context *finder_hand_out(struct finder *finder);
 
 /* Asks this search, and no other of its object, to end; from any thread, while the search is open. */
 void finder_end(struct finder *finder);

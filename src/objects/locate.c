@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/lock.h"
+#include "client/cancel.h"
 #include "client/finder.h"
 #include "client/found.h"
 #include "client/search.h"
@@ -25,7 +26,8 @@ struct locate {
     _Atomic uint32_t limit_ms; /* how long a search that begins now waits for the user */
     struct lock lock;          /* guards the search; not held while one runs */
     struct search *search;     /* NULL: not configured yet */
-    _Atomic uint32_t cancels;
+    struct cancel cancel;      /* the contexts of searches that run, and */
+    struct cancel_entry own;   /* none: what is left of them in a forked child */
 };
 
 static inline struct locate *impl_from_ISCardLocate(ISCardLocate *iface) {
@@ -34,6 +36,7 @@ static inline struct locate *impl_from_ISCardLocate(ISCardLocate *iface) {
 
 static void locate_destroy(void *object) {
     struct locate *locate = object;
+    cancel_remove(&locate->own);
     search_drop(locate->search);
     free(locate);
 }
@@ -98,8 +101,8 @@ static SCARDINFO *handout_give(struct handout *handout, struct finder *finder, s
         .ActiveProtocol = preference_protocol(card->protocol),
         .ShareMode = (SCARD_SHARE_MODES)finder->share,
     };
-    info->hContext = (HSCARDCONTEXT)found_keep(handout->place, finder->service, finder->card_context, card);
-    finder->card_context = NULL;
+    struct rm_context *context = finder_hand_out(finder);
+    info->hContext = (HSCARDCONTEXT)found_keep(handout->place, finder->service, context, card);
     *handout = (struct handout){0};
     return info;
 }
@@ -160,8 +163,8 @@ static HRESULT STDMETHODCALLTYPE locate_FindCard(ISCardLocate *iface, SCARD_SHAR
         .share = (uint32_t)share,
         .protocols = preference_protocols(protocols),
         .timeout_ms = locate->parts.timeout_ms,
-        .cancels = &locate->cancels,
-        .cancels_seen = atomic_load(&locate->cancels),
+        .cancel = &locate->cancel,
+        .cancels_seen = cancel_count(&locate->cancel),
     };
     if (!preference_share_is_valid(share) || finder.protocols == RM_PROTOCOL_UNDEFINED ||
         (flags && !searchrequest_ui(flags, &ui)))
@@ -195,7 +198,8 @@ HRESULT locate_create(const struct locate_parts *parts, ISCardLocate **out) {
     locate_init(locate);
     locate->parts = *parts;
     atomic_init(&locate->limit_ms, parts->limit_ms);
-    atomic_init(&locate->cancels, 0);
+    cancel_init(&locate->cancel);
+    cancel_add(&locate->cancel, &locate->own, NULL);
     *out = &locate->ISCardLocate_iface;
     return S_OK;
 }
@@ -209,5 +213,5 @@ void locate_limit(ISCardLocate *locate, uint32_t limit_ms) {
 }
 
 void locate_cancel(ISCardLocate *locate) {
-    atomic_fetch_add(&impl_from_ISCardLocate(locate)->cancels, 1);
+    cancel_now(&impl_from_ISCardLocate(locate)->cancel);
 }
