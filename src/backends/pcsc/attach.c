@@ -26,7 +26,7 @@ static struct pcsc_card *new_card(struct pcsc_context *context, const char *name
     card->name = copy;
     card->forks = pcsc_fork_count();
     card->lost = RM_E_INVALID_HANDLE;
-    pcsc_watch_add(pcsc_card_watch(card), &card->self, context, -1);
+    pcsc_watch_add(pcsc_card_watch(card), &card->self, context);
     pcsc_context_add_card(context, card);
     return card;
 }
@@ -228,7 +228,7 @@ static rm_status raise_share(struct pcsc_card *card, uint32_t protocols, struct 
     /* Who holds a transaction is connected: no need to wait for the refusal. */
     if (card->depth == 0 && pcsc_access_is_taken(card))
         return RM_E_SHARING_VIOLATION;
-    if (!card->link || card->link->call.library < 0)
+    if (!card->link || !card->link->call.number)
         return raise_anew(card, protocols, bound);
     const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_START, 0);
     const LONG code = pcsc_card_api(card)->reconnect(

@@ -71,7 +71,7 @@ rm_status pcsc_attempt_await(struct pcsc_attempts *attempts, struct pcsc_watch *
     if (!is_pending(attempts, reader))
         return RM_OK;
     const uint64_t deadline = rm_bound_deadline(bound);
-    pcsc_watch_add(watch, &call, owner, -1);
+    pcsc_watch_add(watch, &call, owner);
     const uint32_t ticket = pcsc_watch_enter(watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
     while (is_pending(attempts, reader) && !pcsc_watch_is_broken(&call)) {
         if (clock_left(deadline) == 0) {

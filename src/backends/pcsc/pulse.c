@@ -67,6 +67,14 @@ static bool is_answered(const struct pcsc_pulse *pulse) {
     return poll(&fd, 1, 0) > 0;
 }
 
+bool pcsc_pulse_hear(struct pcsc_pulse *pulse, uint64_t now) {
+    if (pulse->fd < 0 || !is_answered(pulse))
+        return false;
+    pcsc_pulse_close(pulse);
+    pulse->heard = now;
+    return true;
+}
+
 uint32_t pcsc_pulse_silence(struct pcsc_pulse *pulse, int socket, uint64_t now) {
     if (pulse->fd < 0) {
         if (!pulse->asked && pulse->heard && now - pulse->heard < PCSC_PULSE_MS)
@@ -78,11 +86,8 @@ uint32_t pcsc_pulse_silence(struct pcsc_pulse *pulse, int socket, uint64_t now) 
         if (!pulse->asked)
             pulse->asked = now;
     }
-    if (pulse->fd >= 0 && is_answered(pulse)) {
-        pcsc_pulse_close(pulse);
-        pulse->heard = now;
+    if (pcsc_pulse_hear(pulse, now))
         return 0;
-    }
     const uint64_t silence = now - pulse->asked;
     return silence == 0 ? 1 : silence > UINT32_MAX ? UINT32_MAX : (uint32_t)silence;
 }

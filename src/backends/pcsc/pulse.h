@@ -7,6 +7,7 @@
 #ifndef SCARDSSP_BACKENDS_PCSC_PULSE_H
 #define SCARDSSP_BACKENDS_PCSC_PULSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How long a daemon may take to answer that, in ms: it does nothing for it. */
@@ -30,5 +31,8 @@ void pcsc_pulse_close(struct pcsc_pulse *pulse);
  * asked. One question is under way at a time, so that nothing piles up before a daemon that sleeps.
  */
 uint32_t pcsc_pulse_silence(struct pcsc_pulse *pulse, int socket, uint64_t now);
+
+/* Has the answer come that was asked for last? Then what was opened for it is closed. */
+bool pcsc_pulse_hear(struct pcsc_pulse *pulse, uint64_t now);
 
 #endif

@@ -17,24 +17,49 @@
 
 #define SOCKET_TEXT 40 /* "socket:[" and a number */
 
-/* The folder has two links as all have, and one for each thread. Who never had a second one need not look. */
-static bool has_threads(unsigned count) {
-    struct stat about;
-    if (count == 1 && thread_is_alone())
-        return true;
-    return stat("/proc/self/task", &about) == 0 && about.st_nlink == 2 + count;
+/* Opens the folder of the process's threads, above the standard streams. */
+static int open_tasks(void) {
+    const int low = open("/proc/self/task", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (low < 0 || low > STDERR_FILENO)
+        return low;
+    const int tasks = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(low);
+    return tasks;
 }
 
-int pcsc_sockets_next(unsigned idle) {
-    const int next = has_threads(1 + idle) ? eventfd(0, EFD_CLOEXEC) : -1;
+/* The folder has two links as all have, and one for each thread. */
+static bool has_threads(unsigned count, int *tasks) {
+    struct stat about;
+    if (*tasks < 0)
+        *tasks = open_tasks();
+    return *tasks >= 0 && fstat(*tasks, &about) == 0 && about.st_nlink == 2 + count;
+}
+
+int pcsc_sockets_next(unsigned idle, int *tasks) {
+    int next = -1;
+    if (idle == 0 && thread_is_alone()) /* who never had a second thread need not look */
+        next = eventfd(0, EFD_CLOEXEC);
+    else if (has_threads(1 + idle, tasks))
+        next = fcntl(*tasks, F_DUPFD_CLOEXEC, 0);
     if (next >= 0)
         close(next);
     return next;
 }
 
-int pcsc_sockets_take(int library) {
+ino_t pcsc_sockets_number(int library) {
+    struct stat about;
+    return fstat(library, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
+}
+
+int pcsc_sockets_take(int library, ino_t number) {
+    if (!daemon_is_behind(library))
+        return -1;
     /* Where the program has closed its standard streams, what it writes there must not reach the daemon. */
-    return daemon_is_behind(library) ? fcntl(library, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+    const int taken = fcntl(library, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (taken < 0 || !number || pcsc_sockets_number(taken) == number)
+        return taken;
+    close(taken);
+    return -1;
 }
 
 /*
@@ -133,5 +158,5 @@ int pcsc_sockets_find_new(const struct pcsc_sockets *before, int except, int *li
     if (search.found < 0 || search.ambiguous)
         return -1;
     *library = search.found;
-    return pcsc_sockets_take(search.found);
+    return pcsc_sockets_take(search.found, 0);
 }

@@ -12,15 +12,20 @@
 /*
  * The descriptor that whatever is opened next gets, where nobody else can open anything meanwhile: besides
  * the calling one the process has `idle` threads, which open nothing. -1: it has more, or that cannot be
- * found out.
+ * found out. *tasks: the folder of the process's threads, -1 until it is needed; open from then on, since it
+ * takes three times as long to find it than to ask it. The caller closes it, and in a child at once: it tells
+ * of the parent's threads there.
  */
-int pcsc_sockets_next(unsigned idle);
+int pcsc_sockets_next(unsigned idle, int *tasks);
+
+/* The kernel's number of the socket behind this descriptor of the library's; 0: it is none. */
+ino_t pcsc_sockets_number(int library);
 
 /*
  * A duplicate (close-on-exec, the caller's) of this descriptor of the library's, if it is a socket to the
- * daemon; -1 otherwise.
+ * daemon, the one with this number where that is not 0; -1 otherwise.
  */
-int pcsc_sockets_take(int library);
+int pcsc_sockets_take(int library, ino_t number);
 
 struct pcsc_sockets {
     ino_t *numbers; /* inode numbers, sorted */

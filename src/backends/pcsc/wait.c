@@ -157,7 +157,7 @@ static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadlin
     struct pcsc_watch *watch = &context->service->watch;
     struct pcsc_watched call;
     uint32_t left;
-    pcsc_watch_add(watch, &call, context, -1);
+    pcsc_watch_add(watch, &call, context);
     const uint32_t ticket = pcsc_watch_enter(watch, &call, PCSC_WAIT_SELF, RM_INFINITE);
     while ((left = clock_left(deadline)) > 0 && !pcsc_watch_is_broken(&call))
         pcsc_pause(left < PAUSE_MS ? left : PAUSE_MS);

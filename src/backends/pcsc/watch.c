@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,21 +34,23 @@ static void init_state(struct pcsc_watch *watch) {
     atomic_store(&watch->silent, false);
 }
 
+/* What it has open. */
+static void close_own(struct pcsc_watch *watch) {
+    pcsc_pulse_close(&watch->pulse);
+    if (watch->tasks >= 0)
+        close(watch->tasks);
+    watch->tasks = -1;
+}
+
 void pcsc_watch_init(struct pcsc_watch *watch) {
     pcsc_pulse_init(&watch->pulse);
+    watch->tasks = -1;
     init_state(watch);
 }
 
 void pcsc_watch_reset(struct pcsc_watch *watch) {
-    pcsc_pulse_close(&watch->pulse);
+    close_own(watch);
     init_state(watch);
-}
-
-bool pcsc_watch_has_thread(struct pcsc_watch *watch) {
-    pthread_mutex_lock(&watch->lock);
-    const bool started = watch->started;
-    pthread_mutex_unlock(&watch->lock);
-    return started;
 }
 
 void pcsc_watch_destroy(struct pcsc_watch *watch) {
@@ -60,17 +61,17 @@ void pcsc_watch_destroy(struct pcsc_watch *watch) {
     pthread_mutex_unlock(&watch->lock);
     if (started)
         pthread_join(watch->thread, NULL);
-    pcsc_pulse_close(&watch->pulse);
+    close_own(watch);
     pthread_cond_destroy(&watch->wake);
     pthread_mutex_destroy(&watch->lock);
 }
 
-void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner, int socket) {
+void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner) {
     atomic_store(&call->ticket, 0);
     call->owner = owner;
-    call->socket = socket;
     call->library = -1;
     call->number = 0;
+    call->socket = -1;
     call->opening = NULL;
     pcsc_standin_init(&call->standin);
     call->seen = 0;
@@ -91,6 +92,32 @@ void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_watched *call) {
             *link = call->next;
             break;
         }
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void pcsc_watch_know(struct pcsc_watch *watch, struct pcsc_watched *call, int library, ino_t number,
+                     int socket) {
+    pthread_mutex_lock(&watch->lock);
+    call->library = library;
+    call->number = number;
+    call->socket = socket;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+/* Makes the duplicate, once it is needed. Nobody may have it: the library's descriptor is another's by now. */
+static int socket_of(struct pcsc_watched *call) {
+    if (call->socket < 0 && call->number)
+        call->socket = pcsc_sockets_take(call->library, call->number);
+    return call->socket;
+}
+
+void pcsc_watch_let_go(struct pcsc_watch *watch, struct pcsc_watched *call) {
+    pthread_mutex_lock(&watch->lock);
+    if (atomic_load(&watch->silent) && socket_of(call) >= 0)
+        shutdown(call->socket, SHUT_RDWR);
+    if (call->socket >= 0)
+        close(call->socket);
+    call->socket = -1;
     pthread_mutex_unlock(&watch->lock);
 }
 
@@ -180,30 +207,20 @@ static bool serve(struct pcsc_watched *call, uint32_t ticket, uint64_t now) {
     return true;
 }
 
-/*
- * A duplicate of the library's socket where we have none: it is just being opened, or ours is closed already.
- * -1: it cannot be told which it is.
- */
-static int find_socket(const struct pcsc_watch *watch, const struct pcsc_watched *call) {
-    struct stat about;
+/* A duplicate of the socket that is just being opened; -1: it cannot be told which it is. */
+static int find_socket(const struct pcsc_watch *watch, const struct pcsc_opening *opening) {
     int library = -1, ambiguous = 0;
-    if (call->opening && call->opening->before)
-        return pcsc_sockets_find_new(call->opening->before, watch->pulse.fd, &library, &ambiguous);
-    if (call->opening)
-        return call->opening->next == watch->pulse.fd ? -1 : pcsc_sockets_take(call->opening->next);
-    const int found = call->number ? fcntl(call->library, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
-    if (found < 0 || (fstat(found, &about) == 0 && about.st_ino == call->number))
-        return found;
-    close(found);
-    return -1;
+    if (opening->before)
+        return pcsc_sockets_find_new(opening->before, watch->pulse.fd, &library, &ambiguous);
+    return opening->next == watch->pulse.fd ? -1 : pcsc_sockets_take(opening->next, 0);
 }
 
 /* Ends a call, whatever it waits for, by shutting the library's socket. */
 static void cut_off(const struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t ticket,
                     rm_status reason) {
     uint32_t expected = ticket;
-    const int found = call->socket < 0 ? find_socket(watch, call) : -1;
-    const int socket = found >= 0 ? found : call->socket;
+    const int found = call->opening ? find_socket(watch, call->opening) : -1;
+    const int socket = found >= 0 ? found : socket_of(call);
     call->reason = reason;
     if (socket >= 0 && atomic_compare_exchange_strong(&call->ticket, &expected, ticket | PCSC_CALL_BROKEN))
         shutdown(socket, SHUT_RD);
@@ -212,7 +229,7 @@ static void cut_off(const struct pcsc_watch *watch, struct pcsc_watched *call, u
 }
 
 static bool can_be_cut_off(const struct pcsc_watched *call) {
-    return call->socket >= 0 || call->opening || call->number;
+    return call->opening || call->number;
 }
 
 /* Ends the call if it still is the one with this ticket; false when it should be looked at again soon. */
@@ -221,7 +238,7 @@ static bool break_call(const struct pcsc_watch *watch, struct pcsc_watched *call
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     uint32_t expected = ticket;
     bool asleep = false;
-    if (wait != PCSC_WAIT_SELF && call->socket < 0) {
+    if (wait != PCSC_WAIT_SELF && socket_of(call) < 0) {
         cut_off(watch, call, ticket, reason);
         return true;
     }
@@ -261,10 +278,10 @@ static void note_quiet(struct pcsc_watched *call, uint32_t wait, uint64_t now) {
 }
 
 /* Does the daemon answer nobody? */
-static bool daemon_is_silent(struct pcsc_watch *watch, const struct pcsc_watched *call, uint64_t now) {
+static bool daemon_is_silent(struct pcsc_watch *watch, struct pcsc_watched *call, uint64_t now) {
     if (!can_be_cut_off(call))
         return false;
-    const uint32_t silence = pcsc_pulse_silence(&watch->pulse, call->socket, now);
+    const uint32_t silence = pcsc_pulse_silence(&watch->pulse, socket_of(call), now);
     if (silence == 0)
         atomic_store(&watch->silent, false);
     return silence >= PCSC_PULSE_MS;
@@ -279,6 +296,8 @@ static uint32_t look_at_limit(struct pcsc_watch *watch, struct pcsc_watched *cal
     const uint64_t waited = now - call->since;
     if (wait == PCSC_WAIT_SELF || waited + PCSC_PULSE_MS < limit_ms)
         return GLANCE_MS;
+    if (waited == 0)
+        return SHARP_GLANCE_MS; /* most calls are over by then, and the daemon need not be asked */
     note_quiet(call, wait, now);
     const bool silent = daemon_is_silent(watch, call, now);
     if (waited < limit_ms)
@@ -312,6 +331,8 @@ static uint32_t look_at(struct pcsc_watch *watch, struct pcsc_watched *call, uin
 static uint32_t look_at_all(struct pcsc_watch *watch) {
     const uint64_t now = clock_ms();
     uint32_t soonest = 0;
+    if (pcsc_pulse_hear(&watch->pulse, now))
+        atomic_store(&watch->silent, false);
     for (struct pcsc_watched *call = watch->calls; call; call = call->next) {
         const uint32_t again = look_at(watch, call, now);
         if (again && (!soonest || again < soonest))
@@ -394,6 +415,21 @@ int pcsc_watch_pulse(struct pcsc_watch *watch) {
     const int fd = watch->pulse.fd;
     pthread_mutex_unlock(&watch->lock);
     return fd;
+}
+
+/* It does nothing that opens anything while no other thread of the process makes a call, but asks the daemon. */
+int pcsc_watch_next(struct pcsc_watch *watch) {
+    pthread_mutex_lock(&watch->lock);
+    const int next = pcsc_sockets_next(watch->started, &watch->tasks);
+    pthread_mutex_unlock(&watch->lock);
+    return next;
+}
+
+ino_t pcsc_watch_number(struct pcsc_watch *watch, int library) {
+    pthread_mutex_lock(&watch->lock);
+    const ino_t number = watch->pulse.fd == library ? 0 : pcsc_sockets_number(library);
+    pthread_mutex_unlock(&watch->lock);
+    return number;
 }
 
 rm_status pcsc_watch_await_daemon(struct pcsc_watch *watch, struct pcsc_watched *call, uint32_t limit_ms) {

@@ -86,9 +86,9 @@ struct pcsc_watched {
 
     /* The watch's own, under its lock. */
     const void *owner;
-    int socket;   /* our duplicate of the library's socket, -1: not known, calls cannot be ended, but by: */
-    int library;  /* the library's descriptor of it; -1: not known */
-    ino_t number; /* of the socket behind `library`, while ours is closed; 0: it is not */
+    int library;  /* the library's descriptor of its socket; -1: not known */
+    ino_t number; /* the kernel's, of that socket; 0: not known, only a call that opens it can be ended */
+    int socket;   /* our duplicate of it, made for the first call that is to be ended; -1: there is none */
     const struct pcsc_opening *opening; /* the call opens it; NULL: it does not */
     struct pcsc_standin standin;
     _Atomic uint32_t seen; /* ticket that was busy when looked at last */
@@ -114,24 +114,32 @@ struct pcsc_watch {
     pthread_t thread;
     struct pcsc_watched *calls;
     struct pcsc_pulse pulse;
+    int tasks;           /* see pcsc_sockets_next() */
     _Atomic bool silent; /* a call was ended because the daemon was silent, and it has not been heard since */
 };
 
 /* Makes a watch without a thread: that is started by the first call with a limit. */
 void pcsc_watch_init(struct pcsc_watch *watch);
 
-/* Has its thread been started? It does nothing while no other thread of the process makes a call. */
-bool pcsc_watch_has_thread(struct pcsc_watch *watch);
-
 /* Ends its thread. All calls have been removed. */
 void pcsc_watch_destroy(struct pcsc_watch *watch);
 
 /*
- * Adds the calls of a context / takes them out. `owner` is what pcsc_watch_cancel() names; socket: see above,
- * not owned.
+ * Adds the calls of a context / takes them out; `socket` is left to the caller then. `owner` is what
+ * pcsc_watch_cancel() names.
  */
-void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner, int socket);
+void pcsc_watch_add(struct pcsc_watch *watch, struct pcsc_watched *call, const void *owner);
 void pcsc_watch_remove(struct pcsc_watch *watch, struct pcsc_watched *call);
+
+/* Their socket: see above. It takes over the duplicate. */
+void pcsc_watch_know(struct pcsc_watch *watch, struct pcsc_watched *call, int library, ino_t number,
+                     int socket);
+
+/*
+ * Closes the duplicate before the last call of a context. Where the daemon is silent it would not answer to
+ * that either, and the socket is shut.
+ */
+void pcsc_watch_let_go(struct pcsc_watch *watch, struct pcsc_watched *call);
 
 /*
  * What the call that comes next opens; NULL: nothing any more, and the watch does not look at it from then
@@ -161,6 +169,13 @@ rm_status pcsc_watch_await_daemon(struct pcsc_watch *watch, struct pcsc_watched 
 
 /* The descriptor that the daemon is being asked through, which is none of the library's; -1: none. */
 int pcsc_watch_pulse(struct pcsc_watch *watch);
+
+/*
+ * pcsc_sockets_next(), where the watch's own thread is the only other one. pcsc_sockets_number(); 0 too where
+ * the watch itself has opened what is there meanwhile, to ask the daemon.
+ */
+int pcsc_watch_next(struct pcsc_watch *watch);
+ino_t pcsc_watch_number(struct pcsc_watch *watch, int library);
 
 /* Forgets threads and calls without touching them: in a child process they belong to the parent. */
 void pcsc_watch_reset(struct pcsc_watch *watch);

@@ -149,27 +149,39 @@ static void *wait_for_end(void *end) {
 }
 
 static void test_next__where_nobody_else_opens(void **state) {
-    int end[2];
+    int end[2], tasks = -1;
     pthread_t thread;
 #ifdef __SANITIZE_THREAD__
     skip(); /* it has a thread of its own */
 #endif
     assert_int_equal(pipe(end), 0);
-    const int next = pcsc_sockets_next(0);
+    const int next = pcsc_sockets_next(0, &tasks);
     assert_true(next >= 0);
     const int fresh = dial(*state);
     assert_int_equal(fresh, next);
-    const int found = pcsc_sockets_take(next);
+    const int found = pcsc_sockets_take(next, 0);
     assert_true(found >= 0 && found != fresh);
     assert_int_equal(number_of(found), number_of(fresh));
     /* A second thread is one too many, unless it is known to open nothing. */
     assert_int_equal(pthread_create(&thread, NULL, wait_for_end, &end[0]), 0);
-    assert_int_equal(pcsc_sockets_next(0), -1);
-    const int beside = pcsc_sockets_next(1);
+    assert_int_equal(pcsc_sockets_next(0, &tasks), -1);
+    assert_true(fcntl(tasks, F_GETFD) & FD_CLOEXEC); /* kept for the next time */
+    const int kept = tasks;
+    const int beside = pcsc_sockets_next(1, &tasks);
     assert_true(beside >= 0);
-    assert_int_equal(fcntl(beside, F_GETFD), -1); /* nothing is left open */
+    assert_int_equal(fcntl(beside, F_GETFD), -1); /* nothing else is left open */
+    const int again = dial(*state);
+    assert_int_equal(again, beside);
+    close(again);
+    assert_int_equal(tasks, kept);
     close(end[1]);
     pthread_join(thread, NULL);
+    /* It has ended for the kernel, too, a moment later. */
+    for (int tries = 0; pcsc_sockets_next(0, &tasks) < 0 && tries < 1000; tries++)
+        usleep(10000);
+    assert_true(pcsc_sockets_next(0, &tasks) >= 0);
+    assert_int_equal(pcsc_sockets_next(1, &tasks), -1);
+    close(tasks);
     close(end[0]);
     close(found);
     close(fresh);
@@ -179,10 +191,38 @@ static void test_take__only_what_is_the_daemons(void **state) {
     int pair[2];
     (void)state;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    assert_int_equal(pcsc_sockets_take(pair[0]), -1);
+    assert_int_equal(pcsc_sockets_take(pair[0], 0), -1);
+    assert_int_equal(pcsc_sockets_number(pair[0]), number_of(pair[0]));
     close(pair[0]);
     close(pair[1]);
-    assert_int_equal(pcsc_sockets_take(pair[0]), -1);
+    assert_int_equal(pcsc_sockets_take(pair[0], 0), -1);
+    assert_int_equal(pcsc_sockets_number(pair[0]), 0);
+    assert_int_equal(pipe(pair), 0);
+    assert_int_equal(pcsc_sockets_number(pair[0]), 0); /* has a number, and is no socket */
+    close(pair[0]);
+    close(pair[1]);
+}
+
+/* The library has closed it, and somebody else's connection to the daemon has its descriptor now. */
+static void test_take__only_the_one_with_the_number(void **state) {
+    const int library = dial(*state);
+    const ino_t number = pcsc_sockets_number(library);
+    assert_int_equal(number, number_of(library));
+    const int taken = pcsc_sockets_take(library, number);
+    assert_true(taken > STDERR_FILENO && taken != library);
+    assert_int_equal(number_of(taken), number);
+    const int other = dial(*state);
+    assert_int_equal(dup2(other, library), library);
+    assert_int_equal(pcsc_sockets_take(library, number), -1);
+    const int free_one = dup(0);
+    close(free_one);
+    assert_int_equal(pcsc_sockets_take(library, number), -1);
+    const int still_free = dup(0);
+    assert_int_equal(still_free, free_one); /* nothing was left open */
+    close(still_free);
+    close(other);
+    close(taken);
+    close(library);
 }
 
 static void test_find__path_from_the_environment(void **state) {
@@ -216,6 +256,7 @@ int main(void) {
         CASE(test_find__without_a_list),
         CASE(test_next__where_nobody_else_opens),
         CASE(test_take__only_what_is_the_daemons),
+        CASE(test_take__only_the_one_with_the_number),
         CASE(test_find__keeps_off_the_standard_streams),
         CASE(test_find__path_from_the_environment),
     };

@@ -29,7 +29,8 @@ static int setup(void **state) {
     fixture.ours = pair[0];
     fixture.theirs = pair[1];
     pcsc_watch_init(&fixture.watch);
-    pcsc_watch_add(&fixture.watch, &fixture.call, &fixture, fixture.ours);
+    pcsc_watch_add(&fixture.watch, &fixture.call, &fixture);
+    pcsc_watch_know(&fixture.watch, &fixture.call, -1, 0, fixture.ours);
     return 0;
 }
 
@@ -200,13 +201,25 @@ static void test_unknown_socket(void **state) {
     struct fixture *const fixture = *state;
     struct pcsc_watched blind;
 
-    pcsc_watch_add(&fixture->watch, &blind, fixture, -1);
+    pcsc_watch_add(&fixture->watch, &blind, fixture);
     const uint32_t first = pcsc_watch_enter(&fixture->watch, &blind, PCSC_WAIT_LOOP, 20);
     const uint32_t second = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, 20);
     assert_true(loop_ended(fixture->ours, 100));
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, second), RM_E_TIMEOUT);
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &blind, first), RM_OK);
     pcsc_watch_remove(&fixture->watch, &blind);
+}
+
+/* The watch itself asks the daemon: what it has open for that is none of the library's, and the rest is. */
+static void test_number__not_of_what_the_watch_opened(void **state) {
+    struct fixture *const fixture = *state;
+
+    const ino_t number = pcsc_watch_number(&fixture->watch, fixture->ours);
+    assert_true(number != 0);
+    fixture->watch.pulse.fd = dup(fixture->theirs);
+    assert_int_equal(pcsc_watch_number(&fixture->watch, fixture->ours), number);
+    assert_int_equal(pcsc_watch_number(&fixture->watch, fixture->watch.pulse.fd), 0);
+    pcsc_pulse_close(&fixture->watch.pulse);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -220,6 +233,7 @@ int main(void) {
         CASE(test_silence__is_told_from_waiting),
         CASE(test_park__and_wake),
         CASE(test_unknown_socket),
+        CASE(test_number__not_of_what_the_watch_opened),
     };
     return cmocka_run_group_tests_name("pcsc_watch", tests, NULL, NULL);
 }
