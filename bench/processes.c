@@ -1,9 +1,10 @@
 /*
- * P10 and P18: whole processes, from the call that starts them to their end. P10: the tool beside OpenSC's,
- * over a private pcscd with a card in its reader, and a program that makes nothing but the calls. P18: a
- * program that makes one card object on the simulator beside one that does nothing.
+ * P10 and P18: whole processes, from the call that starts them to their end, as they are once installed. P10:
+ * the tool beside OpenSC's, over a private pcscd with a card in its reader, and a program that makes nothing
+ * but the calls. P18: a program that makes one card object on the simulator beside one that does nothing.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #include <scardssp_sim.h>
 
+#include "installed.h"
 #include "pairs.h"
 #include "rows.h"
 #include "support/services/pcscd.h"
@@ -85,8 +87,8 @@ static void add_floor(struct row *row, char *const *reference, double turns) {
                        result.ratio);
 }
 
-static void measure_tools(struct row *rows, double effort) {
-    static char scard[] = BENCH_SCARD, list[] = "list", apdu[] = "apdu", one[] = "-r", first[] = "0";
+static void measure_tools(struct row *rows, char *scard, double effort) {
+    static char list[] = "list", apdu[] = "apdu", one[] = "-r", first[] = "0";
     static char opensc[] = "opensc-tool", l[] = "-l", r[] = "-r", s[] = "-s", command[] = "0084000008";
     char *const ours_list[] = {scard, list, NULL}, *const opensc_list[] = {opensc, l, NULL};
     char *const ours_apdu[] = {scard, apdu, one, first, command, NULL};
@@ -96,8 +98,8 @@ static void measure_tools(struct row *rows, double effort) {
     measure(&rows[1], &(struct programs){ours_apdu, opensc_send}, TURNS_TOOL * effort, false);
 }
 
-static void measure_start(struct row *row, double effort) {
-    static char with_card[] = BENCH_ONECARD, empty[] = BENCH_EMPTY;
+static void measure_start(struct row *row, char *with_card, double effort) {
+    static char empty[] = BENCH_EMPTY;
     char *const ours[] = {with_card, NULL}, *const reference[] = {empty, NULL};
     measure(row, &(struct programs){ours, reference}, TURNS_START * effort, true);
 }
@@ -108,16 +110,22 @@ size_t rows_processes(struct row *rows, double effort) {
         {.number = "P10", .what = "scard apdu / opensc-tool -s, process", .target = 0.25, .decimals = 3},
         {.number = "P18", .what = "One card object / empty program, added: ms", .target = 0.5, .decimals = 3},
     };
-    char why[sizeof rows->skipped] = "";
+    char why[sizeof rows->skipped] = "", scard[PATH_MAX], with_card[PATH_MAX];
     memcpy(rows, plan, sizeof plan);
     struct pcscd *pcscd = pcscd_start(why, sizeof why);
+    struct installed installed = {""};
+    if (!pcscd || !installed_begin(&installed, BENCH_LIBRARY))
+        (void)fprintf(stderr, "P10, P18: the programs are those of the build, which start more slowly\n");
+    (void)installed_path(&installed, BENCH_SCARD, scard, sizeof scard);
+    (void)installed_path(&installed, BENCH_ONECARD, with_card, sizeof with_card);
     if (pcscd && pcscd_insert(pcscd, 0, serve, "demo"))
-        measure_tools(rows, effort);
+        measure_tools(rows, scard, effort);
     for (size_t i = 0; i < 2; ++i)
         if (rows[i].value <= 0 && !*rows[i].skipped)
             (void)snprintf(rows[i].skipped, sizeof rows[i].skipped, "%s",
                            pcscd ? "the service does not see the served card" : why);
     pcscd_stop(pcscd);
-    measure_start(&rows[2], effort);
+    measure_start(&rows[2], with_card, effort);
+    installed_end(&installed);
     return 3;
 }
