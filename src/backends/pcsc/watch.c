@@ -104,7 +104,7 @@ void pcsc_watch_know(struct pcsc_watch *watch, struct pcsc_watched *call, int li
     pthread_mutex_unlock(&watch->lock);
 }
 
-/* Makes the duplicate, once it is needed. Nobody may have it: the library's descriptor is another's by now. */
+/* Makes the duplicate, once it is needed. -1: the library's descriptor has become another's. */
 static int socket_of(struct pcsc_watched *call) {
     if (call->socket < 0 && call->number)
         call->socket = pcsc_sockets_take(call->library, call->number);
@@ -417,7 +417,7 @@ int pcsc_watch_pulse(struct pcsc_watch *watch) {
     return fd;
 }
 
-/* It does nothing that opens anything while no other thread of the process makes a call, but asks the daemon. */
+/* Our thread opens nothing while no other one makes a call, but where it asks the daemon. */
 int pcsc_watch_next(struct pcsc_watch *watch) {
     pthread_mutex_lock(&watch->lock);
     const int next = pcsc_sockets_next(watch->started, &watch->tasks);

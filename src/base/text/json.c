@@ -309,7 +309,7 @@ const struct json *json_member(const struct json *object, const char *name) {
     if (!json_is(object, JSON_OBJECT))
         return NULL;
     JSON_EACH(child, object) {
-        if (strcmp(child->name, name) == 0)
+        if (json_is_named(child, name))
             return child;
     }
     return NULL;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 enum json_result { JSON_OK, JSON_SYNTAX, JSON_NO_MEMORY };
 
@@ -36,6 +37,11 @@ void json_free(struct json *root);
 /* Is the node of this kind? NULL is of none. */
 static inline bool json_is(const struct json *node, enum json_kind kind) {
     return node && node->kind == kind;
+}
+
+/* Is this member's name the given one? Most names differ in their first letter. */
+static inline bool json_is_named(const struct json *member, const char *name) {
+    return *member->name == *name && strcmp(member->name, name) == 0;
 }
 
 /* How many are in an array or object; 0 for all else and for NULL. */

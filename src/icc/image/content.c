@@ -58,12 +58,19 @@ static void repeat(const uint8_t *pattern, size_t count, uint8_t *out, size_t si
     }
 }
 
-/* 0, 1, 2, ... in numbers of `width` bytes. */
+/* 0, 1, 2, ... in numbers of `width` bytes, 1 to 4, the last one as far as it has room. */
 static void count_up(uint32_t width, uint8_t *out, size_t size) {
-    size_t at = 0;
-    for (uint32_t number = 0; at < size; number++)
-        for (uint32_t place = width; place-- && at < size;)
-            out[at++] = (uint8_t)(number >> 8 * place);
+    uint32_t number = 0;
+    size_t left = size;
+    for (; left >= sizeof number; left -= width, out += width, number++) {
+        const uint32_t first = number << (32 - 8 * width);
+        const uint8_t bytes[] = {(uint8_t)(first >> 24), (uint8_t)(first >> 16), (uint8_t)(first >> 8),
+                                 (uint8_t)first};
+        memcpy(out, bytes, sizeof bytes); /* what it has too much the next one writes over */
+    }
+    for (; left; number++)
+        for (uint32_t place = width; place-- && left; left--)
+            *out++ = (uint8_t)(number >> 8 * place);
 }
 
 /* Fills what lies behind the given bytes: pattern or counter run from there, else zeros. */

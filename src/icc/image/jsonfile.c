@@ -186,7 +186,7 @@ bool image_fields(struct image_reader *reader, const struct json *node, const ch
         return image_error(reader, node, "must be an object");
     for (const struct json *child = node->child; child; child = child->next) {
         const char *const *known = fields;
-        while (*known && strcmp(*known, child->name) != 0)
+        while (*known && !json_is_named(child, *known))
             known++;
         if (!*known)
             return image_error(reader, child, "unknown field");
