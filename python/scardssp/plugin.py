@@ -10,7 +10,7 @@
 ``--scardssp-pcsc``: ``pyscard_reader``, ``pyscard_simulator``. Each test has a fresh card. docs/python.md
 explains.
 """
-from typing import Any, Iterator, List
+from typing import Any, Callable, Iterator, List, TypeVar
 
 import pytest
 
@@ -39,7 +39,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="lead this process's PC/SC calls (pyscard: import smartcard) to simulated readers")
 
 
-@pytest.hookimpl(tryfirst=True)
+Hook = TypeVar("Hook", bound=Callable[..., object])
+
+
+def _before_others(hook: Hook) -> Hook:
+    """The hook runs before those of other plugins. pytest's own decorator does not say what it makes."""
+    pytest.hookimpl(tryfirst=True)(hook)
+    return hook
+
+
+@_before_others
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Before any test, or conftest.py, imports smartcard."""
     if early_config.known_args_namespace.scardssp_pcsc:
