@@ -12,7 +12,7 @@ struct call {
 };
 
 extern const struct call card_calls[], reader_calls[], word_calls[], cardex_calls[], com_calls[],
-    simulator_calls[], database_calls[];
+    simulator_calls[], database_calls[], service_calls[], fault_calls[];
 
 /* Notes that something is not as the example says. */
 void call_failed(const char *file, int line, const char *what);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "scardssp_card.h"
+#include "scardssp_faults.h"
 
 #include "calls.h"
 
@@ -13,11 +14,12 @@ void call_failed(const char *file, int line, const char *what) {
 }
 
 int main(void) {
-    const struct call *const all[] = {card_calls, reader_calls,    word_calls,    cardex_calls,
-                                      com_calls,  simulator_calls, database_calls};
+    const struct call *const all[] = {card_calls,      reader_calls,   word_calls,    cardex_calls, com_calls,
+                                      simulator_calls, database_calls, service_calls, fault_calls};
     char message[256];
     int number = 0, failed = 0;
-    if (scardssp_use_rm("sim", message, sizeof message) < 0) {
+    if (scardssp_faults("", message, sizeof message) < 0 ||
+        scardssp_use_rm("sim", message, sizeof message) < 0) {
         printf("Bail out! %s\n", message);
         return 2;
     }

@@ -34,6 +34,19 @@ static void get_reader_attribute(void) {
     EXPECT(status == S_OK || status == SCARD_E_UNSUPPORTED_FEATURE);
 }
 
+static void count_usb_reader(void *user, const struct scardssp_usb_reader *reader) {
+    int *count = user;
+    *count += reader->device[0] != '\0';
+}
+
+/* Readers that are plugged in, whether or not they are listed. A system without USB tells of none. */
+static void each_usb_reader(void) {
+    const scardssp_usb_reader_visitor visitor = count_usb_reader;
+    int count = 0;
+    const int32_t status = scardssp_each_usb_reader(NULL, visitor, &count);
+    EXPECT(status == S_OK || (status == SCARD_E_UNSUPPORTED_FEATURE && count == 0));
+}
+
 static void count_backend(void *user, const struct scardssp_backend *backend) {
     int *count = user;
     *count += backend->name[0] != '\0';
@@ -70,6 +83,7 @@ static void trace(void) {
 const struct call reader_calls[] = {{"scardssp_list_readers", list_readers},
                                     {"scardssp_each_reader", each_reader},
                                     {"scardssp_get_reader_attribute", get_reader_attribute},
+                                    {"scardssp_each_usb_reader", each_usb_reader},
                                     {"scardssp_used_backends", used_backends},
                                     {"scardssp_watch_wait", watch_wait},
                                     {"scardssp_trace", trace},

@@ -4,8 +4,8 @@ status 1.
 
 What has to have a page is asked of others than who writes the pages: the library what it exports, the
 header that widl made which methods there are, the compiler which codes, the sources which variables they
-read. A page says what it is about; those of the manual are well-formed, known by their names, and collide
-with nobody's.
+read. A page says what it is about, and shows what is called in an example; those of the manual are
+well-formed, known by their names, and collide with nobody's.
 """
 import functools
 import glob
@@ -20,6 +20,8 @@ sys.dont_write_bytecode = True
 # Read by tests alone.
 NOT_FOR_USERS = {"SCARDSSP_DOCTOR_ROOT"}
 INHERITED = re.compile(r"_(QueryInterface|AddRef|Release|GetTypeInfoCount|GetTypeInfo|GetIDsOfNames|Invoke)$")
+# What a page has an example of.
+SHOWN = ("function", "callback", "method", "property", "interface", "class")
 GUARD = re.compile(r"SCARDSSP(_\w+)?_H$")
 
 
@@ -102,8 +104,10 @@ def missing(reference, root, build):
 
 
 def thin(reference):
-    """Pages that do not say what they are about."""
+    """Pages that do not say what they are about, or what is called is not shown."""
     for page in reference.pages.values():
+        if page.kind in SHOWN and not page.examples:
+            yield "%s:%d: %s has no example: examples/calls/ has a function for each call" % (page.path, page.line, page.name)
         if len(page.summary) < 3 or not (page.text or page.texts or page.summary):
             yield "%s:%d: the comment of %s does not say what it is" % (page.path, page.line, page.name)
         for name in page.see:

@@ -31,6 +31,8 @@ IN_FILES = (
     ("a structure without one", SIM, r"/\*\n \* Serves a card to a virtual reader.*?\*/\n", "", "scardssp_sim_serve_options has no page"),
     ("a constant without one", CARD, r"/\* Room for the largest answer.*?\*/", "", "SCARDSSP_REPLY_MAX has no page"),
     ("a method that is not read", IDL, r"HRESULT LockSCard", "STDMETHOD LockSCard", "ISCard_LockSCard has no page"),
+    ("a method without an example", "examples/calls/services.c", r"ISCardAuth_APP_Auth\(", "ISCardAuth_APP_(", "ISCardAuth_APP_Auth has no example"),
+    ("a function without one", "examples/calls/faults.c", r"scardssp_faults_struck\(\) == [01]", "1", "scardssp_faults_struck has no example"),
     ("a parameter that is not read", IDL, r"\[in\] HSCARD hCard", "HSCARD hCard", "a parameter is not understood"),
     ("a comment that says nothing", CARD, r"/\* Ends the connection and leaves.*?\*/", "/* . */", "scardssp_close does not say what it is"),
     ("a variable that no page tells", "README.md", r"\n\| `SCARDSSP_LIBRARY`[^\n]*", "", "SCARDSSP_LIBRARY has no page"),
@@ -139,7 +141,7 @@ def offend(folder, name, pattern, replacement):
     path = os.path.join(folder, name)
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    changed, count = re.subn(pattern, replacement, text, count=1, flags=re.S | re.M)
+    changed, count = re.subn(pattern, replacement, text, flags=re.S | re.M)
     if not count:
         raise ValueError("%s has no %s any more" % (name, pattern))
     with open(path, "w", encoding="utf-8") as file:
