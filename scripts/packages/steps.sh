@@ -22,7 +22,10 @@ build() {
 }
 
 lintian_silent() {
-    [ -z "$("$HOME/tree/scripts/packages/lintian.sh" "$given/packages" 2>&1 | tee /dev/stderr)" ]
+    local said status=0
+    said=$("$HOME/tree/scripts/packages/lintian.sh" "$given/packages" 2>&1) || status=$?
+    [ -z "$said" ] || printf '%s\n' "$said"
+    [ "$status" -eq 0 ] && [ -z "$said" ]
 }
 
 install_packages() {

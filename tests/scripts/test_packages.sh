@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries what `make check-packages` does in a fresh system, without one: scripts/packages/steps.sh with
-# programs of Debian that only say what they are told to do, and tests of a package that fail in each way.
-# Reports in TAP.
+# programs of Debian that only say what they are told to do, and tests of a package that fail in each way; and
+# what `make deb` and `make rpm` make of what lintian and rpmlint have to say. Reports in TAP.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 scratch=$(mktemp -d)
@@ -31,9 +31,10 @@ fresh() { # TEST BODY...: packages that bring these tests
     done
 }
 
+stage=install
 told() { # STATUS COUNTS LINE...
     local status=0 line
-    HOME=$scratch/home PATH=$scratch/bin:$PATH scripts/packages/steps.sh "$scratch/given" install > "$scratch/said" 2>&1 || status=$?
+    HOME=$scratch/home PATH=$scratch/bin:$PATH scripts/packages/steps.sh "$scratch/given" "$stage" > "$scratch/said" 2>&1 || status=$?
     [ "$status" -eq "$1" ] && [ "$(cat "$scratch/given/counts")" = "$2" ] || { echo "exit status $status"; cat "$scratch/said"; return 1; }
     shift 2
     for line in "$@"; do
@@ -57,4 +58,40 @@ tap_check 'what a purge leaves is named' told 1 '3 1 0' ' | left after purging: 
 fresh good :
 stub apt-get 'exit 100'
 tap_check 'where they cannot be installed nothing goes on' told 1 '0 1 3' 'skipped debian/tests/good'
+
+# An archive whose scripts only say what they do.
+archive() { # WHAT-DEB.SH-DOES
+    fresh
+    mkdir -p "$scratch"/{tree/scardssp-1/packaging/debian,tree/scardssp-1/scripts/packages}
+    printf '#!/bin/sh\n%s\n' "$1" > "$scratch/tree/scardssp-1/scripts/packages/deb.sh"
+    cp scripts/packages/lintian.sh "$scratch/tree/scardssp-1/scripts/packages"
+    chmod 755 "$scratch/tree/scardssp-1/scripts/packages/deb.sh"
+    tar -C "$scratch/tree" -cJf "$scratch/given/scardssp-1.tar.xz" scardssp-1
+    touch "$scratch/given/packages/scardssp_1.changes"
+    stub lintian :
+}
+stage=build
+archive 'echo built into "$1"'
+tap_check 'packages are built, and looked over' told 0 '3 0 0' 'passed what the packages are built with' 'passed packages' \
+    'passed lintian has nothing to say'
+archive 'echo no compiler; exit 2'
+tap_check 'packages that cannot be built' told 1 '2 1 0' 'FAILED packages: exit status 2' ' | no compiler'
+archive :
+stub lintian 'echo "W: scardssp: bad-thing"'
+tap_check 'packages of which lintian has something to say' told 1 '2 1 0' 'FAILED lintian has nothing to say: exit status 1' ' | W: scardssp: bad-thing'
+archive :
+stub apt-get 'exit 100'
+tap_check 'where there is nothing to build with nothing goes on' told 1 '0 1 2' 'skipped packages'
+
+stub lintian 'case "$*" in *"--fail-on error,warning"*) echo "W: x"; exit 2 ;; esac'
+tap_check 'make deb fails on a warning' eval '! PATH=$scratch/bin:$PATH scripts/packages/lintian.sh "$scratch/given/packages"'
+specified() { # STATUS LAST-LINE: what rpmlint says at last; its own exit status is 0 all the same
+    local status=0
+    stub rpmlint "echo '$2'"
+    PATH=$scratch/bin:$PATH scripts/packages/rpm.sh "$scratch/rpm" --no-build > "$scratch/said" 2>&1 || status=$?
+    [ "$status" -eq "$1" ] || { echo "exit status $status"; cat "$scratch/said"; return 1; }
+}
+tap_check 'make rpm goes on where rpmlint has nothing to say' specified 0 '0 packages and 1 specfiles checked; 0 errors, 0 warnings.'
+tap_check 'and fails on a warning' specified 1 '0 packages and 1 specfiles checked; 0 errors, 1 warnings.'
+tap_check 'and on an error' specified 1 '0 packages and 1 specfiles checked; 1 errors, 0 warnings.'
 tap_plan
