@@ -61,6 +61,7 @@ static ffi_type *type_of(const struct ffi *ffi, const struct contract_parameter 
 struct signature {
     _Atomic(const struct contract_parameter *) of; /* the member's first parameter; NULL: not made yet */
     size_t count;                                  /* members may begin with the same ones */
+    bool pointers;                                 /* all of them are */
     ffi_cif cif;
     ffi_type *types[CONTRACT_PARAMETERS_MAX + 1]; /* the cif points to it */
 };
@@ -69,10 +70,12 @@ struct signature {
 static HRESULT signature_make(struct signature *signature, const struct ffi *ffi,
                               const struct argument *arguments, size_t count) {
     signature->types[0] = ffi->pointer;
+    signature->pointers = true;
     for (size_t i = 0; i < count; ++i) {
         signature->types[i + 1] = type_of(ffi, arguments[i].parameter);
         if (!signature->types[i + 1])
             return E_UNEXPECTED;
+        signature->pointers = signature->pointers && signature->types[i + 1] == ffi->pointer;
     }
     const ffi_status status =
         ffi->prep_cif(&signature->cif, FFI_DEFAULT_ABI, (unsigned)count + 1, ffi->sint32, signature->types);
@@ -105,23 +108,49 @@ static struct signature *signature_find(const struct ffi *ffi, const struct argu
     return there == of && signature->count == count ? signature : NULL;
 }
 
+/* What is passed for a parameter: a pointer to its value, or the value itself. */
+static void *place_of(struct argument *argument) {
+    return argument->parameter->flags & CONTRACT_POINTER ? (void *)&argument->address
+                                                         : (void *)&argument->value;
+}
+
+static void *pointer_of(struct argument *argument) {
+    return argument->parameter->flags & CONTRACT_POINTER ? argument->address : argument->value.pointer;
+}
+
+/*
+ * A method whose one parameter is a pointer, as ISCard::Transaction: what is passed where needs no library
+ * then, which would take as long as all the rest of the call by name.
+ */
+static HRESULT call_with_pointer(void *object, const void *method, struct argument *argument) {
+    HRESULT(STDMETHODCALLTYPE * function)(void *self, void *parameter);
+    memcpy(&function, method, sizeof function);
+    return function(object, pointer_of(argument));
+}
+
+static HRESULT call_by_library(const struct ffi *ffi, struct signature *signature, void *object,
+                               const void *method, struct argument *arguments, size_t count) {
+    void *values[CONTRACT_PARAMETERS_MAX + 1] = {&object};
+    void (*function)(void);
+    ffi_arg result = 0; /* results that are narrower than a register come in a whole one */
+    for (size_t i = 0; i < count; ++i)
+        values[i + 1] = place_of(&arguments[i]);
+    memcpy(&function, method, sizeof function);
+    ffi->call(&signature->cif, function, &result, values);
+    return (HRESULT)result;
+}
+
 HRESULT vtablecall(void *object, unsigned slot, struct argument *arguments, size_t count, HRESULT *out) {
     const struct ffi *ffi = ffi_load();
     struct signature own;
-    void *values[CONTRACT_PARAMETERS_MAX + 1] = {&object};
     if (!ffi)
         return E_UNEXPECTED;
     struct signature *signature = signature_find(ffi, arguments, count);
     if (!signature && FAILED(signature_make(signature = &own, ffi, arguments, count)))
         return E_UNEXPECTED;
-    for (size_t i = 0; i < count; ++i) {
-        const bool by_address = arguments[i].parameter->flags & CONTRACT_POINTER;
-        values[i + 1] = by_address ? (void *)&arguments[i].address : (void *)&arguments[i].value;
-    }
-    void (*method)(void);
-    memcpy(&method, (const char *)((const IUnknown *)object)->lpVtbl + slot * sizeof method, sizeof method);
-    ffi_arg result = 0; /* results that are narrower than a register come in a whole one */
-    ffi->call(&signature->cif, method, &result, values);
-    *out = (HRESULT)result;
+    const void *method = (const char *)((const IUnknown *)object)->lpVtbl + slot * sizeof(void (*)(void));
+    *out = count == 1 && signature->pointers
+               ? call_with_pointer(object, method, arguments)
+               : call_by_library(ffi, signature, object, method, arguments, count);
     return S_OK;
 }
