@@ -78,6 +78,7 @@ if [ "$2" = build ]; then
     step 'what the packages are built with' build_needs
     [ "$failed" -eq 0 ] || stopped=1
     step 'packages' build
+    [ "$failed" -eq 0 ] || stopped=1
     step 'lintian has nothing to say' lintian_silent
 else
     step 'apt-get install ./*.deb' install_packages
