@@ -54,6 +54,8 @@ fresh_system() { # SYSTEM
     chmod 755 "$home/system/usr/sbin/policy-rc.d"
     printf '%s\n' "Dir::Cache::archives \"$home/packages\";" 'APT::Keep-Downloaded-Packages "true";' \
         'Acquire::Check-Valid-Until "false";' > "$home/system/etc/apt/apt.conf.d/90check-debian"
+    # Nobody misses such a system after a power cut.
+    echo force-unsafe-io > "$home/system/etc/dpkg/dpkg.cfg.d/90check-debian"
     mkdir -p "$home/packages/partial"
     rm -rf --one-file-system "$home/given" "$home/log"
     mkdir "$home/given"
