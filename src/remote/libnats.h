@@ -27,6 +27,7 @@
     X(natsOptions_SetMaxPingsOut)                                                                            \
     X(natsOptions_SetSendAsap)                                                                               \
     X(natsOptions_SetNoEcho)                                                                                 \
+    X(natsOptions_SetIOBufSize)                                                                              \
     X(natsOptions_SetWriteDeadline)                                                                          \
     X(natsOptions_SetErrorHandler)                                                                           \
     X(natsOptions_SetDisconnectedCB)                                                                         \

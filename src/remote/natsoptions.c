@@ -100,6 +100,8 @@ natsStatus natsoptions_make(const struct libnats *nats, const struct settings *s
     if (status == NATS_OK)
         status = set_times(nats, options, settings->lease_ms);
     if (status == NATS_OK)
+        status = nats->natsOptions_SetIOBufSize(options, NATSOPTIONS_ROOM);
+    if (status == NATS_OK)
         *out = options;
     else if (options)
         nats->natsOptions_Destroy(options);

@@ -71,6 +71,13 @@ bool transport_is_up(const struct transport *transport);
 size_t transport_largest(const struct transport *transport);
 
 /*
+ * A message of so many bytes goes over all that libnats keeps of smaller ones: what it writes from and reads
+ * into is smaller (NATSOPTIONS_ROOM), and what came in pieces was put together where this one is, too. Its
+ * parser has 4096 bytes for that, subjects included, since 2.0.
+ */
+#define TRANSPORT_COVER 2200u
+
+/*
  * What subjects begin with on which only this one listens, without a dot at the end. At most
  * TRANSPORT_INBOX_MAX bytes.
  */

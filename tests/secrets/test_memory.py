@@ -124,7 +124,7 @@ def main(manager, image, *programs):
     tap = Tap()
     worlds = Worlds(*programs)
     try:
-        for world in ("system",) if manager == "system" else ("sim", "vpcd", "nats", "traced"):
+        for world in ("system",) if manager == "system" else ("sim", "vpcd", "nats", "pieces", "traced"):
             try:
                 act(tap, worlds, world)
             except Missing as missing:

@@ -11,6 +11,7 @@ import tempfile
 
 import memory
 from program import Missing, Program
+from relay import Relay
 
 SYSTEM = random.SystemRandom()
 
@@ -97,18 +98,25 @@ class Worlds:
                                       self.environment()))
         return Scene(self.environment(SCARDSSP_RM="vpcd:%d" % port), others)
 
-    def nats(self, others):
+    def nats(self, others, relay=None):
         program = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin")
         if not program:
             raise Missing("there is no nats-server: scripts/install-deps.sh system")
         server = self.background("server", [program, "-a", "127.0.0.1", "-p", "-1"], self.environment(),
                                  "Listening for client connections on")
         others.append(server)
-        url = "nats://127.0.0.1:" + re.search(r":(\d+)\s*$", server.line).group(1)
-        agent = self.background("agent", [self.scard, "--rm", "sim:" + self.image, "share", "-n", "secrets", url],
+        port = int(re.search(r":(\d+)\s*$", server.line).group(1))
+        if relay:
+            others.append(relay(port))
+        agent = self.background("agent", [self.scard, "--rm", "sim:" + self.image, "share", "-n", "secrets",
+                                          "nats://127.0.0.1:%d" % (others[-1].port if relay else port)],
                                 self.environment())
         others.append(agent)
-        return Scene(self.environment(SCARDSSP_RM=url), [agent])
+        return Scene(self.environment(SCARDSSP_RM="nats://127.0.0.1:%d" % port), [agent])
+
+    def pieces(self, others):
+        """What the agent hears comes in pieces."""
+        return self.nats(others, Relay)
 
     def system(self, others):
         service = [self.with_pcscd, "--serve", self.scard, "--image", self.image, "--"]

@@ -207,18 +207,24 @@ static bool is_secret(const struct message_request *request) {
            secret_find(request->body, request->body_size, &front, &back) != SECRET_NONE;
 }
 
+static void send_zeros(const struct ask *ask, size_t size) {
+    struct transport *transport = ask->session->service->transport;
+    const size_t largest = transport_largest(transport);
+    const size_t wanted = size < largest ? size : largest;
+    uint8_t *zeros = calloc(1, wanted + 1);
+    if (zeros)
+        (void)transport_send(transport, ask->subject, NULL, zeros, wanted);
+    free(zeros);
+}
+
 /*
  * libnats keeps the bytes that it has sent or received last, here and at the agent, until others come over
  * them: so many zeros, and some more where a message of another kind came together with that one.
  */
 static void cover(const struct ask *ask, size_t size) {
-    struct transport *transport = ask->session->service->transport;
-    const size_t largest = transport_largest(transport);
-    const size_t wanted = size + COVER_MORE < largest ? size + COVER_MORE : largest;
-    uint8_t *zeros = calloc(1, wanted + 1);
-    if (zeros)
-        (void)transport_send(transport, ask->subject, NULL, zeros, wanted);
-    free(zeros);
+    send_zeros(ask, TRANSPORT_COVER);
+    if (size + COVER_MORE > TRANSPORT_COVER)
+        send_zeros(ask, size + COVER_MORE);
 }
 
 rm_status ask_run(struct ask *ask) {
