@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "objects/card.h"
+#include "objects/recovery_idle.h"
 #include "support/kits/apdus.h"
 #include "support/kits/cardex.h"
 #include "support/kits/cardjob.h"
@@ -18,11 +20,8 @@
 /* Bounded waits may take this much longer than asked on a busy machine, in ms; what they take is printed. */
 #define SLACK_MS 4000u
 
-/*
- * Readers elsewhere are given up at the end of the lease only: a command may be with the card
- * (docs/remote.md).
- */
-#define LEASE_SLACK_MS 20000u
+/* An agent elsewhere may say nothing for a moment (docs/remote.md): calls that have longer end in time. */
+#define FROZEN_MS 2000u
 
 /* A command meets the fault: it fails with one of both codes, without a reply. */
 static void meets(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT other) {
@@ -35,12 +34,12 @@ static void meets(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT
     assert_string_equal(reply, "");
 }
 
-/* The same within the time that calls have, and so much more. */
+/* The same when the time that calls have is over. */
 static void meets_late(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT other,
-                       uint32_t slack_ms) {
+                       uint32_t time_ms) {
     meets(cell, card, one, other);
-    assert_true(cell->call_ms + 50 >= WORLD_TIMEOUT_MS && cell->call_ms <= WORLD_TIMEOUT_MS + slack_ms);
-    cell->late_ms = cell->call_ms > WORLD_TIMEOUT_MS ? cell->call_ms - WORLD_TIMEOUT_MS : 0;
+    assert_true(cell->call_ms + 50 >= time_ms && cell->call_ms <= time_ms + SLACK_MS);
+    cell->late_ms = cell->call_ms > time_ms ? cell->call_ms - time_ms : 0;
 }
 
 /* ReAttach does not bring it back yet. */
@@ -185,7 +184,7 @@ static void held_exclusively(struct recovery_cell *cell) {
 static void transaction_elsewhere(struct recovery_cell *cell) {
     ISCard *a = attached(cell);
     struct rival rival = rival_begin(cell->world, RIVAL_LOCKS);
-    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT, SLACK_MS);
+    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT, WORLD_TIMEOUT_MS);
     refuses(a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
     rival_end(&rival);
     comes_back(cell, a);
@@ -316,18 +315,31 @@ static void transaction_held(struct recovery_cell *cell) {
     ISCard_Release(a);
 }
 
-/* 15 */
+/* 15: where the service has no such rule, a fault script around it has. */
 static void idle_transaction(struct recovery_cell *cell) {
-    ISCard *a = attached(cell);
+    struct world *world = cell->world;
+    struct rm_service *around = world->hand->idle ? NULL : idle_around(world->service);
+    ISCard *a = NULL;
+    assert_hr(card_create(around ? around : world->service, WORLD_TIMEOUT_MS, &a), S_OK);
+    assert_hr(ISCard_AttachByReader(a, world->reader, SHARED, T1), S_OK);
+    select_greeting(a);
     assert_hr(ISCard_LockSCard(a), S_OK);
-    cell->world->hand->idle(cell->world);
+    if (around)
+        idle_pass();
+    else
+        world->hand->idle(world);
     meets(cell, a, SCARD_W_RESET_CARD, SCARD_W_RESET_CARD);
-    world_tidy(cell->world); /* from now on there is time */
+    if (around) /* from now on there is time */
+        idle_rest(around);
+    else
+        world_tidy(world);
     const uint64_t start = clock_ms();
     assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
     cell->reattach_ms = (uint32_t)(clock_ms() - start);
     assert_works(a);
+    assert_false(greeting_is_selected(a));
     ISCard_Release(a);
+    rm_service_release(around);
 }
 
 /* 16: by the reader's own means, or out of the hand of a command that is under way. */
@@ -360,11 +372,12 @@ static void pulled_in_command(struct recovery_cell *cell) {
 static void service_frozen(struct recovery_cell *cell) {
     ISCard *a = attached(cell);
     ISCardEx *ex = cardex_of(a);
+    assert_hr(ISCardEx_put_Timeout(ex, FROZEN_MS), S_OK);
     cell->world->hand->freeze(cell->world);
-    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE, LEASE_SLACK_MS);
+    meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE, FROZEN_MS);
     const uint64_t start = clock_ms();
     refuses(a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE);
-    assert_true(clock_ms() - start <= WORLD_TIMEOUT_MS + LEASE_SLACK_MS);
+    assert_true(clock_ms() - start <= FROZEN_MS + SLACK_MS);
     cell->world->hand->thaw(cell->world);
     assert_hr(ISCardEx_put_Timeout(ex, 8000), S_OK);
     comes_back(cell, a);
@@ -389,9 +402,6 @@ static const char *no_fork(const struct world *world) {
     return world->hand->cannot[WORLD_FORK];
 #endif
 }
-static const char *no_idle(const struct world *world) {
-    return world->hand->cannot[WORLD_IDLE];
-}
 static const char *not_frozen(const struct world *world) {
     return world->hand->cannot[WORLD_FROZEN];
 }
@@ -411,7 +421,7 @@ const struct recovery_row recovery_rows[] = {
     {12, "card went mute", card_mute, NULL},
     {13, "process forked", forked, no_fork},
     {14, "transaction held while the fault hit", transaction_held, NULL},
-    {15, "idle transaction, as on Windows 8", idle_transaction, no_idle},
+    {15, "idle transaction, as on Windows 8", idle_transaction, NULL},
     {16, "card pulled in the middle of a command", pulled_in_command, NULL},
     {17, "service stopped by a signal, as it is", service_frozen, not_frozen},
 };

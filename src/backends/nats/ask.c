@@ -12,6 +12,7 @@
 #define CANCEL_MS 20u    /* between two tries to cancel: the first may have come before the call */
 #define GIVE_UP_MS 1000u /* until a cancelled call is given up */
 #define LEAVE_MS 1000u   /* for a server that has gone to hear that we leave a card */
+#define SILENCE_MS 1000u /* of an agent, at least, before a call whose time is over is given up */
 #define FEW 700u         /* bytes of most requests */
 #define COVER_MORE 512u
 
@@ -25,6 +26,7 @@ struct wait {
     uint64_t begun;        /* clock_ms() */
     uint32_t pause_ms;     /* until it is asked again */
     uint64_t again;        /* when that is */
+    uint64_t beat_again;   /* when the agent is to say once more that it is there */
     uint64_t cancel_again; /* 0: nobody has cancelled it */
     uint64_t give_up;
     bool was_up;
@@ -35,17 +37,28 @@ static void send_request(struct wait *wait) {
                          wait->service->replies[NATS_REPLY_CALL], wait->bytes, wait->size);
 }
 
-static void send_cancel(struct wait *wait) {
+static void send_to_agent(struct wait *wait, const struct message_request *request) {
     uint8_t bytes[MESSAGE_HEAD_MAX];
     char subject[SUBJECT_ROOM];
+    const size_t size = message_encode_request(request, bytes, sizeof bytes);
+    if (subject_of_session(wait->ask->session->agent, subject))
+        (void)transport_send(wait->service->transport, subject, wait->service->replies[NATS_REPLY_CALL],
+                             bytes, size);
+}
+
+static void send_cancel(struct wait *wait) {
     struct message_request cancel = wait->ask->request;
     cancel.kind = MESSAGE_CANCEL;
     cancel.body = NULL;
     cancel.body_size = 0;
-    const size_t size = message_encode_request(&cancel, bytes, sizeof bytes);
-    if (subject_of_session(wait->ask->session->agent, subject))
-        (void)transport_send(wait->service->transport, subject, wait->service->replies[NATS_REPLY_CALL],
-                             bytes, size);
+    send_to_agent(wait, &cancel);
+}
+
+/* Without the call's number: the answer is none of the call. */
+static void send_beat(struct wait *wait) {
+    struct message_request beat = {.kind = MESSAGE_BEAT, .tag = wait->ask->request.tag};
+    memcpy(beat.session, wait->ask->request.session, sizeof beat.session);
+    send_to_agent(wait, &beat);
 }
 
 /* With the lock held: lets others in while something is sent. */
@@ -87,7 +100,28 @@ static bool is_parting(const struct wait *wait) {
     return wait->ask->request.kind == MESSAGE_CLOSE || wait->ask->request.kind == MESSAGE_GONE;
 }
 
-/* Whether the session is still to be believed in: what both sides know of its lease. */
+static uint64_t sooner(uint64_t one, uint64_t other) {
+    return one < other ? one : other;
+}
+
+static uint64_t later(uint64_t one, uint64_t other) {
+    return one > other ? one : other;
+}
+
+/* How long an agent may say nothing while it is asked again and again. */
+static uint64_t silence_of(const struct wait *wait) {
+    return later(wait->ask->session->lease_ms / 4, SILENCE_MS);
+}
+
+/* Until when it may, if it says nothing from now on. */
+static uint64_t silent_until(const struct wait *wait) {
+    return later(wait->ask->session->heard, wait->begun) + silence_of(wait);
+}
+
+/*
+ * Whether the session is still to be believed in: what both sides know of its lease. A call whose time is
+ * over waits for a card at work, not for an agent that is silent.
+ */
 static rm_status judge(struct wait *wait, uint64_t now, bool up) {
     struct nats_session *session = wait->ask->session;
     const bool late = now >= patience_of(wait);
@@ -97,7 +131,7 @@ static rm_status judge(struct wait *wait, uint64_t now, bool up) {
         return RM_W_SECURITY_VIOLATION;
     if (session->lost == RM_OK && now >= session->heard + session->lease_ms)
         session->lost = up ? RM_E_SERVICE_STOPPED : RM_E_NO_SERVICE;
-    else if (session->lost == RM_OK && late && !up)
+    else if (session->lost == RM_OK && late && (!up || now >= silent_until(wait)))
         session->lost = RM_E_NO_SERVICE;
     return late && wait->ask->impatient && session->lost == RM_OK ? RM_E_NO_SERVICE : session->lost;
 }
@@ -129,18 +163,34 @@ static void ask_again(struct wait *wait, uint64_t now, bool up) {
     unlocked(wait, send_request);
 }
 
+/* When it matters, whether the agent is there: towards the end of the call's time. */
+static uint64_t next_beat(const struct wait *wait) {
+    const uint64_t patience = patience_of(wait), silence = silence_of(wait);
+    const uint64_t quiet = silent_until(wait) - silence * 2 / 3;
+    return patience == CLOCK_NEVER ? patience : later(patience - silence, later(wait->beat_again, quiet));
+}
+
+static void beat(struct wait *wait, uint64_t now, bool up) {
+    if (!up || is_parting(wait) || now < next_beat(wait))
+        return;
+    wait->beat_again = now + silence_of(wait) / 3;
+    unlocked(wait, send_beat);
+}
+
 /* Until when there is nothing to do. */
 static uint64_t next_look(const struct wait *wait, bool up) {
     const struct nats_session *session = wait->ask->session;
     const uint64_t patience = patience_of(wait);
-    uint64_t next = is_parting(wait) ? patience : session->heard + session->lease_ms;
-    if (up && wait->again < next)
-        next = wait->again;
-    if ((!up || wait->ask->impatient) && patience < next)
-        next = patience;
-    if (wait->cancel_again && wait->cancel_again < next)
-        next = wait->cancel_again;
-    return next;
+    uint64_t next = patience;
+    if (!is_parting(wait))
+        next = sooner(session->heard + session->lease_ms, later(patience, silent_until(wait)));
+    if (up && !is_parting(wait))
+        next = sooner(next, next_beat(wait));
+    if (up)
+        next = sooner(next, wait->again);
+    if (!up || wait->ask->impatient)
+        next = sooner(next, patience);
+    return wait->cancel_again ? sooner(next, wait->cancel_again) : next;
 }
 
 /* With the lock held. */
@@ -154,6 +204,7 @@ static rm_status wait_for_answer(struct wait *wait) {
         if (status != RM_OK)
             return status;
         ask_again(wait, now, up);
+        beat(wait, now, up);
         if (!wait->call.answer)
             (void)lock_sleep(&wait->service->lock, &wait->call.bell, next_look(wait, up));
     }

@@ -15,7 +15,6 @@ enum world_lack {
     WORLD_SERVICE,
     WORLD_MUTE,
     WORLD_FORK,
-    WORLD_IDLE,
     WORLD_FROZEN,
     WORLD_LACKS
 };
@@ -47,7 +46,7 @@ struct world_hand {
     void (*thaw)(struct world *world);
     void (*mute)(struct world *world); /* the card answers nothing until it is started cold */
     void (*pull)(struct world *world); /* the card is pulled in the middle of the next command */
-    void (*idle)(struct world *world); /* transactions are idle for too long from now on */
+    void (*idle)(struct world *world); /* transactions are idle for too long from now on; NULL: a script */
     struct rival (*rival)(struct world *world, enum rival_act act); /* another process; NULL: an object */
     const char *cannot[WORLD_LACKS];
 };

@@ -159,6 +159,5 @@ const struct world_hand world_ifd = {
     .cannot = {[WORLD_FLICK] = "the driver is asked from time to time, and sees none of it",
                [WORLD_SERVICE] = "it is part of the process",
                [WORLD_FORK] = "virtual cards are connected to the parent",
-               [WORLD_IDLE] = "the rule is Windows'",
                [WORLD_FROZEN] = "it is part of the process"},
 };

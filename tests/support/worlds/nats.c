@@ -171,6 +171,5 @@ const struct world_hand world_nats = {
     .freeze = nats_world_freeze,
     .thaw = nats_world_thaw,
     .cannot = {[WORLD_READER] = "the agent's virtual reader stays for as long as it",
-               [WORLD_FORK] = "libnats does not survive it",
-               [WORLD_IDLE] = "the rule is Windows'"},
+               [WORLD_FORK] = "libnats does not survive it"},
 };

@@ -218,6 +218,5 @@ const struct world_hand world_pcscd = {
     .thaw = pcscd_world_thaw,
     .rival = rivalprocess_begin,
     .cannot = {[WORLD_FLICK] = "its driver looks at the card from time to time, and sees none of it",
-               [WORLD_READER] = "a virtual reader stays for as long as pcscd",
-               [WORLD_IDLE] = "the rule is Windows'"},
+               [WORLD_READER] = "a virtual reader stays for as long as pcscd"},
 };

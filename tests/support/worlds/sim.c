@@ -105,7 +105,5 @@ const struct world_hand world_sim = {
     .replug = sim_world_replug,
     .mute = sim_world_mute,
     .pull = sim_world_pull,
-    .cannot = {[WORLD_SERVICE] = "it is part of the process",
-               [WORLD_IDLE] = "the rule is Windows'",
-               [WORLD_FROZEN] = "it is part of the process"},
+    .cannot = {[WORLD_SERVICE] = "it is part of the process", [WORLD_FROZEN] = "it is part of the process"},
 };

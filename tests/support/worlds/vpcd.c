@@ -168,6 +168,5 @@ const struct world_hand world_vpcd = {
     .cannot = {[WORLD_READER] = "the reader stays for as long as the program",
                [WORLD_SERVICE] = "it is part of the process",
                [WORLD_FORK] = "virtual cards are connected to the parent",
-               [WORLD_IDLE] = "the rule is Windows'",
                [WORLD_FROZEN] = "it is part of the process"},
 };
