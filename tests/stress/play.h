@@ -6,6 +6,7 @@
 #ifndef SCARDSSP_TESTS_STRESS_PLAY_H
 #define SCARDSSP_TESTS_STRESS_PLAY_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * Sixteen threads use all objects of the library at random, some cards and objects together, while cards are
- * taken out, put in and swapped and services break. Nothing may crash, hang, leak or answer for another;
- * afterwards everything works. Arguments: the world, seconds, the seed; SCARDSSP_TEST_SECONDS and
- * SCARDSSP_TEST_ALL (the seed) go before the last two (`make stress`).
+ * taken out, put in and swapped, services break, and signals interrupt every wait. Nothing may crash, hang,
+ * leak or answer for another; afterwards everything works. Arguments: the world, seconds, the seed;
+ * SCARDSSP_TEST_SECONDS and SCARDSSP_TEST_ALL (the seed) go before the last two (`make stress`).
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -20,6 +20,7 @@
 #include "client/found.h"
 #include "com/com.h"
 #include "stress/play.h"
+#include "stress/storm.h"
 #include "support/kits/apdus.h"
 #include "support/kits/jobs.h"
 #include "support/kits/locating.h"
@@ -95,7 +96,7 @@ static void close_play(struct play *play) {
     cardtypes_close(&play->types);
 }
 
-static void tell(const struct actor *actors, unsigned times, unsigned breaks) {
+static void tell(const struct actor *actors, unsigned times, unsigned breaks, unsigned long signals) {
     unsigned long calls = 0, replies = 0, faults = 0;
     for (unsigned i = 0; i < PLAY_THREADS; ++i) {
         calls += actors[i].calls;
@@ -104,15 +105,16 @@ static void tell(const struct actor *actors, unsigned times, unsigned breaks) {
     }
     print_message(
         "# %s: %lu calls of %u threads in %u s, seed %llu: %lu replies, each its command's; %lu failed; "
-        "%u disturbances, %u of the service\n",
+        "%u disturbances, %u of the service; %lu signals\n",
         world->kind, calls, PLAY_THREADS, (unsigned)seconds, (unsigned long long)seed, replies, faults, times,
-        breaks);
-    assert_true(replies > 0);
+        breaks, signals);
+    assert_true(replies > 0 && signals > 0);
 }
 
 static void test_stress__everything_at_once(void **state) {
     static struct actor actors[PLAY_THREADS];
     static struct play play;
+    static struct storm storm;
     unsigned breaks = 0;
     const long objects = com_count();
     (void)state;
@@ -124,12 +126,14 @@ static void test_stress__everything_at_once(void **state) {
     jobs_count((int)PLAY_THREADS);
     for (unsigned i = 0; i < PLAY_THREADS; ++i)
         assert_int_equal(pthread_create(&actors[i].thread, NULL, actor_run, &actors[i]), 0);
+    storm_begin(&storm, actors);
     const unsigned times = disturb(&breaks);
+    const unsigned long signals = storm_end(&storm);
     atomic_store(&play.over, true);
     for (unsigned i = 0; i < PLAY_THREADS; ++i)
         assert_int_equal(pthread_join(actors[i].thread, NULL), 0);
     jobs_count(-(int)PLAY_THREADS);
-    tell(actors, times, breaks);
+    tell(actors, times, breaks, signals);
     for (unsigned i = 0; i < PLAY_SHARED; ++i)
         (void)ISCard_Detach(play.shared[i], LEAVE);
     for (unsigned i = 0; i < PLAY_THREADS; ++i)
