@@ -119,9 +119,19 @@ static uint64_t silent_until(const struct wait *wait) {
 }
 
 /*
- * Whether the session is still to be believed in: what both sides know of its lease. A call whose time is
- * over waits for a card at work, not for an agent that is silent.
+ * What is known of a session's end: that both sides know of its lease, that no server is there, or that a
+ * call whose time is over hears nothing. It waits for a card at work, not for an agent that is silent. Where
+ * a server says that there is no agent, none has the session.
  */
+static rm_status end_of(const struct wait *wait, uint64_t now, bool up, bool late) {
+    if (now >= wait->ask->session->heard + wait->ask->session->lease_ms)
+        return up ? RM_E_SERVICE_STOPPED : RM_E_NO_SERVICE;
+    if (!late || (up && now < silent_until(wait)))
+        return RM_OK;
+    return up && wait->service->unheard_at >= wait->begun ? RM_E_SERVICE_STOPPED : RM_E_NO_SERVICE;
+}
+
+/* Whether the session is still to be believed in. */
 static rm_status judge(struct wait *wait, uint64_t now, bool up) {
     struct nats_session *session = wait->ask->session;
     const bool late = now >= patience_of(wait);
@@ -129,10 +139,8 @@ static rm_status judge(struct wait *wait, uint64_t now, bool up) {
         return late || wait->call.denied ? RM_E_NO_SERVICE : RM_OK;
     if (wait->call.denied)
         return RM_W_SECURITY_VIOLATION;
-    if (session->lost == RM_OK && now >= session->heard + session->lease_ms)
-        session->lost = up ? RM_E_SERVICE_STOPPED : RM_E_NO_SERVICE;
-    else if (session->lost == RM_OK && late && (!up || now >= silent_until(wait)))
-        session->lost = RM_E_NO_SERVICE;
+    if (session->lost == RM_OK)
+        session->lost = end_of(wait, now, up, late);
     return late && wait->ask->impatient && session->lost == RM_OK ? RM_E_NO_SERVICE : session->lost;
 }
 

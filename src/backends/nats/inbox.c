@@ -123,13 +123,22 @@ static void take_state(struct nats_service *service, const struct message_answer
     lock_give(&service->lock);
 }
 
+/* The server's word instead of an agent's: it is there, and the agent is not. */
+static void take_unheard(struct nats_service *service) {
+    lock_take(&service->lock);
+    service->unheard_at = clock_ms();
+    lock_give(&service->lock);
+}
+
 void inbox_take_answer(void *user, struct transport_message *message) {
     struct nats_service *service = user;
     struct message_answer answer;
     size_t size;
     const uint8_t *bytes = transport_message_data(message, &size);
     bool taken = false;
-    if (message_decode_answer(bytes, size, &answer)) {
+    if (transport_message_is_nobody(message))
+        take_unheard(service);
+    else if (message_decode_answer(bytes, size, &answer)) {
         if (answer.kind == MESSAGE_ASK)
             take_state(service, &answer);
         else

@@ -145,6 +145,7 @@ struct nats_service {
     bool prepared;                  /* it listens */
     bool asked;                     /* all agents, once */
     bool nobody;                    /* there is none */
+    uint64_t unheard_at;            /* when a server last said that a request is heard by nobody */
     uint64_t asked_at, answered_at; /* clock_ms() */
     uint64_t down_since;            /* clock_ms(); 0: the server is there */
     bool keeping, stopping;
