@@ -53,9 +53,10 @@ show() { # FILE [FROM-LINE]
 
 # Waits, twenty seconds at most, until a program has written the pattern into the file, COUNT times.
 await() { # WHAT PATTERN FILE [COUNT]
-    local _
+    local _ count
     for _ in $(seq 400); do
-        [ "$(grep -c -- "$2" "$3" 2> /dev/null || true)" -lt "${4:-1}" ] || return 0
+        count=$(grep -c -- "$2" "$3" 2> /dev/null || true) # nothing before the program has made its file
+        [ "${count:-0}" -lt "${4:-1}" ] || return 0
         sleep 0.05
     done
     fail "$1" "$3"
