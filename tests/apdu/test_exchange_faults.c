@@ -202,6 +202,49 @@ static void test_t0__largest_reply(void **state) {
     exchange_reply_clear(&reply);
 }
 
+/* Answers GET RESPONSE by 9000 without data, and leaves something of its own behind each answer. */
+static uint32_t untidy_transmit(void *link, const uint8_t *send, size_t send_size, uint8_t *receive,
+                                size_t *receive_size) {
+    static const uint8_t first[] = {0x01, 0x61, 0x02, 0xAA}, second[] = {0x90, 0x00, 0xAA, 0xAA};
+    (void)link;
+    (void)send_size;
+    const bool fetched = send[1] == 0xC0;
+    memcpy(receive, fetched ? second : first, 4);
+    *receive_size = fetched ? 2 : 3;
+    return 0;
+}
+
+static void test_run__what_lies_behind_an_answer_is_not_read(void **state) {
+    static const uint8_t command[] = {0x00, 0xB0, 0, 0, 0x00};
+    struct exchange exchange = exchange_begin(&t1, untidy_transmit, always_on, NULL);
+    struct exchange_reply reply = {0};
+    (void)state;
+    assert_int_equal(exchange_run(&exchange, command, sizeof command, &reply), EXCHANGE_OK);
+    assert_int_equal(reply.size, 3);
+    assert_memory_equal(reply.bytes, ((uint8_t[]){0x01, 0x90, 0x00}), 3);
+    memset(exchange.receive, 0, 4);
+    (void)exchange_end(&exchange);
+    exchange_reply_clear(&reply);
+}
+
+/* A command that cannot be sent has no reply, not the one that was there before. */
+static void test_run_parsed__refusal_has_no_reply(void **state) {
+    uint8_t command[7 + 256] = {0x80, 0xDA, 0, 0, 0x00, 0x01, 0x00};
+    struct apdu apdu = {0};
+    struct script script = {0};
+    struct exchange exchange = exchange_begin(&t0, script_transmit, always_on, &script);
+    struct exchange_reply reply = {0};
+    (void)state;
+    assert_true(apdu_parse(command, sizeof command, &apdu));
+    assert_true(exchange_reply_reserve(&reply, 16));
+    reply.size = 16;
+    assert_int_equal(exchange_run_parsed(&exchange, &apdu, command, sizeof command, &reply),
+                     EXCHANGE_UNSUPPORTED);
+    assert_int_equal(reply.size, 0);
+    (void)exchange_end(&exchange);
+    exchange_reply_clear(&reply);
+}
+
 static void test_reply__reserve_keeps_the_content(void **state) {
     struct exchange_reply reply = {0};
     (void)state;
@@ -234,6 +277,8 @@ int main(void) {
         cmocka_unit_test(test_run__endless_6cxx_ends),
         cmocka_unit_test(test_run__link_claims_more_than_the_room),
         cmocka_unit_test(test_t0__largest_reply),
+        cmocka_unit_test(test_run__what_lies_behind_an_answer_is_not_read),
+        cmocka_unit_test(test_run_parsed__refusal_has_no_reply),
         cmocka_unit_test(test_reply__reserve_keeps_the_content),
     };
     return cmocka_run_group_tests_name("exchange, faults", tests, NULL, NULL);

@@ -234,6 +234,60 @@ static const struct step local_to_its_directory[] = {
 };
 SCRIPT(test_pin__local_to_its_directory, "small", SIM_T1, local_to_its_directory)
 
+/* A try has at most as many bytes as a PIN may have; one that is padded has as many as it is padded to. */
+static const struct step lengths[] = {
+    {"00200002 10 30303030303030303030303030303030", "63C8"},
+    {"00200002 11 3030303030303030303030303030303030", "6700"},
+    {"00200002 05 30303030FF", "63C7"}, /* what fills a value up is no part of it */
+    {"00200002 03 303030", "63C6"},
+    {"00200002 04 30303030", "9000"},
+    {"00200001 07 31323334FFFFFF", "6700"},
+    {"00200001 09 31323334FFFFFFFFFF", "6700"},
+    {"00200001 10 31323334FFFFFFFFFFFFFFFFFFFFFFFF", "6700"},
+    {"00200001", "63C3"}, /* none of them was a try */
+    {"00200001 08 31323334FFFFFFFF", "9000"},
+    {"00240002 14 30303030 30313233343536373839303132333435", "9000"},
+    {"00200002 10 30313233343536373839303132333435", "9000"},
+    {"00240002 21 30313233343536373839303132333435 3031323334353637383930313233343536", "6700"},
+    {"00240002 10 30313233343536373839303132333435", "6700"}, /* nothing new */
+    {"00200002", "9000"},
+};
+SCRIPT(test_pin__lengths, "pins", SIM_T1, lengths)
+
+/* The same where the PIN is shown to be asked for no more, or again. */
+static const struct step lengths_to_disable[] = {
+    {"00260001", "6700"},
+    {"00260001 07 31323334FFFFFF", "6700"},
+    {"00260001 09 31323334FFFFFFFFFF", "6700"},
+    {"00260002 10 30303030303030303030303030303030", "63C8"},
+    {"00260002 11 3030303030303030303030303030303030", "6700"},
+    {"00200001", "63C3"},
+    {"00260001 08 31323334FFFFFFFF", "9000"},
+    {"00260001 08 31323334FFFFFFFF", "6985"},
+    {"00280002 04 30303030", "6985"}, /* the other one is asked for */
+    {"00280001 09 31323334FFFFFFFFFF", "6700"},
+    {"00280001 08 31323334FFFFFFFF", "9000"},
+    {"00280001 08 31323334FFFFFFFF", "6985"},
+    {"00260102", "6982"},
+    {"00260002 04 30303030", "9000"},
+    {"00260101", "9000"},
+    {"00280102", "9000"},
+};
+SCRIPT(test_pin__lengths_to_disable, "pins", SIM_T1, lengths_to_disable)
+
+/* A new value of a padded PIN has all the bytes, whoever gives it. */
+static const struct step lengths_to_reset[] = {
+    {"002C0001 0F 3837363534333231 35353535FFFFFF", "6700"},
+    {"002C0001 11 3837363534333231 35353535FFFFFFFFFF", "6700"},
+    {"002C0001 08 3837363534333231", "6700"},
+    {"002C0001 07 38373635343332", "6700"},
+    {"002C0101 09 383736353433323100", "6700"},
+    {"002C0001 10 3837363534333231 35353535FFFFFFFF", "9000"},
+    {"00200001", "9000"},
+    {"00200001 08 35353535FFFFFFFF", "9000"},
+};
+SCRIPT(test_pin__lengths_to_reset, "pins", SIM_T1, lengths_to_reset)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pin__verify),
@@ -248,6 +302,9 @@ int main(void) {
         cmocka_unit_test(test_pin__padded),
         cmocka_unit_test(test_pin__disable_and_enable),
         cmocka_unit_test(test_pin__local_to_its_directory),
+        cmocka_unit_test(test_pin__lengths),
+        cmocka_unit_test(test_pin__lengths_to_disable),
+        cmocka_unit_test(test_pin__lengths_to_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

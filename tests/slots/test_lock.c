@@ -334,6 +334,63 @@ static void test_lock__reconnect_waits_for_it(void **state) {
     assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 
+/* The lock itself, with nobody who waits: levels, and who may give them back. */
+static void test_lock__levels(void **state) {
+    struct slots_lock lock = {0};
+    struct lock mutex = {0};
+    int one = 0, other = 0;
+    const struct slots_claim claim = {&one, NULL, NULL, RM_WITHIN(0)};
+    (void)state;
+    lock_take(&mutex);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_OK);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_OK);
+    assert_int_equal(lock.depth, 2);
+    slots_lock_drop(&lock, &other);
+    assert_false(slots_lock_give(&lock, &other));
+    assert_false(slots_lock_give(&lock, NULL));
+    assert_int_equal(lock.depth, 2);
+    assert_true(slots_lock_give(&lock, &one));
+    assert_ptr_equal(lock.owner, &one);
+    assert_true(slots_lock_give(&lock, &one));
+    assert_null(lock.owner);
+    assert_int_equal(lock.depth, 0);
+    assert_false(slots_lock_give(&lock, &one));
+    assert_false(slots_lock_give(&lock, NULL)); /* nobody's level is nobody's to give */
+    assert_int_equal(slots_lock_end(&lock), 0);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_OK);
+    lock.depth = UINT32_MAX - 1;
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_OK);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_E_NO_MEMORY);
+    assert_int_equal(lock.depth, UINT32_MAX);
+    assert_int_equal(slots_lock_end(&lock), UINT32_MAX);
+    assert_null(lock.owner);
+    assert_int_equal(lock.depth, 0);
+    lock_give(&mutex);
+}
+
+/* In a child made by fork() nobody has the lock; that of a reader that is gone stays closed there. */
+static void test_lock__disowned_stays_closed(void **state) {
+    struct slots_lock lock = {0};
+    struct lock mutex = {0};
+    int one = 0, other = 0;
+    const struct slots_claim claim = {&one, NULL, NULL, RM_WITHIN(0)};
+    const struct slots_claim next = {&other, NULL, NULL, RM_WITHIN(0)};
+    (void)state;
+    lock_take(&mutex);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_OK);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &next), RM_E_TIMEOUT);
+    slots_lock_disown(&lock);
+    assert_null(lock.owner);
+    assert_int_equal(lock.depth, 0);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &next), RM_OK);
+    slots_lock_close(&lock);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &next), RM_E_READER_UNAVAILABLE);
+    slots_lock_disown(&lock);
+    assert_null(lock.owner);
+    assert_int_equal(slots_lock_take(&lock, &mutex, &claim), RM_E_READER_UNAVAILABLE);
+    lock_give(&mutex);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CLIENTS_CASE(test_lock__shares_fairly),
@@ -344,6 +401,8 @@ int main(void) {
         CLIENTS_CASE(test_lock__removal_before_the_waiter_wakes),
         CLIENTS_CASE(test_lock__second_removal_before_the_reconnection_wakes),
         CLIENTS_CASE(test_lock__reconnect_waits_for_it),
+        cmocka_unit_test(test_lock__levels),
+        cmocka_unit_test(test_lock__disowned_stays_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
