@@ -143,6 +143,4 @@ void argument_clear(struct argument *argument) {
     default:
         break;
     }
-    value->pointer = NULL;
-    argument->borrowed = false;
 }

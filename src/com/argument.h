@@ -92,7 +92,7 @@ bool argument_has_place(const struct argument *argument);
 struct argument_number argument_get_number(const struct argument *argument);
 HRESULT argument_put_number(struct argument *argument, struct argument_number number);
 
-/* Frees what the value owns. */
+/* Frees what the value owns, at the end of the call; the argument is not used any more. */
 void argument_clear(struct argument *argument);
 
 /*
