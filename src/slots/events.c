@@ -3,11 +3,6 @@
 
 #include "base/clock.h"
 
-void slots_events_init(struct slots_events *events) {
-    lock_init(&events->mutex);
-    events->count = 0;
-}
-
 void slots_events_post(struct slots_events *events) {
     lock_take(&events->mutex);
     ++events->count;

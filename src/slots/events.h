@@ -11,14 +11,12 @@
 #include "base/lock.h"
 #include "rm/status.h"
 
+/* All zero is ready for use; nothing has to be done at its end, but that nobody waits any more. */
 struct slots_events {
     struct lock mutex;
     struct lock_bell happened;
     uint64_t count;
 };
-
-/* Makes it; nothing has to be done at its end, but that nobody waits any more. */
-void slots_events_init(struct slots_events *events);
 
 /* Something happened: wakes everybody who waits. */
 void slots_events_post(struct slots_events *events);

@@ -83,7 +83,6 @@ struct slots_service *slots_service_new(const char *name) {
         return NULL;
     service->fork = (struct fork_part){.before = before_fork, .after = after_fork};
     service->base = (struct rm_service){.ops = &slots_rm_ops, .name = name, .receive_max = SLOT_ANSWER_MAX};
-    slots_events_init(&service->events);
     fork_join(&service->fork);
     return service;
 }

@@ -18,7 +18,6 @@ struct rm_service *composite_create(void) {
         return NULL;
     composite->base =
         (struct rm_service){.ops = &composite_ops, .name = "composite", .receive_max = SLOT_ANSWER_MAX};
-    slots_events_init(&composite->events);
     return &composite->base;
 }
 
