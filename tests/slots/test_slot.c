@@ -297,20 +297,35 @@ static void test_adopt__one_at_a_time(void **state) {
     assert_int_equal(job.status, RM_E_INVALID_HANDLE);
 }
 
+/* Returns when a call waits, for the reader's lock or for the slot, behind the one that is in it. */
+static void await_waiting(struct rig *rig) {
+    const uint64_t end = clock_deadline(SOON);
+    bool waiting = false;
+    while (!waiting && clock_left(end)) {
+        const struct timespec pause = {0, 1000000};
+        lock_take(&rig->reader->mutex);
+        const struct slot_work *last = rig->reader->works.first;
+        waiting = rig->reader->lock.first || (last && !last->begun);
+        lock_give(&rig->reader->mutex);
+        nanosleep(&pause, NULL);
+    }
+    assert_true(waiting);
+}
+
 /* Who waits for a slot behind another call of the same connection is cancelled, too. */
 static void test_adopt__waiting_is_cancelled(void **state) {
     struct rig *rig = *state;
     struct job first = {.call = ask, .rig = rig, .card = connect(rig->a)};
     struct job second = {.call = ask, .rig = rig};
     assert_int_equal(rm_adopt(rig->b, rm_card_handle(first.card), RM_WITHIN(0), &second.card), RM_OK);
-    make_slow(rig, true);
+    rig->slow->held = true;
     job_start(&first);
     job_start(&second); /* the first one is in the slot */
-    const struct timespec pause = {0, 100000000};
-    nanosleep(&pause, NULL);
+    await_waiting(rig);
     rm_cancel(rig->b);
     job_join(&second);
     assert_int_equal(second.status, RM_E_CANCELLED);
+    rig->slow->held = false;
     job_join(&first);
     assert_int_equal(first.status, RM_OK);
     assert_int_equal(rig->slow->exchanges, 1);
@@ -370,14 +385,14 @@ static void test_control__waits_for_its_turn_until_cancelled(void **state) {
     struct rig *rig = *state;
     struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
     struct job waiting = {.call = control, .rig = rig, .card = connect(rig->b)};
-    make_slow(rig, true);
+    rig->slow->held = true;
     job_start(&job);
     assert_int_equal(pthread_create(&waiting.thread, NULL, job_run, &waiting), 0);
-    const struct timespec pause = {0, 100000000};
-    nanosleep(&pause, NULL);
+    await_waiting(rig);
     rm_cancel(rig->b);
     job_join(&waiting);
     assert_int_equal(waiting.status, RM_E_CANCELLED);
+    rig->slow->held = false;
     job_join(&job);
     assert_int_equal(job.status, RM_OK);
 }

@@ -28,6 +28,8 @@ static bool spend(struct slow_slot *slow) {
         nap(slow->ms);
     else
         slept = slot_sleep(&slow->slot, slow->ms);
+    while (slow->held)
+        nap(1);
     --slow->inside;
     return slept;
 }

@@ -19,6 +19,7 @@ struct slow_slot {
     struct slot slot;          /* first */
     _Atomic uint32_t ms;       /* what each call takes */
     _Atomic bool deaf;         /* sleeps on when it is called off, as most drivers do */
+    _Atomic bool held;         /* no call ends, whatever happens, until this is false again */
     _Atomic bool stubborn;     /* agrees on no protocol */
     _Atomic bool pulled;       /* the next exchange finds that the card is gone */
     _Atomic uint32_t overlaps; /* calls that came while another was there; has to stay 0 */
