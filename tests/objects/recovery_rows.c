@@ -63,24 +63,30 @@ static ISCard *attached(const struct recovery_cell *cell) {
 
 /* 1 */
 static void reset_by_another(struct recovery_cell *cell) {
+    SCARD_STATES now = SPECIFICMODE;
     ISCard *a = attached(cell);
     select_greeting(a);
     struct rival rival = rival_begin(cell->world, RIVAL_RESETS);
     meets(cell, a, SCARD_W_RESET_CARD, SCARD_W_RESET_CARD);
     assert_fails(a, SCARD_W_RESET_CARD); /* until ReAttach, however often it is tried */
+    assert_hr(ISCard_get_Status(a, &now), SCARD_W_RESET_CARD);
+    assert_int_equal(now, 0);
     comes_back(cell, a);
     assert_false(greeting_is_selected(a));
     rival_end(&rival);
     ISCard_Release(a);
 }
 
-/* 2; and for a ReAttach that is the first call after the fault. */
+/* 2; and for a ReAttach that is the first call after the fault, and for a third program. */
 static void powered_off(struct recovery_cell *cell) {
     SCARD_STATES now = ABSENT;
     ISCard *a = attached(cell);
     struct rival rival = rival_begin(cell->world, RIVAL_POWERS);
     meets(cell, a, SCARD_W_RESET_CARD, SCARD_W_UNPOWERED_CARD);
     comes_back(cell, a);
+    ISCard *c = attached(cell);
+    assert_works(c);
+    ISCard_Release(c);
     rival_end(&rival);
     rival = rival_begin(cell->world, RIVAL_POWERS);
     comes_back(cell, a);
@@ -123,6 +129,8 @@ static void pulled(struct recovery_cell *cell) {
     assert_hr(ISCard_get_Status(a, &now), S_OK);
     assert_int_equal(now, ABSENT);
     refuses(a, SCARD_E_NO_SMARTCARD, SCARD_E_NO_SMARTCARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, RESET), SCARD_E_NO_SMARTCARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, UNPOWER), SCARD_E_NO_SMARTCARD);
     assert_fails(a, SCARD_W_REMOVED_CARD);
     world_put_back(cell->world);
     comes_back(cell, a);
@@ -139,9 +147,10 @@ static size_t atr_of(ISCard *card, uint8_t atr[40]) {
     return (size_t)size;
 }
 
-/* 6 */
+/* 6: there, and back. */
 static void another_card(struct recovery_cell *cell) {
     uint8_t before[40], after[40];
+    SCARD_PROTOCOLS protocol = 0;
     ISCard *a = world_card(cell->world);
     assert_hr(ISCard_AttachByReader(a, cell->world->reader, SHARED, (SCARD_PROTOCOLS)(T0 | T1)), S_OK);
     assert_true(atr_of(a, before) > 2);
@@ -152,7 +161,15 @@ static void another_card(struct recovery_cell *cell) {
     cell->reattach_ms = (uint32_t)(clock_ms() - start);
     assert_true(atr_of(a, after) > 2);
     assert_memory_not_equal(before, after, sizeof before);
+    assert_hr(ISCard_get_Protocol(a, &protocol), S_OK);
+    assert_int_equal(protocol, T0);
     assert_apdu(a, "A0 A4 00 00 02 6F FF", "94 04"); /* no such file: the card is alive and a SIM */
+    world_insert(cell->world, "demo");
+    assert_fails(a, SCARD_W_REMOVED_CARD);
+    assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);
+    assert_true(atr_of(a, after) > 2);
+    assert_memory_equal(before, after, sizeof before);
+    assert_works(a);
     ISCard_Release(a);
 }
 
@@ -182,12 +199,15 @@ static void held_exclusively(struct recovery_cell *cell) {
 
 /* 8 */
 static void transaction_elsewhere(struct recovery_cell *cell) {
-    ISCard *a = attached(cell);
+    ISCard *a = attached(cell), *c = world_card(cell->world);
     struct rival rival = rival_begin(cell->world, RIVAL_LOCKS);
     meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT, WORLD_TIMEOUT_MS);
     refuses(a, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
+    assert_hr(ISCard_AttachByReader(c, cell->world->reader, SHARED, T1), SCARD_E_TIMEOUT);
     rival_end(&rival);
     comes_back(cell, a);
+    assert_hr(ISCard_AttachByReader(c, cell->world->reader, SHARED, T1), S_OK);
+    ISCard_Release(c);
     ISCard_Release(a);
 }
 
