@@ -87,10 +87,8 @@ void session_free(struct session *session) {
 HRESULT session_do(struct session *session, session_work *work, void *user) {
     for (;;) {
         HRESULT hr = work(session, user);
-        if (SUCCEEDED(hr))
+        if (SUCCEEDED(hr) || trouble_text(hr) == NULL) /* what the card refuses may be one of thousands */
             return recovery_check(&session->recovery) == S_OK ? hr : (HRESULT)SCARD_E_CANCELLED;
-        if (trouble_text(hr) == NULL)
-            return hr;
         hr = recovery_mend(&session->recovery, hr);
         if (FAILED(hr))
             return hr;
