@@ -16,6 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define REPLY_MAX 65538
+#define PATIENCE_MS 60000
 
 static struct world *world;
 
@@ -85,6 +86,15 @@ static void check(const struct answer *answer, const struct row *row) {
     }
 }
 
+/* A card object whose commands have time for all their units, hundreds of them on a busy machine. */
+static ISCard *patient_card(void) {
+    ISCard *card = world_card(world);
+    ISCardEx *ex = cardex_of(card);
+    assert_hr(ISCardEx_put_Timeout(ex, PATIENCE_MS), S_OK);
+    ISCardEx_Release(ex);
+    return card;
+}
+
 /* Rows that follow each other on a fresh connection to a card, SHARED and EXCLUSIVE. */
 static void play(const char *image, SCARD_PROTOCOLS protocol, const struct row *rows, size_t count) {
     static const SCARD_SHARE_MODES shares[] = {SHARED, EXCLUSIVE};
@@ -93,7 +103,7 @@ static void play(const char *image, SCARD_PROTOCOLS protocol, const struct row *
     world_insert(world, path);
     for (size_t k = 0; k < COUNT(shares); ++k)
         for (int way = 0; way < 2; ++way) {
-            ISCard *card = world_card(world);
+            ISCard *card = patient_card();
             assert_hr(ISCard_AttachByReader(card, world->reader, shares[k], protocol), S_OK);
             for (size_t i = 0; i < count; ++i)
                 check(way ? by_bytes(card, rows[i].apdu) : by_transaction(card, rows[i].apdu), &rows[i]);
