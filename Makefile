@@ -6,6 +6,7 @@ BUILD = build
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
 FUZZ_TARGETS ?=
+FUZZ_JOBS ?= 1
 # address,undefined; thread
 SANITIZE = address,undefined
 STRESS_BUILD = build-check
@@ -59,11 +60,11 @@ coverage: ## line coverage of src/ by every test; fails under 90 %
 	@scripts/install-deps.sh build system check cover
 	@scripts/coverage.sh build-coverage 90
 
-fuzz: ## every fuzz target for FUZZ_SECONDS (30); FUZZ_TARGETS="apdu atr": only these
+fuzz: ## every fuzz target for FUZZ_SECONDS (30), FUZZ_JOBS (1) at a time; FUZZ_TARGETS="apdu atr": only these
 	@scripts/install-deps.sh build check fuzz
 	@test -f build-fuzz/build.ninja || CC=clang CXX=clang++ meson setup build-fuzz -Dfuzz=true -Db_lundef=false
 	ninja -C build-fuzz fuzzers
-	@scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	@FUZZ_JOBS=$(FUZZ_JOBS) scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 .PHONY: fuzz-merge
 fuzz-merge: ## adds to fuzz/corpus/ what `make fuzz` has learned: the smallest inputs that reach more code
