@@ -11,6 +11,7 @@
 #include "apdu/apdu.h"
 #include "apdu/atr.h"
 #include "apdu/tlv.h"
+#include "backends/faults/script.h"
 #include "mutators/calls.h"
 #include "mutators/mutators.h"
 
@@ -68,6 +69,14 @@ static int is_tlv(const uint8_t *data, size_t size) {
     return reader.left == 0;
 }
 
+static int is_script(const uint8_t *data, size_t size) {
+    struct script script;
+    const bool read = fault_script_parse((const char *)data, size, &script, NULL, 0);
+    const int sound = read && script.count;
+    fault_script_clear(&script);
+    return sound;
+}
+
 static int is_calls(const uint8_t *data, size_t size) {
     (void)data;
     return size % CALL_SIZE == 0;
@@ -117,11 +126,20 @@ static void test_calls__are_whole(void **state) {
     assert_int_equal(play(mutate_calls, call, sizeof call, is_calls), ROUNDS);
 }
 
+static void test_faults__are_rules(void **state) {
+    static const char script[] =
+        "seed 9\nreader \"A;#\" ins B0 after 1: sw 6F00; : mute # 2; 3\nat 1 s: swap \"B\"";
+    (void)state;
+    assert_true(play(mutate_faults, script, sizeof script - 1, is_script) > ROUNDS * 7 / 10);
+    assert_true(given_up < ROUNDS / 10); /* where nothing more has room */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_apdu__stays_a_command),   cmocka_unit_test(test_atr__is_often_sound),
         cmocka_unit_test(test_tlv__lengths_are_right),  cmocka_unit_test(test_json__stays_in_its_room),
         cmocka_unit_test(test_vpcd__stays_in_its_room), cmocka_unit_test(test_calls__are_whole),
+        cmocka_unit_test(test_faults__are_rules),
     };
     return cmocka_run_group_tests_name("mutators", tests, NULL, NULL);
 }

@@ -12,12 +12,13 @@
 /* Changes `size` bytes of `data`, which has room for `room`; returns how many they are then. */
 typedef size_t mutator(uint8_t *data, size_t size, size_t room, unsigned seed);
 
-mutator mutate_apdu;  /* a command: class, instruction, parameters, data, lengths, short or extended */
-mutator mutate_atr;   /* interface bytes, historical bytes, TCK */
-mutator mutate_tlv;   /* objects of BER-TLV, their lengths made right again */
-mutator mutate_json;  /* a card image: numbers, texts, members and elements */
-mutator mutate_vpcd;  /* messages of a length and that many bytes */
-mutator mutate_calls; /* calls by name, calls.h */
+mutator mutate_apdu;   /* a command: class, instruction, parameters, data, lengths, short or extended */
+mutator mutate_atr;    /* interface bytes, historical bytes, TCK */
+mutator mutate_tlv;    /* objects of BER-TLV, their lengths made right again */
+mutator mutate_json;   /* a card image: numbers, texts, members and elements */
+mutator mutate_vpcd;   /* messages of a length and that many bytes */
+mutator mutate_calls;  /* calls by name, calls.h */
+mutator mutate_faults; /* fault scripts: rules, their conditions, faults and numbers */
 
 /* libFuzzer's own; the tests have one that changes bytes. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room);
