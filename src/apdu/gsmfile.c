@@ -5,6 +5,10 @@
 
 /* Places in the answer, from 0, and the shortest ones. */
 enum { SIZE = 2, ID = 4, TYPE = 6, STATUS = 11, STRUCTURE = 13, RECORD_SIZE = 14 };
+enum { CHARACTERISTICS = 13, CODE_STATUS = 18, CODE_STEP = 2 }; /* of a directory; CHV1, PUK1, CHV2, PUK2 */
+#define CHV1_DISABLED 0x80u
+#define CODE_INITIALISED 0x80u
+#define CODE_TRIES 0x0Fu
 #define DIRECTORY_MIN 7u
 #define FILE_MIN 14u
 
@@ -62,5 +66,18 @@ bool gsmfile_parse(const uint8_t *bytes, size_t size, struct fcp *out) {
         take_kind(out, DESCRIPTOR_DF);
     else if (bytes[TYPE] == TYPE_EF)
         take_file(bytes, size, out);
+    return true;
+}
+
+bool gsmfile_code(const uint8_t *bytes, size_t size, unsigned number, struct gsmfile_code *out) {
+    *out = (struct gsmfile_code){0};
+    if (number < 1 || number > 2)
+        return false;
+    const size_t place = CODE_STATUS + (size_t)(number - 1) * CODE_STEP;
+    if (size <= place || (bytes[TYPE] != TYPE_MF && bytes[TYPE] != TYPE_DF))
+        return false;
+    out->exists = bytes[place] & CODE_INITIALISED;
+    out->tries = bytes[place] & CODE_TRIES;
+    out->disabled = number == 1 && bytes[CHARACTERISTICS] & CHV1_DISABLED;
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apdu/gsmfile.h"
 #include "apdu/iso7816.h"
 #include "base/wipe.h"
 #include "com/hresult.h"
@@ -19,6 +20,10 @@ enum { RESETTING_AND_NEW = 0x00, RESETTING_CODE = 0x01, NOTHING = 0x03 };
 enum { SET_UNVERIFIED = 0xFF };
 
 #define SIM_CHV1 1u
+#define SIM_CHV2 2u
+/* STATUS of a SIM (3GPP TS 51.011 9.2.2), and as much of the answer as every one has. */
+#define SIM_STATUS 0xF2
+#define SIM_STATUS_SIZE 22u
 #define DIGITS_LEAST 8u
 #define DIGITS_MOST 20u
 
@@ -88,10 +93,41 @@ HRESULT code_verify(struct service_link *link, const struct code *code, const ui
     return run_with(link, code, &command, bytes, size, NULL, 0);
 }
 
+static bool is_sim(const struct code *code) {
+    return code->profile && profile_has(code->profile, SCARDSSP_PROFILE_PLAIN_SELECT);
+}
+
+/*
+ * A SIM takes no VERIFY without a code. It tells of both with its current directory, but not whether one has
+ * been shown.
+ */
+static HRESULT ask_sim(struct service_link *link, const struct code *code, int *tries_out) {
+    const struct apdu command = {.cla = code->cla, .ins = SIM_STATUS, .ne = SIM_STATUS_SIZE};
+    struct service_answer answer;
+    struct gsmfile_code said;
+    HRESULT hr = service_send(link, &command, &answer);
+    if (SUCCEEDED(hr))
+        hr = hresult_from_sw(profile_code_word(code->profile, answer.sw), SW_USE_CODE);
+    if (FAILED(hr))
+        return hr;
+    if (!gsmfile_code(answer.data, answer.size, code->reference, &said))
+        return hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED);
+    if (!said.exists)
+        return E_INVALIDARG;
+    if (said.disabled)
+        return S_OK;
+    if (!said.tries)
+        return hresult_from_rm(RM_W_CHV_BLOCKED);
+    *tries_out = said.tries;
+    return hresult_from_rm(RM_W_CARD_NOT_AUTHENTICATED);
+}
+
 HRESULT code_ask(struct service_link *link, const struct code *code, int *tries_out) {
     const struct apdu command = command_for(code, ISO7816_INS_VERIFY, 0);
     uint16_t sw = 0;
     *tries_out = -1;
+    if (is_sim(code) && (code->reference == SIM_CHV1 || code->reference == SIM_CHV2))
+        return ask_sim(link, code, tries_out);
     HRESULT hr = send_for(link, code, &command, &sw);
     if (FAILED(hr))
         return hr;
@@ -150,8 +186,7 @@ HRESULT code_unblock(struct service_link *link, const struct code *code, LONG nu
 
 /* UNBLOCK CHV has a number of its own for the first code of a SIM. */
 static uint8_t renewed_reference(const struct code *code) {
-    const bool sim = code->profile && code->profile->flags & SCARDSSP_PROFILE_PLAIN_SELECT;
-    return sim && code->reference == SIM_CHV1 ? 0 : code->reference;
+    return is_sim(code) && code->reference == SIM_CHV1 ? 0 : code->reference;
 }
 
 HRESULT code_renew(struct service_link *link, const struct code *code, const uint8_t *resetting,

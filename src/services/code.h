@@ -45,9 +45,10 @@ HRESULT code_reference(LONG reference, bool global, bool local, uint8_t *p2_out)
 HRESULT code_verify(struct service_link *link, const struct code *code, const uint8_t *bytes, size_t size);
 
 /*
- * VERIFY without data, which uses up no try. S_OK: verified or not required. SCARD_W_CARD_NOT_AUTHENTICATED:
+ * VERIFY without data, or STATUS of a SIM (3GPP TS 51.011 9.2.2), which does not tell whether the code was
+ * shown; it uses up no try. S_OK: verified or not required. SCARD_W_CARD_NOT_AUTHENTICATED:
  * it is, and *tries_out tells how often it may still be tried, -1 where the card does not tell.
- * SCARD_W_CHV_BLOCKED. On other codes *tries_out is -1.
+ * SCARD_W_CHV_BLOCKED. E_INVALIDARG: no such reference. On other codes *tries_out is -1.
  */
 HRESULT code_ask(struct service_link *link, const struct code *code, int *tries_out);
 

@@ -122,10 +122,51 @@ static void test_parse__cut_and_unknown(void **state) {
     assert_int_equal(fcp.size, 9);
 }
 
+static void test_code__of_a_directory(void **state) {
+    (void)state;
+    /* bytes 14: CHV1 enabled; 19 to 22: CHV1, its PUK, CHV2, its PUK */
+    static const uint8_t both[22] = {0, 0, 0, 0, 0x3F, 0, 1, 0,    0,    0,    0,
+                                     0, 9, 0, 2, 0,    4, 0, 0x83, 0x8A, 0x81, 0x80};
+    static const uint8_t off[19] = {0, 0, 0, 0, 0x7F, 0x10, 2, 0, 0, 0, 0, 0, 9, 0x80, 0, 0, 4, 0, 0x80};
+    static const uint8_t file[22] = {0, 0, 0, 9, 0x6F, 0x3A, 4, 0,    0, 0,    0,
+                                     1, 2, 0, 0, 0,    0,    0, 0x83, 0, 0x83, 0};
+    static const uint8_t none[22] = {0, 0, 0, 0, 0x3F, 0, 1, 0, 0, 0, 0, 0, 9, 0x80, 0, 0, 0, 0, 0x03};
+    static const struct {
+        const uint8_t *bytes;
+        size_t size;
+        unsigned number;
+        bool said;
+        struct gsmfile_code code;
+    } cases[] = {
+        {both, 22, 1, true, {true, false, 3}},
+        {both, 22, 2, true, {true, false, 1}},
+        {both, 22, 0, false, {0}},
+        {both, 22, 3, false, {0}},
+        {both, 22, 0x81, false, {0}},
+        {both, 21, 2, true, {true, false, 1}},
+        {both, 20, 2, false, {0}},
+        {both, 19, 1, true, {true, false, 3}},
+        {both, 18, 1, false, {0}},
+        {both, 0, 1, false, {0}},
+        {off, 19, 1, true, {true, true, 0}},
+        {file, 22, 1, false, {0}},
+        {none, 22, 1, true, {false, true, 3}},
+        {none, 22, 2, true, {false, false, 0}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        struct gsmfile_code code = {true, true, 9};
+        assert_int_equal(gsmfile_code(cases[i].bytes, cases[i].size, cases[i].number, &code), cases[i].said);
+        assert_int_equal(code.exists, cases[i].code.exists);
+        assert_int_equal(code.disabled, cases[i].code.disabled);
+        assert_int_equal(code.tries, cases[i].code.tries);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse__kinds),
         cmocka_unit_test(test_parse__cut_and_unknown),
+        cmocka_unit_test(test_code__of_a_directory),
     };
     return cmocka_run_group_tests_name("apdu_gsmfile", tests, NULL, NULL);
 }

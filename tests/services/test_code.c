@@ -107,6 +107,34 @@ static void test_ask__tries(void **state) {
     assert_int_equal(tries, -1);
 }
 
+/* A SIM is asked for its current directory, which tells of its two codes. */
+static void test_ask__a_sim(void **state) {
+    static const struct code chv1 = {.cla = 0xA0, .profile = &profile_gsm, .reference = 1};
+    static const struct code chv2 = {.cla = 0xA0, .profile = &profile_gsm, .reference = 2};
+    static const struct code chv3 = {.cla = 0xA0, .profile = &profile_gsm, .reference = 3};
+    int tries = 0;
+    (void)state;
+#define STATUS "A0 F2 00 00 16"
+#define DIRECTORY "00 00 00 00 3F 00 01 00 00 00 00 00 09 "
+    CALLS(code_ask(link, &chv1, &tries), SCARD_W_CARD_NOT_AUTHENTICATED,
+          {STATUS, DIRECTORY "00 02 00 04 00 83 8A 81 80 90 00", 0});
+    assert_int_equal(tries, 3);
+    CALLS(code_ask(link, &chv2, &tries), SCARD_W_CARD_NOT_AUTHENTICATED,
+          {STATUS, DIRECTORY "00 02 00 04 00 83 8A 81 80 90 00", 0});
+    assert_int_equal(tries, 1);
+    CALLS(code_ask(link, &chv1, &tries), SCARD_W_CHV_BLOCKED,
+          {STATUS, DIRECTORY "00 02 00 04 00 80 8A 81 80 90 00", 0});
+    assert_int_equal(tries, -1);
+    CALLS(code_ask(link, &chv1, &tries), S_OK, {STATUS, DIRECTORY "80 02 00 04 00 83 8A 81 80 90 00", 0});
+    CALLS(code_ask(link, &chv2, &tries), E_INVALIDARG,
+          {STATUS, DIRECTORY "00 02 00 02 00 83 8A 00 00 90 00", 0});
+    CALLS(code_ask(link, &chv1, &tries), SCARD_W_CARD_NOT_AUTHENTICATED, {STATUS, "3F 00 90 00", 0});
+    assert_int_equal(tries, -1);
+    CALLS(code_ask(link, &chv1, &tries), SCARD_E_UNSUPPORTED_FEATURE, {STATUS, "6D 00", 0});
+    CALLS(code_ask(link, &chv1, &tries), SCARD_E_TIMEOUT, {STATUS, NULL, SCARD_E_TIMEOUT});
+    CALLS(code_ask(link, &chv3, &tries), E_INVALIDARG, {"A0 20 00 03", "6B 00", 0});
+}
+
 static void test_change__with_and_without_the_former(void **state) {
     static const uint8_t half[200] = {1};
     (void)state;
@@ -237,6 +265,7 @@ int main(void) {
         cmocka_unit_test(test_verify__answers),
         cmocka_unit_test(test_verify__sizes),
         cmocka_unit_test(test_ask__tries),
+        cmocka_unit_test(test_ask__a_sim),
         cmocka_unit_test(test_change__with_and_without_the_former),
         cmocka_unit_test(test_require__both_ways),
         cmocka_unit_test(test_unblock__digits),

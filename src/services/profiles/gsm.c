@@ -24,8 +24,12 @@ static const struct scardssp_profile_word words[] = {
     {0x6E00, 0xFF00, 0x6E00}, /* class */
 };
 
-/* The same of CHVs: a wrong one is told by the words that elsewhere say that one has to be shown. */
-static const struct scardssp_profile_word code_words[] = {{0x9804, 0xFFFF, 0x6300}, {0x9802, 0xFFFF, 0x6A88}};
+/*
+ * The same of CHVs: a wrong one is told by the words that elsewhere say that one has to be shown. There are
+ * two; another number is a wrong P2.
+ */
+static const struct scardssp_profile_word code_words[] = {
+    {0x9804, 0xFFFF, 0x6300}, {0x9802, 0xFFFF, 0x6A88}, {0x6B00, 0xFF00, 0x6A88}};
 
 /* TS 51.011 10.7: the directories, and the files in them up to Phase 2+. */
 static const struct scardssp_profile_range ranges[] = {

@@ -139,6 +139,19 @@ at_pad '' demo 'from a descriptor, in spite of a pad' 0 'Code 01: verified' '' v
 input=/dev/null
 typed 'at the keyboard, in spite of a pad' 'Code 01: verified' 0 1234 -- "$tool" --rm "sim:$scratch/pad.json" pin verify -k
 
+# A SIM tells of its codes with its directory, also when one was wrong.
+of_sim() { # NAME CODE OUT ERR ARGUMENT...
+    check "$1" "$2" "$3" "$4" --rm sim:gsm pin "${@:5}"
+}
+of_sim 'the tries of a SIM' 0 'Code 01: not verified, tries left: 3' '' status
+of_sim 'its second code' 0 'Code 02: not verified, tries left: 3' '' status -c 02
+of_sim 'a third one' 1 '' 'scard: cannot ask about the code 03: E_INVALIDARG (0x80070057): The card has no such code here; a code of an application wants --directory.' \
+    status -c 03
+printf '4711\n' > "$scratch/lines"
+input=$scratch/lines
+of_sim 'a wrong one of a SIM' 3 '' 'scard: the code 01 was not accepted, tries left: 2; be sure before you try again' verify -f 0
+input=/dev/null
+
 # SIMs want a new PIN with the resetting code; it is written down as they have it.
 sim_of() {
     printf '%b' "$1" > "$scratch/lines"
