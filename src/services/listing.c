@@ -134,12 +134,18 @@ static HRESULT try_profile(struct filesystem *files, FILETYPE wanted, struct nam
     return SUCCEEDED(hr) ? try_files(files, here, wanted, out) : hr;
 }
 
-/* A directory that was found by its name: told by its identifier where it has one of its own. */
+/* Whether it is by its name that an application is known to have data objects in the place of files. */
+static bool has_objects(const struct path *path) {
+    const struct scardssp_profile *const profile = profile_of_name(path->name, path->name_size);
+    return profile && profile->object_count;
+}
+
+/* A directory that was found by its name: told by its identifier where it has one of its own that does. */
 static HRESULT add_application(struct names *names, const struct path *path, const struct fcp *fcp) {
     char text[PATH_TEXT_ROOM];
     if (fcp->has_id && fcp->id == PATH_MF)
         return S_OK;
-    if (fcp->has_id && fcp->id != ADF_CURRENT)
+    if (fcp->has_id && fcp->id != ADF_CURRENT && !has_objects(path))
         return add_id(names, fcp->id);
     for (size_t i = 0; i < path->name_size; ++i)
         (void)snprintf(text + 2 * i, sizeof text - 2 * i, "%02X", (unsigned)path->name[i]);
@@ -220,6 +226,29 @@ static HRESULT try_ef_dir(struct filesystem *files, struct names *out) {
     return S_OK;
 }
 
+/*
+ * The applications of data objects that profiles know, for cards that tell of none: PIV cards have no EF.DIR,
+ * and answer to no name with the manager of the card.
+ */
+static HRESULT try_known(struct filesystem *files, struct names *out) {
+    const struct scardssp_profile_aid *aid = NULL;
+    HRESULT hr = S_OK;
+    for (size_t i = 0; SUCCEEDED(hr) && (aid = profile_objects_aid(i)) != NULL; ++i)
+        hr = try_application(files, aid->bytes, aid->size, out);
+    return hr;
+}
+
+/* What is right below the master file and goes by names. */
+static HRESULT list_applications(struct filesystem *files, struct names *out) {
+    const size_t before = names_count(out);
+    HRESULT hr = try_ef_dir(files, out);
+    if (SUCCEEDED(hr))
+        hr = try_names(files, out);
+    if (SUCCEEDED(hr) && names_count(out) == before)
+        hr = try_known(files, out);
+    return hr;
+}
+
 /* The objects of an application that have a value, or that the card does not let be read. */
 static HRESULT try_objects(struct filesystem *files, const struct scardssp_profile *profile,
                            struct names *out) {
@@ -247,6 +276,20 @@ static HRESULT list_objects(struct filesystem *files, const struct scardssp_prof
     return is_wanted(kind, FCP_KIND_TRANSPARENT) ? try_objects(files, profile, out) : S_OK;
 }
 
+/* What the card says of the current directory has come to `hr`. */
+static HRESULT list_directory(struct filesystem *files, FILETYPE kind, HRESULT hr, struct names *out) {
+    const bool applications = path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF);
+    if (SUCCEEDED(hr))
+        hr = try_profile(files, kind, out);
+    if (SUCCEEDED(hr))
+        return applications ? list_applications(files, out) : S_OK;
+    if (!applications || !is_cards_word(hr))
+        return hr;
+    /* A card may consist of applications, without a master file. */
+    const HRESULT found = list_applications(files, out);
+    return SUCCEEDED(found) && names_count(out) == 0 ? hr : found;
+}
+
 HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out) {
     const struct path current = files->current;
     HRESULT hr = S_OK;
@@ -260,12 +303,8 @@ HRESULT listing_list(struct filesystem *files, FILETYPE kind, struct names *out)
     hr = selection_select(files, &files->directory, SW_USE_LIST, &selected);
     if (SUCCEEDED(hr) && selected.deactivated)
         hr = hresult_from_rm(RM_E_NO_ACCESS);
-    if (SUCCEEDED(hr))
-        hr = try_profile(files, kind, out);
-    if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
-        hr = try_ef_dir(files, out);
-    if (SUCCEEDED(hr) && path_is_root(&files->directory) && is_wanted(kind, FCP_KIND_DF))
-        hr = try_names(files, out);
+    else
+        hr = list_directory(files, kind, hr, out);
     /* None of these was a selection of the program's. */
     selection_return(files, &current);
     return hr;

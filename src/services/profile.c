@@ -104,6 +104,17 @@ const struct scardssp_profile *profile_of_name(const uint8_t *name, size_t size)
     return best;
 }
 
+const struct scardssp_profile_aid *profile_objects_aid(size_t number) {
+    const struct scardssp_profile *profile = NULL;
+    for (size_t i = 0; (profile = profile_at(i)) != NULL; ++i) {
+        const size_t count = profile->object_count ? profile->aid_count : 0;
+        if (number < count)
+            return &profile->aids[number];
+        number -= count;
+    }
+    return NULL;
+}
+
 static bool has_tag(const uint8_t *bytes, size_t size, uint16_t tag) {
     const uint8_t *content = NULL;
     size_t content_size = 0;

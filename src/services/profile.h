@@ -43,6 +43,12 @@ const struct scardssp_profile *profile_of_atr(const uint8_t *atr, size_t size);
 const struct scardssp_profile *profile_of_name(const uint8_t *name, size_t size);
 
 /*
+ * The beginning of a name of an application that has data objects in the place of files; counted from 0, of
+ * all profiles. NULL: there are no more.
+ */
+const struct scardssp_profile_aid *profile_objects_aid(size_t number);
+
+/*
  * The profile of a card that was taken for `now` and has answered a SELECT with this status word and these
  * bytes: the same where they are nothing new.
  */

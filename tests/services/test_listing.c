@@ -94,6 +94,9 @@ static const struct scardssp_profile one = {.name = "one", PROFILE_ROWS(ranges, 
     scripted_link_init(&card, steps, COUNT(steps));                                                          \
     filesystem_begin(&files, &card.link)
 #define END() scripted_link_end(&card)
+/* The applications of data objects that are known, asked for where the card tells of none. */
+#define PIV "00 A4 04 04 09 A0 00 00 03 08 00 00 10 00"
+#define OPENPGP "00 A4 04 04 06 D2 76 00 01 24 01"
 #define DIR_IN_RECORDS "62 07 82 05 04 41 00 20 02 90 00"
 
 static void test_list__applications(void **state) {
@@ -153,6 +156,44 @@ static void test_list__names(void **state) {
     END();
 }
 
+/* A card that tells of no application, and has one that is known; one that has no master file either. */
+static void test_list__known_applications(void **state) {
+    BEGIN({"00 A4 00 04 02 3F 00 00", "90 00", 0}, {"00 A4 08 04 02 2F 02 00", "6A 82", 0},
+          {"00 A4 08 04 02 2F 00 00", "6A 82", 0}, {"00 A4 04 04 00", "6F 02 84 00 90 00", 0},
+          {PIV " 00", "61 08 4F 06 00 00 10 00 01 00 90 00", 0}, {OPENPGP " 00", "6A 82", 0},
+          {"00 A4 00 04 02 3F 00 00", "6A 82", 0}, {"00 A4 08 04 02 2F 00 00", "6A 82", 0},
+          {"00 A4 04 04 00", "6A 82", 0}, {PIV " 00", "6A 82", 0}, {OPENPGP " 00", "90 00", 0});
+    check_list(&files, SC_TYPE_DIRECTORIES, "A00000030800001000");
+    check_list(&files, SC_TYPE_ALL_FILES, "D27600012401");
+    END();
+}
+
+/* No master file and no application: what the card has said first. */
+static void test_list__nothing_at_all(void **state) {
+    struct names names = {0};
+    BEGIN({"00 A4 00 04 02 3F 00 00", "6A 82", 0}, {"00 A4 00 04 02 3F 00 00", "6A 82", 0},
+          {"00 A4 08 04 02 2F 00 00", "6A 82", 0}, {"00 A4 04 04 00", "6A 82", 0}, {PIV " 00", "6A 82", 0},
+          {OPENPGP " 00", "6A 82", 0});
+    assert_hr(listing_list(&files, SC_TYPE_FILES, &names), SCARD_E_FILE_NOT_FOUND);
+    assert_hr(listing_list(&files, SC_TYPE_DIRECTORIES, &names), SCARD_E_FILE_NOT_FOUND);
+    END();
+}
+
+/* An application of data objects is known by its name, so that is told, and not its identifier. */
+static void test_list__simulated_applications(void **state) {
+    static const char *const cards[][2] = {{"piv", "A000000308000010000100"},
+                                           {"openpgp", "D276000124010304FFFE000000010000"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cards); ++i) {
+        struct sim_link sim;
+        struct filesystem files = {0};
+        sim_link_open(&sim, cards[i][0], SIM_T1);
+        filesystem_begin(&files, &sim.link);
+        check_list(&files, SC_TYPE_DIRECTORIES, cards[i][1]);
+        sim_link_close(&sim);
+    }
+}
+
 /* A card that has always one more: this ends. */
 static void test_list__endless_applications(void **state) {
     static struct scripted_step steps[67] = {{"00 A4 00 04 02 3F 00 00", "90 00", 0},
@@ -176,7 +217,7 @@ static void test_list__endless_applications(void **state) {
 
 /* An EF.DIR that tells of more applications than anybody has: not all are asked for. */
 static void test_list__applications_without_number(void **state) {
-    static struct scripted_step steps[4 + 64 + 1] = {{"00 A4 00 04 02 3F 00 00", "90 00", 0},
+    static struct scripted_step steps[4 + 64 + 3] = {{"00 A4 00 04 02 3F 00 00", "90 00", 0},
                                                      {"00 A4 08 04 02 2F 02 00", "6A 82", 0},
                                                      {"00 A4 08 04 02 2F 00 00", DIR_IN_RECORDS, 0}};
     static char record[65 * 15 + 8];
@@ -187,9 +228,11 @@ static void test_list__applications_without_number(void **state) {
         strcat(record, "61 03 4F 01 A0 ");
     strcat(record, "90 00");
     steps[3] = (struct scripted_step){"00 B2 01 04 00", record, 0};
-    for (size_t i = 4; i + 1 < COUNT(steps); ++i)
+    for (size_t i = 4; i + 3 < COUNT(steps); ++i)
         steps[i] = (struct scripted_step){"00 A4 04 04 01 A0 00", "6A 82", 0};
-    steps[COUNT(steps) - 1] = (struct scripted_step){"00 A4 04 04 00", "6A 82", 0};
+    steps[COUNT(steps) - 3] = (struct scripted_step){"00 A4 04 04 00", "6A 82", 0};
+    steps[COUNT(steps) - 2] = (struct scripted_step){PIV " 00", "6A 82", 0};
+    steps[COUNT(steps) - 1] = (struct scripted_step){OPENPGP " 00", "6A 82", 0};
     scripted_link_init(&card, steps, COUNT(steps));
     filesystem_begin(&files, &card.link);
     check_list(&files, SC_TYPE_DIRECTORIES, "");
@@ -211,6 +254,9 @@ int main(void) {
         cmocka_unit_test(test_list__applications),
         cmocka_unit_test(test_list__profile_of_an_application),
         cmocka_unit_test(test_list__names),
+        cmocka_unit_test(test_list__known_applications),
+        cmocka_unit_test(test_list__nothing_at_all),
+        cmocka_unit_test(test_list__simulated_applications),
         cmocka_unit_test(test_list__endless_applications),
         cmocka_unit_test(test_list__applications_without_number),
         cmocka_unit_test(test_list__lost_card),

@@ -95,6 +95,33 @@ if [ "$manager" = sim ]; then
     tail -n 1 out | grep -v -x '0 written, [1-9][0-9]* the same, 0 that differ, 0 refused' > why
     verdict 'and back'
 
+    # From the master file they are found, too, and named by what their kind is known by; also where a card
+    # tells of none of them, and has no master file at all.
+    python3 - "$3/piv.json" "$3/openpgp.json" <<'PY'
+import json
+import sys
+
+nothing = [{"to": "00 A4 00", "mask": "FF FF FF", "sw": "6A82", "keep": True}, {"to": "00 A4 08", "mask": "FF FF FF", "sw": "6A82", "keep": True}]
+for path in sys.argv[1:]:
+    card = json.load(open(path))
+    silent = [{"to": "00 A4 04 04 00", "sw": "6A82", "keep": True}, {"to": "00 A4 04 06 00", "sw": "6A82", "keep": True}]
+    card["quirks"] = nothing + silent
+    json.dump(card, open("silent-" + path.split("/")[-1], "w"))
+PY
+    whole() { # CARD NAME FILE SIZE
+        "$scard" --rm "sim:$1" dump -j "tree-$1" > out 2> err
+        json "$1: its application" "{'file': '/\"$2\"/$3', 'kind': 'transparent', 'size': $4, 'status': None} in it['files']"
+        ls "tree-$1/$2/$3.bin" > /dev/null 2> why
+        verdict "$1: on disk"
+    }
+    whole piv $piv 0101 816
+    whole openpgp D276000124010304FFFE000000010000 0101 18
+    whole silent-piv.json A00000030800001000 0101 816
+    whole silent-openpgp.json D27600012401 0101 18
+    "$scard" --rm sim:piv restore -n tree-piv > out 2> err
+    tail -n 1 out | grep -v -x '0 written, [1-9][0-9]* the same, 0 that differ, 0 refused' > why
+    verdict 'back to where it was'
+
     # Ctrl-C in the middle leaves nothing on disk.
     python3 - "$3/demo.json" slow.json <<'PY'
 import json

@@ -97,20 +97,26 @@ static HRESULT list_kind(struct tree *tree, size_t above, ISCardFileAccess *file
     return hr;
 }
 
-/* All that is right below one directory. Done again after a fault, it adds what is not there yet. */
-static HRESULT list_directory(struct tree *tree, size_t number, ISCardFileAccess *files) {
-    HRESULT hr = manager_enter(files, tree->entries[number].path);
-    if (SUCCEEDED(hr))
-        hr = list_kind(tree, number, files, SC_TYPE_FILES);
-    if (SUCCEEDED(hr))
-        hr = list_kind(tree, number, files, SC_TYPE_DIRECTORIES);
-    return hr;
-}
-
 /* Whether the card has said that there is nothing to be seen for us. */
 static bool is_closed(HRESULT hr) {
     return hr == (HRESULT)SCARD_W_SECURITY_VIOLATION || hr == (HRESULT)SCARD_E_NO_ACCESS ||
-           hr == (HRESULT)SCARD_E_DIR_NOT_FOUND || hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE;
+           hr == (HRESULT)SCARD_E_DIR_NOT_FOUND || hr == (HRESULT)SCARD_E_FILE_NOT_FOUND ||
+           hr == (HRESULT)SCARD_E_UNSUPPORTED_FEATURE;
+}
+
+/*
+ * All that is right below one directory. Done again after a fault, it adds what is not there yet. The master
+ * file, where we are at first, need not be there: the applications of a card may be all it has.
+ */
+static HRESULT list_directory(struct tree *tree, size_t number, ISCardFileAccess *files) {
+    const bool top = strcmp(tree->entries[number].path, "/") == 0;
+    HRESULT hr = top ? S_OK : manager_enter(files, tree->entries[number].path);
+    if (SUCCEEDED(hr))
+        hr = list_kind(tree, number, files, SC_TYPE_FILES);
+    if (FAILED(hr) && !(top && is_closed(hr)))
+        return hr;
+    const HRESULT below = list_kind(tree, number, files, SC_TYPE_DIRECTORIES);
+    return FAILED(hr) && is_closed(below) ? hr : below;
 }
 
 static HRESULT list_all(struct tree *tree, struct recovery *recovery, ISCardFileAccess *files) {
