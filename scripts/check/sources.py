@@ -3,7 +3,7 @@
 it too.
 
 What git tracks or would track, so that build directories stay out; in an unpacked archive, everything that is
-not below build*/.
+neither below build*/ nor what Python keeps of a program that has run.
 """
 import os
 import subprocess
@@ -26,7 +26,7 @@ def all_files():
     else:
         names = set()
         for folder, folders, files in os.walk(ROOT):
-            folders[:] = [name for name in folders if not name.startswith((".git", "build"))]
+            folders[:] = [name for name in folders if not name.startswith((".git", "build")) and name != "__pycache__"]
             names.update(os.path.relpath(os.path.join(folder, name), ROOT) for name in files)
     return sorted(name for name in names if os.path.isfile(os.path.join(ROOT, name)))
 

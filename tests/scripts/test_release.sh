@@ -87,14 +87,15 @@ tap_check 'a text that is missing' refuses 'LICENSES/MIT.txt is missing' $licenc
 archived() {
     fresh
     cp -r "$scratch/tree" "$scratch/other"
+    mkdir "$scratch/tree/scripts/check/__pycache__" && touch "$scratch/tree/scripts/check/__pycache__/x.pyc"
     chmod -R go-rwx "$scratch/other"
     find "$scratch/other" -exec touch -d 2001-01-01 {} +
     SOURCE_DATE_EPOCH=1000000000 "$scratch/tree/scripts/dist/tarball.sh" "$scratch/a" &&
         (umask 077 && SOURCE_DATE_EPOCH=1000000000 TZ=Asia/Tokyo "$scratch/other/scripts/dist/tarball.sh" "$scratch/b") || return
     cmp "$scratch"/{a,b}/scardssp-1.2.3.tar.xz || return
-    ! tar -tf "$scratch/a/scardssp-1.2.3.tar.xz" | grep '/build/'
+    ! tar -tf "$scratch/a/scardssp-1.2.3.tar.xz" | grep -e '/build/' -e pycache
 }
-tap_check 'the archive is the same from another copy, and has nothing that was built' archived
+tap_check 'the archive is the same from another copy, and has nothing that was built or run' archived
 
 compared() { # WORDS OFFENCE: of two folders with the same files
     rm -rf "$scratch"/{a,b}
