@@ -96,14 +96,19 @@ static rm_status context_renew(struct attachment *attachment) {
     return RM_OK;
 }
 
-/* Connects by name, in a new context when the old one turns out dead. */
+/* Whether the time of the call is over; one that has none tries all the same. */
+static bool is_late(struct rm_bound *bound) {
+    return bound->timeout_ms > 0 && rm_bound_left(bound) == 0;
+}
+
+/* Connects by name, in a new context when the old one turns out dead in time. */
 static rm_status connect_by_name(struct attachment *attachment, const char *reader, uint32_t share,
                                  uint32_t protocols) {
     rm_status status = RM_E_INVALID_HANDLE;
     if (attachment->context)
         status =
             rm_connect(attachment->context, reader, share, protocols, &attachment->bound, &attachment->card);
-    if (!rm_context_is_lost(status))
+    if (!rm_context_is_lost(status) || (attachment->context && is_late(&attachment->bound)))
         return status;
     status = context_renew(attachment);
     if (status != RM_OK)

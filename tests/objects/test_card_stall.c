@@ -16,7 +16,7 @@
 
 static struct world *world;
 
-#define SLACK_MS 1500u
+#define SLACK_MS 4000u
 
 static HRESULT call_transaction(struct cardjob *job) {
     const char *reply = NULL;

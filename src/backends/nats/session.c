@@ -157,8 +157,11 @@ static struct nats_session *given_up(struct nats_context *context, const char *a
     return session;
 }
 
-/* Before a new one is opened, which would find the cards in the hands of the old. */
-static void part_from_given_up(struct nats_context *context, const char *agent, struct rm_bound *bound) {
+/*
+ * Before a new one is opened, which would find the cards in the hands of the old. RM_E_NO_SERVICE: nobody
+ * heard it in time.
+ */
+static rm_status part_from_given_up(struct nats_context *context, const char *agent, struct rm_bound *bound) {
     struct nats_session *session;
     bool heard = true;
     while (heard && (session = given_up(context, agent)) != NULL) {
@@ -166,6 +169,7 @@ static void part_from_given_up(struct nats_context *context, const char *agent, 
         heard = part(session, left < OPEN_MS ? left : OPEN_MS);
         nats_session_drop(session);
     }
+    return heard || rm_bound_left(bound) > 0 ? RM_OK : RM_E_NO_SERVICE;
 }
 
 static struct nats_session *find(const struct nats_context *context, const char *agent) {
@@ -206,8 +210,8 @@ rm_status nats_session_with(struct nats_context *context, const char *agent, uin
     struct nats_session *session = find(context, agent);
     lock_give(&context->service->lock);
     if (!session)
-        part_from_given_up(context, agent, bound);
-    if (!session)
+        status = part_from_given_up(context, agent, bound);
+    if (!session && status == RM_OK)
         status = open_one(context, agent, cancels, bound, &session);
     if (status == RM_OK) {
         refcount_take(&session->refs);
