@@ -189,6 +189,10 @@ bool notice_is_closed(struct notice *notice) {
     return false;
 }
 
+bool notice_has_window(const struct notice *notice) {
+    return notice && notice->window;
+}
+
 void notice_hide(struct notice *notice) {
     if (!notice)
         return;

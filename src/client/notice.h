@@ -23,6 +23,9 @@ struct notice *notice_show(const char *title, const char *text, uint32_t timeout
  */
 bool notice_is_closed(struct notice *notice);
 
+/* Whether there is a window, which the user may close. NULL: false. */
+bool notice_has_window(const struct notice *notice);
+
 /*
  * Takes the window away and frees the notice; NULL does nothing. A message box that cannot go at once (its
  * thread is held up, or has not come up yet) is waited for 3 s, and goes by itself later; it is not shown any

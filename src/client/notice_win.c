@@ -98,6 +98,10 @@ bool notice_is_closed(struct notice *notice) {
     return notice && !is_hidden(notice) && InterlockedCompareExchange(&notice->closed, 0, 0) != 0;
 }
 
+bool notice_has_window(const struct notice *notice) {
+    return notice != NULL;
+}
+
 void notice_hide(struct notice *notice) {
     if (!notice)
         return;

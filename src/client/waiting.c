@@ -8,8 +8,14 @@
 #include "client/notice.h"
 #include "rm/names.h"
 
-#define SLICE_MS 200u    /* how soon a closed notice or a request to give up is seen */
-#define CONNECT_MS 1000u /* the same while another program keeps the card in a transaction */
+/*
+ * How soon it is seen that the notice was closed, that the card may be free again, or a search of an
+ * apartment's is to end; and the same where none of that can be. Cancel ends the wait itself, unless it comes
+ * a moment before it.
+ */
+#define SLICE_MS 400u
+#define LONG_SLICE_MS 1000u
+#define CONNECT_MS 1000u /* how soon these are seen while another program keeps the card in a transaction */
 #define TEXT_ROOM 400
 
 /* What the user is asked to do; names that have no room are left out. */
@@ -38,13 +44,14 @@ static struct notice *show(const struct search *search, uint32_t limit_ms) {
 /* Waits for a reason to look again. retry: there is a card that others use; when they stop may not show. */
 static rm_status wait_for_change(struct finder *finder, struct notice *notice, uint64_t deadline,
                                  bool retry) {
+    const uint32_t slice = retry || notice_has_window(notice) ? SLICE_MS : LONG_SLICE_MS;
     for (;;) {
         const uint32_t left = clock_left(deadline);
         if (finder_is_cancelled(finder))
             return RM_E_CANCELLED;
         if (left == 0 || notice_is_closed(notice))
             return RM_W_CANCELLED_BY_USER;
-        const rm_status status = finder_wait(finder, left < SLICE_MS ? left : SLICE_MS);
+        const rm_status status = finder_wait(finder, left < slice ? left : slice);
         if (status != RM_E_TIMEOUT)
             return status;
         if (retry)
