@@ -61,6 +61,7 @@ rm_status pcsc_access_await(struct pcsc_card *card, struct pcsc_access *access) 
         access->waited = true;
         status = wait_until_free(card, access->bound);
     }
+    card->crowded = access->waited;
     access->limit_ms = rm_bound_left(access->bound);
     if (access->limit_ms < PCSC_ACCESS_GRACE_MS)
         access->limit_ms = PCSC_ACCESS_GRACE_MS;

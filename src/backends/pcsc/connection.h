@@ -24,7 +24,7 @@ struct pcsc_card {
     bool adopted;     /* the connection is somebody else's */
     bool was_reset;   /* the service has told of a reset or a removal since the last reconnect */
     bool was_removed; /* ... and what it told was a removal */
-    bool crowded;     /* the last transaction had to wait for another client */
+    bool crowded;     /* the last call that asked, or began a transaction, had to wait for another client */
     rm_status notice; /* taken back by the service: what calls answer until the next reconnect */
     rm_status lost;   /* why there is no connection: what calls answer */
     /*

@@ -76,5 +76,6 @@ uint64_t pcsc_context_handle(const struct rm_context *base) {
 void pcsc_context_cancel(struct rm_context *base) {
     struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
+    atomic_store(&context->cancels, true);
     pcsc_watch_cancel(&context->service->watch, context);
 }

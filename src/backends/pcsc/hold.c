@@ -37,15 +37,8 @@ rm_status pcsc_card_begin(struct rm_card *base, struct rm_bound *bound) {
     LONG code;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    /*
-     * To ask costs a round trip. In a crowd it pays: the library looks for its turn a few times in a second
-     * only.
-     */
-    if (!pcsc_card_owned(card) &&
-        (card->crowded || pcsc_access_asks_first(card, &access, PCSC_ACCESS_SHORT_MS))) {
+    if (pcsc_access_asks_first(card, &access))
         status = pcsc_access_await(card, &access);
-        card->crowded = access.waited;
-    }
     if (status != RM_OK)
         return status;
     do {

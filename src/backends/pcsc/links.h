@@ -34,7 +34,8 @@ struct pcsc_context {
     _Atomic SCARDCONTEXT handle; /* of the first link that still works: context_handle(); 0: none */
     struct pcsc_link *links;     /* those nobody uses at the moment */
     struct pcsc_card *cards;
-    unsigned forks; /* pcsc_fork_count() the links belong to */
+    unsigned forks;       /* pcsc_fork_count() the links belong to */
+    _Atomic bool cancels; /* its calls have been cancelled once: they are to end soon when that comes again */
 };
 
 /* The context behind the port's pointer. */

@@ -294,8 +294,10 @@ static uint32_t look_at_limit(struct pcsc_watch *watch, struct pcsc_watched *cal
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     const uint32_t limit_ms = timeout_ms == PCSC_WHILE_ALIVE ? PCSC_SILENT_MS : timeout_ms;
     const uint64_t waited = now - call->since;
-    if (wait == PCSC_WAIT_SELF || waited + PCSC_PULSE_MS < limit_ms)
+    if (wait == PCSC_WAIT_SELF)
         return GLANCE_MS;
+    if (waited + PCSC_PULSE_MS < limit_ms)
+        return (uint32_t)(limit_ms - PCSC_PULSE_MS - waited);
     if (waited == 0)
         return SHARP_GLANCE_MS; /* most calls are over by then, and the daemon need not be asked */
     note_quiet(call, wait, now);
@@ -312,7 +314,7 @@ static uint32_t look_at_limit(struct pcsc_watch *watch, struct pcsc_watched *cal
     return break_call(watch, call, ticket, RM_E_TIMEOUT, now) ? GLANCE_MS : SHARP_GLANCE_MS;
 }
 
-/* Looks at one line of calls; returns after how many ms to look again, 0 when nothing is in progress. */
+/* Looks at one line of calls; returns after how many ms to look again, 0 when there is no need to. */
 static uint32_t look_at(struct pcsc_watch *watch, struct pcsc_watched *call, uint64_t now) {
     const uint32_t ticket = atomic_load(&call->ticket);
     if (!(ticket & PCSC_CALL_BUSY) || ticket & PCSC_CALL_BROKEN)
@@ -341,26 +343,45 @@ static uint32_t look_at_all(struct pcsc_watch *watch) {
     return soonest;
 }
 
+/* Is this (of look_at_all()) no later than the next glance? */
+static bool is_soon(uint32_t again) {
+    return again > 0 && again <= GLANCE_MS;
+}
+
+/*
+ * Until a call begins, or for so many ms (0: without an end); whoever announces one has seen us parked, or we
+ * have seen it.
+ */
+static void park(struct pcsc_watch *watch, uint32_t ms) {
+    const uint64_t end = clock_deadline(ms);
+    const struct timespec until = condition_deadline(end);
+    while (atomic_load(&watch->parked) && !watch->stop && (ms == 0 || clock_left(end) > 0))
+        if (ms == 0)
+            pthread_cond_wait(&watch->wake, &watch->lock);
+        else
+            pthread_cond_timedwait(&watch->wake, &watch->lock, &until);
+    atomic_store(&watch->parked, false);
+}
+
+/* Looks often as long as calls are made; a long one is left alone until it comes near its limit. */
 static void *watch_calls(void *argument) {
     struct pcsc_watch *watch = argument;
     unsigned idle = 0;
     pthread_mutex_lock(&watch->lock);
     while (!watch->stop) {
         uint32_t again = look_at_all(watch);
-        idle = again ? 0 : idle + 1;
+        idle = is_soon(again) ? 0 : idle + 1;
         if (idle >= IDLE_GLANCES) {
+            idle = 0;
             atomic_store(&watch->parked, true);
             again = look_at_all(watch); /* a call may have begun before it could see us parked */
-            if (!again) {
-                while (atomic_load(&watch->parked) && !watch->stop)
-                    pthread_cond_wait(&watch->wake, &watch->lock);
-                idle = 0;
+            if (!is_soon(again)) {
+                park(watch, again);
                 continue;
             }
             atomic_store(&watch->parked, false);
-            idle = 0;
         }
-        const struct timespec until = condition_deadline(clock_deadline(again ? again : GLANCE_MS));
+        const struct timespec until = condition_deadline(clock_deadline(is_soon(again) ? again : GLANCE_MS));
         pthread_cond_timedwait(&watch->wake, &watch->lock, &until);
     }
     pthread_mutex_unlock(&watch->lock);

@@ -196,6 +196,23 @@ static void test_park__and_wake(void **state) {
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
 }
 
+/* What need not be looked at for a long time lets the thread rest; it ends at its limit all the same. */
+static void test_park__until_a_far_limit(void **state) {
+    struct fixture *const fixture = *state;
+    char byte;
+
+    uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_SERVICE, 60000);
+    for (int i = 0; i < 200 && !atomic_load(&fixture->watch.parked); i++)
+        pcsc_pause(100);
+    assert_true(atomic_load(&fixture->watch.parked));
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_OK);
+    const uint64_t start = clock_ms();
+    ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_SERVICE, 2500);
+    assert_int_equal(recv(fixture->ours, &byte, 1, 0), 0);
+    assert_true(clock_ms() - start >= 2400);
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
+}
+
 /* Without its socket a call cannot be ended; it is left in peace, and so are the others. */
 static void test_unknown_socket(void **state) {
     struct fixture *const fixture = *state;
@@ -232,6 +249,7 @@ int main(void) {
         CASE(test_cancel__all_kinds),
         CASE(test_silence__is_told_from_waiting),
         CASE(test_park__and_wake),
+        CASE(test_park__until_a_far_limit),
         CASE(test_unknown_socket),
         CASE(test_number__not_of_what_the_watch_opened),
     };
