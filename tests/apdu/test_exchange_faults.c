@@ -52,6 +52,13 @@ static void test_run__too_short_a_reply(void **state) {
                 {"00C0000000", "", 0});
 }
 
+/* Units that go as they are, whatever they are. */
+static void test_raw__link_error_passes_through(void **state) {
+    static const struct setting raw = {EXCHANGE_T1, true, -1};
+    (void)state;
+    CHECK_FAILS(&raw, "FFEE", LINK_ERROR, {"FFEE", NULL, LINK_ERROR});
+}
+
 /* "A GET RESPONSE that brings nothing new ends it." */
 static void test_run__announcing_without_giving(void **state) {
     (void)state;
@@ -275,6 +282,7 @@ int main(void) {
         cmocka_unit_test(test_run__asks_before_every_further_unit),
         cmocka_unit_test(test_run__endless_61xx_ends),
         cmocka_unit_test(test_run__endless_6cxx_ends),
+        cmocka_unit_test(test_raw__link_error_passes_through),
         cmocka_unit_test(test_run__link_claims_more_than_the_room),
         cmocka_unit_test(test_t0__largest_reply),
         cmocka_unit_test(test_run__what_lies_behind_an_answer_is_not_read),
