@@ -108,8 +108,6 @@ rm_status pcsc_link_open(const struct pcsc_api *api, struct pcsc_watch *watch, c
 }
 
 void pcsc_link_close(const struct pcsc_api *api, struct pcsc_watch *watch, struct pcsc_link *link) {
-    if (!link)
-        return;
     /*
      * Before the library's own: so the daemon meets the end of the socket when it looks for the next request,
      * and is not woken for it once more. What may have to be shut meanwhile is duplicated again.

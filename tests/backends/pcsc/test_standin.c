@@ -157,6 +157,25 @@ static void test_failure__both_ends_are_shut(void **state) {
     }
 }
 
+/* The library gives its connection up: before it has asked, when it has, where there is an answer for it. */
+static void test_failure__library_has_gone(void **state) {
+    uint8_t request[64];
+
+    for (int i = 0; i < 3; i++) {
+        struct fixture *const fixture = *state;
+        const size_t whole = request_make(request, 7, 8, 0);
+        assert_true(pcsc_standin_place(&fixture->standin, fixture->library, fixture->socket));
+        if (i == 1)
+            assert_int_equal(send(fixture->library, request, whole, MSG_NOSIGNAL), whole);
+        if (i == 2)
+            assert_int_equal(send(fixture->daemon, "late", 4, MSG_NOSIGNAL), 4);
+        shutdown(fixture->library, SHUT_RDWR);
+        assert_int_equal(pcsc_standin_serve(&fixture->standin, fixture->socket, CODE), PCSC_STANDIN_FAILED);
+        assert_int_equal(teardown(state), 0);
+        assert_int_equal(setup(state), 0);
+    }
+}
+
 /* A descriptor that has become another file is left alone. */
 static void test_place__not_over_something_else(void **state) {
     struct fixture *const fixture = *state;
@@ -175,9 +194,9 @@ static void test_place__not_over_something_else(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        CASE(test_answer__ends_in_the_code),       CASE(test_answer__after_the_data),
-        CASE(test_late_answer__is_handed_on),      CASE(test_failure__both_ends_are_shut),
-        CASE(test_place__not_over_something_else),
+        CASE(test_answer__ends_in_the_code),  CASE(test_answer__after_the_data),
+        CASE(test_late_answer__is_handed_on), CASE(test_failure__both_ends_are_shut),
+        CASE(test_failure__library_has_gone), CASE(test_place__not_over_something_else),
     };
     return cmocka_run_group_tests_name("pcsc_standin", tests, NULL, NULL);
 }
