@@ -52,8 +52,8 @@ check: ## warnings as errors, every test, those of Windows under Wine too (WINDO
 check-all:
 	@scripts/run-tests.sh --lint $(if $(filter no,$(WINDOWS)),,--windows) $(CHECK_ARGS) build-check -Dwerror=true
 
-sanitize: ## every test under the address and undefined-behaviour sanitizers; SANITIZE=thread: ThreadSanitizer
-	@scripts/install-deps.sh build system check
+sanitize: ## every test under the address and undefined-behaviour sanitizers; SANITIZE=thread: ThreadSanitizer; SANITIZE=valgrind: the objects' under valgrind
+	@scripts/install-deps.sh build system check $(if $(filter valgrind,$(SANITIZE)),bench)
 	@scripts/sanitize.sh $(SANITIZE) $(CHECK_ARGS)
 
 coverage: ## coverage of src/ by every test; fails under 97 % of its lines, 99 % where nothing may fail

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Every test on Linux under sanitizers: sanitize.sh address,undefined|thread [ARGUMENT of run-tests.sh...]
+# Those of the objects under valgrind: sanitize.sh valgrind
 # `make sanitize` calls it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +13,8 @@ export TSAN_OPTIONS="suppressions=$PWD/scripts/sanitize-thread.txt second_deadlo
 case $kind in
     address,undefined) build=build-sanitize multiplier=10 ;;
     thread) build=build-sanitize-thread multiplier=20 ;;
-    *) echo "sanitize.sh: no sanitizers '$kind' (address,undefined or thread)" >&2; exit 2 ;;
+    valgrind) exec scripts/valgrind.sh build-check "$@" ;;
+    *) echo "sanitize.sh: no sanitizers '$kind' (address,undefined, thread or valgrind)" >&2; exit 2 ;;
 esac
 export TEST_TIMEOUT_MULTIPLIER=${TEST_TIMEOUT_MULTIPLIER:-$multiplier}
 exec scripts/run-tests.sh "$@" "$build" -Db_sanitize="$kind"
