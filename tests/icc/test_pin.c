@@ -288,6 +288,14 @@ static const struct step lengths_to_reset[] = {
 };
 SCRIPT(test_pin__lengths_to_reset, "pins", SIM_T1, lengths_to_reset)
 
+/* A new value has all its tries again, also where another channel has used some up. */
+static const struct step change_in_another_channel[] = {
+    {"00200001 04 31323334", "9000"}, {"00700000 01", "01 9000"},
+    {"01200001 04 30303030", "63C2"}, {"00200001", "9000"}, /* which is the other channel's affair */
+    {"00240101 04 35353535", "9000"}, {"01200001", "63C3"},
+};
+SCRIPT(test_pin__change_in_another_channel, "small", SIM_T1, change_in_another_channel)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pin__verify),
@@ -305,6 +313,7 @@ int main(void) {
         cmocka_unit_test(test_pin__lengths),
         cmocka_unit_test(test_pin__lengths_to_disable),
         cmocka_unit_test(test_pin__lengths_to_reset),
+        cmocka_unit_test(test_pin__change_in_another_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

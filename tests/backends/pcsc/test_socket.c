@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,14 @@ struct place {
     char directory[64];
     struct sockaddr_un address;
     int listener;
+    int lowest; /* the first free descriptor: again at the end of each case */
 };
+
+static int lowest_free(void) {
+    const int fd = dup(STDOUT_FILENO);
+    close(fd);
+    return fd;
+}
 
 /* A daemon that only listens. */
 static int listen_at(struct place *place, const char *name) {
@@ -39,16 +47,20 @@ static int setup(void **state) {
     static struct place place;
 
     *state = &place;
-    return listen_at(&place, "pcscd.comm");
+    if (listen_at(&place, "pcscd.comm"))
+        return -1;
+    place.lowest = lowest_free();
+    return 0;
 }
 
 static int teardown(void **state) {
     struct place *const place = *state;
+    const bool clean = lowest_free() == place->lowest;
 
     close(place->listener);
     unlink(place->address.sun_path);
     rmdir(place->directory);
-    return 0;
+    return clean ? 0 : -1;
 }
 
 static int dial(const struct place *place) {

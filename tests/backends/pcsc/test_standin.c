@@ -64,11 +64,14 @@ static void assert_silent(int fd) {
 
 /* Begin, status and reconnect, of which each ends in its result; in one piece and byte by byte. */
 static void test_answer__ends_in_the_code(void **state) {
-    static const struct { uint32_t command, size; } requests[] = {{7, 8}, {11, 8}, {5, 24}};
+    static const struct {
+        uint32_t command, size;
+    } requests[] = {
+        {7, 8}, {11, 8}, {5, 24}, {7, 4}, {7, PCSC_STANDIN_REQUEST_MAX}}; /* least and most, too */
     struct fixture *const fixture = *state;
 
     for (size_t i = 0; i < 2 * sizeof requests / sizeof *requests; i++) {
-        uint8_t request[64], answer[64];
+        uint8_t request[PCSC_STANDIN_HEADER + PCSC_STANDIN_REQUEST_MAX], answer[sizeof request];
         const uint32_t size = requests[i / 2].size;
         const size_t whole = request_make(request, requests[i / 2].command, size, 0);
         assert_true(pcsc_standin_place(&fixture->standin, fixture->library, fixture->socket));
@@ -96,13 +99,14 @@ static void test_answer__ends_in_the_code(void **state) {
 
 /* A command's data follows its request, and must not reach the daemon afterwards. */
 static void test_answer__after_the_data(void **state) {
-    static const uint32_t sizes[] = {5, 600, 65548};
+    static const struct { uint32_t arguments, data; } sizes[] = {{32, 5}, {32, 600}, {32, 65548}, {16, 5}};
     struct fixture *const fixture = *state;
     static uint8_t request[70000];
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         uint8_t answer[64];
-        const size_t whole = request_make(request, 9, 32, sizes[i]);
+        const uint32_t size = sizes[i].arguments;
+        const size_t whole = request_make(request, 9, size, sizes[i].data);
         assert_true(pcsc_standin_place(&fixture->standin, fixture->library, fixture->socket));
         for (size_t sent = 0; sent < whole;) {
             const ssize_t part = send(fixture->library, request + sent, whole - sent, MSG_NOSIGNAL);
@@ -111,8 +115,8 @@ static void test_answer__after_the_data(void **state) {
             assert_int_equal(pcsc_standin_serve(&fixture->standin, fixture->socket, CODE),
                              sent < whole ? PCSC_STANDIN_WAITS : PCSC_STANDIN_ANSWERED);
         }
-        assert_int_equal(recv(fixture->library, answer, sizeof answer, 0), 32);
-        assert_memory_equal(answer + 28, &(uint32_t){CODE}, 4);
+        assert_int_equal(recv(fixture->library, answer, sizeof answer, 0), size);
+        assert_memory_equal(answer + size - 4, &(uint32_t){CODE}, 4);
         pcsc_standin_remove(&fixture->standin, fixture->library, fixture->socket);
         assert_silent(fixture->daemon);
     }
