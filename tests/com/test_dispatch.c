@@ -82,6 +82,13 @@ static void test_ids__bad_arguments(void **state) {
               dispatch_ids_of_names(&IID_IByteBuffer, &IID_IByteBuffer, &name, 1, &id));
     assert_int_equal(DISPID_UNKNOWN, id);
     assert_hr(DISP_E_UNKNOWNINTERFACE, dispatch_ids_of_names(&IID_IByteBuffer, NULL, &name, 1, &id));
+    /* Whatever is wrong, no number is left to be taken for one. */
+    LPOLESTR names[] = {name, name, name};
+    DISPID ids[4] = {7, 7, 7, 7};
+    assert_hr(DISP_E_UNKNOWNINTERFACE, dispatch_ids_of_names(&IID_IByteBuffer, NULL, names, 3, ids));
+    for (size_t i = 0; i < 3; ++i)
+        assert_int_equal(ids[i], DISPID_UNKNOWN);
+    assert_int_equal(ids[3], 7);
     assert_hr(E_INVALIDARG, dispatch_ids_of_names(&IID_IByteBuffer, &IID_NULL, NULL, 1, &id));
     assert_hr(E_INVALIDARG, dispatch_ids_of_names(&IID_IByteBuffer, &IID_NULL, &none, 1, &id));
     assert_hr(E_INVALIDARG, dispatch_ids_of_names(&IID_IByteBuffer, &IID_NULL, &name, 0, &id));

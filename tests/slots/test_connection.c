@@ -1,0 +1,75 @@
+/* What a call that had to wait for the reader leaves behind: no level of its lock, whatever came of the wait. */
+#include <pthread.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "rig.h"
+
+/* A question for the card's state on a thread of its own. */
+struct question {
+    struct rm_card *card;
+    struct rm_card_status answer;
+    rm_status status;
+};
+
+static void *question_run(void *argument) {
+    struct question *question = argument;
+    question->status = rm_status_of(question->card, &question->answer, RM_WITHIN(SOON));
+    return NULL;
+}
+
+/* Returns when a call waits for the reader. */
+static void await_waiting(struct rig *rig) {
+    const uint64_t end = clock_deadline(SOON);
+    bool waiting = false;
+    while (!waiting && clock_left(end)) {
+        const struct timespec pause = {0, 1000000};
+        lock_take(&rig->reader->mutex);
+        waiting = rig->reader->lock.first != NULL;
+        lock_give(&rig->reader->mutex);
+        nanosleep(&pause, NULL);
+    }
+    assert_true(waiting);
+}
+
+static void test_status__keeps_nothing_of_the_lock(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *holder = connect(rig->a);
+    struct question question = {.card = connect(rig->b)};
+    pthread_t thread;
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, question_run, &question), 0);
+    await_waiting(rig);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(question.status, RM_OK);
+    assert_int_equal(question.answer.state, RM_CARD_SPECIFIC);
+    assert_int_equal(rm_end(question.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+}
+
+/* Nor does one that waited in vain give a level back that it has not had. */
+static void test_status__in_vain_gives_nothing_back(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *card = connect(rig->a), *other = connect(rig->b);
+    struct rm_card_status status;
+    assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_int_equal(rm_status_of(card, &status, RM_WITHIN(10)), RM_E_TIMEOUT);
+    assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_E_TIMEOUT); /* it is a transaction */
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        CASE(test_status__keeps_nothing_of_the_lock),
+        CASE(test_status__in_vain_gives_nothing_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
