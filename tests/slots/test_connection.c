@@ -1,4 +1,7 @@
-/* What a call that had to wait for the reader leaves behind: no level of its lock, whatever came of the wait. */
+/*
+ * What a call that had to wait for the reader leaves behind: no level of its lock, whatever came of the wait;
+ * and whom it waits for.
+ */
 #include <pthread.h>
 #include <time.h>
 
@@ -64,12 +67,50 @@ static void test_status__in_vain_gives_nothing_back(void **state) {
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
+/* A connection that is being made. */
+struct arrival {
+    struct rm_context *client;
+    struct rm_card *card;
+    rm_status status;
+};
+
+static void *arrival_run(void *argument) {
+    struct arrival *arrival = argument;
+    arrival->status =
+        rm_connect(arrival->client, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &arrival->card);
+    return NULL;
+}
+
+/* Who is still connecting has no transaction, however long the card takes for it. */
+static void test_status__does_not_wait_for_who_connects(void **state) {
+    struct rig *rig = *state;
+    struct arrival arrival = {.client = rig->b};
+    struct rm_card *direct = NULL;
+    struct rm_card_status status;
+    const uint64_t end = clock_deadline(SOON);
+    pthread_t thread;
+    assert_int_equal(rm_connect(rig->a, READER, RM_SHARE_DIRECT, 0, RM_WITHIN(0), &direct), RM_OK);
+    rig->slow->held = true;
+    assert_int_equal(pthread_create(&thread, NULL, arrival_run, &arrival), 0);
+    while (!rig->slow->inside && clock_left(end)) {
+        const struct timespec pause = {0, 1000000};
+        nanosleep(&pause, NULL);
+    }
+    assert_int_equal(rig->slow->inside, 1); /* it agrees on a protocol */
+    assert_int_equal(rm_status_of(direct, &status, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(status.state, RM_CARD_NEGOTIABLE);
+    rig->slow->held = false;
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(arrival.status, RM_OK);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_status__keeps_nothing_of_the_lock),
         CASE(test_status__in_vain_gives_nothing_back),
+        CASE(test_status__does_not_wait_for_who_connects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,15 +3,18 @@
  */
 #include "slots/plug.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "rig.h"
 
 static uint32_t look(struct rm_context *client) {
@@ -51,6 +54,41 @@ static void test_remove__this_card_alone(void **state) {
     slot_drop(&next->slot);
 }
 
+/* A card that is put in. */
+struct entry {
+    struct rig *rig;
+    struct slow_slot *card;
+};
+
+static void *entry_run(void *argument) {
+    const struct entry *entry = argument;
+    slots_insert(entry->rig->reader, &entry->card->slot);
+    return NULL;
+}
+
+/* The card before has gone when the next one gets power, not when that has answered. */
+static void test_insert__the_former_card_goes_first(void **state) {
+    struct rig *rig = *state;
+    struct entry entry = {rig, slow_slot_create(1)};
+    struct rm_card *card = connect(rig->a);
+    const uint64_t end = clock_deadline(SOON);
+    pthread_t thread;
+    entry.card->held = true;
+    assert_int_equal(pthread_create(&thread, NULL, entry_run, &entry), 0);
+    while (!entry.card->inside && clock_left(end)) {
+        const struct timespec pause = {0, 1000000};
+        nanosleep(&pause, NULL);
+    }
+    assert_int_equal(entry.card->inside, 1);
+    assert_int_equal(look(rig->b), RM_STATE_EMPTY);
+    assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_W_REMOVED_CARD);
+    entry.card->held = false;
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(look(rig->b), RM_STATE_PRESENT | RM_STATE_INUSE);
+    assert_ptr_equal(rig->reader->slot, &entry.card->slot);
+    slot_drop(&entry.card->slot);
+}
+
 static void end_owner(void *owner) {
     struct names names = {0};
     const struct rig *rig = owner;
@@ -79,6 +117,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_attrib__of_a_plain_slot),
         CASE(test_remove__this_card_alone),
+        CASE(test_insert__the_former_card_goes_first),
         cmocka_unit_test(test_service__ends_its_owner_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
