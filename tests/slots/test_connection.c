@@ -67,6 +67,48 @@ static void test_status__in_vain_gives_nothing_back(void **state) {
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
+static void *begin_run(void *argument) {
+    struct question *question = argument;
+    question->status = rm_begin(question->card, RM_WITHIN(SOON));
+    return NULL;
+}
+
+/* Who waits hears of a reset at once, not when the one who did it gives the reader back. */
+static void test_begin__hears_of_a_reset_while_it_waits(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *holder = connect(rig->a);
+    struct question question = {.card = connect(rig->b)};
+    pthread_t thread;
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, begin_run, &question), 0);
+    await_waiting(rig);
+    assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_RESET, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(question.status, RM_W_RESET_CARD);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+}
+
+/* A transaction that had to be waited for ends with the card as any other does. */
+static void test_begin__after_a_wait_ends_with_the_card(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *holder = connect(rig->a);
+    struct question question = {.card = connect(rig->b)};
+    pthread_t thread;
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, begin_run, &question), 0);
+    await_waiting(rig);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(question.status, RM_OK);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_true(slots_remove(rig->reader));
+    slots_insert(rig->reader, &rig->slow->slot);
+    assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(question.card, RM_LEAVE), RM_W_REMOVED_CARD);
+}
+
 /* A connection that is being made. */
 struct arrival {
     struct rm_context *client;
@@ -108,9 +150,9 @@ static void test_status__does_not_wait_for_who_connects(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(test_status__keeps_nothing_of_the_lock),
-        CASE(test_status__in_vain_gives_nothing_back),
-        CASE(test_status__does_not_wait_for_who_connects),
+        CASE(test_status__keeps_nothing_of_the_lock),      CASE(test_status__in_vain_gives_nothing_back),
+        CASE(test_status__does_not_wait_for_who_connects), CASE(test_begin__hears_of_a_reset_while_it_waits),
+        CASE(test_begin__after_a_wait_ends_with_the_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

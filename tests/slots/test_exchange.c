@@ -1,4 +1,8 @@
 /* What is refused before a card hears of an exchange, and what an exchange that failed leaves. */
+#include <pthread.h>
+#include <time.h>
+
+#include "base/clock.h"
 #include "rig.h"
 
 /* A command that the slow card does not know: 6D00. */
@@ -24,11 +28,88 @@ static void test_transmit__room_for_sw1_sw2(void **state) {
     assert_memory_equal(answer, ((const uint8_t[]){0x6D, 0x00, 0xAA}), 3);
 }
 
+static rm_status control(struct rm_card *card) {
+    uint8_t bytes[1] = {0x5A};
+    size_t size = sizeof bytes;
+    return rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, bytes, &size);
+}
+
+/* A command for the reader keeps others away while it runs, and no longer. */
+static void test_control__gives_the_reader_back(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *card = connect(rig->a), *other = connect(rig->b);
+    assert_int_equal(control(card), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
+}
+
+/* Who answers for the reader without a card is asked without its lock, and gives none back. */
+static void test_control__of_the_reader_itself(void **state) {
+    struct rig *rig = *state;
+    struct slow_slot *vacant = slow_slot_create(1);
+    struct rm_card *card = connect(rig->a), *other = connect(rig->b);
+    struct rm_card_status status;
+    rig->reader->vacant = &vacant->slot; /* the reader's from now on */
+    assert_true(slots_remove(rig->reader));
+    assert_int_equal(control(card), RM_OK);
+    slots_insert(rig->reader, &rig->slow->slot);
+    assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_E_TIMEOUT);
+    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+}
+
+/* A command for the reader on a thread of its own, and its slot. */
+struct order {
+    struct rm_card *card;
+    rm_status status;
+};
+
+static void *order_run(void *argument) {
+    struct order *order = argument;
+    order->status = control(order->card);
+    return NULL;
+}
+
+static pthread_t order_start(struct order *order, const struct slow_slot *slot) {
+    const uint64_t end = clock_deadline(SOON);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, order_run, order), 0);
+    while (!slot->inside && clock_left(end)) {
+        const struct timespec pause = {0, 1000000};
+        nanosleep(&pause, NULL);
+    }
+    assert_int_equal(slot->inside, 1);
+    return thread;
+}
+
+/* It ends where the card goes to which it went; one that the reader itself answers goes on. */
+static void test_control__while_the_card_goes(void **state) {
+    struct rig *rig = *state;
+    struct slow_slot *vacant = slow_slot_create(200);
+    struct order order = {.card = connect(rig->a)};
+    rig->slow->ms = RM_INFINITE; /* until it is called off */
+    pthread_t thread = order_start(&order, rig->slow);
+    assert_true(slots_remove(rig->reader));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(order.status, RM_E_CANCELLED);
+    rig->reader->vacant = &vacant->slot;
+    thread = order_start(&order, vacant);
+    assert_false(slots_remove(rig->reader));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(order.status, RM_OK);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_transmit__room_for_sw1_sw2),
+        CASE(test_control__gives_the_reader_back),
+        CASE(test_control__of_the_reader_itself),
+        CASE(test_control__while_the_card_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
