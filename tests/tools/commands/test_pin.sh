@@ -179,6 +179,14 @@ if [ "$manager" = system ]; then
     with '1234\n' 'the PIN is what it was' 0 'Code 01: verified' '' pin verify 0 -f 0
     with '12345678\n9753\n' 'unblocked, with a new PIN' 0 '{"reader":"'"$reader"'","code":"01","result":"unblocked","triesLeft":null}' '' pin unblock 0 -n -j -f 0
     with '9753\n1234\n' 'which counts' 0 'Code 01: changed' '' pin change 0 -f 0
-    on 'and the card knows it' 0 'Code 01: verified' '' pin status 0
+    # pcscd switches a card off that nobody has used for five seconds: on a busy machine one tries again.
+    for _ in 1 2 3 4 5; do
+        begun=$SECONDS
+        "$scard" --rm "$manager" pin verify 0 -f 0 > "$scratch/why" 2>&1 <<< 1234
+        "$scard" --rm "$manager" pin status 0 > "$scratch/why" 2>&1
+        [ $((SECONDS - begun)) -ge 4 ] || break
+    done
+    ! grep -qx 'Code 01: verified' "$scratch/why" || : > "$scratch/why"
+    verdict 'and the card knows it'
 fi
 finish
