@@ -294,8 +294,6 @@ static uint32_t look_at_limit(struct pcsc_watch *watch, struct pcsc_watched *cal
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     const uint32_t limit_ms = timeout_ms == PCSC_WHILE_ALIVE ? PCSC_SILENT_MS : timeout_ms;
     const uint64_t waited = now - call->since;
-    if (wait == PCSC_WAIT_SELF)
-        return GLANCE_MS;
     if (waited + PCSC_PULSE_MS < limit_ms)
         return (uint32_t)(limit_ms - PCSC_PULSE_MS - waited);
     if (waited == 0)

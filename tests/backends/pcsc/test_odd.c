@@ -268,6 +268,36 @@ static void test_cancel__while_reconnecting(void **state) {
     }
 }
 
+static LONG connect_unpowered(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protocols,
+                              LPSCARDHANDLE card, LPDWORD protocol) {
+    const LONG code = fake_api.connect(context, reader, share, protocols, card, protocol);
+    return share == SCARD_SHARE_DIRECT ? code : SCARD_W_UNPOWERED_CARD;
+}
+
+static LONG start_card(SCARDHANDLE card, DWORD share, DWORD protocols, DWORD initialization,
+                       LPDWORD protocol) {
+    strike();
+    return fake_api.reconnect(card, share, protocols, initialization, protocol);
+}
+
+/* The card takes its time to start: what it is connected by to do so is given up. */
+static void test_cancel__during_a_cold_start(void **state) {
+    (void)state;
+    const int library = begin();
+    struct rm_card *card = NULL;
+    assert_true(library >= 0);
+    assert_int_equal(rm_disconnect(victim.card, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
+    victim.after = 0;
+    victim.busy_ms = 1500;
+    victim.api.connect = connect_unpowered;
+    victim.api.reconnect = start_card;
+    assert_int_equal(rm_connect(victim.context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(20000), &card),
+                     RM_E_CANCELLED);
+    assert_null(card);
+    assert_int_equal(fake.disposition, SCARD_UNPOWER_CARD);
+    end(library);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory__service),
@@ -283,6 +313,7 @@ int main(void) {
         cmocka_unit_test(test_find__for_nobody),
         cmocka_unit_test(test_explain__each_cause),
         cmocka_unit_test(test_cancel__while_reconnecting),
+        cmocka_unit_test(test_cancel__during_a_cold_start),
     };
     return cmocka_run_group_tests_name("pcsc_odd", tests, NULL, NULL);
 }

@@ -99,6 +99,23 @@ static void test_silence__nobody_to_ask(void **state) {
     listener = -1;
 }
 
+/* Where the daemon is to listen cannot be said, or is not behind this descriptor. */
+static void test_silence__no_place_to_ask(void **state) {
+    struct pcsc_pulse pulse;
+    char place[300];
+    const int file = open("/dev/null", O_RDONLY);
+    (void)state;
+    memset(place, 'x', sizeof place - 1);
+    place[sizeof place - 1] = '\0';
+    assert_int_equal(setenv("PCSCLITE_CSOCK_NAME", place, 1), 0);
+    pcsc_pulse_init(&pulse);
+    assert_int_equal(pcsc_pulse_silence(&pulse, -1, 1000), 0);
+    assert_int_equal(pcsc_pulse_silence(&pulse, file, 1000), 0);
+    assert_int_equal(pulse.fd, -1);
+    assert_int_equal(unsetenv("PCSCLITE_CSOCK_NAME"), 0);
+    close(file);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -106,6 +123,7 @@ int main(void) {
         CASE(test_silence__until_it_answers),
         CASE(test_hear__end_of_the_connection),
         CASE(test_silence__nobody_to_ask),
+        CASE(test_silence__no_place_to_ask),
     };
     return cmocka_run_group_tests_name("pcsc_pulse", tests, NULL, NULL);
 }

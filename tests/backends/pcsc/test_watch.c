@@ -71,6 +71,17 @@ static void test_loop__is_broken_at_its_limit(void **state) {
     assert_int_equal(recv(fixture->ours, &byte, 1, 0), 1);
 }
 
+/* The system does not tell what the thread does: it is taken for one that is between two tries. */
+static void test_loop__thread_that_is_not_known(void **state) {
+    struct fixture *const fixture = *state;
+
+    pcsc_watch_thread = 0x3FFFFFFF;
+    const uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, 200);
+    pcsc_watch_thread = 0;
+    assert_true(loop_ended(fixture->ours, 100));
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
+}
+
 /* A thread that is not between two tries is left alone, however long it takes. */
 static void *answer_later(void *argument) {
     const struct fixture *const fixture = argument;
@@ -244,6 +255,7 @@ static void test_number__not_of_what_the_watch_opened(void **state) {
 int main(void) {
     static const struct CMUnitTest tests[] = {
         CASE(test_loop__is_broken_at_its_limit),
+        CASE(test_loop__thread_that_is_not_known),
         CASE(test_loop__work_is_left_alone),
         CASE(test_service__is_broken_at_its_limit),
         CASE(test_cancel__all_kinds),
