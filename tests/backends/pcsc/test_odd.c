@@ -268,6 +268,24 @@ static void test_cancel__while_reconnecting(void **state) {
     }
 }
 
+/* A library that says it has filled in more than there was room for. */
+static LONG boast(SCARDCONTEXT context, LPCSTR groups, LPSTR names, LPDWORD size) {
+    (void)context, (void)groups, (void)names;
+    *size += 100;
+    return SCARD_S_SUCCESS;
+}
+
+static void test_list__more_than_the_room(void **state) {
+    (void)state;
+    const int library = begin();
+    struct names names = {0};
+    assert_true(library >= 0);
+    victim.api.list_readers = boast;
+    assert_int_equal(rm_list_readers(victim.context, &names), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(names.size, 0);
+    end(library);
+}
+
 static LONG connect_unpowered(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protocols,
                               LPSCARDHANDLE card, LPDWORD protocol) {
     const LONG code = fake_api.connect(context, reader, share, protocols, card, protocol);
@@ -312,6 +330,7 @@ int main(void) {
         FAKE_CASE(test_wait__ignores_the_count),
         cmocka_unit_test(test_find__for_nobody),
         cmocka_unit_test(test_explain__each_cause),
+        cmocka_unit_test(test_list__more_than_the_room),
         cmocka_unit_test(test_cancel__while_reconnecting),
         cmocka_unit_test(test_cancel__during_a_cold_start),
     };
