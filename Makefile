@@ -67,7 +67,7 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (30), FUZZ_JOBS (1) at a time; FUZZ_
 	@FUZZ_JOBS=$(FUZZ_JOBS) scripts/fuzz.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 .PHONY: fuzz-merge
-fuzz-merge: ## adds to fuzz/corpus/ what `make fuzz` has learned: the smallest inputs that reach more code
+fuzz-merge: ## adds to fuzz/corpus/ what `make fuzz` has learned: few small inputs that reach more code
 	@test -d build-fuzz/corpus || { echo 'make fuzz has not learned anything yet'; exit 1; }
 	@scripts/fuzz.sh --merge build-fuzz $(FUZZ_TARGETS)
 

@@ -4,7 +4,7 @@
 # BUILD_DIR/corpus, what they find in BUILD_DIR/found, beside the log of each; exit status 1 when they found
 # something. Says who is done while it runs, and ends with what they covered: code edges, and how many inputs
 # it takes to reach them. Called by `make fuzz`.  fuzz.sh --merge BUILD_DIR [TARGET...] adds to fuzz/corpus/
-# what reaches code that nothing there does, the smallest input for it each time. Called by `make fuzz-merge`.
+# what reaches code that nothing there does, as few and small inputs as do. Called by `make fuzz-merge`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 merge=
@@ -28,15 +28,16 @@ mkdir -p "$build/found"
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 status=0
 
-# Inputs of more than so many bytes stay in the build: the corpus of the tree is for reading, too.
-least=300
+# Inputs of so many bytes and more stay in the build: the corpus of the tree is for reading, too. What counts
+# is code that is reached, not how often, by as few inputs as do.
+least=48
 if [ -n "$merge" ]; then
     for target in "${targets[@]}"; do
         [ -d "$build/corpus/$target" ] || continue
         small=$(mktemp -d)
         find "$build/corpus/$target" -type f -size "-${least}c" -exec cp -t "$small" {} +
         before=$(find "fuzz/corpus/$target" -type f | wc -l)
-        "$build/fuzz/fuzz_$target" -merge=1 "fuzz/corpus/$target" "$small" > "$build/found/$target.merge" 2>&1 || {
+        "$build/fuzz/fuzz_$target" -set_cover_merge=1 -use_counters=0 "fuzz/corpus/$target" "$small" > "$build/found/$target.merge" 2>&1 || {
             echo "fuzz.sh: $target: the merge failed; $build/found/$target.merge says why" >&2
             status=1
         }
