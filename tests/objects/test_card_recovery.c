@@ -1,6 +1,6 @@
 /*
- * What ReAttach survives beyond the rows of the recovery specification, which test_recovery_table.c has: other
- * ways to the same faults, faults of which it does not come back at once, and a race. In each world of
+ * What ReAttach survives beyond the rows of the recovery specification, which test_recovery_table.c has:
+ * other ways to the same faults, faults of which it does not come back at once, and a race. In each world of
  * support/worlds/world.h (first argument).
  */
 #include <pthread.h>
