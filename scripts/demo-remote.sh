@@ -51,10 +51,10 @@ show() { # FILE [FROM-LINE]
     tail -n +"${2:-1}" "$1" | sed 's/^/      /'
 }
 
-# Waits, twenty seconds at most, until a program has written the pattern into the file, COUNT times.
+# Waits, a minute at most, until a program has written the pattern into the file, COUNT times.
 await() { # WHAT PATTERN FILE [COUNT]
     local _ count
-    for _ in $(seq 400); do
+    for _ in $(seq 1200); do
         count=$(grep -c -- "$2" "$3" 2> /dev/null || true) # nothing before the program has made its file
         [ "${count:-0}" -lt "${4:-1}" ] || return 0
         sleep 0.05

@@ -11,7 +11,7 @@ command -v nats-server > /dev/null || { echo '1..0 # SKIP there is no nats-serve
 
 # demo BUILD: runs it; its output in $scratch/out and $scratch/err, its exit code in $code.
 demo() {
-    timeout 100 "$demo" "$1" > "$scratch/out" 2> "$scratch/err"
+    timeout 220 "$demo" "$1" > "$scratch/out" 2> "$scratch/err"
     code=$?
     echo "$code" > "$scratch/code"
 }
@@ -50,7 +50,7 @@ printf '#!/bin/sh\necho "this agent is broken" >&2\nexit 1\n' > "$scratch/broken
 chmod 755 "$scratch/broken"
 ln -sf "$scratch/broken" "$scratch/build/tools/scard/scard"
 # An agent that does not come is waited for; not in a test.
-sed 's/seq 400/seq 20/' "$demo" > "$scratch/hasty.sh"
+sed 's/seq 1200/seq 20/' "$demo" > "$scratch/hasty.sh"
 chmod 755 "$scratch/hasty.sh"
 demo=$scratch/hasty.sh
 demo "$scratch/build"
