@@ -77,8 +77,8 @@ static uint64_t time_insertion(ISCardLocate *a, LONG flags) {
     struct later later;
     SCARDINFO *info = NULL;
     world_remove(locating.world);
+    const uint64_t start = clock_ms(); /* first: on a busy machine the other thread may be quicker */
     later_start(&later, put_back, NULL, 300);
-    const uint64_t start = clock_ms();
     assert_hr(ISCardLocate_FindCard(a, SHARED, T1, flags, &info), S_OK);
     const uint64_t took = clock_ms() - start;
     later_end(&later);
