@@ -70,17 +70,32 @@ static void insert(struct world *world, int reader, const char *image) {
     put_in(world, reader);
 }
 
+/*
+ * The system gives ports that are free. Readers of other machines are listed by their names: the first one
+ * is to be the first there, too.
+ */
+static bool listen_in_order(struct details *details, const struct place *place, struct rm_service **service,
+                            char *message, size_t message_size) {
+    for (;;) {
+        if (vpcd_service_create_at(place, service, details->ports, message, message_size) != RM_OK)
+            return false;
+        for (int i = 0; i < READERS; ++i)
+            (void)snprintf(details->readers[i], sizeof details->readers[i], "Virtual Reader %u",
+                           (unsigned)details->ports[i]);
+        if (strcmp(details->readers[FIRST], details->readers[SECOND]) < 0)
+            return true;
+        rm_service_release(*service);
+    }
+}
+
 static bool vpcd_world_open(struct world *world, const char **why) {
     static const struct place place = {.host = "127.0.0.1", .doors = READERS, .readers = 1};
     static char message[300];
     struct details *details = world->details = calloc(1, sizeof(struct details));
     assert_non_null(details);
     *why = message;
-    if (vpcd_service_create_at(&place, &world->service, details->ports, message, sizeof message) != RM_OK)
+    if (!listen_in_order(details, &place, &world->service, message, sizeof message))
         return false;
-    for (int i = 0; i < READERS; ++i)
-        (void)snprintf(details->readers[i], sizeof details->readers[i], "Virtual Reader %u",
-                       (unsigned)details->ports[i]);
     world->holds_on = true;
     world->reader_utf8 = strdup(details->readers[FIRST]);
     world->second = utf8_to_wide(details->readers[SECOND], NULL);
