@@ -173,6 +173,19 @@ static bool take_instance(struct nats_service *service, struct nats_agent *agent
     return true;
 }
 
+/* Puts a reader of the agent's that is not before `place` there. Returns the place behind it. */
+static struct nats_reader **put_at(struct nats_reader **place, struct nats_reader *reader) {
+    struct nats_reader **at = place;
+    while (*at && *at != reader)
+        at = &(*at)->next;
+    if (!*at)
+        return place; /* it is before: named twice */
+    *at = reader->next;
+    reader->next = *place;
+    *place = reader;
+    return &reader->next;
+}
+
 void copy_take_description(struct nats_service *service, struct nats_agent *agent,
                            const struct description *description) {
     const uint8_t *at = NULL;
@@ -186,12 +199,16 @@ void copy_take_description(struct nats_service *service, struct nats_agent *agen
     agent->told = true;
     for (struct nats_reader *reader = agent->readers; reader; reader = reader->next)
         reader->swept = true;
+    /* In the agent's order: news may have told of the last one first. */
+    struct nats_reader **place = &agent->readers;
     while ((name = description_reader(description, &at, &size)) != NULL) {
         struct nats_reader *reader = copy_reader_of(agent, name, size);
         if (!reader)
             reader = add_reader(service, agent, name, size);
-        if (reader)
-            reader->swept = false;
+        if (!reader)
+            continue;
+        reader->swept = false;
+        place = put_at(place, reader);
     }
     remove_swept(service, agent);
     news_for_waits(service);
