@@ -12,7 +12,7 @@ SANITIZE = address,undefined
 STRESS_BUILD = build-check
 STRESS_SECONDS = 60
 SEED =
-MUTANTS = 500
+MUTANTS = 520
 MUTANT_FILES =
 MANAGER = $(or $(SCARDSSP_RM),sim)
 
@@ -76,9 +76,9 @@ stress: ## every failure point, random histories, STRESS_SECONDS (60) of 16 thre
 	@scripts/install-deps.sh build system check
 	@scripts/stress.sh "$(STRESS_BUILD)" "$(SEED)" "$(STRESS_SECONDS)"
 
-mutants: ## do the tests notice? MUTANTS=500 small changes in the files that matter most, one at a time
+mutants: ## do the tests notice? MUTANTS=520 small changes in the files that matter most, one at a time; SEED=... draws others
 	@scripts/install-deps.sh build system check mutants
-	@/usr/bin/python3 scripts/mutants/mutants.py --count $(MUTANTS) $(MUTANT_FILES)
+	@/usr/bin/python3 scripts/mutants/mutants.py --count $(MUTANTS) --seed $(or $(SEED),1) $(MUTANT_FILES)
 
 windows: ## DLL, tool and type libraries into build-win64/ and build-win32/. Installs what is missing
 	@scripts/install-deps.sh build windows

@@ -102,14 +102,36 @@ static void test_control__while_the_card_goes(void **state) {
     assert_int_equal(order.status, RM_OK);
 }
 
+/* It waits for another's transaction, though the slot is free. */
+static void test_control__waits_for_a_transaction(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *holder = connect(rig->a);
+    struct order order = {.card = connect(rig->b)};
+    const uint64_t end = clock_deadline(SOON);
+    bool waiting = false;
+    pthread_t thread;
+    assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, order_run, &order), 0);
+    while (!waiting && clock_left(end)) {
+        const struct timespec pause = {0, 1000000};
+        lock_take(&rig->reader->mutex);
+        waiting = rig->reader->lock.first != NULL;
+        lock_give(&rig->reader->mutex);
+        nanosleep(&pause, NULL);
+    }
+    assert_true(waiting);
+    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(order.status, RM_OK);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(test_transmit__room_for_sw1_sw2),
-        CASE(test_control__gives_the_reader_back),
-        CASE(test_control__of_the_reader_itself),
-        CASE(test_control__while_the_card_goes),
+        CASE(test_transmit__room_for_sw1_sw2),       CASE(test_control__gives_the_reader_back),
+        CASE(test_control__of_the_reader_itself),    CASE(test_control__while_the_card_goes),
+        CASE(test_control__waits_for_a_transaction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
