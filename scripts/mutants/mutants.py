@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Do the tests notice? Changes one operator, constant, branch or statement at a time in the files that
-matter most (heart.txt) and runs the tests that could see it, under the address and undefined-behaviour
-sanitizers.
+matter most (heart.txt) and runs the tests that come to it, first as `make check` builds them; what survives
+that, under the address and undefined-behaviour sanitizers.
 
-The working tree stays as it is: the changes are made in copies below --place, one for each worker. Prints
-found and survived for each file, and each survivor: a test that is missing, or a change that means the same.
-What survives for a good reason stands in survivors.txt with it.
+The working tree and the builds stay as they are: changed objects are linked before the libraries of a test.
+Prints found and survived for each file, and each survivor: a test that is missing, or a change that means the
+same. What survives for a good reason stands in survivors.txt with it. What is known already is not tried
+again (--place/verdicts.jsonl): the same command goes on after it was broken off, and after new tests.
 """
 import argparse
 import glob
+import hashlib
 import os
-import random
 import sys
 import threading
 import time
@@ -19,7 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "check"))
 import sites  # noqa: E402
 import sources  # noqa: E402
-from tree import Tree  # noqa: E402
+from build import Build  # noqa: E402
+from trial import Trial  # noqa: E402
+from verdicts import SURVIVED, Verdicts  # noqa: E402
 
 
 def heart(wanted):
@@ -37,99 +40,37 @@ def heart(wanted):
 
 
 def excused():
-    """Survivors with a reason, by (file, what stood there, what came): survivors.txt has them."""
+    """Survivors with a reason, by (file, function, what stood there, what came): survivors.txt has them."""
     with open(os.path.join(HERE, "survivors.txt"), encoding="utf-8") as table:
         rows = [row.rstrip("\n").split("\t") for row in table if row.strip() and not row.startswith("#")]
-    return {tuple(row[:3]): row[3] for row in rows if len(row) == 4}
+    return {tuple(row[:4]): row[4] for row in rows if len(row) == 5}
 
 
-class Worker(threading.Thread):
-    def __init__(self, number, queue, options, files):
-        super().__init__()
-        self.number = number
-        self.tree = Tree(sources.ROOT, os.path.join(options.place, str(number)), sources.all_files())
-        self.queue, self.files, self.results, self.fault = queue, files, [], None
-        self.sound = {}
-
-    def measure(self, name):
-        """The file's tests that pass as it is, the quickest first within what heart.txt has."""
-        if name not in self.sound:
-            tests = self.tree.named(self.files[name])
-            if not tests:
-                raise RuntimeError("%s: heart.txt names no test that there is" % name)
-            said = self.tree.make(tests)
-            if said:
-                raise RuntimeError(said)
-            self.sound[name] = [test for test in tests if self.tree.tests[test].run()]
-        return self.sound[name]
-
-    def survives(self, tests):
-        """Programs are built as they are needed: most changes are seen by the first test."""
-        for test in tests:
-            if self.tree.make([test]):
-                return "does not compile"
-            if not self.tree.tests[test].run():
-                return "found"
-        return "survived"
-
-    def judge(self, site):
-        tests = self.measure(site.name)
-        path = self.tree.path(site.name)
-        with open(path, "rb") as file:
-            source = file.read()
-        try:
-            with open(path, "wb") as file:
-                file.write(site.apply(source))
-            return self.survives(tests)
-        finally:
-            with open(path, "wb") as file:
-                file.write(source)
-
-    def told(self, count):
-        if count % 25 == 0:
-            found = sum(verdict == "found" for _, verdict in self.results)
-            print("worker %d: %d tried, %d found" % (self.number, count, found), file=sys.stderr, flush=True)
-
-    def run(self):
-        try:
-            self.fault = self.tree.prepare()
-            while not self.fault:
-                site = self.queue()
-                if site is None:
-                    return
-                verdict = self.judge(site)
-                self.results.append((site, verdict))
-                self.told(len(self.results))
-                if verdict == "survived":
-                    print("survived  %s" % site, flush=True)
-        except (OSError, RuntimeError) as error:
-            self.fault = str(error)
-
-
-def draw(options, files):
-    """Which changes are tried: `count` of all there are, the same for the same seed."""
-    tree = Tree(sources.ROOT, os.path.join(options.place, "0"), sources.all_files())
-    fault = tree.prepare()
-    if fault:
-        sys.exit("mutants.py: cannot build:\n" + fault)
+def draw(options, files, build):
+    """Which changes are tried: `count` of all there are. Each has a place in line of its own, by the seed, so
+    that a change of one function leaves those of the others as they were drawn."""
     sites.library()
-    found = [site for name in files for site in sites.find(name, tree.path(name), tree.arguments(name))]
-    chosen = random.Random(options.seed).sample(found, min(options.count, len(found)))
+    found = [site for name in files
+             for site in sites.find(name, os.path.join(sources.ROOT, name), build.arguments(name))]
+    found.sort(key=lambda site: hashlib.sha256(("%d %s" % (options.seed, site.key())).encode()).digest())
+    chosen = found[:options.count]
     print("%d changes of %d in %d files (seed %d)" % (len(chosen), len(found), len(files), options.seed), flush=True)
-    return sorted(chosen, key=lambda site: site.name)
+    for number, site in enumerate(chosen, 1):
+        site.number = number
+    return chosen
 
 
 def report(results, seconds):
     reasons = excused()
     rows, survivors, known = {}, [], []
-    for site, verdict in results:
+    for site, verdict, by in results:
         row = rows.setdefault(site.name, {"found": 0, "survived": 0, "excused": 0, "does not compile": 0})
-        reason = reasons.get((site.name, site.before, site.text))
+        reason = reasons.get((site.name, site.function.name, " ".join(site.before.split()), site.text))
         if verdict == "survived" and reason:
             verdict = "excused"
             known.append((site, reason))
         elif verdict == "survived":
-            survivors.append(site)
+            survivors.append((site, by))
         row[verdict] += 1
     print("\n%-36s %6s %9s %8s %12s" % ("file", "found", "survived", "excused", "not compiled"))
     total = [0, 0, 0, 0]
@@ -142,41 +83,84 @@ def report(results, seconds):
     print("%-36s %6d %9d %8d %12d\n" % ("in all", *total))
     for site, reason in known:
         print("excused   %s: %s" % (site, reason))
-    for site in survivors:
-        print("survived  %s" % site)
+    for site, by in survivors:
+        print("survived  %s  (%s)" % (site, by))
     print("%.1f %% of %d found, in %d s" % (share, tried, seconds))
     return share
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", help="parts of the names of files; all that heart.txt has by default")
-    parser.add_argument("--count", type=int, default=500, help="how many changes (500)")
+    parser.add_argument("--count", type=int, default=520, help="how many changes (520)")
     parser.add_argument("--seed", type=int, default=1, help="which ones: the same for the same seed (1)")
-    parser.add_argument("--place", default=os.path.join(sources.ROOT, "build-mutants"), help="where the copies lie")
+    parser.add_argument("--plain", default="build-check", help="a build as `make check` makes it (build-check)")
+    parser.add_argument("--checked", default="build-sanitize", help="one as `make sanitize` makes it; '': none")
+    parser.add_argument("--place", default="build-mutants", help="where objects and verdicts lie (build-mutants)")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="at once; as many as processors")
     parser.add_argument("--least", type=float, default=95.0, help="fails under this share of found ones, in percent (95)")
-    parser.add_argument("--minutes", type=float, default=0, help="ends early, with what has been tried")
-    options = parser.parse_args()
+    parser.add_argument("--anew", action="store_true", help="tries again what earlier runs have found out")
+    return parser.parse_args()
+
+
+class Run:
+    """The changes, and what becomes of them: first without sanitizers, which is quick; what survives, with
+    them."""
+
+    def __init__(self, options, files):
+        self.options, self.files, self.results, self.lock = options, files, {}, threading.Lock()
+        self.builds = [Build(sources.ROOT, options.plain, [])]
+        os.makedirs(options.place, exist_ok=True)
+        self.verdicts = Verdicts(os.path.join(options.place, "verdicts.jsonl"))
+        self.chosen = draw(options, files, self.builds[0])
+
+    def recall(self):
+        """Those of which nothing is known yet."""
+        for site in [] if self.options.anew else self.chosen:
+            known = self.verdicts.recall(site, self.builds[0].tests)
+            if known:
+                self.results[site.number] = (site, *known)
+        print("%d of them are known from earlier runs" % len(self.results), flush=True)
+        return [site for site in self.chosen if site.number not in self.results]
+
+    def told(self, final):
+        """Hears of each change in one of the builds; only in the last one do they survive for good."""
+        def tell(site, verdict, by):
+            if final or verdict != SURVIVED:
+                with self.lock:
+                    self.results[site.number] = (site, verdict, by)
+                    self.verdicts.keep(site, verdict, by, self.builds[0].tests)
+                    print("%-9s %s  (%s)" % (verdict, site, by), flush=True)
+            return verdict
+        return tell
+
+    def stage(self, number, new, final):
+        """Tries them, row by row of heart.txt; returns those that survived."""
+        survivors = []
+        for patterns in dict.fromkeys(tuple(tests) for tests in self.files.values()):
+            of_row = [site for site in new if tuple(self.files[site.name]) == patterns]
+            if of_row:
+                place = os.path.join(self.options.place, str(number))
+                trial = Trial(self.builds[number], patterns, os.path.abspath(place), self.options.workers)
+                survivors += trial.run(of_row, self.told(final))
+        return survivors
+
+    def run(self):
+        new = self.recall()
+        survivors = self.stage(0, new, not self.options.checked) if new else []
+        if survivors and self.options.checked:
+            self.builds.append(Build(sources.ROOT, self.options.checked, ["-Db_sanitize=address,undefined", "-Db_lundef=false"]))
+            self.stage(1, survivors, True)
+        return [self.results[number] for number in sorted(self.results)]
+
+
+def main():
     begin = time.monotonic()
-    files = heart(options.files)
-    chosen, lock = draw(options, files), threading.Lock()
-
-    def following():
-        with lock:
-            late = options.minutes and time.monotonic() - begin > 60 * options.minutes
-            return chosen.pop() if chosen and not late else None
-
-    workers = [Worker(number, following, options, files) for number in range(options.workers)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    faults = [worker.fault for worker in workers if worker.fault]
-    for fault in faults:
-        print("mutants.py: %s" % fault, file=sys.stderr)
-    share = report([result for worker in workers for result in worker.results], time.monotonic() - begin)
-    return 1 if faults or share < options.least else 0
+    options = arguments()
+    os.chdir(sources.ROOT)
+    results = Run(options, heart(options.files)).run()
+    share = report(results, time.monotonic() - begin)
+    return 1 if share < options.least else 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Found in the syntax tree that libclang makes of it (Debian: python3-clang), insi
 macro hides is left alone: the text that would be changed has to be the file's own.
 """
 import glob
+import hashlib
 
 import clang.cindex
 from clang.cindex import CursorKind
@@ -17,13 +18,31 @@ BRANCHES = (CursorKind.IF_STMT, CursorKind.WHILE_STMT, CursorKind.CONDITIONAL_OP
 BLOCKS = {CursorKind.COMPOUND_STMT: 0, CursorKind.IF_STMT: 1, CursorKind.WHILE_STMT: 1, CursorKind.FOR_STMT: -1}
 
 
-class Site:
-    """A change: the bytes from `begin` to `end` of a file become `text`."""
+class Function:
+    """Where a function stands: its bytes, its lines."""
 
-    def __init__(self, name, source, begin, end, text):
-        self.name, self.begin, self.end, self.text = name, begin, end, text
+    def __init__(self, cursor, source):
+        self.name = cursor.spelling
+        self.begin, self.end = cursor.extent.start.offset, cursor.extent.end.offset
+        self.first, self.last = cursor.extent.start.line, cursor.extent.end.line
+        self.source = source[self.begin:self.end]
+
+
+class Site:
+    """A change: the bytes from `begin` to `end` of a file become `text`. They stand in an expression or a
+    statement, from `first` to `last`, that would be another one then."""
+
+    def __init__(self, name, source, function, begin, end, text, whole=None):
+        self.name, self.function, self.begin, self.end, self.text = name, function, begin, end, text
+        self.first, self.last = whole or (begin, end)
+        self.number = 0 # among those that are tried; from 1
         self.line = source.count(b"\n", 0, begin) + 1
         self.before = source[begin:end].decode(errors="replace")
+
+    def key(self):
+        """The same for the same change of the same function, wherever that stands in its file."""
+        said = "%s\0%d\0%s\0%s\0" % (self.name, self.begin - self.function.begin, self.before, self.text)
+        return hashlib.sha256(said.encode() + self.function.source).hexdigest()
 
     def apply(self, source):
         return source[:self.begin] + self.text.encode() + source[self.end:]
@@ -32,15 +51,15 @@ class Site:
         def short(text):
             text = " ".join(text.split())
             return text if len(text) <= 60 else text[:57] + "..."
-        return "%s:%d: %s  ->  %s" % (self.name, self.line, short(self.before), short(self.text) or "(left out)")
+        return "%s:%d: %s(): %s  ->  %s" % (self.name, self.line, self.function.name, short(self.before), short(self.text) or "(left out)")
 
 
 class Finder:
     def __init__(self, name, source):
-        self.name, self.source, self.sites = name, source, []
+        self.name, self.source, self.function, self.sites = name, source, None, []
 
-    def add(self, begin, end, text):
-        self.sites.append(Site(self.name, self.source, begin, end, text))
+    def add(self, begin, end, text, whole=None):
+        self.sites.append(Site(self.name, self.source, self.function, begin, end, text, whole))
 
     def text(self, cursor):
         return self.source[cursor.extent.start.offset:cursor.extent.end.offset].decode(errors="replace")
@@ -54,7 +73,7 @@ class Finder:
     def operator(self, left, right):
         sign, at = self.sign(left, right)
         if sign in OPERATORS:
-            self.add(at, at + len(sign), OPERATORS[sign])
+            self.add(at, at + len(sign), OPERATORS[sign], (left.extent.start.offset, right.extent.end.offset))
 
     def step(self, cursor, operand):
         """++ and --, on either side; ! is left out."""
@@ -63,9 +82,9 @@ class Finder:
         for first, last in ((begin, inner), (outer, end)):
             sign = self.source[first:last].decode(errors="replace").strip()
             if sign in ("++", "--"):
-                self.add(first, last, OPERATORS[sign])
+                self.add(first, last, OPERATORS[sign], (begin, end))
             elif sign == "!":
-                self.add(first, last, "")
+                self.add(first, last, "", (begin, end))
 
     def constant(self, cursor):
         text = self.text(cursor)
@@ -127,5 +146,6 @@ def find(name, path, arguments):
     for cursor in unit.cursor.get_children():
         if cursor.kind == CursorKind.FUNCTION_DECL and cursor.is_definition() and cursor.location.file and \
                 cursor.location.file.name == path:
+            finder.function = Function(cursor, source)
             finder.visit(cursor)
     return list({(site.begin, site.end, site.text): site for site in finder.sites}.values())
