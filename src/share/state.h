@@ -68,9 +68,9 @@ struct share_session {
     uint64_t heard; /* clock_ms() of its last message */
     uint64_t since; /* seconds since 1970 */
     uint32_t lease_ms;
-    uint32_t users; /* calls at work and others who look at it: it is not freed before they are gone */
-    bool ended;     /* it is in no table any more */
-    bool lost;      /* its client did not end it: its cards are reset */
+    uint32_t users;     /* calls at work and others who look at it: it is not freed before they are gone */
+    _Atomic bool ended; /* it is in no table any more; looked at without the lock, too */
+    bool lost;          /* its client did not end it: its cards are reset */
     struct lock opening;
     struct rm_context *context; /* its own with the service; made by the first connection */
     struct share_channel *channels[SHARE_CHANNELS]; /* NULL: never used */
