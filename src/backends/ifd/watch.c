@@ -14,7 +14,8 @@
  * How long the driver's own watching may take without news; bounds the stopping where it cannot be stopped.
  */
 #define DRIVER_MS 1000
-#define STOP_S 5
+#define STOP_MS 5000u
+#define STOP_AGAIN_MS 100u /* a driver was told to stop in the moment before it began to wait */
 
 static bool has_card(struct slots_reader *reader) {
     (void)lock_take(&reader->mutex);
@@ -44,7 +45,7 @@ bool ifd_watch_once(struct ifd_port *port) {
 
 /* Sleeps until it is time to look again. */
 static void pause_watching(struct ifd_port *port) {
-    if (port->polling->wait && !ifd_line_is_stuck(port->way->line) &&
+    if (port->polling->wait && !atomic_load(&port->stop) && !ifd_line_is_stuck(port->way->line) &&
         port->polling->wait(port->way->lun, DRIVER_MS) == IFD_SUCCESS)
         return;
     (void)lock_take(&port->mutex);
@@ -114,12 +115,24 @@ bool ifd_watch_start(struct ifd_port *port) {
     return port->watched = quietthread_create(&port->watcher, watch, port);
 }
 
-/* Waits for the thread, as long as drivers may take. */
-static void join(struct ifd_port *port) {
+/* Has the thread ended, or does it within so many ms? */
+static bool has_ended(struct ifd_port *port, uint32_t ms) {
     struct timespec end;
     (void)clock_gettime(CLOCK_REALTIME, &end);
-    end.tv_sec += STOP_S;
-    port->lost = pthread_timedjoin_np(port->watcher, NULL, &end) != 0;
+    end.tv_nsec += (long)ms * 1000000;
+    end.tv_sec += end.tv_nsec / 1000000000;
+    end.tv_nsec %= 1000000000;
+    return pthread_timedjoin_np(port->watcher, NULL, &end) == 0;
+}
+
+/* Stops the driver's own watching, and waits for the thread, as long as drivers may take. */
+static void join(struct ifd_port *port) {
+    const uint64_t end = clock_deadline(STOP_MS);
+    do {
+        if (port->polling->wait && port->polling->stop)
+            (void)port->polling->stop(port->way->lun);
+        port->lost = !has_ended(port, STOP_AGAIN_MS);
+    } while (port->lost && clock_left(end));
     if (port->lost)
         (void)pthread_detach(port->watcher);
 }
@@ -137,8 +150,6 @@ bool ifd_watch_stop(struct ifd_port *port) {
     lock_ring(&port->look);
     lock_give(&port->mutex);
     ifd_line_look(port->way->line);
-    if (port->polling->wait && port->polling->stop)
-        (void)port->polling->stop(port->way->lun);
     join(port);
     return true;
 }

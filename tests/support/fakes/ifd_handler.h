@@ -32,6 +32,7 @@ struct fake_ifd {
     atomic_bool absurd;               /* it says of everything that it is a million bytes long */
     atomic_bool old;                  /* it has no warm reset */
     _Atomic uint32_t slow_ms;         /* each command takes that */
+    atomic_uint deaf;                 /* so many times it is told to stop waiting are none */
     atomic_bool stalls;               /* commands are never answered, until this is taken back */
     atomic_int socket;                /* not 0: it waits for this socket meanwhile; its end is an error */
 
