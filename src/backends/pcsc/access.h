@@ -20,6 +20,9 @@ struct pcsc_access {
 /* Limits below this are kept by asking first, since the library takes its time to come back. */
 #define PCSC_ACCESS_SHORT_MS 1000u
 
+/* The same for what is done in several steps. */
+#define PCSC_ACCESS_STEPS_MS 3000u
+
 /*
  * What a call may take at least after one has asked: another client may have been quicker, and the library's
  * own next try, 200 ms later, is better than a broken connection.
@@ -59,12 +62,14 @@ rm_status pcsc_access_await(struct pcsc_card *card, struct pcsc_access *access);
 bool pcsc_access_again(struct pcsc_card *card, LONG code, struct pcsc_access *access, rm_status *status);
 
 /*
- * Should a call that may last so long ask first? In a crowd it pays, since the library looks for its turn a
- * few times in a second only, and where calls are cancelled, which the library is told not before it looks.
+ * Should a call that may last so long ask first? short_ms: PCSC_ACCESS_SHORT_MS, PCSC_ACCESS_STEPS_MS. In a
+ * crowd it pays, since the library looks for its turn a few times in a second only, and where calls are
+ * cancelled, which the library is told not before it looks. Else it is a round trip for nothing.
  */
-static inline bool pcsc_access_asks_first(const struct pcsc_card *card, const struct pcsc_access *access) {
-    return !pcsc_card_owned(card) && (access->limit_ms < PCSC_ACCESS_SHORT_MS || card->adopted ||
-                                      card->crowded || atomic_load(&card->context->cancels));
+static inline bool pcsc_access_asks_first(const struct pcsc_card *card, const struct pcsc_access *access,
+                                          uint32_t short_ms) {
+    return !pcsc_card_owned(card) && (access->limit_ms < short_ms || card->adopted || card->crowded ||
+                                      atomic_load(&card->context->cancels));
 }
 
 #endif

@@ -284,7 +284,7 @@ static rm_status reconnect_once(struct pcsc_card *card, uint32_t share, uint32_t
     rm_status broken;
     rm_status status = RM_OK;
     LONG code;
-    if (!pcsc_card_owned(card)) /* done seldom: a round trip more does not count */
+    if (pcsc_access_asks_first(card, access, PCSC_ACCESS_STEPS_MS))
         status = pcsc_access_await(card, access);
     if (status != RM_OK)
         return status;

@@ -108,7 +108,7 @@ rm_status pcsc_card_transmit(struct rm_card *base, uint8_t nad, const uint8_t *s
     /* The library's protocol header has no room for a node address. */
     if (nad != 0 && card->base.protocol == RM_PROTOCOL_T1)
         return RM_E_UNSUPPORTED_FEATURE;
-    if (pcsc_access_asks_first(card, &access))
+    if (pcsc_access_asks_first(card, &access, PCSC_ACCESS_SHORT_MS))
         status = pcsc_access_await(card, &access);
     if (status != RM_OK)
         return status;

@@ -37,7 +37,7 @@ rm_status pcsc_card_begin(struct rm_card *base, struct rm_bound *bound) {
     LONG code;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    if (pcsc_access_asks_first(card, &access))
+    if (pcsc_access_asks_first(card, &access, PCSC_ACCESS_SHORT_MS))
         status = pcsc_access_await(card, &access);
     if (status != RM_OK)
         return status;
