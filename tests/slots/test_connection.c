@@ -3,9 +3,7 @@
  * and whom it waits for.
  */
 #include <pthread.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "rig.h"
 
 /* A question for the card's state on a thread of its own. */
@@ -21,20 +19,6 @@ static void *question_run(void *argument) {
     return NULL;
 }
 
-/* Returns when a call waits for the reader. */
-static void await_waiting(struct rig *rig) {
-    const uint64_t end = clock_deadline(SOON);
-    bool waiting = false;
-    while (!waiting && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        lock_take(&rig->reader->mutex);
-        waiting = rig->reader->lock.first != NULL;
-        lock_give(&rig->reader->mutex);
-        nanosleep(&pause, NULL);
-    }
-    assert_true(waiting);
-}
-
 static void test_status__keeps_nothing_of_the_lock(void **state) {
     struct rig *rig = *state;
     struct rm_card *holder = connect(rig->a);
@@ -42,7 +26,7 @@ static void test_status__keeps_nothing_of_the_lock(void **state) {
     pthread_t thread;
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, question_run, &question), 0);
-    await_waiting(rig);
+    rig_await_waiting(rig);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(question.status, RM_OK);
@@ -81,7 +65,7 @@ static void test_begin__hears_of_a_reset_while_it_waits(void **state) {
     pthread_t thread;
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, begin_run, &question), 0);
-    await_waiting(rig);
+    rig_await_waiting(rig);
     assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_RESET, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(question.status, RM_W_RESET_CARD);
@@ -96,7 +80,7 @@ static void test_begin__after_a_wait_ends_with_the_card(void **state) {
     pthread_t thread;
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, begin_run, &question), 0);
-    await_waiting(rig);
+    rig_await_waiting(rig);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(question.status, RM_OK);
@@ -129,16 +113,11 @@ static void test_status__does_not_wait_for_who_connects(void **state) {
     struct arrival arrival = {.client = rig->b};
     struct rm_card *direct = NULL;
     struct rm_card_status status;
-    const uint64_t end = clock_deadline(SOON);
     pthread_t thread;
     assert_int_equal(rm_connect(rig->a, READER, RM_SHARE_DIRECT, 0, RM_WITHIN(0), &direct), RM_OK);
     rig->slow->held = true;
     assert_int_equal(pthread_create(&thread, NULL, arrival_run, &arrival), 0);
-    while (!rig->slow->inside && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        nanosleep(&pause, NULL);
-    }
-    assert_int_equal(rig->slow->inside, 1); /* it agrees on a protocol */
+    rig_await_inside(rig->slow); /* it agrees on a protocol */
     assert_int_equal(rm_status_of(direct, &status, RM_WITHIN(0)), RM_OK);
     assert_int_equal(status.state, RM_CARD_NEGOTIABLE);
     rig->slow->held = false;

@@ -1,8 +1,6 @@
 /* What is refused before a card hears of an exchange, and what an exchange that failed leaves. */
 #include <pthread.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "rig.h"
 
 /* A command that the slow card does not know: 6D00. */
@@ -74,14 +72,9 @@ static void *order_run(void *argument) {
 }
 
 static pthread_t order_start(struct order *order, const struct slow_slot *slot) {
-    const uint64_t end = clock_deadline(SOON);
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, order_run, order), 0);
-    while (!slot->inside && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        nanosleep(&pause, NULL);
-    }
-    assert_int_equal(slot->inside, 1);
+    rig_await_inside(slot);
     return thread;
 }
 
@@ -107,19 +100,10 @@ static void test_control__waits_for_a_transaction(void **state) {
     struct rig *rig = *state;
     struct rm_card *holder = connect(rig->a);
     struct order order = {.card = connect(rig->b)};
-    const uint64_t end = clock_deadline(SOON);
-    bool waiting = false;
     pthread_t thread;
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     assert_int_equal(pthread_create(&thread, NULL, order_run, &order), 0);
-    while (!waiting && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        lock_take(&rig->reader->mutex);
-        waiting = rig->reader->lock.first != NULL;
-        lock_give(&rig->reader->mutex);
-        nanosleep(&pause, NULL);
-    }
-    assert_true(waiting);
+    rig_await_waiting(rig);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(order.status, RM_OK);

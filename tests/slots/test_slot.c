@@ -52,13 +52,8 @@ static void *job_run(void *argument) {
 
 /* Starts the call, and returns when the slot has it. */
 static void job_start(struct job *job) {
-    const uint64_t end = clock_deadline(SOON);
     assert_int_equal(pthread_create(&job->thread, NULL, job_run, job), 0);
-    while (!job->rig->slow->inside && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        nanosleep(&pause, NULL);
-    }
-    assert_int_equal(job->rig->slow->inside, 1);
+    rig_await_inside(job->rig->slow);
 }
 
 static void job_join(struct job *job) {
@@ -297,21 +292,6 @@ static void test_adopt__one_at_a_time(void **state) {
     assert_int_equal(job.status, RM_E_INVALID_HANDLE);
 }
 
-/* Returns when a call waits, for the reader's lock or for the slot, behind the one that is in it. */
-static void await_waiting(struct rig *rig) {
-    const uint64_t end = clock_deadline(SOON);
-    bool waiting = false;
-    while (!waiting && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        lock_take(&rig->reader->mutex);
-        const struct slot_work *last = rig->reader->works.first;
-        waiting = rig->reader->lock.first || (last && !last->begun);
-        lock_give(&rig->reader->mutex);
-        nanosleep(&pause, NULL);
-    }
-    assert_true(waiting);
-}
-
 /* Who waits for a slot behind another call of the same connection is cancelled, too. */
 static void test_adopt__waiting_is_cancelled(void **state) {
     struct rig *rig = *state;
@@ -321,7 +301,7 @@ static void test_adopt__waiting_is_cancelled(void **state) {
     rig->slow->held = true;
     job_start(&first);
     job_start(&second); /* the first one is in the slot */
-    await_waiting(rig);
+    rig_await_waiting(rig);
     rm_cancel(rig->b);
     job_join(&second);
     assert_int_equal(second.status, RM_E_CANCELLED);
@@ -388,7 +368,7 @@ static void test_control__waits_for_its_turn_until_cancelled(void **state) {
     rig->slow->held = true;
     job_start(&job);
     assert_int_equal(pthread_create(&waiting.thread, NULL, job_run, &waiting), 0);
-    await_waiting(rig);
+    rig_await_waiting(rig);
     rm_cancel(rig->b);
     job_join(&waiting);
     assert_int_equal(waiting.status, RM_E_CANCELLED);
