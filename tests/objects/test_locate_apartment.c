@@ -56,7 +56,7 @@ static const struct way {
     const char *name;
     const struct locate_ui *ui;
     LONG flags;
-    uint32_t ends; /* when nothing comes, or when it is told to */
+    uint32_t ends; /* when the program is told to end */
 } ways[] = {
     {"no user interface", &waiting_ui, SC_DLG_NO_UI, RM_E_TIMEOUT},
     {"message box", &waiting_ui, SC_DLG_MINIMAL_UI, RM_E_CANCELLED},
@@ -237,7 +237,7 @@ static bool is_queued(HWND window, UINT message) {
     return PeekMessageW(&found, window, message, message, PM_REMOVE);
 }
 
-/* What comes while FindCard waits, each way. */
+/* What comes while FindCard waits, each way, until it is cancelled. */
 static void find_card(const struct way *way, HWND window) {
     ISCardLocate *locate = locate_for(way);
     ISCard *holder = hold();
@@ -249,7 +249,8 @@ static void find_card(const struct way *way, HWND window) {
     seen.waiting = false;
     const bool served = InterlockedCompareExchange(&other.done, 0, 0) != 0;
     other_end(&other);
-    if (hr != (HRESULT)way->ends || !served || seen.calls != 1 || !seen.paints || seen.inputs || seen.posts)
+    if (hr != (HRESULT)RM_E_CANCELLED || !served || seen.calls != 1 || !seen.paints || seen.inputs ||
+        seen.posts)
         fail_msg("%s: 0x%08lX, served %d, calls %ld, paints %ld, inputs %ld, others %ld", way->name,
                  (unsigned long)hr, served, seen.calls, seen.paints, seen.inputs, seen.posts);
     assert_null(info);

@@ -144,8 +144,24 @@ static void test_copies__shared(void **state) {
     rig_close(&b);
 }
 
+/* Told in the moment before it begins to wait, a driver waits all its time: it is told again. */
+static void test_presence__stopped_too_early(void **state) {
+    (void)state;
+    struct fake_ifd fake = {.slots = 1, .polls = true, .deaf = 1};
+    struct rig rig = rig_open(&fake);
+    while (fake.waits == 0)
+        rig_nap(5);
+    const uint64_t start = clock_ms();
+    rig_close(&rig);
+    assert_int_in_range(fake.stops, 1, 50);
+    if (fake.stops < 2) /* its time was over just then */
+        return;
+    assert_int_in_range(clock_ms() - start, 0, 900);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_presence__stopped_too_early),
         cmocka_unit_test(test_refused__what_is_no_driver),
         cmocka_unit_test(test_refused__version_2),
         cmocka_unit_test(test_refused__a_device_that_is_not_there),

@@ -42,21 +42,6 @@ static void test_presence__told_by_the_driver(void **state) {
     come_and_go(true);
 }
 
-/* Told in the moment before it begins to wait, a driver waits all its time: it is told again. */
-static void test_presence__stopped_too_early(void **state) {
-    (void)state;
-    struct fake_ifd fake = {.slots = 1, .polls = true, .deaf = 1};
-    struct rig rig = rig_open(&fake);
-    while (fake.waits == 0)
-        rig_nap(5);
-    const uint64_t start = clock_ms();
-    rig_close(&rig);
-    assert_int_in_range(fake.stops, 1, 50);
-    if (fake.stops < 2) /* its time was over just then */
-        return;
-    assert_int_in_range(clock_ms() - start, 0, 900);
-}
-
 /* An answer that is none says nothing of the card. */
 static void test_presence__confused(void **state) {
     struct fake_ifd fake = {.slots = 1, .card = {true}};
@@ -488,7 +473,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_presence__asked_for),
         cmocka_unit_test(test_presence__told_by_the_driver),
-        cmocka_unit_test(test_presence__stopped_too_early),
         cmocka_unit_test(test_presence__confused),
         cmocka_unit_test(test_presence__no_such_device),
         cmocka_unit_test(test_exchange__codes),
