@@ -33,8 +33,9 @@ advise() { # WHAT LINE...
     printf '    %s\n' "${@:2}"
 }
 
-# Asked, not guessed: which library would the tool get, which .pc file a build, which tool the shell?
-found=$(ldd "$prefix/bin/scard" 2> /dev/null | sed -n 's/^.*libscardssp\.so[^ ]* => \(.*\)$/\1/p' | sed 's/ (0x[0-9a-f]*)$//')
+# Asked, not guessed: which library would a program get, which .pc file a build, which tool the shell?
+soname=$(grep -o '^libscardssp\.so\.[0-9]*' <<< "${library##*/}")
+found=$(LD_TRACE_LOADED_OBJECTS=1 LD_PRELOAD=$soname "$prefix/bin/scard" 2> /dev/null | sed -n 's/^.*libscardssp\.so[^ ]* => \(.*\)$/\1/p' | sed 's/ (0x[0-9a-f]*)$//')
 if [ ! "$found" -ef "$library" ]; then
     if [ -f "$found" ]; then
         advise "The loader finds another one first, $found. Remove that, or for this shell:" \

@@ -46,6 +46,13 @@ check 'tried' 0 "used     $clsid  ScardsspDemo.Purse
          Purse of the application card (example)
          @/providers.d/purse.provider
          @/purse.so" '' providers --try
+# What the provider asks of the library it is given by the tool, which has the library in itself: with another
+# one it would have other readers.
+LD_DEBUG=bindings LD_DEBUG_OUTPUT=$scratch/bindings "$tool" providers --try > "$scratch/out"
+{ grep -h 'binding file .*/purse\.so .*scardssp_' "$scratch"/bindings.* | grep -v "purse\.so \[0\] to [^ ]*/scard \[0\]:" | head -n 3
+    grep -q -h 'binding file .*/purse\.so .*/scard .*scardssp_' "$scratch"/bindings.* || echo 'it asks for nothing'; } > "$scratch/why"
+[ ! -s "$scratch/why" ]
+verdict 'the tool gives it its own library'
 on_balance 'from the card to its balance' 0 'Application card
 balance: 4096' ''
 on_balance 'another card' 1 '' 'balance: error 0x80004002' 'Simulated Reader 00'

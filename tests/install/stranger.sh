@@ -91,7 +91,9 @@ tool_runs() {
     hash -r
     [ "$(command -v scard)" = "$prefix/bin/scard" ] || wrong "the shell finds $(command -v scard)" || return
     [ "$(scard --version)" = "scard $(version "$root")" ] || wrong "$(scard --version 2>&1)" || return
-    [ "$(ldd "$prefix/bin/scard" | sed -n 's/.*libscardssp.so.0 => \([^ ]*\).*/\1/p')" -ef "$(told "$report" library)" ] || ldd "$prefix/bin/scard"
+    ! readelf -d "$prefix/bin/scard" | grep libscardssp || wrong 'the tool needs the library, which it has inside' || return
+    [ "$(LD_TRACE_LOADED_OBJECTS=1 LD_PRELOAD=libscardssp.so.0 "$prefix/bin/scard" | sed -n 's/.*libscardssp.so.0 => \([^ ]*\).*/\1/p')" -ef \
+        "$(told "$report" library)" ] || wrong 'the loader finds another library, or none' || return
     scard help > "$scratch/help" && grep -q reattach "$scratch/help" || wrong 'no help' || return
     scard --rm sim list > "$scratch/list" && grep -q ATR "$scratch/list" || wrong 'scard list shows nothing'
 }

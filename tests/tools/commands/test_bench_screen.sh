@@ -16,7 +16,7 @@ done
 
 # What takes over a second says how far it is, on a line that goes again.
 terminal_open 80 24 "LC_ALL=C.UTF-8 '$scard' --rm sim bench -n 1000000 -t 60 0; exec sleep 60"
-terminal_await 'SELECT the master file: [0-9]* of 1000000 times'
+terminal_await ': [0-9]* of 1000000 times'
 { terminal_text | grep -q '%$' || terminal_text; } > "$scratch/why"
 verdict 'progress'
 terminal send-keys -t test C-c
