@@ -29,7 +29,7 @@ static void with_driver(struct row *row, double effort) {
     } else if (!vpcd_slot_plug(&slot, port, rivals_serve, NULL) || !rivals_is_in(name)) {
         rivals_skip(row, "the card does not come in");
     } else {
-        rivals_compare(row, name, effort);
+        rivals_compare(row, name, true, effort);
     }
     vpcd_slot_pull(&slot);
     for (int i = 0; i < 50 && !*row->skipped && rivals_holds_card(name); ++i)

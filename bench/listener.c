@@ -63,7 +63,7 @@ static void with_listener(struct row *row, const char *name, uint16_t port, doub
         return;
     }
     if (rivals_is_in(name))
-        rivals_compare(row, name, effort);
+        rivals_compare(row, name, false, effort);
     else
         rivals_skip(row, "the card does not come in");
     close(served.stop[1]);

@@ -2,6 +2,7 @@
 #include "rivals.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include <winscard.h>
 
@@ -11,12 +12,14 @@
 #include "pairs.h"
 #include "subject.h"
 #include "support/services/pcscd.h"
+#include "wire.h"
 
 #define TURNS 5000
 
 struct rivals {
     struct subject subject;
     SCARDHANDLE handle; /* the PC/SC library's */
+    struct wire wire;
 };
 
 void rivals_skip(struct row *row, const char *why) {
@@ -46,6 +49,20 @@ static bool transaction_raw(void *rivals) {
            size == CHALLENGE_SIZE + 2;
 }
 
+static bool trip(void *rivals) {
+    return wire_trip(&((struct rivals *)rivals)->wire);
+}
+
+/* What no way to such a card can do without: told beside the row. */
+static void add_wire(struct row *row, struct rivals *rivals, bool pieces, size_t turns) {
+    struct pairs_result result;
+    const size_t length = strlen(row->measured);
+    if (wire_open(&rivals->wire, pieces) && pairs_run(trip, transaction_raw, rivals, turns, &result))
+        (void)snprintf(row->measured + length, sizeof row->measured - length, "; the bytes alone %.3f",
+                       result.ratio);
+    wire_close(&rivals->wire);
+}
+
 int rivals_serve(const void *card, uint16_t port, int stop_fd, void (*connected)(void *user), void *user) {
     const struct scardssp_sim_serve_options options = {
         .image = "demo", .protocol = 2, .wait_ms = 5000, .port = port, .connected = connected, .user = user};
@@ -64,11 +81,11 @@ bool rivals_is_in(const char *name) {
     return rivals_holds_card(name);
 }
 
-void rivals_compare(struct row *row, const char *name, double effort) {
+void rivals_compare(struct row *row, const char *name, bool pieces, double effort) {
     const char *why = "";
     SCARDCONTEXT context = 0;
     DWORD protocol = 0;
-    struct rivals rivals = {.handle = 0};
+    struct rivals rivals = {.handle = 0, .wire = {.near = -1, .far = -1}};
     struct pairs_result result;
     if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context) != SCARD_S_SUCCESS ||
         SCardConnect(context, pcscd_reader(0), SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1, &rivals.handle,
@@ -79,11 +96,12 @@ void rivals_compare(struct row *row, const char *name, double effort) {
     } else if (!pairs_run(transaction_ours, transaction_raw, &rivals, (size_t)(TURNS * effort), &result)) {
         rivals_skip(row, "a call failed");
     } else {
-        row->value = result.ours / result.reference;
+        row->value = result.ratio;
         row->low = result.low;
         row->high = result.high;
         (void)snprintf(row->measured, sizeof row->measured, "%.2f / %.2f us", result.ours / 1000,
                        result.reference / 1000);
+        add_wire(row, &rivals, pieces, (size_t)(TURNS * effort));
     }
     subject_close(&rivals.subject);
 }

@@ -24,9 +24,9 @@ bool rivals_is_in(const char *name);
 
 /*
  * Fills in the row: commands to the card in our reader against those to the card in pcscd's first one, where
- * both are in.
+ * both are in. Beside it the bytes alone; `pieces`: sent and received as vsmartcard's driver does (wire.h).
  */
-void rivals_compare(struct row *row, const char *name, double effort);
+void rivals_compare(struct row *row, const char *name, bool pieces, double effort);
 
 /* The row has no value, for this reason. */
 void rivals_skip(struct row *row, const char *why);
