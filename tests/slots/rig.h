@@ -68,29 +68,4 @@ static inline struct rm_card *connect(struct rm_context *client) {
     return card;
 }
 
-/* Returns when a call is in the slot. */
-static inline void rig_await_inside(const struct slow_slot *slot) {
-    const uint64_t end = clock_deadline(SOON);
-    while (!slot->inside && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        nanosleep(&pause, NULL);
-    }
-    assert_int_equal(slot->inside, 1);
-}
-
-/* Returns when a call waits, for the reader's lock or for the slot, behind the one that is in it. */
-static inline void rig_await_waiting(struct rig *rig) {
-    const uint64_t end = clock_deadline(SOON);
-    bool waiting = false;
-    while (!waiting && clock_left(end)) {
-        const struct timespec pause = {0, 1000000};
-        lock_take(&rig->reader->mutex);
-        const struct slot_work *last = rig->reader->works.first;
-        waiting = rig->reader->lock.first || (last && !last->begun);
-        lock_give(&rig->reader->mutex);
-        nanosleep(&pause, NULL);
-    }
-    assert_true(waiting);
-}
-
 #endif

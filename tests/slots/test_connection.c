@@ -2,36 +2,18 @@
  * What a call that had to wait for the reader leaves behind: no level of its lock, whatever came of the wait;
  * and whom it waits for.
  */
-#include <pthread.h>
-
-#include "rig.h"
-
-/* A question for the card's state on a thread of its own. */
-struct question {
-    struct rm_card *card;
-    struct rm_card_status answer;
-    rm_status status;
-};
-
-static void *question_run(void *argument) {
-    struct question *question = argument;
-    question->status = rm_status_of(question->card, &question->answer, RM_WITHIN(SOON));
-    return NULL;
-}
+#include "job.h"
 
 static void test_status__keeps_nothing_of_the_lock(void **state) {
     struct rig *rig = *state;
     struct rm_card *holder = connect(rig->a);
-    struct question question = {.card = connect(rig->b)};
-    pthread_t thread;
+    struct job job = {.call = job_status, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(pthread_create(&thread, NULL, question_run, &question), 0);
-    rig_await_waiting(rig);
+    job_start(&job, job_waits_for_lock);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(question.status, RM_OK);
-    assert_int_equal(question.answer.state, RM_CARD_SPECIFIC);
-    assert_int_equal(rm_end(question.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    job_end(&job, RM_OK);
+    assert_int_equal(job.card_status.state, RM_CARD_SPECIFIC);
+    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
 }
@@ -51,24 +33,15 @@ static void test_status__in_vain_gives_nothing_back(void **state) {
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
-static void *begin_run(void *argument) {
-    struct question *question = argument;
-    question->status = rm_begin(question->card, RM_WITHIN(SOON));
-    return NULL;
-}
-
 /* Who waits hears of a reset at once, not when the one who did it gives the reader back. */
 static void test_begin__hears_of_a_reset_while_it_waits(void **state) {
     struct rig *rig = *state;
     struct rm_card *holder = connect(rig->a);
-    struct question question = {.card = connect(rig->b)};
-    pthread_t thread;
+    struct job job = {.call = job_begin, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(pthread_create(&thread, NULL, begin_run, &question), 0);
-    rig_await_waiting(rig);
+    job_start(&job, job_waits_for_lock);
     assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_RESET, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(question.status, RM_W_RESET_CARD);
+    job_end(&job, RM_W_RESET_CARD);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
 }
 
@@ -76,53 +49,33 @@ static void test_begin__hears_of_a_reset_while_it_waits(void **state) {
 static void test_begin__after_a_wait_ends_with_the_card(void **state) {
     struct rig *rig = *state;
     struct rm_card *holder = connect(rig->a);
-    struct question question = {.card = connect(rig->b)};
-    pthread_t thread;
+    struct job job = {.call = job_begin, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(pthread_create(&thread, NULL, begin_run, &question), 0);
-    rig_await_waiting(rig);
+    job_start(&job, job_waits_for_lock);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(question.status, RM_OK);
+    job_end(&job, RM_OK);
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_true(slots_remove(rig->reader));
     slots_insert(rig->reader, &rig->slow->slot);
     assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(question.card, RM_LEAVE), RM_W_REMOVED_CARD);
-}
-
-/* A connection that is being made. */
-struct arrival {
-    struct rm_context *client;
-    struct rm_card *card;
-    rm_status status;
-};
-
-static void *arrival_run(void *argument) {
-    struct arrival *arrival = argument;
-    arrival->status =
-        rm_connect(arrival->client, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &arrival->card);
-    return NULL;
+    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_W_REMOVED_CARD);
 }
 
 /* Who is still connecting has no transaction, however long the card takes for it. */
 static void test_status__does_not_wait_for_who_connects(void **state) {
     struct rig *rig = *state;
-    struct arrival arrival = {.client = rig->b};
+    struct job job = {.call = job_connect, .rig = rig};
     struct rm_card *direct = NULL;
     struct rm_card_status status;
-    pthread_t thread;
     assert_int_equal(rm_connect(rig->a, READER, RM_SHARE_DIRECT, 0, RM_WITHIN(0), &direct), RM_OK);
     rig->slow->held = true;
-    assert_int_equal(pthread_create(&thread, NULL, arrival_run, &arrival), 0);
-    rig_await_inside(rig->slow); /* it agrees on a protocol */
+    job_start(&job, job_is_inside); /* it agrees on a protocol */
     assert_int_equal(rm_status_of(direct, &status, RM_WITHIN(0)), RM_OK);
     assert_int_equal(status.state, RM_CARD_NEGOTIABLE);
     rig->slow->held = false;
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(arrival.status, RM_OK);
+    job_end(&job, RM_OK);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)

@@ -1,7 +1,5 @@
 /* What is refused before a card hears of an exchange, and what an exchange that failed leaves. */
-#include <pthread.h>
-
-#include "rig.h"
+#include "job.h"
 
 /* A command that the slow card does not know: 6D00. */
 static const uint8_t unknown[] = {0x00, 0xB0, 0x00, 0x00, 0x01};
@@ -26,17 +24,16 @@ static void test_transmit__room_for_sw1_sw2(void **state) {
     assert_memory_equal(answer, ((const uint8_t[]){0x6D, 0x00, 0xAA}), 3);
 }
 
-static rm_status control(struct rm_card *card) {
-    uint8_t bytes[1] = {0x5A};
-    size_t size = sizeof bytes;
-    return rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, bytes, &size);
+static rm_status control(struct rig *rig, struct rm_card *card) {
+    struct job job = {.rig = rig, .card = card};
+    return job_control(&job);
 }
 
 /* A command for the reader keeps others away while it runs, and no longer. */
 static void test_control__gives_the_reader_back(void **state) {
     struct rig *rig = *state;
     struct rm_card *card = connect(rig->a), *other = connect(rig->b);
-    assert_int_equal(control(card), RM_OK);
+    assert_int_equal(control(rig, card), RM_OK);
     assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
@@ -50,7 +47,7 @@ static void test_control__of_the_reader_itself(void **state) {
     struct rm_card_status status;
     rig->reader->vacant = &vacant->slot; /* the reader's from now on */
     assert_true(slots_remove(rig->reader));
-    assert_int_equal(control(card), RM_OK);
+    assert_int_equal(control(rig, card), RM_OK);
     slots_insert(rig->reader, &rig->slow->slot);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
@@ -59,54 +56,31 @@ static void test_control__of_the_reader_itself(void **state) {
     assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
 }
 
-/* A command for the reader on a thread of its own, and its slot. */
-struct order {
-    struct rm_card *card;
-    rm_status status;
-};
-
-static void *order_run(void *argument) {
-    struct order *order = argument;
-    order->status = control(order->card);
-    return NULL;
-}
-
-static pthread_t order_start(struct order *order, const struct slow_slot *slot) {
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, order_run, order), 0);
-    rig_await_inside(slot);
-    return thread;
-}
-
 /* It ends where the card goes to which it went; one that the reader itself answers goes on. */
 static void test_control__while_the_card_goes(void **state) {
     struct rig *rig = *state;
     struct slow_slot *vacant = slow_slot_create(200);
-    struct order order = {.card = connect(rig->a)};
+    struct job job = {.call = job_control, .rig = rig, .card = connect(rig->a)};
     rig->slow->ms = RM_INFINITE; /* until it is called off */
-    pthread_t thread = order_start(&order, rig->slow);
+    job_start(&job, job_is_inside);
     assert_true(slots_remove(rig->reader));
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(order.status, RM_E_CANCELLED);
+    job_end(&job, RM_E_CANCELLED);
     rig->reader->vacant = &vacant->slot;
-    thread = order_start(&order, vacant);
+    job.slot = vacant;
+    job_start(&job, job_is_inside);
     assert_false(slots_remove(rig->reader));
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(order.status, RM_OK);
+    job_end(&job, RM_OK);
 }
 
 /* It waits for another's transaction, though the slot is free. */
 static void test_control__waits_for_a_transaction(void **state) {
     struct rig *rig = *state;
     struct rm_card *holder = connect(rig->a);
-    struct order order = {.card = connect(rig->b)};
-    pthread_t thread;
+    struct job job = {.call = job_control, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(pthread_create(&thread, NULL, order_run, &order), 0);
-    rig_await_waiting(rig);
+    job_start(&job, job_waits_for_lock);
     assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(order.status, RM_OK);
+    job_end(&job, RM_OK);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)

@@ -2,31 +2,9 @@
  * Cards and readers that go just before something is done with them: calls that wait for the slot, or have
  * been given the reader and not woken up yet. Called as connection.c does, by whoever has the reader's mutex.
  */
-#include <pthread.h>
-#include <string.h>
-#include <time.h>
-
-#include "base/clock.h"
-#include "rig.h"
+#include "job.h"
 
 #define LONG_MS 1500u
-
-/* A call on a thread of its own. */
-struct job {
-    rm_status (*call)(struct job *job);
-    struct rig *rig;
-    struct rm_card *card;
-    pthread_t thread;
-    rm_status status;
-    uint8_t answer[64];
-    size_t size;
-};
-
-static rm_status ask(struct job *job) {
-    static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
-    job->size = sizeof job->answer;
-    return rm_transmit(job->card, 0, challenge, sizeof challenge, job->answer, &job->size, RM_WITHIN(SOON));
-}
 
 static rm_status reset(struct job *job) {
     struct slots_reader *reader = job->rig->reader;
@@ -54,60 +32,9 @@ static rm_status settle(struct job *job) {
     return status;
 }
 
-static rm_status control(struct job *job) {
-    job->size = sizeof job->answer;
-    return rm_control(job->card, SLOW_SLOT_CODE, (const uint8_t *)"!", 1, job->answer, &job->size);
-}
-
 static rm_status tell_vendor(struct job *job) {
     job->size = sizeof job->answer;
     return rm_get_attrib(job->card, RM_ATTR_VENDOR_NAME, job->answer, &job->size);
-}
-
-static rm_status attach(struct job *job) {
-    return rm_connect(job->rig->b, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &job->card);
-}
-
-static void *job_run(void *argument) {
-    struct job *job = argument;
-    job->status = job->call(job);
-    return NULL;
-}
-
-/* Does a call wait for the slot? For the reader's lock? */
-static bool waits_for_slot(const struct slots_reader *reader) {
-    const struct slot_work *work = reader->works.first;
-    while (work && work->begun)
-        work = work->next;
-    return work != NULL;
-}
-
-static bool waits_for_lock(const struct slots_reader *reader) {
-    return reader->lock.first != NULL;
-}
-
-static bool is_in_slot(const struct slots_reader *reader) {
-    return reader->works.first && reader->works.first->begun;
-}
-
-/* Starts the call, and returns when it has come so far. */
-static void job_start(struct job *job, bool (*so_far)(const struct slots_reader *reader)) {
-    struct slots_reader *reader = job->rig->reader;
-    const struct timespec moment = {0, 1000000};
-    const uint64_t end = clock_deadline(SOON);
-    bool there = false;
-    assert_int_equal(pthread_create(&job->thread, NULL, job_run, job), 0);
-    while (!there && clock_left(end)) {
-        nanosleep(&moment, NULL);
-        lock_take(&reader->mutex);
-        there = so_far(reader);
-        lock_give(&reader->mutex);
-    }
-    assert_true(there);
-}
-
-static void job_join(struct job *job) {
-    assert_int_equal(pthread_join(job->thread, NULL), 0);
 }
 
 /* The card goes while others wait for the slot, in which a call is going on. */
@@ -115,17 +42,15 @@ static void test_gone__before_a_call_has_begun(void **state) {
     static rm_status (*const calls[])(struct job * job) = {reset, unpower, settle};
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; ++i) {
-        struct job first = {.call = ask, .rig = rig, .card = connect(rig->a)};
+        struct job first = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
         struct job second = {.call = calls[i], .rig = rig};
         const uint32_t powers = rig->slow->powers, settles = rig->slow->settles;
         rig->slow->ms = LONG_MS;
-        job_start(&first, is_in_slot);
-        job_start(&second, waits_for_slot);
+        job_start(&first, job_is_inside);
+        job_start(&second, job_waits_for_slot);
         assert_true(slots_remove(rig->reader));
-        job_join(&second);
-        assert_int_equal(second.status, RM_E_NO_SMARTCARD);
-        job_join(&first);
-        assert_int_equal(first.status, RM_W_REMOVED_CARD);
+        job_end(&second, RM_E_NO_SMARTCARD);
+        job_end(&first, RM_W_REMOVED_CARD);
         assert_int_equal(rig->slow->powers, powers);
         assert_int_equal(rig->slow->settles, settles);
         assert_int_equal(rm_disconnect(first.card, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
@@ -139,10 +64,9 @@ static void test_gone__in_the_middle_of_losing_power(void **state) {
     struct rig *rig = *state;
     struct job job = {.call = unpower, .rig = rig};
     rig->slow->ms = LONG_MS;
-    job_start(&job, is_in_slot);
+    job_start(&job, job_is_inside);
     assert_true(slots_remove(rig->reader));
-    job_join(&job);
-    assert_int_equal(job.status, RM_E_NO_SMARTCARD);
+    job_end(&job, RM_E_NO_SMARTCARD);
     assert_int_equal(rig->reader->power, SLOTS_EMPTY);
 }
 
@@ -159,18 +83,17 @@ static void test_gone__nothing_to_do(void **state) {
 static void test_gone__question_to_the_reader_goes_on(void **state) {
     struct rig *rig = *state;
     struct slow_slot *reader = slow_slot_create(LONG_MS);
-    struct job job = {.call = tell_vendor, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = tell_vendor, .rig = rig, .card = connect(rig->a), .slot = reader};
     rig->reader->vacant = &reader->slot; /* whose it is from now on */
-    job_start(&job, is_in_slot);
+    job_start(&job, job_is_inside);
     assert_true(slots_remove(rig->reader));
-    job_join(&job);
-    assert_int_equal(job.status, RM_OK);
+    job_end(&job, RM_OK);
     assert_string_equal((const char *)job.answer, SLOW_SLOT_VENDOR);
 }
 
 /* The reader goes when the call has been given its turn and has not woken up: it ends without the slot. */
 static void test_unplugged__in_ones_turn(void **state) {
-    static rm_status (*const calls[])(struct job * job) = {control, attach};
+    static rm_status (*const calls[])(struct job * job) = {job_control, job_connect};
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; ++i) {
         if (i)
             assert_int_equal(rig_setup(state), 0);
@@ -179,13 +102,12 @@ static void test_unplugged__in_ones_turn(void **state) {
         struct rm_card *holder = connect(rig->a);
         struct job job = {.call = calls[i], .rig = rig, .card = i ? NULL : connect(rig->b)};
         assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
-        job_start(&job, waits_for_lock);
+        job_start(&job, job_waits_for_lock);
         lock_take(&reader->mutex);
         assert_true(slots_lock_give(&reader->lock, reader->lock.owner));
         slots_reader_unplug(reader);
         lock_give(&reader->mutex);
-        job_join(&job);
-        assert_int_equal(job.status, RM_E_READER_UNAVAILABLE);
+        job_end(&job, RM_E_READER_UNAVAILABLE);
         assert_int_equal(rig->slow->exchanges, 0);
         if (i == 0)
             assert_int_equal(rig_teardown(state), 0);

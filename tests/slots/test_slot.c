@@ -2,67 +2,21 @@
  * Calls into a slot that takes its time: who waits for it and who does not, and what happens to the card
  * meanwhile.
  */
-#include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/clock.h"
-#include "rig.h"
-#include "slots/plug.h"
+#include "job.h"
 
 #define LONG_MS 1500u
 #define AT_ONCE_MS 700u /* much less than that, on a busy machine */
-
-/* A call on a thread of its own. */
-struct job {
-    rm_status (*call)(struct job *job);
-    struct rig *rig;
-    struct rm_card *card;
-    pthread_t thread;
-    rm_status status;
-    uint64_t took_ms;
-    uint8_t answer[258];
-    size_t size;
-};
-
-static rm_status ask(struct job *job) {
-    static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
-    job->size = sizeof job->answer;
-    return rm_transmit(job->card, 0, challenge, sizeof challenge, job->answer, &job->size, RM_WITHIN(SOON));
-}
 
 static rm_status insert(struct job *job) {
     slots_insert(job->rig->reader, &job->rig->slow->slot);
     return RM_OK;
 }
 
-static void *job_run(void *argument) {
-    struct job *job = argument;
-    const uint64_t start = clock_ms();
-    job->status = job->call(job);
-    job->took_ms = clock_ms() - start;
-    return NULL;
-}
-
-/* Starts the call, and returns when the slot has it. */
-static void job_start(struct job *job) {
-    assert_int_equal(pthread_create(&job->thread, NULL, job_run, job), 0);
-    rig_await_inside(job->rig->slow);
-}
-
-static void job_join(struct job *job) {
-    assert_int_equal(pthread_join(job->thread, NULL), 0);
-}
-
 static rm_status ask_now(struct rig *rig, struct rm_card *card) {
     struct job job = {.rig = rig, .card = card};
-    return ask(&job);
+    return job_ask(&job);
 }
 
 static uint32_t look(struct rm_context *client) {
@@ -79,11 +33,11 @@ static void make_slow(struct rig *rig, bool deaf) {
 
 static void test_exchange__nobody_else_waits(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *other = connect(rig->b);
     struct rm_card_status status;
     make_slow(rig, true);
-    job_start(&job);
+    job_start(&job, job_is_inside);
     const uint64_t start = clock_ms();
     assert_int_equal(look(rig->b), RM_STATE_PRESENT | RM_STATE_INUSE);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(SOON)), RM_OK);
@@ -94,57 +48,53 @@ static void test_exchange__nobody_else_waits(void **state) {
     rm_cancel(rig->a); /* in vain: this card cannot be left alone */
     assert_int_in_range(clock_ms() - start, 0, AT_ONCE_MS);
     assert_int_equal(rig->slow->inside, 1);
-    job_join(&job);
-    assert_int_equal(job.status, RM_OK);
+    job_end(&job, RM_OK);
     assert_int_equal(job.size, 10);
     assert_int_equal(job.answer[8], 0x90);
 }
 
 static void test_exchange__others_wait_for_the_card(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *other = connect(rig->b);
     static const uint8_t challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};
     uint8_t answer[10];
     size_t size = sizeof answer;
     make_slow(rig, true);
-    job_start(&job);
+    job_start(&job, job_is_inside);
     assert_int_equal(rm_transmit(other, 0, challenge, sizeof challenge, answer, &size, RM_WITHIN(20)),
                      RM_E_TIMEOUT);
     assert_int_equal(rm_begin(other, RM_WITHIN(20)), RM_E_TIMEOUT);
     rig->slow->ms = 1;
     assert_int_equal(ask_now(rig, other), RM_OK);
-    job_join(&job);
-    assert_int_equal(job.status, RM_OK);
+    job_end(&job, RM_OK);
 }
 
 /* Who holds a transaction while his exchange takes its time keeps the others waiting, also for the status. */
 static void test_exchange__in_a_transaction(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *other = connect(rig->b);
     struct rm_card_status status;
     assert_int_equal(rm_begin(job.card, RM_WITHIN(SOON)), RM_OK);
     make_slow(rig, false);
-    job_start(&job);
+    job_start(&job, job_is_inside);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(20)), RM_E_TIMEOUT);
-    job_join(&job);
-    assert_int_equal(job.status, RM_OK);
+    job_end(&job, RM_OK);
     assert_int_equal(rm_end(job.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
 static void test_exchange__is_cancelled(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *other = connect(rig->b);
     make_slow(rig, false);
     rig->slow->ms = 10 * SOON;
-    job_start(&job);
+    job_start(&job, job_is_inside);
     rm_cancel(rig->b); /* not its own */
     rm_cancel(rig->a);
-    job_join(&job);
-    assert_int_equal(job.status, RM_E_CANCELLED);
+    job_end(&job, RM_E_CANCELLED);
     assert_int_equal(job.size, 0);
     assert_int_in_range(job.took_ms, 250, SOON); /* it was given a moment */
     rig->slow->ms = 1;
@@ -160,10 +110,10 @@ static void test_remove__in_the_middle_of_an_exchange(void **state) {
     struct rig *rig = *state;
     for (int deaf = 0; deaf < 2; ++deaf) {
         _Atomic bool released = false;
-        struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+        struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
         make_slow(rig, deaf);
         rig->slow->released = &released;
-        job_start(&job);
+        job_start(&job, job_is_inside);
         const uint64_t start = clock_ms();
         assert_true(slots_remove(rig->reader));
         assert_false(slots_remove(rig->reader));
@@ -173,8 +123,7 @@ static void test_remove__in_the_middle_of_an_exchange(void **state) {
         if (deaf)
             assert_false(released);
         rig->slow = NULL;
-        job_join(&job);
-        assert_int_equal(job.status, RM_W_REMOVED_CARD);
+        job_end(&job, RM_W_REMOVED_CARD);
         assert_int_equal(job.size, 0);
         assert_int_in_range(job.took_ms, 0, deaf ? SOON : LONG_MS);
         assert_true(released);
@@ -189,15 +138,14 @@ static void test_remove__in_the_middle_of_an_exchange(void **state) {
 /* The same slot again: its driver is not called by two at once, whoever waits for that. */
 static void test_insert__waits_for_the_exchange_before(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     make_slow(rig, true);
-    job_start(&job);
+    job_start(&job, job_is_inside);
     assert_true(slots_remove(rig->reader));
     rig->slow->ms = 1;
     slots_insert(rig->reader, &rig->slow->slot);
     assert_int_equal(look(rig->b), RM_STATE_PRESENT | RM_STATE_INUSE);
-    job_join(&job);
-    assert_int_equal(job.status, RM_W_REMOVED_CARD);
+    job_end(&job, RM_W_REMOVED_CARD);
     assert_int_equal(rig->slow->overlaps, 0);
 }
 
@@ -211,7 +159,7 @@ static void test_insert__from_another_thread(void **state) {
     seen.current = seen.event & ~(uint32_t)RM_STATE_CHANGED;
     make_slow(rig, true);
     rig->slow->ms = AT_ONCE_MS;
-    job_start(&job);
+    job_start(&job, job_is_inside);
     /* Until it has answered, it is not there. */
     assert_int_equal(look(rig->b), RM_STATE_EMPTY);
     assert_int_equal(rm_connect(rig->b, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(0), &card),
@@ -219,7 +167,7 @@ static void test_insert__from_another_thread(void **state) {
     assert_int_equal(rm_wait(rig->a, &seen, 1, RM_WITHIN(SOON)), RM_OK);
     assert_true(seen.event & RM_STATE_PRESENT);
     assert_int_equal(seen.atr_size, 5);
-    job_join(&job);
+    job_end(&job, RM_OK);
     rig->slow->ms = 1;
     card = connect(rig->b);
     assert_int_equal(ask_now(rig, card), RM_OK);
@@ -232,12 +180,12 @@ static void test_insert__card_or_reader_goes_before_it_answers(void **state) {
         (void)slots_remove(rig->reader);
         make_slow(rig, true);
         rig->slow->ms = AT_ONCE_MS;
-        job_start(&job);
+        job_start(&job, job_is_inside);
         if (unplug)
             assert_int_equal(slots_unplug(rig->service, READER), RM_OK);
         else
             assert_false(slots_remove(rig->reader)); /* nobody has seen it yet */
-        job_join(&job);
+        job_end(&job, RM_OK);
         assert_null(rig->reader->slot);
     }
     assert_int_equal(slots_unplug(rig->service, READER), RM_E_UNKNOWN_READER);
@@ -257,13 +205,12 @@ static void test_exchange__finds_the_card_gone(void **state) {
 
 static void test_unplug__in_the_middle_of_an_exchange(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     make_slow(rig, false);
     rig->slow->ms = 10 * SOON;
-    job_start(&job);
+    job_start(&job, job_is_inside);
     slots_clear(rig->service);
-    job_join(&job);
-    assert_int_equal(job.status, RM_E_READER_UNAVAILABLE);
+    job_end(&job, RM_E_READER_UNAVAILABLE);
     assert_int_in_range(job.took_ms, 0, SOON);
 }
 
@@ -273,41 +220,36 @@ static void test_unplug__in_the_middle_of_an_exchange(void **state) {
  */
 static void test_adopt__one_at_a_time(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
     struct rm_card *view = NULL;
     assert_int_equal(rm_adopt(rig->b, rm_card_handle(job.card), RM_WITHIN(0), &view), RM_OK);
     make_slow(rig, true);
     rig->slow->ms = AT_ONCE_MS;
-    job_start(&job);
+    job_start(&job, job_is_inside);
     assert_int_equal(ask_now(rig, view), RM_OK);
-    job_join(&job);
-    assert_int_equal(job.status, RM_OK);
+    job_end(&job, RM_OK);
     assert_int_equal(rig->slow->overlaps, 0);
 
     make_slow(rig, false);
     rig->slow->ms = 10 * SOON;
-    job_start(&job);
+    job_start(&job, job_is_inside);
     assert_int_equal(rm_disconnect(view, RM_LEAVE, RM_WITHIN(0)), RM_OK);
-    job_join(&job);
-    assert_int_equal(job.status, RM_E_INVALID_HANDLE);
+    job_end(&job, RM_E_INVALID_HANDLE);
 }
 
 /* Who waits for a slot behind another call of the same connection is cancelled, too. */
 static void test_adopt__waiting_is_cancelled(void **state) {
     struct rig *rig = *state;
-    struct job first = {.call = ask, .rig = rig, .card = connect(rig->a)};
-    struct job second = {.call = ask, .rig = rig};
+    struct job first = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
+    struct job second = {.call = job_ask, .rig = rig};
     assert_int_equal(rm_adopt(rig->b, rm_card_handle(first.card), RM_WITHIN(0), &second.card), RM_OK);
     rig->slow->held = true;
-    job_start(&first);
-    job_start(&second); /* the first one is in the slot */
-    rig_await_waiting(rig);
+    job_start(&first, job_is_inside);
+    job_start(&second, job_waits_for_slot);
     rm_cancel(rig->b);
-    job_join(&second);
-    assert_int_equal(second.status, RM_E_CANCELLED);
+    job_end(&second, RM_E_CANCELLED);
     rig->slow->held = false;
-    job_join(&first);
-    assert_int_equal(first.status, RM_OK);
+    job_end(&first, RM_OK);
     assert_int_equal(rig->slow->exchanges, 1);
 }
 
@@ -356,25 +298,17 @@ static void test_control__goes_to_the_slot(void **state) {
                      RM_E_READER_UNAVAILABLE);
 }
 
-static rm_status control(struct job *job) {
-    job->size = sizeof job->answer;
-    return rm_control(job->card, SLOW_SLOT_CODE, job->answer, 1, job->answer, &job->size);
-}
-
 static void test_control__waits_for_its_turn_until_cancelled(void **state) {
     struct rig *rig = *state;
-    struct job job = {.call = ask, .rig = rig, .card = connect(rig->a)};
-    struct job waiting = {.call = control, .rig = rig, .card = connect(rig->b)};
+    struct job job = {.call = job_ask, .rig = rig, .card = connect(rig->a)};
+    struct job waiting = {.call = job_control, .rig = rig, .card = connect(rig->b)};
     rig->slow->held = true;
-    job_start(&job);
-    assert_int_equal(pthread_create(&waiting.thread, NULL, job_run, &waiting), 0);
-    rig_await_waiting(rig);
+    job_start(&job, job_is_inside);
+    job_start(&waiting, job_waits_for_lock);
     rm_cancel(rig->b);
-    job_join(&waiting);
-    assert_int_equal(waiting.status, RM_E_CANCELLED);
+    job_end(&waiting, RM_E_CANCELLED);
     rig->slow->held = false;
-    job_join(&job);
-    assert_int_equal(job.status, RM_OK);
+    job_end(&job, RM_OK);
 }
 
 static void test_attrib__slot_before_reader(void **state) {
@@ -397,15 +331,15 @@ static void test_attrib__slot_before_reader(void **state) {
     size = sizeof value;
     assert_int_equal(rm_get_attrib(card, 0x12345678, value, &size), RM_E_UNSUPPORTED_FEATURE);
     /* Of the card's state the reader tells, also while the slot is busy. */
-    struct job job = {.call = ask, .rig = rig, .card = card};
+    struct job job = {.call = job_ask, .rig = rig, .card = card};
     make_slow(rig, true);
-    job_start(&job);
+    job_start(&job, job_is_inside);
     const uint64_t start = clock_ms();
     size = sizeof value;
     assert_int_equal(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size), RM_OK);
     assert_int_equal(size, 5);
     assert_int_in_range(clock_ms() - start, 0, AT_ONCE_MS);
-    job_join(&job);
+    job_end(&job, RM_OK);
 }
 
 static void test_mute__until_a_reset(void **state) {
