@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shell/jsonline.h"
 #include "shell/objects.h"
 
 struct ask_work {
@@ -25,7 +26,7 @@ HRESULT describe_ask(struct session *session, const char *path, char place_out[P
     return SUCCEEDED(hr) ? session_do(session, ask, &work) : hr;
 }
 
-void describe_print(const char *place, const struct facts *facts) {
+static void print(const char *place, const struct facts *facts) {
     char text[PLACE_MAX];
     const struct file_name *name = place_name(place);
     const struct application *application = place_application(place);
@@ -34,4 +35,11 @@ void describe_print(const char *place, const struct facts *facts) {
            !name && application ? application->meaning : "");
     if (!objects_print(facts->bytes, facts->size, OBJECTS_FILE, 2))
         printf("  The card says nothing more of it.\n");
+}
+
+void describe_tell(const struct session *session, const char *place, const struct facts *facts) {
+    if (session->json)
+        jsonline_description(place, facts);
+    else
+        print(place, facts);
 }

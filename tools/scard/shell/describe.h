@@ -10,7 +10,7 @@
  */
 HRESULT describe_ask(struct session *session, const char *path, char place_out[PLACE_MAX], struct facts *out);
 
-/* Prints the place, its name, and what was told of it. */
-void describe_print(const char *place, const struct facts *facts);
+/* Tells the place, its name, and what was told of it. */
+void describe_tell(const struct session *session, const char *place, const struct facts *facts);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shell/jsonline.h"
+
 #define INDENT 2u
 #define NAME_COLUMNS 20
 #define KIND_COLUMNS 28
@@ -18,7 +20,7 @@ static void print_application(const struct listing_entry *entry, unsigned indent
            application->meaning);
 }
 
-void entry_print(const struct listing_entry *entry, unsigned depth) {
+static void print(const struct listing_entry *entry, unsigned depth) {
     char parent[PLACE_MAX], sum[FACTS_TEXT_MAX] = "", line[PLACE_MAX + FACTS_TEXT_MAX + 128];
     const char *last = NULL;
     place_parent(entry->place, parent, &last);
@@ -38,4 +40,11 @@ void entry_print(const struct listing_entry *entry, unsigned depth) {
     while (size > 0 && size < (int)sizeof line && line[size - 1] == ' ')
         line[--size] = '\0';
     printf("%s\n", line);
+}
+
+void entry_tell(const struct session *session, const struct listing_entry *entry, unsigned depth) {
+    if (session->json)
+        jsonline_entry(entry);
+    else
+        print(entry, depth);
 }

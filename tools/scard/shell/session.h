@@ -23,6 +23,8 @@ struct session {
     struct secret_source source;    /* of PINs */
     const struct command *commands; /* the family of all */
     bool quit;                      /* the user has had enough */
+    bool json;                      /* commands tell what they tell as jsonline.h has it */
+    uint64_t steps;                 /* commands of the user's own so far */
 };
 
 /*

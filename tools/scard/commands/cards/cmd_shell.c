@@ -18,6 +18,7 @@ struct shell_settings {
     const char *commands; /* NULL: from standard input */
     struct secret_source source;
     uint32_t wait_seconds;
+    bool json;
 };
 
 /* Lines from standard input. A conversation goes on after what fails; a script ends, as sh -e does. */
@@ -60,6 +61,7 @@ static int run(const struct invocation *invocation) {
     if (code != EXIT_GOOD)
         return code;
     session.commands = &shell_family;
+    session.json = settings->json;
     code = settings->commands ? shell_line(&session, settings->commands) : converse(&session);
     session_detach(&session);
     return code;
@@ -89,6 +91,10 @@ static const struct option_row options[] = {
      .argument = "SECONDS",
      .help = "how long a command waits for a card that is taken out; 60 by default",
      VALUE_AT(struct shell_settings, wait_seconds)},
+    {.name = "json",
+     .letter = 'j',
+     .help = "what commands tell, as JSON, a line for each entry, file or answer",
+     VALUE_AT(struct shell_settings, json)},
     {0}};
 
 static const struct operand_row operands[] = {READER_OPERAND(struct shell_settings), {0}};
@@ -109,6 +115,7 @@ const struct command cmd_shell = {
     .examples = "  scard shell\n"
                 "  scard shell -c 'ls; cat EF.DIR'\n"
                 "  scard shell -c 'cd PIV; get CHUID chuid.bin'\n"
-                "  scard shell < SCRIPT\n",
+                "  scard shell < SCRIPT\n"
+                "  scard shell --json -c 'tree /'\n",
     SETTINGS(defaults),
     .run = run};

@@ -16,7 +16,8 @@ struct apdu_settings {
  * card's, and the same for both.
  */
 static int submit(struct session *session, const struct script_step *step, bool raw) {
-    struct runner runner = {.manner = {.share = SHARED, .raw = raw, .class = STEP_NO_CLASS}};
+    struct runner runner = {.manner = {.share = SHARED, .raw = raw, .class = STEP_NO_CLASS},
+                            .report = {.json = session->json, .number = session->steps++}};
     int code = session_hold(session); /* mends what has happened to the card */
     if (code != EXIT_GOOD)
         return code;

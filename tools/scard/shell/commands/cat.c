@@ -3,6 +3,7 @@
 
 #include "base/wipe.h"
 #include "shell/content.h"
+#include "shell/jsonline.h"
 #include "shell/shellcommands.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
@@ -14,8 +15,12 @@ struct cat_settings {
     int form;
 };
 
-static int print(const char *place, const struct filecopy *copy, int form) {
+static int tell(const struct session *session, const char *place, const struct filecopy *copy, int form) {
     size_t size = 0;
+    if (session->json) {
+        jsonline_content(place, copy);
+        return EXIT_GOOD;
+    }
     uint8_t *made = form_make(copy, form == FORM_FITTING ? FORM_DUMP : (enum form)form, &size);
     if (made == NULL)
         return failure(E_OUTOFMEMORY, NULL, "cannot show '%s'", place);
@@ -32,7 +37,7 @@ static int cat(struct session *session, const char *path, int form) {
     HRESULT hr = session_resolve(session, path, place);
     if (SUCCEEDED(hr))
         hr = reading_run(&session->recovery, session->files, NULL, place, &copy);
-    const int code = FAILED(hr) ? session_complain(hr, "read", path) : print(place, &copy, form);
+    const int code = FAILED(hr) ? session_complain(hr, "read", path) : tell(session, place, &copy, form);
     filecopy_free(&copy);
     return code;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shell/jsonline.h"
 #include "shell/move.h"
 #include "shell/shellcommands.h"
 #include "terminal/exitcode.h"
@@ -19,7 +20,11 @@ static int run(const struct invocation *invocation) {
         return code;
     const HRESULT hr = move_to(session, path);
     session_free(session);
-    return FAILED(hr) ? session_complain(hr, "go to", path) : EXIT_GOOD;
+    if (FAILED(hr))
+        return session_complain(hr, "go to", path);
+    if (session->json)
+        jsonline_directory(session->place);
+    return EXIT_GOOD;
 }
 
 static const struct cd_settings defaults = {.directory = NULL};

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shell/entry.h"
+#include "shell/jsonline.h"
 #include "shell/shellcommands.h"
 #include "shell/walk.h"
 #include "terminal/exitcode.h"
@@ -17,6 +18,7 @@ struct find_settings {
 };
 
 struct finding {
+    const struct session *session;
     const char *what;
     size_t count;
 };
@@ -38,15 +40,22 @@ static bool is_meant(const char *place, const char *what) {
     return fits(text + 1, what) || fits(place + 1, what) || (application && fits(application->meaning, what));
 }
 
+static void print_place(const char *place) {
+    char text[PLACE_MAX];
+    const struct file_name *name = place_name(place);
+    place_text(place, text);
+    printf("%-32s %s%s%s\n", place, text, name ? ": " : "", name ? name->meaning : "");
+}
+
 static void visit(void *user, const struct listing_entry *entry, unsigned depth) {
     struct finding *finding = user;
-    char text[PLACE_MAX];
-    const struct file_name *name = place_name(entry->place);
     (void)depth;
     if (!is_meant(entry->place, finding->what))
         return;
-    place_text(entry->place, text);
-    printf("%-32s %s%s%s\n", entry->place, text, name ? ": " : "", name ? name->meaning : "");
+    if (finding->session->json)
+        jsonline_entry(entry);
+    else
+        print_place(entry->place);
     ++finding->count;
 }
 
@@ -88,7 +97,7 @@ static HRESULT find_ids(struct session *session, uint16_t first, uint16_t last, 
             memcpy(entry.place, asking.place, sizeof entry.place);
             entry.facts = asking.facts;
             entry.directory = asking.facts.directory;
-            entry_print(&entry, 0);
+            entry_tell(session, &entry, 0);
             fflush(stdout);
             ++*count;
         } else if (SUCCEEDED(hr) || is_no(hr)) {
@@ -99,7 +108,7 @@ static HRESULT find_ids(struct session *session, uint16_t first, uint16_t last, 
 }
 
 static HRESULT find(struct session *session, const struct find_settings *settings, size_t *count) {
-    struct finding finding = {.what = settings->what};
+    struct finding finding = {.session = session, .what = settings->what};
     uint16_t first = 0, last = 0;
     if (settings->last == NULL) {
         const HRESULT hr = walk_below(session, session->place, visit, &finding);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/wipe.h"
+#include "shell/jsonline.h"
 #include "shell/shellcommands.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
@@ -25,17 +26,26 @@ static char *name_of(const char *place, const struct filecopy *copy) {
     return backup_name(*last ? last : place, copy);
 }
 
-static int to_disk(const struct get_settings *settings, const char *place, const struct filecopy *copy) {
+static void tell(const struct session *session, const char *path, const char *place, const char *file,
+                 const struct filecopy *copy) {
+    if (session->json)
+        jsonline_copied(place, file, copy);
+    else if (filecopy_has_records(copy))
+        printf("%s: %zu records, %zu bytes, in '%s'\n", path, copy->count, copy->size, file);
+    else
+        printf("%s: %zu bytes, in '%s'\n", path, copy->size, file);
+}
+
+static int to_disk(const struct session *session, const struct get_settings *settings, const char *place,
+                   const struct filecopy *copy) {
     size_t size = 0;
     char *made = settings->file ? NULL : name_of(place, copy);
     const char *file = settings->file ? settings->file : made;
     uint8_t *bytes = form_make(copy, (enum form)settings->form, &size);
     const int code = file && bytes ? outfile_write(file, bytes, size)
                                    : failure(E_OUTOFMEMORY, NULL, "cannot write '%s'", settings->path);
-    if (code == EXIT_GOOD && filecopy_has_records(copy))
-        printf("%s: %zu records, %zu bytes, in '%s'\n", settings->path, copy->count, copy->size, file);
-    else if (code == EXIT_GOOD)
-        printf("%s: %zu bytes, in '%s'\n", settings->path, copy->size, file);
+    if (code == EXIT_GOOD)
+        tell(session, settings->path, place, file, copy);
     wipe_free(bytes, size);
     free(made);
     return code;
@@ -53,7 +63,8 @@ static int run(const struct invocation *invocation) {
     if (SUCCEEDED(hr))
         hr = reading_run(&session->recovery, session->files, NULL, place, &copy);
     session_free(session); /* the card is free before a slow disk gets its bytes */
-    code = FAILED(hr) ? session_complain(hr, "read", settings->path) : to_disk(settings, place, &copy);
+    code =
+        FAILED(hr) ? session_complain(hr, "read", settings->path) : to_disk(session, settings, place, &copy);
     filecopy_free(&copy);
     return code;
 }

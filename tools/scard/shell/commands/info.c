@@ -3,6 +3,7 @@
 
 #include "scardssp_rm.h"
 #include "shell/describe.h"
+#include "shell/jsonline.h"
 #include "shell/shellcommands.h"
 #include "talk/cardname.h"
 #include "terminal/exitcode.h"
@@ -12,22 +13,30 @@ struct info_settings {
     const char *path;
 };
 
-static void print_card(const struct session *session) {
-    struct scardssp_reader_state state = {0};
-    char name[CARDNAME_MAX];
+static void print_card(const char *reader, const struct scardssp_reader_state *state, const char *name) {
     printf("Reader:     ");
-    (void)text_print(stdout, session->reader);
-    if (scardssp_get_reader_state(session->reader, &state, 0) != S_OK || state.atr_size == 0) {
-        putchar('\n');
-        return;
+    (void)text_print(stdout, reader);
+    if (state->atr_size > 0) {
+        printf("\nATR:        ");
+        text_print_hex(stdout, state->atr, state->atr_size, " ");
     }
-    printf("\nATR:        ");
-    text_print_hex(stdout, state.atr, state.atr_size, " ");
-    if (cardname_find(state.atr, state.atr_size, name)) {
+    if (name) {
         printf("\nCard:       ");
         (void)text_print(stdout, name);
     }
     putchar('\n');
+}
+
+static void tell_card(const struct session *session) {
+    struct scardssp_reader_state state = {0};
+    char name[CARDNAME_MAX];
+    if (scardssp_get_reader_state(session->reader, &state, 0) != S_OK)
+        state.atr_size = 0;
+    const bool known = state.atr_size > 0 && cardname_find(state.atr, state.atr_size, name);
+    if (session->json)
+        jsonline_card(session->reader, state.atr, state.atr_size, known ? name : NULL);
+    else
+        print_card(session->reader, &state, known ? name : NULL);
 }
 
 static int run(const struct invocation *invocation) {
@@ -40,12 +49,12 @@ static int run(const struct invocation *invocation) {
     if (code != EXIT_GOOD)
         return code;
     if (settings->path == NULL)
-        print_card(session);
+        tell_card(session);
     const HRESULT hr = describe_ask(session, path, place, &facts);
     session_free(session);
     if (FAILED(hr))
         return session_complain(hr, "ask about", path);
-    describe_print(place, &facts);
+    describe_tell(session, place, &facts);
     return EXIT_GOOD;
 }
 

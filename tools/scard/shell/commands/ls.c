@@ -36,10 +36,10 @@ static int run(const struct invocation *invocation) {
     session_free(session);
     if (FAILED(hr))
         return session_complain(hr, "list", path);
-    if (settings->names)
+    if (settings->names && !session->json)
         print_names(listing);
-    for (size_t i = 0; !settings->names && i < listing->count; ++i)
-        entry_print(&listing->entries[i], 0);
+    for (size_t i = 0; i < listing->count && (session->json || !settings->names); ++i)
+        entry_tell(session, &listing->entries[i], 0);
     return EXIT_GOOD;
 }
 

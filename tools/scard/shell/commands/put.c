@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/wipe.h"
+#include "shell/jsonline.h"
 #include "shell/shellcommands.h"
 #include "terminal/exitcode.h"
 #include "terminal/failure.h"
@@ -14,7 +15,7 @@ struct put_settings {
     int form;
 };
 
-static int write_file(struct session *session, struct writing_task *task) {
+static int write_file(struct session *session, struct writing_task *task, const char *file) {
     char place[PLACE_MAX];
     const char *path = task->path;
     int code = session_hold(session);
@@ -29,7 +30,10 @@ static int write_file(struct session *session, struct writing_task *task) {
     session_free(session);
     if (FAILED(hr))
         return resolved ? refusal_tell(task, hr) : session_complain(hr, "write", path);
-    printf("%s: %zu bytes, written\n", path, task->copy.size);
+    if (session->json)
+        jsonline_copied(place, file, &task->copy);
+    else
+        printf("%s: %zu bytes, written\n", path, task->copy.size);
     return EXIT_GOOD;
 }
 
@@ -42,7 +46,7 @@ static int run(const struct invocation *invocation) {
     if (code == EXIT_GOOD && task.size == 0)
         code = failure_plain("nothing was written", "'%s' is empty", settings->file);
     if (code == EXIT_GOOD)
-        code = write_file(invocation->context, &task);
+        code = write_file(invocation->context, &task, settings->file);
     filecopy_free(&task.copy);
     wipe_free(text, task.size);
     return code;

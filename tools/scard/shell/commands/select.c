@@ -38,7 +38,7 @@ static int run(const struct invocation *invocation) {
     session_free(session);
     if (FAILED(hr))
         return session_complain(hr, "select", settings->path);
-    describe_print(place, &facts);
+    describe_tell(session, place, &facts);
     return EXIT_GOOD;
 }
 

@@ -9,8 +9,7 @@ struct tree_settings {
 };
 
 static void show(void *user, const struct listing_entry *entry, unsigned depth) {
-    (void)user;
-    entry_print(entry, depth);
+    entry_tell(user, entry, depth);
 }
 
 static int run(const struct invocation *invocation) {
@@ -23,7 +22,7 @@ static int run(const struct invocation *invocation) {
         return code;
     HRESULT hr = session_resolve(session, path, place);
     if (SUCCEEDED(hr))
-        hr = walk_below(session, place, show, NULL);
+        hr = walk_below(session, place, show, session);
     session_free(session);
     return FAILED(hr) ? session_complain(hr, "list", path) : EXIT_GOOD;
 }

@@ -1,6 +1,7 @@
 /* The shell's verify and change: PINs of the current directory. */
 #include <stdio.h>
 
+#include "shell/jsonline.h"
 #include "shell/shellcommands.h"
 #include "talk/pin.h"
 #include "terminal/exitcode.h"
@@ -81,7 +82,9 @@ static int run(const struct invocation *invocation, const struct pin_use *use) {
         code = get(&task);
     if (code == EXIT_GOOD)
         code = with_card(&task, false);
-    if (code == EXIT_GOOD)
+    if (code == EXIT_GOOD && session->json)
+        jsonline_code(task.place.code, use->done);
+    else if (code == EXIT_GOOD)
         printf("Code %s: %s\n", task.place.code, use->done);
     secret_wipe(&task.secrets[0]);
     secret_wipe(&task.secrets[1]);
