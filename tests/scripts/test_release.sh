@@ -105,7 +105,7 @@ compared() { # WORDS OFFENCE: of two folders with the same files
     "$project/scripts/dist/same.sh" "$scratch/a" "$scratch/b" || return
     (cd "$scratch" && bash -ec "$2") || return
     ! "$project/scripts/dist/same.sh" "$scratch/a" "$scratch/b" > "$scratch/said" || { echo accepted; return 1; }
-    grep -q -x "$1" "$scratch/said" || cat "$scratch/said"
+    grep -q -x "$1" "$scratch/said" || { cat "$scratch/said"; return 1; }
 }
 tap_check 'two builds that differ in a byte' compared 'differs: x.deb' 'echo two > b/x.deb'
 tap_check 'two builds of which one made more' compared 'differs: y.deb' 'echo two > a/y.deb'
