@@ -63,13 +63,14 @@ reinstall() {
     cd "$given/packages" && apt-get install -y --reinstall ./*.deb && scard --version
 }
 
-# What an administrator has put into /etc/scardssp stays, as does the user who may own files.
+# What an administrator has put into /etc/scardssp stays, as does the user who may own files. A folder `scard`
+# is one of pyscard.
 purge() {
     local packages
     packages=$(for package in "$given"/packages/*.deb; do ours "$package"; done)
     apt-get purge -y $packages || return
     local left
-    left=$(find /usr /etc /lib /var/lib -xdev \( -name '*scardssp*' -o -name 'scard-share*' -o -name scard \) ! -path '/usr/share/doc/*' ! -path '/var/lib/apt/*')
+    left=$(find /usr /etc /lib /var/lib -xdev \( -name '*scardssp*' -o -name 'scard-share*' -o -name scard ! -type d \) ! -path '/usr/share/doc/*' ! -path '/var/lib/apt/*')
     [ -z "$left" ] || { echo "left after purging: $left"; return 1; }
     ! dpkg-query -W -f '${Package} ${db:Status-Status}\n' | grep scardssp | grep -v not-installed
 }
