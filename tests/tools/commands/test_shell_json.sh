@@ -12,18 +12,18 @@ lines() {
     like_schema "$name, by its schema" shell "$scratch/lines"
 }
 
-facts='"type":"transparent","size":128,"records":null,"recordSize":null'
-none='"type":null,"size":null,"records":null,"recordSize":null'
+facts='"type":"transparent","size":128,"recordCount":null,"recordSize":null'
+none='"type":null,"size":null,"recordCount":null,"recordSize":null'
 directory='{"kind":"entry","place":"/DF01/0101","name":"/DF01/0101","meaning":null,"directory":false,'$facts'}
 {"kind":"entry","place":"/DF01/DF11","name":"/DF01/DF11","meaning":null,"directory":true,'$none'}'
 lines 'a directory' "$directory" sim 'ls DF01'
 lines 'also where names alone are wanted' "$directory" sim 'ls -1 DF01'
 lines 'a tree' "$directory"'
-{"kind":"entry","place":"/DF01/DF11/0111","name":"/DF01/DF11/0111","meaning":null,"directory":false,"type":"transparent","size":9,"records":null,"recordSize":null}' \
+{"kind":"entry","place":"/DF01/DF11/0111","name":"/DF01/DF11/0111","meaning":null,"directory":false,"type":"transparent","size":9,"recordCount":null,"recordSize":null}' \
     sim 'tree DF01'
-lines 'what is found by name' '{"kind":"entry","place":"/2F00","name":"/EF.DIR","meaning":"applications of the card","directory":false,"type":"linear variable","size":256,"records":4,"recordSize":64}' \
+lines 'what is found by name' '{"kind":"entry","place":"/2F00","name":"/EF.DIR","meaning":"applications of the card","directory":false,"type":"linear variable","size":256,"recordCount":4,"recordSize":64}' \
     sim 'find EF.DIR'
-lines 'what is found by identifier' '{"kind":"entry","place":"/0003","name":"/0003","meaning":null,"directory":false,"type":"linear fixed","size":160,"records":10,"recordSize":16}' \
+lines 'what is found by identifier' '{"kind":"entry","place":"/0003","name":"/0003","meaning":null,"directory":false,"type":"linear fixed","size":160,"recordCount":10,"recordSize":16}' \
     sim 'find 0003 0003'
 lines 'contents' '{"kind":"content","place":"/DF01/DF11/0111","name":"/DF01/DF11/0111","meaning":null,"type":"transparent","size":9,"content":"4465657020646F776E","records":null}
 {"kind":"content","place":"/2F00","name":"/EF.DIR","meaning":"applications of the card","type":"linear variable","size":35,"content":"610F4F07F0534341524401500446696C6561104F07F053434152440250055661756C74","records":["610F4F07F0534341524401500446696C65","61104F07F053434152440250055661756C74"]}' \

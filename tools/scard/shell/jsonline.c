@@ -47,7 +47,7 @@ static void write_facts(struct json *json, const struct facts *facts, bool direc
     json_flag(json, "directory", directory);
     json_text(json, "type", facts->kind ? filecopy_kind_text(facts->kind) : NULL);
     write_number(json, "size", facts->data_size);
-    write_number(json, "records", facts->record_count);
+    write_number(json, "recordCount", facts->record_count);
     write_number(json, "recordSize", facts->record_size);
 }
 
