@@ -16,6 +16,7 @@
 #define FILE_ACCESS(name) &IID_ISCardFileAccess, L##name
 #define AUTH(name) &IID_ISCardAuth, L##name
 #define BUFFER(name) &IID_IByteBuffer, L##name
+#define TYPE_CONV(name) &IID_ISCardTypeConv, L##name
 
 /* The seven methods that every interface begins with, for objects that are never freed. */
 static ULONG counts;
@@ -60,6 +61,7 @@ FAKE_DISPATCH(ISCardManage)
 FAKE_DISPATCH(ISCardFileAccess)
 FAKE_DISPATCH(ISCardAuth)
 FAKE_DISPATCH(IByteBuffer)
+FAKE_DISPATCH(ISCardTypeConv)
 
 /* What reached the methods, and what they are to give. */
 static struct {
@@ -72,6 +74,7 @@ static struct {
     HSCARD_FILE handle;
     BSTR given_text;
     LONG given_number;
+    uint64_t given_size;
     HRESULT result;
     IUnknown *given_object;
 } fake;
@@ -153,6 +156,16 @@ static HRESULT STDMETHODCALLTYPE liar_Read(IByteBuffer *self, BYTE *bytes, LONG 
 static const IByteBufferVtbl liar_vtbl = {FAKE_SLOTS(IByteBuffer), .Read = liar_Read};
 static IByteBuffer liar = {&liar_vtbl};
 static IByteBuffer liar2 = {&liar_vtbl};
+
+static HRESULT STDMETHODCALLTYPE conv_SizeOfIStream(ISCardTypeConv *self, LPSTREAM stream,
+                                                    ULARGE_INTEGER *out) {
+    (void)self, (void)stream;
+    out->QuadPart = fake.given_size;
+    return S_OK;
+}
+
+static const ISCardTypeConvVtbl conv_vtbl = {FAKE_SLOTS(ISCardTypeConv), .SizeOfIStream = conv_SizeOfIStream};
+static ISCardTypeConv conv = {&conv_vtbl};
 
 static int start(void **state) {
     (void)state;
@@ -275,6 +288,22 @@ static void test_out__number_types(void **state) {
     }
 }
 
+/* A size has no sign. */
+static void test_out__sizes(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t value;
+        VARTYPE type;
+    } rows[] = {{INT32_MAX, VT_I4}, {INT64_MAX, VT_I8}, {UINT64_C(1) << 63, VT_UI8}, {UINT64_MAX, VT_UI8}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        VARIANT size = {.vt = VT_EMPTY};
+        fake.given_size = rows[i].value;
+        assert_hr(S_OK, by_name(&conv, TYPE_CONV("SizeOfIStream"), NULL, 2, arg_empty(), arg_ref(&size)));
+        assert_int_equal(size.vt, rows[i].type);
+        assert_true((rows[i].type == VT_I4 ? (uint64_t)size.lVal : size.ullVal) == rows[i].value);
+    }
+}
+
 static void test_out__text(void **state) {
     (void)state;
     VARIANT text = arg_text(L"old");
@@ -386,6 +415,7 @@ int main(void) {
         CASE(test_out__numbers),
         CASE(test_out__numbers_that_do_not_fit),
         CASE(test_out__number_types),
+        CASE(test_out__sizes),
         CASE(test_out__text),
         CASE(test_out__another_object),
         CASE(test_out__bytes_that_are_not_there),
