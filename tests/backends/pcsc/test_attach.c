@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "backends/pcsc/connection.h"
 #include "support/fakes/pcsc.h"
 #include "support/kits/recovery.h"
 
@@ -26,6 +27,36 @@ static struct recovery recovery_of(struct fake_client *client, struct rm_card **
 static rm_status reattach_anyhow(struct fake_client *client, uint32_t share, uint32_t init) {
     struct recovery recovery = recovery_of(client, &client->card, 0);
     return recover(&recovery, share, init);
+}
+
+/* The context knows the connections that there are, and no other. */
+static void assert_cards(const struct fake_client *client, unsigned count) {
+    const struct pcsc_context *context = pcsc_context_from(client->context);
+    unsigned known = 0;
+    for (const struct pcsc_card *card = context->cards; card; card = card->next)
+        known++;
+    assert_int_equal(known, count);
+}
+
+/* What came to nothing leaves nothing. */
+static void test_attach__in_vain(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_card *card = NULL;
+
+    fake_next(FAKE_CONNECT, SCARD_E_NO_SMARTCARD, 0);
+    assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card),
+                     RM_E_NO_SMARTCARD);
+    assert_null(card);
+    assert_cards(client, 1);
+    fake_next(FAKE_STATUS, SCARD_E_INVALID_VALUE, 0);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(10000), &card), RM_E_INVALID_HANDLE);
+    assert_null(card);
+    assert_cards(client, 1);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(10000), &card), RM_OK);
+    assert_cards(client, 2);
+    assert_int_equal(fake.timeout, 0); /* its reader's state was looked at, not waited for */
+    rm_abandon(card);
+    assert_cards(client, 1);
 }
 
 /* Unpowered for ever: after a while of patience a cold start through a connection that needs no power. */
@@ -284,6 +315,37 @@ static void test_adopt__the_only_reader_in_use(void **state) {
     }
 }
 
+/* A reader of which nothing is told is nobody's: the notice is taken back, and the name asked for. */
+static void test_adopt__reader_without_a_state(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_card *card = NULL;
+
+    fake.reader_state = SCARD_STATE_IGNORE | SCARD_STATE_CHANGED;
+    fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
+    assert_int_equal(fake_count(FAKE_RECONNECT), 1);
+    assert_string_equal(rm_reader_name(card), "Fake");
+    assert_int_equal(fake_ask(card, 10000), RM_W_RESET_CARD);
+    rm_abandon(card);
+}
+
+/*
+ * A connection that has the card alone and has been told of a reset: the card's power is asked all the same.
+ */
+static void test_adopt__alone_after_a_reset(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_card *card = NULL;
+
+    fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE | SCARD_STATE_CHANGED;
+    fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
+    assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(5000), &card), RM_OK);
+    fake.card_state = SCARD_PRESENT;
+    const unsigned asked = fake_count(FAKE_STATUS);
+    assert_int_equal(reattach(card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_W_UNPOWERED_CARD);
+    assert_int_equal(fake_count(FAKE_STATUS), asked + 1);
+    rm_abandon(card);
+}
+
 /*
  * Among several in use the name is asked for once the notice is taken back; the notice is told by us from
  * then on.
@@ -337,6 +399,7 @@ static void test_adopt__without_a_name(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
+        FAKE_CASE(test_attach__in_vain),
         FAKE_CASE(test_connect__cold_start),
         FAKE_CASE(test_connect__cold_start_fails),
         FAKE_CASE(test_connect__dead_context_is_replaced),
@@ -351,6 +414,8 @@ int main(void) {
         FAKE_CASE(test_raise__no_way_back),
         FAKE_CASE(test_raise__service_is_gone),
         FAKE_CASE(test_adopt__the_only_reader_in_use),
+        FAKE_CASE(test_adopt__reader_without_a_state),
+        FAKE_CASE(test_adopt__alone_after_a_reset),
         FAKE_CASE(test_adopt__one_of_several_readers),
         FAKE_CASE(test_adopt__without_a_name),
     };

@@ -17,6 +17,7 @@
 #include "backends/pcsc/connection.h"
 #include "backends/pcsc/find.h"
 #include "backends/pcsc/socket.h"
+#include "backends/pcsc/wait.h"
 #include "backends/system.h"
 #include "support/fakes/allocator.h"
 #include "support/fakes/pcsc.h"
@@ -74,6 +75,49 @@ static void test_memory__attempt(void **state) {
     assert_null(attempts.first);
     assert_int_equal(fcntl(pair[0], F_GETFD), -1);
     close(pair[1]);
+    /* Also in a program that has closed its standard streams. */
+    const int saved = dup(STDIN_FILENO);
+    close(STDIN_FILENO);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    allocator_allow(0);
+    pcsc_attempt_keep(&attempts, "Fake", pair[0]);
+    allocator_allow(ALLOCATOR_UNLIMITED);
+    const bool is_open = fcntl(STDIN_FILENO, F_GETFD) != -1;
+    dup2(saved, STDIN_FILENO);
+    assert_int_equal(pair[0], STDIN_FILENO);
+    assert_false(is_open);
+    close(pair[1]);
+    close(saved);
+}
+
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+static unsigned refused; /* so many of the next are */
+
+void *__wrap_realloc(void *memory, size_t size) {
+    if (refused == 0)
+        return __real_realloc(memory, size);
+    refused--;
+    return NULL;
+}
+
+/* A list of sockets that has not all of them is none: what is missing would be taken for new. */
+static void test_memory__list_of_sockets(void **state) {
+    struct pcsc_sockets sockets;
+    int pairs[4][2];
+    (void)state;
+    for (size_t i = 0; i < 4; ++i)
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+    refused = 1;
+    pcsc_sockets_note(&sockets);
+    assert_int_equal(refused, 0);
+    assert_null(sockets.numbers);
+    assert_int_equal(sockets.count, 0);
+    pcsc_sockets_note(&sockets);
+    assert_true(sockets.count >= 8);
+    pcsc_sockets_free(&sockets);
+    for (size_t i = 0; i < 4; ++i)
+        close(pairs[i][0]), close(pairs[i][1]);
 }
 
 /* Answers */
@@ -86,7 +130,7 @@ static void test_list__never_fits(void **state) {
         fake.script[FAKE_LIST_READERS][i] = SCARD_E_INSUFFICIENT_BUFFER;
     assert_int_equal(rm_list_readers(client->context, &names), RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(names.size, 0);
-    assert_true(fake_count(FAKE_LIST_READERS) >= 2);
+    assert_int_equal(fake_count(FAKE_LIST_READERS), 10); /* not for ever */
 }
 
 /* Why a command failed cannot be asked any more: that is why. */
@@ -156,6 +200,39 @@ static void test_wait__ignores_the_count(void **state) {
     fake_next(FAKE_STATUS_CHANGE, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
     assert_int_equal(rm_wait(client->context, seen, 2, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(seen[0].event, 1u << 16);
+}
+
+/* A library that comes back though nothing has changed: its caller looks for himself, at once. */
+static void test_wait__comes_back_for_nothing(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_reader_state seen = {.reader = "Fake", .current = RM_STATE_PRESENT};
+    fake.reader_state = SCARD_STATE_PRESENT;
+    const unsigned asked = fake_count(FAKE_STATUS_CHANGE);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(10000)), RM_OK);
+    assert_int_equal(fake_count(FAKE_STATUS_CHANGE), asked + 1);
+    assert_int_equal(seen.event, RM_STATE_PRESENT);
+}
+
+/* What a reader's state is counts, not whether it is news; where there is none, nothing is told. */
+static void test_reader_state__news_or_not(void **state) {
+    static const struct {
+        LONG code;
+        rm_status status;
+        uint32_t told;
+    } rows[] = {{SCARD_S_SUCCESS, RM_OK, SCARD_STATE_EMPTY},
+                {SCARD_E_TIMEOUT, RM_OK, SCARD_STATE_EMPTY},
+                {SCARD_E_NO_MEMORY, RM_E_NO_MEMORY, 0x1234}};
+    const struct fake_client *const client = *state;
+    fake.reader_state = SCARD_STATE_EMPTY;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        uint32_t told = 0x1234;
+        fake_next(FAKE_STATUS_CHANGE, rows[i].code, 0);
+        assert_int_equal(
+            pcsc_reader_state(pcsc_context_from(client->context), "Fake", RM_STATE_UNAWARE, 7, &told),
+            rows[i].status);
+        assert_int_equal(told, rows[i].told);
+        assert_int_equal(fake.timeout, 7);
+    }
 }
 
 /* Code that lies in no file stands in nobody's place. */
@@ -286,6 +363,26 @@ static void test_list__more_than_the_room(void **state) {
     end(library);
 }
 
+static LONG list_readers(SCARDCONTEXT context, LPCSTR groups, LPSTR names, LPDWORD size) {
+    victim.after = 0;
+    strike();
+    return fake_api.list_readers(context, groups, names, size);
+}
+
+/* Cancelled when the daemon has it: what it says all the same is taken. */
+static void test_cancel__list_that_comes(void **state) {
+    (void)state;
+    const int library = begin();
+    struct names names = {0};
+    assert_true(library >= 0);
+    victim.api.list_readers = list_readers;
+    victim.busy_ms = 1500;
+    assert_int_equal(rm_list_readers(victim.context, &names), RM_OK);
+    assert_memory_equal(names.list, "Fake\0", 6);
+    names_clear(&names);
+    end(library);
+}
+
 static LONG connect_unpowered(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protocols,
                               LPSCARDHANDLE card, LPDWORD protocol) {
     const LONG code = fake_api.connect(context, reader, share, protocols, card, protocol);
@@ -322,16 +419,20 @@ int main(void) {
         FAKE_CASE(test_memory__context_and_card),
         FAKE_CASE(test_memory__adopt_with_a_notice),
         cmocka_unit_test(test_memory__attempt),
+        cmocka_unit_test(test_memory__list_of_sockets),
         FAKE_CASE(test_list__never_fits),
         FAKE_CASE(test_transmit__service_goes_while_it_is_asked),
         FAKE_CASE(test_transmit__card_started_meanwhile),
         FAKE_CASE(test_turn__never_comes),
         FAKE_CASE(test_adopt__nameless),
         FAKE_CASE(test_wait__ignores_the_count),
+        FAKE_CASE(test_wait__comes_back_for_nothing),
+        FAKE_CASE(test_reader_state__news_or_not),
         cmocka_unit_test(test_find__for_nobody),
         cmocka_unit_test(test_explain__each_cause),
         cmocka_unit_test(test_list__more_than_the_room),
         cmocka_unit_test(test_cancel__while_reconnecting),
+        cmocka_unit_test(test_cancel__list_that_comes),
         cmocka_unit_test(test_cancel__during_a_cold_start),
     };
     return cmocka_run_group_tests_name("pcsc_odd", tests, NULL, NULL);

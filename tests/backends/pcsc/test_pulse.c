@@ -87,6 +87,28 @@ static void test_hear__end_of_the_connection(void **state) {
     pcsc_pulse_close(&pulse);
 }
 
+/* The daemon is asked where the library has found it, whatever is configured by now. */
+static void test_silence__at_the_other_end_of_a_socket(void **state) {
+    struct pcsc_pulse pulse;
+    int pair[2];
+    (void)state;
+    const int library = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(connect(library, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(setenv("PCSCLITE_CSOCK_NAME", "/tmp/scardssp-nobody/pcscd.comm", 1), 0);
+    pcsc_pulse_init(&pulse);
+    assert_int_equal(pcsc_pulse_silence(&pulse, library, 1000), 1);
+    close(accept(listener, NULL, NULL)); /* the library's own */
+    close(accept_question());
+    pcsc_pulse_close(&pulse);
+    close(library);
+    /* One without a name leads nowhere. */
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(pcsc_pulse_silence(&pulse, pair[0], 1000), 0);
+    assert_int_equal(pulse.fd, -1);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 /* Nobody listens: the library will notice that by itself. */
 static void test_silence__nobody_to_ask(void **state) {
     struct pcsc_pulse pulse;
@@ -122,6 +144,7 @@ int main(void) {
     static const struct CMUnitTest tests[] = {
         CASE(test_silence__until_it_answers),
         CASE(test_hear__end_of_the_connection),
+        CASE(test_silence__at_the_other_end_of_a_socket),
         CASE(test_silence__nobody_to_ask),
         CASE(test_silence__no_place_to_ask),
     };

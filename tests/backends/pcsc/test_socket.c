@@ -199,6 +199,25 @@ static void test_next__where_nobody_else_opens(void **state) {
     close(fresh);
 }
 
+/* In a program that has closed its standard streams the next one is theirs, and stays free for it. */
+static void test_next__is_the_first_of_all(void **state) {
+    int tasks = -1;
+    const int saved = dup(STDIN_FILENO);
+    (void)state;
+    for (unsigned idle = 0; idle < 2; idle++) {
+        close(STDIN_FILENO);
+        const int next = pcsc_sockets_next(idle, &tasks);
+        const bool is_open = fcntl(STDIN_FILENO, F_GETFD) != -1;
+        dup2(saved, STDIN_FILENO);
+        if (next >= 0) /* -1: there are as many threads as there must not be */
+            assert_int_equal(next, STDIN_FILENO);
+        assert_false(is_open);
+    }
+    if (tasks >= 0)
+        close(tasks);
+    close(saved);
+}
+
 static void test_take__only_what_is_the_daemons(void **state) {
     int pair[2];
     (void)state;
@@ -267,6 +286,7 @@ int main(void) {
         CASE(test_find__two_at_once),
         CASE(test_find__without_a_list),
         CASE(test_next__where_nobody_else_opens),
+        CASE(test_next__is_the_first_of_all),
         CASE(test_take__only_what_is_the_daemons),
         CASE(test_take__only_the_one_with_the_number),
         CASE(test_find__keeps_off_the_standard_streams),

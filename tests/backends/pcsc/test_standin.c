@@ -122,17 +122,21 @@ static void test_answer__after_the_data(void **state) {
     }
 }
 
-/* What the daemon still answers reaches the library. */
+/* What the daemon still answers reaches the library, a byte or more than is read at once. */
 static void test_late_answer__is_handed_on(void **state) {
+    static const size_t sizes[] = {1, 300, 5000};
     struct fixture *const fixture = *state;
-    uint8_t late[300], got[300];
+    uint8_t late[5000], got[sizeof late];
 
     memset(late, 0x5A, sizeof late);
-    assert_true(pcsc_standin_place(&fixture->standin, fixture->library, fixture->socket));
-    assert_int_equal(send(fixture->daemon, late, sizeof late, MSG_NOSIGNAL), sizeof late);
-    assert_int_equal(pcsc_standin_serve(&fixture->standin, fixture->socket, CODE), PCSC_STANDIN_WAITS);
-    assert_int_equal(recv(fixture->library, got, sizeof got, 0), sizeof got);
-    assert_memory_equal(got, late, sizeof got);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        assert_true(pcsc_standin_place(&fixture->standin, fixture->library, fixture->socket));
+        assert_int_equal(send(fixture->daemon, late, sizes[i], MSG_NOSIGNAL), sizes[i]);
+        assert_int_equal(pcsc_standin_serve(&fixture->standin, fixture->socket, CODE), PCSC_STANDIN_WAITS);
+        assert_int_equal(recv(fixture->library, got, sizes[i], MSG_WAITALL), sizes[i]);
+        assert_memory_equal(got, late, sizes[i]);
+        pcsc_standin_remove(&fixture->standin, fixture->library, fixture->socket);
+    }
 }
 
 /* Nonsense, and a daemon that has gone: the library's connection ends. */

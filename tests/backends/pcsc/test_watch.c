@@ -5,7 +5,9 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -17,13 +19,21 @@ struct fixture {
     struct pcsc_watched call;
     int ours;   /* the library's end */
     int theirs; /* the daemon's */
+    int lowest; /* the first free descriptor: again at the end of each case */
 };
+
+static int lowest_free(void) {
+    const int fd = dup(STDOUT_FILENO);
+    close(fd);
+    return fd;
+}
 
 static int setup(void **state) {
     static struct fixture fixture;
     int pair[2];
 
     *state = &fixture;
+    fixture.lowest = lowest_free();
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
         return -1;
     fixture.ours = pair[0];
@@ -41,7 +51,7 @@ static int teardown(void **state) {
     pcsc_watch_destroy(&fixture->watch);
     close(fixture->ours);
     close(fixture->theirs);
-    return 0;
+    return lowest_free() == fixture->lowest ? 0 : -1;
 }
 
 /*
@@ -70,6 +80,23 @@ static void test_loop__is_broken_at_its_limit(void **state) {
     assert_int_equal(send(fixture->theirs, "y", 1, MSG_NOSIGNAL), 1);
     assert_int_equal(recv(fixture->ours, &byte, 1, 0), 1);
 }
+
+#ifdef SYS_nanosleep
+/* However the library sleeps between two tries: the C library has had two ways. */
+static void test_loop__sleeps_the_old_way(void **state) {
+    struct fixture *const fixture = *state;
+    bool ended = false;
+
+    const uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, 100);
+    for (int i = 0; i < 100 && !ended; i++) {
+        const long pause[] = {0, 50000000};
+        ended = send(fixture->ours, "x", 1, MSG_NOSIGNAL) < 0 && errno == EPIPE;
+        (void)syscall(SYS_nanosleep, pause, NULL);
+    }
+    assert_true(ended);
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
+}
+#endif
 
 /* The system does not tell what the thread does: it is taken for one that is between two tries. */
 static void test_loop__thread_that_is_not_known(void **state) {
@@ -103,6 +130,21 @@ static void test_loop__work_is_left_alone(void **state) {
     assert_int_equal(pthread_join(thread, &failed), 0);
     assert_null(failed);
     assert_int_equal(send(fixture->ours, "x", 1, MSG_NOSIGNAL), 1);
+}
+
+/* A daemon that comes back by itself is waited for beyond the limit. */
+static void test_daemon__is_left_alone(void **state) {
+    struct fixture *const fixture = *state;
+    pthread_t thread;
+    char byte;
+    void *failed = NULL;
+
+    assert_int_equal(pthread_create(&thread, NULL, answer_later, fixture), 0);
+    const uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_DAEMON, 50);
+    assert_int_equal(recv(fixture->ours, &byte, 1, 0), 1);
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_OK);
+    assert_int_equal(pthread_join(thread, &failed), 0);
+    assert_null(failed);
 }
 
 static void test_service__is_broken_at_its_limit(void **state) {
@@ -151,6 +193,29 @@ static void test_cancel__all_kinds(void **state) {
     assert_int_equal(recv(fixture->ours, &byte, 1, 0), 0);
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_CANCELLED);
     assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+/*
+ * A call that is over its limit has a moment to answer from its cancellation on; who cancels it once more
+ * does not give it another.
+ */
+static void test_cancel__counts_from_the_first(void **state) {
+    struct fixture *const fixture = *state;
+    const uint64_t start = clock_ms();
+
+    pcsc_watch_cancel(&fixture->watch, fixture); /* nothing is to be ended: nobody need look */
+    assert_false(fixture->watch.started);
+    const uint32_t ticket = pcsc_watch_enter(&fixture->watch, &fixture->call, PCSC_WAIT_LOOP, RM_INFINITE);
+    fixture->call.seen = ticket;
+    fixture->call.overdue = 1;
+    pcsc_watch_cancel(&fixture->watch, fixture);
+    pthread_mutex_lock(&fixture->watch.lock);
+    assert_true(fixture->call.overdue >= start);
+    fixture->call.overdue = start > PCSC_ASK_MS ? start - PCSC_ASK_MS : 1;
+    pthread_mutex_unlock(&fixture->watch.lock);
+    pcsc_watch_cancel(&fixture->watch, fixture);
+    assert_true(pcsc_watch_is_broken(&fixture->call));
+    assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_CANCELLED);
 }
 
 /*
@@ -224,6 +289,57 @@ static void test_park__until_a_far_limit(void **state) {
     assert_int_equal(pcsc_watch_leave(&fixture->watch, &fixture->call, ticket), RM_E_TIMEOUT);
 }
 
+/* The duplicate goes before the last call; the socket is shut with it where nobody would answer. */
+static void test_let_go__shuts_what_nobody_answers(void **state) {
+    struct fixture *const fixture = *state;
+    char byte;
+
+    for (int silent = 0; silent < 2; silent++) {
+        const int copy = dup(fixture->ours);
+        atomic_store(&fixture->watch.silent, silent);
+        pcsc_watch_know(&fixture->watch, &fixture->call, -1, 0, copy);
+        pcsc_watch_let_go(&fixture->watch, &fixture->call);
+        assert_int_equal(fixture->call.socket, -1);
+        assert_int_equal(lowest_free(), copy);
+        assert_int_equal(send(fixture->ours, "x", 1, MSG_NOSIGNAL), silent ? -1 : 1);
+        assert_int_equal(recv(fixture->theirs, &byte, 1, MSG_DONTWAIT), silent ? 0 : 1);
+    }
+}
+
+/* That nobody answers is known until somebody does. */
+static void test_silence__until_something_is_heard(void **state) {
+    struct fixture *const fixture = *state;
+    struct pcsc_watch *const watch = &fixture->watch;
+    int pair[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    watch->pulse.fd = pair[0];
+    atomic_store(&watch->silent, true);
+    pcsc_watch_wake(watch);
+    for (int i = 0; i < 300 && !atomic_load(&watch->parked); i++)
+        pcsc_pause(100);
+    assert_true(atomic_load(&watch->parked)); /* it has looked many times */
+    assert_true(atomic_load(&watch->silent));
+    assert_int_equal(send(pair[1], "v", 1, MSG_NOSIGNAL), 1);
+    pcsc_watch_wake(watch);
+    for (int i = 0; i < 300 && atomic_load(&watch->silent); i++)
+        pcsc_pause(100);
+    assert_false(atomic_load(&watch->silent));
+    assert_int_equal(pcsc_watch_pulse(watch), -1);
+    close(pair[1]);
+}
+
+/* Where it was silent it is asked before anything else; one that is not there will be noticed. */
+static void test_await__nobody_to_ask(void **state) {
+    struct fixture *const fixture = *state;
+
+    assert_int_equal(setenv("PCSCLITE_CSOCK_NAME", "/tmp/scardssp-nobody/pcscd.comm", 1), 0);
+    atomic_store(&fixture->watch.silent, true);
+    assert_int_equal(pcsc_watch_await_daemon(&fixture->watch, &fixture->call, 200), RM_OK);
+    assert_false(atomic_load(&fixture->watch.silent));
+    assert_int_equal(unsetenv("PCSCLITE_CSOCK_NAME"), 0);
+}
+
 /* Without its socket a call cannot be ended; it is left in peace, and so are the others. */
 static void test_unknown_socket(void **state) {
     struct fixture *const fixture = *state;
@@ -255,10 +371,18 @@ static void test_number__not_of_what_the_watch_opened(void **state) {
 int main(void) {
     static const struct CMUnitTest tests[] = {
         CASE(test_loop__is_broken_at_its_limit),
+#ifdef SYS_nanosleep
+        CASE(test_loop__sleeps_the_old_way),
+#endif
         CASE(test_loop__thread_that_is_not_known),
         CASE(test_loop__work_is_left_alone),
+        CASE(test_daemon__is_left_alone),
         CASE(test_service__is_broken_at_its_limit),
         CASE(test_cancel__all_kinds),
+        CASE(test_cancel__counts_from_the_first),
+        CASE(test_let_go__shuts_what_nobody_answers),
+        CASE(test_silence__until_something_is_heard),
+        CASE(test_await__nobody_to_ask),
         CASE(test_silence__is_told_from_waiting),
         CASE(test_park__and_wake),
         CASE(test_park__until_a_far_limit),
