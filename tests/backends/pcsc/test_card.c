@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "backends/pcsc/connection.h"
 #include "support/fakes/pcsc.h"
 
 /* The state of the card comes from its driver: others are waited for first, unless we have it. */
@@ -121,6 +122,21 @@ static void test_hand_out__not_by_a_child(void **state) {
     assert_int_equal(status, 0);
 }
 
+/* What is given away is the program's, and no connection of ours any more. */
+static void test_hand_out__is_forgotten(void **state) {
+    struct fake_client *const client = *state;
+    uint64_t context = 0;
+    const unsigned released = fake_count(FAKE_RELEASE);
+
+    assert_int_equal(rm_hand_out(client->card, &context), RM_OK);
+    assert_true(context != 0);
+    assert_null(pcsc_context_from(client->context)->cards);
+    assert_int_equal(fake_count(FAKE_DISCONNECT), 0);
+    assert_int_equal(fake_count(FAKE_RELEASE), released);
+    rm_take_back(client->service, context);
+    assert_int_equal(fake_count(FAKE_RELEASE), released + 1);
+}
+
 /* What cannot be made is nothing. */
 static void test_context__none(void **state) {
     struct fake_client *const client = *state;
@@ -134,13 +150,10 @@ static void test_context__none(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        FAKE_CASE(test_status__asks_for_its_turn),
-        FAKE_CASE(test_status__refused),
-        FAKE_CASE(test_end__takes_over_the_protocol),
-        FAKE_CASE(test_begin__waits_for_its_turn),
-        FAKE_CASE(test_attrib__without_the_driver),
-        FAKE_CASE(test_hand_out__not_by_a_child),
-        FAKE_CASE(test_context__none),
+        FAKE_CASE(test_status__asks_for_its_turn),    FAKE_CASE(test_status__refused),
+        FAKE_CASE(test_end__takes_over_the_protocol), FAKE_CASE(test_begin__waits_for_its_turn),
+        FAKE_CASE(test_attrib__without_the_driver),   FAKE_CASE(test_hand_out__not_by_a_child),
+        FAKE_CASE(test_hand_out__is_forgotten),       FAKE_CASE(test_context__none),
     };
     return cmocka_run_group_tests_name("pcsc_card", tests, NULL, NULL);
 }

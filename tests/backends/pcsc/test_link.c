@@ -23,7 +23,7 @@ struct fixture {
     char directory[64];
     struct sockaddr_un address;
     int listener;
-    int lowest; /* the first free descriptor: again at the end of each case */
+    int open; /* descriptors before: as many at the end of each case */
     struct pcsc_watch watch;
     struct pcsc_link *link;
 
@@ -34,15 +34,17 @@ struct fixture {
     unsigned released;     /* of these */
     LONG code;             /* what establishing one comes to */
     uint32_t limit;        /* of the call that establishes one */
+    bool unanswered;       /* the library waits for the daemon, which says nothing */
     bool duplicate_stayed; /* until the context was released */
 };
 
 static struct fixture place;
 
-static int lowest_free(void) {
-    const int fd = dup(STDOUT_FILENO);
-    close(fd);
-    return fd;
+static int count_open(void) {
+    int count = 0;
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) != -1;
+    return count;
 }
 
 static int dial(void) {
@@ -58,6 +60,12 @@ static LONG establish(DWORD scope, LPCVOID reserved1, LPCVOID reserved2, LPSCARD
     if (place.code != SCARD_S_SUCCESS)
         return place.code;
     place.sockets[0] = dial();
+    if (place.unanswered) {
+        char byte;
+        const ssize_t size = recv(place.sockets[0], &byte, 1, 0);
+        close(place.sockets[0]);
+        return size == 0 ? SCARD_E_NO_SERVICE : SCARD_F_INTERNAL_ERROR;
+    }
     place.sockets[1] = place.established <= place.crowded ? dial() : -1;
     *context = 100 + place.established;
     return SCARD_S_SUCCESS;
@@ -78,7 +86,7 @@ static const struct pcsc_api api = {.establish_context = establish, .release_con
 static int setup(void **state) {
     memset(&place, 0, sizeof place);
     *state = &place;
-    place.lowest = lowest_free();
+    place.open = count_open();
     strcpy(place.directory, "/tmp/scardssp-link-XXXXXX");
     if (!mkdtemp(place.directory))
         return -1;
@@ -96,7 +104,7 @@ static int teardown(void **state) {
     close(place.listener);
     unlink(place.address.sun_path);
     rmdir(place.directory);
-    return lowest_free() == place.lowest ? 0 : -1;
+    return count_open() == place.open ? 0 : -1;
 }
 
 static rm_status open_link(void) {
@@ -197,14 +205,39 @@ static void test_open__limit(void **state) {
     assert_int_equal(place.limit, PCSC_WHILE_ALIVE);
 }
 
+/* A daemon that answers nobody: what the library waits by is found while it waits, and shut. */
+static void test_open__unanswered(void **state) {
+    int end[2];
+    pthread_t thread;
+    (void)state;
+    place.unanswered = true;
+    assert_int_equal(setenv("PCSCLITE_CSOCK_NAME", place.address.sun_path, 1), 0);
+    assert_int_equal(pipe(end), 0);
+    for (int others = 0; others < 2; others++) {
+        if (others)
+            assert_int_equal(pthread_create(&thread, NULL, wait_for_end, &end[0]), 0);
+        atomic_store(&place.watch.silent, false);
+        place.established = 0;
+        assert_int_equal(pcsc_link_open(&api, &place.watch, &place, 100, &place.link), RM_E_TIMEOUT);
+        assert_null(place.link);
+        assert_int_equal(place.established, 1);
+        assert_true(atomic_load(&place.watch.silent));
+    }
+    /* Nor is anything asked of it any more. */
+    assert_int_equal(pcsc_link_open(&api, &place.watch, &place, 100, &place.link), RM_E_TIMEOUT);
+    assert_int_equal(place.established, 1);
+    assert_int_equal(unsetenv("PCSCLITE_CSOCK_NAME"), 0);
+    close(end[1]);
+    pthread_join(thread, NULL);
+    close(end[0]);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        CASE(test_open__alone),
-        CASE(test_open__among_others),
-        CASE(test_open__fails),
-        CASE(test_open__limit),
+        CASE(test_open__alone), CASE(test_open__among_others), CASE(test_open__fails),
+        CASE(test_open__limit), CASE(test_open__unanswered),
     };
     return cmocka_run_group_tests_name("pcsc_link", tests, NULL, NULL);
 }

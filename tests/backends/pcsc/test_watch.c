@@ -2,10 +2,12 @@
 #include "backends/pcsc/watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,13 +21,14 @@ struct fixture {
     struct pcsc_watched call;
     int ours;   /* the library's end */
     int theirs; /* the daemon's */
-    int lowest; /* the first free descriptor: again at the end of each case */
+    int open;   /* descriptors before: as many at the end of each case */
 };
 
-static int lowest_free(void) {
-    const int fd = dup(STDOUT_FILENO);
-    close(fd);
-    return fd;
+static int count_open(void) {
+    int count = 0;
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) != -1;
+    return count;
 }
 
 static int setup(void **state) {
@@ -33,7 +36,7 @@ static int setup(void **state) {
     int pair[2];
 
     *state = &fixture;
-    fixture.lowest = lowest_free();
+    fixture.open = count_open();
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
         return -1;
     fixture.ours = pair[0];
@@ -51,7 +54,31 @@ static int teardown(void **state) {
     pcsc_watch_destroy(&fixture->watch);
     close(fixture->ours);
     close(fixture->theirs);
-    return lowest_free() == fixture->lowest ? 0 : -1;
+    return count_open() == fixture->open ? 0 : -1;
+}
+
+/* Nothing is known of a call before the first, whatever was where it lies. */
+static void test_add__begins_with_nothing(void **state) {
+    struct fixture *const fixture = *state;
+    struct pcsc_watched call;
+
+    memset(&call, 0xA5, sizeof call);
+    pcsc_watch_add(&fixture->watch, &call, &call);
+    assert_int_equal(atomic_load(&call.ticket), 0);
+    assert_ptr_equal(call.owner, &call);
+    assert_int_equal(call.library, -1);
+    assert_int_equal(call.number, 0);
+    assert_int_equal(call.socket, -1);
+    assert_null(call.opening);
+    assert_int_equal(call.standin.peer, -1);
+    assert_int_equal(atomic_load(&call.seen), 0);
+    assert_int_equal(call.overdue, 0);
+    assert_int_equal(call.quiet, 0);
+    assert_int_equal(call.cancelled, 0);
+    assert_int_equal(call.reason, RM_OK);
+    assert_ptr_equal(call.next, &fixture->call);
+    pcsc_watch_remove(&fixture->watch, &call);
+    assert_ptr_equal(fixture->watch.calls, &fixture->call);
 }
 
 /*
@@ -300,7 +327,7 @@ static void test_let_go__shuts_what_nobody_answers(void **state) {
         pcsc_watch_know(&fixture->watch, &fixture->call, -1, 0, copy);
         pcsc_watch_let_go(&fixture->watch, &fixture->call);
         assert_int_equal(fixture->call.socket, -1);
-        assert_int_equal(lowest_free(), copy);
+        assert_int_equal(fcntl(copy, F_GETFD), -1);
         assert_int_equal(send(fixture->ours, "x", 1, MSG_NOSIGNAL), silent ? -1 : 1);
         assert_int_equal(recv(fixture->theirs, &byte, 1, MSG_DONTWAIT), silent ? 0 : 1);
     }
@@ -370,6 +397,7 @@ static void test_number__not_of_what_the_watch_opened(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
+        CASE(test_add__begins_with_nothing),
         CASE(test_loop__is_broken_at_its_limit),
 #ifdef SYS_nanosleep
         CASE(test_loop__sleeps_the_old_way),
