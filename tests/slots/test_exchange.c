@@ -32,9 +32,14 @@ static rm_status control(struct rig *rig, struct rm_card *card) {
 /* A command for the reader keeps others away while it runs, and no longer. */
 static void test_control__gives_the_reader_back(void **state) {
     struct rig *rig = *state;
-    struct rm_card *card = connect(rig->a), *other = connect(rig->b);
-    assert_int_equal(control(rig, card), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    struct job job = {.call = job_control, .rig = rig, .card = connect(rig->a)};
+    struct rm_card *other = connect(rig->b);
+    rig->slow->held = true;
+    job_start(&job, job_is_inside);
+    assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_E_TIMEOUT);
+    rig->slow->held = false;
+    job_end(&job, RM_OK);
+    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
 }
