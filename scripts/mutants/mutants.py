@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do the tests notice? Changes one operator, constant, branch or statement at a time in the files that
 matter most (heart.txt) and runs the tests that come to it, first as `make check` builds them; what survives
-that, under the address and undefined-behaviour sanitizers.
+that without a reason, under the address and undefined-behaviour sanitizers.
 
 The working tree and the builds stay as they are: changed objects are linked before the libraries of a test.
 Prints found and survived for each file, and each survivor: a test that is missing, or a change that means the
@@ -46,6 +46,11 @@ def excused():
     return {tuple(row[:4]): row[4] for row in rows if len(row) == 5}
 
 
+def sign(site):
+    """What survivors.txt knows a change by."""
+    return site.name, site.function.name, " ".join(site.before.split()), site.text
+
+
 def draw(options, files, build):
     """Which changes are tried: `count` of all there are. Each has a place in line of its own, by the seed, so
     that a change of one function leaves those of the others as they were drawn."""
@@ -60,12 +65,11 @@ def draw(options, files, build):
     return chosen
 
 
-def report(results, seconds):
-    reasons = excused()
+def report(results, reasons, seconds):
     rows, survivors, known = {}, [], []
     for site, verdict, by in results:
         row = rows.setdefault(site.name, {"found": 0, "survived": 0, "excused": 0, "does not compile": 0})
-        reason = reasons.get((site.name, site.function.name, " ".join(site.before.split()), site.text))
+        reason = reasons.get(sign(site))
         if verdict == "survived" and reason:
             verdict = "excused"
             known.append((site, reason))
@@ -113,6 +117,7 @@ class Run:
         os.makedirs(options.place, exist_ok=True)
         self.verdicts = Verdicts(os.path.join(options.place, "verdicts.jsonl"))
         self.chosen = draw(options, files, self.builds[0])
+        self.reasons = excused()
 
     def recall(self):
         """Those of which nothing is known yet."""
@@ -124,9 +129,10 @@ class Run:
         return [site for site in self.chosen if site.number not in self.results]
 
     def told(self, final):
-        """Hears of each change in one of the builds; only in the last one do they survive for good."""
+        """Hears of each change in one of the builds; only in the last one do they survive for good, or with a
+        reason."""
         def tell(site, verdict, by):
-            if final or verdict != SURVIVED:
+            if final or verdict != SURVIVED or sign(site) in self.reasons:
                 with self.lock:
                     self.results[site.number] = (site, verdict, by)
                     self.verdicts.keep(site, verdict, by, self.builds[0].tests)
@@ -148,6 +154,7 @@ class Run:
     def run(self):
         new = self.recall()
         survivors = self.stage(0, new, not self.options.checked) if new else []
+        survivors = [site for site in survivors if sign(site) not in self.reasons]
         if survivors and self.options.checked:
             self.builds.append(Build(sources.ROOT, self.options.checked, ["-Db_sanitize=address,undefined", "-Db_lundef=false"]))
             self.stage(1, survivors, True)
@@ -158,8 +165,8 @@ def main():
     begin = time.monotonic()
     options = arguments()
     os.chdir(sources.ROOT)
-    results = Run(options, heart(options.files)).run()
-    share = report(results, time.monotonic() - begin)
+    run = Run(options, heart(options.files))
+    share = report(run.run(), run.reasons, time.monotonic() - begin)
     return 1 if share < options.least else 0
 
 
