@@ -96,8 +96,8 @@ check-wine-pcsc: ## the DLL on a real pcscd, by Debian 13's Wine in a system of 
 	@scripts/windows/check-pcsc.sh
 
 .PHONY: check-debian
-check-debian: ## what a newcomer does and every test, in fresh systems: DEBIAN="bookworm trixie sid i386"
-	@scripts/debian/check.sh $(if $(QUICK),--quick) $(DEBIAN)
+check-debian: ## what a newcomer does and every test, in fresh systems: DEBIAN="bookworm trixie sid i386"; WINDOWS=no: not the tests of Windows
+	@scripts/debian/check.sh $(if $(QUICK),--quick,$(if $(filter no,$(WINDOWS)),--linux)) $(DEBIAN)
 
 dist-windows: ## a zip for each width into build-dist/, what winget and Chocolatey want; RELEASE_ADDRESS=where they will lie
 	@scripts/install-deps.sh build windows
