@@ -32,10 +32,14 @@ void attachment_orphan(struct attachment *attachment) {
     attachment->loss = RM_E_INVALID_HANDLE;
 }
 
-/* Ends the connection, whatever state it is in. What is remembered stays. */
+/*
+ * Ends the connection, whatever state it is in. What is remembered stays. The call's time runs meanwhile: who
+ * leaves waits for nobody, but where the service does not answer that takes a moment.
+ */
 static rm_status link_end(struct attachment *attachment, uint32_t disposition) {
     if (!attachment->card)
         return RM_OK;
+    (void)rm_bound_deadline(&attachment->bound);
     rm_status status = rm_disconnect(attachment->card, disposition,
                                      disposition == RM_LEAVE ? RM_WITHIN(0) : &attachment->bound);
     attachment->card = NULL;

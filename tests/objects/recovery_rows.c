@@ -20,8 +20,10 @@
 /* Bounded waits may take this much longer than asked on a busy machine, in ms; what they take is printed. */
 #define SLACK_MS 4000u
 
-/* An agent elsewhere may say nothing for a moment (docs/remote.md): calls that have longer end in time. */
 #define FROZEN_MS 2000u
+/* Calls that have less than an agent elsewhere may be silent otherwise (WORLD_TIMEOUT_MS is little more). */
+#define BRIEF_MS 500u
+#define BRIEF_LATE_MS 1400u /* when they are over, on a busy machine too */
 
 /* A command meets the fault: it fails with one of both codes, without a reply. */
 static void meets(struct recovery_cell *cell, ISCard *card, HRESULT one, HRESULT other) {
@@ -222,11 +224,30 @@ static void reader_unplugged(struct recovery_cell *cell) {
     ISCard_Release(a);
 }
 
+static HRESULT reattach(ISCard *card) {
+    return ISCard_ReAttach(card, SHARED, LEAVE);
+}
+
+/* A call that nobody answers ends at its own time, which is short. */
+static void ends_in_time(ISCard *card, HRESULT (*call)(ISCard *card)) {
+    const uint64_t start = clock_ms();
+    const HRESULT hr = call(card);
+    const uint64_t took = clock_ms() - start;
+    if (hr != (HRESULT)SCARD_E_NO_SERVICE)
+        assert_hr(hr, SCARD_E_TIMEOUT);
+    assert_int_in_range(took, 0, BRIEF_LATE_MS);
+}
+
+static HRESULT ask(ISCard *card) {
+    return send_hex(card, "00 84 00 00 08", NULL);
+}
+
 /* 10 */
 static void service_stopped(struct recovery_cell *cell) {
     ISCard *a = attached(cell);
     cell->world->hand->stop(cell->world);
     meets(cell, a, SCARD_E_SERVICE_STOPPED, SCARD_E_NO_SERVICE);
+    ends_in_time(a, reattach);
     refuses(a, SCARD_E_NO_SERVICE, SCARD_E_NO_SERVICE);
     cell->world->hand->start(cell->world);
     comes_back(cell, a);
@@ -390,10 +411,13 @@ static void pulled_in_command(struct recovery_cell *cell) {
 
 /* Beyond the specification: a service, or a network, that neither answers nor goes. */
 static void service_frozen(struct recovery_cell *cell) {
-    ISCard *a = attached(cell);
-    ISCardEx *ex = cardex_of(a);
+    ISCard *a = attached(cell), *b = attached(cell);
+    ISCardEx *ex = cardex_of(a), *brief = cardex_of(b);
+    assert_hr(ISCardEx_put_Timeout(brief, BRIEF_MS), S_OK);
     assert_hr(ISCardEx_put_Timeout(ex, FROZEN_MS), S_OK);
     cell->world->hand->freeze(cell->world);
+    ends_in_time(b, ask);
+    ends_in_time(b, reattach);
     meets_late(cell, a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE, FROZEN_MS);
     const uint64_t start = clock_ms();
     refuses(a, SCARD_E_TIMEOUT, SCARD_E_NO_SERVICE);
@@ -406,7 +430,9 @@ static void service_frozen(struct recovery_cell *cell) {
     cell->world->hand->thaw(cell->world);
     assert_hr(ISCardEx_put_Timeout(ex, 8000), S_OK);
     comes_back(cell, a);
+    ISCardEx_Release(brief);
     ISCardEx_Release(ex);
+    ISCard_Release(b);
     ISCard_Release(a);
 }
 

@@ -11,7 +11,6 @@
 
 #define CANCEL_MS 20u    /* between two tries to cancel: the first may have come before the call */
 #define GIVE_UP_MS 1000u /* until a cancelled call is given up */
-#define LEAVE_MS 1000u   /* for a server that has gone to hear that we leave a card */
 #define SILENCE_MS 1000u /* of an agent, at least, before a call whose time is over is given up */
 #define FEW 700u         /* bytes of most requests */
 #define COVER_MORE 512u
@@ -26,7 +25,8 @@ struct wait {
     uint64_t begun;        /* clock_ms() */
     uint32_t pause_ms;     /* until it is asked again */
     uint64_t again;        /* when that is */
-    uint64_t beat_again;   /* when the agent is to say once more that it is there */
+    uint64_t beaten;       /* when it was first to say that it is there, since it was heard of; 0: not yet */
+    uint64_t beat_again;   /* when it is to say so once more */
     uint64_t cancel_again; /* 0: nobody has cancelled it */
     uint64_t give_up;
     bool was_up;
@@ -91,7 +91,7 @@ static bool is_cancelled(const struct ask *ask) {
 static uint64_t patience_of(const struct wait *wait) {
     const struct rm_bound *bound = wait->ask->bound;
     const uint64_t deadline = bound ? bound->deadline : CLOCK_NEVER;
-    const uint64_t moment = wait->begun + LEAVE_MS;
+    const uint64_t moment = wait->begun + NATS_LEAST_MS;
     return wait->ask->request.kind == MESSAGE_DISCONNECT && deadline < moment ? moment : deadline;
 }
 
@@ -108,14 +108,29 @@ static uint64_t later(uint64_t one, uint64_t other) {
     return one > other ? one : other;
 }
 
-/* How long an agent may say nothing while it is asked again and again. */
-static uint64_t silence_of(const struct wait *wait) {
-    return later(wait->ask->session->lease_ms / 4, SILENCE_MS);
+static bool was_heard(const struct wait *wait) {
+    return wait->ask->session->heard > wait->begun;
 }
 
-/* Until when it may, if it says nothing from now on. */
+/*
+ * How long an agent may say nothing while it is asked again and again: one that has not been heard of since
+ * the call began no longer than the call's time, and so the call ends with that.
+ */
+static uint64_t silence_of(const struct wait *wait) {
+    const uint64_t silence = later(wait->ask->session->lease_ms / 4, SILENCE_MS);
+    const uint64_t end = later(patience_of(wait), wait->begun + NATS_LEAST_MS);
+    return was_heard(wait) ? silence : sooner(silence, end - wait->begun);
+}
+
+/*
+ * Until when it may, if it says nothing from now on. It has been asked whether it is there, and has had time to
+ * answer, also where this process had no time to ask.
+ */
 static uint64_t silent_until(const struct wait *wait) {
-    return later(wait->ask->session->heard, wait->begun) + silence_of(wait);
+    const uint64_t heard = wait->ask->session->heard, silence = silence_of(wait);
+    if (wait->beaten <= heard)
+        return CLOCK_NEVER;
+    return later(later(heard, wait->begun) + silence, wait->beaten + silence * 2 / 3);
 }
 
 /*
@@ -174,7 +189,7 @@ static void ask_again(struct wait *wait, uint64_t now, bool up) {
 /* When it matters, whether the agent is there: towards the end of the call's time. */
 static uint64_t next_beat(const struct wait *wait) {
     const uint64_t patience = patience_of(wait), silence = silence_of(wait);
-    const uint64_t quiet = silent_until(wait) - silence * 2 / 3;
+    const uint64_t quiet = later(wait->ask->session->heard, wait->begun) + silence / 6;
     return patience == CLOCK_NEVER ? patience : later(patience - silence, later(wait->beat_again, quiet));
 }
 
@@ -182,6 +197,8 @@ static void beat(struct wait *wait, uint64_t now, bool up) {
     if (!up || is_parting(wait) || now < next_beat(wait))
         return;
     wait->beat_again = now + silence_of(wait) / 3;
+    if (wait->beaten <= wait->ask->session->heard)
+        wait->beaten = now;
     unlocked(wait, send_beat);
 }
 

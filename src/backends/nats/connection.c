@@ -163,7 +163,7 @@ rm_status nats_connection_connect(struct rm_context *base, const char *full, uin
         return RM_E_INVALID_HANDLE;
     if (!split(full, reader, agent) || !subject_of_reader(agent, reader, subject))
         return RM_E_UNKNOWN_READER;
-    rm_status status = lists_have(context->service, agent, reader);
+    rm_status status = lists_have(context, agent, reader, cancels, bound);
     if (status == RM_OK)
         status = nats_session_with(context, agent, cancels, bound, &session);
     if (status == RM_OK)

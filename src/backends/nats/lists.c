@@ -97,37 +97,85 @@ rm_status lists_groups(struct rm_context *context, struct names *out) {
     return names_add_all(out, groups, sizeof groups) ? RM_OK : RM_E_NO_MEMORY;
 }
 
+/* A call that wants a reader. */
+struct search {
+    const struct nats_context *context;
+    const char *agent, *reader;
+    uint32_t cancels;
+    struct rm_bound *bound;
+    bool told; /* the agent has said which readers it has */
+};
+
 /* With the lock held. */
-static rm_status find(const struct nats_service *service, const char *agent, const char *name, bool *told) {
-    const struct nats_agent *known = copy_agent(service, agent);
-    const struct nats_reader *reader = known ? copy_reader_of(known, name, strlen(name)) : NULL;
-    *told = known && known->told;
+static rm_status find(struct search *search) {
+    const struct nats_agent *known = copy_agent(search->context->service, search->agent);
+    const struct nats_reader *reader =
+        known ? copy_reader_of(known, search->reader, strlen(search->reader)) : NULL;
+    search->told = known && known->told;
     if (reader && reader->denied)
         return RM_W_SECURITY_VIOLATION;
+    if (!reader && search->context->cancels != search->cancels)
+        return RM_E_CANCELLED;
     return reader ? RM_OK : RM_E_UNKNOWN_READER;
 }
 
-rm_status lists_have(struct nats_service *service, const char *agent, const char *name) {
-    bool told = false;
-    discover(service);
-    const uint64_t deadline = clock_deadline(NAMED_MS);
-    lock_take(&service->lock);
-    rm_status status = find(service, agent, name, &told);
-    lock_give(&service->lock);
-    if (status == RM_OK || told)
-        return status;
-    if (!transport_is_up(service->transport))
-        return RM_E_NO_SERVICE; /* there is nobody to ask, and what was known has been forgotten */
-    /* It may be far away, and its answer have come too late; it may have just begun. */
-    while (status == RM_E_UNKNOWN_READER && !told && clock_left(deadline)) {
-        const uint64_t soon = clock_deadline(AGAIN_MS);
-        inbox_ask_agent(service, agent);
-        lock_take(&service->lock);
-        status = find(service, agent, name, &told);
-        while (status == RM_E_UNKNOWN_READER && !told && lock_sleep(&service->lock, &service->news, soon))
-            status = find(service, agent, name, &told);
-        lock_give(&service->lock);
+/* Nobody can be asked until the server is back, and what was known is forgotten. With the lock held. */
+static rm_status await_server(const struct search *search) {
+    struct nats_service *service = search->context->service;
+    const uint64_t deadline = rm_bound_deadline(search->bound);
+    while (!transport_is_up(service->transport)) {
+        const uint64_t gone = service->down_since + service->settings.lease_ms;
+        if (search->context->cancels != search->cancels)
+            return RM_E_CANCELLED;
+        if (is_gone(service, clock_ms()) || !clock_left(deadline))
+            return RM_E_NO_SERVICE;
+        (void)lock_sleep(&service->lock, &service->news,
+                         service->down_since && gone < deadline ? gone : deadline);
     }
+    return RM_OK;
+}
+
+/* Until when one that is not known yet is asked: not beyond the call's time, if that is not too short. */
+static uint64_t named_when(struct rm_bound *bound) {
+    const uint64_t deadline = rm_bound_deadline(bound);
+    const uint64_t named = clock_deadline(NAMED_MS), least = clock_deadline(NATS_LEAST_MS);
+    if (deadline < least)
+        return least;
+    return deadline < named ? deadline : named;
+}
+
+/* It may be far away, and its answer have come too late; it may have just begun. With the lock held. */
+static rm_status ask_again(struct search *search) {
+    struct nats_service *service = search->context->service;
+    const uint64_t deadline = named_when(search->bound);
+    rm_status status = find(search);
+    while (status == RM_E_UNKNOWN_READER && !search->told && clock_left(deadline)) {
+        const uint64_t soon = clock_deadline(AGAIN_MS);
+        lock_give(&service->lock);
+        inbox_ask_agent(service, search->agent);
+        lock_take(&service->lock);
+        status = find(search);
+        while (status == RM_E_UNKNOWN_READER && !search->told &&
+               lock_sleep(&service->lock, &service->news, soon))
+            status = find(search);
+    }
+    return status;
+}
+
+rm_status lists_have(struct nats_context *context, const char *agent, const char *reader, uint32_t cancels,
+                     struct rm_bound *bound) {
+    struct nats_service *service = context->service;
+    struct search search = {
+        .context = context, .agent = agent, .reader = reader, .cancels = cancels, .bound = bound};
+    (void)rm_bound_deadline(bound);
+    discover(service);
+    lock_take(&service->lock);
+    rm_status status = find(&search);
+    if (status == RM_E_UNKNOWN_READER && !search.told)
+        status = await_server(&search);
+    if (status == RM_OK)
+        status = ask_again(&search);
+    lock_give(&service->lock);
     return status;
 }
 

@@ -19,7 +19,7 @@
 #include "remote/subject.h"
 
 #define FIRST_HANDLE 0x4E000001u /* other backends count from elsewhere */
-#define CONNECT_MS 2000u         /* for a server that has gone to be back, when a context is opened */
+#define CONNECT_MS 2000u         /* for a server that has just gone to be back, when a context is opened */
 
 static struct nats_service *service_of(struct rm_service *base) {
     return CONTAINER_OF(base, struct nats_service, base);
@@ -59,9 +59,21 @@ static rm_status listen(struct nats_service *service) {
     return status;
 }
 
+/* One that has been away for longer is given as much as every call has. */
+static uint32_t patience_of(struct nats_service *service) {
+    lock_take(&service->lock);
+    const uint64_t end = service->down_since ? service->down_since + CONNECT_MS : CLOCK_NEVER;
+    lock_give(&service->lock);
+    const uint32_t left = clock_left(end);
+    if (left < NATS_LEAST_MS)
+        return NATS_LEAST_MS;
+    return left < CONNECT_MS ? left : CONNECT_MS;
+}
+
 static rm_status connect_server(struct nats_service *service) {
     char message[400];
-    const rm_status status = transport_connect(service->transport, CONNECT_MS, message, sizeof message);
+    const rm_status status =
+        transport_connect(service->transport, patience_of(service), message, sizeof message);
     if (status == RM_OK) {
         lock_take(&service->lock);
         if (transport_is_up(service->transport))

@@ -23,6 +23,7 @@
 #define NATS_BUCKETS 1024u
 #define NATS_CHANNELS 64u       /* connections of a session: as many as agents have */
 #define NATS_RECEIVE_MAX 65544u /* as the other backends take */
+#define NATS_LEAST_MS 500u      /* for the way to an agent and back, where a call's time is shorter */
 
 /* A reader as its agent tells of it. */
 struct nats_reader {
