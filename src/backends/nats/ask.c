@@ -123,8 +123,8 @@ static uint64_t silence_of(const struct wait *wait) {
 }
 
 /*
- * Until when it may, if it says nothing from now on. It has been asked whether it is there, and has had time to
- * answer, also where this process had no time to ask.
+ * Until when it may, if it says nothing from now on. It has been asked whether it is there, and has had time
+ * to answer, also where this process had no time to ask.
  */
 static uint64_t silent_until(const struct wait *wait) {
     const uint64_t heard = wait->ask->session->heard, silence = silence_of(wait);

@@ -75,7 +75,8 @@ static int be_leaver(const char *spec, char manner) {
     if (manner == 't') {
         CHILD_CLAIM(enter(service, RM_SHARE_SHARED, &other, &waiting) == RM_OK);
         CHILD_CLAIM(rm_begin(card, RM_WITHIN(LONG_MS)) == RM_OK);
-        CHILD_CLAIM(pthread_create(&thread, NULL, wait_for_ever, waiting) == 0);
+        CHILD_CLAIM(pthread_create(&thread, NULL, wait_for_ever, waiting) == 0 &&
+                    pthread_detach(thread) == 0);
     }
     CHILD_CLAIM(verify(card, 9) == VERIFIED && verify(card, 4) == VERIFIED && shows());
     if (manner != 'r')
