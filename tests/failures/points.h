@@ -14,7 +14,7 @@
 enum points_kind {
     POINTS_MEMORY = 1,  /* malloc() and its like */
     POINTS_SYSTEM = 2,  /* what the kernel and the C library give: descriptors, threads, bytes, files */
-    POINTS_SERVICE = 4, /* the PC/SC library's SCard...(), a reader driver's IFDH...() */
+    POINTS_SERVICE = 4, /* the PC/SC library's SCard...() */
 };
 
 /*

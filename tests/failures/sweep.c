@@ -15,6 +15,8 @@
 #include "rm/status.h"
 
 #define POINTS_MOST 20000u
+/* A call that sends a command over and over has as many points that are alike; so many of them are tried. */
+#define SERVICE_POINTS_MOST 24u
 /* What is left is looked at so often, and waited for so long; the last time longer. */
 #define REPEATS 5
 #define MOMENT_MS 200u
@@ -179,8 +181,12 @@ static void sweep_row(const struct sweep_plan *plan, const struct sweep_row *row
             (void)try_point(plan, row, kind, (size_t)(next_number() % count));
         return;
     }
-    for (size_t at = 0; at < POINTS_MOST && try_point(plan, row, kind, at); ++at)
+    const size_t most = kind == POINTS_SERVICE ? SERVICE_POINTS_MOST : POINTS_MOST;
+    const size_t step = count > most ? (count + most - 1) / most : 1;
+    for (size_t at = 0; at < POINTS_MOST && try_point(plan, row, kind, at); at += step)
         ;
+    if (step > 1)
+        (void)try_point(plan, row, kind, count - 1);
 }
 
 void sweep(const struct sweep_plan *plan, enum points_kind kind) {
