@@ -13,6 +13,7 @@
 #include "objects/cmd.h"
 #include "support/fakes/foreign_cmd.h"
 #include "support/kits/apdus.h"
+#include "support/kits/cardex.h"
 #include "support/worlds/world.h"
 
 static struct world *world;
@@ -162,7 +163,9 @@ static void *hammer(void *argument) {
 static void test_threads__share_an_object(void **state) {
     (void)state;
     ISCard *a = world_attached(world, SHARED);
+    ISCardEx *ex = cardex_of(a);
     pthread_t threads[THREADS];
+    assert_hr(ISCardEx_put_Timeout(ex, -1), S_OK); /* they wait for each other */
     for (int i = 0; i < THREADS; ++i)
         assert_int_equal(pthread_create(&threads[i], NULL, hammer, a), 0);
     for (int i = 0; i < THREADS; ++i) {
@@ -170,6 +173,7 @@ static void test_threads__share_an_object(void **state) {
         pthread_join(threads[i], &good);
         assert_int_equal((size_t)good, ROUNDS);
     }
+    ISCardEx_Release(ex);
     ISCard_Release(a);
 }
 
