@@ -83,8 +83,8 @@ static const struct contract_member *find_member(const struct contract_interface
 struct call {
     const struct contract_member *member;
     const DISPPARAMS *params;
-    size_t count; /* parameters */
-    struct argument arguments[CONTRACT_PARAMETERS_MAX];
+    size_t count;                                           /* parameters */
+    struct argument arguments[CONTRACT_PARAMETERS_MAX + 1]; /* the last one used has no parameter */
     UINT bad; /* the caller's argument that is to blame, or NO_ARGUMENT */
 };
 
@@ -104,8 +104,7 @@ static void call_init(struct call *call, const struct contract_member *member, c
         call->arguments[i] = (struct argument){.parameter = &member->parameters[i],
                                                .make_buffer = make_buffer,
                                                .address = &call->arguments[i].value};
-    if (call->count < CONTRACT_PARAMETERS_MAX)
-        call->arguments[call->count].parameter = NULL;
+    call->arguments[call->count].parameter = NULL;
 }
 
 /* Parameters that the caller fills: all but the result. */
