@@ -24,7 +24,7 @@ class Test:
     """A program with what `meson test` gives it. Called by its folder below tests/ and Meson's name:
     slots/lock."""
 
-    def __init__(self, said, build, sources):
+    def __init__(self, said, build, sources, files):
         program = os.path.realpath(said["cmd"][0])
         self.target = os.path.relpath(program, build.folder)
         self.command = [program + ".mutant"] + said["cmd"][1:]
@@ -33,6 +33,8 @@ class Test:
         for key, value in said["env"].items():
             self.environment.setdefault(key, value)
         self.sources = sorted(sources.get(program, []))
+        self.needs = [self.target] + [os.path.relpath(os.path.realpath(name), build.folder)
+                                      for depends in said.get("depends", []) for name in files.get(depends, [])]
         folder = os.path.dirname(self.target)
         self.name = "%s/%s" % (folder[len("tests/"):] if folder.startswith("tests/") else folder, said["name"])
 
@@ -64,13 +66,14 @@ class Build:
         made = call(command, self.root, text=True)
         if made.returncode:
             raise RuntimeError(made.stdout)
-        sources = {}
+        sources, files = {}, {}
         for target in self.introspect("--targets"):
             of = [os.path.relpath(os.path.realpath(name), self.root)
                   for part in target.get("target_sources", []) for name in part.get("sources", [])]
             sources.update((os.path.realpath(name), [name for name in of if not name.startswith("..")])
                            for name in target["filename"])
-        tests = [Test(test, self, sources) for test in self.introspect("--tests")]
+            files[target["id"]] = target["filename"]
+        tests = [Test(test, self, sources, files) for test in self.introspect("--tests")]
         self.tests = {test.name: test for test in tests if not test.target.startswith("..")}
         with open(os.path.join(self.folder, "compile_commands.json"), encoding="utf-8") as file:
             self.commands = {}
@@ -94,8 +97,8 @@ class Build:
     def make(self, tests):
         """Builds the tests as they are, and whatever they load. Raises RuntimeError with what the compiler
         said."""
-        made = call(["ninja", "-C", self.folder, "-j", "2"] + [self.tests[name].target for name in tests], self.folder,
-                    text=True)
+        targets = sorted({need for name in tests for need in self.tests[name].needs})
+        made = call(["ninja", "-C", self.folder, "-j", "2"] + targets, self.folder, text=True)
         if made.returncode:
             raise RuntimeError(made.stdout)
 
