@@ -9,11 +9,11 @@ mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+# The same bytes from the same sources: a wheel has the modes and the time of its files.
+umask 022
 mkdir -p "$scratch/python/scardssp"
-cp python/pyproject.toml python/README.md "$scratch/python"
-cp python/scardssp/*.py python/scardssp/py.typed "$scratch/python/scardssp"
-cp LICENSE "$scratch/python"
-# The same bytes from the same sources.
+install -m 644 python/pyproject.toml python/README.md LICENSE "$scratch/python"
+install -m 644 python/scardssp/*.py python/scardssp/py.typed "$scratch/python/scardssp"
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 315532800)}
 export SOURCE_DATE_EPOCH
 cd "$scratch/python"

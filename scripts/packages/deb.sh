@@ -11,6 +11,8 @@ folder=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
 export DEB_BUILD_OPTIONS=${DEB_BUILD_OPTIONS-nocheck} SOURCE_DATE_EPOCH
 SOURCE_DATE_EPOCH=$(scripts/dist/date.sh)
+# Archives have the modes of their files, and these are nobody's own.
+umask 022
 version=$(sed -n "s/^  version : '\(.*\)',/\1/p" meson.build)
 
 work=$folder/.deb

@@ -28,7 +28,7 @@ content() {
 }
 same_again() {
     local again
-    again=$("$tree/scripts/wheel.sh" "$place/again" "$python") && cmp "$(cat "$place/wheel")" "$again"
+    again=$(umask 077 && "$tree/scripts/wheel.sh" "$place/again" "$python") && cmp "$(cat "$place/wheel")" "$again"
 }
 untouched() {
     ! ls -d "$tree"/python/build "$tree"/python/*.egg-info 2> /dev/null

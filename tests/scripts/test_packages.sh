@@ -83,6 +83,14 @@ archive :
 stub apt-get 'exit 100'
 tap_check 'where there is nothing to build with nothing goes on' told 1 '0 1 2' 'skipped packages'
 
+modes() { # of what the packages are made of, by somebody who lets nobody else read
+    fresh
+    rm "$scratch/bin/find" # this one is to work
+    stub dpkg-buildpackage 'stat -c "%a %n" debian debian/control debian/rules > ../modes.deb'
+    (umask 077 && PATH=$scratch/bin:$PATH scripts/packages/deb.sh "$scratch/deb" > /dev/null) || return
+    diff - "$scratch/deb/modes.deb" <<< $'755 debian\n644 debian/control\n755 debian/rules'
+}
+tap_check 'packages are made of files that everybody may read' modes
 stub lintian 'case "$*" in *"--fail-on error,warning"*) echo "W: x"; exit 2 ;; esac'
 tap_check 'make deb fails on a warning' eval '! PATH=$scratch/bin:$PATH scripts/packages/lintian.sh "$scratch/given/packages"'
 specified() { # STATUS LAST-LINE: what rpmlint says at last; its own exit status is 0 all the same
