@@ -233,9 +233,27 @@ static HRESULT call_challenge(struct cardjob *job) {
     return send_hex(job->card, CHALLENGE, NULL);
 }
 
+/* How long a call takes in vain that waits for another one of the object, and then for the reader. */
+static uint64_t time_second(ISCard *a, ISCard *b) {
+    struct cardjob first = {.call = call_lock, .card = a}, second = {.call = call_challenge, .card = a};
+    const struct timespec half = {.tv_nsec = 800000000};
+    assert_hr(ISCard_LockSCard(b), S_OK);
+    cardjob_begin(&first);
+    nanosleep(&half, NULL);
+    const uint64_t start = cardjob_ms();
+    cardjob_begin(&second);
+    cardjob_end(&first);
+    cardjob_end(&second);
+    const uint64_t took = cardjob_ms() - start;
+    assert_hr(first.hr, SCARD_E_TIMEOUT);
+    assert_hr(second.hr, SCARD_E_TIMEOUT);
+    assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
+    return took;
+}
+
 /*
  * One deadline for each call: what it has waited for another call of the object is off what it may wait for
- * the reader.
+ * the reader. A busy machine gets more chances.
  */
 static void test_hold__one_deadline(void **state) {
     (void)state;
@@ -247,20 +265,11 @@ static void test_hold__one_deadline(void **state) {
         world_insert(world, rows[i].image);
         ISCard *a = attached(SHARED, rows[i].protocol), *b = attached(SHARED, rows[i].protocol);
         ISCardEx *ex = cardex_of(a);
-        struct cardjob first = {.call = call_lock, .card = a}, second = {.call = call_challenge, .card = a};
         assert_hr(ISCardEx_put_Timeout(ex, 1600), S_OK);
-        assert_hr(ISCard_LockSCard(b), S_OK);
-        cardjob_begin(&first);
-        const struct timespec half = {.tv_nsec = 800000000};
-        nanosleep(&half, NULL);
-        const uint64_t start = cardjob_ms();
-        cardjob_begin(&second);
-        cardjob_end(&first);
-        cardjob_end(&second);
-        assert_hr(first.hr, SCARD_E_TIMEOUT);
-        assert_hr(second.hr, SCARD_E_TIMEOUT);
-        assert_int_in_range(cardjob_ms() - start, 1550, 2200); /* and not 2400 */
-        assert_hr(ISCard_UnlockSCard(b, LEAVE), S_OK);
+        uint64_t took = time_second(a, b);
+        for (int tries = 0; tries < 5 && took > 2200; ++tries)
+            took = time_second(a, b);
+        assert_int_in_range(took, 1550, 2200); /* and not 2400 */
         ISCardEx_Release(ex);
         assert_int_equal(ISCard_Release(a), 0);
         assert_int_equal(ISCard_Release(b), 0);
