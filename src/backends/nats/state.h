@@ -117,8 +117,8 @@ struct nats_context {
     struct rm_context base;
     struct nats_service *service;
     uint64_t handle;
-    uint32_t cancels;    /* counts */
-    struct lock opening; /* one session at a time is made */
+    _Atomic uint32_t cancels; /* counts */
+    struct lock opening;      /* one session at a time is made */
     struct nats_session *sessions;
     struct nats_card *cards;
     struct nats_context *next;
