@@ -26,6 +26,9 @@ struct family {
     ISCardCmd *cmd; /* in use by the parent's other thread */
 };
 
+/* Calls of the child that wait for nobody, on a busy machine and under valgrind; what hangs has 40 s. */
+#define AT_ONCE_MS 15000u
+
 /* Every call that needs the connection says so at once. */
 static int refused(const struct family *family) {
     ISCard *card = family->card;
@@ -40,7 +43,7 @@ static int refused(const struct family *family) {
     CHILD_CLAIM(ISCardEx_GetAttrib(family->ex, 0x00090303, &value) == (HRESULT)SCARD_E_INVALID_HANDLE);
     CHILD_CLAIM(send_hex(card, "00 84 00 00 08", NULL) == (HRESULT)SCARD_E_INVALID_HANDLE);
     (void)ISCard_get_Protocol(card, &protocol);
-    CHILD_CLAIM(clock_ms() - start < 1500);
+    CHILD_CLAIM(clock_ms() - start < AT_ONCE_MS);
     return 0;
 }
 
