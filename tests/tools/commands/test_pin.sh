@@ -181,10 +181,9 @@ if [ "$manager" = system ]; then
     with '9753\n1234\n' 'which counts' 0 'Code 01: changed' '' pin change 0 -f 0
     # pcscd switches a card off that nobody has used for five seconds: on a busy machine one tries again.
     for _ in 1 2 3 4 5; do
-        begun=$SECONDS
         "$scard" --rm "$manager" pin verify 0 -f 0 > "$scratch/why" 2>&1 <<< 1234
         "$scard" --rm "$manager" pin status 0 > "$scratch/why" 2>&1
-        [ $((SECONDS - begun)) -ge 4 ] || break
+        ! grep -qx 'Code 01: verified' "$scratch/why" || break
     done
     ! grep -qx 'Code 01: verified' "$scratch/why" || : > "$scratch/why"
     verdict 'and the card knows it'
