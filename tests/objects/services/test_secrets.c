@@ -96,7 +96,6 @@ static int stage_open(void **state) {
     if (!trace())
         return -1;
     world_insert(world, "demo");
-    write_codes();
     atomic_store(&dirty, 0);
     manage = managing_attached(world, SHARED);
     return 0;
@@ -200,6 +199,7 @@ int main(int argc, char **argv) {
         CASE(test_change__leaves_nothing), CASE(test_user_auth__leaves_nothing),
         CASE(test_fault__leaves_nothing),
     };
+    write_codes(); /* before there are other threads */
     const int failed = world_run(argc, argv, &world, tests, sizeof tests / sizeof tests[0]);
     recording_close(&recording);
     /* the service and its card have ended, too */
