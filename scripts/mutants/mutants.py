@@ -82,14 +82,15 @@ def report(results, reasons, seconds):
         counts = [rows[name][key] for key in ("found", "survived", "excused", "does not compile")]
         total = [have + count for have, count in zip(total, counts)]
         print("%-36s %6d %9d %8d %12d" % (name, *counts))
-    tried = total[0] + total[1]
+    tried = sum(total[:3])
     share = 100.0 * total[0] / tried if tried else 0.0
     print("%-36s %6d %9d %8d %12d\n" % ("in all", *total))
     for site, reason in known:
         print("excused   %s: %s" % (site, reason))
     for site, by in survivors:
         print("survived  %s  (%s)" % (site, by))
-    print("%.1f %% of %d found, in %d s" % (share, tried, seconds))
+    print("%.1f %% of %d found, %d survive with a reason and %d without, in %d s" %
+          (share, tried, total[2], total[1], seconds))
     return share
 
 
