@@ -1,9 +1,8 @@
 /*
  * Connection attempts that were given up while the daemon keeps them waiting for another client's
  * transaction. It will throw each away when its turn comes, but until then each occupies a thread of the
- * daemon, which has
- * 200. So nobody tries again for the same reader before the former attempt has come to its end. Used by
- * connect.c.
+ * daemon, which has 200. So nobody tries again for the same reader before the former attempt has come to its
+ * end. Used by connect.c.
  */
 #ifndef SCARDSSP_BACKENDS_PCSC_ATTEMPT_H
 #define SCARDSSP_BACKENDS_PCSC_ATTEMPT_H

@@ -148,11 +148,38 @@ static void test_context__none(void **state) {
     fake.used[FAKE_ESTABLISH]--; /* that one gave nothing to release */
 }
 
+/* A level of a transaction that is gone is ended once. */
+static void test_end__of_what_is_lost(void **state) {
+    struct fake_client *const client = *state;
+
+    assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
+    fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
+    assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
+    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NO_SERVICE);
+    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+}
+
+/* A handle with a notice that is one of our own: its reader is known, and nobody is asked. */
+static void test_adopt__one_of_our_own(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_card *view = NULL;
+    const unsigned listed = fake_count(FAKE_LIST_READERS);
+
+    fake.reader_state = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE | SCARD_STATE_CHANGED;
+    fake_next(FAKE_STATUS, SCARD_W_RESET_CARD, 0);
+    assert_int_equal(rm_adopt(client->context, rm_card_handle(client->card), RM_WITHIN(10000), &view), RM_OK);
+    assert_string_equal(rm_reader_name(view), "Fake");
+    assert_int_equal(fake_count(FAKE_LIST_READERS), listed);
+    assert_int_equal(fake_count(FAKE_RECONNECT), 0);
+    rm_abandon(view);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         FAKE_CASE(test_status__asks_for_its_turn),    FAKE_CASE(test_status__refused),
         FAKE_CASE(test_end__takes_over_the_protocol), FAKE_CASE(test_begin__waits_for_its_turn),
         FAKE_CASE(test_attrib__without_the_driver),   FAKE_CASE(test_hand_out__not_by_a_child),
+        FAKE_CASE(test_end__of_what_is_lost),         FAKE_CASE(test_adopt__one_of_our_own),
         FAKE_CASE(test_hand_out__is_forgotten),       FAKE_CASE(test_context__none),
     };
     return cmocka_run_group_tests_name("pcsc_card", tests, NULL, NULL);

@@ -1,13 +1,17 @@
 /* What connecting gives the card and others in time, over a library that answers what a test tells it to. */
 #include "backends/pcsc/connect.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "backends/patience.h"
 #include "backends/pcsc/connection.h"
+#include "backends/pcsc/socket.h"
 #include "support/fakes/pcsc.h"
 
 int __real_nanosleep(const struct timespec *time, struct timespec *left);
@@ -25,6 +29,7 @@ static struct {
     struct rm_service *service;
     struct rm_context *context;
     uint32_t limit; /* of the last call that connects */
+    bool cancels;   /* the next one is cancelled while the library has it */
 } client;
 
 /* The library's own, which notes how long it may take. */
@@ -34,6 +39,12 @@ static LONG connect_card(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD
          call = call->next)
         if (atomic_load(&call->ticket) & PCSC_CALL_BUSY)
             client.limit = atomic_load(&call->timeout_ms);
+    if (client.cancels) {
+        struct pollfd daemon = {.fd = -1};
+        client.cancels = false;
+        rm_cancel(client.context);
+        (void)poll(&daemon, 1, 100); /* as if it waited for the daemon: not asleep */
+    }
     return fake_api.connect(context, reader, share, protocols, card, protocol);
 }
 
@@ -116,12 +127,40 @@ static void test_connect__refused_protocol(void **state) {
     }
 }
 
+/*
+ * Called off while the daemon keeps it waiting: the daemon is left to come to its end, and until then nobody
+ * tries again.
+ */
+static void test_connect__called_off(void **state) {
+    struct pcsc_service *service = pcsc_context_from(client.context)->service;
+    struct pcsc_link *link = pcsc_context_from(client.context)->links;
+    struct rm_card *card = NULL;
+    int pair[2];
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    pcsc_watch_know(&service->watch, &link->call, pair[0], pcsc_sockets_number(pair[0]), dup(pair[0]));
+    client.cancels = true;
+    assert_int_equal(attempt(60000, &card), RM_E_CANCELLED);
+    assert_null(card);
+    assert_non_null(service->attempts.first);
+    const unsigned connected = fake_count(FAKE_CONNECT);
+    assert_int_equal(attempt(20, &card), RM_E_TIMEOUT);
+    assert_int_equal(fake_count(FAKE_CONNECT), connected);
+    close(pair[1]);
+    assert_int_equal(attempt(60000, &card), RM_OK);
+    assert_int_equal(fake_count(FAKE_CONNECT), connected + 1);
+    assert_null(service->attempts.first);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
+    close(pair[0]);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
         CASE(test_connect__takes_at_least),
         CASE(test_connect__refused_protocol),
+        CASE(test_connect__called_off),
     };
     return cmocka_run_group_tests_name("pcsc_connect", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -235,6 +236,26 @@ static void test_reader_state__news_or_not(void **state) {
     }
 }
 
+static void *cancel_soon(void *context) {
+    pcsc_pause(100);
+    rm_cancel(context);
+    return NULL;
+}
+
+/* Where nothing is to be looked at nobody is asked, and the wait ends all the same. */
+static void test_wait__for_nothing(void **state) {
+    struct fake_client *const client = *state;
+    struct rm_reader_state seen = {.reader = "Fake", .current = RM_STATE_IGNORE | RM_STATE_CHANGED};
+    const unsigned asked = fake_count(FAKE_STATUS_CHANGE);
+    pthread_t thread;
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(20)), RM_E_TIMEOUT);
+    assert_int_equal(seen.event, RM_STATE_IGNORE);
+    assert_int_equal(pthread_create(&thread, NULL, cancel_soon, client->context), 0);
+    assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(20000)), RM_E_CANCELLED);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(fake_count(FAKE_STATUS_CHANGE), asked);
+}
+
 /* Code that lies in no file stands in nobody's place. */
 static void test_find__for_nobody(void **state) {
     struct pcsc_api api = {0};
@@ -425,6 +446,7 @@ int main(void) {
         FAKE_CASE(test_transmit__card_started_meanwhile),
         FAKE_CASE(test_turn__never_comes),
         FAKE_CASE(test_adopt__nameless),
+        FAKE_CASE(test_wait__for_nothing),
         FAKE_CASE(test_wait__ignores_the_count),
         FAKE_CASE(test_wait__comes_back_for_nothing),
         FAKE_CASE(test_reader_state__news_or_not),
