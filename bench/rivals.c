@@ -85,7 +85,7 @@ void rivals_compare(struct row *row, const char *name, bool pieces, double effor
     const char *why = "";
     SCARDCONTEXT context = 0;
     DWORD protocol = 0;
-    struct rivals rivals = {.handle = 0, .wire = {.near = -1, .far = -1}};
+    struct rivals rivals = {.handle = 0};
     struct pairs_result result;
     if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context) != SCARD_S_SUCCESS ||
         SCardConnect(context, pcscd_reader(0), SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1, &rivals.handle,

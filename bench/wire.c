@@ -7,10 +7,12 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
+
+#include "support/kits/sockets.h"
 
 #define COMMAND 7 /* two bytes of length, then those of the command */
 #define ANSWER 12
+#define CONNECT_MS 5000
 
 static uint8_t command[COMMAND] = {0, 5, 0x00, 0x84, 0x00, 0x00, 8};
 static const uint8_t answer[ANSWER] = {0, 10, 1, 2, 3, 4, 5, 6, 7, 8, 0x90, 0x00};
@@ -41,26 +43,25 @@ static void *serve(void *argument) {
 
 /* Two ends of a connection over the loopback. */
 static bool connect_ends(struct wire *wire) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
-    wire->far = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener >= 0 && wire->far >= 0 && bind(listener, (const struct sockaddr *)&address, size) == 0 &&
-        listen(listener, 1) == 0 && getsockname(listener, (struct sockaddr *)&address, &size) == 0 &&
-        connect(wire->far, (const struct sockaddr *)&address, size) == 0)
-        wire->near = accept(listener, NULL, NULL);
-    if (listener >= 0)
-        (void)close(listener);
+    const int yes = 1;
+    uint16_t port = 0;
+    const int listener = socket_listen(&port);
+    if (listener < 0)
+        return false;
+    wire->far = socket_connect(port);
+    if (wire->far >= 0)
+        wire->near = socket_accept(listener, CONNECT_MS);
+    socket_close(listener);
     /* The driver in pieces goes without: the card's acknowledgment lets its second piece go. */
-    return wire->near >= 0 && setsockopt(wire->far, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0 &&
+    return wire->near >= 0 &&
            (wire->pieces || setsockopt(wire->near, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0);
 }
 
 static void close_ends(struct wire *wire) {
     if (wire->near >= 0)
-        (void)close(wire->near);
+        socket_close(wire->near);
     if (wire->far >= 0)
-        (void)close(wire->far);
+        socket_close(wire->far);
     wire->near = wire->far = -1;
 }
 
