@@ -36,9 +36,11 @@ static int run(const struct invocation *invocation) {
     session_free(session);
     if (FAILED(hr))
         return session_complain(hr, "list", path);
-    if (settings->names && !session->json)
+    if (settings->names && !session->json) {
         print_names(listing);
-    for (size_t i = 0; i < listing->count && (session->json || !settings->names); ++i)
+        return EXIT_GOOD;
+    }
+    for (size_t i = 0; i < listing->count; ++i)
         entry_tell(session, &listing->entries[i], 0);
     return EXIT_GOOD;
 }
