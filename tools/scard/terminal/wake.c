@@ -26,6 +26,7 @@ static struct {
     void *user;
     pthread_t thread;
     struct sigaction former[SIGNALS];
+    sigset_t mask; /* of the thread that opened it */
 } waking;
 
 static void note(unsigned reason) {
@@ -53,6 +54,15 @@ static void *listen_for_signals(void *unused) {
     }
 }
 
+/* They are for our thread, which can always take them: what its opener waits in is not interrupted. */
+static void leave_signals_to_thread(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < SIGNALS; ++i)
+        sigaddset(&set, signals[i].number);
+    pthread_sigmask(SIG_BLOCK, &set, &waking.mask);
+}
+
 static void close_pipe(void) {
     close(waking.ends[0]);
     close(waking.ends[1]);
@@ -75,6 +85,7 @@ bool wake_open(void (*woken)(void *user), void *user) {
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < SIGNALS; ++i)
         sigaction(signals[i].number, &action, &waking.former[i]);
+    leave_signals_to_thread();
     return true;
 }
 
@@ -92,4 +103,5 @@ void wake_close(void) {
     note(NO_MORE);
     pthread_join(waking.thread, NULL);
     close_pipe();
+    pthread_sigmask(SIG_SETMASK, &waking.mask, NULL);
 }

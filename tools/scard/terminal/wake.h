@@ -23,7 +23,7 @@ unsigned wake_take(void);
 /* Stops the process, as Ctrl-Z does without wake_open(); returns when it goes on. */
 void wake_suspend(void);
 
-/* Ends that: `woken` is called no more, the signals act as they did before. */
+/* Ends that, on the thread that began it: `woken` is no longer called, the signals act as they did before. */
 void wake_close(void);
 
 #endif
