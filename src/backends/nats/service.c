@@ -78,9 +78,8 @@ static rm_status connect_server(struct nats_service *service) {
         lock_take(&service->lock);
         if (transport_is_up(service->transport))
             service->down_since = 0;
-        const bool promised = service->leaving;
         lock_give(&service->lock);
-        if (!promised)
+        if (!service->leaving)
             farewell_promise(service);
     }
     return status;

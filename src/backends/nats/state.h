@@ -150,7 +150,7 @@ struct nats_service {
     uint64_t asked_at, answered_at; /* clock_ms() */
     uint64_t down_since;            /* clock_ms(); 0: the server is there */
     bool keeping, stopping;
-    bool leaving; /* the end of the process is told (farewell.h) */
+    _Atomic bool leaving; /* the end of the process is told (farewell.h, which has a lock of its own) */
     struct nats_service *next_leaving;
     bool single; /* the server does not let us have all news at once (singles.h) */
     char *singles[NATS_SINGLES];
