@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -43,9 +44,12 @@ static void on_signal(int number) {
 }
 
 static void *listen_for_signals(void *unused) {
+    struct pollfd end = {.fd = waking.ends[0], .events = POLLIN};
     char some[16];
     (void)unused;
     for (;;) {
+        if (poll(&end, 1, -1) < 0 && errno == EINTR)
+            continue; /* of what has come, the handler has told the pipe */
         if (read(waking.ends[0], some, sizeof some) < 0 && errno != EINTR)
             return NULL;
         if (atomic_load(&waking.reasons) & NO_MORE)
