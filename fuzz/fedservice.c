@@ -46,7 +46,8 @@ static void service_release(struct rm_service *service) {
     FUZZ_CHECK(service_of(service)->contexts == 0);
 }
 
-static rm_status context_open(struct rm_service *rm, struct rm_context **out) {
+static rm_status context_open(struct rm_service *rm, struct rm_bound *bound, struct rm_context **out) {
+    (void)bound;
     struct fedservice *const service = service_of(rm);
     const rm_status status = next_status(service);
     if (status != RM_OK)
@@ -75,7 +76,8 @@ static void cancel(struct rm_context *context) {
 }
 
 /* Names of any bytes at all, as far as they are a multi-string. */
-static rm_status list_names(struct rm_context *rm, struct names *out) {
+static rm_status list_names(struct rm_context *rm, struct rm_bound *bound, struct names *out) {
+    (void)bound;
     struct fedservice *const service = context_of(rm)->service;
     size_t size = 0;
     const rm_status status = next_status(service);
@@ -182,7 +184,8 @@ static rm_status begin(struct rm_card *rm, struct rm_bound *bound) {
     return status;
 }
 
-static rm_status end(struct rm_card *rm, uint32_t disposition) {
+static rm_status end(struct rm_card *rm, uint32_t disposition, struct rm_bound *bound) {
+    (void)bound;
     FUZZ_CHECK(disposition <= RM_EJECT);
     const rm_status status = next_status(card_of(rm)->context->service);
     rm->locked &= status != RM_OK;
@@ -248,18 +251,23 @@ static rm_status give(struct fedservice *service, uint8_t *bytes, size_t *size) 
 }
 
 static rm_status control(struct rm_card *rm, uint32_t code, const uint8_t *send, size_t send_size,
-                         uint8_t *receive, size_t *receive_size) {
+                         uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    (void)bound;
     (void)code;
     FUZZ_CHECK(send || !send_size);
     return give(card_of(rm)->context->service, receive, receive_size);
 }
 
-static rm_status get_attrib(struct rm_card *rm, uint32_t id, uint8_t *value, size_t *size) {
+static rm_status get_attrib(struct rm_card *rm, uint32_t id, uint8_t *value, size_t *size,
+                            struct rm_bound *bound) {
+    (void)bound;
     (void)id;
     return give(card_of(rm)->context->service, value, size);
 }
 
-static rm_status set_attrib(struct rm_card *rm, uint32_t id, const uint8_t *value, size_t size) {
+static rm_status set_attrib(struct rm_card *rm, uint32_t id, const uint8_t *value, size_t size,
+                            struct rm_bound *bound) {
+    (void)bound;
     (void)id;
     FUZZ_CHECK(value || !size);
     return next_status(card_of(rm)->context->service);

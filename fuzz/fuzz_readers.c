@@ -14,8 +14,8 @@
 static void check_readers(struct rm_service *service) {
     struct names names = {0};
     struct rm_context *context = NULL;
-    FUZZ_CHECK(rm_context_open(service, &context) == RM_OK);
-    FUZZ_CHECK(rm_list_readers(context, &names) == RM_OK);
+    FUZZ_CHECK(rm_context_open(service, RM_WITHIN(RM_INFINITE), &context) == RM_OK);
+    FUZZ_CHECK(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names) == RM_OK);
     for (const char *name = NULL; (name = names_next(&names, name)) != NULL;) {
         struct rm_reader_state state = {.reader = name};
         FUZZ_CHECK(*name && strcmp(name, RM_PNP_NOTIFICATION) != 0);

@@ -98,18 +98,20 @@ static void use_card(struct rm_card *card, struct feed *feed, struct outcome *ou
             note(outcome, rm_begin(card, RM_WITHIN(0)));
             break;
         case 1:
-            note(outcome, rm_end(card, RM_LEAVE));
+            note(outcome, rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)));
             break;
         case 2:
             if (note(outcome, rm_status_of(card, &status, RM_WITHIN(0))) == RM_OK)
                 note_bytes(outcome, status.atr, status.atr_size);
             break;
         case 3:
-            if (note(outcome, rm_control(card, 0x310000, bytes, sent, room, &size)) == RM_OK)
+            if (note(outcome, rm_control(card, 0x310000, bytes, sent, room, &size, RM_WITHIN(RM_INFINITE))) ==
+                RM_OK)
                 note_bytes(outcome, room, size);
             break;
         case 4:
-            if (note(outcome, rm_get_attrib(card, RM_ATTR_VENDOR_NAME, room, &size)) == RM_OK)
+            if (note(outcome,
+                     rm_get_attrib(card, RM_ATTR_VENDOR_NAME, room, &size, RM_WITHIN(RM_INFINITE))) == RM_OK)
                 note_bytes(outcome, room, size);
             break;
         case 5:
@@ -126,7 +128,7 @@ static void use_card(struct rm_card *card, struct feed *feed, struct outcome *ou
 static void use(struct rm_service *service, struct feed *feed, struct outcome *outcome) {
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    if (note(outcome, rm_context_open(service, &context)) != RM_OK)
+    if (note(outcome, rm_context_open(service, RM_WITHIN(RM_INFINITE), &context)) != RM_OK)
         return;
     if (note(outcome, rm_connect(context, FED_READER, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_WITHIN(0),
                                  &card)) == RM_OK) {

@@ -8,8 +8,8 @@ kind=$1
 shift
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-# Children made by fork() start threads in tests of just that. What is not reported is not ours. A process that
-# takes a second to end, as it otherwise does, finds its card switched off by pcscd the next time.
+# Children made by fork() start threads in tests of just that. What is not reported is not ours. A process
+# that takes a second to end, as it otherwise does, finds its card switched off by pcscd the next time.
 export TSAN_OPTIONS="suppressions=$PWD/scripts/sanitize-thread.txt second_deadlock_stack=1 die_after_fork=0 \
 allocator_may_return_null=1 atexit_sleep_ms=20"
 case $kind in

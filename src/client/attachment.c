@@ -14,7 +14,7 @@ rm_status attachment_open(struct attachment *attachment, struct rm_service *serv
     attachment->service = service;
     atomic_init(&attachment->timeout_ms, timeout_ms);
     attachment->loss = RM_E_INVALID_HANDLE;
-    rm_status status = rm_context_open(service, &attachment->context);
+    rm_status status = rm_context_open(service, RM_WITHIN(timeout_ms), &attachment->context);
     if (status != RM_OK)
         return status;
     cancel_init(&attachment->cancel);
@@ -77,7 +77,7 @@ static void forget(struct attachment *attachment) {
 void attachment_close(struct attachment *attachment) {
     if (attachment->card && attachment->adopted) {
         if (attachment->depth)
-            (void)rm_end(attachment->card, RM_LEAVE);
+            (void)rm_end(attachment->card, RM_LEAVE, RM_WITHIN(0));
         rm_abandon(attachment->card);
         attachment->card = NULL;
     }
@@ -91,7 +91,7 @@ void attachment_close(struct attachment *attachment) {
 /* A service that was restarted no longer knows our context, whatever it says: take a new one. */
 static rm_status context_renew(struct attachment *attachment) {
     struct rm_context *context = NULL;
-    rm_status status = rm_context_open(attachment->service, &context);
+    rm_status status = rm_context_open(attachment->service, &attachment->bound, &context);
     if (status != RM_OK)
         return status;
     cancel_change(&attachment->cancel_entry, context); /* first, so that nobody cancels what is closed */
@@ -232,7 +232,7 @@ static rm_status reconnect(struct attachment *attachment, uint32_t share, uint32
  */
 static void release_lock(struct attachment *attachment, rm_status why) {
     if (attachment->card->locked)
-        (void)rm_end(attachment->card, RM_LEAVE);
+        (void)rm_end(attachment->card, RM_LEAVE, &attachment->bound);
     attachment->depth = 0;
     if (!attachment->card->locked)
         return;
@@ -265,16 +265,16 @@ static rm_status restore(struct attachment *attachment, uint32_t share, uint32_t
     return status;
 }
 
-static bool reader_ejects(struct rm_card *card) {
+static bool reader_ejects(struct rm_card *card, struct rm_bound *bound) {
     uint8_t value[4] = {0};
     size_t size = sizeof value;
-    return rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size) == RM_OK && size >= 1 &&
+    return rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size, bound) == RM_OK && size >= 1 &&
            (value[0] & RM_CHARACTERISTIC_EJECTS) != 0;
 }
 
 /* The connection works in the share mode asked for; now the card goes out, where the reader can do that. */
 static rm_status eject(struct attachment *attachment) {
-    if (!reader_ejects(attachment->card))
+    if (!reader_ejects(attachment->card, &attachment->bound))
         return reconnect(attachment, attachment->share, RM_UNPOWER);
     if (!attachment->depth) {
         /* Not under the hands of another program's transaction. */
@@ -336,7 +336,7 @@ rm_status attachment_unlock(struct attachment *attachment, uint32_t disposition)
         return RM_E_NOT_TRANSACTED;
     if (--attachment->depth > 0)
         return RM_OK;
-    status = rm_end(attachment->card, disposition);
+    status = rm_end(attachment->card, disposition, &attachment->bound);
     /* The service tells of a reset first and keeps the lock: it is ended by another call, after ReAttach. */
     if (attachment->card->locked)
         attachment->depth = 1;
@@ -360,7 +360,7 @@ static void release_in_spite(struct attachment *attachment, rm_status told) {
     rm_status status = rm_reconnect(attachment->card, attachment->share, attachment->protocols, RM_LEAVE,
                                     &attachment->bound);
     if (status == RM_OK)
-        (void)rm_end(attachment->card, RM_LEAVE);
+        (void)rm_end(attachment->card, RM_LEAVE, &attachment->bound);
     if (attachment->card->locked)
         (void)link_end(attachment, RM_LEAVE);
     attachment->loss = told;
@@ -369,7 +369,7 @@ static void release_in_spite(struct attachment *attachment, rm_status told) {
 void attachment_release(struct attachment *attachment) {
     if (!attachment->holds || --attachment->holds || attachment->depth)
         return;
-    rm_status status = rm_end(attachment->card, RM_LEAVE);
+    rm_status status = rm_end(attachment->card, RM_LEAVE, &attachment->bound);
     if (attachment->card->locked)
         release_in_spite(attachment, status);
 }

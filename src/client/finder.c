@@ -9,7 +9,7 @@
 
 /* Opens a context that Cancel reaches from now on / closes it, if it is there. */
 static rm_status open_context(struct finder *finder, struct cancel_entry *entry, struct rm_context **out) {
-    const rm_status status = rm_context_open(finder->service, out);
+    const rm_status status = rm_context_open(finder->service, RM_WITHIN(finder->timeout_ms), out);
     if (status == RM_OK)
         cancel_add(finder->cancel, entry, *out);
     return status;
@@ -58,7 +58,7 @@ bool finder_is_cancelled(const struct finder *finder) {
 /* The readers to look at, and the pseudo reader that tells of new ones. */
 static rm_status list_readers(struct finder *finder) {
     forget_readers(finder);
-    rm_status status = rm_list_readers(finder->context, &finder->readers);
+    rm_status status = rm_list_readers(finder->context, RM_WITHIN(finder->timeout_ms), &finder->readers);
     if (status != RM_OK)
         return status;
     struct names *names = &finder->readers;

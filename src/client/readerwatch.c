@@ -81,6 +81,10 @@ static void forget(struct readerwatch *watch, const char *reader) {
     free(memory);
 }
 
+static bool is_list(const char *reader) {
+    return strcmp(reader, RM_PNP_NOTIFICATION) == 0;
+}
+
 static uint32_t events_between(uint32_t before, uint32_t now) {
     const bool was = before & RM_STATE_PRESENT;
     const bool is = now & RM_STATE_PRESENT;
@@ -100,9 +104,9 @@ static uint32_t events_between(uint32_t before, uint32_t now) {
 
 /* Asks once. *now is set also when nothing has changed in time, which is RM_OK here. */
 static rm_status ask(const struct cancel_entry *entry, const char *reader, uint32_t known,
-                     uint32_t timeout_ms, uint32_t *now) {
+                     struct rm_bound *bound, uint32_t *now) {
     struct rm_reader_state state = {.reader = reader, .current = known & KNOWN_BITS};
-    const rm_status status = rm_wait(entry->context, &state, 1, RM_WITHIN(timeout_ms));
+    const rm_status status = rm_wait(entry->context, &state, 1, bound);
     if (status == RM_E_TIMEOUT)
         state.event &= ~(uint32_t)RM_STATE_CHANGED;
     else if (status != RM_OK)
@@ -111,13 +115,17 @@ static rm_status ask(const struct cancel_entry *entry, const char *reader, uint3
     return RM_OK;
 }
 
-/* What to compare with: what the former wait has seen, else what is now. */
+/*
+ * What to compare with: what the former wait has seen, else what is now. That is answered at once, as no
+ * reader is in the state that is not known; the list may be, and is not waited for.
+ */
 static rm_status begin(struct readerwatch *watch, const struct cancel_entry *entry, const char *reader,
-                       bool card_expected, uint32_t *known) {
+                       bool card_expected, struct rm_bound *bound, uint32_t *known) {
     if (recall(watch, reader, known))
         return RM_OK;
     uint32_t now = 0;
-    const rm_status status = ask(entry, reader, RM_STATE_UNAWARE, 0, &now);
+    const rm_status status =
+        ask(entry, reader, RM_STATE_UNAWARE, is_list(reader) ? RM_WITHIN(0) : bound, &now);
     if (status != RM_OK)
         return status;
     *known = now;
@@ -126,20 +134,27 @@ static rm_status begin(struct readerwatch *watch, const struct cancel_entry *ent
     return keep(watch, reader, *known);
 }
 
+/* What a call has until it looks up. */
+static struct rm_bound until_look(struct rm_bound *bound) {
+    const uint64_t deadline = rm_bound_deadline(bound), look = clock_deadline(LOOK_UP_MS);
+    return (struct rm_bound){.timeout_ms = bound->timeout_ms, .deadline = look < deadline ? look : deadline};
+}
+
 /*
  * Waits until there are events or the time has passed. *known: in what to compare with, out what was seen
  * last.
  */
-static rm_status wait_for_events(struct cancel_entry *entry, const char *reader, uint32_t timeout_ms,
+static rm_status wait_for_events(struct cancel_entry *entry, const char *reader, struct rm_bound *bound,
                                  uint32_t *known, uint32_t *events) {
-    const uint64_t deadline = clock_deadline(timeout_ms);
+    const uint64_t deadline = rm_bound_deadline(bound);
     uint32_t found = 0;
     for (uint32_t left = 1; !found && left;) {
         uint32_t now = 0;
+        struct rm_bound look = until_look(bound);
         left = clock_left(deadline);
         if (cancel_was_called(entry))
             return RM_E_CANCELLED;
-        const rm_status status = ask(entry, reader, *known, left < LOOK_UP_MS ? left : LOOK_UP_MS, &now);
+        const rm_status status = ask(entry, reader, *known, &look, &now);
         if (status != RM_OK)
             return status;
         found = events_between(*known, now);
@@ -150,18 +165,18 @@ static rm_status wait_for_events(struct cancel_entry *entry, const char *reader,
 }
 
 rm_status readerwatch_wait(struct readerwatch *watch, struct cancel_entry *entry, const char *reader,
-                           bool card_expected, uint32_t timeout_ms, uint32_t *events) {
-    const bool is_list = strcmp(reader, RM_PNP_NOTIFICATION) == 0;
+                           bool card_expected, struct rm_bound *bound, uint32_t *events) {
     uint32_t known = 0, found = 0;
-    rm_status status = begin(watch, entry, reader, card_expected && !is_list, &known);
+    rm_status status = begin(watch, entry, reader, card_expected && !is_list(reader), bound, &known);
     if (status == RM_OK)
-        status = wait_for_events(entry, reader, timeout_ms, &known, &found);
+        status = wait_for_events(entry, reader, bound, &known, &found);
     if (status == RM_OK)
         status = keep(watch, reader, known);
     if (status == RM_E_UNKNOWN_READER)
         forget(watch, reader);
     if (status != RM_OK)
         return status;
-    *events = is_list && found ? READERWATCH_OTHER : found; /* its count is of readers, not of cards */
+    *events =
+        is_list(reader) && found ? READERWATCH_OTHER : found; /* its count is of readers, not of cards */
     return RM_OK;
 }

@@ -25,12 +25,12 @@ void readerwatch_init(struct readerwatch *watch);
 void readerwatch_destroy(struct readerwatch *watch);
 
 /*
- * Waits until something happens at `reader` (UTF-8), for up to timeout_ms, in the context of `entry`. Changes
+ * Waits until something happens at `reader` (UTF-8), within the bound, in the context of `entry`. Changes
  * count from the former wait for this reader; without one from now, or, with card_expected, from a card being
  * there. *events: bits of enum readerwatch_event, 0 when the time has passed. RM_E_CANCELLED: cancel_now()
  * since the entry was added; other codes of rm_wait(); RM_E_NO_MEMORY.
  */
 rm_status readerwatch_wait(struct readerwatch *watch, struct cancel_entry *entry, const char *reader,
-                           bool card_expected, uint32_t timeout_ms, uint32_t *events);
+                           bool card_expected, struct rm_bound *bound, uint32_t *events);
 
 #endif

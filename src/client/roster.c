@@ -25,7 +25,7 @@ rm_status roster_take(struct roster *out, struct rm_context *context) {
     rm_status status = RM_E_UNKNOWN_READER;
     for (int tries = 0; tries < LOOK_TRIES && status == RM_E_UNKNOWN_READER; tries++) {
         roster_clear(out);
-        status = rm_list_readers(context, &out->names);
+        status = rm_list_readers(context, RM_WITHIN(RM_INFINITE), &out->names);
         if (status == RM_OK)
             status = look_into(out, context);
     }

@@ -39,7 +39,7 @@ rm_status client_open(LONG *number) {
     if (status == RM_OK && !client)
         status = RM_E_NO_MEMORY;
     if (status == RM_OK)
-        status = rm_context_open(service, &client->calls);
+        status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &client->calls);
     if (status == RM_OK) {
         client->handle.end = client_end;
         client->receive_max = service->receive_max;
@@ -80,7 +80,7 @@ struct client *client_withdraw(LONG number) {
 /* Waits */
 
 /* The context for waits, opened when it is first needed. */
-static rm_status open_waits(struct client *client, struct rm_context **out) {
+static rm_status open_waits(struct client *client, struct rm_bound *bound, struct rm_context **out) {
     struct rm_service *service = NULL;
     struct rm_context *fresh = NULL;
     *out = atomic_load(&client->waits);
@@ -88,7 +88,7 @@ static rm_status open_waits(struct client *client, struct rm_context **out) {
         return RM_OK;
     rm_status status = manager_service(&service);
     if (status == RM_OK)
-        status = rm_context_open(service, &fresh);
+        status = rm_context_open(service, bound, &fresh);
     if (status != RM_OK)
         return status;
     if (atomic_compare_exchange_strong(&client->waits, out, fresh))
@@ -129,7 +129,7 @@ rm_status client_wait(struct client *client, struct rm_reader_state *states, siz
                       struct rm_bound *bound) {
     struct rm_context *context = NULL;
     struct client_wait wait = {.next = NULL};
-    rm_status status = open_waits(client, &context);
+    rm_status status = open_waits(client, bound, &context);
     if (status == RM_OK)
         status = begin_wait(client, &wait);
     if (status != RM_OK)

@@ -121,7 +121,7 @@ LONG SCardBeginTransaction(SCARDHANDLE hCard) {
 static rm_status end_of_none(struct connection *connection) {
     const rm_status status = rm_begin(connection->card, RM_WITHIN(OTHERS_MS));
     if (status == RM_OK)
-        (void)rm_end(connection->card, RM_LEAVE);
+        (void)rm_end(connection->card, RM_LEAVE, RM_WITHIN(RM_INFINITE));
     return status == RM_E_TIMEOUT ? RM_E_SHARING_VIOLATION : RM_E_NOT_TRANSACTED;
 }
 
@@ -129,8 +129,9 @@ LONG SCardEndTransaction(SCARDHANDLE hCard, DWORD dwDisposition) {
     struct connection *connection = connection_enter(hCard);
     if (!connection)
         return SCARD_E_INVALID_HANDLE;
-    rm_status status = is_disposition(dwDisposition) ? rm_end(connection->card, (uint32_t)dwDisposition)
-                                                     : RM_E_INVALID_VALUE;
+    rm_status status = is_disposition(dwDisposition)
+                           ? rm_end(connection->card, (uint32_t)dwDisposition, RM_WITHIN(RM_INFINITE))
+                           : RM_E_INVALID_VALUE;
     if (status == RM_E_NOT_TRANSACTED)
         status = end_of_none(connection);
     connection_leave(connection);

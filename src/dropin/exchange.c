@@ -129,7 +129,7 @@ LONG SCardControl(SCARDHANDLE hCard, DWORD dwControlCode, LPCVOID pbSendBuffer, 
     if (status == RM_OK)
         status = rm_control(connection->card, pcsc_control_from(dwControlCode),
                             cbSendLength ? pbSendBuffer : nothing, cbSendLength,
-                            cbRecvLength ? pbRecvBuffer : nothing, &size);
+                            cbRecvLength ? pbRecvBuffer : nothing, &size, RM_WITHIN(RM_INFINITE));
     if (status == RM_OK && lpBytesReturned)
         *lpBytesReturned = size;
     connection_leave(connection);
@@ -146,7 +146,8 @@ LONG SCardGetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPBYTE pbAttr, LPDWORD pc
     struct connection *connection = connection_enter(hCard);
     if (!connection)
         return SCARD_E_INVALID_HANDLE;
-    LONG result = pcsc_status_to(rm_get_attrib(connection->card, (uint32_t)dwAttrId, value, &size));
+    LONG result = pcsc_status_to(
+        rm_get_attrib(connection->card, (uint32_t)dwAttrId, value, &size, RM_WITHIN(RM_INFINITE)));
     connection_leave(connection);
     if (result == SCARD_S_SUCCESS)
         result = room_fill(pbAttr, *pcbAttrLen, pcbAttrLen, value, size, ROOM_PARTLY);
@@ -159,9 +160,10 @@ LONG SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DWORD cbA
     struct connection *connection = connection_enter(hCard);
     if (!connection)
         return SCARD_E_INVALID_HANDLE;
-    const rm_status status = cbAttrLen > MAX_BUFFER_SIZE
-                                 ? RM_E_INSUFFICIENT_BUFFER
-                                 : rm_set_attrib(connection->card, (uint32_t)dwAttrId, pbAttr, cbAttrLen);
+    const rm_status status =
+        cbAttrLen > MAX_BUFFER_SIZE
+            ? RM_E_INSUFFICIENT_BUFFER
+            : rm_set_attrib(connection->card, (uint32_t)dwAttrId, pbAttr, cbAttrLen, RM_WITHIN(RM_INFINITE));
     connection_leave(connection);
     return pcsc_status_to(status);
 }

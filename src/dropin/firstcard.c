@@ -39,8 +39,10 @@ void firstcard_await(void) {
     struct rm_service *service = NULL;
     struct rm_context *context = NULL;
     const uint32_t timeout_ms = atomic_exchange(&asked, true) ? 0 : env_get_ms("SCARDSSP_CARD_TIMEOUT", 0);
-    if (!timeout_ms || manager_service(&service) != RM_OK || rm_context_open(service, &context) != RM_OK)
+    struct rm_bound bound = {.timeout_ms = timeout_ms};
+    if (!timeout_ms || manager_service(&service) != RM_OK ||
+        rm_context_open(service, &bound, &context) != RM_OK)
         return;
-    await(context, RM_WITHIN(timeout_ms));
+    await(context, &bound);
     rm_context_close(context);
 }

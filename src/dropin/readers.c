@@ -26,7 +26,7 @@ LONG SCardListReaders(SCARDCONTEXT hContext, LPCSTR mszGroups, LPSTR mszReaders,
     struct client *client = client_enter(hContext);
     if (!client)
         return SCARD_E_INVALID_HANDLE;
-    LONG result = pcsc_status_to(rm_list_readers(client->calls, &names));
+    LONG result = pcsc_status_to(rm_list_readers(client->calls, RM_WITHIN(RM_INFINITE), &names));
     if (result == SCARD_S_SUCCESS && names_count(&names) == 0) {
         *pcchReaders = 1;
         result = SCARD_E_NO_READERS_AVAILABLE;
@@ -41,7 +41,7 @@ LONG SCardListReaders(SCARDCONTEXT hContext, LPCSTR mszGroups, LPSTR mszReaders,
 /* Whatever the resource manager has, but NO_GROUP. */
 static rm_status list_groups(struct rm_context *context, struct names *out) {
     struct names all = {0};
-    rm_status status = rm_list_groups(context, &all);
+    rm_status status = rm_list_groups(context, RM_WITHIN(RM_INFINITE), &all);
     for (const char *name = NULL; status == RM_OK && (name = names_next(&all, name)) != NULL;)
         if (strcmp(name, NO_GROUP) != 0 && !names_add(out, name, strlen(name)))
             status = RM_E_NO_MEMORY;

@@ -43,7 +43,7 @@ static rm_status count_readers(struct client *client, uint32_t *current) {
     struct names names = {0};
     if (*current & RM_STATE_COUNT)
         return RM_OK;
-    const rm_status status = rm_list_readers(client->calls, &names);
+    const rm_status status = rm_list_readers(client->calls, RM_WITHIN(RM_INFINITE), &names);
     *current |= (uint32_t)(names_count(&names) << 16);
     names_clear(&names);
     return status;

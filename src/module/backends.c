@@ -242,7 +242,7 @@ bool backends_try(size_t place, struct backend_state *out) {
     out->status = row->create(row->trial, &service, out->cause, sizeof out->cause);
     const bool made = out->status == RM_OK;
     if (made)
-        out->status = rm_context_open(service, &context);
+        out->status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     explain(row, made, out);
     if (out->status == RM_OK)
         rm_context_close(context);

@@ -142,14 +142,15 @@ static HRESULT STDMETHODCALLTYPE cardex_WaitForChange(ISCardEx *iface, LONG time
         return hr;
     /* A context of its own: the object's may be replaced by a recovery meanwhile. */
     struct rm_context *context = NULL;
-    rm_status status = rm_context_open(card->attachment.service, &context);
+    struct rm_bound bound = {.timeout_ms = ms};
+    rm_status status = rm_context_open(card->attachment.service, &bound, &context);
     if (status == RM_OK) {
         struct cancel_entry entry;
         cancel_add(cancel, &entry, context);
         /* Cancel may have come while a service took its time to let us in. */
         status = cancel_count(cancel) != cancels
                      ? RM_E_CANCELLED
-                     : readerwatch_wait(&card->watch, &entry, reader, attached, ms, &events);
+                     : readerwatch_wait(&card->watch, &entry, reader, attached, &bound, &events);
         cancel_remove(&entry);
         rm_context_close(context);
     }
@@ -214,7 +215,8 @@ static rm_status control(struct card *card, uint32_t code, const uint8_t *send, 
     if (status == RM_OK) {
         *room = *size = card->attachment.service->receive_max;
         *receive = malloc(*room);
-        status = *receive ? rm_control(card->attachment.card, code, send, send_size, *receive, size)
+        status = *receive ? rm_control(card->attachment.card, code, send, send_size, *receive, size,
+                                       &card->attachment.bound)
                           : RM_E_NO_MEMORY;
     }
     card_leave(card);
@@ -252,7 +254,7 @@ static HRESULT attribute(struct card *card, uint32_t id, uint8_t *value, size_t 
         return hresult_from_rm(status);
     status = attachment_check(&card->attachment);
     if (status == RM_OK)
-        status = rm_get_attrib(card->attachment.card, id, value, size);
+        status = rm_get_attrib(card->attachment.card, id, value, size, &card->attachment.bound);
     card_leave(card);
     return hresult_from_rm(status);
 }
@@ -328,10 +330,12 @@ static HRESULT STDMETHODCALLTYPE cardex_ListReadersArray(ISCardEx *iface, VARIAN
     /*
      * Not the object's context: that is busy while a call of the object waits, and may be a dead service's.
      */
-    rm_status status = rm_context_open(impl_from_ISCardEx(iface)->attachment.service, &context);
+    const struct card *card = impl_from_ISCardEx(iface);
+    struct rm_bound bound = {.timeout_ms = atomic_load(&card->attachment.timeout_ms)};
+    rm_status status = rm_context_open(card->attachment.service, &bound, &context);
     if (status != RM_OK)
         return hresult_from_rm(status);
-    status = rm_list_readers(context, &names);
+    status = rm_list_readers(context, &bound, &names);
     rm_context_close(context);
     HRESULT hr = status == RM_OK ? stringarray_variants_from_readers(&names, out) : hresult_from_rm(status);
     names_clear(&names);

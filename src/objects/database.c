@@ -143,7 +143,7 @@ static HRESULT STDMETHODCALLTYPE database_ListCards(ISCardDatabase *iface, LPBYT
 
 /* Readers and groups */
 
-typedef rm_status (*list_call)(struct rm_context *context, struct names *out);
+typedef rm_status (*list_call)(struct rm_context *context, struct rm_bound *bound, struct names *out);
 
 /* Asks the service through the object's context; one that has served before and fails is replaced once. */
 static rm_status ask_service(struct database *database, list_call call, struct names *out) {
@@ -151,14 +151,15 @@ static rm_status ask_service(struct database *database, list_call call, struct n
         return RM_E_NO_SERVICE;
     lock_take(&database->lock);
     bool fresh = !database->context;
-    rm_status status = fresh ? rm_context_open(database->service, &database->context) : RM_OK;
-    while (status == RM_OK && (status = call(database->context, out)) != RM_OK) {
+    rm_status status =
+        fresh ? rm_context_open(database->service, RM_WITHIN(RM_INFINITE), &database->context) : RM_OK;
+    while (status == RM_OK && (status = call(database->context, RM_WITHIN(RM_INFINITE), out)) != RM_OK) {
         rm_context_close(database->context);
         database->context = NULL;
         if (fresh)
             break;
         fresh = true;
-        status = rm_context_open(database->service, &database->context);
+        status = rm_context_open(database->service, RM_WITHIN(RM_INFINITE), &database->context);
     }
     lock_give(&database->lock);
     return status;

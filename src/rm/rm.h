@@ -134,8 +134,11 @@ struct rm_ops {
     /* Ends the service; all its contexts have been closed before. */
     void (*service_release)(struct rm_service *service);
 
-    /* Opens a context. RM_E_NO_SERVICE: nothing there to talk to. RM_E_NO_MEMORY. */
-    rm_status (*context_open)(struct rm_service *service, struct rm_context **out);
+    /*
+     * Opens a context; a service that does not answer is waited for within the bound, and no longer than the
+     * backend's own patience. RM_E_NO_SERVICE: nothing there to talk to. RM_E_TIMEOUT. RM_E_NO_MEMORY.
+     */
+    rm_status (*context_open)(struct rm_service *service, struct rm_bound *bound, struct rm_context **out);
 
     /* Closes it, with whatever connections it still has (LEAVE). Never fails; frees `context`. */
     void (*context_close)(struct rm_context *context);
@@ -152,10 +155,11 @@ struct rm_ops {
 
     /*
      * Appends the names of all readers / of all groups of readers, in the service's order. None: RM_OK,
-     * nothing appended. On failure *out is as it was. RM_E_NO_SERVICE, RM_E_NO_MEMORY.
+     * nothing appended. A service that does not answer is waited for as context_open() does. On failure *out
+     * is as it was. RM_E_NO_SERVICE, RM_E_TIMEOUT, RM_E_NO_MEMORY.
      */
-    rm_status (*list_readers)(struct rm_context *context, struct names *out);
-    rm_status (*list_groups)(struct rm_context *context, struct names *out);
+    rm_status (*list_readers)(struct rm_context *context, struct rm_bound *bound, struct names *out);
+    rm_status (*list_groups)(struct rm_context *context, struct rm_bound *bound, struct names *out);
 
     /*
      * Waits until a reader differs from what the caller believes (SCardGetStatusChange). Always fills
@@ -220,11 +224,12 @@ struct rm_ops {
     rm_status (*begin)(struct rm_card *card, struct rm_bound *bound);
 
     /*
-     * Ends one level of it. RM_E_NOT_TRANSACTED when there is none. RM_W_RESET_CARD, RM_W_UNPOWERED_CARD: the
+     * Ends one level of it; a service that does not answer is waited for within the bound, and the connection
+     * is lost then. RM_E_NOT_TRANSACTED when there is none. RM_W_RESET_CARD, RM_W_UNPOWERED_CARD: the
      * service tells that first and keeps the level (`locked`), which is ended by another call, after
      * reconnect().
      */
-    rm_status (*end)(struct rm_card *card, uint32_t disposition);
+    rm_status (*end)(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 
     /*
      * State, protocol and ATR. A reset by another client: RM_W_RESET_CARD, a missing card:
@@ -242,13 +247,18 @@ struct rm_ops {
     rm_status (*transmit)(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
                           uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 
-    /* SCardControl: `code` in WinSCard's numbering. *receive_size as above. */
+    /* SCardControl: `code` in WinSCard's numbering. *receive_size as above; RM_E_TIMEOUT. */
     rm_status (*control)(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                         uint8_t *receive, size_t *receive_size);
+                         uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 
-    /* *size in: room, out: bytes of the attribute. RM_E_UNSUPPORTED_FEATURE, RM_E_INSUFFICIENT_BUFFER. */
-    rm_status (*get_attrib)(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
-    rm_status (*set_attrib)(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
+    /*
+     * *size in: room, out: bytes of the attribute. RM_E_UNSUPPORTED_FEATURE, RM_E_INSUFFICIENT_BUFFER,
+     * RM_E_TIMEOUT.
+     */
+    rm_status (*get_attrib)(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                            struct rm_bound *bound);
+    rm_status (*set_attrib)(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size,
+                            struct rm_bound *bound);
 };
 
 /*
@@ -271,8 +281,9 @@ static inline void rm_service_release(struct rm_service *service) {
     if (service)
         service->ops->service_release(service);
 }
-static inline rm_status rm_context_open(struct rm_service *service, struct rm_context **out) {
-    return service->ops->context_open(service, out);
+static inline rm_status rm_context_open(struct rm_service *service, struct rm_bound *bound,
+                                        struct rm_context **out) {
+    return service->ops->context_open(service, bound, out);
 }
 static inline void rm_context_close(struct rm_context *context) {
     if (context)
@@ -284,11 +295,13 @@ static inline uint64_t rm_context_handle(const struct rm_context *context) {
 static inline void rm_cancel(struct rm_context *context) {
     context->ops->cancel(context);
 }
-static inline rm_status rm_list_readers(struct rm_context *context, struct names *out) {
-    return context->ops->list_readers(context, out);
+static inline rm_status rm_list_readers(struct rm_context *context, struct rm_bound *bound,
+                                        struct names *out) {
+    return context->ops->list_readers(context, bound, out);
 }
-static inline rm_status rm_list_groups(struct rm_context *context, struct names *out) {
-    return context->ops->list_groups(context, out);
+static inline rm_status rm_list_groups(struct rm_context *context, struct rm_bound *bound,
+                                       struct names *out) {
+    return context->ops->list_groups(context, bound, out);
 }
 static inline rm_status rm_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
                                 struct rm_bound *bound) {
@@ -327,8 +340,8 @@ static inline void rm_take_back(struct rm_service *service, uint64_t context) {
 static inline rm_status rm_begin(struct rm_card *card, struct rm_bound *bound) {
     return card->ops->begin(card, bound);
 }
-static inline rm_status rm_end(struct rm_card *card, uint32_t disposition) {
-    return card->ops->end(card, disposition);
+static inline rm_status rm_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
+    return card->ops->end(card, disposition, bound);
 }
 static inline rm_status rm_status_of(struct rm_card *card, struct rm_card_status *out,
                                      struct rm_bound *bound) {
@@ -339,14 +352,16 @@ static inline rm_status rm_transmit(struct rm_card *card, uint8_t nad, const uin
     return card->ops->transmit(card, nad, send, send_size, receive, receive_size, bound);
 }
 static inline rm_status rm_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                                   uint8_t *receive, size_t *receive_size) {
-    return card->ops->control(card, code, send, send_size, receive, receive_size);
+                                   uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    return card->ops->control(card, code, send, send_size, receive, receive_size, bound);
 }
-static inline rm_status rm_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
-    return card->ops->get_attrib(card, id, value, size);
+static inline rm_status rm_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                                      struct rm_bound *bound) {
+    return card->ops->get_attrib(card, id, value, size, bound);
 }
-static inline rm_status rm_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
-    return card->ops->set_attrib(card, id, value, size);
+static inline rm_status rm_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size,
+                                      struct rm_bound *bound) {
+    return card->ops->set_attrib(card, id, value, size, bound);
 }
 
 #endif

@@ -38,9 +38,10 @@ static bool make_room(struct share *share, struct call_result *result, uint32_t 
 }
 
 /* The session's own context, made when it is first needed. */
-static rm_status context_of(struct share *share, struct share_session *session, struct rm_context **out) {
+static rm_status context_of(struct share *share, struct share_session *session, struct rm_bound *bound,
+                            struct rm_context **out) {
     lock_take(&session->opening);
-    rm_status status = session->context ? RM_OK : rm_context_open(share->service, &session->context);
+    rm_status status = session->context ? RM_OK : rm_context_open(share->service, bound, &session->context);
     *out = session->context;
     lock_give(&session->opening);
     return status;
@@ -68,7 +69,7 @@ static void forget_context(struct share *share, struct share_session *session) {
 static rm_status connect_card(struct share *share, const struct share_job *job, struct rm_bound *bound) {
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    rm_status status = context_of(share, job->session, &context);
+    rm_status status = context_of(share, job->session, bound, &context);
     if (status == RM_OK)
         status = rm_connect(context, job->channel->lane->name, job->request.words[0], job->request.words[1],
                             bound, &card);
@@ -111,22 +112,24 @@ static rm_status transmit(struct share *share, const struct share_job *job, stru
                        result->bytes + MESSAGE_ANSWER_HEAD, &result->size, bound);
 }
 
-static rm_status control(struct share *share, const struct share_job *job, struct call_result *result) {
+static rm_status control(struct share *share, const struct share_job *job, struct call_result *result,
+                         struct rm_bound *bound) {
     const struct message_request *request = &job->request;
     if (!share->options.allow_control)
         return RM_E_UNSUPPORTED_FEATURE;
     if (!make_room(share, result, request->words[1], &result->size))
         return RM_E_NO_MEMORY;
     return rm_control(job->channel->card, request->words[0], request->body, request->body_size,
-                      result->bytes + MESSAGE_ANSWER_HEAD, &result->size);
+                      result->bytes + MESSAGE_ANSWER_HEAD, &result->size, bound);
 }
 
-static rm_status get_attrib(struct share *share, const struct share_job *job, struct call_result *result) {
+static rm_status get_attrib(struct share *share, const struct share_job *job, struct call_result *result,
+                            struct rm_bound *bound) {
     const struct message_request *request = &job->request;
     if (!make_room(share, result, request->words[1], &result->size))
         return RM_E_NO_MEMORY;
     return rm_get_attrib(job->channel->card, request->words[0], result->bytes + MESSAGE_ANSWER_HEAD,
-                         &result->size);
+                         &result->size, bound);
 }
 
 static rm_status card_status(struct share *share, const struct share_job *job, struct call_result *result,
@@ -155,17 +158,17 @@ static rm_status call_of(struct share *share, const struct share_job *job, struc
     case MESSAGE_BEGIN:
         return rm_begin(card, bound);
     case MESSAGE_END:
-        return rm_end(card, words[0]);
+        return rm_end(card, words[0], bound);
     case MESSAGE_STATUS:
         return card_status(share, job, result, bound);
     case MESSAGE_TRANSMIT:
         return transmit(share, job, result, bound);
     case MESSAGE_CONTROL:
-        return control(share, job, result);
+        return control(share, job, result, bound);
     case MESSAGE_GET_ATTRIB:
-        return get_attrib(share, job, result);
+        return get_attrib(share, job, result, bound);
     default:
-        return rm_set_attrib(card, words[0], request->body, request->body_size);
+        return rm_set_attrib(card, words[0], request->body, request->body_size, bound);
     }
 }
 

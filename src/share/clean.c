@@ -9,7 +9,7 @@
 static rm_status reset(struct share *share, const char *reader) {
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    rm_status status = rm_context_open(share->service, &context);
+    rm_status status = rm_context_open(share->service, RM_WITHIN(CLEAN_MS), &context);
     if (status == RM_OK)
         status = rm_connect(context, reader, RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1,
                             RM_WITHIN(CLEAN_MS), &card);

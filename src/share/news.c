@@ -46,7 +46,8 @@ void news_beat(struct share *share) {
 
 /* The context for looks, made anew where it was lost. With `looking` held. */
 static rm_status look_context(struct share *share, struct rm_context **out) {
-    const rm_status status = share->context ? RM_OK : rm_context_open(share->service, &share->context);
+    const rm_status status =
+        share->context ? RM_OK : rm_context_open(share->service, RM_WITHIN(RM_INFINITE), &share->context);
     *out = share->context;
     return status;
 }

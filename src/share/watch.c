@@ -118,7 +118,7 @@ static void look_again(struct share *share, const char *reader) {
 static rm_status round_of(struct share *share, struct rm_context *context) {
     struct names names = {0};
     struct rm_reader_state *states = NULL;
-    rm_status status = rm_list_readers(context, &names);
+    rm_status status = rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names);
     if (status == RM_OK)
         take_list(share, &names);
     const size_t count = status == RM_OK ? believe(share, (uint32_t)names_count(&names), &states) : 0;
@@ -151,7 +151,7 @@ static void set_watching(struct share *share, struct rm_context *context) {
 /* With a service that is there, for as long as it is. */
 static rm_status watch(struct share *share, rm_status before) {
     struct rm_context *context = NULL;
-    rm_status status = rm_context_open(share->service, &context);
+    rm_status status = rm_context_open(share->service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK && before != RM_OK)
         share_tell(share, SHARE_SERVICE, NULL, NULL, RM_OK);
     set_watching(share, context);

@@ -115,11 +115,11 @@ static bool is_slots(uint32_t id) {
 }
 
 rm_status slots_attrib_get(struct slots_connection *connection, const void *context, uint32_t id,
-                           uint8_t *value, size_t *size) {
+                           uint8_t *value, size_t *size, struct rm_bound *bound) {
     struct attrib attrib = {.size = 0};
     if (is_slots(id)) {
         size_t told = *size;
-        const rm_status status = slots_exchange_attrib(connection, context, id, value, &told);
+        const rm_status status = slots_exchange_attrib(connection, context, id, value, &told, bound);
         if (status == RM_OK || status == RM_E_INSUFFICIENT_BUFFER)
             *size = told;
         if (status != RM_E_UNSUPPORTED_FEATURE)

@@ -14,9 +14,9 @@
  * Reads attribute `id`. *size in: room, out: bytes of the attribute, also when they do not fit; value NULL:
  * only the size. RM_E_INSUFFICIENT_BUFFER; RM_E_UNSUPPORTED_FEATURE: no such attribute. Attributes of the
  * card give the connection's notice, or RM_W_REMOVED_CARD without one. Locks the reader itself; `context` is
- * the client, for cancellation of what only the slot knows.
+ * the client, for cancellation of what only the slot knows, which is waited for within the bound.
  */
 rm_status slots_attrib_get(struct slots_connection *connection, const void *context, uint32_t id,
-                           uint8_t *value, size_t *size);
+                           uint8_t *value, size_t *size, struct rm_bound *bound);
 
 #endif

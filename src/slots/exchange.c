@@ -72,9 +72,10 @@ static struct slot *asked(const struct slots_reader *reader) {
  * reader's lock. What answers for the reader knows nothing of transactions.
  */
 static rm_status begin_in_slot(struct slots_connection *connection, struct slot_work *work,
-                               struct slot *(*who)(const struct slots_reader *reader)) {
+                               struct slot *(*who)(const struct slots_reader *reader),
+                               struct rm_bound *bound) {
     struct slots_reader *reader = connection->reader;
-    const struct slots_claim claim = {connection, work->context, NULL, RM_WITHIN(RM_INFINITE)};
+    const struct slots_claim claim = {connection, work->context, NULL, bound};
     if (slots_is_lost(connection))
         return connection->notice;
     if (!who(reader) || who(reader)->plain)
@@ -99,11 +100,11 @@ static rm_status begin_in_slot(struct slots_connection *connection, struct slot_
  * working. RM_OK: it ends with leave_slot(). RM_E_UNSUPPORTED_FEATURE: there is nobody to ask.
  */
 static rm_status enter_slot(struct slots_connection *connection, const void *context, struct slot_work *work,
-                            struct slot *(*who)(const struct slots_reader *reader)) {
+                            struct slot *(*who)(const struct slots_reader *reader), struct rm_bound *bound) {
     *work =
         (struct slot_work){.works = &connection->reader->works, .connection = connection, .context = context};
     lock_take(&connection->reader->mutex);
-    const rm_status status = begin_in_slot(connection, work, who);
+    const rm_status status = begin_in_slot(connection, work, who, bound);
     if (status != RM_OK)
         lock_give(&connection->reader->mutex);
     return status;
@@ -118,11 +119,11 @@ static void leave_slot(struct slots_connection *connection, struct slot_work *wo
 
 rm_status slots_exchange_control(struct slots_connection *connection, const void *context, uint32_t code,
                                  const uint8_t *send, size_t send_size, uint8_t *receive,
-                                 size_t *receive_size) {
+                                 size_t *receive_size, struct rm_bound *bound) {
     struct slot_work work;
     size_t size = *receive_size;
     *receive_size = 0;
-    rm_status status = enter_slot(connection, context, &work, commanded);
+    rm_status status = enter_slot(connection, context, &work, commanded, bound);
     if (status != RM_OK)
         return status;
     status = work.slot->ops->control(work.slot, code, send, send_size, receive, &size);
@@ -133,9 +134,9 @@ rm_status slots_exchange_control(struct slots_connection *connection, const void
 }
 
 rm_status slots_exchange_attrib(struct slots_connection *connection, const void *context, uint32_t id,
-                                uint8_t *value, size_t *size) {
+                                uint8_t *value, size_t *size, struct rm_bound *bound) {
     struct slot_work work;
-    rm_status status = enter_slot(connection, context, &work, asked);
+    rm_status status = enter_slot(connection, context, &work, asked, bound);
     if (status != RM_OK)
         return status;
     status = work.slot->ops->get_attrib(work.slot, id, value, size);

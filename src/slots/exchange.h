@@ -28,18 +28,18 @@ rm_status slots_exchange_transmit(struct slots_connection *connection, const voi
                                   size_t *receive_size, struct rm_bound *bound);
 
 /*
- * A command for the reader, or for the card in it, as slot_ops.control(). Waits for others without a limit,
- * until cancelled.
+ * A command for the reader, or for the card in it, as slot_ops.control(). Waits for others within the bound.
+ * RM_E_TIMEOUT, RM_E_CANCELLED.
  */
 rm_status slots_exchange_control(struct slots_connection *connection, const void *context, uint32_t code,
                                  const uint8_t *send, size_t send_size, uint8_t *receive,
-                                 size_t *receive_size);
+                                 size_t *receive_size, struct rm_bound *bound);
 
 /*
  * What the slot says of an attribute, as slot_ops.get_attrib(). Waits as slots_exchange_control(); where the
  * reader answers for itself (slots_reader.vacant) it waits for no transaction.
  */
 rm_status slots_exchange_attrib(struct slots_connection *connection, const void *context, uint32_t id,
-                                uint8_t *value, size_t *size);
+                                uint8_t *value, size_t *size, struct rm_bound *bound);
 
 #endif

@@ -150,7 +150,9 @@ static struct slots_connection *table_find_of(const struct slots_service *servic
 
 /* Contexts */
 
-static rm_status slots_context_open(struct rm_service *base, struct rm_context **out) {
+static rm_status slots_context_open(struct rm_service *base, struct rm_bound *bound,
+                                    struct rm_context **out) {
+    (void)bound;
     struct slots_service *service = slots_service_of(base);
     struct slots_context *context = calloc(1, sizeof *context);
     if (!context)
@@ -201,10 +203,11 @@ static void slots_cancel(struct rm_context *base) {
 
 /* Lists */
 
-static rm_status slots_list_readers(struct rm_context *context, struct names *out) {
+static rm_status slots_list_readers(struct rm_context *context, struct rm_bound *bound, struct names *out) {
     struct slots_service *service = slots_context_of(context)->service;
     const size_t before = out->size;
     bool added = true;
+    (void)bound;
     lock_take(&service->mutex);
     for (const struct slots_reader *reader = service->readers; added && reader; reader = reader->next)
         added = names_add(out, reader->name, strlen(reader->name));
@@ -214,9 +217,9 @@ static rm_status slots_list_readers(struct rm_context *context, struct names *ou
     return added ? RM_OK : RM_E_NO_MEMORY;
 }
 
-static rm_status slots_list_groups(struct rm_context *context, struct names *out) {
+static rm_status slots_list_groups(struct rm_context *context, struct rm_bound *bound, struct names *out) {
     static const char groups[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
-    (void)context;
+    (void)context, (void)bound;
     return names_add_all(out, groups, sizeof groups) ? RM_OK : RM_E_NO_MEMORY;
 }
 
@@ -342,7 +345,8 @@ static rm_status slots_begin(struct rm_card *card, struct rm_bound *bound) {
     return status;
 }
 
-static rm_status slots_end(struct rm_card *card, uint32_t disposition) {
+static rm_status slots_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
+    (void)bound; /* nobody is waited for */
     struct slots_connection *connection = impl_from_card(card)->connection;
     rm_status status = slots_connection_end(connection, disposition);
     card->locked = slots_connection_locked(connection);
@@ -378,18 +382,21 @@ static rm_status slots_transmit(struct rm_card *card, uint8_t nad, const uint8_t
 }
 
 static rm_status slots_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                               uint8_t *receive, size_t *receive_size) {
+                               uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     const struct slots_handle *handle = impl_from_card(card);
     return slots_exchange_control(handle->connection, handle->context, code, send, send_size, receive,
-                                  receive_size);
+                                  receive_size, bound);
 }
 
-static rm_status slots_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
+static rm_status slots_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                                  struct rm_bound *bound) {
     const struct slots_handle *handle = impl_from_card(card);
-    return slots_attrib_get(handle->connection, handle->context, id, value, size);
+    return slots_attrib_get(handle->connection, handle->context, id, value, size, bound);
 }
 
-static rm_status slots_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
+static rm_status slots_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size,
+                                  struct rm_bound *bound) {
+    (void)bound;
     (void)card, (void)id, (void)value, (void)size;
     return RM_E_UNSUPPORTED_FEATURE;
 }

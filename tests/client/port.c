@@ -35,7 +35,8 @@ static rm_status told(struct rm_card *card, const struct step *step) {
     return step->answer;
 }
 
-static rm_status port_open(struct rm_service *service, struct rm_context **out) {
+static rm_status port_open(struct rm_service *service, struct rm_bound *bound, struct rm_context **out) {
+    (void)bound;
     const rm_status status = made("open")->answer;
     if (status != RM_OK)
         return status;
@@ -107,7 +108,8 @@ static rm_status port_begin(struct rm_card *card, struct rm_bound *bound) {
     return told(card, made("begin"));
 }
 
-static rm_status port_end(struct rm_card *card, uint32_t disposition) {
+static rm_status port_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
+    (void)bound;
     return told(card, MADE("end", disposition));
 }
 
@@ -117,7 +119,9 @@ static rm_status port_status(struct rm_card *card, struct rm_card_status *out, s
     return told(card, made("status"));
 }
 
-static rm_status port_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
+static rm_status port_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                                 struct rm_bound *bound) {
+    (void)bound;
     (void)card;
     assert_int_equal(id, RM_ATTR_CHARACTERISTICS);
     const rm_status status = made("attrib")->answer;

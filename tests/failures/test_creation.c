@@ -34,7 +34,7 @@ static rm_status use(struct rm_service *service, const char *reader) {
     size_t size = sizeof answer;
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    rm_status status = rm_context_open(service, &context);
+    rm_status status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         status = rm_connect(context, reader, RM_SHARE_SHARED, ANY, RM_WITHIN(PATIENCE_MS), &card);
     if (status == RM_OK)
@@ -139,9 +139,9 @@ static rm_status drive(void) {
     points_adopt(false);
     assert_true((status == RM_OK) == (service != NULL));
     if (status == RM_OK)
-        status = rm_context_open(service, &context);
+        status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
-        status = rm_list_readers(context, &names);
+        status = rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names);
     names_clear(&names);
     rm_context_close(context);
     rm_service_release(service);

@@ -29,7 +29,7 @@ static rm_status connect_card(struct rm_context *context, struct rm_card **out) 
 
 static rm_status open_context(void) {
     struct rm_context *context = NULL;
-    const rm_status status = rm_context_open(world->service, &context);
+    const rm_status status = rm_context_open(world->service, RM_WITHIN(RM_INFINITE), &context);
     assert_true((status == RM_OK) == (context != NULL));
     rm_context_close(context);
     return status;
@@ -37,7 +37,7 @@ static rm_status open_context(void) {
 
 static rm_status list_readers(void) {
     struct names names = {0};
-    const rm_status status = rm_list_readers(at_hand.context, &names);
+    const rm_status status = rm_list_readers(at_hand.context, RM_WITHIN(RM_INFINITE), &names);
     if (status == RM_OK)
         assert_non_null(strstr(names.list, world->reader_utf8));
     else
@@ -48,7 +48,7 @@ static rm_status list_readers(void) {
 
 static rm_status list_groups(void) {
     struct names names = {0};
-    const rm_status status = rm_list_groups(at_hand.context, &names);
+    const rm_status status = rm_list_groups(at_hand.context, RM_WITHIN(RM_INFINITE), &names);
     names_clear(&names);
     return status;
 }
@@ -79,7 +79,7 @@ static rm_status connect_and_leave(void) {
 static rm_status whole_client(void) {
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    rm_status status = rm_context_open(world->service, &context);
+    rm_status status = rm_context_open(world->service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         status = connect_card(context, &card);
     rm_context_close(context); /* with its connection */
@@ -106,7 +106,7 @@ static rm_status reconnect_unpower(void) {
 static rm_status begin_and_end(void) {
     rm_status status = rm_begin(at_hand.card, RM_WITHIN(PATIENCE_MS));
     if (status == RM_OK)
-        status = rm_end(at_hand.card, RM_LEAVE);
+        status = rm_end(at_hand.card, RM_LEAVE, RM_WITHIN(RM_INFINITE));
     return status;
 }
 
@@ -132,14 +132,16 @@ static rm_status control(void) {
     static const uint8_t none[1] = {0};
     uint8_t answer[64];
     size_t size = sizeof answer;
-    const rm_status status = rm_control(at_hand.card, 0x00310000 + 3400, none, 0, answer, &size);
+    const rm_status status =
+        rm_control(at_hand.card, 0x00310000 + 3400, none, 0, answer, &size, RM_WITHIN(RM_INFINITE));
     return status == RM_E_UNSUPPORTED_FEATURE || status == RM_E_NOT_TRANSACTED ? RM_OK : status;
 }
 
 static rm_status get_attrib(void) {
     uint8_t value[64];
     size_t size = sizeof value;
-    const rm_status status = rm_get_attrib(at_hand.card, RM_ATTR_ATR_STRING, value, &size);
+    const rm_status status =
+        rm_get_attrib(at_hand.card, RM_ATTR_ATR_STRING, value, &size, RM_WITHIN(RM_INFINITE));
     return status == RM_E_UNSUPPORTED_FEATURE ? RM_OK : status;
 }
 
@@ -147,7 +149,7 @@ static rm_status get_attrib(void) {
 static rm_status adopt(void) {
     struct rm_context *other = NULL;
     struct rm_card *card = NULL;
-    rm_status status = rm_context_open(world->service, &other);
+    rm_status status = rm_context_open(world->service, RM_WITHIN(RM_INFINITE), &other);
     if (status == RM_OK)
         status = rm_adopt(other, rm_card_handle(at_hand.card), RM_WITHIN(PATIENCE_MS), &card);
     if (card)
@@ -160,7 +162,7 @@ static rm_status hand_out(void) {
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
     uint64_t number = 0;
-    rm_status status = rm_context_open(world->service, &context);
+    rm_status status = rm_context_open(world->service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         status = connect_card(context, &card);
     if (status == RM_OK)
@@ -184,7 +186,7 @@ static const struct sweep_row rows[] = {
 };
 
 static bool open_and_connect(void) {
-    return rm_context_open(world->service, &at_hand.context) == RM_OK &&
+    return rm_context_open(world->service, RM_WITHIN(RM_INFINITE), &at_hand.context) == RM_OK &&
            connect_card(at_hand.context, &at_hand.card) == RM_OK;
 }
 

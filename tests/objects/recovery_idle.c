@@ -17,8 +17,8 @@ struct loan {
     struct rm_service *inner;
 };
 
-static rm_status open_inner(struct rm_service *service, struct rm_context **out) {
-    return rm_context_open(((struct loan *)service)->inner, out);
+static rm_status open_inner(struct rm_service *service, struct rm_bound *bound, struct rm_context **out) {
+    return rm_context_open(((struct loan *)service)->inner, bound, out);
 }
 
 static void release(struct rm_service *service) {

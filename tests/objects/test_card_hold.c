@@ -48,11 +48,11 @@ static rm_status spy_begin(struct rm_card *card, struct rm_bound *bound) {
     return spy.begin ? spy.begin : spy.real->begin(card, bound);
 }
 
-static rm_status spy_end(struct rm_card *card, uint32_t disposition) {
+static rm_status spy_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
     const rm_status told = spy.told;
     note("]");
     spy.told = RM_OK;
-    return told ? told : spy.real->end(card, disposition);
+    return told ? told : spy.real->end(card, disposition, bound);
 }
 
 static rm_status spy_reconnect(struct rm_card *card, uint32_t share, uint32_t protocols, uint32_t init,

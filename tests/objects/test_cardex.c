@@ -279,8 +279,9 @@ static struct {
     uint32_t asked;
 } talker;
 
-static rm_status talker_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
-    (void)card;
+static rm_status tell_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                             struct rm_bound *bound) {
+    (void)card, (void)bound;
     talker.asked = id;
     if (*size < talker.size)
         return RM_E_INSUFFICIENT_BUFFER;
@@ -292,8 +293,8 @@ static rm_status talker_get_attrib(struct rm_card *card, uint32_t id, uint8_t *v
 
 /* Answers with what it was sent, last byte first. */
 static rm_status talker_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                                uint8_t *receive, size_t *receive_size) {
-    (void)card;
+                                uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    (void)card, (void)bound;
     talker.asked = code;
     assert_true(send_size <= *receive_size);
     for (size_t i = 0; i < send_size; ++i)
@@ -305,8 +306,7 @@ static rm_status talker_control(struct rm_card *card, uint32_t code, const uint8
 static void talk(ISCard *a) {
     struct card *card = CONTAINER_OF(a, struct card, ISCard_iface);
     talker.ops = *card->attachment.card->ops;
-    talker.ops.get_attrib = talker_get_attrib;
-    talker.ops.control = talker_control;
+    talker.ops.get_attrib = tell_attrib, talker.ops.control = talker_control;
     card->attachment.card->ops = &talker.ops;
 }
 

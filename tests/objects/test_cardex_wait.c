@@ -207,13 +207,13 @@ static void test_wait__is_cancelled_early(void **state) {
 /* A service that takes its time to let a client in, before the world's own. */
 static atomic_bool door_shut, at_the_door;
 
-static rm_status open_late(struct rm_service *service, struct rm_context **out) {
+static rm_status open_late(struct rm_service *service, struct rm_bound *bound, struct rm_context **out) {
     (void)service;
     const uint64_t deadline = clock_deadline(10000);
     atomic_store(&at_the_door, true);
     while (atomic_load(&door_shut) && clock_left(deadline) > 0)
         usleep(1000);
-    return rm_context_open(world->service, out);
+    return rm_context_open(world->service, bound, out);
 }
 
 static void stay(struct rm_service *service) {

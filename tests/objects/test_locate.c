@@ -318,9 +318,9 @@ static void test_readers__of_groups(void **state) {
 
 static struct rm_ops jammed_ops;
 
-static rm_status jammed_open(struct rm_service *service, struct rm_context **out) {
+static rm_status jammed_open(struct rm_service *service, struct rm_bound *bound, struct rm_context **out) {
     (void)service;
-    const rm_status status = rm_context_open(locating.world->service, out);
+    const rm_status status = rm_context_open(locating.world->service, bound, out);
     if (status == RM_OK)
         (*out)->ops = &jammed_ops;
     return status;

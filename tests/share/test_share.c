@@ -21,8 +21,8 @@ static char why[300];
 static bool lists(const char *reader) {
     struct rm_context *context = NULL;
     struct names names = {0};
-    assert_int_equal(rm_context_open(lent.client, &context), RM_OK);
-    assert_int_equal(rm_list_readers(context, &names), RM_OK);
+    assert_int_equal(rm_context_open(lent.client, RM_WITHIN(RM_INFINITE), &context), RM_OK);
+    assert_int_equal(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     const bool found = names_has(&names, reader);
     names_clear(&names);
     rm_context_close(context);

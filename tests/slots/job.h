@@ -30,7 +30,8 @@ static inline rm_status job_ask(struct job *job) {
 
 static inline rm_status job_control(struct job *job) {
     job->size = 1;
-    return rm_control(job->card, SLOW_SLOT_CODE, (const uint8_t *)"Z", 1, job->answer, &job->size);
+    return rm_control(job->card, SLOW_SLOT_CODE, (const uint8_t *)"Z", 1, job->answer, &job->size,
+                      RM_WITHIN(RM_INFINITE));
 }
 
 static inline rm_status job_status(struct job *job) {

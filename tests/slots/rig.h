@@ -42,8 +42,8 @@ static inline int rig_setup(void **state) {
     assert_int_equal(slots_plug(rig->service, slots_reader_hold(rig->reader)), RM_OK);
     rig->slow = slow_slot_create(1);
     slots_insert(rig->reader, &rig->slow->slot);
-    assert_int_equal(rm_context_open(&rig->service->base, &rig->a), RM_OK);
-    assert_int_equal(rm_context_open(&rig->service->base, &rig->b), RM_OK);
+    assert_int_equal(rm_context_open(&rig->service->base, RM_WITHIN(RM_INFINITE), &rig->a), RM_OK);
+    assert_int_equal(rm_context_open(&rig->service->base, RM_WITHIN(RM_INFINITE), &rig->b), RM_OK);
     return 0;
 }
 

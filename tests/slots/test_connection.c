@@ -10,12 +10,12 @@ static void test_status__keeps_nothing_of_the_lock(void **state) {
     struct job job = {.call = job_status, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     job_start(&job, job_waits_for_lock);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     job_end(&job, RM_OK);
     assert_int_equal(job.card_status.state, RM_CARD_SPECIFIC);
-    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(job.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /* Nor does one that waited in vain give a level back that it has not had. */
@@ -26,10 +26,10 @@ static void test_status__in_vain_gives_nothing_back(void **state) {
     assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_status_of(card, &status, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_int_equal(rm_status_of(card, &status, RM_WITHIN(10)), RM_E_TIMEOUT);
-    assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(other, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_E_TIMEOUT); /* it is a transaction */
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
@@ -42,7 +42,7 @@ static void test_begin__hears_of_a_reset_while_it_waits(void **state) {
     job_start(&job, job_waits_for_lock);
     assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_RESET, RM_WITHIN(0)), RM_OK);
     job_end(&job, RM_W_RESET_CARD);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /* A transaction that had to be waited for ends with the card as any other does. */
@@ -52,15 +52,15 @@ static void test_begin__after_a_wait_ends_with_the_card(void **state) {
     struct job job = {.call = job_begin, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     job_start(&job, job_waits_for_lock);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     job_end(&job, RM_OK);
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_E_TIMEOUT);
     assert_true(slots_remove(rig->reader));
     slots_insert(rig->reader, &rig->slow->slot);
     assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_W_REMOVED_CARD);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(job.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_W_REMOVED_CARD);
 }
 
 /* Who is still connecting has no transaction, however long the card takes for it. */

@@ -39,9 +39,9 @@ static void test_control__gives_the_reader_back(void **state) {
     assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_E_TIMEOUT);
     rig->slow->held = false;
     job_end(&job, RM_OK);
-    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(job.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_begin(other, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(other, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /* Who answers for the reader without a card is asked without its lock, and gives none back. */
@@ -58,7 +58,7 @@ static void test_control__of_the_reader_itself(void **state) {
     assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_E_TIMEOUT);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /* It ends where the card goes to which it went; one that the reader itself answers goes on. */
@@ -84,7 +84,7 @@ static void test_control__waits_for_a_transaction(void **state) {
     struct job job = {.call = job_control, .rig = rig, .card = connect(rig->b)};
     assert_int_equal(rm_begin(holder, RM_WITHIN(0)), RM_OK);
     job_start(&job, job_waits_for_lock);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     job_end(&job, RM_OK);
 }
 

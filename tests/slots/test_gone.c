@@ -34,7 +34,7 @@ static rm_status settle(struct job *job) {
 
 static rm_status tell_vendor(struct job *job) {
     job->size = sizeof job->answer;
-    return rm_get_attrib(job->card, RM_ATTR_VENDOR_NAME, job->answer, &job->size);
+    return rm_get_attrib(job->card, RM_ATTR_VENDOR_NAME, job->answer, &job->size, RM_WITHIN(RM_INFINITE));
 }
 
 /* The card goes while others wait for the slot, in which a call is going on. */
@@ -123,7 +123,8 @@ static void test_unplugged__tells_nothing(void **state) {
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; ++i) {
         uint8_t value[64];
         size_t size = sizeof value;
-        assert_int_equal(rm_get_attrib(card, ids[i], value, &size), RM_E_READER_UNAVAILABLE);
+        assert_int_equal(rm_get_attrib(card, ids[i], value, &size, RM_WITHIN(RM_INFINITE)),
+                         RM_E_READER_UNAVAILABLE);
     }
 }
 

@@ -99,7 +99,7 @@ static rm_status make_call(struct player *player, const struct history_call *cal
     case HISTORY_BEGIN:
         return rm_begin(card, bound);
     case HISTORY_END:
-        return rm_end(card, call->disposition);
+        return rm_end(card, call->disposition, RM_WITHIN(RM_INFINITE));
     case HISTORY_RECONNECT:
         return rm_reconnect(card, call->share, ANY, call->disposition, bound);
     case HISTORY_TRANSMIT:
@@ -196,7 +196,7 @@ static void play_rounds(const char *name) {
 
 static void open_contexts(void) {
     for (unsigned i = 0; i < HISTORY_THREADS; ++i)
-        assert_int_equal(rm_context_open(stage.service, &stage.contexts[i]), RM_OK);
+        assert_int_equal(rm_context_open(stage.service, RM_WITHIN(RM_INFINITE), &stage.contexts[i]), RM_OK);
 }
 
 static void close_contexts(void) {

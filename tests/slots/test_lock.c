@@ -38,7 +38,7 @@ static void *worker_run(void *argument) {
         worker->status = clients_ask(worker->card, 0);
         nap(1); /* long enough for the others to come and queue */
         if (worker->status == RM_OK)
-            worker->status = rm_end(worker->card, RM_LEAVE);
+            worker->status = rm_end(worker->card, RM_LEAVE, RM_WITHIN(RM_INFINITE));
     }
     return NULL;
 }
@@ -103,7 +103,7 @@ static void *waiter_run(void *argument) {
     waiter->status = rm_begin(waiter->card, RM_WITHIN(SOON));
     if (waiter->status == RM_OK) {
         waiter->turn = ++*waiter->clock;
-        waiter->status = rm_end(waiter->card, RM_LEAVE);
+        waiter->status = rm_end(waiter->card, RM_LEAVE, RM_WITHIN(RM_INFINITE));
     }
     return NULL;
 }
@@ -124,7 +124,7 @@ static void test_lock__serves_in_order_of_arrival(void **state) {
         assert_int_equal(pthread_create(&threads[i], NULL, waiter_run, &waiters[i]), 0);
         await_arrival(clients, &last);
     }
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     for (size_t i = 0; i < WORKERS; ++i) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_int_equal(waiters[i].status, RM_OK);
@@ -162,7 +162,7 @@ static void test_lock__giving_up_leaves_the_queue(void **state) {
         assert_int_equal(pthread_join(threads[quitter], NULL), 0);
         assert_int_equal(waiters[quitter].status, RM_E_TIMEOUT);
         assert_int_equal(clients_ask(waiters[quitter].card, 0), RM_E_TIMEOUT);
-        assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
         unsigned turn = 0;
         for (size_t i = 0; i < 3; ++i) {
             if (i != quitter) {
@@ -275,7 +275,7 @@ static void test_lock__removal_before_the_waiter_wakes(void **state) {
     assert_int_equal(clients_reconnect(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(clients_reconnect(holder, RM_LEAVE), RM_OK);
     assert_int_equal(clients_ask(holder, 0), RM_OK); /* nobody holds it */
-    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     slots_reader_drop(reader);
     assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -307,9 +307,9 @@ static void test_lock__second_removal_before_the_reconnection_wakes(void **state
     assert_int_equal(sim_put_back(clients->service, READER), RM_OK);
     assert_int_equal(clients_reconnect(waiter.card, RM_LEAVE), RM_OK);
     assert_int_equal(rm_reconnect(holder, RM_SHARE_SHARED, ANY, RM_LEAVE, RM_WITHIN(0)), RM_E_TIMEOUT);
-    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(waiter.card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(waiter.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     slots_reader_drop(reader);
     assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(rm_disconnect(waiter.card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -326,7 +326,7 @@ static void test_lock__reconnect_waits_for_it(void **state) {
     assert_int_equal(pthread_create(&thread, NULL, reconnect_run, &waiter), 0);
     await_arrival(clients, &last);
     assert_int_equal(clients_ask(waiter.card, 0), RM_W_RESET_CARD); /* no need to wait for that */
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(waiter.status, RM_OK);
     assert_int_equal(clients_ask(waiter.card, 0), RM_OK);

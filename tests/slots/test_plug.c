@@ -31,12 +31,13 @@ static void test_attrib__of_a_plain_slot(void **state) {
     struct rm_card *card = connect(rig->a), *other = connect(rig->b);
     rig->slow->slot.plain = true;
     assert_int_equal(rm_begin(card, RM_WITHIN(SOON)), RM_OK);
-    assert_int_equal(rm_get_attrib(other, RM_ATTR_VENDOR_NAME, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(other, RM_ATTR_VENDOR_NAME, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof "scardssp");
     assert_memory_equal(value, "scardssp", size);
     size = sizeof value;
-    assert_int_equal(rm_control(other, SLOW_SLOT_CODE, value, 2, value, &size), RM_E_UNSUPPORTED_FEATURE);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_control(other, SLOW_SLOT_CODE, value, 2, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /* Who took note of a card's end late does not take out the next one. */
@@ -92,7 +93,8 @@ static void test_insert__the_former_card_goes_first(void **state) {
 static void end_owner(void *owner) {
     struct names names = {0};
     const struct rig *rig = owner;
-    assert_int_equal(rm_list_readers(rig->a, &names), RM_OK); /* all are still there */
+    assert_int_equal(rm_list_readers(rig->a, RM_WITHIN(RM_INFINITE), &names),
+                     RM_OK); /* all are still there */
     assert_int_equal(names_count(&names), 1);
     names_clear(&names);
     rm_context_close(rig->a);
@@ -105,7 +107,7 @@ static void test_service__ends_its_owner_first(void **state) {
     struct slots_reader *reader = slots_reader_create(READER, 0, &rig.service->events);
     assert_non_null(reader);
     assert_int_equal(slots_plug(rig.service, reader), RM_OK);
-    assert_int_equal(rm_context_open(&rig.service->base, &rig.a), RM_OK);
+    assert_int_equal(rm_context_open(&rig.service->base, RM_WITHIN(RM_INFINITE), &rig.a), RM_OK);
     rig.service->owner = &rig;
     rig.service->release_owner = end_owner;
     rm_service_release(&rig.service->base);

@@ -70,7 +70,7 @@ static void test_disconnect__spares_anothers_transaction(void **state) {
     assert_int_equal(rm_begin(holder, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(rm_disconnect(other, RM_RESET, RM_WITHIN(100)), RM_E_TIMEOUT);
     assert_int_equal(clients_ask(holder, SOON), RM_OK);
-    assert_int_equal(rm_end(holder, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     /* It is disconnected all the same. */
     assert_int_equal(rm_reconnect(holder, RM_SHARE_EXCLUSIVE, ANY, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -81,9 +81,9 @@ static void test_end__disposition_at_the_last_level(void **state) {
     struct rm_card *first = clients_connect(clients->a), *second = clients_connect(clients->b);
     assert_int_equal(rm_begin(first, RM_WITHIN(SOON)), RM_OK);
     assert_int_equal(rm_begin(first, RM_WITHIN(SOON)), RM_OK);
-    assert_int_equal(rm_end(first, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_end(first, RM_UNPOWER, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(clients_ask(first, SOON), RM_OK);
-    assert_int_equal(rm_end(first, RM_UNPOWER), RM_OK);
+    assert_int_equal(rm_end(first, RM_UNPOWER, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(clients_ask(first, SOON),
                      RM_OK); /* one's own doing is no news (rm_contract_recovery.c) */
     assert_int_equal(clients_ask(second, SOON), RM_W_RESET_CARD);
@@ -129,7 +129,7 @@ static void test_eject__takes_the_card_out(void **state) {
                          RM_OK);
         if (by_end) {
             assert_int_equal(rm_begin(first, RM_WITHIN(SOON)), RM_OK);
-            assert_int_equal(rm_end(first, RM_EJECT), RM_OK);
+            assert_int_equal(rm_end(first, RM_EJECT, RM_WITHIN(RM_INFINITE)), RM_OK);
             assert_int_equal(clients_ask(first, SOON), RM_W_REMOVED_CARD);
             assert_int_equal(rm_disconnect(first, RM_EJECT, RM_WITHIN(2000)), RM_OK);
         } else {
@@ -197,7 +197,7 @@ static void *traffic_run(void *argument) {
     struct traffic *traffic = argument;
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    if (rm_context_open(traffic->clients->service, &context) != RM_OK)
+    if (rm_context_open(traffic->clients->service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return NULL;
     for (int i = 0; i < 2000; ++i) {
         rm_status status =

@@ -10,7 +10,7 @@ static void test_list_readers__in_order_of_plugging(void **state) {
     struct names names = {0};
     assert_int_equal(sim_plug(clients->service, "Zweiter Leser \xC3\xA4", NULL, 0, NULL, 0), RM_OK);
     assert_int_equal(sim_plug(clients->service, "A", NULL, 0, NULL, 0), RM_OK);
-    assert_int_equal(rm_list_readers(clients->a, &names), RM_OK);
+    assert_int_equal(rm_list_readers(clients->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     static const char expected[] = READER "\0Zweiter Leser \xC3\xA4\0A\0";
     assert_int_equal(names.size, sizeof expected);
     assert_memory_equal(names.list, expected, sizeof expected);
@@ -21,10 +21,10 @@ static void test_list_readers__none(void **state) {
     struct clients *clients = *state;
     struct names names = {0};
     sim_clear(clients->service);
-    assert_int_equal(rm_list_readers(clients->a, &names), RM_OK);
+    assert_int_equal(rm_list_readers(clients->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 0);
     assert_true(names_add(&names, "before", 6));
-    assert_int_equal(rm_list_readers(clients->a, &names), RM_OK);
+    assert_int_equal(rm_list_readers(clients->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 8);
     assert_memory_equal(names.list, "before\0", 8);
     names_clear(&names);
@@ -34,7 +34,7 @@ static void test_list_groups__both(void **state) {
     struct clients *clients = *state;
     static const char expected[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
     struct names names = {0};
-    assert_int_equal(rm_list_groups(clients->a, &names), RM_OK);
+    assert_int_equal(rm_list_groups(clients->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, sizeof expected);
     assert_memory_equal(names.list, expected, sizeof expected);
     names_clear(&names);
@@ -84,7 +84,7 @@ static void test_context_close__takes_its_connections_from_others(void **state) 
     struct clients *clients = *state;
     struct rm_context *third = NULL;
     struct rm_card *card, *adopted = NULL;
-    assert_int_equal(rm_context_open(clients->service, &third), RM_OK);
+    assert_int_equal(rm_context_open(clients->service, RM_WITHIN(RM_INFINITE), &third), RM_OK);
     card = clients_connect(third);
     assert_int_equal(rm_adopt(clients->a, rm_card_handle(card), RM_WITHIN(5000), &adopted), RM_OK);
     rm_context_close(third);
@@ -207,9 +207,10 @@ static void test_unplug__fails_for_ever(void **state) {
         assert_int_equal(clients_ask(card, SOON), RM_E_READER_UNAVAILABLE);
         assert_int_equal(rm_status_of(card, &status, RM_WITHIN(SOON)), RM_E_READER_UNAVAILABLE);
         assert_int_equal(rm_begin(card, RM_WITHIN(SOON)), RM_E_READER_UNAVAILABLE);
-        assert_int_equal(rm_end(card, RM_LEAVE), RM_E_READER_UNAVAILABLE);
+        assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_READER_UNAVAILABLE);
         assert_int_equal(clients_reconnect(card, RM_LEAVE), RM_E_READER_UNAVAILABLE);
-        assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size), RM_E_READER_UNAVAILABLE);
+        assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size, RM_WITHIN(RM_INFINITE)),
+                         RM_E_READER_UNAVAILABLE);
         assert_int_equal(rm_card_handle(card), 0);
         assert_string_equal(rm_reader_name(card), READER);
         /* A reader of the same name is another one. */
@@ -277,20 +278,24 @@ static void test_attrib__reader_and_card(void **state) {
     uint8_t value[64];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         size_t size = sizeof value;
-        assert_int_equal(rm_get_attrib(card, rows[i].id, value, &size), RM_OK);
+        assert_int_equal(rm_get_attrib(card, rows[i].id, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
         assert_int_equal(size, rows[i].size);
         assert_memory_equal(value, rows[i].bytes, size);
         size = rows[i].size - 1;
-        assert_int_equal(rm_get_attrib(card, rows[i].id, value, &size), RM_E_INSUFFICIENT_BUFFER);
+        assert_int_equal(rm_get_attrib(card, rows[i].id, value, &size, RM_WITHIN(RM_INFINITE)),
+                         RM_E_INSUFFICIENT_BUFFER);
         assert_int_equal(size, rows[i].size);
         size = 0;
-        assert_int_equal(rm_get_attrib(card, rows[i].id, NULL, &size), RM_OK);
+        assert_int_equal(rm_get_attrib(card, rows[i].id, NULL, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
         assert_int_equal(size, rows[i].size);
     }
     size_t size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, 0x12345678, value, &size), RM_E_UNSUPPORTED_FEATURE);
-    assert_int_equal(rm_set_attrib(card, RM_ATTR_VENDOR_NAME, value, 1), RM_E_UNSUPPORTED_FEATURE);
-    assert_int_equal(rm_control(card, 0x42000D48, value, 1, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_get_attrib(card, 0x12345678, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_set_attrib(card, RM_ATTR_VENDOR_NAME, value, 1, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_control(card, 0x42000D48, value, 1, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
@@ -302,22 +307,27 @@ static void test_attrib__serial_tells_readers_apart(void **state) {
     size_t one_size = sizeof one, two_size = sizeof two;
     assert_int_equal(sim_plug(clients->service, "Other", "demo", 1, NULL, 0), RM_OK);
     assert_int_equal(rm_connect(clients->a, "Other", RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &second), RM_OK);
-    assert_int_equal(rm_get_attrib(first, RM_ATTR_SERIAL_NUMBER, one, &one_size), RM_OK);
-    assert_int_equal(rm_get_attrib(second, RM_ATTR_SERIAL_NUMBER, two, &two_size), RM_OK);
+    assert_int_equal(rm_get_attrib(first, RM_ATTR_SERIAL_NUMBER, one, &one_size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
+    assert_int_equal(rm_get_attrib(second, RM_ATTR_SERIAL_NUMBER, two, &two_size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(one_size, 9);
     assert_int_equal(two_size, 9);
     assert_memory_not_equal(one, two, 8);
     two_size = sizeof two;
-    assert_int_equal(rm_get_attrib(second, RM_ATTR_CHARACTERISTICS, two, &two_size), RM_OK);
+    assert_int_equal(rm_get_attrib(second, RM_ATTR_CHARACTERISTICS, two, &two_size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(two[0], RM_CHARACTERISTIC_EJECTS);
 
     assert_int_equal(sim_remove(clients->service, READER), RM_OK);
     one_size = sizeof one;
-    assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size), RM_W_REMOVED_CARD);
-    assert_int_equal(rm_get_attrib(first, 0x00090300, one, &one_size), RM_OK);
+    assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size, RM_WITHIN(RM_INFINITE)),
+                     RM_W_REMOVED_CARD);
+    assert_int_equal(rm_get_attrib(first, 0x00090300, one, &one_size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(one[0], 0);
     assert_int_equal(rm_reconnect(first, RM_SHARE_DIRECT, 0, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
-    assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size), RM_W_REMOVED_CARD);
+    assert_int_equal(rm_get_attrib(first, RM_ATTR_ATR_STRING, one, &one_size, RM_WITHIN(RM_INFINITE)),
+                     RM_W_REMOVED_CARD);
     assert_int_equal(rm_disconnect(first, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(rm_disconnect(second, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }

@@ -81,7 +81,7 @@ static void test_exchange__in_a_transaction(void **state) {
     job_start(&job, job_is_inside);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(20)), RM_E_TIMEOUT);
     job_end(&job, RM_OK);
-    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(job.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(rm_status_of(other, &status, RM_WITHIN(0)), RM_OK);
 }
 
@@ -278,24 +278,29 @@ static void test_control__goes_to_the_slot(void **state) {
     struct rm_card *card = connect(rig->a);
     uint8_t answer[4] = {0};
     size_t size = sizeof answer;
-    assert_int_equal(rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size), RM_OK);
+    assert_int_equal(
+        rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof bytes);
     assert_memory_equal(answer, bytes, sizeof bytes);
     size = sizeof bytes - 1;
-    assert_int_equal(rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size),
-                     RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(
+        rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     size = sizeof answer;
-    assert_int_equal(rm_control(card, 1, bytes, sizeof bytes, answer, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_control(card, 1, bytes, sizeof bytes, answer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
     assert_true(slots_remove(rig->reader));
     size = sizeof answer;
-    assert_int_equal(rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size),
-                     RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(
+        rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(slots_unplug(rig->service, READER), RM_OK);
     size = sizeof answer;
-    assert_int_equal(rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size),
-                     RM_E_READER_UNAVAILABLE);
+    assert_int_equal(
+        rm_control(card, SLOW_SLOT_CODE, bytes, sizeof bytes, answer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_READER_UNAVAILABLE);
 }
 
 static void test_control__waits_for_its_turn_until_cancelled(void **state) {
@@ -316,27 +321,30 @@ static void test_attrib__slot_before_reader(void **state) {
     struct rm_card *card = connect(rig->a);
     uint8_t value[64];
     size_t size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof SLOW_SLOT_VENDOR);
     assert_memory_equal(value, SLOW_SLOT_VENDOR, size);
     size = 1;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, sizeof SLOW_SLOT_VENDOR);
     size = 0;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, NULL, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, NULL, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof SLOW_SLOT_VENDOR);
     size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size), RM_OK); /* the reader's */
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK); /* the reader's */
     assert_int_equal(size, 4);
     size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, 0x12345678, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_get_attrib(card, 0x12345678, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     /* Of the card's state the reader tells, also while the slot is busy. */
     struct job job = {.call = job_ask, .rig = rig, .card = card};
     make_slow(rig, true);
     job_start(&job, job_is_inside);
     const uint64_t start = clock_ms();
     size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, 5);
     assert_int_in_range(clock_ms() - start, 0, AT_ONCE_MS);
     job_end(&job, RM_OK);

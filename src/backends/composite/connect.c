@@ -37,9 +37,9 @@ rm_status composite_connect(struct rm_context *base, const char *reader, uint32_
     const struct readername *name = NULL;
     struct rm_context *inner = NULL;
     struct rm_card *card = NULL;
-    rm_status status = composite_find(context, reader, &name);
+    rm_status status = composite_find(context, reader, bound, &name);
     if (status == RM_OK)
-        status = composite_context_with(context, name->place, &inner, NULL);
+        status = composite_context_with(context, name->place, bound, &inner, NULL);
     if (status != RM_OK)
         return status;
     status = rm_connect(inner, name->inner, share, protocols, bound, &card);
@@ -61,7 +61,7 @@ static rm_status adopt_from(struct composite_context *context, size_t place, uin
                             struct rm_bound *bound, struct rm_card **out) {
     struct rm_context *inner = NULL;
     struct rm_card *card = NULL;
-    if (composite_context_with(context, place, &inner, NULL) != RM_OK)
+    if (composite_context_with(context, place, bound, &inner, NULL) != RM_OK)
         return RM_E_INVALID_HANDLE; /* who has no service has no connection */
     const rm_status status = rm_adopt(inner, handle, bound, &card);
     if (status != RM_OK)

@@ -19,8 +19,8 @@ static struct rm_context *enter(struct composite_context *context, size_t place,
     return other ? other : inner;
 }
 
-rm_status composite_context_with(struct composite_context *context, size_t place, struct rm_context **out,
-                                 bool *fresh) {
+rm_status composite_context_with(struct composite_context *context, size_t place, struct rm_bound *bound,
+                                 struct rm_context **out, bool *fresh) {
     struct rm_context *inner;
     rm_status status = RM_OK;
     lock_take(&context->lock);
@@ -29,7 +29,7 @@ rm_status composite_context_with(struct composite_context *context, size_t place
     if (fresh)
         *fresh = !inner;
     if (!inner) {
-        status = composite_member_open(context->composite->members[place], &inner);
+        status = composite_member_open(context->composite->members[place], bound, &inner);
         if (status == RM_OK)
             inner = enter(context, place, inner);
     }
@@ -65,11 +65,11 @@ bool composite_context_judge(struct composite_context *context, size_t place, st
 }
 
 /* One member has to be there; the others are asked when something is wanted of them. */
-static rm_status open_first(struct composite_context *context) {
+static rm_status open_first(struct composite_context *context, struct rm_bound *bound) {
     rm_status first = RM_E_NO_SERVICE;
     for (size_t place = 0; place < context->composite->count; place++) {
         struct rm_context *inner = NULL;
-        const rm_status status = composite_context_with(context, place, &inner, NULL);
+        const rm_status status = composite_context_with(context, place, bound, &inner, NULL);
         if (status == RM_OK)
             return RM_OK;
         if (place == 0)
@@ -78,7 +78,7 @@ static rm_status open_first(struct composite_context *context) {
     return first;
 }
 
-rm_status composite_context_open(struct rm_service *base, struct rm_context **out) {
+rm_status composite_context_open(struct rm_service *base, struct rm_bound *bound, struct rm_context **out) {
     struct composite *composite = composite_of(base);
     struct composite_context *context =
         calloc(1, sizeof *context + composite->count * sizeof context->inner[0]);
@@ -86,7 +86,7 @@ rm_status composite_context_open(struct rm_service *base, struct rm_context **ou
         return RM_E_NO_MEMORY;
     context->base.ops = &composite_ops;
     context->composite = composite;
-    const rm_status status = open_first(context);
+    const rm_status status = open_first(context, bound);
     if (status == RM_OK)
         *out = &context->base;
     else

@@ -38,17 +38,17 @@ static inline struct composite_context *composite_context_of(struct rm_context *
 }
 
 /* The calls of struct rm_ops that belong to a context; what they do is said there. */
-rm_status composite_context_open(struct rm_service *service, struct rm_context **out);
+rm_status composite_context_open(struct rm_service *service, struct rm_bound *bound, struct rm_context **out);
 void composite_context_close(struct rm_context *context);
 uint64_t composite_context_handle(const struct rm_context *context);
 void composite_context_cancel(struct rm_context *context);
 
 /*
- * The context with the member at `place`, opened if it is not yet; *fresh (may be NULL): it has been opened
- * by this call. The codes of composite_member_open().
+ * The context with the member at `place`, opened within the bound if it is not yet; *fresh (may be NULL): it
+ * has been opened by this call. The codes of composite_member_open().
  */
-rm_status composite_context_with(struct composite_context *context, size_t place, struct rm_context **out,
-                                 bool *fresh);
+rm_status composite_context_with(struct composite_context *context, size_t place, struct rm_bound *bound,
+                                 struct rm_context **out, bool *fresh);
 
 /*
  * Notes what a call in `inner`, the context with the member at `place`, says of the member as a whole: where

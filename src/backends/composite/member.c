@@ -10,7 +10,7 @@
 #define AGAIN_MS 500u /* between two tries to make a service: each may read files and load libraries */
 
 static rm_status open_for_watcher(void *member, struct rm_context **out) {
-    return composite_member_open(member, out);
+    return composite_member_open(member, RM_WITHIN(RM_INFINITE), out);
 }
 
 struct composite_member *composite_member_new(const char *spec, composite_maker make,
@@ -62,12 +62,13 @@ void composite_member_note(struct composite_member *member, rm_status status) {
     lock_give(&member->lock);
 }
 
-rm_status composite_member_open(struct composite_member *member, struct rm_context **out) {
+rm_status composite_member_open(struct composite_member *member, struct rm_bound *bound,
+                                struct rm_context **out) {
     struct rm_service *service = NULL;
     rm_status status = composite_member_service(member, &service);
     if (status != RM_OK)
         return status;
-    status = rm_context_open(service, out);
+    status = rm_context_open(service, bound, out);
     composite_member_note(member, status);
     return status;
 }

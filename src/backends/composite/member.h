@@ -37,7 +37,8 @@ void composite_member_free(struct composite_member *member);
 rm_status composite_member_service(struct composite_member *member, struct rm_service **out);
 
 /* Opens a context with the member's service, and notes what comes of it. */
-rm_status composite_member_open(struct composite_member *member, struct rm_context **out);
+rm_status composite_member_open(struct composite_member *member, struct rm_bound *bound,
+                                struct rm_context **out);
 
 /* Notes what a call has said of the member as a whole: that it works, or why it does not. */
 void composite_member_note(struct composite_member *member, rm_status status);

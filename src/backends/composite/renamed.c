@@ -108,9 +108,9 @@ rm_status renamed_begin(struct rm_card *base, struct rm_bound *bound) {
     return mirror(card, rm_begin(card->inner, bound));
 }
 
-rm_status renamed_end(struct rm_card *base, uint32_t disposition) {
+rm_status renamed_end(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
     struct renamed_card *card = impl_from_card(base);
-    return mirror(card, rm_end(card->inner, disposition));
+    return mirror(card, rm_end(card->inner, disposition, bound));
 }
 
 rm_status renamed_status(struct rm_card *base, struct rm_card_status *out, struct rm_bound *bound) {
@@ -127,11 +127,11 @@ rm_status renamed_transmit(struct rm_card *base, uint8_t nad, const uint8_t *sen
 }
 
 rm_status renamed_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
-                          uint8_t *receive, size_t *receive_size) {
+                          uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct renamed_card *card = impl_from_card(base);
     if (*receive_size > card->receive_max)
         *receive_size = card->receive_max;
-    return mirror(card, rm_control(card->inner, code, send, send_size, receive, receive_size));
+    return mirror(card, rm_control(card->inner, code, send, send_size, receive, receive_size, bound));
 }
 
 /* The name as it is listed here. */
@@ -146,14 +146,16 @@ static rm_status tell_name(const struct renamed_card *card, uint8_t *value, size
     return RM_OK;
 }
 
-rm_status renamed_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
+rm_status renamed_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size,
+                             struct rm_bound *bound) {
     struct renamed_card *card = impl_from_card(base);
     if (id == RM_ATTR_FRIENDLY_NAME)
         return tell_name(card, value, size);
-    return mirror(card, rm_get_attrib(card->inner, id, value, size));
+    return mirror(card, rm_get_attrib(card->inner, id, value, size, bound));
 }
 
-rm_status renamed_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
+rm_status renamed_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size,
+                             struct rm_bound *bound) {
     struct renamed_card *card = impl_from_card(base);
-    return mirror(card, rm_set_attrib(card->inner, id, value, size));
+    return mirror(card, rm_set_attrib(card->inner, id, value, size, bound));
 }

@@ -38,13 +38,15 @@ rm_status renamed_disconnect(struct rm_card *card, uint32_t disposition, struct 
 void renamed_abandon(struct rm_card *card);
 rm_status renamed_hand_out(struct rm_card *card, uint64_t *context);
 rm_status renamed_begin(struct rm_card *card, struct rm_bound *bound);
-rm_status renamed_end(struct rm_card *card, uint32_t disposition);
+rm_status renamed_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 rm_status renamed_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound);
 rm_status renamed_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
                            uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 rm_status renamed_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                          uint8_t *receive, size_t *receive_size);
-rm_status renamed_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
-rm_status renamed_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
+                          uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
+rm_status renamed_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                             struct rm_bound *bound);
+rm_status renamed_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size,
+                             struct rm_bound *bound);
 
 #endif

@@ -33,6 +33,7 @@ struct wait {
     struct composite *composite;
     struct rm_reader_state *states;
     size_t count;
+    struct rm_bound *bound;
     struct question *questions; /* for each member */
     size_t concerned;           /* members */
     bool counting;              /* the pseudo reader is among what is asked */
@@ -79,7 +80,7 @@ static rm_status sort_state(struct wait *wait, size_t origin) {
         wait->counting = true;
         return RM_OK;
     }
-    const rm_status status = composite_find(wait->context, state->reader, &name);
+    const rm_status status = composite_find(wait->context, state->reader, wait->bound, &name);
     if (status == RM_OK)
         return put(wait, name, origin);
     if (status != RM_E_UNKNOWN_READER)
@@ -123,7 +124,7 @@ static void answer_lost(struct wait *wait, struct question *question) {
 
 static rm_status count_readers(struct wait *wait, size_t place) {
     struct names names = {0};
-    const rm_status status = composite_list_of(wait->context, place, &names);
+    const rm_status status = composite_list_of(wait->context, place, wait->bound, &names);
     wait->questions[place].readers = names_count(&names);
     names_clear(&names);
     return status;
@@ -136,7 +137,7 @@ static rm_status look_at(struct wait *wait, size_t place) {
     rm_status status = wait->counting ? count_readers(wait, place) : RM_OK;
     if (status != RM_OK || question->count == 0)
         return status;
-    status = composite_context_with(wait->context, place, &inner, NULL);
+    status = composite_context_with(wait->context, place, wait->bound, &inner, NULL);
     if (status != RM_OK)
         return status;
     status = rm_wait(inner, question->states, question->count, RM_WITHIN(0));
@@ -278,16 +279,16 @@ static rm_status wait_for_several(struct wait *wait, uint32_t cancels, uint64_t 
 }
 
 /* The wait is the member's own. */
-static rm_status wait_for_one(struct wait *wait, struct rm_bound *bound) {
+static rm_status wait_for_one(struct wait *wait) {
     size_t place = 0;
     struct rm_context *inner = NULL;
     while (wait->questions[place].count == 0)
         place++;
-    rm_status status = composite_context_with(wait->context, place, &inner, NULL);
+    rm_status status = composite_context_with(wait->context, place, wait->bound, &inner, NULL);
     if (status != RM_OK)
         return status;
     struct question *question = &wait->questions[place];
-    status = rm_wait(inner, question->states, question->count, bound);
+    status = rm_wait(inner, question->states, question->count, wait->bound);
     (void)composite_context_judge(wait->context, place, inner, status);
     answer(wait, question);
     return status;
@@ -305,7 +306,8 @@ rm_status composite_wait(struct rm_context *base, struct rm_reader_state *states
                          struct rm_bound *bound) {
     struct composite_context *context = composite_context_of(base);
     struct composite *composite = context->composite;
-    struct wait wait = {.context = context, .composite = composite, .states = states, .count = count};
+    struct wait wait = {
+        .context = context, .composite = composite, .states = states, .count = count, .bound = bound};
     const uint64_t deadline = rm_bound_deadline(bound);
     const uint32_t cancels = slots_events_cancels(&composite->events, &context->cancels);
     wait.questions = calloc(composite->count, sizeof *wait.questions);
@@ -313,7 +315,7 @@ rm_status composite_wait(struct rm_context *base, struct rm_reader_state *states
         return RM_E_NO_MEMORY;
     rm_status status = sort_states(&wait);
     if (status == RM_OK && wait.concerned == 1 && !wait.unknown && !wait.counting)
-        status = wait_for_one(&wait, bound);
+        status = wait_for_one(&wait);
     else if (status == RM_OK)
         status = wait_for_several(&wait, cancels, deadline);
     end_watching(&wait);

@@ -44,7 +44,7 @@ static void forget(struct beliefs *beliefs) {
 static rm_status learn(struct rm_context *context, struct beliefs *beliefs) {
     const char *name = NULL;
     forget(beliefs);
-    const rm_status status = rm_list_readers(context, &beliefs->names);
+    const rm_status status = rm_list_readers(context, RM_WITHIN(RM_INFINITE), &beliefs->names);
     if (status != RM_OK)
         return status;
     beliefs->count = names_count(&beliefs->names);

@@ -27,14 +27,15 @@ static void faulty_service_release(struct rm_service *base) {
     free(service);
 }
 
-static rm_status faulty_context_open(struct rm_service *base, struct rm_context **out) {
+static rm_status faulty_context_open(struct rm_service *base, struct rm_bound *bound,
+                                     struct rm_context **out) {
     struct faulty *service = from_service(base);
     stage_pass(&service->stage);
     const uint32_t services = stage_services(&service->stage);
     rm_status status = stage_service(&service->stage, services);
     struct faulty_context *context = status == RM_OK ? calloc(1, sizeof *context) : NULL;
     if (status == RM_OK)
-        status = context ? rm_context_open(service->inner, &context->inner) : RM_E_NO_MEMORY;
+        status = context ? rm_context_open(service->inner, bound, &context->inner) : RM_E_NO_MEMORY;
     if (status != RM_OK) {
         free(context);
         return status;
@@ -153,7 +154,7 @@ static void keep_idle_rule(struct faulty_card *card) {
     if (!card->base.locked || !stage_is_idle(stage_of(card), card->mark.reader, card->used))
         return;
     (void)rm_reconnect(card->inner, RM_SHARE_SHARED, card->base.protocol, RM_RESET, RM_WITHIN(0));
-    (void)rm_end(card->inner, RM_LEAVE);
+    (void)rm_end(card->inner, RM_LEAVE, RM_WITHIN(0));
     mirror(card);
 }
 
@@ -166,7 +167,7 @@ static rm_status enter_card(struct faulty_card *card) {
     card->used = clock_ms();
     const rm_status status = stage_news(stage_of(card), &card->mark);
     if (status == RM_W_REMOVED_CARD && card->base.locked) { /* services end the transaction with the card */
-        (void)rm_end(card->inner, RM_LEAVE);
+        (void)rm_end(card->inner, RM_LEAVE, RM_WITHIN(0));
         mirror(card);
     }
     return status;
@@ -241,12 +242,12 @@ static rm_status faulty_begin(struct rm_card *base, struct rm_bound *bound) {
     return status;
 }
 
-static rm_status faulty_end(struct rm_card *base, uint32_t disposition) {
+static rm_status faulty_end(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
     struct faulty_card *card = from_card(base);
     rm_status status = enter_card(card);
     if (status == RM_OK ||
         status == RM_W_UNRESPONSIVE_CARD) /* to let others in needs no answer of the card */
-        status = rm_end(card->inner, disposition);
+        status = rm_end(card->inner, disposition, bound);
     mirror(card);
     return status;
 }
@@ -324,25 +325,27 @@ static rm_status faulty_transmit(struct rm_card *base, uint8_t nad, const uint8_
 }
 
 static rm_status faulty_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
-                                uint8_t *receive, size_t *receive_size) {
+                                uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct faulty_card *card = from_card(base);
     const rm_status status = enter_card(card);
     if (status == RM_OK)
-        return rm_control(card->inner, code, send, send_size, receive, receive_size);
+        return rm_control(card->inner, code, send, send_size, receive, receive_size, bound);
     *receive_size = 0;
     return status;
 }
 
-static rm_status faulty_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
+static rm_status faulty_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size,
+                                   struct rm_bound *bound) {
     struct faulty_card *card = from_card(base);
     const rm_status status = enter_card(card);
-    return status == RM_OK ? rm_get_attrib(card->inner, id, value, size) : status;
+    return status == RM_OK ? rm_get_attrib(card->inner, id, value, size, bound) : status;
 }
 
-static rm_status faulty_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
+static rm_status faulty_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size,
+                                   struct rm_bound *bound) {
     struct faulty_card *card = from_card(base);
     const rm_status status = enter_card(card);
-    return status == RM_OK ? rm_set_attrib(card->inner, id, value, size) : status;
+    return status == RM_OK ? rm_set_attrib(card->inner, id, value, size, bound) : status;
 }
 
 static const struct rm_ops faulty_ops = {

@@ -30,13 +30,13 @@ rm_status faulty_enter(struct faulty_context *context) {
     return stage_service(&context->service->stage, context->services);
 }
 
-rm_status faulty_list_readers(struct rm_context *base, struct names *out) {
+rm_status faulty_list_readers(struct rm_context *base, struct rm_bound *bound, struct names *out) {
     struct faulty_context *context = from_context(base);
     struct names inner = {0};
     const size_t before = out->size;
     rm_status status = faulty_enter(context);
     if (status == RM_OK)
-        status = rm_list_readers(context->inner, &inner);
+        status = rm_list_readers(context->inner, bound, &inner);
     if (status == RM_OK)
         status = stage_names(&context->service->stage, &inner, out);
     if (status != RM_OK)
@@ -45,10 +45,10 @@ rm_status faulty_list_readers(struct rm_context *base, struct names *out) {
     return status;
 }
 
-rm_status faulty_list_groups(struct rm_context *base, struct names *out) {
+rm_status faulty_list_groups(struct rm_context *base, struct rm_bound *bound, struct names *out) {
     struct faulty_context *context = from_context(base);
     const rm_status status = faulty_enter(context);
-    return status == RM_OK ? rm_list_groups(context->inner, out) : status;
+    return status == RM_OK ? rm_list_groups(context->inner, bound, out) : status;
 }
 
 /* Waits */
@@ -83,9 +83,10 @@ static rm_status look_at(struct faulty_context *context, struct rm_reader_state 
     return state->event & RM_STATE_UNKNOWN ? RM_E_UNKNOWN_READER : status;
 }
 
-static rm_status look_at_list(struct faulty_context *context, struct rm_reader_state *state, bool *changed) {
+static rm_status look_at_list(struct faulty_context *context, struct rm_reader_state *state,
+                              struct rm_bound *bound, bool *changed) {
     struct names names = {0};
-    const rm_status status = faulty_list_readers(&context->base, &names);
+    const rm_status status = faulty_list_readers(&context->base, bound, &names);
     if (status == RM_OK)
         state->event = rm_state_of_list(state->current, names_count(&names));
     if (state->current & RM_STATE_IGNORE)
@@ -97,7 +98,7 @@ static rm_status look_at_list(struct faulty_context *context, struct rm_reader_s
 
 /* Looks at all of them; *changed: there is something to tell. */
 static rm_status look(struct faulty_context *context, struct rm_reader_state *states, size_t count,
-                      bool *changed) {
+                      struct rm_bound *bound, bool *changed) {
     rm_status told = RM_OK;
     *changed = false;
     for (size_t i = 0; i < count; ++i) {
@@ -105,8 +106,8 @@ static rm_status look(struct faulty_context *context, struct rm_reader_state *st
         states[i].event = states[i].current & ~(uint32_t)RM_STATE_CHANGED;
         if (states[i].current & RM_STATE_IGNORE)
             continue;
-        const rm_status status =
-            is_pnp(&states[i]) ? look_at_list(context, &states[i], changed) : look_at(context, &states[i]);
+        const rm_status status = is_pnp(&states[i]) ? look_at_list(context, &states[i], bound, changed)
+                                                    : look_at(context, &states[i]);
         if (status == RM_E_UNKNOWN_READER)
             told = status;
         else if (status != RM_OK && status != RM_E_TIMEOUT)
@@ -141,7 +142,7 @@ rm_status faulty_wait(struct rm_context *base, struct rm_reader_state *states, s
         bool changed = false;
         rm_status status = faulty_enter(context);
         if (status == RM_OK)
-            status = look(context, states, count, &changed);
+            status = look(context, states, count, bound, &changed);
         if (status != RM_OK || changed)
             return status;
         const uint32_t left = clock_left(deadline);

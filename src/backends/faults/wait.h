@@ -16,8 +16,8 @@ bool faulty_linger(struct faulty_context *context, uint32_t ms);
 
 /* The calls of struct rm_ops; what they do is said there. */
 void faulty_cancel(struct rm_context *context);
-rm_status faulty_list_readers(struct rm_context *context, struct names *out);
-rm_status faulty_list_groups(struct rm_context *context, struct names *out);
+rm_status faulty_list_readers(struct rm_context *context, struct rm_bound *bound, struct names *out);
+rm_status faulty_list_groups(struct rm_context *context, struct rm_bound *bound, struct names *out);
 rm_status faulty_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
                       struct rm_bound *bound);
 

@@ -100,26 +100,14 @@ static bool is_parting(const struct wait *wait) {
     return wait->ask->request.kind == MESSAGE_CLOSE || wait->ask->request.kind == MESSAGE_GONE;
 }
 
-static uint64_t sooner(uint64_t one, uint64_t other) {
-    return one < other ? one : other;
-}
-
-static uint64_t later(uint64_t one, uint64_t other) {
-    return one > other ? one : other;
-}
-
-static bool was_heard(const struct wait *wait) {
-    return wait->ask->session->heard > wait->begun;
-}
-
 /*
- * How long an agent may say nothing while it is asked again and again: one that has not been heard of since
- * the call began no longer than the call's time, and so the call ends with that.
+ * How long an agent may say nothing while it is asked again and again: no longer than the call's time, and so
+ * a call that hears nothing from its beginning ends with that.
  */
 static uint64_t silence_of(const struct wait *wait) {
-    const uint64_t silence = later(wait->ask->session->lease_ms / 4, SILENCE_MS);
-    const uint64_t end = later(patience_of(wait), wait->begun + NATS_LEAST_MS);
-    return was_heard(wait) ? silence : sooner(silence, end - wait->begun);
+    const uint64_t silence = nats_later(wait->ask->session->lease_ms / 4, SILENCE_MS);
+    const uint64_t end = nats_later(patience_of(wait), wait->begun + NATS_LEAST_MS);
+    return nats_sooner(silence, end - wait->begun);
 }
 
 /*
@@ -130,7 +118,7 @@ static uint64_t silent_until(const struct wait *wait) {
     const uint64_t heard = wait->ask->session->heard, silence = silence_of(wait);
     if (wait->beaten <= heard)
         return CLOCK_NEVER;
-    return later(later(heard, wait->begun) + silence, wait->beaten + silence * 2 / 3);
+    return nats_later(nats_later(heard, wait->begun) + silence, wait->beaten + silence * 2 / 3);
 }
 
 /*
@@ -189,8 +177,9 @@ static void ask_again(struct wait *wait, uint64_t now, bool up) {
 /* When it matters, whether the agent is there: towards the end of the call's time. */
 static uint64_t next_beat(const struct wait *wait) {
     const uint64_t patience = patience_of(wait), silence = silence_of(wait);
-    const uint64_t quiet = later(wait->ask->session->heard, wait->begun) + silence / 6;
-    return patience == CLOCK_NEVER ? patience : later(patience - silence, later(wait->beat_again, quiet));
+    const uint64_t quiet = nats_later(wait->ask->session->heard, wait->begun) + silence / 6;
+    return patience == CLOCK_NEVER ? patience
+                                   : nats_later(patience - silence, nats_later(wait->beat_again, quiet));
 }
 
 static void beat(struct wait *wait, uint64_t now, bool up) {
@@ -208,14 +197,14 @@ static uint64_t next_look(const struct wait *wait, bool up) {
     const uint64_t patience = patience_of(wait);
     uint64_t next = patience;
     if (!is_parting(wait))
-        next = sooner(session->heard + session->lease_ms, later(patience, silent_until(wait)));
+        next = nats_sooner(session->heard + session->lease_ms, nats_later(patience, silent_until(wait)));
     if (up && !is_parting(wait))
-        next = sooner(next, next_beat(wait));
+        next = nats_sooner(next, next_beat(wait));
     if (up)
-        next = sooner(next, wait->again);
+        next = nats_sooner(next, wait->again);
     if (!up || wait->ask->impatient)
-        next = sooner(next, patience);
-    return wait->cancel_again ? sooner(next, wait->cancel_again) : next;
+        next = nats_sooner(next, patience);
+    return wait->cancel_again ? nats_sooner(next, wait->cancel_again) : next;
 }
 
 /* With the lock held. */

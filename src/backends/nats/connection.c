@@ -238,8 +238,8 @@ rm_status nats_connection_begin(struct rm_card *base, struct rm_bound *bound) {
     return run_plain(&errand);
 }
 
-rm_status nats_connection_end(struct rm_card *base, uint32_t disposition) {
-    struct errand errand = errand_of(base, MESSAGE_END, NULL);
+rm_status nats_connection_end(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
+    struct errand errand = errand_of(base, MESSAGE_END, bound);
     errand.ask.request.words[0] = disposition;
     return run_plain(&errand);
 }
@@ -266,8 +266,8 @@ rm_status nats_connection_transmit(struct rm_card *base, uint8_t nad, const uint
 }
 
 rm_status nats_connection_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
-                                  uint8_t *receive, size_t *receive_size) {
-    struct errand errand = errand_of(base, MESSAGE_CONTROL, NULL);
+                                  uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    struct errand errand = errand_of(base, MESSAGE_CONTROL, bound);
     errand.ask.request.words[0] = code;
     errand.ask.request.words[1] = room_of(*receive_size);
     errand.ask.request.body = send;
@@ -288,8 +288,9 @@ static rm_status friendly_name(const struct nats_connection *connection, uint8_t
     return RM_OK;
 }
 
-rm_status nats_connection_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
-    struct errand errand = errand_of(base, MESSAGE_GET_ATTRIB, NULL);
+rm_status nats_connection_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size,
+                                     struct rm_bound *bound) {
+    struct errand errand = errand_of(base, MESSAGE_GET_ATTRIB, bound);
     if (id == RM_ATTR_FRIENDLY_NAME)
         return friendly_name(errand.card->connection, value, size);
     errand.ask.request.words[0] = id;
@@ -297,8 +298,9 @@ rm_status nats_connection_get_attrib(struct rm_card *base, uint32_t id, uint8_t 
     return run_for_bytes(&errand, value, size);
 }
 
-rm_status nats_connection_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
-    struct errand errand = errand_of(base, MESSAGE_SET_ATTRIB, NULL);
+rm_status nats_connection_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size,
+                                     struct rm_bound *bound) {
+    struct errand errand = errand_of(base, MESSAGE_SET_ATTRIB, bound);
     errand.ask.request.words[0] = id;
     errand.ask.request.body = value;
     errand.ask.request.body_size = size;

@@ -20,14 +20,16 @@ rm_status nats_connection_reconnect(struct rm_card *card, uint32_t share, uint32
 rm_status nats_connection_disconnect(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 void nats_connection_abandon(struct rm_card *card);
 rm_status nats_connection_begin(struct rm_card *card, struct rm_bound *bound);
-rm_status nats_connection_end(struct rm_card *card, uint32_t disposition);
+rm_status nats_connection_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound);
 rm_status nats_connection_status(struct rm_card *card, struct rm_card_status *out, struct rm_bound *bound);
 rm_status nats_connection_transmit(struct rm_card *card, uint8_t nad, const uint8_t *send, size_t send_size,
                                    uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
 rm_status nats_connection_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                                  uint8_t *receive, size_t *receive_size);
-rm_status nats_connection_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size);
-rm_status nats_connection_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size);
+                                  uint8_t *receive, size_t *receive_size, struct rm_bound *bound);
+rm_status nats_connection_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                                     struct rm_bound *bound);
+rm_status nats_connection_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size,
+                                     struct rm_bound *bound);
 
 /* Ends all cards of a context, without a word to the agents: its sessions are ended next. */
 void nats_connection_end_all(struct nats_context *context);

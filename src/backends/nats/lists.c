@@ -72,7 +72,8 @@ static rm_status judge(struct nats_service *service) {
     return gone ? RM_E_NO_SERVICE : RM_OK;
 }
 
-rm_status lists_readers(struct rm_context *base, struct names *out) {
+rm_status lists_readers(struct rm_context *base, struct rm_bound *bound, struct names *out) {
+    (void)bound; /* what is known is told; the first question has a time of its own */
     struct nats_service *service = cards_context(base)->service;
     const size_t before = out->size;
     bool added = true;
@@ -91,9 +92,9 @@ rm_status lists_readers(struct rm_context *base, struct names *out) {
     return added ? RM_OK : RM_E_NO_MEMORY;
 }
 
-rm_status lists_groups(struct rm_context *context, struct names *out) {
+rm_status lists_groups(struct rm_context *context, struct rm_bound *bound, struct names *out) {
     static const char groups[] = "SCard$AllReaders\0SCard$DefaultReaders\0";
-    (void)context;
+    (void)context, (void)bound;
     return names_add_all(out, groups, sizeof groups) ? RM_OK : RM_E_NO_MEMORY;
 }
 
@@ -135,19 +136,10 @@ static rm_status await_server(const struct search *search) {
     return RM_OK;
 }
 
-/* Until when one that is not known yet is asked: not beyond the call's time, if that is not too short. */
-static uint64_t named_when(struct rm_bound *bound) {
-    const uint64_t deadline = rm_bound_deadline(bound);
-    const uint64_t named = clock_deadline(NAMED_MS), least = clock_deadline(NATS_LEAST_MS);
-    if (deadline < least)
-        return least;
-    return deadline < named ? deadline : named;
-}
-
 /* It may be far away, and its answer have come too late; it may have just begun. With the lock held. */
 static rm_status ask_again(struct search *search) {
     struct nats_service *service = search->context->service;
-    const uint64_t deadline = named_when(search->bound);
+    const uint64_t deadline = nats_sooner(nats_end_of(search->bound), clock_deadline(NAMED_MS));
     rm_status status = find(search);
     while (status == RM_E_UNKNOWN_READER && !search->told && clock_left(deadline)) {
         const uint64_t soon = clock_deadline(AGAIN_MS);

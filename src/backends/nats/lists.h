@@ -7,8 +7,8 @@
 #include "backends/nats/state.h"
 
 /* The calls of the port (rm/rm.h). */
-rm_status lists_readers(struct rm_context *context, struct names *out);
-rm_status lists_groups(struct rm_context *context, struct names *out);
+rm_status lists_readers(struct rm_context *context, struct rm_bound *bound, struct names *out);
+rm_status lists_groups(struct rm_context *context, struct rm_bound *bound, struct names *out);
 rm_status lists_wait(struct rm_context *context, struct rm_reader_state *states, size_t count,
                      struct rm_bound *bound);
 

@@ -59,21 +59,20 @@ static rm_status listen(struct nats_service *service) {
     return status;
 }
 
-/* One that has been away for longer is given as much as every call has. */
-static uint32_t patience_of(struct nats_service *service) {
+/* How long it is waited for: one that has been away for longer, as long as the shortest call. */
+static uint32_t patience_of(struct nats_service *service, struct rm_bound *bound) {
     lock_take(&service->lock);
-    const uint64_t end = service->down_since ? service->down_since + CONNECT_MS : CLOCK_NEVER;
+    const uint64_t since = service->down_since;
     lock_give(&service->lock);
-    const uint32_t left = clock_left(end);
-    if (left < NATS_LEAST_MS)
-        return NATS_LEAST_MS;
-    return left < CONNECT_MS ? left : CONNECT_MS;
+    const uint64_t least = clock_deadline(NATS_LEAST_MS);
+    const uint64_t end = since ? nats_later(since + CONNECT_MS, least) : clock_deadline(CONNECT_MS);
+    return clock_left(nats_sooner(end, nats_end_of(bound)));
 }
 
-static rm_status connect_server(struct nats_service *service) {
+static rm_status connect_server(struct nats_service *service, struct rm_bound *bound) {
     char message[400];
     const rm_status status =
-        transport_connect(service->transport, patience_of(service), message, sizeof message);
+        transport_connect(service->transport, patience_of(service, bound), message, sizeof message);
     if (status == RM_OK) {
         lock_take(&service->lock);
         if (transport_is_up(service->transport))
@@ -85,9 +84,9 @@ static rm_status connect_server(struct nats_service *service) {
     return status;
 }
 
-static rm_status context_open(struct rm_service *base, struct rm_context **out) {
+static rm_status context_open(struct rm_service *base, struct rm_bound *bound, struct rm_context **out) {
     struct nats_service *service = service_of(base);
-    const rm_status status = nats_is_ours(service) ? connect_server(service) : RM_E_NO_SERVICE;
+    const rm_status status = nats_is_ours(service) ? connect_server(service, bound) : RM_E_NO_SERVICE;
     struct nats_context *context = status == RM_OK ? calloc(1, sizeof *context) : NULL;
     if (!context)
         return status == RM_OK ? RM_E_NO_MEMORY : status;

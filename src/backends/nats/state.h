@@ -160,6 +160,23 @@ struct nats_service {
 
 enum nats_reply { NATS_REPLY_CALL, NATS_REPLY_WHO, NATS_REPLY_ALL };
 
+/*
+ * The end of a call's time, which is NATS_LEAST_MS after its beginning at least, through all steps that it
+ * takes. Starts its clock.
+ */
+static inline uint64_t nats_end_of(struct rm_bound *bound) {
+    const uint64_t deadline = rm_bound_deadline(bound);
+    return bound->timeout_ms < NATS_LEAST_MS ? deadline + (NATS_LEAST_MS - bound->timeout_ms) : deadline;
+}
+
+static inline uint64_t nats_sooner(uint64_t one, uint64_t other) {
+    return one < other ? one : other;
+}
+
+static inline uint64_t nats_later(uint64_t one, uint64_t other) {
+    return one > other ? one : other;
+}
+
 /* Is this the process that has the connection to the server? A child made by fork() has none. */
 static inline bool nats_is_ours(const struct nats_service *service) {
     return service->born == fork_count();

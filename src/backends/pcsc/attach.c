@@ -107,7 +107,7 @@ static rm_status find_suspects(struct pcsc_context *context, bool removed, struc
     const uint32_t wanted = RM_STATE_INUSE | RM_STATE_EXCLUSIVE | (removed ? RM_STATE_EMPTY : 0u);
     const char *name = NULL;
     struct names names = {0};
-    const rm_status status = pcsc_context_list_readers(&context->base, &names);
+    const rm_status status = pcsc_context_list_readers(&context->base, RM_WITHIN(RM_INFINITE), &names);
     while ((name = names_next(&names, name)) != NULL) {
         uint32_t reader = 0;
         if (strlen(name) >= sizeof out->name ||

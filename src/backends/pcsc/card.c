@@ -169,9 +169,9 @@ rm_status pcsc_card_status(struct rm_card *base, struct rm_card_status *out, str
  * A reset at the end of a transaction is made while we still hold the card: so nobody comes in between, the
  * protocol is agreed on again, and our own connection is not told of its own reset.
  */
-static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
+static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition, struct rm_bound *bound) {
     DWORD protocol = card->pci.dwProtocol;
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, PCSC_WHILE_ALIVE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, pcsc_limit_of(bound));
     const LONG code = pcsc_card_api(card)->reconnect(card->handle, card->share, card->pci.dwProtocol,
                                                      disposition, &protocol);
     const rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
@@ -181,24 +181,24 @@ static rm_status initialise_held(struct pcsc_card *card, uint32_t disposition) {
 }
 
 /* Can the reader eject a card? Where the driver does not say so, it cannot. */
-static bool can_eject(struct pcsc_card *card) {
+static bool can_eject(struct pcsc_card *card, struct rm_bound *bound) {
     uint8_t bits[4] = {0};
     size_t size = sizeof bits;
-    return pcsc_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, bits, &size) == RM_OK && size &&
+    return pcsc_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, bits, &size, bound) == RM_OK && size &&
            bits[0] & RM_CHARACTERISTIC_EJECTS;
 }
 
-rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition) {
+rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
     rm_status reset = RM_OK;
     if (card->depth == 0 && !card->adopted)
         return RM_E_NOT_TRANSACTED;
     if (card->depth > 1)
         disposition = RM_LEAVE; /* it takes effect at the last level */
-    if (disposition == RM_EJECT && pcsc_card_ready(card) && !can_eject(card))
+    if (disposition == RM_EJECT && pcsc_card_ready(card) && !can_eject(card, bound))
         disposition = RM_UNPOWER;
     if (pcsc_card_ready(card) && card->depth > 0 && (disposition == RM_RESET || disposition == RM_UNPOWER)) {
-        reset = initialise_held(card, disposition);
+        reset = initialise_held(card, disposition, bound);
         disposition = RM_LEAVE;
     }
     if (!pcsc_card_ready(card)) {
@@ -206,7 +206,7 @@ rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition) 
             pcsc_card_hold(card, card->depth - 1); /* not to be begun again with the next connection */
         return reset != RM_OK ? reset : pcsc_card_refusal(card);
     }
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, pcsc_limit_of(bound));
     const LONG code = pcsc_card_api(card)->end_transaction(card->handle, disposition);
     const rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     /* pcscd tells of a reset first, and keeps the lock: it is ended by another call, after reconnecting. */
@@ -216,17 +216,32 @@ rm_status pcsc_card_end_transaction(struct rm_card *base, uint32_t disposition) 
 }
 
 rm_status pcsc_card_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
-                            uint8_t *receive, size_t *receive_size) {
+                            uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
     const DWORD room = *receive_size < PCSC_RECEIVE_MAX ? *receive_size : PCSC_RECEIVE_MAX;
-    DWORD received = 0;
+    struct pcsc_access access = {.bound = bound, .limit_ms = pcsc_limit_of(bound)};
+    DWORD received;
+    rm_status status = RM_OK;
+    rm_status broken;
+    LONG result;
     *receive_size = 0;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, PCSC_WHILE_ALIVE);
-    const LONG result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size,
-                                                     receive, room, &received);
-    const rm_status status = pcsc_card_judge(card, result, pcsc_card_leave(card, ticket));
+    if (pcsc_access_asks_first(card, &access, PCSC_ACCESS_SHORT_MS))
+        status = pcsc_access_await(card, &access);
+    if (status != RM_OK)
+        return status;
+    do {
+        const uint32_t limit_ms = access.limit_ms == RM_INFINITE ? PCSC_WHILE_ALIVE : access.limit_ms;
+        const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, limit_ms);
+        received = 0;
+        result = pcsc_card_api(card)->control(card->handle, pcsc_control_to(code), send, send_size, receive,
+                                              room, &received);
+        broken = pcsc_card_leave(card, ticket);
+    } while (broken == RM_OK && result != SCARD_S_SUCCESS &&
+             pcsc_access_again(card, result, &access, &status));
+    if (status == RM_OK)
+        status = pcsc_card_judge(card, result, broken);
     if (status == RM_OK && received > room)
         return RM_E_INSUFFICIENT_BUFFER;
     if (status == RM_OK)
@@ -267,14 +282,15 @@ static bool is_unanswered(rm_status status) {
            status == RM_E_INSUFFICIENT_BUFFER;
 }
 
-rm_status pcsc_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
+rm_status pcsc_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size,
+                               struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
     const size_t room = *size;
     BYTE whole[PCSC_ATTRIB_MAX];
     DWORD got = sizeof whole;
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_LOOP, PCSC_WHILE_ALIVE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_ASK, pcsc_limit_of(bound));
     const LONG code = pcsc_card_api(card)->get_attrib(card->handle, id, whole, &got);
     rm_status status = pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
     if (status == RM_E_UNSUPPORTED_FEATURE && id == RM_ATTR_ATR_STRING)
@@ -292,13 +308,14 @@ rm_status pcsc_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value
     return RM_OK;
 }
 
-rm_status pcsc_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
+rm_status pcsc_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size,
+                               struct rm_bound *bound) {
     struct pcsc_card *card = pcsc_card_from(base);
     if (!pcsc_card_ready(card))
         return pcsc_card_refusal(card);
     if (size == 0)
         return RM_E_INVALID_PARAMETER;
-    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
+    const uint32_t ticket = pcsc_card_enter(card, PCSC_WAIT_DAEMON, pcsc_limit_of(bound));
     const LONG code = pcsc_card_api(card)->set_attrib(card->handle, id, value, size);
     return pcsc_card_judge(card, code, pcsc_card_leave(card, ticket));
 }

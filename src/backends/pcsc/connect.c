@@ -12,10 +12,10 @@
 #include "base/clock.h"
 #include "pcsclite/map.h"
 
-/* What each try may take at least. */
+/* What each try may take at least. Of a daemon that does not answer nothing more is expected. */
 static uint32_t allowance(struct pcsc_context *context, const struct pcsc_connection *connection) {
     uint32_t state = 0;
-    if (rm_bound_left(connection->bound) >= PATIENCE_START_MS)
+    if (rm_bound_left(connection->bound) >= PATIENCE_START_MS || atomic_load(&context->service->watch.silent))
         return 0;
     const rm_status found = pcsc_reader_state(context, connection->reader, RM_STATE_UNAWARE, 0, &state);
     return patience_least(found, state);

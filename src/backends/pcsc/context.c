@@ -29,7 +29,7 @@ static void delist(struct pcsc_context *context) {
     lock_give(&service->lock);
 }
 
-rm_status pcsc_context_open(struct rm_service *base, struct rm_context **out) {
+rm_status pcsc_context_open(struct rm_service *base, struct rm_bound *bound, struct rm_context **out) {
     struct pcsc_service *service = CONTAINER_OF(base, struct pcsc_service, base);
     struct pcsc_context *context = calloc(1, sizeof *context);
     struct pcsc_link *link = NULL;
@@ -43,7 +43,7 @@ rm_status pcsc_context_open(struct rm_service *base, struct rm_context **out) {
     pcsc_service_check_fork(service);
     pcsc_process_unlock();
     context->forks = service->forks;
-    const rm_status status = pcsc_context_borrow(context, true, PCSC_WHILE_ALIVE, &link, &fresh);
+    const rm_status status = pcsc_context_borrow(context, true, pcsc_limit_of(bound), &link, &fresh);
     if (status != RM_OK) {
         free(context);
         return status;

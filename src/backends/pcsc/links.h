@@ -16,6 +16,8 @@
 
 struct pcsc_card;
 
+#define PCSC_AT_ONCE_MS 1000u /* for an answer to a call that does not wait */
+
 struct pcsc_service {
     struct rm_service base;
     const struct pcsc_api *api;
@@ -50,6 +52,19 @@ static inline struct pcsc_context *pcsc_context_from(struct rm_context *context)
  */
 rm_status pcsc_context_borrow(struct pcsc_context *context, bool first, uint32_t limit_ms,
                               struct pcsc_link **out, bool *fresh);
+
+/*
+ * What a call may take that has this bound; PCSC_WHILE_ALIVE where that has no end. A daemon that somebody
+ * else keeps busy has a moment also where nothing is waited for. Starts its clock.
+ */
+static inline uint32_t pcsc_limit_of(struct rm_bound *bound) {
+    if (bound->timeout_ms == RM_INFINITE)
+        return PCSC_WHILE_ALIVE;
+    if (bound->timeout_ms == 0)
+        return PCSC_AT_ONCE_MS;
+    (void)rm_bound_deadline(bound);
+    return rm_bound_left(bound);
+}
 
 /* Gives a link back; one that is not sound (dead or broken off) is closed. NULL: nothing. */
 void pcsc_context_return(struct pcsc_context *context, struct pcsc_link *link, bool sound);

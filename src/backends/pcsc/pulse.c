@@ -77,7 +77,7 @@ bool pcsc_pulse_hear(struct pcsc_pulse *pulse, uint64_t now) {
 
 uint32_t pcsc_pulse_silence(struct pcsc_pulse *pulse, int socket, uint64_t now) {
     if (pulse->fd < 0) {
-        if (!pulse->asked && pulse->heard && now - pulse->heard < PCSC_PULSE_MS)
+        if (!pulse->asked && pulse->heard && now - pulse->heard < PCSC_PULSE_FRESH_MS)
             return 0;
         if (!ask(pulse, socket)) {
             *pulse = (struct pcsc_pulse){.fd = -1, .heard = now};

@@ -13,6 +13,9 @@
 /* How long a daemon may take to answer that, in ms: it does nothing for it. */
 #define PCSC_PULSE_MS 300u
 
+/* For how long an answer counts: it is not asked again meanwhile. */
+#define PCSC_PULSE_FRESH_MS 100u
+
 struct pcsc_pulse {
     int fd;         /* where the answer is waited for; -1: nowhere */
     uint64_t asked; /* since when; 0: nothing was asked */

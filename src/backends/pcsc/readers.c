@@ -48,15 +48,16 @@ static rm_status fetch_list(const struct pcsc_api *api, SCARDCONTEXT context, li
 }
 
 /* The same through a link of the context; a link that turns out dead is replaced once. */
-static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call, struct names *out) {
+static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call, struct rm_bound *bound,
+                                   struct names *out) {
     for (;;) {
         struct pcsc_link *link = NULL;
         bool fresh = false;
-        rm_status status = pcsc_context_borrow(context, false, PCSC_WHILE_ALIVE, &link, &fresh);
+        rm_status status = pcsc_context_borrow(context, false, pcsc_limit_of(bound), &link, &fresh);
         if (status != RM_OK)
             return status;
         const uint32_t ticket =
-            pcsc_link_enter(&context->service->watch, link, PCSC_WAIT_DAEMON, PCSC_WHILE_ALIVE);
+            pcsc_link_enter(&context->service->watch, link, PCSC_WAIT_DAEMON, pcsc_limit_of(bound));
         status = fetch_list(context->service->api, link->handle, call, out);
         const rm_status broken = pcsc_link_leave(&context->service->watch, link, ticket);
         const bool dead = rm_context_is_lost(status);
@@ -68,14 +69,14 @@ static rm_status fetch_list_anyhow(struct pcsc_context *context, list_call call,
     }
 }
 
-rm_status pcsc_context_list_readers(struct rm_context *base, struct names *out) {
+rm_status pcsc_context_list_readers(struct rm_context *base, struct rm_bound *bound, struct names *out) {
     struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
-    return fetch_list_anyhow(context, list_readers, out);
+    return fetch_list_anyhow(context, list_readers, bound, out);
 }
 
-rm_status pcsc_context_list_groups(struct rm_context *base, struct names *out) {
+rm_status pcsc_context_list_groups(struct rm_context *base, struct rm_bound *bound, struct names *out) {
     struct pcsc_context *context = pcsc_context_from(base);
     pcsc_context_check_fork(context);
-    return fetch_list_anyhow(context, list_groups, out);
+    return fetch_list_anyhow(context, list_groups, bound, out);
 }

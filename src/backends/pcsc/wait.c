@@ -20,9 +20,9 @@ static bool is_pnp(const struct rm_reader_state *state) {
     return strcasecmp(state->reader, RM_PNP_NOTIFICATION) == 0;
 }
 
-static rm_status count_readers(struct pcsc_context *context, size_t *out) {
+static rm_status count_readers(struct pcsc_context *context, struct rm_bound *bound, size_t *out) {
     struct names names = {0};
-    const rm_status status = pcsc_context_list_readers(&context->base, &names);
+    const rm_status status = pcsc_context_list_readers(&context->base, bound, &names);
     *out = names_count(&names);
     names_clear(&names);
     return status;
@@ -34,6 +34,7 @@ struct wait {
     struct rm_reader_state *states;
     SCARD_READERSTATE *raw;
     size_t count;
+    struct rm_bound *bound;
     bool counting; /* the pseudo reader is among them */
     bool all_ignored;
     bool changed;
@@ -42,7 +43,7 @@ struct wait {
 /* What pcsc-lite does not know: the number of readers in the pseudo reader's state. */
 static rm_status update_count(struct wait *wait) {
     size_t readers = 0;
-    const rm_status status = wait->counting ? count_readers(wait->context, &readers) : RM_OK;
+    const rm_status status = wait->counting ? count_readers(wait->context, wait->bound, &readers) : RM_OK;
     if (status != RM_OK)
         return status;
     for (size_t i = 0; i < wait->count; i++) {
@@ -168,8 +169,11 @@ static rm_status wait_for_nothing(struct pcsc_context *context, uint64_t deadlin
 
 rm_status pcsc_context_wait(struct rm_context *base, struct rm_reader_state *states, size_t count,
                             struct rm_bound *bound) {
-    struct wait wait = {
-        .context = pcsc_context_from(base), .states = states, .count = count, .all_ignored = true};
+    struct wait wait = {.context = pcsc_context_from(base),
+                        .states = states,
+                        .count = count,
+                        .bound = bound,
+                        .all_ignored = true};
     const uint64_t deadline = rm_bound_deadline(bound);
     pcsc_context_check_fork(wait.context);
     for (size_t i = 0; i < count; i++) {

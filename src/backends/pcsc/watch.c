@@ -15,7 +15,9 @@
 
 #define GLANCE_MS 50u       /* between two looks at calls in progress */
 #define SHARP_GLANCE_MS 10u /* when one of them is to be ended */
-#define IDLE_GLANCES 20u    /* looks without a call before the thread parks */
+/* How long before a call's limit the daemon is asked: at that it is to have had the time to answer. */
+#define ASK_BEFORE_MS (PCSC_PULSE_MS + PCSC_PULSE_FRESH_MS + GLANCE_MS)
+#define IDLE_GLANCES 20u /* looks without a call before the thread parks */
 
 _Thread_local int pcsc_watch_thread;
 
@@ -294,8 +296,8 @@ static uint32_t look_at_limit(struct pcsc_watch *watch, struct pcsc_watched *cal
     const uint32_t wait = atomic_load_explicit(&call->wait, memory_order_relaxed);
     const uint32_t limit_ms = timeout_ms == PCSC_WHILE_ALIVE ? PCSC_SILENT_MS : timeout_ms;
     const uint64_t waited = now - call->since;
-    if (waited + PCSC_PULSE_MS < limit_ms)
-        return (uint32_t)(limit_ms - PCSC_PULSE_MS - waited);
+    if (waited + ASK_BEFORE_MS < limit_ms)
+        return (uint32_t)(limit_ms - ASK_BEFORE_MS - waited);
     if (waited == 0)
         return SHARP_GLANCE_MS; /* most calls are over by then, and the daemon need not be asked */
     note_quiet(call, wait, now);

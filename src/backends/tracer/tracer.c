@@ -89,11 +89,12 @@ static void traced_service_release(struct rm_service *base) {
     free(tracer);
 }
 
-static rm_status traced_context_open(struct rm_service *base, struct rm_context **out) {
+static rm_status traced_context_open(struct rm_service *base, struct rm_bound *bound,
+                                     struct rm_context **out) {
     struct tracer *tracer = impl_from_service(base);
     const uint64_t start = trace_now_us();
     struct traced_context *context = calloc(1, sizeof *context);
-    rm_status status = context ? rm_context_open(tracer->inner, &context->inner) : RM_E_NO_MEMORY;
+    rm_status status = context ? rm_context_open(tracer->inner, bound, &context->inner) : RM_E_NO_MEMORY;
     line(tracer, "context_open", tracer->inner->name, status, start, "%s", "");
     if (status != RM_OK) {
         free(context);
@@ -128,20 +129,20 @@ static void traced_cancel(struct rm_context *base) {
     line(context->tracer, "cancel", "", RM_OK, start, "%s", "");
 }
 
-static rm_status traced_list_readers(struct rm_context *base, struct names *out) {
+static rm_status traced_list_readers(struct rm_context *base, struct rm_bound *bound, struct names *out) {
     struct traced_context *context = impl_from_context(base);
     const size_t before = names_count(out);
     const uint64_t start = trace_now_us();
-    rm_status status = rm_list_readers(context->inner, out);
+    rm_status status = rm_list_readers(context->inner, bound, out);
     line(context->tracer, "list_readers", "", status, start, "%zu readers", names_count(out) - before);
     return status;
 }
 
-static rm_status traced_list_groups(struct rm_context *base, struct names *out) {
+static rm_status traced_list_groups(struct rm_context *base, struct rm_bound *bound, struct names *out) {
     struct traced_context *context = impl_from_context(base);
     const size_t before = names_count(out);
     const uint64_t start = trace_now_us();
-    rm_status status = rm_list_groups(context->inner, out);
+    rm_status status = rm_list_groups(context->inner, bound, out);
     line(context->tracer, "list_groups", "", status, start, "%zu groups", names_count(out) - before);
     return status;
 }
@@ -307,10 +308,10 @@ static rm_status traced_begin(struct rm_card *card, struct rm_bound *bound) {
     return card_line(card, "begin", status, start);
 }
 
-static rm_status traced_end(struct rm_card *card, uint32_t disposition) {
+static rm_status traced_end(struct rm_card *card, uint32_t disposition, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = trace_now_us();
-    rm_status status = rm_end(traced->inner, disposition);
+    rm_status status = rm_end(traced->inner, disposition, bound);
     mirror(traced);
     line(tracer_of(card), "end", rm_reader_name(traced->inner), status, start, "disposition %u",
          (unsigned)disposition);
@@ -348,20 +349,21 @@ static rm_status traced_transmit(struct rm_card *card, uint8_t nad, const uint8_
 }
 
 static rm_status traced_control(struct rm_card *card, uint32_t code, const uint8_t *send, size_t send_size,
-                                uint8_t *receive, size_t *receive_size) {
+                                uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = trace_now_us();
-    rm_status status = rm_control(traced->inner, code, send, send_size, receive, receive_size);
+    rm_status status = rm_control(traced->inner, code, send, send_size, receive, receive_size, bound);
     line(tracer_of(card), "control", rm_reader_name(traced->inner), status, start,
          "code %08X, %zu bytes, answer %zu", (unsigned)code, send_size, *receive_size);
     return status;
 }
 
-static rm_status traced_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size) {
+static rm_status traced_get_attrib(struct rm_card *card, uint32_t id, uint8_t *value, size_t *size,
+                                   struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     struct traced_call call = {.name = "get_attrib", .on = rm_reader_name(traced->inner)};
     journal_begin(&tracer_of(card)->journal, &call, false);
-    rm_status status = rm_get_attrib(traced->inner, id, value, size);
+    rm_status status = rm_get_attrib(traced->inner, id, value, size, bound);
     call.status = status;
     if (status == RM_OK && id == RM_ATTR_ATR_STRING)
         show_atr(&call, value, *size);
@@ -369,10 +371,11 @@ static rm_status traced_get_attrib(struct rm_card *card, uint32_t id, uint8_t *v
     return status;
 }
 
-static rm_status traced_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size) {
+static rm_status traced_set_attrib(struct rm_card *card, uint32_t id, const uint8_t *value, size_t size,
+                                   struct rm_bound *bound) {
     struct traced_card *traced = impl_from_card(card);
     const uint64_t start = trace_now_us();
-    rm_status status = rm_set_attrib(traced->inner, id, value, size);
+    rm_status status = rm_set_attrib(traced->inner, id, value, size, bound);
     line(tracer_of(card), "set_attrib", rm_reader_name(traced->inner), status, start, "id %08X, %zu bytes",
          (unsigned)id, size);
     return status;

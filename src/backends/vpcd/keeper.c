@@ -38,7 +38,7 @@ static void list_readers(struct rm_context *context, char *readers) {
     struct names names = {0};
     size_t size = 0;
     const char *name = NULL;
-    if (rm_list_readers(context, &names) == RM_OK)
+    if (rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names) == RM_OK)
         while ((name = names_next(&names, name)) != NULL)
             (void)mstring_append(readers, KEEPER_READERS_MAX, &size, name);
     names_clear(&names);
@@ -52,7 +52,7 @@ static void *keep(void *argument) {
     rm_status status = keeper->maker(&service);
     const bool no_library = status == RM_E_NO_SERVICE;
     if (status == RM_OK)
-        status = rm_context_open(service, &context);
+        status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         list_readers(context, readers);
 

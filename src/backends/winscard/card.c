@@ -169,7 +169,8 @@ static rm_status unsupported(rm_status status) {
 }
 
 rm_status winscard_card_control(struct rm_card *base, uint32_t code, const uint8_t *send, size_t send_size,
-                                uint8_t *receive, size_t *receive_size) {
+                                uint8_t *receive, size_t *receive_size, struct rm_bound *bound) {
+    (void)bound;
     struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit =
         winscard_card_limit(card, RM_WITHIN(RM_INFINITE)); /* ended by rm_cancel() */
@@ -219,7 +220,9 @@ static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, s
     return RM_OK;
 }
 
-rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size) {
+rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size,
+                                   struct rm_bound *bound) {
+    (void)bound;
     struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
@@ -237,7 +240,9 @@ rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *v
     return status == RM_OK && request.receive_size > room ? RM_E_INSUFFICIENT_BUFFER : status;
 }
 
-rm_status winscard_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size) {
+rm_status winscard_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size,
+                                   struct rm_bound *bound) {
+    (void)bound;
     struct winscard_card *card = winscard_card_from(base);
     const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
     struct winscard_request request = {
@@ -283,13 +288,15 @@ static rm_status end_last(struct winscard_card *card, uint32_t disposition) {
 static bool ejects(struct winscard_card *card) {
     uint8_t value[4] = {0};
     size_t size = sizeof value;
-    return winscard_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, value, &size) == RM_OK &&
+    return winscard_card_get_attrib(&card->base, RM_ATTR_CHARACTERISTICS, value, &size,
+                                    RM_WITHIN(RM_INFINITE)) == RM_OK &&
            size >= 1 && value[0] & RM_CHARACTERISTIC_EJECTS;
 }
 
-rm_status winscard_card_end(struct rm_card *base, uint32_t disposition) {
+rm_status winscard_card_end(struct rm_card *base, uint32_t disposition, struct rm_bound *bound) {
     struct winscard_card *card = winscard_card_from(base);
     rm_status reset = RM_OK;
+    (void)bound; /* the service of Windows has no such thing */
     if (ending_has_begun())
         return RM_E_SYSTEM_CANCELLED;
     if (card->depth == 0 && !card->adopted)

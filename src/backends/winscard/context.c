@@ -8,10 +8,11 @@
 #include "base/container.h"
 #include "base/windows/ending.h"
 
-rm_status winscard_context_open(struct rm_service *base, struct rm_context **out) {
+rm_status winscard_context_open(struct rm_service *base, struct rm_bound *bound, struct rm_context **out) {
     const struct winscard_service *service = CONTAINER_OF_CONST(base, struct winscard_service, base);
     struct winscard_context *context = calloc(1, sizeof *context);
     SCARDCONTEXT made = 0;
+    (void)bound; /* the service of Windows has no such thing */
     *out = NULL;
     if (!context)
         return RM_E_NO_MEMORY;

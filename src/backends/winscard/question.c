@@ -143,11 +143,15 @@ static rm_status list(struct rm_context *base, bool groups, struct names *out) {
     return status == RM_E_NO_READERS_AVAILABLE ? RM_OK : status;
 }
 
-rm_status winscard_context_list_readers(struct rm_context *context, struct names *out) {
+rm_status winscard_context_list_readers(struct rm_context *context, struct rm_bound *bound,
+                                        struct names *out) {
+    (void)bound; /* the service of Windows has no such thing */
     return list(context, false, out);
 }
 
-rm_status winscard_context_list_groups(struct rm_context *context, struct names *out) {
+rm_status winscard_context_list_groups(struct rm_context *context, struct rm_bound *bound,
+                                       struct names *out) {
+    (void)bound; /* the service of Windows has no such thing */
     return list(context, true, out);
 }
 

@@ -36,8 +36,9 @@ struct winscard_context {
 extern const struct rm_ops winscard_ops;
 
 /* Members of struct rm_ops; rm.h says what they do. */
-rm_status winscard_context_list_readers(struct rm_context *context, struct names *out);
-rm_status winscard_context_list_groups(struct rm_context *context, struct names *out);
+rm_status winscard_context_list_readers(struct rm_context *context, struct rm_bound *bound,
+                                        struct names *out);
+rm_status winscard_context_list_groups(struct rm_context *context, struct rm_bound *bound, struct names *out);
 
 /* The implementation behind the port's context. */
 struct winscard_context *winscard_context_from(struct rm_context *context);

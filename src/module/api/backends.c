@@ -33,7 +33,7 @@ static rm_status ask(struct rm_service *service) {
     rm_status status = RM_OK;
     if (manager_noted(&status))
         return status;
-    status = rm_context_open(service, &context);
+    status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         rm_context_close(context);
     return status;

@@ -10,12 +10,12 @@
 
 #define DIRECT_MS 500 /* for others who keep a reader that is asked for an attribute */
 
-/* A context for one question. */
-static rm_status context_open(struct rm_context **out) {
+/* A context for one question, which may have to wait for it. */
+static rm_status context_open(struct rm_bound *bound, struct rm_context **out) {
     struct rm_service *service = NULL;
     rm_status status = manager_service(&service);
     if (status == RM_OK)
-        status = rm_context_open(service, out);
+        status = rm_context_open(service, bound, out);
     manager_note(status);
     return status;
 }
@@ -58,11 +58,11 @@ int32_t scardssp_list_readers(char *names, size_t *size) {
     const size_t room = names ? *size : 0;
     *size = 0;
     struct rm_context *context = NULL;
-    rm_status status = context_open(&context);
+    rm_status status = context_open(RM_WITHIN(RM_INFINITE), &context);
     if (status != RM_OK)
         return result_from(status);
     struct names list = {0};
-    status = rm_list_readers(context, &list);
+    status = rm_list_readers(context, RM_WITHIN(RM_INFINITE), &list);
     rm_context_close(context);
     if (status == RM_OK)
         status = hand_names(&list, names, room, size);
@@ -77,12 +77,13 @@ int32_t scardssp_get_reader_state(const char *reader, struct scardssp_reader_sta
     if (!reader || !*reader)
         return E_INVALIDARG;
     struct rm_context *context = NULL;
-    rm_status status = context_open(&context);
+    struct rm_bound bound = {.timeout_ms = timeout_ms};
+    rm_status status = context_open(timeout_ms ? &bound : RM_WITHIN(RM_INFINITE), &context);
     if (status != RM_OK)
         return result_from(status);
     /* Not waiting means telling what is: a state the reader cannot have makes the port answer at once. */
     struct rm_reader_state state = {.reader = reader, .current = timeout_ms ? out->state : RM_STATE_UNAWARE};
-    status = rm_wait(context, &state, 1, RM_WITHIN(timeout_ms));
+    status = rm_wait(context, &state, 1, &bound);
     rm_context_close(context);
     if (status != RM_OK && status != RM_E_TIMEOUT)
         return result_from(status);
@@ -95,7 +96,7 @@ int32_t scardssp_each_reader(scardssp_reader_visitor visit, void *user) {
     struct roster roster = {.count = 0};
     if (!visit)
         return E_POINTER;
-    rm_status status = context_open(&context);
+    rm_status status = context_open(RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         status = roster_take(&roster, context);
     rm_context_close(context);
@@ -119,11 +120,11 @@ int32_t scardssp_get_reader_attribute(const char *reader, uint32_t id, uint8_t *
     if (!reader || !*reader)
         return E_INVALIDARG;
     size_t got = room;
-    rm_status status = context_open(&context);
+    rm_status status = context_open(RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         status = rm_connect(context, reader, RM_SHARE_DIRECT, 0, RM_WITHIN(DIRECT_MS), &connection);
     if (status == RM_OK) {
-        status = rm_get_attrib(connection, id, value, &got);
+        status = rm_get_attrib(connection, id, value, &got, RM_WITHIN(DIRECT_MS));
         (void)rm_disconnect(connection, RM_LEAVE, RM_WITHIN(DIRECT_MS));
     }
     rm_context_close(context);

@@ -102,14 +102,15 @@ static size_t take_over(struct scardssp_watch *watch, struct roster *next, struc
 }
 
 /* Looks once; *news: something was told, or there was nothing to tell at first. */
-static rm_status look(struct scardssp_watch *watch, struct telling *telling, bool *news) {
+static rm_status look(struct scardssp_watch *watch, struct telling *telling, struct rm_bound *bound,
+                      bool *news) {
     struct rm_service *service = NULL;
     struct roster next = {.count = 0};
     rm_status status = RM_OK;
     if (!watch->context) {
         status = manager_service(&service);
         if (status == RM_OK)
-            status = rm_context_open(service, &watch->context);
+            status = rm_context_open(service, bound, &watch->context);
         manager_note(status);
     }
     if (status == RM_OK)
@@ -137,11 +138,11 @@ int32_t scardssp_watch_wait(struct scardssp_watch *watch, uint32_t timeout_ms, s
     struct rm_bound bound = {.timeout_ms = timeout_ms};
     bool news = false;
     (void)rm_bound_deadline(&bound);
-    rm_status status = look(watch, &telling, &news);
+    rm_status status = look(watch, &telling, &bound, &news);
     while (status == RM_OK && !news) {
         status = roster_wait(&watch->seen, watch->context, wait_in, watch, &bound);
         if (status == RM_OK)
-            status = look(watch, &telling, &news);
+            status = look(watch, &telling, &bound, &news);
     }
     if (rm_context_is_lost(status))
         lose(watch, &telling);

@@ -140,7 +140,8 @@ static HRESULT cardservice_control(struct service_link *link, uint32_t code, con
                                    size_t send_size, uint8_t *receive, size_t *receive_size) {
     struct attachment *const attachment = &impl_from_link(link)->card->attachment;
     attachment_begin(attachment);
-    return hresult_from_rm(rm_control(attachment->card, code, send, send_size, receive, receive_size));
+    return hresult_from_rm(
+        rm_control(attachment->card, code, send, send_size, receive, receive_size, &attachment->bound));
 }
 
 static const struct service_link_ops ops = {

@@ -65,7 +65,7 @@ static inline const char *rig_readers(struct rig *rig) {
     struct names names = {0};
     const char *name = NULL;
     text[0] = '\0';
-    assert_int_equal(rm_list_readers(rig->client, &names), RM_OK);
+    assert_int_equal(rm_list_readers(rig->client, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     while ((name = names_next(&names, name)) != NULL) {
         const size_t used = strlen(text);
         (void)snprintf(text + used, sizeof text - used, "%s%s", used ? "|" : "", name);
@@ -81,7 +81,7 @@ static inline void rig_open(struct rig *rig) {
     assert_non_null(rig->service);
     assert_int_equal(composite_add(rig->service, "left", rig_make, &rig->left), RM_OK);
     assert_int_equal(composite_add(rig->service, "right", rig_make, NULL), RM_OK);
-    assert_int_equal(rm_context_open(rig->service, &rig->client), RM_OK);
+    assert_int_equal(rm_context_open(rig->service, RM_WITHIN(RM_INFINITE), &rig->client), RM_OK);
     assert_string_equal(rig_readers(rig), "Left|Both|Both (2)|Right");
 }
 

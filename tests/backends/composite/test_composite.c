@@ -55,7 +55,7 @@ static void test_names__are_unique_and_stay(void **state) {
 static void test_groups__are_told_once(void **state) {
     struct names names = {0};
     (void)state;
-    assert_int_equal(rm_list_groups(rig.client, &names), RM_OK);
+    assert_int_equal(rm_list_groups(rig.client, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), 2);
     assert_true(names_has(&names, "SCard$DefaultReaders"));
     names_clear(&names);
@@ -72,7 +72,7 @@ static void test_connect__to_each_of_two_of_one_name(void **state) {
     assert_int_equal(rm_disconnect(first, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
     assert_int_equal(rm_begin(second, RM_WITHIN(1000)), RM_OK);
     assert_true(second->locked);
-    assert_int_equal(rm_end(second, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(second, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_false(second->locked);
     assert_int_equal(rm_disconnect(second, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
 }
@@ -90,13 +90,14 @@ static void test_attrib__tells_the_name_that_is_listed(void **state) {
     size_t size = sizeof value;
     (void)state;
     struct rm_card *card = connected("Both (2)");
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof "Both (2)");
     assert_string_equal((char *)value, "Both (2)");
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, NULL, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, NULL, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof "Both (2)");
     size = 8;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(1000)), RM_OK);
 }
 
@@ -161,9 +162,9 @@ static void test_member__that_cannot_be_made_takes_no_other_with_it(void **state
     rm_context_close(rig.client);
     rig_refuse(RM_E_INVALID_PARAMETER, "the file is bad");
     assert_int_equal(composite_add(rig.service, "late", rig_make, NULL), RM_OK);
-    assert_int_equal(rm_context_open(rig.service, &rig.client), RM_OK);
-    assert_int_equal(rm_context_open(rig.service, &client), RM_OK);
-    assert_int_equal(rm_list_readers(client, &names), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &rig.client), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &client), RM_OK);
+    assert_int_equal(rm_list_readers(client, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), 4);
     expect_report(0, "left", RM_OK, "");
     expect_report(2, "late", RM_E_INVALID_PARAMETER, "the file is bad");
@@ -172,7 +173,7 @@ static void test_member__that_cannot_be_made_takes_no_other_with_it(void **state
     const uint64_t end = clock_deadline(5000);
     while (names_count(&names) < 5 && clock_left(end)) {
         names_clear(&names);
-        assert_int_equal(rm_list_readers(client, &names), RM_OK);
+        assert_int_equal(rm_list_readers(client, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     }
     assert_true(names_has(&names, "Late"));
     expect_report(2, "late", RM_OK, "");
@@ -203,8 +204,8 @@ static void test_member__that_refuses_is_told(void **state) {
     moody_service_say(RM_W_SECURITY_VIOLATION);
     struct rm_context *client = NULL;
     struct names names = {0};
-    assert_int_equal(rm_context_open(rig.service, &client), RM_OK);
-    assert_int_equal(rm_list_readers(client, &names), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &client), RM_OK);
+    assert_int_equal(rm_list_readers(client, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), 2);
     expect_report(1, "right", RM_W_SECURITY_VIOLATION, "");
     names_clear(&names);
@@ -227,15 +228,15 @@ static void test_members__all_gone(void **state) {
     struct rm_context *client = NULL;
     (void)state;
     assert_non_null(alone);
-    assert_int_equal(rm_context_open(alone, &client), RM_E_NO_SERVICE);
+    assert_int_equal(rm_context_open(alone, RM_WITHIN(RM_INFINITE), &client), RM_E_NO_SERVICE);
     assert_int_equal(composite_add(alone, "right", rig_make, NULL), RM_OK);
     moody_service_say(RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_context_open(alone, &client), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_context_open(alone, RM_WITHIN(RM_INFINITE), &client), RM_E_SERVICE_STOPPED);
     moody_service_say(RM_OK);
-    assert_int_equal(rm_context_open(alone, &client), RM_OK);
+    assert_int_equal(rm_context_open(alone, RM_WITHIN(RM_INFINITE), &client), RM_OK);
     moody_service_say(RM_E_NO_SERVICE);
     struct names names = {0};
-    assert_int_equal(rm_list_readers(client, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(client, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_SERVICE);
     assert_int_equal(names.size, 0);
     rm_context_close(client);
     rm_service_release(alone);

@@ -40,9 +40,10 @@ static bool pull_cable(void *user) {
 static bool give_names(struct rm_service *service) {
     struct rm_context *context = NULL;
     struct names names = {0};
-    if (rm_context_open(service, &context) != RM_OK)
+    if (rm_context_open(service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return false;
-    const bool fine = rm_list_readers(context, &names) == RM_OK && names_has(&names, RENAMED);
+    const bool fine =
+        rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names) == RM_OK && names_has(&names, RENAMED);
     names_clear(&names);
     rm_context_close(context);
     return fine;

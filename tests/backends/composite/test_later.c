@@ -36,7 +36,8 @@ static int open_both(void **state) {
     pcscd_halt(pcscd);
     service = composite_create();
     return !service || composite_add(service, "system", make, NULL) != RM_OK ||
-           composite_add(service, "sim", make, NULL) != RM_OK || rm_context_open(service, &client) != RM_OK;
+           composite_add(service, "sim", make, NULL) != RM_OK ||
+           rm_context_open(service, RM_WITHIN(RM_INFINITE), &client) != RM_OK;
 }
 
 static int close_both(void **state) {
@@ -48,7 +49,7 @@ static int close_both(void **state) {
 
 static size_t count_readers(void) {
     struct names names = {0};
-    assert_int_equal(rm_list_readers(client, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     const size_t count = names_count(&names);
     names_clear(&names);
     return count;

@@ -81,8 +81,8 @@ static void test_scale__list(void **state) {
     struct names names = {0};
     const char *name = NULL;
     (void)state;
-    assert_int_equal(rm_context_open(service, &context), RM_OK);
-    assert_int_equal(rm_list_readers(context, &names), RM_OK);
+    assert_int_equal(rm_context_open(service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
+    assert_int_equal(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), READERS);
     for (unsigned i = 0; i < READERS; i++) {
         char expected[NAME_ROOM];
@@ -112,7 +112,7 @@ static void *watch(void *argument) {
 static struct watcher *begin_watching(void) {
     struct watcher *watcher = calloc(1, sizeof *watcher);
     assert_non_null(watcher);
-    assert_int_equal(rm_context_open(service, &watcher->context), RM_OK);
+    assert_int_equal(rm_context_open(service, RM_WITHIN(RM_INFINITE), &watcher->context), RM_OK);
     for (unsigned i = 0; i < READERS; i++) {
         name_of(i, watcher->names[i]);
         watcher->states[i].reader = watcher->names[i];
@@ -177,7 +177,7 @@ static unsigned talk(struct rm_context *context, unsigned reader, unsigned comma
         return 0;
     for (unsigned i = 0; i < commands && rm_begin(card, RM_WITHIN(20000)) == RM_OK; i++) {
         answers += ask(card);
-        (void)rm_end(card, RM_LEAVE);
+        (void)rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE));
     }
     (void)rm_disconnect(card, RM_LEAVE, RM_WITHIN(20000));
     return answers;
@@ -186,7 +186,7 @@ static unsigned talk(struct rm_context *context, unsigned reader, unsigned comma
 static void *serve(void *argument) {
     struct client *client = argument;
     struct rm_context *context = NULL;
-    if (rm_context_open(service, &context) != RM_OK)
+    if (rm_context_open(service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return NULL;
     for (unsigned reader = client->number; reader < READERS; reader += THREADS)
         client->answers += talk(context, reader, COMMANDS);

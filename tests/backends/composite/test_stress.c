@@ -29,7 +29,7 @@ static const char *const readers[] = {"Left", "Both", "Both (2)", "Right", "Gues
 
 static void list(struct client *client) {
     struct names names = {0};
-    client->lists += rm_list_readers(client->context, &names) == RM_OK;
+    client->lists += rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names) == RM_OK;
     names_clear(&names);
 }
 
@@ -58,7 +58,7 @@ static void talk(struct client *client, const char *reader) {
 
 static void begin_anew(struct client *client) {
     struct rm_context *another = NULL;
-    if (rm_context_open(rig.service, &another) != RM_OK)
+    if (rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &another) != RM_OK)
         return;
     rm_context_close(client->context);
     client->context = another;
@@ -102,7 +102,7 @@ static void test_stress__everything_at_once(void **state) {
     jobs_count(CLIENTS);
     for (unsigned i = 0; i < CLIENTS; i++) {
         clients[i] = (struct client){.number = i};
-        assert_int_equal(rm_context_open(rig.service, &clients[i].context), RM_OK);
+        assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &clients[i].context), RM_OK);
         assert_int_equal(pthread_create(&clients[i].thread, NULL, run, &clients[i]), 0);
     }
     disturb();

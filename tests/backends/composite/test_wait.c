@@ -244,7 +244,7 @@ static void test_wait__is_cancelled_at_once(void **state) {
 static void test_wait__cancels_nobody_else(void **state) {
     struct rm_context *other = NULL;
     (void)state;
-    assert_int_equal(rm_context_open(rig.service, &other), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &other), RM_OK);
     struct job mine = job_for_all(), theirs = job_for_all();
     theirs.context = other;
     start(&mine);
@@ -307,7 +307,7 @@ static void test_wait__all_members_dead(void **state) {
     (void)state;
     assert_non_null(alone);
     assert_int_equal(composite_add(alone, "right", rig_make, NULL), RM_OK);
-    assert_int_equal(rm_context_open(alone, &client), RM_OK);
+    assert_int_equal(rm_context_open(alone, RM_WITHIN(RM_INFINITE), &client), RM_OK);
     struct job job = {.context = client,
                       .count = 2,
                       .timeout_ms = 10000,

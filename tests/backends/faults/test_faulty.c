@@ -42,7 +42,7 @@ static int setup(void **state) {
         sim_plug(sim, FIRST, "demo", 0, NULL, 0) != RM_OK ||
         sim_plug(sim, SECOND, "gsm", 0, NULL, 0) != RM_OK ||
         faulty_wrap(sim, "", 0, &scene->service, NULL, 0) != RM_OK ||
-        rm_context_open(scene->service, &scene->context) != RM_OK)
+        rm_context_open(scene->service, RM_WITHIN(RM_INFINITE), &scene->context) != RM_OK)
         return -1;
     return rm_connect(scene->context, FIRST, RM_SHARE_SHARED, ANY, RM_WITHIN(LONG_MS), &scene->card) == RM_OK
                ? 0
@@ -157,7 +157,7 @@ static void test_mute__lets_go(void **state) {
     assert_int_equal(rm_begin(scene->card, RM_WITHIN(LONG_MS)), RM_OK);
     play(scene, ": mute 2");
     assert_int_equal(ask(scene), RM_W_UNRESPONSIVE_CARD);
-    assert_int_equal(rm_end(scene->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(scene->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_false(scene->card->locked);
     assert_int_equal(reconnect(scene, RM_UNPOWER), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(reconnect(scene, RM_UNPOWER), RM_OK);
@@ -172,7 +172,7 @@ static void test_remove__ends_the_transaction(void **state) {
     assert_false(scene->card->locked);
     play(scene, "at 0 ms: insert");
     assert_int_equal(reconnect(scene, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(scene->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(scene->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
 }
 
 /* The connection is lost, and made anew by name once what it stood on is there again. */
@@ -196,7 +196,7 @@ static void test_loss(void **state) {
         (void)rm_disconnect(scene->card, RM_LEAVE, RM_WITHIN(0));
         scene->card = NULL;
         rm_context_close(scene->context); /* a service that was stopped knows no former context */
-        assert_int_equal(rm_context_open(scene->service, &scene->context), RM_OK);
+        assert_int_equal(rm_context_open(scene->service, RM_WITHIN(RM_INFINITE), &scene->context), RM_OK);
         assert_int_equal(
             rm_connect(scene->context, FIRST, RM_SHARE_SHARED, ANY, RM_WITHIN(LONG_MS), &scene->card), RM_OK);
         assert_int_equal(ask(scene), RM_OK);
@@ -205,7 +205,7 @@ static void test_loss(void **state) {
 
 static bool is_listed(struct scene *scene, const char *name) {
     struct names names = {0};
-    assert_int_equal(rm_list_readers(scene->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(scene->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     const bool listed = names_has(&names, name);
     names_clear(&names);
     return listed;

@@ -18,7 +18,7 @@ struct rig rig_open(struct fake_ifd *fake) {
     if (status != RM_OK)
         print_error("%s\n", why);
     assert_int_equal(status, RM_OK);
-    assert_int_equal(rm_context_open(rig.service, &rig.context), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &rig.context), RM_OK);
     return rig;
 }
 

@@ -33,7 +33,7 @@ static int make(void **state) {
               "<key>ifdFriendlyName</key><string>Fake USB Reader</string>");
     tree_link(&tree, "drivers/fake.bundle/Contents/Linux/libfake.so", FAKE_IFD);
     service = slots_service_new("ifd");
-    return service && rm_context_open(&service->base, &context) == RM_OK ? 0 : -1;
+    return service && rm_context_open(&service->base, RM_WITHIN(RM_INFINITE), &context) == RM_OK ? 0 : -1;
 }
 
 static int take_away(void **state) {
@@ -57,7 +57,7 @@ static const char *list(void) {
     static char text[400];
     struct names names = {0};
     *text = '\0';
-    assert_int_equal(rm_list_readers(context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     for (const char *name = NULL; (name = names_next(&names, name)) != NULL;)
         (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s|", name);
     names_clear(&names);

@@ -74,7 +74,7 @@ static struct rig open_named(void) {
     fake_usb_plug(BUS, DEVICE);
     if (ifd_service_create(spec(), &rig.service, why, sizeof why) != RM_OK)
         fail_msg("%s", why);
-    assert_int_equal(rm_context_open(rig.service, &rig.context), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &rig.context), RM_OK);
     return rig;
 }
 
@@ -187,7 +187,8 @@ static void test_ccid__what_the_reader_is(void **state) {
     struct rig rig = open_named();
     struct rm_card *reader = NULL;
     assert_int_equal(rm_connect(rig.context, NAMED, RM_SHARE_DIRECT, 0, RM_WITHIN(RIG_SOON), &reader), RM_OK);
-    assert_int_equal(rm_get_attrib(reader, RM_ATTR_SERIAL_NUMBER, serial, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(reader, RM_ATTR_SERIAL_NUMBER, serial, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_true(size >= strlen(FAKE_USB_SERIAL));
     assert_memory_equal(serial, FAKE_USB_SERIAL, strlen(FAKE_USB_SERIAL));
     leave(reader);
@@ -277,7 +278,7 @@ static void test_ccid__auto_comes_and_goes(void **state) {
     assert_true(fake_usb_insert("demo"));
     if (ifd_auto_start(service, &places, &hotplug, why, sizeof why) != RM_OK)
         fail_msg("%s", why);
-    assert_int_equal(rm_context_open(&service->base, &rig.context), RM_OK);
+    assert_int_equal(rm_context_open(&service->base, RM_WITHIN(RM_INFINITE), &rig.context), RM_OK);
     assert_true(rig_await(&rig, FOUND, RM_STATE_PRESENT));
     struct rm_card *card = connect_by(rig.context, FOUND, RM_PROTOCOL_T1);
     assert_int_equal(challenge(card), RM_OK);

@@ -68,7 +68,7 @@ static void test_open__slots_are_readers(void **state) {
     struct rig rig = rig_open(&fake);
     struct names names = {0};
     (void)state;
-    assert_int_equal(rm_list_readers(rig.context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(rig.context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), 2);
     assert_true(names_has(&names, RIG_READER) && names_has(&names, RIG_SECOND));
     names_clear(&names);
@@ -93,7 +93,7 @@ static void test_open__by_number(void **state) {
     assert_int_equal(ifd_readers_plug(slots_service_of(rig.service), "fakeifd", &spec, &channel, NULL, 0),
                      RM_OK);
     assert_true(fake.number);
-    assert_int_equal(rm_list_readers(rig.context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(rig.context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_true(names_has(&names, "fakeifd 01 00")); /* the next number: the first name is taken */
     names_clear(&names);
     struct rm_card *card = rig_connect(&rig, "fakeifd 01 00", RM_SHARE_DIRECT);

@@ -69,7 +69,7 @@ static void test_presence__no_such_device(void **state) {
     fake.presence = 617;
     assert_true(rig_await(&rig, RIG_READER, RM_STATE_UNAVAILABLE));
     assert_int_equal(rig_ask(card), RM_E_READER_UNAVAILABLE);
-    assert_int_equal(rm_list_readers(rig.context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(rig.context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), 0);
     names_clear(&names);
     assert_int_equal(fake.closed, 1);
@@ -150,10 +150,11 @@ static void test_absurd__sizes(void **state) {
     (void)state;
     fake.absurd = true;
     assert_int_equal(rig_ask(card), RM_E_NOT_TRANSACTED);
-    assert_int_equal(rm_control(card, 0x310000 + 4 * 2, &ask, 1, bytes, &size), RM_OK);
+    assert_int_equal(rm_control(card, 0x310000 + 4 * 2, &ask, 1, bytes, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(size, 0);
     size = sizeof bytes;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_string_equal((const char *)bytes, "scardssp"); /* not the driver's */
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RIG_ANY, RM_UNPOWER, RM_WITHIN(RIG_SOON)),
                      RM_W_UNRESPONSIVE_CARD);
@@ -225,26 +226,31 @@ static void ask_reader(struct rm_card *card) {
     static const uint8_t features[] = {0x06, 0x04, 0x42, 0x33, 0x00, 0x06};
     uint8_t bytes[300];
     size_t size = sizeof bytes;
-    assert_int_equal(rm_control(card, 0x310000 + 4 * 3400, NULL, 0, bytes, &size), RM_OK);
+    assert_int_equal(rm_control(card, 0x310000 + 4 * 3400, NULL, 0, bytes, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(size, sizeof features);
     assert_memory_equal(bytes, features, sizeof features);
     size = sizeof bytes; /* the code that the feature tells, as it is */
-    assert_int_equal(rm_control(card, 0x42330006, (const uint8_t *)"PIN", 3, bytes, &size), RM_OK);
+    assert_int_equal(
+        rm_control(card, 0x42330006, (const uint8_t *)"PIN", 3, bytes, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, 3);
     assert_memory_equal(bytes, "PIN", 3);
     size = 2;
-    assert_int_equal(rm_control(card, 0x42330006, (const uint8_t *)"PIN", 3, bytes, &size),
-                     RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(
+        rm_control(card, 0x42330006, (const uint8_t *)"PIN", 3, bytes, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_INSUFFICIENT_BUFFER);
     size = sizeof bytes;
-    assert_int_equal(rm_control(card, 0x310000 + 4 * 77, NULL, 0, bytes, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_control(card, 0x310000 + 4 * 77, NULL, 0, bytes, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     size = sizeof bytes;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, 7);
     assert_string_equal((const char *)bytes, "Fakers");
     size = 3;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 7);
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, NULL, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, NULL, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, 7);
 }
 
@@ -274,10 +280,10 @@ static void test_reader__attributes_in_anothers_transaction(void **state) {
     size_t size = sizeof bytes;
     (void)state;
     assert_int_equal(rm_begin(other, RM_WITHIN(RIG_SOON)), RM_OK);
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, bytes, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_string_equal((const char *)bytes, "Fakers");
     assert_int_equal(rm_begin(card, RM_WITHIN(50)), RM_E_TIMEOUT);
-    assert_int_equal(rm_end(other, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(other, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rm_disconnect(other, RM_LEAVE, RM_WITHIN(0));
     rm_disconnect(card, RM_LEAVE, RM_WITHIN(0));
     rig_close(&rig);
@@ -297,7 +303,7 @@ static void *ask_often(void *argument) {
     struct asker *asker = argument;
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    asker->failures += rm_context_open(asker->rig->service, &context) != RM_OK;
+    asker->failures += rm_context_open(asker->rig->service, RM_WITHIN(RM_INFINITE), &context) != RM_OK;
     asker->failures +=
         rm_connect(context, asker->reader, RM_SHARE_SHARED, RIG_ANY, RM_WITHIN(RIG_SOON), &card) != RM_OK;
     for (int i = 0; i < asker->times; ++i)
@@ -377,7 +383,8 @@ static void test_stall__is_given_up(void **state) {
     const uint64_t start = clock_ms();
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, RIG_ANY, RM_RESET, RM_WITHIN(RIG_SOON)),
                      RM_W_UNRESPONSIVE_CARD);
-    assert_int_equal(rm_control(card, 0x42330006, NULL, 0, bytes, &size), RM_E_NOT_READY);
+    assert_int_equal(rm_control(card, 0x42330006, NULL, 0, bytes, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_NOT_READY);
     assert_int_in_range(clock_ms() - start, 0, 6000);
     fake.stalls = false;
     rig_nap(50);

@@ -35,7 +35,7 @@ static struct rm_service *sim;
 
 static rm_status enter(struct rm_service *service, uint32_t share, struct rm_context **context,
                        struct rm_card **card) {
-    const rm_status status = rm_context_open(service, context);
+    const rm_status status = rm_context_open(service, RM_WITHIN(RM_INFINITE), context);
     return status == RM_OK
                ? rm_connect(*context, FAR, share, RM_PROTOCOL_T0 | RM_PROTOCOL_T1, RM_WITHIN(LONG_MS), card)
                : status;

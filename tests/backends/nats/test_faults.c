@@ -76,7 +76,7 @@ static void test_N1__server_restarted_between_commands(void **state) {
     assert_int_equal(slow.slow->exchanges, exchanges + 1);
     assert_int_equal(slow.slow->powers, powers);
     assert_true(card->locked);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rm_context_close(context);
 }
 
@@ -190,12 +190,12 @@ static void test_N9__in_order(void **state) {
     share_load(slow.lent.agent, &sessions, &threads);
     assert_int_equal(sessions, WAITERS + 1);
     assert_true(threads <= before + 1);
-    assert_int_equal(rm_end(first, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     for (size_t i = 0; i < WAITERS; i++) {
         join(&jobs[i]);
         assert_int_equal(jobs[i].status, RM_OK);
         assert_int_equal(jobs[i].turn, i + 1);
-        assert_int_equal(rm_end(jobs[i].card, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_end(jobs[i].card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
         rm_context_close(contexts[i]);
     }
     rm_context_close(owner);
@@ -220,7 +220,7 @@ static void test_waits__end(void **state) {
     rm_context_close(a);
     join(&job);
     assert_int_equal(job.status, RM_OK);
-    assert_int_equal(rm_end(job.card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(job.card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rm_context_close(b);
 }
 
@@ -233,7 +233,7 @@ static void test_shared__ended_in_a_call(void **state) {
     struct rm_card *second = NULL;
     struct job job = {.call = slow_lent_ask, .card = slow_lent_connect(&slow, &a), .timeout_ms = LONG_MS};
     (void)state;
-    assert_int_equal(rm_context_open(slow.lent.client, &b), RM_OK);
+    assert_int_equal(rm_context_open(slow.lent.client, RM_WITHIN(RM_INFINITE), &b), RM_OK);
     assert_int_equal(rm_adopt(b, rm_card_handle(job.card), RM_WITHIN(LONG_MS), &second), RM_OK);
     const uint32_t exchanges = slow.slow->exchanges;
     slow.slow->ms = 300;

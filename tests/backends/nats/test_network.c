@@ -45,7 +45,7 @@ static void lose_no_more(void) {
 
 static struct rm_card *connect_by(struct rm_service *service, struct rm_context **context) {
     struct rm_card *card = NULL;
-    assert_int_equal(rm_context_open(service, context), RM_OK);
+    assert_int_equal(rm_context_open(service, RM_WITHIN(RM_INFINITE), context), RM_OK);
     assert_int_equal(rm_connect(*context, SLOW_LENT_FAR, RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1,
                                 RM_WITHIN(LONG_MS), &card),
                      RM_OK);
@@ -95,7 +95,7 @@ static void test_N7__for_less_than_the_lease(void **state) {
         assert_true(card->locked);
         nap(SLOW_LENT_LEASE_MS); /* both are sure of each other again */
     }
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rm_context_close(context);
 }
 
@@ -124,7 +124,7 @@ static void test_N7__for_longer_than_the_lease(void **state) {
     rm_context_close(context);
     rm_context_close(near);
     const uint64_t deadline = clock_deadline(LONG_MS);
-    while (rm_context_open(far, &again) != RM_OK && clock_left(deadline))
+    while (rm_context_open(far, RM_WITHIN(RM_INFINITE), &again) != RM_OK && clock_left(deadline))
         nap(50);
     rm_context_close(again);
     card = connect_by(far, &again);
@@ -164,7 +164,7 @@ static void test_N4__server_of_a_cluster_killed(void **state) {
         assert_true(nats_server_start(&cluster.servers[i], why, sizeof why));
         nap(NATS_CLUSTER_ROUTES_MS);
     }
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rm_context_close(context);
     nats_cluster_stop(&cluster);
 }

@@ -33,7 +33,7 @@ static struct rm_service *sim;
 /* Clients */
 
 static rm_status enter(struct rm_service *service, struct rm_context **context, struct rm_card **card) {
-    const rm_status status = rm_context_open(service, context);
+    const rm_status status = rm_context_open(service, RM_WITHIN(RM_INFINITE), context);
     return status == RM_OK ? rm_connect(*context, FAR, RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1,
                                         RM_WITHIN(LONG_MS), card)
                            : status;
@@ -127,7 +127,7 @@ static void test_N6__client_killed_after_verify(void **state) {
     assert_int_equal(rm_begin(card, RM_WITHIN(LONG_MS)), RM_OK);
     assert_int_equal(ask_pin(card, &word), RM_OK);
     assert_int_equal(word, NOT_VERIFIED);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rm_context_close(context);
 }
 

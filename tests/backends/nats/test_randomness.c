@@ -35,7 +35,7 @@ ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags) {
 static rm_status enter_when(int with, int times) {
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    rm_status status = rm_context_open(lent.client, &context);
+    rm_status status = rm_context_open(lent.client, RM_WITHIN(RM_INFINITE), &context);
     assert_int_equal(status, RM_OK);
     error = with;
     failures = times;

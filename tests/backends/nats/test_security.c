@@ -73,7 +73,7 @@ struct user {
 
 static struct user enter(const char *name) {
     struct user user = {.service = client_of(name)};
-    assert_int_equal(rm_context_open(user.service, &user.context), RM_OK);
+    assert_int_equal(rm_context_open(user.service, RM_WITHIN(RM_INFINITE), &user.context), RM_OK);
     return user;
 }
 
@@ -86,7 +86,7 @@ static void leave(struct user *user) {
 static void assert_sees(const char *name, unsigned which) {
     struct user user = enter(name);
     struct names names = {0}, expected = {0};
-    assert_int_equal(rm_list_readers(user.context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(user.context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     for (unsigned i = 0; i < READERS; i++)
         if (which & (1u << i))
             assert_true(names_add(&expected, far[i], strlen(far[i])));
@@ -271,7 +271,7 @@ static rm_status try_to_enter(const char *spec, bool secure) {
     rm_status status =
         secure ? tls_service_create(spec, &service, NULL, 0) : nats_service_create(spec, &service, NULL, 0);
     assert_int_equal(status, RM_OK);
-    status = rm_context_open(service, &context);
+    status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
         rm_context_close(context);
     rm_service_release(service);

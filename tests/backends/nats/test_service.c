@@ -30,7 +30,7 @@ static const char *far_reader(void) {
 }
 
 static rm_status enter(struct rm_context **context, struct rm_card **card) {
-    rm_status status = rm_context_open(lent.client, context);
+    rm_status status = rm_context_open(lent.client, RM_WITHIN(RM_INFINITE), context);
     if (status != RM_OK)
         return status;
     status = rm_connect(*context, far_reader(), RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1,

@@ -97,7 +97,7 @@ static void test_connect__dead_context_is_replaced(void **state) {
     struct rm_card *card = NULL;
     struct rm_context *context = NULL;
 
-    assert_int_equal(rm_context_open(client->service, &context), RM_OK);
+    assert_int_equal(rm_context_open(client->service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
     const uint64_t before = rm_context_handle(context);
     fake_next(FAKE_CONNECT, SCARD_E_NO_SERVICE, SCARD_S_SUCCESS);
     assert_int_equal(rm_connect(context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &card), RM_OK);
@@ -163,7 +163,8 @@ static void test_reconnect__begins_again(void **state) {
 
     fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NO_SERVICE); /* ended by itself */
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)),
+                     RM_E_NO_SERVICE); /* ended by itself */
     begun = fake_count(FAKE_BEGIN);
     recovery.depth = 0;
     assert_int_equal(recover(&recovery, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
@@ -242,7 +243,7 @@ static void test_raise__keeps_the_transaction(void **state) {
     assert_int_equal(rm_card_handle(client->card), handle);
     assert_int_equal(fake_count(FAKE_DISCONNECT), 0);
     assert_true(client->card->locked);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(reattach(client->card, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_OK);
 }
 
@@ -254,13 +255,13 @@ static void test_end__told_of_a_reset(void **state) {
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
         fake_next(FAKE_END, told[i], SCARD_S_SUCCESS);
-        assert_int_equal(rm_end(client->card, RM_LEAVE), (rm_status)told[i]);
+        assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), (rm_status)told[i]);
         assert_true(client->card->locked);
         assert_int_equal(reattach(client->card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
         assert_true(client->card->locked);
-        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+        assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
         assert_false(client->card->locked);
-        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+        assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     }
 }
 
@@ -367,7 +368,7 @@ static void test_adopt__one_of_several_readers(void **state) {
     assert_int_equal(fake_ask(card, 10000), RM_W_RESET_CARD);
     assert_int_equal(rm_status_of(card, &status, RM_WITHIN(10000)), RM_W_RESET_CARD);
     assert_int_equal(rm_begin(card, RM_WITHIN(10000)), RM_W_RESET_CARD);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_W_RESET_CARD);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_W_RESET_CARD);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
     assert_int_equal(fake_ask(card, 10000), RM_OK);
     rm_abandon(card);

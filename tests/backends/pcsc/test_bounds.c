@@ -67,7 +67,7 @@ static void test_short_limit__connection_stays(void **state) {
     assert_int_equal(rm_card_handle(card), handle);
     assert_int_equal(live_ask(card, 0), RM_OK);
     assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /* A longer one is kept by ending the call in the library, which costs the connection. */
@@ -86,7 +86,7 @@ static void test_long_limit__transmit_is_broken_off(void **state) {
     assert_int_equal(rm_status_of(card, &status, RM_WITHIN(1200)), RM_E_TIMEOUT);
     assert_int_equal(rm_begin(card, RM_WITHIN(1200)), RM_E_TIMEOUT);
     assert_false(card->locked);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_reconnect(card, RM_SHARE_SHARED, LIVE_ANY, RM_LEAVE, RM_WITHIN(1200)), RM_E_TIMEOUT);
     live_other_unlocks(live);
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
@@ -313,7 +313,7 @@ static unsigned stress_round(struct live *live) {
     struct rm_card *card = NULL;
     unsigned failures = 0;
 
-    if (rm_context_open(live->service, &context) != RM_OK)
+    if (rm_context_open(live->service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return 1;
     if (rm_connect(context, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card) !=
         RM_OK) {
@@ -324,7 +324,7 @@ static unsigned stress_round(struct live *live) {
         failures += live_ask(card, LIVE_LONG) != RM_OK;
         failures += rm_begin(card, RM_WITHIN(LIVE_LONG)) != RM_OK;
         failures += live_ask(card, LIVE_LONG) != RM_OK;
-        failures += rm_end(card, RM_LEAVE) != RM_OK;
+        failures += rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)) != RM_OK;
     }
     failures += rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)) != RM_OK;
     rm_context_close(context);

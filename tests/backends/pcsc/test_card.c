@@ -49,10 +49,10 @@ static void test_end__takes_over_the_protocol(void **state) {
     assert_int_equal(rm_begin(client->card, RM_WITHIN(60000)), RM_OK);
     fake.protocol = SCARD_PROTOCOL_T0;
     fake_next(FAKE_RECONNECT, SCARD_E_NO_MEMORY, 0);
-    assert_int_equal(rm_end(client->card, RM_RESET), RM_E_NO_MEMORY);
+    assert_int_equal(rm_end(client->card, RM_RESET, RM_WITHIN(RM_INFINITE)), RM_E_NO_MEMORY);
     assert_int_equal(client->card->protocol, RM_PROTOCOL_T1);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(60000)), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_RESET, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(client->card->protocol, RM_PROTOCOL_T0);
     assert_int_equal(fake_ask(client->card, 10000), RM_OK);
     assert_int_equal(fake.protocols, SCARD_PROTOCOL_T0);
@@ -66,7 +66,7 @@ static void test_begin__waits_for_its_turn(void **state) {
     assert_int_equal(rm_begin(client->card, RM_WITHIN(60000)), RM_OK);
     assert_int_equal(fake_count(FAKE_BEGIN), 2);
     assert_true(client->card->locked);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     fake_next(FAKE_BEGIN, SCARD_E_NO_MEMORY, SCARD_S_SUCCESS);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(60000)), RM_E_NO_MEMORY);
     assert_int_equal(fake_count(FAKE_BEGIN), 3);
@@ -99,7 +99,8 @@ static void test_attrib__without_the_driver(void **state) {
         size_t size = sizeof value;
         const unsigned asked = fake_count(FAKE_STATUS);
         fake_next(FAKE_GET_ATTRIB, rows[i].code, 0);
-        assert_int_equal(rm_get_attrib(client->card, rows[i].id, value, &size), rows[i].status);
+        assert_int_equal(rm_get_attrib(client->card, rows[i].id, value, &size, RM_WITHIN(RM_INFINITE)),
+                         rows[i].status);
         assert_int_equal(fake_count(FAKE_STATUS), asked + (rows[i].size == 2));
         if (rows[i].value) {
             assert_int_equal(size, rows[i].size);
@@ -143,7 +144,7 @@ static void test_context__none(void **state) {
     struct rm_context *context = client->context;
 
     fake_next(FAKE_ESTABLISH, SCARD_E_NO_SERVICE, 0);
-    assert_int_equal(rm_context_open(client->service, &context), RM_E_NO_SERVICE);
+    assert_int_equal(rm_context_open(client->service, RM_WITHIN(RM_INFINITE), &context), RM_E_NO_SERVICE);
     assert_null(context);
     fake.used[FAKE_ESTABLISH]--; /* that one gave nothing to release */
 }
@@ -155,8 +156,8 @@ static void test_end__of_what_is_lost(void **state) {
     assert_int_equal(rm_begin(client->card, RM_WITHIN(10000)), RM_OK);
     fake_next(FAKE_TRANSMIT, SCARD_E_NO_SERVICE, 0);
     assert_int_equal(fake_ask(client->card, 10000), RM_E_NO_SERVICE);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NO_SERVICE);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NO_SERVICE);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
 }
 
 /* A handle with a notice that is one of our own: its reader is known, and nobody is asked. */

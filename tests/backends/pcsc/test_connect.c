@@ -55,7 +55,7 @@ static int setup(void **state) {
     client.api = fake_api;
     client.api.connect = connect_card;
     return pcsc_service_create_with(&client.api, &client.service) != RM_OK ||
-           rm_context_open(client.service, &client.context) != RM_OK;
+           rm_context_open(client.service, RM_WITHIN(RM_INFINITE), &client.context) != RM_OK;
 }
 
 static int teardown(void **state) {

@@ -22,7 +22,7 @@ struct scene {
 
 static rm_status call_list(struct scene *scene) {
     struct names names = {0};
-    const rm_status status = rm_list_readers(scene->live->a, &names);
+    const rm_status status = rm_list_readers(scene->live->a, RM_WITHIN(RM_INFINITE), &names);
     names_clear(&names);
     return status;
 }
@@ -63,12 +63,12 @@ static rm_status call_disconnect(struct scene *scene) {
 static rm_status call_attrib(struct scene *scene) {
     uint8_t value[64];
     size_t size = sizeof value;
-    return rm_get_attrib(scene->card, RM_ATTR_VENDOR_NAME, value, &size);
+    return rm_get_attrib(scene->card, RM_ATTR_VENDOR_NAME, value, &size, RM_WITHIN(RM_INFINITE));
 }
 
 static rm_status call_open(struct scene *scene) {
     struct rm_context *context = NULL;
-    return rm_context_open(scene->live->service, &context);
+    return rm_context_open(scene->live->service, RM_WITHIN(RM_INFINITE), &context);
 }
 
 static const struct row {
@@ -135,7 +135,7 @@ static void test_frozen__for_long(void **state) {
 static void test_frozen__contexts_end(void **state) {
     struct live *const live = *state;
     struct rm_context *context = NULL;
-    assert_int_equal(rm_context_open(live->service, &context), RM_OK);
+    assert_int_equal(rm_context_open(live->service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
     pcscd_freeze(live->pcscd);
     const uint64_t start = live_now();
     rm_context_close(context);

@@ -25,7 +25,7 @@ static void hand_out(struct live *live, SCARDCONTEXT *context, SCARDHANDLE *hand
     struct rm_card *card = NULL;
     uint64_t number = 0;
 
-    assert_int_equal(rm_context_open(live->service, &hand), RM_OK);
+    assert_int_equal(rm_context_open(live->service, RM_WITHIN(RM_INFINITE), &hand), RM_OK);
     assert_int_equal(
         rm_connect(hand, pcscd_reader(0), RM_SHARE_EXCLUSIVE, LIVE_ANY, RM_WITHIN(LIVE_LONG), &card), RM_OK);
     *handle = (SCARDHANDLE)rm_card_handle(card);

@@ -132,8 +132,8 @@ static void test_removal__restores_the_transaction(void **state) {
     assert_int_equal(recover_shared(live, &card, 1, RM_LEAVE), RM_OK);
     assert_int_equal(rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(200), &rival),
                      RM_E_TIMEOUT);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(
         rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &rival), RM_OK);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -181,8 +181,8 @@ static void test_exclusive__raised_and_lowered(void **state) {
     assert_int_equal(live_flag(card, LIVE_LONG, &flag), RM_OK);
     assert_int_equal(flag, 9);
     assert_int_equal(reattach(card, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     live_other_connects(live, SCARD_SHARE_SHARED);
     assert_int_equal(reattach(card, RM_SHARE_EXCLUSIVE, RM_RESET), RM_E_SHARING_VIOLATION);
     assert_int_equal(live_flag(card, LIVE_LONG, &flag), RM_OK);
@@ -211,7 +211,7 @@ static void test_daemon__stopped_and_restarted(void **state) {
     assert_int_equal(recover_shared(live, &lost, 1, RM_LEAVE), RM_E_NO_SERVICE);
     assert_null(lost);
     card = NULL;
-    assert_int_equal(rm_list_readers(live->b, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(live->b, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_SERVICE);
     assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_E_NO_SERVICE);
     assert_int_equal(
         rm_connect(live->b, pcscd_reader(0), RM_SHARE_SHARED, LIVE_ANY, RM_WITHIN(LIVE_LONG), &other),
@@ -221,9 +221,10 @@ static void test_daemon__stopped_and_restarted(void **state) {
     assert_int_equal(recover_shared(live, &card, 1, RM_LEAVE), RM_OK);
     assert_true(rm_card_handle(card) != 0);
     assert_true(rm_context_handle(live->a) != 0);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK); /* the transaction is held again */
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)),
+                     RM_OK); /* the transaction is held again */
     assert_int_equal(live_ask(card, LIVE_LONG), RM_OK);
-    assert_int_equal(rm_list_readers(live->b, &names), RM_OK);
+    assert_int_equal(rm_list_readers(live->b, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     names_clear(&names);
     assert_int_equal(rm_wait(live->b, &seen, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(
@@ -288,10 +289,10 @@ static int in_child(struct live *live, struct rm_card *card) {
         return 3;
     if (live_flag(card, LIVE_LONG, &flag) != RM_OK || flag != 5)
         return 4;
-    if (rm_list_readers(live->b, &names) != RM_OK)
+    if (rm_list_readers(live->b, RM_WITHIN(RM_INFINITE), &names) != RM_OK)
         return 5;
     names_clear(&names);
-    if (rm_begin(card, RM_WITHIN(500)) != RM_OK || rm_end(card, RM_LEAVE) != RM_OK)
+    if (rm_begin(card, RM_WITHIN(500)) != RM_OK || rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)) != RM_OK)
         return 6;
     if (rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)) != RM_OK)
         return 7;
@@ -339,7 +340,7 @@ static void test_adopt__other_programs_handle(void **state) {
     rm_abandon(card);
     assert_int_equal(SCardBeginTransaction(live->other), SCARD_S_SUCCESS);
     assert_int_equal(rm_adopt(live->a, (uint64_t)live->other, RM_WITHIN(5000), &card), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK); /* one that its owner began */
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK); /* one that its owner began */
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(SCardDisconnect(live->other, SCARD_LEAVE_CARD), SCARD_E_INVALID_HANDLE);
     live->other = 0;

@@ -41,12 +41,12 @@ static void test_memory__context_and_card(void **state) {
     struct rm_reader_state seen = {.reader = "Fake"};
     struct names names = {0};
     allocator_allow(0);
-    assert_int_equal(rm_context_open(client->service, &context), RM_E_NO_MEMORY);
+    assert_int_equal(rm_context_open(client->service, RM_WITHIN(RM_INFINITE), &context), RM_E_NO_MEMORY);
     assert_int_equal(rm_connect(client->context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(1000), &card),
                      RM_E_NO_MEMORY);
     assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(1000), &card), RM_E_NO_MEMORY);
     assert_int_equal(rm_wait(client->context, &seen, 1, RM_WITHIN(0)), RM_E_NO_MEMORY);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_MEMORY);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_MEMORY);
     allocator_allow(ALLOCATOR_UNLIMITED);
     assert_null(card);
     assert_int_equal(names.size, 0);
@@ -129,7 +129,8 @@ static void test_list__never_fits(void **state) {
     struct names names = {0};
     for (size_t i = 0; i < FAKE_SCRIPT; ++i)
         fake.script[FAKE_LIST_READERS][i] = SCARD_E_INSUFFICIENT_BUFFER;
-    assert_int_equal(rm_list_readers(client->context, &names), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(names.size, 0);
     assert_int_equal(fake_count(FAKE_LIST_READERS), 10); /* not for ever */
 }
@@ -187,7 +188,8 @@ static void test_adopt__nameless(void **state) {
     assert_int_equal(rm_adopt(client->context, 77, RM_WITHIN(1000), &card), RM_OK);
     assert_string_equal(rm_reader_name(card), "");
     fake_next(FAKE_GET_ATTRIB, SCARD_E_UNSUPPORTED_FEATURE, 0);
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(rm_hand_out(card, &context), RM_E_UNSUPPORTED_FEATURE);
     rm_abandon(card);
 }
@@ -325,7 +327,7 @@ static int begin(void) {
     victim.busy_ms = 0;
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 ||
         pcsc_service_create_with(&victim.api, &victim.service) != RM_OK ||
-        rm_context_open(victim.service, &victim.context) != RM_OK ||
+        rm_context_open(victim.service, RM_WITHIN(RM_INFINITE), &victim.context) != RM_OK ||
         rm_connect(victim.context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(1000), &victim.card) != RM_OK)
         return -1;
     struct pcsc_card *card = pcsc_card_from(victim.card);
@@ -379,7 +381,8 @@ static void test_list__more_than_the_room(void **state) {
     struct names names = {0};
     assert_true(library >= 0);
     victim.api.list_readers = boast;
-    assert_int_equal(rm_list_readers(victim.context, &names), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_list_readers(victim.context, RM_WITHIN(RM_INFINITE), &names),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(names.size, 0);
     end(library);
 }
@@ -398,7 +401,7 @@ static void test_cancel__list_that_comes(void **state) {
     assert_true(library >= 0);
     victim.api.list_readers = list_readers;
     victim.busy_ms = 1500;
-    assert_int_equal(rm_list_readers(victim.context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(victim.context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_memory_equal(names.list, "Fake\0", 6);
     names_clear(&names);
     end(library);

@@ -11,6 +11,8 @@
 #include "support/fakes/pcsc.h"
 #include "support/kits/recovery.h"
 
+#define FOREVER RM_WITHIN(RM_INFINITE)
+
 static void test_library__missing(void **state) {
     struct pcsc_api api;
 
@@ -25,9 +27,9 @@ static void test_context__no_service(void **state) {
     struct rm_context *context = NULL;
 
     fake_next(FAKE_ESTABLISH, SCARD_E_NO_SERVICE, SCARD_E_NO_MEMORY);
-    assert_int_equal(rm_context_open(client->service, &context), RM_E_NO_SERVICE);
+    assert_int_equal(rm_context_open(client->service, FOREVER, &context), RM_E_NO_SERVICE);
     assert_null(context);
-    assert_int_equal(rm_context_open(client->service, &context), RM_E_NO_MEMORY);
+    assert_int_equal(rm_context_open(client->service, FOREVER, &context), RM_E_NO_MEMORY);
     fake.used[FAKE_ESTABLISH] -= 2; /* these two gave nothing to release */
 }
 
@@ -37,7 +39,7 @@ static void test_list__broken_name_stays_visible(void **state) {
 
     fake.names = "\xE9\xFF reader\0";
     fake.names_size = 11;
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(names.size, 11);
     assert_memory_equal(names.list, "\xE9\xFF reader\0", 11);
     names_clear(&names);
@@ -48,11 +50,11 @@ static void test_list__none(void **state) {
     struct names names = {0};
 
     fake_next(FAKE_LIST_READERS, SCARD_E_NO_READERS_AVAILABLE, 0);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(names.size, 0);
     fake.names = "";
     fake.names_size = 1; /* another way to say it */
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(names.size, 0);
 }
 
@@ -60,9 +62,9 @@ static void test_list__costs_one_call(void **state) {
     struct fake_client *const client = *state;
     struct names names = {0};
 
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(fake_count(FAKE_LIST_READERS), 1);
-    assert_int_equal(rm_list_groups(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_groups(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(fake_count(FAKE_LIST_GROUPS), 1);
     names_clear(&names);
 }
@@ -83,7 +85,7 @@ static void test_list__grows_meanwhile(void **state) {
     struct names names = {0};
 
     fake_next(FAKE_LIST_READERS, SCARD_E_INSUFFICIENT_BUFFER, SCARD_S_SUCCESS);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(names.size, 6);
     assert_memory_equal(names.list, "Fake\0", 6);
     assert_int_equal(fake_count(FAKE_LIST_READERS), 2);
@@ -100,7 +102,7 @@ static void test_list__longer_than_offered(void **state) {
     list[LONG_LIST - 2] = list[LONG_LIST - 1] = '\0';
     fake.names = list;
     fake.names_size = sizeof list;
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     assert_int_equal(names.size, sizeof list);
     assert_memory_equal(names.list, list, sizeof list);
     assert_int_equal(fake_count(FAKE_LIST_READERS), 2);
@@ -113,18 +115,18 @@ static void test_list__dead_context_is_replaced(void **state) {
     struct fake_client *const client = *state;
     struct names names = {0};
 
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
     names_clear(&names);
     for (size_t i = 0; i < 4; i++) {
         fake.used[FAKE_LIST_READERS] = 0;
         fake_next(FAKE_LIST_READERS, codes[i], SCARD_S_SUCCESS);
-        assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+        assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_OK);
         assert_int_equal(names.size, 6);
         names_clear(&names);
     }
     fake.used[FAKE_LIST_READERS] = 0;
     fake_next(FAKE_LIST_READERS, SCARD_E_NO_SERVICE, SCARD_E_NO_SERVICE); /* once, not for ever */
-    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(client->context, FOREVER, &names), RM_E_NO_SERVICE);
     assert_int_equal(names.size, 0);
 }
 
@@ -298,25 +300,25 @@ static void test_begin__held_calls_do_not_ask(void **state) {
     assert_int_equal(fake_ask(client->card, 0), RM_OK);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     assert_int_equal(fake_count(FAKE_GET_ATTRIB), asked);
-    assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_RESET, FOREVER), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 0); /* the disposition takes effect at the last level */
-    assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_RESET, FOREVER), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), 1); /* reset while held, then left */
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     fake_next(FAKE_RECONNECT, SCARD_W_UNRESPONSIVE_CARD, 0);
-    assert_int_equal(rm_end(client->card, RM_UNPOWER), RM_W_UNRESPONSIVE_CARD);
+    assert_int_equal(rm_end(client->card, RM_UNPOWER, FOREVER), RM_W_UNRESPONSIVE_CARD);
     assert_int_equal(fake_count(FAKE_END), 3); /* ended all the same */
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, FOREVER), RM_E_NOT_TRANSACTED);
     assert_int_equal(fake_count(FAKE_END), 3);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     fake.bytes[0] = RM_CHARACTERISTIC_EJECTS; /* the reader's characteristics */
-    assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_EJECT, FOREVER), RM_OK);
     assert_int_equal(fake.disposition, SCARD_EJECT_CARD);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(1000)), RM_OK);
     fake.bytes[0] = 0; /* no ejector: a cold start, as for UNPOWER */
     const unsigned reconnects = fake_count(FAKE_RECONNECT);
-    assert_int_equal(rm_end(client->card, RM_EJECT), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_EJECT, FOREVER), RM_OK);
     assert_int_equal(fake_count(FAKE_RECONNECT), reconnects + 1);
     assert_int_equal(fake.disposition, SCARD_LEAVE_CARD);
 }
@@ -363,17 +365,22 @@ static void test_control(void **state) {
     uint8_t buffer[8];
     size_t size = sizeof buffer;
 
-    assert_int_equal(rm_control(client->card, 0x00313520, request, 3, buffer, &size), RM_OK);
+    assert_int_equal(rm_control(client->card, 0x00313520, request, 3, buffer, &size, FOREVER), RM_OK);
     assert_int_equal(fake.code, 0x42000D48);
     assert_memory_equal(fake.sent, request, 3);
     assert_int_equal(size, 2);
     fake.bytes_size = 9;
     size = sizeof buffer;
-    assert_int_equal(rm_control(client->card, 1, request, 3, buffer, &size), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_control(client->card, 1, request, 3, buffer, &size, FOREVER),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     fake_next(FAKE_CONTROL, SCARD_E_UNSUPPORTED_FEATURE, SCARD_E_SHARING_VIOLATION);
-    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size), RM_E_UNSUPPORTED_FEATURE);
-    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size), RM_E_SHARING_VIOLATION);
+    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size, FOREVER), RM_E_UNSUPPORTED_FEATURE);
+    /* It waits for its turn, as a command does. */
+    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size, RM_WITHIN(0)), RM_E_TIMEOUT);
+    fake.bytes_size = size = 2;
+    fake_next(FAKE_CONTROL, SCARD_E_SHARING_VIOLATION, SCARD_S_SUCCESS);
+    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size, FOREVER), RM_OK);
 }
 
 static void test_attrib(void **state) {
@@ -382,27 +389,27 @@ static void test_attrib(void **state) {
     uint8_t buffer[8];
     size_t size = 1;
 
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, FOREVER),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 2);
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, FOREVER), RM_OK);
     assert_int_equal(fake.room, 264); /* the library refuses more */
     fake_next(FAKE_GET_ATTRIB, SCARD_E_UNSUPPORTED_FEATURE, SCARD_E_UNSUPPORTED_FEATURE);
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_SERIAL_NUMBER, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_SERIAL_NUMBER, buffer, &size, FOREVER),
                      RM_E_UNSUPPORTED_FEATURE);
     size = sizeof buffer; /* the ATR is known to the service even so */
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size, FOREVER), RM_OK);
     assert_int_equal(size, 2);
     assert_int_equal(buffer[0], 0x3B);
     fake.bytes_size = 300;
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, FOREVER),
                      RM_E_INSUFFICIENT_BUFFER);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1), RM_OK);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1, FOREVER), RM_OK);
     assert_int_equal(fake.code, 0x1234);
     assert_int_equal(fake.sent[0], 5);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 0), RM_E_INVALID_PARAMETER);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 0, FOREVER), RM_E_INVALID_PARAMETER);
     fake_next(FAKE_SET_ATTRIB, SCARD_E_UNSUPPORTED_FEATURE, 0);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1, FOREVER), RM_E_UNSUPPORTED_FEATURE);
 }
 
 static void test_lost__every_call_says_so(void **state) {
@@ -416,10 +423,10 @@ static void test_lost__every_call_says_so(void **state) {
     assert_int_equal(fake_ask(client->card, 10000), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size, FOREVER), RM_E_SERVICE_STOPPED);
     size = sizeof buffer;
-    assert_int_equal(rm_get_attrib(client->card, 1, buffer, &size), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_get_attrib(client->card, 1, buffer, &size, FOREVER), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1, FOREVER), RM_E_SERVICE_STOPPED);
     assert_int_equal(fake_count(FAKE_TRANSMIT), 1);
     assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_E_SERVICE_STOPPED);
 }

@@ -66,9 +66,9 @@ static void test_silence__until_it_answers(void **state) {
     assert_int_equal(pulse.fd, -1);
     assert_int_equal(fcntl(asked, F_GETFD), -1); /* closed: nobody is in its way */
     /* Whoever asks within a moment takes that for an answer, later there is a new question. */
-    assert_int_equal(pcsc_pulse_silence(&pulse, -1, 1300 + PCSC_PULSE_MS - 1), 0);
+    assert_int_equal(pcsc_pulse_silence(&pulse, -1, 1300 + PCSC_PULSE_FRESH_MS - 1), 0);
     assert_int_equal(pulse.fd, -1);
-    assert_int_equal(pcsc_pulse_silence(&pulse, -1, 1300 + PCSC_PULSE_MS), 1);
+    assert_int_equal(pcsc_pulse_silence(&pulse, -1, 1300 + PCSC_PULSE_FRESH_MS), 1);
     assert_true(pulse.fd >= 0);
     pcsc_pulse_close(&pulse);
     assert_int_equal(pulse.fd, -1);

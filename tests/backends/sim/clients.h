@@ -31,8 +31,8 @@ static inline int clients_setup(void **state) {
     *state = clients;
     if (!clients || sim_service_create("", &clients->service, NULL, 0) != RM_OK ||
         sim_plug(clients->service, READER, "demo", 0, NULL, 0) != RM_OK ||
-        rm_context_open(clients->service, &clients->a) != RM_OK ||
-        rm_context_open(clients->service, &clients->b) != RM_OK)
+        rm_context_open(clients->service, RM_WITHIN(RM_INFINITE), &clients->a) != RM_OK ||
+        rm_context_open(clients->service, RM_WITHIN(RM_INFINITE), &clients->b) != RM_OK)
         return -1;
     return 0;
 }

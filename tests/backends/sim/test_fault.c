@@ -124,8 +124,8 @@ static void test_remove_after__in_the_middle(void **state) {
     assert_int_equal(clients_ask(other, SOON), RM_W_REMOVED_CARD);
     assert_int_equal(rm_reconnect(other, RM_SHARE_SHARED, RM_PROTOCOL_T1, RM_LEAVE, RM_WITHIN(0)),
                      RM_E_TIMEOUT);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(clients_reconnect(other, RM_LEAVE), RM_OK);
     assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     assert_int_equal(rm_disconnect(other, RM_LEAVE, RM_WITHIN(2000)), RM_OK);

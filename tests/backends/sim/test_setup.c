@@ -47,8 +47,8 @@ static void write_file(const char *path, const char *text, size_t size) {
 static void assert_readers(struct rm_service *service, const char *expected, size_t expected_size) {
     struct rm_context *context = NULL;
     struct names names = {0};
-    assert_int_equal(rm_context_open(service, &context), RM_OK);
-    assert_int_equal(rm_list_readers(context, &names), RM_OK);
+    assert_int_equal(rm_context_open(service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
+    assert_int_equal(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, expected_size > 1 ? expected_size : 0);
     assert_memory_equal(expected_size > 1 ? names.list : "", expected, expected_size);
     names_clear(&names);
@@ -63,11 +63,12 @@ static void assert_reader(struct rm_service *service, const char *reader, uint32
     struct rm_reader_state state = {.reader = reader};
     uint8_t value[4] = {0xFF, 0xFF, 0xFF, 0xFF};
     size_t size = sizeof value;
-    assert_int_equal(rm_context_open(service, &context), RM_OK);
+    assert_int_equal(rm_context_open(service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
     assert_int_equal(rm_wait(context, &state, 1, RM_WITHIN(0)), RM_OK);
     assert_int_equal(state.event & (RM_STATE_PRESENT | RM_STATE_EMPTY | RM_STATE_MUTE), bits);
     assert_int_equal(rm_connect(context, reader, RM_SHARE_DIRECT, 0, RM_WITHIN(0), &card), RM_OK);
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_CHARACTERISTICS, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(value[0], characteristics);
     rm_context_close(context);
 }

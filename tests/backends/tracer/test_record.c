@@ -38,7 +38,7 @@ static int recorded_setup(void **state) {
     recorded->text = malloc(FILE_MAX);
     recorded->service = tracer_wrap(sim, 0, NULL, recorded->path);
     return recorded->text && recorded->service &&
-                   rm_context_open(recorded->service, &recorded->context) == RM_OK
+                   rm_context_open(recorded->service, RM_WITHIN(RM_INFINITE), &recorded->context) == RM_OK
                ? 0
                : -1;
 }
@@ -163,7 +163,7 @@ static void test_record__atr(void **state) {
     json_free(record);
     uint8_t value[RM_ATR_MAX];
     size_t size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     record = record_before_end(recorded, 0);
     assert_string_equal(text_of(record, "atr"), wanted);
     json_free(record);

@@ -28,7 +28,9 @@ static int open_trace(struct trace *trace, int level) {
     if (!recording_open(&trace->recording) || sim_service_create("demo", &trace->sim, NULL, 0) != RM_OK)
         return -1;
     trace->service = tracer_wrap(trace->sim, level, trace->recording.out, NULL);
-    return trace->service && rm_context_open(trace->service, &trace->context) == RM_OK ? 0 : -1;
+    return trace->service && rm_context_open(trace->service, RM_WITHIN(RM_INFINITE), &trace->context) == RM_OK
+               ? 0
+               : -1;
 }
 
 static int trace_setup(void **state) {
@@ -120,9 +122,9 @@ static void test_calls__one_line_each(void **state) {
     struct names names = {0};
     uint8_t value[64];
     size_t size = 0;
-    assert_int_equal(rm_list_readers(trace->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(trace->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_traced(trace, "scardssp: list_readers() 1 readers = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_list_groups(trace->context, &names), RM_OK);
+    assert_int_equal(rm_list_groups(trace->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_traced(trace, "scardssp: list_groups() 2 groups = SCARD_S_SUCCESS, ");
     assert_int_equal(names_count(&names), 3);
     names_clear(&names);
@@ -130,8 +132,8 @@ static void test_calls__one_line_each(void **state) {
     assert_traced(trace, "scardssp: wait(" READER ") 1 readers, event 00010122 = SCARD_S_SUCCESS, ");
     assert_int_equal(rm_begin(card, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp: begin(" READER ") = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_traced(trace, "scardssp: end(" READER ") disposition 0 = SCARD_E_NOT_TRANSACTED, ");
     assert_int_equal(rm_status_of(card, &status, RM_WITHIN(0)), RM_OK);
     assert_traced(trace, "scardssp: status(" READER ") = SCARD_S_SUCCESS, ");
@@ -140,13 +142,14 @@ static void test_calls__one_line_each(void **state) {
                   "scardssp: reconnect(" READER ") share 1, protocols 3, init 2, got 1 = SCARD_S_SUCCESS, ");
     assert_int_equal(card->protocol, RM_PROTOCOL_T0);
     size = sizeof value;
-    assert_int_equal(rm_control(card, 0x42000D48, value, 0, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_control(card, 0x42000D48, value, 0, value, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     assert_traced(trace,
                   "scardssp: control(" READER ") code 42000D48, 0 bytes, answer 0 = SCARD_E_UNSUPPORTED");
     size = sizeof value;
-    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(card, RM_ATTR_VENDOR_NAME, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_traced(trace, "scardssp: get_attrib(" READER ") id 00010100, 9 bytes = SCARD_S_SUCCESS, ");
-    assert_int_equal(rm_set_attrib(card, 7, value, 1), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_set_attrib(card, 7, value, 1, RM_WITHIN(RM_INFINITE)), RM_E_UNSUPPORTED_FEATURE);
     assert_traced(trace,
                   "scardssp: set_attrib(" READER ") id 00000007, 1 bytes = SCARD_E_UNSUPPORTED_FEATURE, ");
     assert_int_equal(rm_adopt(trace->context, 0x7A5A5A5A, RM_WITHIN(5000), &adopted), RM_E_INVALID_HANDLE);
@@ -175,7 +178,7 @@ static void test_close__frees_what_is_still_connected(void **state) {
     struct trace *trace = *state;
     struct rm_context *other = NULL;
     struct rm_card *card = NULL;
-    assert_int_equal(rm_context_open(trace->service, &other), RM_OK);
+    assert_int_equal(rm_context_open(trace->service, RM_WITHIN(RM_INFINITE), &other), RM_OK);
     assert_int_equal(rm_connect(other, READER, RM_SHARE_EXCLUSIVE, RM_PROTOCOL_T1, RM_WITHIN(0), &card),
                      RM_OK);
     rm_context_close(other);

@@ -46,8 +46,8 @@ static inline void rig_open(struct rig *rig, uint32_t doors, uint32_t readers) {
     assert_int_equal(vpcd_service_create_at(&place, &rig->service, rig->ports, message, sizeof message),
                      RM_OK);
     assert_string_equal(message, "");
-    assert_int_equal(rm_context_open(rig->service, &rig->context), RM_OK);
-    assert_int_equal(rm_list_readers(rig->context, &names), RM_OK);
+    assert_int_equal(rm_context_open(rig->service, RM_WITHIN(RM_INFINITE), &rig->context), RM_OK);
+    assert_int_equal(rm_list_readers(rig->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), doors * readers);
     (void)snprintf(rig->reader, sizeof rig->reader, "%s", names.list);
     names_clear(&names);

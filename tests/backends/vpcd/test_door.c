@@ -129,7 +129,7 @@ static void test_path__lets_in(void **state) {
     (void)state;
     (void)snprintf(spec, sizeof spec, "%s*2", place.path);
     rig.service = open_spec(spec);
-    assert_int_equal(rm_context_open(rig.service, &rig.context), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &rig.context), RM_OK);
     assert_int_equal(stat(place.path, &found), 0);
     assert_int_equal(found.st_mode & 0777, 0600);
     int peers[2];
@@ -192,7 +192,7 @@ static void test_reversed__knocks_until_somebody_is_there(void **state) {
     (void)snprintf(spec, sizeof spec, "connect:127.0.0.1:%u", (unsigned)port);
     (void)snprintf(rig.reader, sizeof rig.reader, "Virtual Reader %u", (unsigned)port);
     rig.service = open_spec(spec);
-    assert_int_equal(rm_context_open(rig.service, &rig.context), RM_OK);
+    assert_int_equal(rm_context_open(rig.service, RM_WITHIN(RM_INFINITE), &rig.context), RM_OK);
     await_state(&rig, rig.reader, RM_STATE_EMPTY);
     const int listener = socket_listen(&port);
     assert_true(listener != -1);
@@ -223,7 +223,8 @@ static void test_fork__leaves_all_to_the_parent(void **state) {
     const pid_t child = fork();
     if (child == 0) {
         struct rm_card *own = NULL;
-        bool good = rm_list_readers(rig->context, &names) == RM_OK && names_has(&names, rig->reader);
+        bool good = rm_list_readers(rig->context, RM_WITHIN(RM_INFINITE), &names) == RM_OK &&
+                    names_has(&names, rig->reader);
         good = good && rm_connect(rig->context, rig->reader, RM_SHARE_SHARED, ANY, RM_WITHIN(100), &own) ==
                            RM_E_NO_SMARTCARD;
         rm_context_close(rig->context);

@@ -37,9 +37,9 @@ static void release(struct rm_service *service) {
 
 static const struct rm_ops ops;
 
-static rm_status open_context(struct rm_service *service, struct rm_context **out) {
+static rm_status open_context(struct rm_service *service, struct rm_bound *bound, struct rm_context **out) {
     static struct rm_context context = {.ops = &ops};
-    (void)service;
+    (void)service, (void)bound;
     atomic_fetch_add(&played.opens, 1);
     while (atomic_load(&played.hangs))
         usleep(5000);
@@ -56,10 +56,10 @@ static void close_context(struct rm_context *context) {
 }
 
 /* Two readers, and before them one whose name has the length asked for. */
-static rm_status list_names(struct rm_context *context, struct names *out) {
+static rm_status list_names(struct rm_context *context, struct rm_bound *bound, struct names *out) {
     static const char list[] = "ACME 00 00\0Virtual PCD 00 00\0";
     char *name = malloc(played.name_length + 1);
-    (void)context;
+    (void)context, (void)bound;
     assert_non_null(name);
     memset(name, 'x', played.name_length + 1);
     assert_true(!played.name_length || names_add(out, name, played.name_length));

@@ -10,7 +10,7 @@ static void test_readers__names(void **state) {
     (void)state;
     rig_open(&rig, 2, 3);
     assert_true(rig.ports[0] && rig.ports[1] && rig.ports[0] != rig.ports[1]);
-    assert_int_equal(rm_list_readers(rig.context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(rig.context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     const char *name = NULL;
     for (unsigned i = 0; i < 6; ++i) {
         name = names_next(&names, name);

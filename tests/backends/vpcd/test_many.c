@@ -62,7 +62,7 @@ static void *use(void *argument) {
     struct client *client = argument;
     struct rm_context *context = NULL;
     struct rm_card *card = NULL;
-    if (rm_context_open(client->rig->service, &context) != RM_OK ||
+    if (rm_context_open(client->rig->service, RM_WITHIN(RM_INFINITE), &context) != RM_OK ||
         rm_connect(context, readers[client->number], RM_SHARE_SHARED, ANY, RM_WITHIN(PATIENCE), &card) !=
             RM_OK)
         return NULL;

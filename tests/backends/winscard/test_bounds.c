@@ -129,7 +129,7 @@ static rm_status call_control(struct job *job) {
     uint8_t answer[8];
     size_t size = sizeof answer;
 
-    return rm_control(job->client->card, FAKE_CONTROL_ECHO, NULL, 0, answer, &size);
+    return rm_control(job->client->card, FAKE_CONTROL_ECHO, NULL, 0, answer, &size, RM_WITHIN(RM_INFINITE));
 }
 
 static rm_status call_connect(struct job *job) {
@@ -200,7 +200,7 @@ static void test_cancel__a_card_that_does_not_answer(void **state) {
         assert_int_equal(client->card->locked, i == 1);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         if (i == 1)
-            assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+            assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     }
 }
 

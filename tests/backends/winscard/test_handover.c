@@ -65,7 +65,7 @@ static int set_up(void **state) {
     memset(&client, 0, sizeof client);
     *state = &client;
     if (!fake_winscard_open() || winscard_service_create_with(&api, &client.service) != RM_OK ||
-        rm_context_open(client.service, &client.context) != RM_OK)
+        rm_context_open(client.service, RM_WITHIN(RM_INFINITE), &client.context) != RM_OK)
         return -1;
     return client_connect(&client, CLIENT_LONG, &client.card) == RM_OK ? 0 : -1;
 }
@@ -110,9 +110,9 @@ static void test_handover__held(void **state) {
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(CLIENT_LONG)), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(client_reattach(client), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_RESET), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_RESET, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_calls(8, 0, 0);
 }
 
@@ -129,7 +129,7 @@ static void test_handover__exclusive(void **state) {
     assert_calls(ROUNDS, 0, 0);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_calls(3, 0, 0);
 }
 

@@ -73,7 +73,7 @@ static void play(struct client *client, void (*act)(struct client *client)) {
     for (int keeps = 0; keeps < 2; keeps++) {
         fake.keeps_transactions = keeps;
         act(client);
-        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+        assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
     }
 }
@@ -96,7 +96,7 @@ static void raise_in_vain(struct client *client) {
     assert_int_equal(client_ask(client->card, 0), RM_OK);
     rival_assert_waits(&rival);
     assert_int_equal(fake_winscard_count(FAKE_END), 0);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rival_end(&rival);
 }
 
@@ -118,7 +118,7 @@ static void test_refused__by_other_codes(void **state) {
         assert_int_equal(client_ask(client->card, 0), RM_OK);
     }
     rival_assert_waits(&rival);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rival_end(&rival);
 }
 
@@ -132,7 +132,7 @@ static void leave_healthy(struct client *client) {
         assert_int_equal(client_reattach(client), RM_OK);
     assert_int_equal(client_ask(client->card, 0), RM_OK);
     rival_assert_waits(&rival);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rival_end(&rival);
 }
 
@@ -158,7 +158,7 @@ static void test_reset__keeps_others_out(void **state) {
     assert_int_equal(fake_winscard_count(FAKE_END), 0);
     rival_start(&rival);
     rival_assert_waits(&rival);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rival_end(&rival);
 }
 
@@ -171,7 +171,7 @@ static void reset_and_end(struct client *client) {
     assert_int_equal(reconnect(client, RM_SHARE_SHARED, RM_RESET), RM_OK);
     rival_start(&rival);
     rival_assert_waits(&rival);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rival_end(&rival);
 }
 
@@ -190,7 +190,7 @@ static void exclusive_and_back(struct client *client) {
         assert_int_equal(reconnect(client, RM_SHARE_SHARED, RM_LEAVE), RM_OK);
         if (i == 0) {
             assert_int_equal(client_connect(client, CLIENT_SHORT, &card), RM_E_TIMEOUT); /* it is held */
-            assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+            assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
         }
         assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_OK);
         assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(CLIENT_LONG)), RM_OK);
@@ -212,7 +212,7 @@ static void test_exclusive__that_waits(void **state) {
     fake_winscard_script(FAKE_RECONNECT, FAKE_STALL, 0);
     assert_int_equal(reconnect(client, RM_SHARE_EXCLUSIVE, RM_LEAVE), RM_E_SHARING_VIOLATION);
     fake_winscard_go();
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
 }
 
@@ -226,10 +226,10 @@ static void end_told_first(struct client *client) {
     begin_beside(client, &rival);
     rival_start(&rival);
     fake_winscard_script(FAKE_END, SCARD_W_RESET_CARD, 0);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_W_RESET_CARD);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_W_RESET_CARD);
     rival_assert_waits(&rival);
     assert_int_equal(client_reattach(client), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     rival_end(&rival);
 }
 
@@ -267,7 +267,7 @@ static void unlock_with_reset(struct client *client) {
     for (uint32_t init = RM_RESET; init <= RM_UNPOWER; init++) {
         DWORD protocol = 0;
         assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
-        assert_int_equal(rm_end(client->card, init), RM_OK);
+        assert_int_equal(rm_end(client->card, init, RM_WITHIN(RM_INFINITE)), RM_OK);
         assert_int_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         assert_int_equal(program_ask(&other), 0);
         assert_int_equal(fake_winscard_api.reconnect(other.card, SCARD_SHARE_SHARED, RM_PROTOCOL_T1,

@@ -275,9 +275,9 @@ static void assert_lock_survives(struct client *client) {
     assert_int_equal(client_reattach(client), RM_OK);
     assert_true(is_locked(client));
     assert_works(client);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_false(is_locked(client));
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
 }
 
 static void test_row14__removal(void **state) {
@@ -325,7 +325,7 @@ static void test_row14__taken_by_another(void **state) {
         RM_E_SHARING_VIOLATION);
     assert_fails(client, RM_W_RESET_CARD); /* not as if nothing had happened */
     assert_false(is_locked(client));
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_recovers(client);
 }
 
@@ -349,7 +349,7 @@ static void test_row15__noticed_at_the_end(void **state) {
     fake.idle_ms = 50;
     assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_OK);
     Sleep(120);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_W_RESET_CARD);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_W_RESET_CARD);
     fake.idle_ms = 5000;
     assert_false(is_locked(client)); /* Windows has let it go */
     assert_lock_survives(client);

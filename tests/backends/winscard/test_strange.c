@@ -70,8 +70,8 @@ static void test_service__ends_under_a_lock(void **state) {
         assert_int_not_equal(client_ask(client->card, CLIENT_LONG), RM_OK);
         assert_int_equal(client_reattach(client), RM_OK);
         assert_true(client->card->locked);
-        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
-        assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+        assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+        assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     }
 }
 
@@ -103,7 +103,7 @@ static void test_unknown__under_a_lock(void **state) {
     assert_true(client->card->locked);
     assert_int_equal(client_ask(client->card, 0), RM_OK);
     assert_int_equal(client_reattach(client), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /*
@@ -143,7 +143,7 @@ static void test_timeout__of_a_driver_under_a_lock(void **state) {
     assert_true(client->card->locked);
     assert_int_equal(rm_card_handle(client->card), handle);
     assert_int_equal(client_ask(client->card, 0), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
 }
 
 /*

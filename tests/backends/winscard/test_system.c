@@ -50,14 +50,14 @@ static void test_service__answers(void **state) {
     (void)state;
     assert_int_equal(system_service_create(&service), RM_OK);
     assert_string_equal(service->name, "winscard");
-    const rm_status status = rm_context_open(service, &context);
+    const rm_status status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (is_stub())
         assert_int_equal(status, RM_E_NO_SERVICE);
     else
         assert_true(status == RM_OK || status == RM_E_NO_SERVICE);
     if (status == RM_OK) {
         struct names names = {0};
-        assert_int_equal(rm_list_readers(context, &names), RM_OK);
+        assert_int_equal(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
         names_clear(&names);
         rm_context_close(context);
     } else {

@@ -123,7 +123,7 @@ static void test_transmit__held(void **state) {
     assert_int_equal(client_ask(client->card, 0), RM_OK);
     assert_int_equal(fake_winscard_count(FAKE_BEGIN), 0);
     assert_int_equal(fake_winscard_count(FAKE_END), 0);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(client_ask(client->card, 0), RM_OK);
     assert_int_equal(fake_winscard_count(FAKE_BEGIN), 1); /* its own, for this command */
     assert_int_equal(fake_winscard_count(FAKE_END), 2);
@@ -157,20 +157,24 @@ static void test_control(void **state) {
     uint8_t buffer[8] = {0};
     size_t size = sizeof buffer;
 
-    assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size), RM_OK);
+    assert_int_equal(
+        rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_OK);
     assert_int_equal(fake.code, FAKE_CONTROL_ECHO); /* it is Windows' own number */
     assert_int_equal(fake.room, 8);
     assert_int_equal(size, 3);
     assert_memory_equal(buffer, request, 3);
     size = 0;
-    assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, NULL, 0, NULL, &size), RM_OK);
+    assert_int_equal(
+        rm_control(client->card, FAKE_CONTROL_ECHO, NULL, 0, NULL, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, 0);
     size = 2;
-    assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size),
-                     RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(
+        rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     size = sizeof buffer;
-    assert_int_equal(rm_control(client->card, 0x00313FFC, request, 3, buffer, &size),
+    assert_int_equal(rm_control(client->card, 0x00313FFC, request, 3, buffer, &size, RM_WITHIN(RM_INFINITE)),
                      RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(size, 0);
 }
@@ -184,18 +188,21 @@ static void test_control__hostile(void **state) {
 
     memset(buffer, 0xEE, sizeof buffer);
     fake.claim = 9; /* more than there is room for */
-    assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size),
-                     RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(
+        rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0);
     fake.claim = 0xFFFFFFFF;
     size = 8;
-    assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size),
-                     RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(
+        rm_control(client->card, FAKE_CONTROL_ECHO, request, 3, buffer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_INSUFFICIENT_BUFFER);
     for (size_t i = 8; i < sizeof buffer; i++)
         assert_int_equal(buffer[i], 0xEE);
     size = sizeof buffer;
-    assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, much, sizeof much, buffer, &size),
-                     RM_E_INVALID_PARAMETER);
+    assert_int_equal(
+        rm_control(client->card, FAKE_CONTROL_ECHO, much, sizeof much, buffer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_INVALID_PARAMETER);
     assert_int_equal(size, 0);
 }
 
@@ -215,11 +222,14 @@ static void test_control__codes(void **state) {
         uint8_t buffer[8];
         size_t size = sizeof buffer;
         fake_winscard_script(FAKE_CONTROL, rows[i].code, 0);
-        assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, NULL, 0, buffer, &size),
-                         rows[i].expected);
+        assert_int_equal(
+            rm_control(client->card, FAKE_CONTROL_ECHO, NULL, 0, buffer, &size, RM_WITHIN(RM_INFINITE)),
+            rows[i].expected);
         assert_int_equal(size, 0);
         size = sizeof buffer;
-        assert_int_equal(rm_control(client->card, FAKE_CONTROL_ECHO, NULL, 0, buffer, &size), rows[i].next);
+        assert_int_equal(
+            rm_control(client->card, FAKE_CONTROL_ECHO, NULL, 0, buffer, &size, RM_WITHIN(RM_INFINITE)),
+            rows[i].next);
         assert_int_equal(client_reattach(client), RM_OK);
     }
 }
@@ -230,24 +240,30 @@ static void test_attrib(void **state) {
     uint8_t buffer[64];
     size_t size = 1;
 
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, RM_WITHIN(RM_INFINITE)),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, sizeof "scardssp");
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(fake.room, sizeof "scardssp");
     assert_memory_equal(buffer, "scardssp", sizeof "scardssp");
     size = sizeof buffer;
-    assert_int_equal(rm_get_attrib(client->card, 0x0001FFFF, buffer, &size), RM_E_UNSUPPORTED_FEATURE);
-    fake_winscard_script(FAKE_GET_ATTRIB, SCARD_E_UNEXPECTED, 0); /* pcsc-lite's number for it */
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_SERIAL_NUMBER, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, 0x0001FFFF, buffer, &size, RM_WITHIN(RM_INFINITE)),
                      RM_E_UNSUPPORTED_FEATURE);
+    fake_winscard_script(FAKE_GET_ATTRIB, SCARD_E_UNEXPECTED, 0); /* pcsc-lite's number for it */
+    assert_int_equal(
+        rm_get_attrib(client->card, RM_ATTR_SERIAL_NUMBER, buffer, &size, RM_WITHIN(RM_INFINITE)),
+        RM_E_UNSUPPORTED_FEATURE);
     fake_winscard_script(FAKE_SET_ATTRIB, 0, ERROR_ACCESS_DENIED);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1), RM_E_UNSUPPORTED_FEATURE);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1, RM_WITHIN(RM_INFINITE)),
+                     RM_E_UNSUPPORTED_FEATURE);
     assert_int_equal(fake.code, 0x1234);
     assert_int_equal(fake.sent[0], 5);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1), RM_E_NO_ACCESS);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 0), RM_E_INVALID_PARAMETER);
-    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 65549), RM_E_INVALID_PARAMETER);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 1, RM_WITHIN(RM_INFINITE)), RM_E_NO_ACCESS);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 0, RM_WITHIN(RM_INFINITE)),
+                     RM_E_INVALID_PARAMETER);
+    assert_int_equal(rm_set_attrib(client->card, 0x1234, value, 65549, RM_WITHIN(RM_INFINITE)),
+                     RM_E_INVALID_PARAMETER);
     assert_int_equal(fake_winscard_count(FAKE_SET_ATTRIB), 2);
 }
 
@@ -258,11 +274,12 @@ static void test_attrib__name(void **state) {
     size_t size = sizeof buffer;
 
     fake_winscard_script(FAKE_GET_ATTRIB, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
-    assert_int_equal(rm_get_attrib(client->card, 0x7FFF0003, buffer, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(client->card, 0x7FFF0003, buffer, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, sizeof FAKE_READER);
     assert_memory_equal(buffer, FAKE_READER, size);
     size--;
-    assert_int_equal(rm_get_attrib(client->card, 0x7FFF0003, buffer, &size), RM_E_INSUFFICIENT_BUFFER);
+    assert_int_equal(rm_get_attrib(client->card, 0x7FFF0003, buffer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, sizeof FAKE_READER);
 }
 
@@ -275,16 +292,18 @@ static void test_attrib__atr(void **state) {
 
     assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_OK);
     fake_winscard_script(FAKE_GET_ATTRIB, ERROR_NOT_SUPPORTED, SCARD_E_UNEXPECTED);
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size), RM_OK);
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_OK);
     assert_int_equal(size, status.atr_size);
     assert_memory_equal(buffer, status.atr, size);
     size = 1;
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size, RM_WITHIN(RM_INFINITE)),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, status.atr_size);
     fake_winscard_script(FAKE_GET_ATTRIB, ERROR_NOT_SUPPORTED, 0);
     fake_winscard_script(FAKE_STATUS, SCARD_W_REMOVED_CARD, 0);
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size), RM_W_REMOVED_CARD);
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_ATR_STRING, buffer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_W_REMOVED_CARD);
 }
 
 static void test_attrib__hostile(void **state) {
@@ -294,12 +313,12 @@ static void test_attrib__hostile(void **state) {
 
     memset(buffer, 0xEE, sizeof buffer);
     fake.claim = 13;
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, RM_WITHIN(RM_INFINITE)),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 13);
     size = 12;
     fake.claim = 0xFFFFFFFF;
-    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size),
+    assert_int_equal(rm_get_attrib(client->card, RM_ATTR_VENDOR_NAME, buffer, &size, RM_WITHIN(RM_INFINITE)),
                      RM_E_INSUFFICIENT_BUFFER);
     assert_int_equal(size, 0xFFFFFFFF);
     for (size_t i = 12; i < sizeof buffer; i++)
@@ -322,13 +341,15 @@ static void test_lost__every_call_says_so(void **state) {
     assert_int_equal(rm_transmit(client->card, 0x12, challenge, 5, buffer, &size, RM_WITHIN(0)),
                      RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_status_of(client->card, &status, RM_WITHIN(0)), RM_E_SERVICE_STOPPED);
     size = sizeof buffer;
-    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_control(client->card, 1, NULL, 0, buffer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_SERVICE_STOPPED);
     size = sizeof buffer;
-    assert_int_equal(rm_get_attrib(client->card, 1, buffer, &size), RM_E_SERVICE_STOPPED);
-    assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1), RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_get_attrib(client->card, 1, buffer, &size, RM_WITHIN(RM_INFINITE)),
+                     RM_E_SERVICE_STOPPED);
+    assert_int_equal(rm_set_attrib(client->card, 1, buffer, 1, RM_WITHIN(RM_INFINITE)), RM_E_SERVICE_STOPPED);
     assert_int_equal(rm_card_handle(client->card), 0);
     assert_string_equal(rm_reader_name(client->card), FAKE_READER);
     assert_int_equal(rm_disconnect(client->card, RM_RESET, RM_WITHIN(2000)), RM_E_SERVICE_STOPPED);

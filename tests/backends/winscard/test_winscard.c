@@ -24,7 +24,7 @@ static void test_context__no_service(void **state) {
         struct rm_context *context = NULL;
         struct rm_card *card = NULL;
         fake_winscard_script(FAKE_ESTABLISH, codes[i], 0);
-        assert_int_equal(rm_context_open(client->service, &context), RM_E_NO_SERVICE);
+        assert_int_equal(rm_context_open(client->service, RM_WITHIN(RM_INFINITE), &context), RM_E_NO_SERVICE);
         assert_null(context);
         fake_winscard_script(FAKE_ESTABLISH, codes[i], 0);
         assert_int_equal(client_connect(client, CLIENT_LONG, &card), RM_E_NO_SERVICE);
@@ -45,7 +45,8 @@ static void test_context__other_trouble(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct rm_context *context = NULL;
         fake_winscard_script(FAKE_ESTABLISH, rows[i].code, 0);
-        assert_int_equal(rm_context_open(client->service, &context), rows[i].expected);
+        assert_int_equal(rm_context_open(client->service, RM_WITHIN(RM_INFINITE), &context),
+                         rows[i].expected);
         assert_null(context);
     }
 }
@@ -67,7 +68,7 @@ static void test_list__names_beyond_ascii(void **state) {
     struct names names = {0};
 
     assert_int_equal(sim_plug(fake.sim, "Second \xE2\x82\xAC", NULL, 0, NULL, 0), RM_OK);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, sizeof expected);
     assert_memory_equal(names.list, expected, sizeof expected);
     assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 1);
@@ -79,14 +80,14 @@ static void test_list__none(void **state) {
     struct names names = {0};
 
     fake_winscard_script(FAKE_LIST_READERS, SCARD_E_NO_READERS_AVAILABLE, 0);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 0);
     fake.names = L"";
     fake.names_size = 1; /* another way to say it */
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 0);
     fake.names_size = 0; /* and another */
-    assert_int_equal(rm_list_groups(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_groups(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 0);
 }
 
@@ -98,7 +99,7 @@ static void test_list__names_that_are_no_text(void **state) {
 
     fake.names = odd;
     fake.names_size = sizeof odd / sizeof *odd;
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 5);
     assert_memory_equal(names.list, "A\0B\0", 5);
     names_clear(&names);
@@ -112,7 +113,7 @@ static void test_list__unterminated(void **state) {
 
     fake.names = bare;
     fake.names_size = 4;
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, 6);
     assert_memory_equal(names.list, "Bare\0", 6);
     names_clear(&names);
@@ -126,7 +127,7 @@ static void test_list__absurd_sizes(void **state) {
     fake.names = L"x";
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         fake.names_size = sizes[i];
-        assert_int_equal(rm_list_readers(client->context, &names), RM_E_UNEXPECTED);
+        assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_E_UNEXPECTED);
         assert_int_equal(names.size, 0);
     }
 }
@@ -141,7 +142,7 @@ static void test_list__longer_than_offered(void **state) {
         list[i] = L'x';
     fake.names = list;
     fake.names_size = LONG_LIST;
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, LONG_LIST);
     assert_int_equal(strlen(names.list), LONG_LIST - 2);
     assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 2);
@@ -154,7 +155,7 @@ static void test_list__grows_meanwhile(void **state) {
 
     /* Refused once, as if a reader had come in between. */
     fake_winscard_script(FAKE_LIST_READERS, SCARD_E_INSUFFICIENT_BUFFER, 0);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.size, sizeof FAKE_READER + 1);
     assert_int_equal(fake_winscard_count(FAKE_LIST_READERS), 2);
     names_clear(&names);
@@ -166,11 +167,11 @@ static void test_list__dead_context_is_replaced(void **state) {
     struct names names = {0};
 
     fake_winscard_stop();
-    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_SERVICE);
     assert_int_equal(rm_context_handle(client->context), 0);
-    assert_int_equal(rm_list_groups(client->context, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_groups(client->context, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_SERVICE);
     fake_winscard_start();
-    assert_int_equal(rm_list_readers(client->context, &names), RM_OK);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_true(rm_context_handle(client->context) != 0);
     assert_true(rm_context_handle(client->context) != before);
     names_clear(&names);
@@ -181,9 +182,9 @@ static void test_list__other_trouble(void **state) {
     struct names names = {0};
 
     fake_winscard_script(FAKE_LIST_GROUPS, ERROR_BROKEN_PIPE, ERROR_BROKEN_PIPE);
-    assert_int_equal(rm_list_groups(client->context, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_groups(client->context, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_SERVICE);
     fake_winscard_script(FAKE_LIST_READERS, SCARD_E_NO_MEMORY, 0);
-    assert_int_equal(rm_list_readers(client->context, &names), RM_E_NO_MEMORY);
+    assert_int_equal(rm_list_readers(client->context, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_MEMORY);
 }
 
 /* Connections */
@@ -281,13 +282,13 @@ static void test_adopt__transactions(void **state) {
     assert_int_equal(rm_adopt(client->context, program.card, RM_WITHIN(5000), &card), RM_OK);
     program_begin(&program);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_TIMEOUT);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_OK);
-    assert_int_equal(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    assert_int_equal(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_int_equal(rm_begin(card, RM_WITHIN(CLIENT_LONG)), RM_OK);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(0)), RM_E_TIMEOUT);
     rm_abandon(card);
     assert_int_equal(rm_begin(client->card, RM_WITHIN(CLIENT_LONG)), RM_OK);
-    assert_int_equal(rm_end(client->card, RM_LEAVE), RM_OK);
+    assert_int_equal(rm_end(client->card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     program_end(&program, SCARD_LEAVE_CARD);
 }
 
@@ -314,7 +315,7 @@ static void test_adopt__named_in_spite_of_a_notice(void **state) {
     struct rm_context *context = NULL;
     struct rm_card *second = NULL;
 
-    assert_int_equal(rm_context_open(client->service, &context), RM_OK);
+    assert_int_equal(rm_context_open(client->service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
     for (int way = 0; way < 6; way++) {
         struct program program = program_start(SCARD_SHARE_SHARED);
         struct rm_card *card = NULL;

@@ -38,8 +38,8 @@ int kit_setup(void **state) {
         return -1;
     kit->contract = in_use;
     *state = kit;
-    if (rm_context_open(in_use->service, &kit->a) != RM_OK ||
-        rm_context_open(in_use->service, &kit->b) != RM_OK)
+    if (rm_context_open(in_use->service, RM_WITHIN(RM_INFINITE), &kit->a) != RM_OK ||
+        rm_context_open(in_use->service, RM_WITHIN(RM_INFINITE), &kit->b) != RM_OK)
         return -1;
     const uint64_t end = clock_deadline(in_use->settle_ms + KIT_PATIENCE);
     rm_status status;

@@ -15,9 +15,10 @@
 enum rm_contract_lack {
     RM_CONTRACT_NO_REMOVAL = 1, /* no hooks: the card cannot be taken out and put in */
     RM_CONTRACT_NO_CANCEL = 2,  /* rm_cancel() does not reach rm_begin() and rm_transmit() */
-    RM_CONTRACT_NO_ATTRIB = 4,  /* rm_get_attrib() knows neither the vendor's name nor the ATR */
-    RM_CONTRACT_NO_ADOPT = 8,   /* a connection of one context cannot be adopted by another */
-    RM_CONTRACT_NO_LOSS = 16    /* nothing breaks connections to the reader but the end of the process */
+    RM_CONTRACT_NO_ATTRIB =
+        4, /* rm_get_attrib(, RM_WITHIN(RM_INFINITE)) knows neither the vendor's name nor the ATR */
+    RM_CONTRACT_NO_ADOPT = 8, /* a connection of one context cannot be adopted by another */
+    RM_CONTRACT_NO_LOSS = 16  /* nothing breaks connections to the reader but the end of the process */
 };
 
 /* A backend under test. Everything belongs to the caller and lives until rm_contract_run() returns. */

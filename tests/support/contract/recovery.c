@@ -79,15 +79,15 @@ static void test_reset__by_end(void **state) {
         struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
         struct rm_card_status status;
         kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
-        kit_assert_status(rm_end(first, dispositions[i]), RM_OK);
+        kit_assert_status(rm_end(first, dispositions[i], RM_WITHIN(RM_INFINITE)), RM_OK);
         assert_false(first->locked);
         kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
         kit_assert_status(rm_status_of(first, &status, RM_WITHIN(KIT_LONG)), RM_OK);
         assert_int_equal(status.state, RM_CARD_SPECIFIC);
         assert_int_equal(status.protocol, first->protocol);
         kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
-        kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
-        kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+        kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+        kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
         assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
         assert_recovers(second);
         kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
@@ -101,9 +101,9 @@ static void test_reset__by_the_last_end(void **state) {
     struct rm_card *first = kit_connect(kit, kit->a), *second = kit_connect(kit, kit->b);
     kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_begin(first, RM_WITHIN(KIT_LONG)), RM_OK);
-    kit_assert_status(rm_end(first, RM_RESET), RM_OK);
+    kit_assert_status(rm_end(first, RM_RESET, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
     leave_both(first, second);
 }
@@ -117,7 +117,7 @@ static void test_reset__by_disconnect_in_anothers_transaction(void **state) {
         kit_assert_status(rm_begin(second, RM_WITHIN(KIT_LONG)), RM_OK);
         kit_assert_status(rm_disconnect(first, dispositions[i], RM_WITHIN(KIT_SHORT)), RM_E_TIMEOUT);
         kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-        kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+        kit_assert_status(rm_end(second, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
         kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
         /* The connection has ended all the same, in a moment where somebody else sees to that. */
         rm_status status = RM_E_SHARING_VIOLATION;
@@ -142,7 +142,7 @@ static void test_reset__by_disconnect_after_anothers_transaction(void **state) {
     kit_assert_status(rm_begin(second, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
     kit_assert_status(kit_ask(second, KIT_LONG), RM_OK);
-    kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(second, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_join(&job);
     kit_assert_status(job.status, RM_OK);
     assert_noticed(second, RM_W_RESET_CARD, RM_W_RESET_CARD);
@@ -159,9 +159,9 @@ static void test_reset__keeps_the_transaction(void **state) {
     kit_assert_status(rm_reconnect(second, RM_SHARE_SHARED, KIT_ANY, RM_LEAVE, RM_WITHIN(KIT_SHORT)),
                       RM_E_TIMEOUT);
     kit_assert_status(kit_ask(first, KIT_LONG), RM_OK);
-    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_end(first, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_recovers(second);
     leave_both(first, second);
 }
@@ -210,10 +210,10 @@ static void test_removal__ends_the_transaction(void **state) {
     kit_put_back(kit);
     assert_recovers(second);
     kit_assert_status(rm_begin(second, RM_WITHIN(KIT_LONG)), RM_OK);
-    kit_assert_status(rm_end(first, RM_LEAVE), RM_W_REMOVED_CARD);
-    kit_assert_status(rm_end(second, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_W_REMOVED_CARD);
+    kit_assert_status(rm_end(second, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_recovers(first);
-    kit_assert_status(rm_end(first, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    kit_assert_status(rm_end(first, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     leave_both(first, second);
 }
 
@@ -247,7 +247,7 @@ static void test_loss__is_told_until_disconnect(void **state) {
     assert_true(rm_card_handle(card) == 0);
     assert_false(card->locked);
     (void)rm_disconnect(card, RM_LEAVE, RM_WITHIN(0));
-    kit_assert_status(rm_context_open(kit->contract->service, &fresh), RM_OK);
+    kit_assert_status(rm_context_open(kit->contract->service, RM_WITHIN(RM_INFINITE), &fresh), RM_OK);
     kit_assert_status(connect_again(kit, fresh, &card), RM_OK);
     assert_false(card->locked);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);

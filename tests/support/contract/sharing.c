@@ -157,7 +157,7 @@ static void test_context__close_ends_its_connections(void **state) {
     struct kit *kit = *state;
     struct rm_context *third = NULL;
     struct rm_card *card, *other;
-    kit_assert_status(rm_context_open(kit->contract->service, &third), RM_OK);
+    kit_assert_status(rm_context_open(kit->contract->service, RM_WITHIN(RM_INFINITE), &third), RM_OK);
     card = kit_connect(kit, third);
     kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
     rm_context_close(third);
@@ -211,12 +211,12 @@ static void test_reconnect__gives_no_transaction_away(void **state) {
         assert_true(holder->locked);
         kit_assert_status(kit_ask(holder, 0), RM_OK);
     }
-    kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
-    kit_assert_status(rm_end(holder, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    kit_assert_status(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
+    kit_assert_status(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     kit_join(&job);
     kit_assert_status(job.status, RM_OK);
     kit_assert_status(kit_ask(waiter, 0), RM_OK);
-    kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(waiter, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
     kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -225,16 +225,16 @@ static void test_reconnect__gives_no_transaction_away(void **state) {
 static void test_begin__nests(void **state) {
     struct kit *kit = *state;
     struct rm_card *card = kit_connect(kit, kit->a);
-    kit_assert_status(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    kit_assert_status(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_false(card->locked);
     kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_begin(card, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
-    kit_assert_status(rm_end(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_true(card->locked);
-    kit_assert_status(rm_end(card, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_false(card->locked);
-    kit_assert_status(rm_end(card, RM_LEAVE), RM_E_NOT_TRANSACTED);
+    kit_assert_status(rm_end(card, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_E_NOT_TRANSACTED);
     assert_false(card->locked);
     kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
@@ -259,10 +259,10 @@ static void test_begin__others_wait_no_longer_than_told(void **state) {
     kit_assert_status(kit_try(kit, kit->b, RM_SHARE_SHARED, KIT_SHORT, &late), RM_E_TIMEOUT);
 
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
-    kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(kit_ask(waiter, KIT_LONG), RM_OK);
     kit_assert_status(rm_begin(waiter, RM_WITHIN(KIT_LONG)), RM_OK);
-    kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(waiter, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
@@ -272,7 +272,7 @@ static uint32_t hand_over(struct rm_card *holder, struct rm_card *waiter) {
     struct kit_job job = {.call = kit_job_begin, .card = waiter, .timeout_ms = KIT_LONG};
     kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_start(&job);
-    kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_join(&job);
     kit_assert_status(job.status, RM_OK);
     return (uint32_t)job.took_ms;
@@ -284,12 +284,12 @@ static void test_begin__is_handed_over(void **state) {
     uint32_t took = hand_over(holder, waiter);
     /* On a busy machine the thread that is to wait may begin when there is nothing left to wait for. */
     for (int tries = 0; tries < 3 && took < KIT_SHORT / 2; ++tries) {
-        kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+        kit_assert_status(rm_end(waiter, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
         took = hand_over(holder, waiter);
     }
     assert_int_in_range(took, KIT_SHORT / 2, KIT_PATIENCE);
     kit_assert_status(kit_ask(holder, KIT_SHORT), RM_E_TIMEOUT);
-    kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(waiter, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(kit_ask(holder, KIT_LONG), RM_OK);
     kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -307,9 +307,9 @@ static void test_begin__is_cancelled(void **state) {
     kit_join(&job);
     kit_assert_status(job.status, RM_E_CANCELLED);
     assert_int_in_range(job.took_ms, 0, KIT_PATIENCE);
-    kit_assert_status(rm_end(holder, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(holder, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(rm_begin(waiter, RM_WITHIN(KIT_LONG)), RM_OK);
-    kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(waiter, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
@@ -321,7 +321,7 @@ static void test_disconnect__releases_the_lock(void **state) {
     kit_assert_status(rm_begin(holder, RM_WITHIN(KIT_LONG)), RM_OK);
     kit_assert_status(rm_disconnect(holder, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
     kit_assert_status(rm_begin(waiter, RM_WITHIN(KIT_LONG)), RM_OK);
-    kit_assert_status(rm_end(waiter, RM_LEAVE), RM_OK);
+    kit_assert_status(rm_end(waiter, RM_LEAVE, RM_WITHIN(RM_INFINITE)), RM_OK);
     kit_assert_status(rm_disconnect(waiter, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
 }
 

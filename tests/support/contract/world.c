@@ -8,12 +8,12 @@
 static void test_list_readers__appends(void **state) {
     struct kit *kit = *state;
     struct names names = {0};
-    kit_assert_status(rm_list_readers(kit->a, &names), RM_OK);
+    kit_assert_status(rm_list_readers(kit->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_true(names.size >= strlen(kit->contract->reader) + 2);
     assert_int_equal(names.list[names.size - 1], 0);
     assert_true(names_has(&names, kit->contract->reader));
     const size_t size = names.size, count = names_count(&names);
-    kit_assert_status(rm_list_readers(kit->a, &names), RM_OK);
+    kit_assert_status(rm_list_readers(kit->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names_count(&names), 2 * count);
     assert_int_equal(names.size, 2 * size - 1);
     assert_memory_equal(names.list, names.list + size - 1, size - 1);
@@ -23,7 +23,7 @@ static void test_list_readers__appends(void **state) {
 static void test_list_groups__default_readers(void **state) {
     struct kit *kit = *state;
     struct names names = {0};
-    kit_assert_status(rm_list_groups(kit->a, &names), RM_OK);
+    kit_assert_status(rm_list_groups(kit->a, RM_WITHIN(RM_INFINITE), &names), RM_OK);
     assert_int_equal(names.list[names.size - 1], 0);
     assert_true(names_has(&names, "SCard$DefaultReaders"));
     names_clear(&names);
@@ -163,13 +163,15 @@ static void test_attrib__atr_string(void **state) {
     uint8_t value[64];
     size_t size = sizeof value;
     kit_assert_status(rm_status_of(card, &status, RM_WITHIN(KIT_LONG)), RM_OK);
-    kit_assert_status(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size), RM_OK);
+    kit_assert_status(rm_get_attrib(card, RM_ATTR_ATR_STRING, value, &size, RM_WITHIN(RM_INFINITE)), RM_OK);
     assert_int_equal(size, status.atr_size);
     assert_memory_equal(value, status.atr, size);
     size = sizeof value;
-    kit_assert_status(rm_get_attrib(card, 0x0001FFFFu, value, &size), RM_E_UNSUPPORTED_FEATURE);
+    kit_assert_status(rm_get_attrib(card, 0x0001FFFFu, value, &size, RM_WITHIN(RM_INFINITE)),
+                      RM_E_UNSUPPORTED_FEATURE);
     size = sizeof value;
-    kit_assert_status(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size), RM_OK);
+    kit_assert_status(rm_get_attrib(card, RM_ATTR_FRIENDLY_NAME, value, &size, RM_WITHIN(RM_INFINITE)),
+                      RM_OK);
     assert_int_equal(size, strlen(kit->contract->reader) + 1);
     assert_memory_equal(value, kit->contract->reader, size);
     kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);
@@ -180,7 +182,7 @@ static void test_control__unknown_code(void **state) {
     struct rm_card *card = kit_connect(kit, kit->a);
     uint8_t answer[16];
     size_t size = sizeof answer;
-    assert_true(rm_control(card, 0x00313FFCu, NULL, 0, answer, &size) != RM_OK);
+    assert_true(rm_control(card, 0x00313FFCu, NULL, 0, answer, &size, RM_WITHIN(RM_INFINITE)) != RM_OK);
     assert_int_equal(size, 0);
     kit_assert_status(kit_ask(card, KIT_LONG), RM_OK);
     kit_assert_status(rm_disconnect(card, RM_LEAVE, RM_WITHIN(2000)), RM_OK);

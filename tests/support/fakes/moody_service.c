@@ -30,11 +30,11 @@ static void service_release(struct rm_service *service) {
     (void)service;
 }
 
-static rm_status context_open(struct rm_service *service, struct rm_context **out) {
+static rm_status context_open(struct rm_service *service, struct rm_bound *bound, struct rm_context **out) {
     (void)service;
     rm_status status = atomic_load(&moody.answer);
     if (status == RM_OK)
-        status = rm_context_open(moody.sim, out);
+        status = rm_context_open(moody.sim, bound, out);
     if (status != RM_OK)
         return status;
     (*out)->ops = &moody.ops;
@@ -47,9 +47,9 @@ static void context_close(struct rm_context *context) {
     moody.own->context_close(context);
 }
 
-static rm_status list_readers(struct rm_context *context, struct names *out) {
+static rm_status list_readers(struct rm_context *context, struct rm_bound *bound, struct names *out) {
     const rm_status status = answer();
-    return status == RM_OK ? moody.own->list_readers(context, out) : status;
+    return status == RM_OK ? moody.own->list_readers(context, bound, out) : status;
 }
 
 static rm_status wait_for_change(struct rm_context *context, struct rm_reader_state *states, size_t count,

@@ -210,7 +210,7 @@ int fake_setup(void **state) {
     fake_reset();
     *state = &client;
     if (pcsc_service_create_with(&fake_api, &client.service) != RM_OK ||
-        rm_context_open(client.service, &client.context) != RM_OK)
+        rm_context_open(client.service, RM_WITHIN(RM_INFINITE), &client.context) != RM_OK)
         return -1;
     return rm_connect(client.context, "Fake", RM_SHARE_SHARED, FAKE_ANY, RM_WITHIN(10000), &client.card) ==
                    RM_OK

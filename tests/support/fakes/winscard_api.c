@@ -127,7 +127,7 @@ static LONG WINAPI establish(DWORD scope, LPCVOID reserved1, LPCVOID reserved2, 
     if (!code && scope != SCARD_SCOPE_USER)
         code = SCARD_E_INVALID_VALUE;
     struct fake_client *const client = code ? NULL : calloc(1, sizeof *client);
-    if (client && rm_context_open(fake.sim, &client->rm) == RM_OK) {
+    if (client && rm_context_open(fake.sim, RM_WITHIN(RM_INFINITE), &client->rm) == RM_OK) {
         *out = client->number = ++state->last;
         client->next = state->clients;
         state->clients = client;
@@ -206,8 +206,9 @@ static LONG list(enum fake_call call, SCARDCONTEXT context, LPWSTR names, LPDWOR
 
     if (code)
         return code;
-    rm_status status =
-        call == FAKE_LIST_GROUPS ? rm_list_groups(client->rm, &listed) : rm_list_readers(client->rm, &listed);
+    rm_status status = call == FAKE_LIST_GROUPS
+                           ? rm_list_groups(client->rm, RM_WITHIN(RM_INFINITE), &listed)
+                           : rm_list_readers(client->rm, RM_WITHIN(RM_INFINITE), &listed);
     if (status == RM_OK && !listed.size)
         status = RM_E_NO_READERS_AVAILABLE;
     const DWORD count = widen(&listed, wide);
@@ -319,7 +320,7 @@ static LONG WINAPI connect_card(SCARDCONTEXT context, LPCWSTR reader, DWORD shar
 
 /* A transaction that has lost its card's state: Windows lets go of it. */
 static void end_transactions(struct fake_handle *handle) {
-    while (rm_end(handle->rm, RM_LEAVE) == RM_OK)
+    while (rm_end(handle->rm, RM_LEAVE, RM_WITHIN(RM_INFINITE)) == RM_OK)
         ;
     handle->held = 0;
 }
@@ -397,7 +398,7 @@ static LONG WINAPI end(SCARDHANDLE card, DWORD disposition) {
     }
     if (code)
         return code;
-    const rm_status status = rm_end(handle->rm, disposition);
+    const rm_status status = rm_end(handle->rm, disposition, RM_WITHIN(RM_INFINITE));
     if (handle->held)
         handle->held--;
     if (status == RM_W_RESET_CARD || status == RM_W_UNPOWERED_CARD) {

@@ -83,7 +83,7 @@ LONG WINAPI fake_get_attrib(SCARDHANDLE card, DWORD id, LPBYTE value, LPDWORD si
     fake.room = *size;
     if (answer)
         return answer;
-    const rm_status status = rm_get_attrib(handle->rm, id, value, &room);
+    const rm_status status = rm_get_attrib(handle->rm, id, value, &room, RM_WITHIN(RM_INFINITE));
     *size = fake.claim ? fake.claim : (DWORD)room;
     return fake_leave_card(handle, status);
 }
@@ -95,5 +95,5 @@ LONG WINAPI fake_set_attrib(SCARDHANDLE card, DWORD id, LPCBYTE value, DWORD siz
     if (answer)
         return answer;
     note_sent(value, size);
-    return fake_leave_card(handle, rm_set_attrib(handle->rm, id, value, size));
+    return fake_leave_card(handle, rm_set_attrib(handle->rm, id, value, size, RM_WITHIN(RM_INFINITE)));
 }

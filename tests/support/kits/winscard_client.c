@@ -15,7 +15,7 @@ int client_setup(void **state) {
     memset(&client, 0, sizeof client);
     *state = &client;
     if (!fake_winscard_open() || winscard_service_create_with(&fake_winscard_api, &client.service) != RM_OK ||
-        rm_context_open(client.service, &client.context) != RM_OK)
+        rm_context_open(client.service, RM_WITHIN(RM_INFINITE), &client.context) != RM_OK)
         return -1;
     return client_connect(&client, CLIENT_LONG, &client.card) == RM_OK ? 0 : -1;
 }

@@ -50,7 +50,7 @@ static bool await(struct ifd_rig *rig, unsigned slot, uint32_t bit, bool with_at
     struct rm_reader_state state = {.reader = names[slot]};
     struct rm_context *context = NULL;
     bool seen = false;
-    if (rm_context_open(rig->service, &context) != RM_OK)
+    if (rm_context_open(rig->service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return false;
     while (!seen && clock_left(end)) {
         if (rm_wait(context, &state, 1, RM_WITHIN(clock_left(end))) != RM_OK)

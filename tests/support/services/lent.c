@@ -44,7 +44,7 @@ void lent_stop(struct lent *lent) {
 static uint32_t look(struct rm_service *service, const char *reader) {
     struct rm_reader_state state = {.reader = reader};
     struct rm_context *context = NULL;
-    if (rm_context_open(service, &context) != RM_OK)
+    if (rm_context_open(service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return RM_STATE_GONE;
     (void)rm_wait(context, &state, 1, RM_WITHIN(0));
     rm_context_close(context);

@@ -49,8 +49,9 @@ int live_setup(void **state) {
         if (!pcscd_insert(running, 0, vpcd_card_serve, &the_card))
             return -1;
     }
-    if (system_service_create(&live->service) != RM_OK || rm_context_open(live->service, &live->a) != RM_OK ||
-        rm_context_open(live->service, &live->b) != RM_OK)
+    if (system_service_create(&live->service) != RM_OK ||
+        rm_context_open(live->service, RM_WITHIN(RM_INFINITE), &live->a) != RM_OK ||
+        rm_context_open(live->service, RM_WITHIN(RM_INFINITE), &live->b) != RM_OK)
         return -1;
     return 0;
 }

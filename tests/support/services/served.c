@@ -62,7 +62,7 @@ bool served_is_seen(struct rm_service *service, const char *reader, bool present
     const uint64_t deadline = clock_deadline(PATIENCE_MS);
     struct rm_context *context = NULL;
     bool seen = false;
-    if (rm_context_open(service, &context) != RM_OK)
+    if (rm_context_open(service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return false;
     while (!seen && clock_left(deadline) > 0) {
         struct rm_reader_state state = {.reader = reader};

@@ -31,7 +31,7 @@ void slow_lent_stop(struct slow_lent *slow) {
 
 struct rm_card *slow_lent_connect(struct slow_lent *slow, struct rm_context **context) {
     struct rm_card *card = NULL;
-    assert_int_equal(rm_context_open(slow->lent.client, context), RM_OK);
+    assert_int_equal(rm_context_open(slow->lent.client, RM_WITHIN(RM_INFINITE), context), RM_OK);
     assert_int_equal(rm_connect(*context, SLOW_LENT_FAR, RM_SHARE_SHARED, RM_PROTOCOL_T0 | RM_PROTOCOL_T1,
                                 RM_WITHIN(10000), &card),
                      RM_OK);

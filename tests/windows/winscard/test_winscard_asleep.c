@@ -99,11 +99,12 @@ static void test_asleep__is_not_disabled(void **state) {
     struct rm_context *context = NULL;
     struct names names = {0};
 
-    assert_int_equal(rm_context_open(locating.world->service, &context), RM_OK);
+    assert_int_equal(rm_context_open(locating.world->service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
     fake.sleeps = false;
-    assert_int_equal(rm_list_readers(context, &names), RM_E_NO_SERVICE);
+    assert_int_equal(rm_list_readers(context, RM_WITHIN(RM_INFINITE), &names), RM_E_NO_SERVICE);
     rm_context_close(context);
-    assert_int_equal(rm_context_open(locating.world->service, &context), RM_E_NO_SERVICE);
+    assert_int_equal(rm_context_open(locating.world->service, RM_WITHIN(RM_INFINITE), &context),
+                     RM_E_NO_SERVICE);
 }
 
 static void test_asleep__find_at_once(void **state) {
@@ -198,7 +199,7 @@ static void test_asleep__wait_of_the_port(void **state) {
                                       {.reader = RM_PNP_NOTIFICATION, .current = 0x00010000u}};
     struct rm_context *context = NULL;
 
-    assert_int_equal(rm_context_open(locating.world->service, &context), RM_OK);
+    assert_int_equal(rm_context_open(locating.world->service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
     assert_int_equal(rm_wait(context, seen, 1, RM_WITHIN(RM_INFINITE)), RM_E_UNKNOWN_READER);
     assert_int_equal(seen[0].event, GONE);
     assert_int_equal(rm_wait(context, seen, 2, RM_WITHIN(RM_INFINITE)), RM_E_UNKNOWN_READER);
