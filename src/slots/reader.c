@@ -165,8 +165,8 @@ rm_status slots_reader_wake(struct slots_reader *reader) {
         return RM_E_NO_SMARTCARD;
     case SLOTS_OFF:
         return start_card(reader, true);
-    case SLOTS_MUTE:
-        return RM_W_UNRESPONSIVE_CARD;
+    case SLOTS_MUTE: /* whoever is connected decides on it */
+        return reader->connections ? RM_W_UNRESPONSIVE_CARD : start_card(reader, true);
     default:
         return RM_OK;
     }

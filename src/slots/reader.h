@@ -127,7 +127,11 @@ rm_status slots_reader_reset(struct slots_reader *reader, bool cold, const struc
  */
 void slots_reader_unpower(struct slots_reader *reader, const struct slots_connection *except);
 
-/* Powers a card that has no power. RM_E_NO_SMARTCARD, RM_W_UNRESPONSIVE_CARD. */
+/*
+ * Powers a card that has no power, and once more one that is mute while nobody is connected to it: a start
+ * may fail by chance, and who connects anew has no other way to it. RM_E_NO_SMARTCARD,
+ * RM_W_UNRESPONSIVE_CARD.
+ */
 rm_status slots_reader_wake(struct slots_reader *reader);
 
 /* Whether share mode `share` agrees with the connections there are, `self` (may be NULL) left out. */

@@ -363,6 +363,22 @@ static void test_mute__until_a_reset(void **state) {
     assert_int_equal(look(rig->b), RM_STATE_EMPTY);
 }
 
+/* Who connects to a mute card starts it once more, unless somebody has it: that one decides. */
+static void test_mute__until_somebody_connects(void **state) {
+    struct rig *rig = *state;
+    struct rm_card *card = NULL;
+    slots_mute(rig->reader);
+    card = connect(rig->a);
+    assert_int_equal(ask_now(rig, card), RM_OK);
+    slots_mute(rig->reader);
+    struct rm_card *other = NULL;
+    assert_int_equal(rm_connect(rig->b, READER, RM_SHARE_SHARED, ANY, RM_WITHIN(SOON), &other),
+                     RM_W_UNRESPONSIVE_CARD);
+    assert_int_equal(rm_disconnect(card, RM_LEAVE, RM_WITHIN(SOON)), RM_OK);
+    other = connect(rig->b);
+    assert_int_equal(ask_now(rig, other), RM_OK);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void) {
@@ -384,6 +400,7 @@ int main(void) {
         CASE(test_control__waits_for_its_turn_until_cancelled),
         CASE(test_attrib__slot_before_reader),
         CASE(test_mute__until_a_reset),
+        CASE(test_mute__until_somebody_connects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

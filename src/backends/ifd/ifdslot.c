@@ -22,10 +22,14 @@ static struct ifdslot *impl_from_slot(struct slot *slot) {
     return CONTAINER_OF(slot, struct ifdslot, slot);
 }
 
-/* What the ATR offers. Where it says nothing that can be used, drivers take T=0 (ISO/IEC 7816-3 §8.2.3). */
+/*
+ * What the ATR offers. Where it says nothing that can be used, drivers take T=0 (ISO/IEC 7816-3 §8.2.3). What
+ * a card has that gave none, its next start tells: nobody is kept from asking for that.
+ */
 static void read_atr(struct ifdslot *impl, const uint8_t *bytes, size_t size) {
     struct atr atr;
-    impl->protocols = impl->first = RM_PROTOCOL_T0;
+    impl->protocols = size ? RM_PROTOCOL_T0 : RM_PROTOCOL_T0 | RM_PROTOCOL_T1;
+    impl->first = RM_PROTOCOL_T0;
     if (atr_parse(bytes, size, &atr) != ATR_OK)
         return;
     if (atr.specific) {
@@ -233,6 +237,6 @@ struct slot *ifdslot_create(struct ifd_port *port) {
         return NULL;
     slot_init(&impl->slot, &ifdslot_ops, NULL);
     impl->port = port;
-    impl->protocols = impl->first = RM_PROTOCOL_T0;
+    read_atr(impl, NULL, 0);
     return &impl->slot;
 }

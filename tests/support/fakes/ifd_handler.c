@@ -194,6 +194,8 @@ static RESPONSECODE power(struct fake_ifd *fake, DWORD action, PUCHAR atr, PDWOR
         ++fake->resets;
     else
         ++fake->starts;
+    if (fake->power)
+        return fake->power;
     if (*size < sizeof atr_bytes)
         return IFD_COMMUNICATION_ERROR;
     memcpy(atr, atr_bytes, sizeof atr_bytes);

@@ -26,6 +26,7 @@ struct fake_ifd {
     /* What it does, at any time. */
     atomic_bool card[FAKE_IFD_SLOTS]; /* is in */
     _Atomic long presence;            /* not 0: the code instead */
+    _Atomic long power;               /* not 0: the code of each start instead */
     _Atomic long transmit;            /* not 0: the code instead */
     _Atomic long protocol;            /* what a choice of protocol comes to */
     atomic_bool vanishes;             /* the card is out after the next command, which fails */

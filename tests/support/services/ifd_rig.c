@@ -13,6 +13,7 @@
 #define NAME "ifdvpcd"
 #define PATIENCE_MS 10000u
 #define OPENINGS 5
+#define INSERTIONS 5
 
 static const char *const names[IFD_RIG_SLOTS] = {NAME " 00 00", NAME " 00 01"};
 
@@ -44,33 +45,42 @@ const char *ifd_rig_reader(unsigned slot) {
     return names[slot];
 }
 
-/* Waits until the reader shows the bit, and with_atr an ATR. */
-static bool await(struct ifd_rig *rig, unsigned slot, uint32_t bit, bool with_atr) {
+/* Waits until the reader shows the bit; *seen: all that it shows then. */
+static bool await(struct ifd_rig *rig, unsigned slot, uint32_t bit, uint32_t *seen) {
     const uint64_t end = clock_deadline(PATIENCE_MS);
     struct rm_reader_state state = {.reader = names[slot]};
     struct rm_context *context = NULL;
-    bool seen = false;
+    *seen = 0;
     if (rm_context_open(rig->service, RM_WITHIN(RM_INFINITE), &context) != RM_OK)
         return false;
-    while (!seen && clock_left(end)) {
+    while (!(*seen & bit) && clock_left(end)) {
         if (rm_wait(context, &state, 1, RM_WITHIN(clock_left(end))) != RM_OK)
             break;
-        seen = (state.event & bit) && (!with_atr || state.atr_size);
+        *seen = state.event;
         state.current = state.event & ~(uint32_t)RM_STATE_CHANGED;
     }
     rm_context_close(context);
-    return seen;
+    return *seen & bit;
 }
 
+/*
+ * A card that is pulled while the reader is starting it leaves a mute one there, and another that is plugged
+ * in at once is the same to the driver: once more, then.
+ */
 bool ifd_rig_insert(struct ifd_rig *rig, unsigned slot, vpcd_serve_card_fn serve, const void *card) {
-    return ifd_rig_remove(rig, slot) &&
-           vpcd_slot_plug(&rig->slots[slot], (uint16_t)(rig->port + slot), serve, card) &&
-           await(rig, slot, RM_STATE_PRESENT, true);
+    const uint16_t port = (uint16_t)(rig->port + slot);
+    uint32_t seen = RM_STATE_MUTE;
+    for (int i = 0; seen & RM_STATE_MUTE && i < INSERTIONS; ++i)
+        if (!ifd_rig_remove(rig, slot) || !vpcd_slot_plug(&rig->slots[slot], port, serve, card) ||
+            !await(rig, slot, RM_STATE_PRESENT, &seen))
+            return false;
+    return !(seen & RM_STATE_MUTE);
 }
 
 bool ifd_rig_remove(struct ifd_rig *rig, unsigned slot) {
+    uint32_t seen;
     vpcd_slot_pull(&rig->slots[slot]);
-    return await(rig, slot, RM_STATE_EMPTY, false);
+    return await(rig, slot, RM_STATE_EMPTY, &seen);
 }
 
 bool ifd_rig_unplug(struct ifd_rig *rig) {
