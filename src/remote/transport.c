@@ -99,25 +99,51 @@ bool transport_is_available(const char **cause, const char **remedy) {
     return false;
 }
 
+/* What libnats's code is in our language. */
+static rm_status status_of(natsStatus code) {
+    switch (code) {
+    case NATS_OK:
+        return RM_OK;
+    case NATS_NO_MEMORY:
+        return RM_E_NO_MEMORY;
+    case NATS_MAX_PAYLOAD:
+        return RM_E_INVALID_VALUE;
+    case NATS_CONNECTION_AUTH_FAILED:
+    case NATS_NOT_PERMITTED:
+    case NATS_SSL_ERROR:
+    case NATS_SECURE_CONNECTION_REQUIRED:
+    case NATS_SECURE_CONNECTION_WANTED:
+        return RM_W_SECURITY_VIOLATION;
+    default:
+        return RM_E_NO_SERVICE;
+    }
+}
+
 /* What libnats tells */
 
-static void tell(struct transport *transport, bool up) {
+/*
+ * What has become of a connection. Of one that was given up, another may stand in its place: that is not what
+ * is told of.
+ */
+static void tell(struct transport *transport, natsConnection *connection, bool up, bool over) {
     lock_take(&transport->lock);
-    atomic_store(&transport->up, up);
+    const bool ours = atomic_load(&transport->connection) == connection;
+    if (ours && over)
+        atomic_store(&transport->connection, NULL);
+    if (ours)
+        atomic_store(&transport->up, up);
     lock_ring(&transport->bell);
     lock_give(&transport->lock);
-    if (transport->hears.changed)
+    if (ours && transport->hears.changed)
         transport->hears.changed(transport->hears.user, up);
 }
 
 static void on_disconnected(natsConnection *connection, void *user) {
-    (void)connection;
-    tell(user, false);
+    tell(user, connection, false, false);
 }
 
 static void on_reconnected(natsConnection *connection, void *user) {
-    (void)connection;
-    tell(user, true);
+    tell(user, connection, true, false);
 }
 
 static void one_ends(struct transport *transport) {
@@ -129,11 +155,8 @@ static void one_ends(struct transport *transport) {
 
 /* By us, or for good: no server lets us in any more. The next transport_connect() makes another. */
 static void on_closed(natsConnection *connection, void *user) {
-    struct transport *transport = user;
-    natsConnection *expected = connection;
-    (void)atomic_compare_exchange_strong(&transport->connection, &expected, NULL);
-    tell(transport, false);
-    one_ends(transport);
+    tell(user, connection, false, true);
+    one_ends(user);
 }
 
 /* 'Permissions Violation for Publish to "SUBJECT"', or for Subscription. */
@@ -251,7 +274,7 @@ static rm_status add_ear(struct transport *transport, const char *subject, trans
     memcpy(ear->subject, subject, size);
     transport->ears = ear;
     *out = ear;
-    return connection && open_ear(transport, connection, ear) != NATS_OK ? RM_E_NO_SERVICE : RM_OK;
+    return connection ? status_of(open_ear(transport, connection, ear)) : RM_OK;
 }
 
 rm_status transport_listen(struct transport *transport, const char *subject, transport_taker take,
@@ -302,12 +325,9 @@ static const char *detail_of(const struct libnats *nats, const char *name) {
 static rm_status explain(struct transport *transport, natsStatus error, char *message, size_t size) {
     const char *name = transport->nats->natsStatus_GetText(error);
     const char *detail = detail_of(transport->nats, name);
-    const bool refused = error == NATS_CONNECTION_AUTH_FAILED || error == NATS_NOT_PERMITTED ||
-                         error == NATS_SSL_ERROR || error == NATS_SECURE_CONNECTION_REQUIRED ||
-                         error == NATS_SECURE_CONNECTION_WANTED;
     (void)snprintf(message, message ? size : 0, "%s%s: %s%s%s", transport->settings->servers[0],
                    transport->settings->count > 1 ? " and others" : "", name, *detail ? ", " : "", detail);
-    return refused ? RM_W_SECURITY_VIOLATION : RM_E_NO_SERVICE;
+    return status_of(error);
 }
 
 static natsStatus set_callbacks(struct transport *transport, natsOptions *options) {
@@ -320,6 +340,15 @@ static natsStatus set_callbacks(struct transport *transport, natsOptions *option
     if (status == NATS_OK)
         status = nats->natsOptions_SetErrorHandler(options, on_error, transport);
     return status;
+}
+
+/* Takes note of one that was made. What was told of it before nobody knew it is seen by its state. */
+static void note(struct transport *transport, natsConnection *connection) {
+    lock_take(&transport->lock);
+    const natsConnStatus state = transport->nats->natsConnection_Status(connection);
+    atomic_store(&transport->connection, state == NATS_CONN_STATUS_CLOSED ? NULL : connection);
+    atomic_store(&transport->up, state == NATS_CONN_STATUS_CONNECTED);
+    lock_give(&transport->lock);
 }
 
 /* Makes the connection, with `connecting` held. */
@@ -348,9 +377,14 @@ static rm_status make(struct transport *transport, char *message, size_t message
     lock_give(&transport->lock);
     for (struct ear *ear = transport->ears; ear && error == NATS_OK; ear = ear->next)
         error = open_ear(transport, connection, ear);
-    atomic_store(&transport->connection, connection);
-    atomic_store(&transport->up, error == NATS_OK);
-    return error == NATS_OK ? RM_OK : explain(transport, error, message, message_size);
+    if (error == NATS_OK) {
+        note(transport, connection);
+        return RM_OK;
+    }
+    /* One on which not all can be heard is of no use: the next transport_connect() makes another. */
+    const rm_status status = explain(transport, error, message, message_size);
+    nats->natsConnection_Close(connection);
+    return status;
 }
 
 /* Waits for a connection that libnats is making again. */
@@ -377,11 +411,10 @@ rm_status transport_connect(struct transport *transport, uint32_t wait_ms, char 
     if (status != RM_OK)
         return RM_W_SECURITY_VIOLATION;
     lock_take(&transport->connecting);
-    const bool there = atomic_load(&transport->connection) != NULL;
-    if (!there)
+    if (!atomic_load(&transport->connection))
         status = make(transport, message, message_size);
     lock_give(&transport->connecting);
-    return there ? wait_for_it(transport, wait_ms, message, message_size) : status;
+    return status == RM_OK ? wait_for_it(transport, wait_ms, message, message_size) : status;
 }
 
 bool transport_is_up(const struct transport *transport) {
@@ -403,20 +436,14 @@ rm_status transport_send(struct transport *transport, const char *subject, const
     natsConnection *connection = atomic_load_explicit(&transport->connection, memory_order_acquire);
     if (!connection || !transport_is_up(transport))
         return RM_E_NO_SERVICE;
-    natsStatus status;
-    if (reply)
-        status = transport->nats->natsConnection_PublishRequest(connection, subject, reply, data, (int)size);
-    else
-        status = transport->nats->natsConnection_Publish(connection, subject, data, (int)size);
-    if (status == NATS_MAX_PAYLOAD)
-        return RM_E_INVALID_VALUE;
-    return status == NATS_OK ? RM_OK : RM_E_NO_SERVICE;
+    const struct libnats *nats = transport->nats;
+    return status_of(reply ? nats->natsConnection_PublishRequest(connection, subject, reply, data, (int)size)
+                           : nats->natsConnection_Publish(connection, subject, data, (int)size));
 }
 
 rm_status transport_flush(struct transport *transport, uint32_t wait_ms) {
     natsConnection *connection = atomic_load_explicit(&transport->connection, memory_order_acquire);
     if (!connection || !transport_is_up(transport))
         return RM_E_NO_SERVICE;
-    const natsStatus status = transport->nats->natsConnection_FlushTimeout(connection, wait_ms ? wait_ms : 1);
-    return status == NATS_OK ? RM_OK : RM_E_NO_SERVICE;
+    return status_of(transport->nats->natsConnection_FlushTimeout(connection, wait_ms ? wait_ms : 1));
 }

@@ -59,7 +59,8 @@ void transport_close(struct transport *transport);
 /*
  * Connects unless it is connected, or reconnecting already: then it waits a moment for that. RM_OK: it is up.
  * RM_E_NO_SERVICE: no server can be reached; RM_W_SECURITY_VIOLATION: it does not know us, or is not to be
- * trusted; message (may be NULL) of message_size bytes says why.
+ * trusted; RM_E_NO_MEMORY; message (may be NULL) of message_size bytes says why. After each of them the next
+ * call tries anew.
  */
 rm_status transport_connect(struct transport *transport, uint32_t wait_ms, char *message,
                             size_t message_size);
@@ -104,7 +105,8 @@ void transport_end_queue(struct transport *transport);
 
 /*
  * Sends a message at once, in this thread; reply (may be NULL): where its answer goes. RM_E_NO_SERVICE: it is
- * not up; RM_E_INVALID_VALUE: larger than the server takes. RM_OK does not say that it has arrived.
+ * not up; RM_E_INVALID_VALUE: larger than the server takes; RM_E_NO_MEMORY. RM_OK does not say that it has
+ * arrived.
  */
 rm_status transport_send(struct transport *transport, const char *subject, const char *reply,
                          const void *data, size_t size);
