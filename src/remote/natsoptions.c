@@ -16,8 +16,9 @@
 static natsStatus set_user(const struct libnats *nats, natsOptions *options, const char *path) {
     char *text = NULL;
     size_t size = 0;
-    if (textfile_read(path, USER_FILE_MAX, &text, &size) != TEXTFILE_OK)
-        return NATS_NOT_FOUND;
+    const enum textfile_result result = textfile_read(path, USER_FILE_MAX, &text, &size);
+    if (result != TEXTFILE_OK)
+        return result == TEXTFILE_NO_MEMORY ? NATS_NO_MEMORY : NATS_NOT_FOUND;
     char *password = strchr(text, '\n');
     natsStatus status = password ? NATS_OK : NATS_INVALID_ARG;
     if (password) {

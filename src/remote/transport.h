@@ -85,8 +85,8 @@ size_t transport_largest(const struct transport *transport);
 const char *transport_inbox(const struct transport *transport);
 
 /*
- * Listens on a subject, also after each reconnect; before transport_connect() or later. RM_E_NO_MEMORY;
- * RM_E_NO_SERVICE: the transport has ended.
+ * Listens on a subject, also after each reconnect; before transport_connect() or later. RM_E_NO_MEMORY,
+ * RM_E_NO_SERVICE: it is not listened on, or from the next connection on.
  */
 rm_status transport_listen(struct transport *transport, const char *subject, transport_taker take,
                            void *user);

@@ -47,25 +47,45 @@ void points_pause(bool on) {
 }
 
 bool points_adopting(void) {
-    return (counted && !paused) || atomic_load(&points.adopting);
+    return points_count_now() || atomic_load(&points.adopting);
 }
 
 void points_count_here(void) {
     counted = true;
 }
 
+bool points_count_now(void) {
+    return counted && !paused;
+}
+
+/* Counts a call; whether it is the one that is to fail. */
+static bool is_reached(enum points_kind kind) {
+    return atomic_load(&points.on) && points.kinds & (unsigned)kind &&
+           atomic_fetch_add(&points.seen, 1) == points.at;
+}
+
+static void fail(const char *call, int code, uint32_t meaning, size_t codes) {
+    points.end = (struct points_end){.call = call, .code = code, .codes = codes, .meaning = meaning};
+    atomic_store(&points.failed, true);
+}
+
 enum points_verdict points_ask(enum points_kind kind, const char *call, const int *codes, size_t count,
                                int *code) {
-    if (!counted || paused || !atomic_load(&points.on) || !(points.kinds & (unsigned)kind))
-        return POINTS_PASS;
-    if (atomic_fetch_add(&points.seen, 1) != points.at)
+    if (!points_count_now() || !is_reached(kind))
         return POINTS_PASS;
     *code = codes[points.code % count];
-    points.end.call = call;
-    points.end.code = *code;
-    points.end.codes = count;
-    atomic_store(&points.failed, true);
+    fail(call, *code, 0, count);
     return *code == POINTS_SHORT ? POINTS_SHORTEN : POINTS_FAIL;
+}
+
+enum points_verdict points_ask_elsewhere(enum points_kind kind, const char *call,
+                                         const struct points_answer *answers, size_t count, int *code) {
+    if (!is_reached(kind))
+        return POINTS_PASS;
+    const struct points_answer *const answer = &answers[points.code % count];
+    *code = answer->code;
+    fail(call, *code, answer->meaning, count);
+    return POINTS_FAIL;
 }
 
 enum points_verdict points_ask_system(const char *call, const int *codes, size_t count) {

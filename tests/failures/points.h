@@ -9,12 +9,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Kinds of calls, bits. */
 enum points_kind {
     POINTS_MEMORY = 1,  /* malloc() and its like */
     POINTS_SYSTEM = 2,  /* what the kernel and the C library give: descriptors, threads, bytes, files */
     POINTS_SERVICE = 4, /* the PC/SC library's SCard...() */
+    POINTS_DRIVER = 8,  /* the IFDH...() of a reader driver in the process */
+    POINTS_NATS = 16,   /* libnats */
 };
 
 /*
@@ -30,6 +33,7 @@ struct points_end {
     const char *call; /* its name; static text */
     int code;         /* the code that it failed with */
     size_t codes;     /* how many codes it may fail with */
+    uint32_t meaning; /* what the code is in the port's language, by points_ask_elsewhere(); 0: nothing */
 };
 
 /*
@@ -60,6 +64,22 @@ void points_count_here(void);
 
 /* For wrap_*.c: what the call that is being made has to do. */
 enum points_verdict { POINTS_PASS, POINTS_FAIL, POINTS_SHORTEN };
+
+/* Whether calls of this thread count at the moment: those that others make for it do, too. */
+bool points_count_now(void);
+
+/* A code that a call may fail with, and what that comes to for who called the port; 0: nobody notices. */
+struct points_answer {
+    int code;
+    uint32_t meaning;
+};
+
+/*
+ * The verdict on a call that counts, by whatever thread it is made: points_count_now() where it comes from.
+ * As below.
+ */
+enum points_verdict points_ask_elsewhere(enum points_kind kind, const char *call,
+                                         const struct points_answer *answers, size_t count, int *code);
 
 /* The verdict on a call of this kind and name with `count` codes. To fail: *code is the code. */
 enum points_verdict points_ask(enum points_kind kind, const char *call, const int *codes, size_t count,

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,12 @@ static inline uint32_t program_release(HRESULT hr, void *object) {
         IUnknown_Release((IUnknown *)object);
     return (uint32_t)hr;
 }
+
+/*
+ * Whether connect() succeeds. A driver's reader may take a moment to find the card again that the driver has
+ * denied once: it is tried again and again there, and the card left alone meanwhile.
+ */
+bool program_finds_card(const struct world *world, bool (*connect)(void));
 
 /* The body of main(). The arguments are sweep_arguments()'. */
 int program_run(const struct program *program, int argc, char **argv);

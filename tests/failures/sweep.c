@@ -76,6 +76,8 @@ static bool is_right(const struct sweep_plan *plan, enum points_kind kind, const
         return true;
     if (kind == POINTS_SYSTEM && is_harmless(end))
         return false;
+    if (kind == POINTS_DRIVER || kind == POINTS_NATS)
+        return code == (end->meaning == RM_E_NO_MEMORY ? plan->no_memory : end->meaning);
     if (kind == POINTS_SERVICE && code == translated((uint32_t)end->code))
         return true;
     for (const uint32_t *loss = plan->losses; kind == POINTS_SYSTEM && loss && *loss; ++loss)
@@ -161,6 +163,25 @@ static bool try_point(const struct sweep_plan *plan, const struct sweep_row *row
     return attempt.end.failed;
 }
 
+/*
+ * Some of the points, by the seed. A message that could not be sent is sent again after a while, which is
+ * waited for once at each point.
+ */
+static void try_sample(const struct sweep_plan *plan, const struct sweep_row *row, enum points_kind kind,
+                       size_t count) {
+    for (size_t i = 0; i < sample && i < count; ++i) {
+        const size_t at = sample < count ? (size_t)(next_number() % count) : i;
+        if (kind != POINTS_NATS) {
+            (void)try_point(plan, row, kind, at);
+            continue;
+        }
+        struct attempt attempt = {
+            .plan = plan, .row = row, .kind = kind, .at = at, .code = (size_t)next_number()};
+        try(&attempt);
+        tried.points += attempt.end.failed;
+    }
+}
+
 /* How many points the call has. */
 static size_t count_points(const struct sweep_row *row, enum points_kind kind) {
     points_begin(kind, SIZE_MAX, 0);
@@ -176,9 +197,8 @@ static void sweep_row(const struct sweep_plan *plan, const struct sweep_row *row
     /* What is kept for the next call is there from the second on. */
     (void)count_points(row, kind);
     const size_t count = count_points(row, kind);
-    if (sample && sample < count) {
-        for (size_t i = 0; i < sample; ++i)
-            (void)try_point(plan, row, kind, (size_t)(next_number() % count));
+    if (sample) {
+        try_sample(plan, row, kind, count);
         return;
     }
     const size_t most = kind == POINTS_SERVICE ? SERVICE_POINTS_MOST : POINTS_MOST;

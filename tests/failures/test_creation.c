@@ -19,11 +19,13 @@
 #include "failures/program.h"
 #include "icc/card.h"
 #include "scardssp_sim.h"
+#include "support/kits/sim_source.h"
 #include "support/services/served.h"
 #include "support/services/vpcd_slot.h"
 
 #define ANY (RM_PROTOCOL_T0 | RM_PROTOCOL_T1)
 #define PATIENCE_MS 10000u
+#define DRIVEN "ifdvpcd 00 00" /* the driver's first reader */
 
 static struct world *world;
 
@@ -123,21 +125,29 @@ static rm_status serve_card(void) {
     return status;
 }
 
-/* A driver is loaded and has its readers; no card is in them. */
-static rm_status drive(void) {
-    struct rm_service *service = NULL;
-    struct rm_context *context = NULL;
-    struct names names = {0};
+/* A driver is loaded; *port: where its first reader waits for a card. */
+static rm_status load_driver(struct rm_service **out, uint16_t *port) {
     char message[300] = "", spec[256];
     points_pause(true);
     const char *driver = vpcd_driver();
     assert_non_null(driver);
-    (void)snprintf(spec, sizeof spec, "%s:%u", driver, (unsigned)vpcd_free_ports());
+    *port = vpcd_free_ports();
+    (void)snprintf(spec, sizeof spec, "%s:%u", driver, (unsigned)*port);
     points_pause(false);
     points_adopt(true);
-    rm_status status = ifd_service_create(spec, &service, message, sizeof message);
+    const rm_status status = ifd_service_create(spec, out, message, sizeof message);
     points_adopt(false);
-    assert_true((status == RM_OK) == (service != NULL));
+    assert_true((status == RM_OK) == (*out != NULL));
+    return status;
+}
+
+/* It has its readers; no card is in them. */
+static rm_status drive(void) {
+    struct rm_service *service = NULL;
+    struct rm_context *context = NULL;
+    struct names names = {0};
+    uint16_t port = 0;
+    rm_status status = load_driver(&service, &port);
     if (status == RM_OK)
         status = rm_context_open(service, RM_WITHIN(RM_INFINITE), &context);
     if (status == RM_OK)
@@ -148,9 +158,41 @@ static rm_status drive(void) {
     return status;
 }
 
+/* Until a card is in the driver's first reader, whatever came of its start, or the reader has gone. */
+static void await_card(struct rm_service *service) {
+    struct rm_reader_state state = {.reader = DRIVEN};
+    struct rm_context *context = NULL;
+    assert_int_equal(rm_context_open(service, RM_WITHIN(RM_INFINITE), &context), RM_OK);
+    while (rm_wait(context, &state, 1, RM_WITHIN(PATIENCE_MS)) == RM_OK && state.event & RM_STATE_EMPTY)
+        state.current = state.event & ~(uint32_t)RM_STATE_CHANGED;
+    rm_context_close(context);
+}
+
+/* A card comes into the reader. A reader that has gone is not known by its name any more. */
+static rm_status drive_a_card(void) {
+    static const struct sim_source card = {.protocol = 2};
+    struct vpcd_slot slot = {0};
+    struct rm_service *service = NULL;
+    uint16_t port = 0;
+    rm_status status = load_driver(&service, &port);
+    points_pause(true);
+    if (status == RM_OK) {
+        assert_true(vpcd_slot_plug(&slot, port, sim_source_serve, &card));
+        await_card(service);
+    }
+    points_pause(false);
+    if (status == RM_OK)
+        status = use(service, DRIVEN);
+    points_pause(true);
+    vpcd_slot_pull(&slot);
+    points_pause(false);
+    rm_service_release(service);
+    return status == RM_E_UNKNOWN_READER ? RM_E_READER_UNAVAILABLE : status;
+}
+
 static const struct sweep_row rows[] = {
     SWEEP_ROW(simulate),   SWEEP_ROW(plug_and_swap), SWEEP_ROW(join_two),
-    SWEEP_ROW(serve_card), SWEEP_ROW(drive),
+    SWEEP_ROW(serve_card), SWEEP_ROW(drive),         SWEEP_ROW(drive_a_card),
 };
 
 /*

@@ -192,21 +192,29 @@ static const struct sweep_row rows[] = {
     SWEEP_ROW(read_vendor),    SWEEP_ROW(list_readers),     SWEEP_ROW(wait_a_moment),
 };
 
+static bool attach_anew(void) {
+    return SUCCEEDED(ISCard_ReAttach(at_hand.card, SHARED, RESET)) || SUCCEEDED(attach_card(at_hand.card));
+}
+
 /*
  * What a program does after every fault: one call. Where the attaching itself had failed, it attaches; where
  * the card has gone, it is put in again.
  */
 static bool reattach(void) {
     for (int i = 0; i < 2; ++i) {
-        if (SUCCEEDED(ISCard_ReAttach(at_hand.card, SHARED, RESET)) || SUCCEEDED(attach_card(at_hand.card)))
+        if (program_finds_card(world, attach_anew))
             return true;
         world_tidy(world);
     }
     return SUCCEEDED(ISCard_ReAttach(at_hand.card, SHARED, RESET));
 }
 
-/* Of a card that hangs on a connection: that has ended. */
-static const uint32_t losses[] = {RM_W_UNRESPONSIVE_CARD, RM_W_REMOVED_CARD, RM_E_NO_SMARTCARD, 0};
+/*
+ * Of a card that hangs on a connection: that has ended. Readers elsewhere are used under a name that nobody
+ * guesses, or not at all.
+ */
+static const uint32_t losses[] = {RM_W_UNRESPONSIVE_CARD, RM_W_REMOVED_CARD, RM_E_NO_SMARTCARD,
+                                  RM_F_INTERNAL_ERROR, 0};
 
 static const struct sweep_plan plan = {.no_memory = (uint32_t)E_OUTOFMEMORY,
                                        .mend = reattach,

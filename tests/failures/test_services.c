@@ -108,23 +108,22 @@ static const struct sweep_row rows[] = {
     SWEEP_ROW(write_file),     SWEEP_ROW(change_directory), SWEEP_ROW(list_directory),
 };
 
-static HRESULT reconnect(void) {
-    const HRESULT hr = ISCardManage_Reconnect(at_hand.stage.manage);
-    return SUCCEEDED(hr) ? hr : ISCardManage_AttachByIFD(at_hand.stage.manage, world->reader, SHARED);
+static bool reconnect(void) {
+    return SUCCEEDED(ISCardManage_Reconnect(at_hand.stage.manage)) ||
+           SUCCEEDED(ISCardManage_AttachByIFD(at_hand.stage.manage, world->reader, SHARED));
 }
 
 /* What a program does after a fault: the card is put in again where it has gone, the file opened anew. */
 static bool renew(void) {
-    HRESULT hr = reconnect();
-    if (FAILED(hr)) {
+    bool found = program_finds_card(world, reconnect);
+    if (!found) {
         world_tidy(world);
-        hr = reconnect();
+        found = reconnect();
     }
     (void)ISCardFileAccess_Close(at_hand.stage.files, at_hand.file);
     at_hand.file = 0;
-    if (SUCCEEDED(hr))
-        hr = ISCardFileAccess_Open(at_hand.stage.files, SC_TYPE_BY_ID, at_hand.path, &at_hand.file);
-    return SUCCEEDED(hr);
+    return found &&
+           SUCCEEDED(ISCardFileAccess_Open(at_hand.stage.files, SC_TYPE_BY_ID, at_hand.path, &at_hand.file));
 }
 
 /* Of a card that hangs on a connection: that has ended. */

@@ -58,6 +58,22 @@ static uint32_t impatient(void) {
     return read_it ? RM_OK : RM_E_NO_MEMORY;
 }
 
+/* A driver's word that the reader has gone becomes one about the card. */
+static uint32_t mistaken(void) {
+    static const struct points_answer answers[] = {{617, RM_E_READER_UNAVAILABLE}};
+    int code = 0;
+    return points_ask_elsewhere(POINTS_DRIVER, "IFDHControl", answers, 1, &code) == POINTS_PASS
+               ? RM_OK
+               : RM_E_NO_SMARTCARD;
+}
+
+static void run_driver(void **state) {
+    const struct sweep_plan plan = {
+        .no_memory = RM_E_NO_MEMORY, .patience_ms = 1, .rows = faulty, .count = 1};
+    (void)state;
+    sweep(&plan, POINTS_DRIVER);
+}
+
 static void run_memory(void **state) {
     const struct sweep_plan plan = {
         .no_memory = RM_E_NO_MEMORY, .patience_ms = 1, .rows = faulty, .count = 1};
@@ -108,6 +124,8 @@ static void test_sweep__notices(void **state) {
         {SWEEP_ROW(stuck), run_memory, "then 0x80100006"},
         {SWEEP_ROW(good), run_system, NULL},
         {SWEEP_ROW(impatient), run_system, "(write, 0x4)"},
+        {SWEEP_ROW(good), run_driver, NULL},
+        {SWEEP_ROW(mistaken), run_driver, "(IFDHControl, 0x269): 0x8010000C"},
     };
     static char said[8000];
     (void)state;
