@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 /*
- * Runs `run` with `argument` in a new thread. false: there can be none. In a process made by fork() the
- * threads of the parent do not exist.
+ * Runs `run` with `argument` in a thread of its own: a new one or, on Windows, one that rests after earlier
+ * work, whose thread-local variables are as that has left them. false: there can be none; so it is when a
+ * process ends on Windows. In a process made by fork() the threads of the parent do not exist.
  */
 bool thread_start(void (*run)(void *argument), void *argument);
 

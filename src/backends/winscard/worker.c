@@ -8,6 +8,7 @@
 #include "backends/winscard/bell.h"
 #include "backends/winscard/map.h"
 #include "base/clock.h"
+#include "base/thread.h"
 #include "base/windows/ending.h"
 #include "base/wipe.h"
 
@@ -210,7 +211,7 @@ static void undo(struct winscard_worker *worker) {
 }
 
 /* Makes calls until the worker is closed. */
-static DWORD WINAPI serve(void *user) {
+static void serve(void *user) {
     struct winscard_worker *worker = user;
     AcquireSRWLockExclusive(&worker->bell.lock);
     for (;;) {
@@ -233,7 +234,6 @@ static DWORD WINAPI serve(void *user) {
     }
     ReleaseSRWLockExclusive(&worker->bell.lock);
     destroy(worker);
-    return 0;
 }
 
 rm_status winscard_worker_establish(const struct winscard_api *api, SCARDCONTEXT *out) {
@@ -363,20 +363,12 @@ static rm_status copy_in(struct winscard_worker *worker, const struct winscard_r
     return RM_OK;
 }
 
-/* A thread that nobody waits for. */
-static bool start_thread(struct winscard_worker *worker) {
-    const HANDLE thread = CreateThread(NULL, 0, serve, worker, 0, NULL);
-    if (thread)
-        CloseHandle(thread);
-    return thread != NULL;
-}
-
 /* Hands the call to the thread, which is made for the first one; call with the lock held. */
 static rm_status post(struct winscard_worker *worker, const struct winscard_request *request) {
     const rm_status status = copy_in(worker, request);
     if (status != RM_OK)
         return status;
-    if (!worker->has_thread && !start_thread(worker))
+    if (!worker->has_thread && !thread_start(serve, worker))
         return RM_E_NO_MEMORY;
     worker->has_thread = true;
     worker->begun = false;

@@ -21,7 +21,7 @@
 #include "support/kits/locating.h"
 
 #define ROUNDS 50
-#define PATIENCE_MS 8000u
+#define PATIENCE_MS 20000u
 
 static unsigned threads(void) {
     const HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
