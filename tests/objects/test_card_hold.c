@@ -345,6 +345,7 @@ static void test_storm__ends_with_the_time(void **state) {
         assert_string_equal(reply, "");
         /* Half a second is left to the card even where nobody is to be waited for. */
         assert_int_in_range(cardjob_ms() - start, timeout < 500 ? 450 : timeout - 50, timeout + 4000);
+        assert_hr(ISCardEx_put_Timeout(ex, 30000), S_OK);
         assert_hr(send_hex(a, "00 CA 00 00 04", &reply), S_OK);
         assert_string_equal(reply, "AA BB AA BB 61 10");
         assert_hr(ISCard_ReAttach(a, SHARED, LEAVE), S_OK);

@@ -61,9 +61,12 @@ static void expect_failed_transmission(struct rig *rig) {
     uint8_t bytes[4];
     driver_send(rig, challenge, sizeof challenge);
     assert_true(socket_readable(rig->driver, PATIENCE));
-    assert_int_equal(socket_receive(rig->driver, bytes, sizeof bytes), 2);
-    assert_true(socket_readable(rig->driver, PATIENCE));
-    const long answer = socket_receive(rig->driver, bytes, sizeof bytes);
+    long answer = socket_receive(rig->driver, bytes, sizeof bytes);
+    if (!socket_was_reset(answer)) { /* which may go by what has come and was not fetched yet */
+        assert_int_equal(answer, 2);
+        assert_true(socket_readable(rig->driver, PATIENCE));
+        answer = socket_receive(rig->driver, bytes, sizeof bytes);
+    }
     assert_true(socket_was_reset(answer));
     hang_up(&rig->driver);
 }
