@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs what was built for Windows into a zip: windows/dist.sh 64|32 BUILD_DIR FOLDER, prints the zip's name.
 # `make dist-windows` calls it. Texts get the line ends of Windows. The same sources give the same bytes:
-# times are those of the last commit.
+# all times are the one of dist/date.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bits=$1 build=$2 folder=$(mkdir -p "$3" && cd "$3" && pwd)
@@ -9,7 +9,7 @@ cpu=$([ "$bits" = 64 ] && echo x86_64 || echo i686)
 other=$((96 - bits)) # the package beside this one
 architecture=$([ "$bits" = 64 ] && echo amd64 || echo x86)
 version=$(sed -n "s/^  version : '\(.*\)',/\1/p" meson.build)
-time=@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2> /dev/null || date +%s)}
+time=@$(scripts/dist/date.sh)
 name=scardssp-$version-win$bits
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
