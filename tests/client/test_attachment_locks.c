@@ -227,6 +227,22 @@ static void test_adopt__stays_with_who_opened_it(void **state) {
     port_done();
 }
 
+/* How another program shares it cannot be asked: it is taken for SHARED, however the former one was. */
+static void test_adopt__is_shared(void **state) {
+    struct attachment *attachment = *state;
+    CALL(RM_OK, attachment_connect(attachment, "R", RM_SHARE_EXCLUSIVE, ANY),
+         {"connect R 1 3 5000", RM_OK, false});
+    SILENT(RM_OK, attachment_hold(attachment)); /* nobody else can come */
+    CALL(RM_OK, attachment_adopt(attachment, 9), {"adopt 9 5000", RM_OK, false},
+         {"disconnect 0 0", RM_OK, false});
+    CALL(RM_OK, attachment_hold(attachment), {"begin", RM_OK, true});
+    static const struct step ends[] = {{"end 0", RM_OK, false}};
+    port_expect(attachment, ends, COUNT(ends));
+    attachment_release(attachment);
+    port_done();
+    port_leave(attachment);
+}
+
 /* One with a notice may not have told its reader: it is asked for again when it works. */
 static void test_adopt__learns_the_reader_later(void **state) {
     struct attachment *attachment = *state;
@@ -274,6 +290,7 @@ int main(void) {
         CASE(test_hold__for_one_exchange),
         CASE(test_release__in_spite_of_a_notice),
         CASE(test_adopt__stays_with_who_opened_it),
+        CASE(test_adopt__is_shared),
         CASE(test_adopt__learns_the_reader_later),
         CASE(test_orphan__begins_anew),
     };

@@ -314,6 +314,7 @@ static void test_attrib__serial_tells_readers_apart(void **state) {
     assert_int_equal(one_size, 9);
     assert_int_equal(two_size, 9);
     assert_memory_not_equal(one, two, 8);
+    assert_string_equal((const char *)two, "6E38FF95"); /* FNV-1a of its name: the same in every run */
     two_size = sizeof two;
     assert_int_equal(rm_get_attrib(second, RM_ATTR_CHARACTERISTICS, two, &two_size, RM_WITHIN(RM_INFINITE)),
                      RM_OK);
@@ -445,6 +446,17 @@ static void test_wait__pnp_counts_readers(void **state) {
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(job.status, RM_OK);
     assert_int_equal(job.state.event, 0x00010000u | RM_STATE_CHANGED);
+    /* There again before anybody has looked: there are as many as before, and yet it is news. */
+    assert_int_equal(sim_plug(clients->service, "Second", NULL, 0, NULL, 0), RM_OK);
+    for (int i = 0; i < 8; ++i) {
+        job.state.current = 0x00020000u;
+        assert_int_equal(pthread_create(&thread, NULL, job_run, &job), 0);
+        nap(10);
+        assert_int_equal(sim_unplug(clients->service, "Second"), RM_OK);
+        assert_int_equal(sim_plug(clients->service, "Second", NULL, 0, NULL, 0), RM_OK);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        assert_int_equal(job.status, RM_OK);
+    }
 }
 
 static void test_wait__nothing_to_wait_for(void **state) {
