@@ -312,6 +312,10 @@ rm_status winscard_card_end(struct rm_card *base, uint32_t disposition, struct r
         reset = initialise_held(card, disposition);
         disposition = RM_LEAVE;
     }
+    if (!card->worker) { /* the connection has gone meanwhile, and the transaction with it */
+        winscard_card_hold(card, 0);
+        return reset != RM_OK ? reset : card->lost;
+    }
     rm_status status = end_last(card, disposition);
     if (status == RM_E_NOT_TRANSACTED && resets)
         status = RM_OK; /* the reconnection has ended it */
