@@ -194,6 +194,11 @@ rm_status winscard_card_control(struct rm_card *base, uint32_t code, const uint8
     return status;
 }
 
+/* What a question about the reader has: the call's time, and no more than questions take. */
+static struct rm_bound *question_bound(struct rm_bound *bound, struct rm_bound *most) {
+    return rm_bound_left(bound) < most->timeout_ms ? bound : most;
+}
+
 /* Some drivers keep no ATR among their attributes; the service has it all the same. */
 static rm_status atr_attrib(struct winscard_card *card, uint8_t *value, size_t *size) {
     struct rm_card_status now;
@@ -222,9 +227,9 @@ static rm_status name_attrib(const struct winscard_card *card, uint8_t *value, s
 
 rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *value, size_t *size,
                                    struct rm_bound *bound) {
-    (void)bound;
     struct winscard_card *card = winscard_card_from(base);
-    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
+    const struct winscard_limit limit =
+        winscard_card_limit(card, question_bound(bound, RM_WITHIN(ATTRIB_MS)));
     const size_t room = *size < WINSCARD_BUFFER_MAX ? *size : WINSCARD_BUFFER_MAX;
     struct winscard_request request = {
         .call = WINSCARD_GET_ATTRIB, .code = id, .receive = value, .receive_size = (DWORD)room};
@@ -242,9 +247,9 @@ rm_status winscard_card_get_attrib(struct rm_card *base, uint32_t id, uint8_t *v
 
 rm_status winscard_card_set_attrib(struct rm_card *base, uint32_t id, const uint8_t *value, size_t size,
                                    struct rm_bound *bound) {
-    (void)bound;
     struct winscard_card *card = winscard_card_from(base);
-    const struct winscard_limit limit = winscard_card_limit(card, RM_WITHIN(ATTRIB_MS));
+    const struct winscard_limit limit =
+        winscard_card_limit(card, question_bound(bound, RM_WITHIN(ATTRIB_MS)));
     struct winscard_request request = {
         .call = WINSCARD_SET_ATTRIB, .code = id, .send = value, .send_size = (DWORD)size};
     if (!card->worker)
